@@ -1,0 +1,39 @@
+# Everything runs in .venv, which `make setup` builds with nothing but python3 and pip.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.lorewright-installed
+DEMO := demo-domain
+
+.PHONY: setup demo test test-all check format clean
+
+setup: $(STAMP)
+
+# torch comes first and pinned: left to another package's range it would pull the CUDA build.
+$(STAMP): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet "torch==2.13.0"
+	$(BIN)/python -m pip install --quiet --editable ".[tune,dev]"
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/lorewright demo $(DEMO)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: check
+	$(BIN)/python -m pytest
+
+test-all: check
+	$(BIN)/python -m pytest tests
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) $(DEMO)

@@ -1,0 +1,1 @@
+"""From measured reports to a recommendation: decision tree, cost table, head-to-head."""

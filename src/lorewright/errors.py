@@ -1,0 +1,117 @@
+"""Every error lorewright raises on purpose.
+
+LorewrightError
+├── UserError            the caller can fix it      exit 2, HTTP 4xx, job failed
+│   ├── UnknownName          a registered name that does not exist
+│   ├── MissingExtra         a part whose optional dependency is not installed
+│   ├── InvalidSetting       a setting with a value it cannot have, or a key nobody knows
+│   ├── NotADomain           a folder without lorewright.toml
+│   ├── AlreadyADomain       init on a folder that holds one
+│   ├── UnreadableDocument   a file no reader gets text from
+│   ├── NoDocuments          retrieval without anything to retrieve
+│   ├── InvalidExamples      an examples or questions file that cannot be understood
+│   ├── TooFewExamples       a dataset that is too small to tune on
+│   ├── TooLittleMemory      work that would not fit into this machine
+│   ├── UnfitBase            a base model that cannot be tuned here
+│   ├── InvalidFlow          nodes and edges that do not fit
+│   ├── IndexMismatch        an index built with another embedding model
+│   ├── UnknownModel         a model source that cannot be understood or found
+│   ├── NothingMeasured      a report asked for before a comparison
+│   └── Busy                 another process is doing this job
+├── EngineError          an engine or a remote API failed
+│   ├── Transient            worth another try          HTTP 503, job retried
+│   └── Permanent            will fail again            HTTP 502, job failed
+└── Cancelled            the user stopped it; what was finished is kept
+"""
+
+
+class LorewrightError(Exception):
+    """Root of the tree; `hint` says what to do next."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UserError(LorewrightError):
+    """The caller can fix it."""
+
+
+class UnknownName(UserError):
+    """A name that is not registered."""
+
+
+class MissingExtra(UserError):
+    """A part whose optional dependency is not installed."""
+
+
+class InvalidSetting(UserError):
+    """A setting with a value it cannot have, or a key nobody knows."""
+
+
+class NotADomain(UserError):
+    """A folder without lorewright.toml."""
+
+
+class AlreadyADomain(UserError):
+    """A folder that already holds a domain."""
+
+
+class UnreadableDocument(UserError):
+    """A file no reader gets text from."""
+
+
+class NoDocuments(UserError):
+    """Retrieval was asked for and there is nothing to retrieve."""
+
+
+class InvalidExamples(UserError):
+    """An examples or questions file that cannot be understood."""
+
+
+class TooFewExamples(UserError):
+    """A dataset that is too small to tune on and still hold some back."""
+
+
+class TooLittleMemory(UserError):
+    """Work that would not fit into this machine's memory."""
+
+
+class UnfitBase(UserError):
+    """A base model that cannot be tuned here."""
+
+
+class InvalidFlow(UserError):
+    """Nodes and edges that do not fit."""
+
+
+class IndexMismatch(UserError):
+    """An index built with another embedding model than the one configured."""
+
+
+class UnknownModel(UserError):
+    """A model source that cannot be understood or found."""
+
+
+class NothingMeasured(UserError):
+    """A report was asked for before anything was compared."""
+
+
+class Busy(UserError):
+    """Another process is doing this job right now."""
+
+
+class EngineError(LorewrightError):
+    """An engine or a remote API failed."""
+
+
+class Transient(EngineError):
+    """A failure that may pass: worth another try."""
+
+
+class Permanent(EngineError):
+    """A failure that will come back: do not try again."""
+
+
+class Cancelled(LorewrightError):
+    """The user stopped it; what was finished is kept."""

@@ -1,0 +1,47 @@
+"""What an arm says, and everything needed to believe or debug it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lorewright.knowledge import Citation, Hit
+from lorewright.models import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made an answer: enough to make it again.
+
+    Every value identifies content, not a name: a hash of the weights, of the adapter (empty
+    without one), the version of the index (empty without one), a hash of the prompt, the seed.
+    """
+
+    model: str
+    weights: str
+    adapter: str
+    index_version: str
+    prompt_hash: str
+    flow_hash: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Text, citations, usage and latency from an arm.
+
+    `timings_ms` has one entry per node; `trace` what each node put out, as JSON; `refused` is
+    true where the arm said that it cannot answer; `unsupported` are the numbers and names of the
+    text that no retrieved chunk, question or instruction holds.
+    """
+
+    arm: str
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    usage: Usage
+    latency_ms: float
+    timings_ms: Mapping[str, float]
+    provenance: Provenance
+    refused: bool = False
+    unsupported: tuple[str, ...] = ()
+    trace: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,16 @@
+"""Running models: chat, embedding and rerank protocols, engines, adapters."""
+
+from lorewright.models.embedding import EmbeddingModel
+from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stopped, Usage, complete, never
+
+__all__ = [
+    "Completion",
+    "EmbeddingModel",
+    "Engine",
+    "Piece",
+    "Sampling",
+    "Stopped",
+    "Usage",
+    "complete",
+    "never",
+]

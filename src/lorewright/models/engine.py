@@ -1,0 +1,88 @@
+"""What executes a model, and what comes out of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lorewright.messages import Message
+
+Stopped = Callable[[], bool]
+
+
+def never() -> bool:
+    """Let it run to the end."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sampling:
+    """How the next token is drawn; the default is greedy, so the same prompt answers the same."""
+
+    max_tokens: int = 256
+    temperature: float = 0.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens taken: the whole prompt, what of it came from a cache, and the completion."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a completion; the last one of a stream carries the usage and why it ended."""
+
+    text: str
+    usage: Usage | None = None
+    finish_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model returned: the text, the tokens it took, and `stop` or `length`."""
+
+    text: str
+    usage: Usage
+    finish_reason: str
+
+
+class Engine(Protocol):
+    """What executes a model: llama.cpp in this process, or a remote API."""
+
+    @property
+    def name(self) -> str:
+        """The model as a user would name it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the weights and the adapter: sha256, or URL and model name of a remote API."""
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield the completion piece by piece until it ends or `stopped()` is true.
+
+        Raises `Transient` or `Permanent` when the engine fails.
+        """
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt made of `messages` takes (remote APIs: an estimate)."""
+
+    def close(self) -> None:
+        """Give back memory and threads; the engine cannot be used afterwards."""
+
+
+def complete(engine: Engine, messages: Sequence[Message], *, sampling: Sampling | None = None) -> Completion:
+    """Return the whole completion of `messages`."""
+    text: list[str] = []
+    usage, finish_reason = Usage(), "stop"
+    for piece in engine.stream(messages, sampling=sampling or Sampling()):
+        text.append(piece.text)
+        usage = piece.usage or usage
+        finish_reason = piece.finish_reason or finish_reason
+    return Completion("".join(text), usage, finish_reason)

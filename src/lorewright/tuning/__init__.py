@@ -1,0 +1,1 @@
+"""Examples in, adapter out: recipes, trainers, runs."""

@@ -1,0 +1,1 @@
+"""Use cases: the one place where domains, storage and jobs meet."""
