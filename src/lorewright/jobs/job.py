@@ -1,0 +1,42 @@
+"""One piece of background work, and what it tells on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+State = Literal["queued", "running", "finished", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of background work.
+
+    `order` says what to do, `result` what came of it, both as JSON values; `error` holds the
+    `type`, `message` and `hint` of what stopped it. `attempt` counts from 1 once it has begun.
+    """
+
+    id: str
+    kind: str
+    order: Mapping[str, Any]
+    state: State
+    attempt: int
+    pid: int | None
+    pid_started: float | None
+    result: Any
+    error: Mapping[str, str]
+    created_at: float
+    finished_at: float | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state in ("finished", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a job told: `progress` with step, done and total, or a `line` with a text."""
+
+    id: int
+    kind: Literal["progress", "line"]
+    body: Mapping[str, Any]

@@ -1,0 +1,122 @@
+"""The process that does a job, and the one that watches it."""
+
+import logging
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from lorewright.errors import LorewrightError, Transient
+from lorewright.jobs.job import Event, Job
+from lorewright.jobs.queue import LEASE_SECONDS, Queue
+from lorewright.jobs.steps import Steps
+
+MAX_ATTEMPTS_A_CALL = 3
+_LOOK_EVERY_SECONDS = 0.05
+
+Work = Callable[[Mapping[str, Any], Steps], Any]
+
+
+def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
+    """Do a queued job in this process: claim it, do its steps, record what came of it.
+
+    A `LorewrightError` is recorded for whoever follows; any other exception is a bug: it is
+    recorded, logged with its traceback and raised.
+    """
+    job = queue.claim(job_id, os.getpid())
+    with _heartbeat(queue, job_id):
+        try:
+            result = kinds[job.kind](job.order, Steps(queue, job_id, job.attempt))
+        except LorewrightError as error:
+            queue.fail(job_id, _told(error))
+        except Exception as error:
+            logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
+            queue.fail(job_id, {"type": type(error).__name__, "message": str(error), "hint": ""})
+            raise
+        else:
+            queue.finish(job_id, result)
+
+
+def follow(
+    queue: Queue, job: Job, command: Sequence[str], *, environment: Mapping[str, str]
+) -> Iterator[Event]:
+    """Yield what a job tells until it is over; `command` starts a worker where none is at work.
+
+    A worker that died is replaced and continues at its first unfinished step, at most
+    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`.
+    """
+    n_starts, seen = 0, _newest(queue, job)
+    while True:
+        process = None
+        if not queue.is_alive(queue.get(job.id)):
+            n_starts += 1
+            process = _start([*command, job.id], environment)
+        while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
+            for event in queue.events(job.id, after=seen):
+                seen = event.id
+                yield event
+            time.sleep(_LOOK_EVERY_SECONDS)
+        for event in queue.events(job.id, after=seen):
+            seen = event.id
+            yield event
+        found = queue.get(job.id)
+        is_worth_another_try = not found.is_over or found.error.get("type") == Transient.__name__
+        if not is_worth_another_try:
+            return
+        if n_starts >= MAX_ATTEMPTS_A_CALL:
+            if not found.is_over:
+                code = process.returncode if process is not None else None
+                queue.fail(job.id, _lost(code))
+            return
+        queue.requeue(found)
+        yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it was."})
+
+
+def stop(queue: Queue, job: Job) -> Job:
+    """Cancel a job; what it finished is kept for the next call."""
+    return queue.cancel(job.id)
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    # A session of its own: cancelling ends the worker with everything it started.
+    return subprocess.Popen(
+        command, start_new_session=True, stdin=subprocess.DEVNULL, env={**os.environ, **environment}
+    )
+
+
+def _newest(queue: Queue, job: Job) -> int:
+    told = queue.events(job.id, after=0)
+    return told[-1].id if told else 0
+
+
+def _told(error: LorewrightError) -> dict[str, str]:
+    return {"type": type(error).__name__, "message": str(error), "hint": error.hint}
+
+
+def _lost(code: int | None) -> dict[str, str]:
+    return {
+        "type": "WorkerLost",
+        "message": f"The worker ended {MAX_ATTEMPTS_A_CALL} times without finishing (exit status {code}).",
+        "hint": "Exit status -9 often means too little memory. Run the same command again to continue.",
+    }
+
+
+@contextmanager
+def _heartbeat(queue: Queue, job_id: str) -> Iterator[None]:
+    """Renew the lease while the work goes on."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(LEASE_SECONDS / 4):
+            queue.renew(job_id)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
