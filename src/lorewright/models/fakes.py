@@ -1,0 +1,98 @@
+"""Small real models that need no weights: for tests, and for a first start without any model."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewright.messages import Message, last_user_turn
+from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
+
+Script = Mapping[str, str] | Callable[[Sequence[Message]], str]
+
+_WORD_WITH_SPACE = re.compile(r"\s*\S+\s*\Z|\s*\S+")
+
+
+class ScriptedEngine:
+    """Says what its script says: a mapping from what the user said last, or a function of the messages.
+
+    A user's turn that the mapping lacks is answered with `otherwise`. A token is a word; `seen`
+    holds every prompt, in order.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        otherwise: str = "",
+        name: str = "scripted",
+        fingerprint: str = "",
+    ) -> None:
+        self.name = name
+        self.fingerprint = fingerprint or sha256(f"{name}\0{script!r}".encode()).hexdigest()
+        self.seen: list[tuple[Message, ...]] = []
+        self._script = script
+        self._otherwise = otherwise
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield the scripted text word by word until it ends or `stopped()` is true."""
+        self.seen.append(tuple(messages))
+        words = _WORD_WITH_SPACE.findall(_before_stop(self._said(messages), sampling.stop))
+        n_said = 0
+        for word in words[: sampling.max_tokens]:
+            if stopped():
+                break
+            n_said += 1
+            yield Piece(word)
+        usage = Usage(prompt_tokens=self.count_tokens(messages), completion_tokens=n_said)
+        yield Piece("", usage, "length" if n_said == sampling.max_tokens < len(words) else "stop")
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return how many words the messages have."""
+        return sum(len(message.content.split()) for message in messages)
+
+    def close(self) -> None:
+        """Give back nothing: there is nothing to give back."""
+
+    def _said(self, messages: Sequence[Message]) -> str:
+        if isinstance(self._script, Mapping):
+            return self._script.get(last_user_turn(messages), self._otherwise)
+        return self._script(messages)
+
+
+class HashingEmbedder:
+    """Counts hashed words: the same text gives the same vector on every machine."""
+
+    def __init__(self, n_dimensions: int = 256, *, max_tokens: int = 512) -> None:
+        self.name = f"hashing-{n_dimensions}"
+        self.n_dimensions = n_dimensions
+        self.max_tokens = max_tokens
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector per text, in order: (texts, dimensions); a text without words gives zeros."""
+        vectors = np.zeros((len(texts), self.n_dimensions), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for start, end in self.token_offsets(text)[: self.max_tokens]:
+                row[crc32(text[start:end].lower().encode()) % self.n_dimensions] += 1.0
+            row /= np.linalg.norm(row) or 1.0
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Return the vector to search with: (dimensions,)."""
+        vector: NDArray[np.float32] = self.embed([text])[0]
+        return vector
+
+    def token_offsets(self, text: str) -> list[tuple[int, int]]:
+        r"""Return the character span of every word (`\w+`) of `text`."""
+        return [match.span() for match in re.finditer(r"\w+", text)]
+
+
+def _before_stop(text: str, stop: Sequence[str]) -> str:
+    """Return what comes before the first stop sequence."""
+    ends = [text.find(sequence) for sequence in stop if sequence in text]
+    return text[: min(ends)] if ends else text
