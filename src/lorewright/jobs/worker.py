@@ -54,11 +54,15 @@ def follow(
         if not queue.is_alive(queue.get(job.id)):
             n_starts += 1
             process = _start([*command, job.id], environment)
-        while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
-            for event in queue.events(job.id, after=seen):
-                seen = event.id
-                yield event
-            time.sleep(_LOOK_EVERY_SECONDS)
+        try:
+            while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
+                for event in queue.events(job.id, after=seen):
+                    seen = event.id
+                    yield event
+                time.sleep(_LOOK_EVERY_SECONDS)
+        finally:
+            if process is not None:
+                process.poll()  # takes note of its end, so that no zombie is left behind
         for event in queue.events(job.id, after=seen):
             seen = event.id
             yield event

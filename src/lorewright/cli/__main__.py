@@ -1,0 +1,7 @@
+"""`python -m lorewright.cli` is `lorewright`."""
+
+import sys
+
+from lorewright.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,43 @@
+"""Bring documents in: unchanged ones cost nothing, changed ones replace what was there.
+
+Example:
+  lorewright add handbook/ policy.pdf     copy into documents/ and index
+  lorewright add --sync                   index documents/ as it is; deleted files go
+"""
+
+import argparse
+from pathlib import Path
+
+from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.output import note, seconds_text, show, show_json
+from lorewright.errors import UserError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `add` takes."""
+    add_domain_option(parser)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to bring in")
+    parser.add_argument("--sync", action="store_true", help="look at all of documents/; deleted files go")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the job and say what changed; exit code 2 when nothing could be read."""
+    from lorewright.cli.watch import watch
+
+    if not arguments.paths and not arguments.sync:
+        raise UserError("Nothing to add.", hint="Give files or folders, or --sync for all of documents/.")
+    with open_workspace(arguments) as workspace:
+        order = {"paths": [str(path.resolve()) for path in arguments.paths], "is_sync": arguments.sync}
+        added = watch(workspace, "add", order)
+    if arguments.json:
+        show_json(added)
+    else:
+        show(
+            f"{added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed, "
+            f"{added['n_unchanged']} unchanged; {added['n_chunks']} chunks indexed "
+            f"in {seconds_text(added['seconds'])}."
+        )
+    for name, reason in added["unreadable"].items():
+        note(f"not read: {name}: {reason}")
+    n_read = added["n_new"] + added["n_changed"] + added["n_unchanged"]
+    return 2 if added["unreadable"] and not n_read else 0

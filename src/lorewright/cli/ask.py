@@ -1,0 +1,80 @@
+"""Answer a question, streamed, with numbered citations and timings.
+
+Example:
+  lorewright ask "How many days of leave do I have?"
+  lorewright ask "Is Python 3.8 still supported?" --arm hybrid --json
+"""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.output import note, show, show_json
+from lorewright.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from lorewright.flows import Answer
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `ask` takes."""
+    add_domain_option(parser)
+    parser.add_argument("question", help="the question")
+    parser.add_argument("--arm", help="base, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid")
+    parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Stream the answer, then its citations and timings."""
+    from lorewright.messages import Message
+    from lorewright.workspace.ask import ask
+    from lorewright.workspace.present import answer_to_json
+
+    if not arguments.question.strip():
+        raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+    is_streamed = not arguments.json and sys.stdout.isatty()
+    with open_workspace(arguments) as workspace:
+        answer = ask(
+            workspace,
+            (Message("user", arguments.question),),
+            arm=arguments.arm,
+            on_text=_stream if is_streamed else _ignore,
+        )
+    if arguments.json:
+        show_json(answer_to_json(answer))
+        return 0
+    _show(answer, is_streamed=is_streamed)
+    if arguments.trace:
+        show_json(dict(answer.trace))
+    return 0
+
+
+def _stream(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _ignore(text: str) -> None:
+    """Keep quiet until the whole answer is there."""
+
+
+def _show(answer: "Answer", *, is_streamed: bool) -> None:
+    """Print the answer (again, when grounding changed what was streamed), its citations and timings."""
+    if is_streamed:
+        show("\n")
+    show(with_numbers(answer))
+    for citation in answer.citations:
+        page = f", page {citation.page}" if citation.page is not None else ""
+        show(f"  [{citation.number}] {citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}")
+    timings = ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items())
+    note(f"{answer.arm}: {answer.latency_ms:.0f} ms ({timings}); "
+         f"{answer.usage.prompt_tokens} + {answer.usage.completion_tokens} tokens")  # fmt: skip
+
+
+def with_numbers(answer: "Answer") -> str:
+    """Return the answer's text with the numbers of its citations where they belong."""
+    text = answer.text
+    for citation in sorted(answer.citations, key=lambda found: -found.position):
+        text = f"{text[: citation.position]} [{citation.number}]{text[citation.position :]}"
+    return text

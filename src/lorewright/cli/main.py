@@ -1,0 +1,85 @@
+"""Parse, find the verb, run it, and turn errors into one clear line and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from lorewright import __version__
+from lorewright.errors import Cancelled, LorewrightError, UserError
+
+VERBS = {
+    "init": "make the folder of a new domain",
+    "add": "bring documents in: new, changed and deleted ones",
+    "search": "find chunks: score, document, page, heading path",
+    "ask": "answer a question with citations",
+    "tune": "learn from examples: an adapter, and one trained on retrieved context",
+    "compare": "build what is missing, measure every arm, write the report",
+    "advise": "say what to use, from what is known so far",
+    "report": "show the last comparison again, or write it to a file",
+    "models": "list, pull and remove models",
+    "doctor": "check this machine and this domain",
+    "demo": "run the whole main job on the bundled domain",
+}
+
+EXIT_USER_ERROR, EXIT_ENGINE_ERROR, EXIT_CANCELLED = 2, 1, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0, 2 for a user's error, 130 when cancelled."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "--version") or words[0] not in VERBS:
+        _overview().parse_args(words or ["--help"])
+        return EXIT_USER_ERROR
+    verb = import_module(f"lorewright.cli.{words[0]}")
+    parser = argparse.ArgumentParser(
+        prog=f"lorewright {words[0]}",
+        description=verb.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON value")
+    verb.add_arguments(parser)
+    arguments = parser.parse_args(words[1:])
+    try:
+        return int(verb.run(arguments))
+    except KeyboardInterrupt:
+        stopped = Cancelled("Stopped.", hint="Run the same command again to continue.")
+        return _fail(stopped, as_json=arguments.json)
+    except LorewrightError as error:
+        return _fail(error, as_json=arguments.json)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left: nobody is there to be told
+        return 0
+
+
+def _fail(error: LorewrightError, *, as_json: bool) -> int:
+    if as_json:
+        import json
+
+        told = {"type": type(error).__name__, "message": str(error), "hint": error.hint}
+        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"lorewright: {error}" + (f" {error.hint}" if error.hint else "") + "\n")
+    if isinstance(error, Cancelled):
+        return EXIT_CANCELLED
+    return EXIT_USER_ERROR if isinstance(error, UserError) else EXIT_ENGINE_ERROR
+
+
+def _overview() -> argparse.ArgumentParser:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}}  {summary}" for name, summary in VERBS.items())
+    parser = argparse.ArgumentParser(
+        prog="lorewright",
+        usage="lorewright VERB [options]",
+        description="Fine-tune, RAG, or both? Build every way to answer, measure them, ship the winner.",
+        epilog=f"verbs:\n{verbs}\n\nexample:\n  lorewright init my-domain && cd my-domain\n"
+        "  lorewright add ~/handbook && lorewright ask 'How many days of leave do I have?'\n\n"
+        "lorewright VERB --help explains each verb with an example.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"lorewright {__version__}")
+    parser.add_argument("verb", choices=VERBS, metavar="VERB", help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Learn from examples: an adapter, and with documents a second one trained on retrieved context.
+
+Example:
+  lorewright tune
+  lorewright tune --only context
+"""
+
+import argparse
+
+from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.output import seconds_text, show, show_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `tune` takes."""
+    add_domain_option(parser)
+    parser.add_argument("--only", choices=("bare", "context"), help="train one of the two adapters")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the job and show what each adapter learned."""
+    from lorewright.cli.watch import watch
+    from lorewright.workspace.tune import wanted_adapters
+
+    with open_workspace(arguments) as workspace:
+        adapters = [arguments.only] if arguments.only else wanted_adapters(workspace)
+        tuned = watch(workspace, "tune", {"adapters": adapters})
+    if arguments.json:
+        show_json(tuned)
+        return 0
+    show(
+        f"{tuned['n_examples_read']} examples read, {tuned['n_duplicates']} duplicates dropped, "
+        f"{tuned['n_leaked']} kept out because a held-out question says nearly the same."
+    )
+    for kind, run_ in tuned["runs"].items():
+        metrics = run_["metrics"]
+        show(
+            f"{kind}: loss {metrics['validation_loss_before']:.2f} -> {metrics['validation_loss']:.2f} "
+            f"on {metrics['n_validation_rows']} validation rows; {metrics['n_rows']} rows, "
+            f"{metrics['n_tokens']} tokens in {seconds_text(metrics['seconds'])}; {run_['path']}"
+        )
+    return 0

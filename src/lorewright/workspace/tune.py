@@ -1,0 +1,131 @@
+"""Examples in, adapters out: one on bare prompts, one on retrieved context."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lorewright.datasets import Example
+from lorewright.errors import NoDocuments
+from lorewright.flows import Style, style_from, training_rows
+from lorewright.jobs import Steps
+from lorewright.messages import conversation_from_json
+from lorewright.models import LocalModel
+from lorewright.tuning import Recipe, Row, check_fit, load_trainer, recipe_for
+from lorewright.workspace.material import Material, read_material
+from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.workspace import Workspace
+
+
+def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
+    """Train the adapters the order names and return the run of each, as JSON.
+
+    The order holds `adapters`: `bare` learns from the examples alone, `context` from the examples
+    with what this domain's own retriever finds for them. What was trained on the same examples
+    with the same recipe is not trained again; an interrupted run continues at its checkpoint.
+    """
+    steps.say("Reading examples: duplicates go, held-out questions stay apart.")
+    material = read_material(workspace)
+    runs = {kind: train_adapter(workspace, kind, material, steps) for kind in order["adapters"]}
+    return {
+        "runs": runs,
+        "n_examples_read": material.n_examples_read,
+        "n_duplicates": material.n_duplicates,
+        "n_leaked": len(material.leaked),
+        "mappings": list(material.mappings),
+    }
+
+
+def wanted_adapters(workspace: Workspace) -> list[str]:
+    """Return the kinds of adapter that can be trained here: `context` needs documents."""
+    return ["bare", "context"] if workspace.documents.count() else ["bare"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that decides what a run learns."""
+
+    kind: str
+    style: Style
+    base: LocalModel
+    recipe: Recipe
+    fingerprint: str
+
+
+def train_adapter(workspace: Workspace, kind: str, material: Material, steps: Steps) -> dict[str, Any]:
+    """Return the run of one adapter as JSON, trained now unless it was before."""
+    plan = _plan(workspace, kind, material)
+    known = workspace.runs.find(kind, plan.fingerprint)
+    if known is not None:
+        steps.say(f"The {kind} adapter is up to date: {known.path}")
+        return known.to_json()
+    folder = workspace.state_folder / "runs" / f"{kind}-{plan.fingerprint[:12]}"
+    rows, validation = _rows(workspace, plan, material, folder, steps)
+    workspace.close_engines()  # their memory and threads are the trainer's now
+    check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
+    run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
+    adapter = load_trainer(plan.recipe.trainer).train(
+        rows,
+        validation=validation,
+        recipe=plan.recipe,
+        base=plan.base.path,
+        folder=folder,
+        progress=steps.progress(f"tuning ({kind})"),
+        say=steps.say,
+    )
+    return workspace.runs.finish(run, adapter).to_json()
+
+
+def _plan(workspace: Workspace, kind: str, material: Material) -> _Plan:
+    if kind == "context" and workspace.documents.count() == 0:
+        raise NoDocuments("The context adapter learns on retrieved documents, and there are none.",
+                          hint="Add documents with: lorewright add --sync")  # fmt: skip
+    style = style_from(material.train, workspace.settings)
+    base = workspace.store.pull(workspace.tuning_base())
+    recipe = recipe_for(
+        workspace.settings.tuning, effort=workspace.settings.effort, n_rows=len(material.train)
+    )
+    said = json.dumps([kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint])
+    return _Plan(kind, style, base, recipe, sha256(said.encode()).hexdigest())
+
+
+def _rows(
+    workspace: Workspace, plan: _Plan, material: Material, folder: Path, steps: Steps
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows to learn from and to validate on; made once, then read back from the run's folder."""
+    paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
+    parts: list[list[Row]] = []
+    for path, examples in zip(paths, (material.train, material.validation), strict=True):
+        if not path.exists():
+            _save_rows(path, _make_rows(workspace, plan, examples, steps))
+        parts.append(_read_rows(path))
+    return parts[0], parts[1]
+
+
+def _make_rows(workspace: Workspace, plan: _Plan, examples: Sequence[Example], steps: Steps) -> list[Row]:
+    tuning = workspace.settings.tuning
+    return training_rows(
+        examples,
+        style=plan.style,
+        retriever=workspace.searchable_collection() if plan.kind == "context" else None,
+        no_gold_share=tuning.no_gold_share,
+        seed=tuning.seed,
+        progress=steps.progress("retrieving context for examples"),
+    )
+
+
+def _save_rows(path: Path, rows: Sequence[Row]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".partial")
+    with unfinished.open("w", encoding="utf-8") as file:
+        for row in rows:
+            messages = [message.to_json() for message in row.messages]
+            file.write(json.dumps({"messages": messages, "completion": row.completion}) + "\n")
+    unfinished.replace(path)
+
+
+def _read_rows(path: Path) -> list[Row]:
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Row(conversation_from_json(line["messages"]), line["completion"]) for line in lines]

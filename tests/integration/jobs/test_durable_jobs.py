@@ -1,0 +1,83 @@
+"""Work that survives whatever happens to its process."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from lorewright.jobs import Event, Job, Queue, follow, stop
+from lorewright.storage import open_database, sqlite_url
+
+WORKER = Path(__file__).with_name("work.py")
+
+
+class Desk:
+    """A database with a queue, and a way to run what is in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = sqlite_url(folder / "jobs.db")
+        self.database = open_database(self.url)
+        self.queue = Queue(self.database)
+        self.log = folder / "log"
+
+    def submit(self, **order: object) -> Job:
+        return self.queue.submit("count", {"log": str(self.log), **order})
+
+    def run(self, job: Job) -> list[Event]:
+        command = [sys.executable, str(WORKER), self.url]
+        return list(follow(self.queue, job, command, environment={}))
+
+    def done(self) -> list[int]:
+        return [int(line) for line in self.log.read_text().split()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_job_is_done_step_by_step_and_tells_how_far_it_is(desk: Desk) -> None:
+    job = desk.submit()
+    events = desk.run(job)
+    assert desk.queue.get(job.id).result == [1, 2, 3]
+    assert events[-1].body == {"label": "counting", "done": 3, "total": 3}
+
+
+def test_a_killed_worker_is_replaced_and_repeats_no_finished_step(desk: Desk) -> None:
+    """`kill -9` in the middle of step 2: step 1 is not done again, step 2 is."""
+    job = desk.submit(die_at=2)
+    desk.run(job)
+    found = desk.queue.get(job.id)
+    assert (found.state, found.result, found.attempt) == ("finished", [1, 2, 3], 2)
+    assert desk.done() == [1, 2, 2, 3]
+
+
+def test_an_error_is_told_and_the_next_call_continues(desk: Desk) -> None:
+    job = desk.submit(fail_at=3)
+    desk.run(job)
+    failed = desk.queue.get(job.id)
+    assert failed.state == "failed"
+    assert failed.error == {"type": "TooFewExamples", "message": "Only 3 examples.", "hint": "Add some."}
+
+    again = desk.submit(fail_at=3)
+    desk.run(again)
+    assert again.id == job.id
+    assert desk.done() == [1, 2, 3, 3]
+
+
+def test_cancelling_ends_the_process_and_keeps_what_is_finished(desk: Desk) -> None:
+    job = desk.submit(hang_at=2)
+    command = [sys.executable, str(WORKER), desk.url]
+    for event in follow(desk.queue, job, command, environment={}):
+        if event.body["done"] == 1:
+            stopped = stop(desk.queue, job)
+            break
+    assert stopped.state == "cancelled"
+    assert not desk.queue.is_alive(desk.queue.get(job.id))
+    assert [name for name, _, _ in desk.queue.steps(job.id)] == ["step 1"]
+
+
+def test_a_finished_order_given_again_is_a_new_job(desk: Desk) -> None:
+    first = desk.submit()
+    desk.run(first)
+    assert desk.submit().id != first.id

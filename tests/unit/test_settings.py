@@ -1,0 +1,58 @@
+"""One file of settings, checked before anything runs."""
+
+from pathlib import Path
+
+import pytest
+
+from lorewright.errors import InvalidSetting
+from lorewright.settings import FieldPattern, Settings, read_settings
+from lorewright.workspace.template import SETTINGS_TEMPLATE
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "lorewright.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_empty_file_means_every_default(tmp_path: Path) -> None:
+    assert read_settings(written(tmp_path, "")) == Settings()
+
+
+def test_the_template_that_init_writes_is_the_defaults(tmp_path: Path) -> None:
+    """A user who uncomments a line must get the value that was in force before."""
+    assert read_settings(written(tmp_path, SETTINGS_TEMPLATE)) == Settings()
+    keys = [line for line in SETTINGS_TEMPLATE.splitlines() if line.startswith("# ") and " = " in line]
+    without_fields = [line for line in keys if not line.startswith(("# name", "# pattern"))]
+    uncommented = SETTINGS_TEMPLATE
+    for line in without_fields:
+        uncommented = uncommented.replace(line, line.removeprefix("# "))
+    assert read_settings(written(tmp_path, uncommented)) == Settings()
+
+
+def test_tables_and_lists_become_values(tmp_path: Path) -> None:
+    text = 'effort = "fast"\n[retrieval]\nn_kept = 5\n[[evaluation.fields]]\nname = "status"\njson = "s"\n'
+    settings = read_settings(written(tmp_path, text))
+    assert settings.effort == "fast"
+    assert settings.retrieval.n_kept == 5
+    assert settings.evaluation.fields == (FieldPattern(name="status", json="s"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[retrieval]\nn_keep = 5\n", "n_keep"),
+        ("[retrieval]\nn_kept = 0\n", "n_kept"),
+        ("[retrieval]\ndense_weight = 1.5\n", "dense_weight"),
+        ('[tuning]\nrank = "sixteen"\n', "sixteen"),
+        ('effort = "huge"\n', "huge"),
+        ("retrieval = 3\n", "retrieval"),
+        ("[models\n", "lorewright.toml"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(tmp_path: Path, text: str, named: str) -> None:
+    """A typo that is silently ignored costs its owner an afternoon."""
+    with pytest.raises(InvalidSetting) as refused:
+        read_settings(written(tmp_path, text))
+    assert named in str(refused.value)
+    assert refused.value.hint
