@@ -1,0 +1,43 @@
+"""Build what is missing, measure every arm on the held-out questions, and write the report.
+
+Example:
+  lorewright compare
+  lorewright compare --arms rag,hybrid --limit 50
+"""
+
+import argparse
+
+from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.output import show, show_json
+from lorewright.errors import InvalidSetting
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `compare` takes."""
+    add_domain_option(parser)
+    parser.add_argument("--arms", help="which arms, with commas between (default: all that can be built)")
+    parser.add_argument("--limit", type=int, metavar="N", help="ask at most N held-out questions")
+    parser.add_argument("--no-drill", action="store_true", help="leave out the update drill")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the job, then show arms, verdict, and where the report lies."""
+    from lorewright.cli.watch import watch
+    from lorewright.workspace.report import report_text, write_report
+
+    if arguments.limit is not None and arguments.limit < 1:
+        raise InvalidSetting(f"--limit is {arguments.limit}.", hint="It must be at least 1.")
+    with open_workspace(arguments) as workspace:
+        order = {
+            "arms": arguments.arms.split(",") if arguments.arms else None,
+            "limit": arguments.limit or workspace.settings.evaluation.limit,
+            "is_drilled": not arguments.no_drill,
+        }
+        watch(workspace, "compare", order)
+        written = write_report(workspace)
+        if arguments.json:
+            show_json(written.to_json())
+            return 0
+        show(report_text(workspace))
+        show(f"\nReport: {written.html_path}")
+    return 0

@@ -1,0 +1,32 @@
+"""Show the last comparison again, or write it to a file.
+
+Example:
+  lorewright report
+  lorewright report --html report.html
+"""
+
+import argparse
+from pathlib import Path
+
+from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.output import show, show_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `report` takes."""
+    add_domain_option(parser)
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the report or write it; raise `NothingMeasured` before the first comparison."""
+    from lorewright.workspace.report import report_text, write_report
+
+    with open_workspace(arguments) as workspace:
+        written = write_report(workspace, html_path=arguments.html)
+        if arguments.json:
+            show_json(written.to_json())
+            return 0
+        show(report_text(workspace))
+        show(f"\nReport: {written.html_path}")
+    return 0
