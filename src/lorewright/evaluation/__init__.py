@@ -1,5 +1,63 @@
 """Held-out questions, scorers and reports; comparisons with intervals."""
 
+from lorewright.evaluation.comparison import (
+    Comparison,
+    Measured,
+    compare,
+    comparison_from_json,
+    comparison_to_json,
+)
+from lorewright.evaluation.drill import DrillRow, DrillSummary, UpdateDrill, drill_row, summarise
+from lorewright.evaluation.estimate import Difference, Estimate, difference, estimate
+from lorewright.evaluation.failure import FAILURES, REMEDIES
+from lorewright.evaluation.json_form import from_json, to_json
+from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.primary import choose_primary
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.question_json import question_from_json, question_to_json
+from lorewright.evaluation.questions import questions_from, read_questions
+from lorewright.evaluation.report import Report, SetUp, build_report
+from lorewright.evaluation.repository import ComparisonRepository
+from lorewright.evaluation.row import Cited, Row, score_answer
+from lorewright.evaluation.scorers import SCORERS
 
-__all__ = ["Question"]
+__all__ = [
+    "FAILURES",
+    "REMEDIES",
+    "SCORERS",
+    "Cited",
+    "Clean",
+    "Comparison",
+    "ComparisonRepository",
+    "Difference",
+    "DrillRow",
+    "DrillSummary",
+    "Estimate",
+    "Leak",
+    "Material",
+    "Measured",
+    "Question",
+    "Report",
+    "Row",
+    "SetUp",
+    "UpdateDrill",
+    "build_report",
+    "choose_primary",
+    "compare",
+    "comparison_from_json",
+    "comparison_to_json",
+    "difference",
+    "drill_row",
+    "estimate",
+    "from_json",
+    "held_out_clean",
+    "held_out_texts",
+    "question_from_json",
+    "question_to_json",
+    "questions_from",
+    "read_questions",
+    "score_answer",
+    "summarise",
+    "to_json",
+]

@@ -1,0 +1,156 @@
+"""Arms measured against each other."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any
+
+from lorewright.errors import UserError
+from lorewright.evaluation.drill import UpdateDrill
+from lorewright.evaluation.estimate import Difference, difference
+from lorewright.evaluation.json_form import from_json, to_json
+from lorewright.evaluation.report import Report
+
+FORMAT_VERSION = 1
+PAIRED = ("correctness", "form", "hallucination_rate", "staleness", "latency_ms")
+"""The metrics that every pair of arms is tested on, where both have them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """What was measured, with what, where: enough to measure it again.
+
+    `weights`, `adapters` and `index_version` identify content. `machine` describes the computer.
+    `n_left_out` examples were kept out of training because a held-out question is like them.
+    """
+
+    lorewright: str = ""
+    model: str = ""
+    weights: str = ""
+    adapters: Mapping[str, str] = field(default_factory=dict)
+    index_version: str = ""
+    embedding: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    machine: Mapping[str, str] = field(default_factory=dict)
+    n_left_out: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Arms measured against each other on the same questions.
+
+    `primary` is the score that correctness means. `differences` holds every pair of arms once per
+    metric, left minus right, over the questions that both answered.
+    """
+
+    id: str
+    created_at: float
+    primary: str
+    reports: tuple[Report, ...]
+    differences: tuple[Difference, ...]
+    measured: Measured = field(default_factory=Measured)
+    drill: UpdateDrill | None = None
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Return the names of the arms, in the order they were measured."""
+        return tuple(report.arm for report in self.reports)
+
+    @property
+    def n_questions(self) -> int:
+        """Return how many different questions were asked."""
+        return len({row.question_id for report in self.reports for row in report.rows})
+
+    def report(self, arm: str) -> Report | None:
+        """Return the report of an arm, if it was measured."""
+        return next((report for report in self.reports if report.arm == arm), None)
+
+    def difference(self, left: str, right: str, metric: str = "correctness") -> Difference | None:
+        """Return left minus right, whichever way round the pair was measured."""
+        for found in self.differences:
+            if found.metric == metric and (found.left, found.right) == (left, right):
+                return found
+            if found.metric == metric and (found.left, found.right) == (right, left):
+                return replace(
+                    found, left=left, right=right, mean=-found.mean, low=-found.high, high=-found.low
+                )
+        return None
+
+
+def compare(
+    reports: Sequence[Report],
+    *,
+    id: str,  # noqa: A002 - the word of every other value here
+    created_at: float,
+    primary: str,
+    measured: Measured | None = None,
+    drill: UpdateDrill | None = None,
+    seed: int = 0,
+) -> Comparison:
+    """Return the arms' reports with every pair tested, and the drill's update times in them."""
+    return Comparison(
+        id=id,
+        created_at=created_at,
+        primary=primary,
+        reports=tuple(_with_update(report, drill) for report in reports),
+        differences=tuple(
+            found
+            for left, right in combinations(reports, 2)
+            for metric in PAIRED
+            for found in _tested(metric, left, right, seed)
+        ),
+        measured=measured or Measured(),
+        drill=drill,
+    )
+
+
+def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison as JSON, stamped with the version of its format."""
+    return {"format": FORMAT_VERSION, **to_json(comparison)}
+
+
+def comparison_from_json(body: Mapping[str, Any]) -> Comparison:
+    """Return the comparison that `comparison_to_json` wrote; a newer format raises `UserError`."""
+    if body.get("format") != FORMAT_VERSION:
+        raise UserError(
+            f"This comparison has format {body.get('format')!r}; this version reads {FORMAT_VERSION}.",
+            hint="Update lorewright, or compare again.",
+        )
+    return from_json(Comparison, {key: value for key, value in body.items() if key != "format"})
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Return the comparison as JSON text."""
+    return json.dumps(comparison_to_json(comparison), ensure_ascii=False)
+
+
+def _tested(metric: str, left: Report, right: Report, seed: int) -> Iterator[Difference]:
+    """Yield left minus right, if there are questions with this metric in both."""
+    ours, theirs = _scores(metric, left), _scores(metric, right)
+    both = [question_id for question_id in ours if question_id in theirs]
+    if both:
+        yield difference(
+            metric,
+            (left.arm, [ours[question_id] for question_id in both]),
+            (right.arm, [theirs[question_id] for question_id in both]),
+            seed=seed,
+        )
+
+
+def _scores(metric: str, report: Report) -> dict[str, float]:
+    if metric == "latency_ms":
+        return {row.question_id: row.latency_ms for row in report.rows}
+    return {row.question_id: row.scores[metric] for row in report.rows if metric in row.scores}
+
+
+def _with_update(report: Report, drill: UpdateDrill | None) -> Report:
+    summary = drill.summary(report.arm) if drill else None
+    if summary is None:
+        return report
+    return replace(
+        report,
+        update_seconds=summary.update_seconds,
+        is_update_lower_bound=summary.is_lower_bound,
+    )

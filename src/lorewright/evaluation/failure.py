@@ -1,0 +1,68 @@
+"""Why an answer is wrong, and what would mend it."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from lorewright.evaluation.compared import is_in
+from lorewright.evaluation.evidence import is_in_documents, is_retrieved
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.evaluation.scorers.fields import read_fields
+from lorewright.flows import Answer
+
+Failure = Literal[
+    "stale",
+    "not-refused",
+    "not-in-documents",
+    "not-retrieved",
+    "over-refused",
+    "wrong-form",
+    "retrieved-but-ignored",
+    "not-known",
+]
+FAILURES: tuple[Failure, ...] = get_args(Failure)
+
+REMEDIES: Mapping[Failure, str] = {
+    "stale": "The fact changed after this arm learned it: let it retrieve (rag, hybrid), or tune again.",
+    "not-refused": "The documents hold no answer and the arm made one up: keep retrieval.grounding at "
+    '"refuse", and add refusals to the examples.',
+    "not-in-documents": "No document says it: add the document that does.",
+    "not-retrieved": "The documents hold it and the search did not find it: raise retrieval.n_kept, "
+    "or give the page the words that people ask with.",
+    "over-refused": "The answer was at hand and the arm refused: lower retrieval.min_cosine, or add "
+    "answered examples of this kind.",
+    "wrong-form": "The content is right and the form is not: tune on examples of the form, or raise "
+    "prompt.n_few_shot.",
+    "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it: "
+    "tune on retrieved context (hybrid), or take a larger base model.",
+    "not-known": "This arm has no documents to look into and the model does not know it: use an arm "
+    "that retrieves; where nothing needs looking up, add examples or take a larger base model.",
+}
+
+
+def failure_of(
+    question: Question, answer: Answer, scores: Mapping[str, float], material: Material
+) -> Failure:
+    """Return why a wrong answer is wrong; the first cause in the chain from document to text wins.
+
+    `scores` are the answer's. A refusal is right when nothing was found, so what was not in the
+    documents or not retrieved is that failure, whatever the arm said; only then does it count
+    what the arm made of it.
+    """
+    if scores.get("staleness"):
+        return "stale"
+    if not question.answerable:
+        return "not-refused"
+    if scores.get("form") == 0.0 and _has_content(question, answer, material):
+        return "wrong-form"
+    if answer.provenance.index_version:
+        if not is_retrieved(question, answer, material):
+            return "not-retrieved" if is_in_documents(question, material) else "not-in-documents"
+        return "over-refused" if scores.get("over_refusal") else "retrieved-but-ignored"
+    return "over-refused" if scores.get("over_refusal") else "not-known"
+
+
+def _has_content(question: Question, answer: Answer, material: Material) -> bool:
+    """Whether every field's value stands in the answer, though not in its place."""
+    fields = [read_fields(target, material.settings.fields) for target in question.targets]
+    return any(all(is_in(value, answer.text) for value in found.values() if value) for found in fields)

@@ -1,0 +1,36 @@
+"""What scorers need to know besides the question and the answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lorewright.knowledge import Hit
+from lorewright.settings import DEFAULT_REFUSAL, Evaluation
+
+if TYPE_CHECKING:  # numpy loads only where vectors are made
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def no_document(_document_id: str) -> str | None:
+    """Know no documents."""
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What scorers need to know besides the question and the answer; every part may be missing.
+
+    `refusals` are texts that count as a refusal. `style_words` are lower-case words of the house
+    style, never facts. `embed` makes vectors of length one (an `EmbeddingModel`'s). `document_text`
+    returns what a document says now. `search` looks into the index, with or without retrieval in
+    the arm: it tells a fact that no document holds from one that was not found.
+    """
+
+    settings: Evaluation = field(default_factory=Evaluation)
+    primary: str = "contains"
+    refusals: tuple[str, ...] = (DEFAULT_REFUSAL,)
+    style_words: frozenset[str] = frozenset()
+    embed: "Callable[[Sequence[str]], NDArray[np.float32]] | None" = None
+    document_text: Callable[[str], str | None] = no_document
+    search: Callable[[str], Sequence[Hit]] | None = None

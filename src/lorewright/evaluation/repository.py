@@ -1,0 +1,51 @@
+"""Comparisons in the workspace database."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from lorewright.errors import NothingMeasured
+from lorewright.evaluation.comparison import Comparison, comparison_from_json, comparison_text
+from lorewright.storage import Database
+from lorewright.storage.schema import comparison as table
+
+
+class ComparisonRepository:
+    """Comparisons in the workspace database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, comparison: Comparison) -> None:
+        """Save a comparison, replacing one with the same id."""
+        with self._database.write() as connection:
+            connection.execute(table.delete().where(table.c.id == comparison.id))
+            connection.execute(
+                table.insert().values(
+                    id=comparison.id, created_at=comparison.created_at, body=comparison_text(comparison)
+                )
+            )
+
+    def latest(self) -> Comparison | None:
+        """Return the newest comparison, if anything was ever compared."""
+        found = self._read(select(table.c.body).order_by(table.c.created_at.desc()).limit(1))
+        return found[0] if found else None
+
+    def get(self, comparison_id: str) -> Comparison:
+        """Return the comparison with this id, or raise `NothingMeasured`."""
+        found = self._read(select(table.c.body).where(table.c.id == comparison_id))
+        if not found:
+            raise NothingMeasured(
+                f"There is no comparison {comparison_id!r}.",
+                hint="Run: lorewright compare",
+            )
+        return found[0]
+
+    def all(self) -> list[Comparison]:
+        """Return every comparison, newest first."""
+        return self._read(select(table.c.body).order_by(table.c.created_at.desc()))
+
+    def _read(self, query: Select[Any]) -> list[Comparison]:
+        with self._database.read() as connection:
+            return [comparison_from_json(json.loads(body)) for body in connection.execute(query).scalars()]

@@ -1,0 +1,80 @@
+"""One answer as measured: what was asked and said, every score, and why it is wrong."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lorewright.evaluation.evidence import unsupported_claims
+from lorewright.evaluation.failure import failure_of
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.evaluation.scorers import SCORERS
+from lorewright.evaluation.scorers.correctness import RIGHT_FROM
+from lorewright.flows import Answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cited:
+    """Where an answer says its support stands, as a reader needs it."""
+
+    document_id: str
+    title: str
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One answer of one arm to one question, with its scores by metric name.
+
+    `failure` is empty where the answer is right. `unsupported` are claims that nothing supports.
+    """
+
+    question_id: str
+    question: str
+    targets: tuple[str, ...]
+    answerable: bool
+    text: str
+    refused: bool
+    citations: tuple[Cited, ...]
+    scores: Mapping[str, float]
+    is_right: bool
+    failure: str
+    unsupported: tuple[str, ...]
+    latency_ms: float
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def score_answer(
+    question: Question, answer: Answer, material: Material, *, scorers: Iterable[str] = ()
+) -> Row:
+    """Return the answer with its scores, by all registered scorers or those named."""
+    scores: dict[str, float] = {}
+    for name in scorers or SCORERS.names():
+        scores.update(SCORERS.load(name)(question, answer, material))
+    is_right = scores["correctness"] >= (RIGHT_FROM[material.primary] if question.answerable else 1.0)
+    return Row(
+        question_id=question.id,
+        question=question.text,
+        targets=question.targets,
+        answerable=question.answerable,
+        text=answer.text,
+        refused=bool(scores.get("over_refusal") or scores.get("right_refusal")),
+        citations=tuple(
+            Cited(document_id=cited.document_id, title=cited.title, quote=cited.quote, page=cited.page)
+            for cited in answer.citations
+        ),
+        scores=scores,
+        is_right=is_right,
+        failure="" if is_right else failure_of(question, answer, scores, material),
+        unsupported=(
+            unsupported_claims(question, answer, material) if scores.get("hallucination_rate") else ()
+        ),
+        latency_ms=answer.latency_ms,
+        prompt_tokens=answer.usage.prompt_tokens,
+        completion_tokens=answer.usage.completion_tokens,
+        cached_tokens=answer.usage.cached_tokens,
+        timings_ms=dict(answer.timings_ms),
+    )

@@ -1,0 +1,24 @@
+"""Retrieves what holds the answer."""
+
+from collections.abc import Mapping
+
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.flows import Answer
+
+
+def score(question: Question, answer: Answer, _material: Material) -> Mapping[str, float]:
+    """Return `context_recall` and `context_precision` of the hits, where the documents are known.
+
+    Recall is the share of the question's documents among the hits, precision the share of hits
+    from them. An arm that does not retrieve has neither.
+    """
+    wanted = set(question.document_ids)
+    if not wanted or not answer.provenance.index_version:
+        return {}
+    found = [hit.chunk.document_id for hit in answer.hits]
+    n_right = sum(document_id in wanted for document_id in found)
+    return {
+        "context_recall": len(wanted & set(found)) / len(wanted),
+        "context_precision": n_right / len(found) if found else 0.0,
+    }

@@ -1,0 +1,46 @@
+"""Agrees with the target: the one score that arms are compared by."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.evaluation.scorers import contains, exact, fields, semantic, token_f1
+from lorewright.evaluation.scorers.abstention import is_refusal
+from lorewright.flows import Answer
+
+Agreement = Callable[[str, Sequence[str], Material], float]
+
+AGREEMENTS: Mapping[str, Agreement] = {
+    "exact": exact.agreement,
+    "contains": contains.agreement,
+    "fields": fields.agreement,
+    "token_f1": token_f1.agreement,
+    "semantic": semantic.agreement,
+}
+RIGHT_FROM: Mapping[str, float] = {
+    "exact": 1.0,
+    "contains": 1.0,
+    "fields": 1.0,
+    "token_f1": 0.5,
+    "semantic": 0.75,
+}
+"""From which score on an answer counts as right, by primary score; the first three are yes or no."""
+
+
+def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+    """Return `correctness`, the primary score of the answer against its targets.
+
+    Without an answer in the documents a refusal is right, and so is agreeing with a target that
+    words one. A refusal of an answerable question is worth nothing, unless the target says it.
+    """
+    agreed = agreement(answer.text, question.targets, material)
+    is_agreed = agreed >= RIGHT_FROM[material.primary]
+    refused = is_refusal(answer, material.refusals)
+    if not question.answerable:
+        return {"correctness": float(refused or is_agreed)}
+    return {"correctness": agreed if is_agreed or not refused else 0.0}
+
+
+def agreement(text: str, targets: Sequence[str], material: Material) -> float:
+    """Return how far a text agrees with the nearest of the targets, by the primary score."""
+    return AGREEMENTS[material.primary](text, targets, material) if targets else 0.0

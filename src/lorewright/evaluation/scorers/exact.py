@@ -1,0 +1,21 @@
+"""Says the same, word for word."""
+
+from collections.abc import Mapping, Sequence
+
+from lorewright.evaluation.compared import words
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.flows import Answer
+
+
+def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+    """Return `exact`: 1 where the answer is a target but for case, punctuation and articles."""
+    if not question.targets:
+        return {}
+    return {"exact": agreement(answer.text, question.targets, material)}
+
+
+def agreement(text: str, targets: Sequence[str], _material: Material) -> float:
+    """Return 1 where the text is one of the targets (SQuAD's exact match), else 0."""
+    said = words(text)
+    return float(any(said == words(target) for target in targets))

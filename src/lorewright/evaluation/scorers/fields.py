@@ -1,0 +1,99 @@
+"""Has the form, and the right value in every part of it."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from lorewright.errors import InvalidSetting
+from lorewright.evaluation.compared import is_same
+from lorewright.evaluation.material import Material
+from lorewright.evaluation.question import Question
+from lorewright.flows import Answer
+from lorewright.settings import FieldPattern
+
+Fields = Mapping[str, str | None]
+
+
+def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+    """Return `fields`, `form`, and `field.<name>` for every field of the nearest target.
+
+    `fields` is the share of fields with the target's value, dates and numbers in any format.
+    `form` is 1 where every field that the target has can be read from the answer.
+    """
+    patterns = material.settings.fields
+    if not patterns or not question.targets:
+        return {}
+    found = read_fields(answer.text, patterns)
+    return max(
+        (_scores(found, read_fields(target, patterns)) for target in question.targets),
+        key=lambda scores: scores["fields"],
+    )
+
+
+def agreement(text: str, targets: Sequence[str], material: Material) -> float:
+    """Return 1 where every field has the value of one of the targets, else 0."""
+    patterns = material.settings.fields
+    found = read_fields(text, patterns)
+    return float(any(_scores(found, read_fields(target, patterns))["fields"] == 1.0 for target in targets))
+
+
+def read_fields(text: str, patterns: Sequence[FieldPattern]) -> Fields:
+    """Return every field's value: the first group of its regular expression, or its JSON field."""
+    parsed = _json_in(text) if any(pattern.json for pattern in patterns) else None
+    return {
+        pattern.name: _json_field(parsed, pattern.json) if pattern.json else _group(pattern, text)
+        for pattern in patterns
+    }
+
+
+def _scores(found: Fields, wanted: Fields) -> dict[str, float]:
+    right = {name: float(_agree(found[name], value)) for name, value in wanted.items()}
+    has_form = all(found[name] is not None for name, value in wanted.items() if value is not None)
+    return {
+        "fields": sum(right.values()) / len(right),
+        "form": float(has_form),
+        **{f"field.{name}": value for name, value in right.items()},
+    }
+
+
+def _agree(found: str | None, wanted: str | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return is_same(found, wanted)
+
+
+def _group(pattern: FieldPattern, text: str) -> str | None:
+    try:
+        found = re.search(pattern.pattern, text, re.MULTILINE)
+    except re.error as error:
+        raise InvalidSetting(
+            f"evaluation.fields: the pattern {pattern.pattern!r} of {pattern.name!r} is not a regular "
+            f"expression ({error}).",
+            hint="Mend it, or name a JSON field instead.",
+        ) from error
+    if found is None:
+        return None
+    return (found[1] or "").strip() if found.re.groups else found[0].strip()
+
+
+def _json_in(text: str) -> object:
+    """Return the first JSON object or list in a text, or nothing; words around it are allowed."""
+    decoder = json.JSONDecoder()
+    for start in (found.start() for found in re.finditer(r"[{\[]", text)):
+        try:
+            return decoder.raw_decode(text, start)[0]
+        except ValueError:
+            continue
+    return None
+
+
+def _json_field(parsed: object, path: str) -> str | None:
+    """Return the value at a path such as `release.date` or `items.0`."""
+    for key in path.split("."):
+        if isinstance(parsed, dict) and key in parsed:
+            parsed = parsed[key]
+        elif isinstance(parsed, list) and key.isdecimal() and int(key) < len(parsed):
+            parsed = parsed[int(key)]
+        else:
+            return None
+    return parsed if isinstance(parsed, str) else json.dumps(parsed, ensure_ascii=False)
