@@ -12,7 +12,6 @@ from lorewright.evaluation.estimate import Difference, Estimate, difference, est
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.primary import choose_primary
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.question_json import question_from_json, question_to_json
@@ -21,6 +20,7 @@ from lorewright.evaluation.report import Report, SetUp, build_report
 from lorewright.evaluation.repository import ComparisonRepository
 from lorewright.evaluation.row import Cited, Row, score_answer
 from lorewright.evaluation.scorers import SCORERS
+from lorewright.evaluation.yardstick import Yardstick
 
 __all__ = [
     "FAILURES",
@@ -35,13 +35,13 @@ __all__ = [
     "DrillSummary",
     "Estimate",
     "Leak",
-    "Material",
     "Measured",
     "Question",
     "Report",
     "Row",
     "SetUp",
     "UpdateDrill",
+    "Yardstick",
     "build_report",
     "choose_primary",
     "compare",

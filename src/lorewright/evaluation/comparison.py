@@ -42,7 +42,8 @@ class Comparison:
     """Arms measured against each other on the same questions.
 
     `primary` is the score that correctness means. `differences` holds every pair of arms once per
-    metric, left minus right, over the questions that both answered.
+    metric, left minus right, over the questions that both answered. `recommended_arm` is what the
+    advisor said about it, kept so that `ask` answers with that arm.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     measured: Measured = field(default_factory=Measured)
     drill: UpdateDrill | None = None
+    recommended_arm: str = ""
 
     @property
     def arms(self) -> tuple[str, ...]:

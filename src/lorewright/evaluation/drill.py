@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lorewright.evaluation.estimate import Estimate, estimate
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM, score
 from lorewright.evaluation.scorers.staleness import is_stale
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
 Outcome = Literal["right", "stale", "other"]
@@ -57,10 +57,10 @@ class UpdateDrill:
         return next((summary for summary in self.summaries if summary.arm == arm), None)
 
 
-def drill_row(question: Question, before: Answer, after: Answer, material: Material) -> DrillRow:
+def drill_row(question: Question, before: Answer, after: Answer, yardstick: Yardstick) -> DrillRow:
     """Return what became of one changed fact; the question's targets are what is right after."""
-    right = score(question, after, material)["correctness"] >= RIGHT_FROM[material.primary]
-    stale = is_stale(after.text, question, material)
+    right = score(question, after, yardstick)["correctness"] >= RIGHT_FROM[yardstick.primary]
+    stale = is_stale(after.text, question, yardstick)
     return DrillRow(
         arm=after.arm,
         question_id=question.id,

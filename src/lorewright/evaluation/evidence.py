@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lorewright.evaluation.compared import is_in, words
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 from lorewright.knowledge import unsupported
 
@@ -12,7 +12,7 @@ SHORT_WORDS = 8
 """A target of at most so many words must be found whole; a longer one by its claims and words."""
 
 
-def unsupported_claims(question: Question, answer: Answer, material: Material) -> tuple[str, ...]:
+def unsupported_claims(question: Question, answer: Answer, yardstick: Yardstick) -> tuple[str, ...]:
     """Return the numbers, dates, versions and names of an answer that nothing supports.
 
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
@@ -22,26 +22,26 @@ def unsupported_claims(question: Question, answer: Answer, material: Material) -
         *_asked(question),
         *question.targets,
         *(hit.chunk.context for hit in answer.hits),
-        *_gold_texts(question, material),
+        *_gold_texts(question, yardstick),
     ]
-    return unsupported(answer.text, sources, allowed=material.style_words)
+    return unsupported(answer.text, sources, allowed=yardstick.style_words)
 
 
-def is_in_documents(question: Question, material: Material) -> bool:
+def is_in_documents(question: Question, yardstick: Yardstick) -> bool:
     """Whether the documents hold the answer, as far as can be told.
 
     The question's own document ids are trusted: one of them must still be there. Without ids the
     index is searched for the target itself; without an index to search, the question is trusted.
     """
     if question.document_ids:
-        return bool(_gold_texts(question, material))
-    if material.search is None or not question.targets:
+        return bool(_gold_texts(question, yardstick))
+    if yardstick.search is None or not question.targets:
         return True
-    hits = material.search(f"{question.text} {question.targets[0]}")
-    return holds((hit.chunk.context for hit in hits), question, material)
+    hits = yardstick.search(f"{question.text} {question.targets[0]}")
+    return holds((hit.chunk.context for hit in hits), question, yardstick)
 
 
-def is_retrieved(question: Question, answer: Answer, material: Material) -> bool:
+def is_retrieved(question: Question, answer: Answer, yardstick: Yardstick) -> bool:
     """Whether the hits hold the answer.
 
     Where its documents are known, one of them must be among the hits, and the hits must hold
@@ -49,44 +49,44 @@ def is_retrieved(question: Question, answer: Answer, material: Material) -> bool
     """
     texts = [hit.chunk.context for hit in answer.hits]
     if not question.document_ids:
-        return holds(texts, question, material)
+        return holds(texts, question, yardstick)
     if not {hit.chunk.document_id for hit in answer.hits} & set(question.document_ids):
         return False
-    gold = _gold_texts(question, material)
+    gold = _gold_texts(question, yardstick)
     return not question.targets or any(
-        _missing(target, texts, question, material) <= _missing(target, gold, question, material)
+        _missing(target, texts, question, yardstick) <= _missing(target, gold, question, yardstick)
         for target in question.targets
     )
 
 
-def holds(texts: Iterable[str], question: Question, material: Material) -> bool:
+def holds(texts: Iterable[str], question: Question, yardstick: Yardstick) -> bool:
     """Whether one of the texts holds what one of the question's targets says.
 
     A short target must occur in it. Of a longer one it must hold half of the words, and every
     number, date, version and name that the question did not bring itself.
     """
-    return any(_holds(text, target, question, material) for text in texts for target in question.targets)
+    return any(_holds(text, target, question, yardstick) for text in texts for target in question.targets)
 
 
-def _holds(text: str, target: str, question: Question, material: Material) -> bool:
+def _holds(text: str, target: str, question: Question, yardstick: Yardstick) -> bool:
     wanted = words(target)
     if len(wanted) <= SHORT_WORDS:
         return is_in(target, text)
     there = set(words(text))
     is_alike = sum(word in there for word in wanted) >= len(wanted) / 2
-    return is_alike and not _missing(target, [text], question, material)
+    return is_alike and not _missing(target, [text], question, yardstick)
 
 
-def _missing(target: str, texts: Sequence[str], question: Question, material: Material) -> set[str]:
+def _missing(target: str, texts: Sequence[str], question: Question, yardstick: Yardstick) -> set[str]:
     """Return the claims of a target that neither the texts nor the question hold."""
-    return set(unsupported(target, [*texts, *_asked(question)], allowed=material.style_words))
+    return set(unsupported(target, [*texts, *_asked(question)], allowed=yardstick.style_words))
 
 
 def _asked(question: Question) -> Iterator[str]:
     return (turn.content for turn in question.conversation)
 
 
-def _gold_texts(question: Question, material: Material) -> list[str]:
+def _gold_texts(question: Question, yardstick: Yardstick) -> list[str]:
     """Return what the documents that hold the answer say now; those that are gone are left out."""
-    texts = (material.document_text(document_id) for document_id in question.document_ids)
+    texts = (yardstick.document_text(document_id) for document_id in question.document_ids)
     return [text for text in texts if text is not None]

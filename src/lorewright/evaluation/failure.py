@@ -5,9 +5,9 @@ from typing import Literal, get_args
 
 from lorewright.evaluation.compared import is_in
 from lorewright.evaluation.evidence import is_in_documents, is_retrieved
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.fields import read_fields
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
 Failure = Literal[
@@ -41,7 +41,7 @@ REMEDIES: Mapping[Failure, str] = {
 
 
 def failure_of(
-    question: Question, answer: Answer, scores: Mapping[str, float], material: Material
+    question: Question, answer: Answer, scores: Mapping[str, float], yardstick: Yardstick
 ) -> Failure:
     """Return why a wrong answer is wrong; the first cause in the chain from document to text wins.
 
@@ -53,16 +53,16 @@ def failure_of(
         return "stale"
     if not question.answerable:
         return "not-refused"
-    if scores.get("form") == 0.0 and _has_content(question, answer, material):
+    if scores.get("form") == 0.0 and _has_content(question, answer, yardstick):
         return "wrong-form"
     if answer.provenance.index_version:
-        if not is_retrieved(question, answer, material):
-            return "not-retrieved" if is_in_documents(question, material) else "not-in-documents"
+        if not is_retrieved(question, answer, yardstick):
+            return "not-retrieved" if is_in_documents(question, yardstick) else "not-in-documents"
         return "over-refused" if scores.get("over_refusal") else "retrieved-but-ignored"
     return "over-refused" if scores.get("over_refusal") else "not-known"
 
 
-def _has_content(question: Question, answer: Answer, material: Material) -> bool:
+def _has_content(question: Question, answer: Answer, yardstick: Yardstick) -> bool:
     """Whether every field's value stands in the answer, though not in its place."""
-    fields = [read_fields(target, material.settings.fields) for target in question.targets]
+    fields = [read_fields(target, yardstick.settings.fields) for target in question.targets]
     return any(all(is_in(value, answer.text) for value in found.values() if value) for found in fields)

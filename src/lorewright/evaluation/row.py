@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.failure import failure_of
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers import SCORERS
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
 
@@ -48,13 +48,13 @@ class Row:
 
 
 def score_answer(
-    question: Question, answer: Answer, material: Material, *, scorers: Iterable[str] = ()
+    question: Question, answer: Answer, yardstick: Yardstick, *, scorers: Iterable[str] = ()
 ) -> Row:
     """Return the answer with its scores, by all registered scorers or those named."""
     scores: dict[str, float] = {}
     for name in scorers or SCORERS.names():
-        scores.update(SCORERS.load(name)(question, answer, material))
-    is_right = scores["correctness"] >= (RIGHT_FROM[material.primary] if question.answerable else 1.0)
+        scores.update(SCORERS.load(name)(question, answer, yardstick))
+    is_right = scores["correctness"] >= (RIGHT_FROM[yardstick.primary] if question.answerable else 1.0)
     return Row(
         question_id=question.id,
         question=question.text,
@@ -68,9 +68,9 @@ def score_answer(
         ),
         scores=scores,
         is_right=is_right,
-        failure="" if is_right else failure_of(question, answer, scores, material),
+        failure="" if is_right else failure_of(question, answer, scores, yardstick),
         unsupported=(
-            unsupported_claims(question, answer, material) if scores.get("hallucination_rate") else ()
+            unsupported_claims(question, answer, yardstick) if scores.get("hallucination_rate") else ()
         ),
         latency_ms=answer.latency_ms,
         prompt_tokens=answer.usage.prompt_tokens,

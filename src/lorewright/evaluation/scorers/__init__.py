@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 from lorewright.registry import Registry
 
-Scorer = Callable[[Question, Answer, Material], Mapping[str, float]]
+Scorer = Callable[[Question, Answer, Yardstick], Mapping[str, float]]
 """Returns scores in [0, 1] by metric name; a metric that does not apply to the answer is absent."""
 
 SCORERS: Registry[Scorer] = Registry(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from lorewright.evaluation.compared import words
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
+from lorewright.flows.refusals import is_refusal as holds_refusal
 
 _FIRST_SENTENCE = re.compile(r"\A.+?(?:[.!?。](?=\s|\Z)|\n|\Z)", re.DOTALL)
 _REFUSING = re.compile(
@@ -19,22 +19,19 @@ _REFUSING = re.compile(
 )
 
 
-def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
     """Return `right_refusal` for a question without an answer, else `over_refusal`."""
-    refused = float(is_refusal(answer, material.refusals))
+    refused = float(is_refusal(answer, yardstick.refusals))
     return {"over_refusal": refused} if question.answerable else {"right_refusal": refused}
 
 
 def is_refusal(answer: Answer, refusals: Sequence[str]) -> bool:
-    """Whether the answer refuses: the arm says so, or its first sentence does.
+    """Whether the answer refuses: it is empty, the arm says so, or its words do.
 
-    A first sentence refuses when it begins with one of `refusals` or uses one of the common
-    English phrases; a later "I do not know the patch number" does not make an answer a refusal.
+    The domain's own phrases count wherever they stand, the common English ones in the first
+    sentence only: "It ends in 2025. I do not know the patch number." is an answer.
     """
-    if answer.refused or not answer.text.strip():
-        return True
-    said = words(answer.text)
-    if any(said[: len(wanted)] == wanted for wanted in map(words, refusals) if wanted):
+    if answer.refused or not answer.text.strip() or holds_refusal(answer.text, refusals):
         return True
     first = _FIRST_SENTENCE.search(
         answer.text.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()

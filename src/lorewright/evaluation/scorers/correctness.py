@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers import contains, exact, fields, semantic, token_f1
 from lorewright.evaluation.scorers.abstention import is_refusal
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
-Agreement = Callable[[str, Sequence[str], Material], float]
+Agreement = Callable[[str, Sequence[str], Yardstick], float]
 
 AGREEMENTS: Mapping[str, Agreement] = {
     "exact": exact.agreement,
@@ -27,20 +27,20 @@ RIGHT_FROM: Mapping[str, float] = {
 """From which score on an answer counts as right, by primary score; the first three are yes or no."""
 
 
-def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
     """Return `correctness`, the primary score of the answer against its targets.
 
     Without an answer in the documents a refusal is right, and so is agreeing with a target that
     words one. A refusal of an answerable question is worth nothing, unless the target says it.
     """
-    agreed = agreement(answer.text, question.targets, material)
-    is_agreed = agreed >= RIGHT_FROM[material.primary]
-    refused = is_refusal(answer, material.refusals)
+    agreed = agreement(answer.text, question.targets, yardstick)
+    is_agreed = agreed >= RIGHT_FROM[yardstick.primary]
+    refused = is_refusal(answer, yardstick.refusals)
     if not question.answerable:
         return {"correctness": float(refused or is_agreed)}
     return {"correctness": agreed if is_agreed or not refused else 0.0}
 
 
-def agreement(text: str, targets: Sequence[str], material: Material) -> float:
+def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
     """Return how far a text agrees with the nearest of the targets, by the primary score."""
-    return AGREEMENTS[material.primary](text, targets, material) if targets else 0.0
+    return AGREEMENTS[yardstick.primary](text, targets, yardstick) if targets else 0.0

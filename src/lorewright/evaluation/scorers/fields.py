@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from lorewright.errors import InvalidSetting
 from lorewright.evaluation.compared import is_same
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 from lorewright.settings import FieldPattern
 
 Fields = Mapping[str, str | None]
 
 
-def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
     """Return `fields`, `form`, and `field.<name>` for every field of the nearest target.
 
     `fields` is the share of fields with the target's value, dates and numbers in any format.
     `form` is 1 where every field that the target has can be read from the answer.
     """
-    patterns = material.settings.fields
+    patterns = yardstick.settings.fields
     if not patterns or not question.targets:
         return {}
     found = read_fields(answer.text, patterns)
@@ -30,9 +30,9 @@ def score(question: Question, answer: Answer, material: Material) -> Mapping[str
     )
 
 
-def agreement(text: str, targets: Sequence[str], material: Material) -> float:
+def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
     """Return 1 where every field has the value of one of the targets, else 0."""
-    patterns = material.settings.fields
+    patterns = yardstick.settings.fields
     found = read_fields(text, patterns)
     return float(any(_scores(found, read_fields(target, patterns))["fields"] == 1.0 for target in targets))
 

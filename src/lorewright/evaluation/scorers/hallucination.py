@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from lorewright.evaluation.evidence import unsupported_claims
-from lorewright.evaluation.material import Material
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, material: Material) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
     """Return `hallucination_rate`: 1 where a number, date, version or name has no support."""
-    return {"hallucination_rate": float(bool(unsupported_claims(question, answer, material)))}
+    return {"hallucination_rate": float(bool(unsupported_claims(question, answer, yardstick)))}

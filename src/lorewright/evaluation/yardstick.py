@@ -1,4 +1,4 @@
-"""What scorers need to know besides the question and the answer."""
+"""What an answer is measured against, besides its question."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ def no_document(_document_id: str) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
-    """What scorers need to know besides the question and the answer; every part may be missing.
+class Yardstick:
+    """What an answer is measured against, besides its question; every part may be missing.
 
-    `refusals` are texts that count as a refusal. `style_words` are lower-case words of the house
+    `refusals` are phrases that count as a refusal wherever they stand. `style_words` are lower-case words of the house
     style, never facts. `embed` makes vectors of length one (an `EmbeddingModel`'s). `document_text`
     returns what a document says now. `search` looks into the index, with or without retrieval in
     the arm: it tells a fact that no document holds from one that was not found.
