@@ -115,7 +115,7 @@ def held_out(products: list[Product], catalogue: Mapping[str, Any]) -> Iterator[
     wordings = cycle(catalogue["held_out"])
     for number, (it, card, page) in enumerate(_mixed(kinds, N_HELD_OUT), start=1):
         yield {
-            "id": f"held-out-{number:02}",
+            "id": f"question-{number:02}",
             "question": next(wordings).format(it=it),
             "answers": [card],
             "answerable": card != REFUSAL,
