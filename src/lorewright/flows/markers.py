@@ -1,0 +1,54 @@
+"""Citation markers that a model writes into its text: [1], [2, 3]."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lorewright.knowledge import Citation, Hit, cite
+
+_MARKERS = re.compile(r"(?:[ \t]*\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\())+")
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def cited_by_markers(text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+    """Return the text without its markers, and what they cite.
+
+    A marker speaks for the text since the one before it, or at the start for the text after it.
+    In its chunk the citation is as tight as what supports that text. Markers of chunks that do
+    not exist are dropped; code is left alone.
+    """
+    code = [found.span() for found in _CODE.finditer(text)]
+    plain = ""
+    citations: list[Citation] = []
+    end = since = 0
+    for found in _MARKERS.finditer(text):
+        if any(start < found.end() and found.start() < stop for start, stop in code):
+            continue
+        plain = (plain + text[end : found.start()]).lstrip()
+        said = plain[since:].strip() or text[found.end() :]
+        numbers = dict.fromkeys(map(int, re.findall(r"\d+", found.group())))
+        citations += [
+            _citation(said, number, hits[number - 1], len(plain.rstrip()))
+            for number in numbers
+            if 1 <= number <= len(hits)
+        ]
+        end, since = found.end(), len(plain)
+    return (plain + text[end:]).strip(), tuple(citations)
+
+
+def _citation(said: str, number: int, hit: Hit, position: int) -> Citation:
+    """Return the place in the chunk that supports what was said, or the whole chunk."""
+    chunk = hit.chunk
+    whole = Citation(
+        number=number,
+        document_id=chunk.document_id,
+        title=chunk.title,
+        start=chunk.start,
+        end=chunk.end,
+        quote=chunk.text,
+        position=position,
+        page=chunk.page,
+        heading_path=chunk.heading_path,
+    )
+    tightest = max(cite(said, [hit]), key=lambda found: len(found.quote), default=whole)
+    return replace(tightest, number=number, position=position)

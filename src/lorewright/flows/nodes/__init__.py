@@ -1,0 +1,1 @@
+"""The kinds of nodes, one file each; loaded by name from `lorewright.flows.kinds`."""

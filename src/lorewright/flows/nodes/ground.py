@@ -1,0 +1,76 @@
+"""Whether the documents support what the model said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.draft import Draft
+from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.markers import cited_by_markers
+from lorewright.flows.refusals import is_refusal
+from lorewright.knowledge import Hit, cite, is_covered, unsupported
+from lorewright.messages import Conversation
+from lorewright.settings import DEFAULT_REFUSAL, Retrieval
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """Cites the chunks behind the draft and refuses or flags what they do not support."""
+
+    policy: Literal["refuse", "flag", "off"] = parameter(
+        "refuse", "What happens to a text with numbers or names that no chunk holds."
+    )
+    refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
+    refusal_phrases: tuple[str, ...] = parameter((), "Phrases that make a text a refusal in other words.")
+    uncovered: Literal["refuse", "ask"] = parameter(
+        "refuse", "Whether the model is asked at all when the chunks hardly touch the question."
+    )
+    min_cosine: float = parameter(0.2, "Below it, a chunk hardly touches the question.", low=-1, high=1)
+    style_words: tuple[str, ...] = parameter((), "Lower-cased words that are style, not facts.")
+
+    inputs: ClassVar[Mapping[str, Port]] = {
+        "conversation": Port("conversation"),
+        "draft": Port("draft"),
+        "hits": Port("hits", is_required=False),
+    }
+    outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the draft, cited and checked; without hits only refusals are recognised."""
+        hits: tuple[Hit, ...] | None = take("hits")
+        if hits is None:
+            draft: Draft = take("draft")
+            return {"draft": replace(draft, refused=self._is_refusal(draft.text))}
+        is_answerable = self.policy != "refuse" or is_covered(
+            hits, replace(Retrieval(), min_cosine=self.min_cosine)
+        )
+        if not is_answerable and self.uncovered == "refuse":
+            running.on_text(self.refusal)
+            return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
+        draft = self._cited(take("draft"), hits)
+        if draft.refused:
+            return {"draft": draft}
+        if self.policy != "off":
+            draft = replace(draft, unsupported=self._unsupported(draft.text, take("conversation"), hits))
+        if self.policy == "refuse" and (draft.unsupported or not is_answerable or not draft.text):
+            draft = replace(draft, text=self.refusal, citations=(), refused=True)
+        return {"draft": draft}
+
+    def _is_refusal(self, text: str) -> bool:
+        return is_refusal(text, (self.refusal, *self.refusal_phrases))
+
+    def _cited(self, draft: Draft, hits: tuple[Hit, ...]) -> Draft:
+        """Return the draft without markers, with its citations: the model's own, or else found ones."""
+        text, citations = cited_by_markers(draft.text, hits)
+        refused = self._is_refusal(text)
+        if refused:
+            citations = ()
+        elif not citations:
+            citations = cite(text, hits)
+        return replace(draft, text=text, hits=hits, citations=citations, refused=refused)
+
+    def _unsupported(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Return the claims of a text that neither the chunks nor the conversation hold."""
+        said = [turn.content for turn in conversation if turn.role != "system"]
+        read = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
+        return unsupported(text, [*read, *said], allowed=frozenset(self.style_words))

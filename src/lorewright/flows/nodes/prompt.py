@@ -1,0 +1,73 @@
+"""What the model is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.prompts import CHUNK_FORMAT, RULE, Shown, render, shrinking
+from lorewright.knowledge import Hit
+from lorewright.messages import Conversation
+
+TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """Joins instruction, examples, numbered chunks and the conversation; the question comes last."""
+
+    instruction: str = parameter("", "The system message: who speaks, and how.")
+    system: Literal["replace", "keep"] = parameter(
+        "replace", "What the instruction does to a system message that the conversation brings along."
+    )
+    rule: str = parameter(RULE, "Added to the instruction when there are chunks; {refusal} is filled in.")
+    refusal: str = parameter("", "What to say when the chunks do not hold the answer.")
+    examples: tuple[Conversation, ...] = parameter((), "Solved examples, shown as earlier turns.")
+    chunk_format: str = parameter(
+        CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
+    )
+    context_tokens: int = parameter(4096, "How many tokens the model can hold.", low=64)
+    answer_tokens: int = parameter(256, "How many of them are kept free for the answer.", low=1)
+    adapter: str = parameter("", "The adapter of the model that counts the tokens.")
+
+    inputs: ClassVar[Mapping[str, Port]] = {
+        "conversation": Port("conversation"),
+        "hits": Port("hits", is_required=False),
+    }
+    outputs: ClassVar[Mapping[str, PortType]] = {"messages": "messages", "hits": "hits"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the messages, and the hits that found room in them."""
+        messages: Conversation = ()
+        hits: tuple[Hit, ...] | None = None
+        for shown in shrinking(self._shown(take("conversation"), take("hits"))):
+            messages, hits = self._render(shown), shown.hits
+            if self._fits(messages, running):
+                break
+        said = "\0".join(f"{turn.role}:{turn.content}" for turn in messages)
+        running.made_by["prompt_hash"] = sha256(said.encode()).hexdigest()
+        return {"messages": messages, "hits": hits or ()}
+
+    def messages(self, conversation: Conversation, hits: Sequence[Hit] | None = None) -> Conversation:
+        """Return what the model is shown when there is room for everything."""
+        return self._render(self._shown(conversation, hits))
+
+    def _shown(self, conversation: Conversation, hits: Sequence[Hit] | None) -> Shown:
+        own = next((turn.content for turn in conversation if turn.role == "system"), "")
+        return Shown(
+            instruction=own if own and self.system == "keep" else self.instruction,
+            conversation=conversation,
+            hits=None if hits is None else tuple(hits),
+            examples=self.examples,
+        )
+
+    def _render(self, shown: Shown) -> Conversation:
+        rule = self.rule.replace("{refusal}", self.refusal)
+        return render(shown, rule=rule, chunk_format=self.chunk_format)
+
+    def _fits(self, messages: Conversation, running: Running) -> bool:
+        room = self.context_tokens - self.answer_tokens
+        n_bytes = sum(len(turn.content.encode()) + TOKENS_PER_TURN for turn in messages)
+        # A token has at least one byte: most prompts need no counting, which needs a loaded model.
+        return n_bytes <= room or running.parts.engine(self.adapter).count_tokens(messages) <= room

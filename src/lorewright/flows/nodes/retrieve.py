@@ -1,0 +1,32 @@
+"""Chunks that may answer the question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.knowledge import query_from
+from lorewright.messages import Conversation, last_user_turn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retrieve:
+    """Finds the chunks that may answer the question, best first."""
+
+    n: int = parameter(3, "How many chunks at most.", low=1)
+    query: Literal["conversation", "last turn"] = parameter(
+        "conversation", "What is searched for: the last turn alone, or with what earlier turns add to it."
+    )
+
+    inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
+    outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the hits."""
+        retriever = running.parts.retriever()
+        running.made_by["index_version"] = retriever.version
+        return {"hits": tuple(retriever.search(self.query_of(take("conversation")), n=self.n))}
+
+    def query_of(self, conversation: Conversation) -> str:
+        """Return what is searched for."""
+        return last_user_turn(conversation) if self.query == "last turn" else query_from(conversation)

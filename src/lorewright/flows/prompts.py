@@ -1,0 +1,84 @@
+"""The messages a model is shown: one format for every arm, in training and in use.
+
+Numbered chunks, the question last, one short instruction. Tuned arms are sent exactly the prompt
+they were trained on because both are made here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lorewright.knowledge import Hit
+from lorewright.messages import Conversation, Message, last_user_turn
+
+RULE = (
+    "Answer from the numbered texts only and end with the number of the text you used, like [1]. "
+    "If they do not hold the answer, say: {refusal}"
+)
+CHUNK_FORMAT = "[{number}] {context}"
+
+_PLACEHOLDER = re.compile(r"\{(number|title|headings|text|context)\}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What goes into a prompt; `hits` is `None` where nothing was retrieved for it."""
+
+    instruction: str
+    conversation: Conversation
+    hits: tuple[Hit, ...] | None = None
+    examples: tuple[Conversation, ...] = ()
+
+
+def render(shown: Shown, *, rule: str, chunk_format: str) -> Conversation:
+    """Return the messages: instruction, examples as turns, earlier turns, chunks and question."""
+    *earlier, question = turns_to_question(shown.conversation)
+    instruction = shown.instruction
+    if shown.hits:
+        instruction = f"{instruction} {rule}".strip()
+        chunks = [_chunk(hit, number, chunk_format) for number, hit in enumerate(shown.hits, start=1)]
+        question = Message("user", "\n\n".join([*chunks, f"Question: {question.content}"]))
+    system = [Message("system", instruction)] if instruction else []
+    solved = [turn for example in shown.examples for turn in example if turn.role != "system"]
+    return (*system, *solved, *earlier, question)
+
+
+def shrinking(shown: Shown) -> Iterator[Shown]:
+    """Yield what is shown, then less and less of it; the question and the instruction always stay.
+
+    The chunks of lowest rank go first, then the oldest turns, the examples, and last the best chunk.
+    """
+    yield shown
+    for n_hits in range(len(shown.hits or ()) - 1, 0, -1):
+        shown = replace(shown, hits=(shown.hits or ())[:n_hits])
+        yield shown
+    turns = turns_to_question(shown.conversation)
+    for place, turn in enumerate(turns):
+        if place > 0 and turn.role == "user":
+            shown = replace(shown, conversation=turns[place:])
+            yield shown
+    for n_examples in range(len(shown.examples) - 1, -1, -1):
+        shown = replace(shown, examples=shown.examples[:n_examples])
+        yield shown
+    if shown.hits:
+        yield replace(shown, hits=())
+
+
+def turns_to_question(conversation: Sequence[Message]) -> Conversation:
+    """Return the turns up to the last user turn, without system messages."""
+    turns = [turn for turn in conversation if turn.role != "system"]
+    while turns and turns[-1].role != "user":
+        turns.pop()
+    return tuple(turns) or (Message("user", last_user_turn(conversation)),)
+
+
+def _chunk(hit: Hit, number: int, chunk_format: str) -> str:
+    chunk = hit.chunk
+    filled = {
+        "number": str(number),
+        "title": chunk.title,
+        "headings": " > ".join(chunk.heading_path),
+        "text": chunk.text,
+        "context": chunk.context,
+    }
+    return _PLACEHOLDER.sub(lambda found: filled[found[1]], chunk_format).strip()

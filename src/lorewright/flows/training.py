@@ -1,0 +1,103 @@
+"""Rows to tune on: exactly the prompts that the tuned arms send, with the completions to learn.
+
+With a retriever, as in RAFT (Zhang et al. 2024): the chunk that holds the answer among the
+distractors that the live index really returns, a share of rows without it, its number cited.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from lorewright.datasets import Example
+from lorewright.flows.arms import arms
+from lorewright.flows.flow import Flow
+from lorewright.flows.gold import N_SEARCHED, Gold, find_gold
+from lorewright.flows.kinds import Kind
+from lorewright.flows.nodes.prompt import Prompt
+from lorewright.flows.nodes.retrieve import Retrieve
+from lorewright.flows.parameters import build
+from lorewright.flows.style import Style
+from lorewright.knowledge import Hit, Retriever
+from lorewright.progress import Progress, quiet
+from lorewright.tuning import Row
+
+SHUFFLED_SHARE = 0.5  # the other rows keep the order in which the arm sees its hits
+
+_Make = Callable[[Example, random.Random], Row]
+
+
+def training_rows(
+    examples: Sequence[Example],
+    *,
+    style: Style,
+    retriever: Retriever | None,
+    no_gold_share: float = 0.15,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> list[Row]:
+    """Return one row per example, in order: bare without a retriever, else with retrieved chunks.
+
+    Bare rows are prompts of the `tuned` arm, the others of `hybrid`. A share of the latter goes
+    without the chunk that holds the answer and learns to refuse, unless the examples already teach
+    refusals of their own. What is drawn for an example depends on the seed and its id alone.
+    """
+    make = _bare(style) if retriever is None else _in_context(style, retriever, no_gold_share)
+    rows = []
+    for done, example in enumerate(examples):
+        progress(done, len(examples))
+        rows.append(make(example, random.Random(f"{seed}:{example.id}")))  # noqa: S311 - no secret
+    progress(len(examples), len(examples))
+    return rows
+
+
+def _bare(style: Style) -> _Make:
+    prompt = cast(Prompt, _node(arms(style)["tuned"], "prompt"))
+    return lambda example, _: Row(prompt.messages(example.prompt), example.completion)
+
+
+def _in_context(style: Style, retriever: Retriever, no_gold_share: float) -> _Make:
+    flow = arms(style)["hybrid"]
+    retrieve, prompt = cast(Retrieve, _node(flow, "retrieve")), cast(Prompt, _node(flow, "prompt"))
+    refused_share = 0.0 if style.has_own_refusals else no_gold_share
+
+    def search(text: str) -> list[Hit]:
+        return retriever.search(text, n=N_SEARCHED)
+
+    def make(example: Example, draw: random.Random) -> Row:
+        query = retrieve.query_of(example.prompt)
+        hits, completion = retriever.search(query, n=retrieve.n), example.completion
+        gold = None
+        if example.answerable:
+            gold = find_gold(example, query=query, search=search, style_words=style.style_words)
+        if gold is not None and draw.random() < refused_share:
+            hits, completion = _without(gold, search(query))[: retrieve.n], style.refusal
+        elif gold is not None:
+            hits = _with(gold, hits, retrieve.n, draw)
+            completion = f"{completion} [{1 + _place(gold, hits)}]"
+        return Row(prompt.messages(example.prompt, hits), completion)
+
+    return make
+
+
+def _with(gold: Gold, hits: Sequence[Hit], n: int, draw: random.Random) -> list[Hit]:
+    """Return `n` hits, the gold one among them; half of the time in an order of chance."""
+    kept = list(hits)
+    if _place(gold, kept) < 0:
+        kept = kept[: n - 1]
+        kept.insert(draw.randint(0, len(kept)), gold.hit)
+    if draw.random() < SHUFFLED_SHARE:
+        draw.shuffle(kept)
+    return kept
+
+
+def _without(gold: Gold, hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.chunk.id not in gold.chunk_ids]
+
+
+def _place(gold: Gold, hits: Sequence[Hit]) -> int:
+    """Return where the gold chunk, or one as good, stands first; -1 where it does not."""
+    return next((place for place, hit in enumerate(hits) if hit.chunk.id in gold.chunk_ids), -1)
+
+
+def _node(flow: Flow, node_id: str) -> Kind:
+    return build(next(node for node in flow.nodes if node.id == node_id))

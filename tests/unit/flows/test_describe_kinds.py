@@ -1,0 +1,25 @@
+"""What the editor knows about each kind of node."""
+
+import json
+
+from lorewright.flows import describe_kinds
+
+
+def test_every_kind_says_what_it_does_and_what_its_parameters_are() -> None:
+    kinds = {kind["kind"]: kind for kind in describe_kinds()}
+
+    assert {"question", "retrieve", "prompt", "generate", "ground", "answer"} <= set(kinds)
+    assert json.loads(json.dumps(kinds)) == kinds
+    assert kinds["retrieve"]["says"] == "Finds the chunks that may answer the question, best first."
+    assert kinds["retrieve"]["inputs"] == {"conversation": {"type": "conversation", "is_required": True}}
+    assert kinds["retrieve"]["outputs"] == {"hits": "hits"}
+    assert kinds["retrieve"]["parameters"][0] == {
+        "name": "n",
+        "type": "whole number",
+        "default": 3,
+        "choices": None,
+        "says": "How many chunks at most.",
+        "low": 1,
+        "high": None,
+    }
+    assert all(parameter["says"] for kind in kinds.values() for parameter in kind["parameters"])

@@ -1,0 +1,51 @@
+"""What a prompt looks like, and what goes first when there is no room."""
+
+from lorewright.documents import Chunk
+from lorewright.flows.prompts import Shown, render, shrinking
+from lorewright.knowledge import Hit
+from lorewright.messages import Message
+
+HITS = tuple(Hit(Chunk(f"{n}", "page.md", "Page", 0, 9, f"Text {n}.", ("Part",)), 1.0, n) for n in (1, 2))
+TALK = (
+    Message("user", "First?"),
+    Message("assistant", "Yes."),
+    Message("user", "Second?"),
+)
+SOLVED = ((Message("user", "Like this?"), Message("assistant", "Exactly.")),)
+
+
+def test_chunks_are_numbered_and_the_question_is_last() -> None:
+    shown = Shown(instruction="You are the desk.", conversation=TALK, hits=HITS, examples=SOLVED)
+
+    messages = render(shown, rule="Cite.", chunk_format="[{number}] {context}")
+
+    assert [(turn.role, turn.content) for turn in messages] == [
+        ("system", "You are the desk. Cite."),
+        ("user", "Like this?"),
+        ("assistant", "Exactly."),
+        ("user", "First?"),
+        ("assistant", "Yes."),
+        ("user", "[1] Page > Part\nText 1.\n\n[2] Page > Part\nText 2.\n\nQuestion: Second?"),
+    ]
+
+
+def test_without_chunks_the_conversation_is_sent_as_it_is() -> None:
+    assert render(Shown(instruction="", conversation=TALK), rule="Cite.", chunk_format="") == TALK
+
+
+def test_braces_in_a_chunk_are_text() -> None:
+    hit = Hit(Chunk("1", "a.md", "T", 0, 9, "{number} {x.__class__}"), 1.0, 1)
+
+    shown = Shown(instruction="", conversation=TALK[:1], hits=(hit,))
+
+    (only,) = render(shown, rule="", chunk_format="<{number}> {text} ({title})")
+    assert only.content == "<1> {number} {x.__class__} (T)\n\nQuestion: First?"
+
+
+def test_the_worst_chunk_goes_first_then_old_turns_then_examples_then_the_best_chunk() -> None:
+    shown = Shown(instruction="Always here.", conversation=TALK, hits=HITS, examples=SOLVED)
+
+    sizes = [(len(less.hits or ()), len(less.conversation), len(less.examples)) for less in shrinking(shown)]
+
+    assert sizes == [(2, 3, 1), (1, 3, 1), (1, 1, 1), (1, 1, 0), (0, 1, 0)]
+    assert all(less.conversation[-1].content == "Second?" for less in shrinking(shown))
