@@ -1,5 +1,23 @@
 """Input/output examples: read, check, deduplicate, split."""
 
+from lorewright.datasets.duplicates import Deduplicated, Duplicate, deduplicate, near_duplicates
 from lorewright.datasets.example import Example, example_id
+from lorewright.datasets.mapping import ColumnMapping
+from lorewright.datasets.reading import Examples, FileMapping, read_examples
+from lorewright.datasets.split import Split, split, spoken
 
-__all__ = ["Example", "example_id"]
+__all__ = [
+    "ColumnMapping",
+    "Deduplicated",
+    "Duplicate",
+    "Example",
+    "Examples",
+    "FileMapping",
+    "Split",
+    "deduplicate",
+    "example_id",
+    "near_duplicates",
+    "read_examples",
+    "split",
+    "spoken",
+]

@@ -1,0 +1,105 @@
+"""Examples that say the same twice, and examples that say what is held out."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lorewright.datasets.example import Example
+from lorewright.datasets.split import normalised, spoken
+
+if TYPE_CHECKING:  # numpy loads only where vectors are made
+    import numpy as np
+    from numpy.typing import NDArray
+
+Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+
+NEAR = 0.95
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two that say the same; `similarity` is 1 for the same words, else the cosine of their vectors."""
+
+    kept_id: str
+    dropped_id: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deduplicated:
+    """Examples without duplicates, in their order, and what was dropped for which."""
+
+    kept: tuple[Example, ...]
+    dropped: tuple[Duplicate, ...]
+
+
+def deduplicate(examples: Sequence[Example], *, embed: Embed | None = None) -> Deduplicated:
+    """Keep the first of those that say the same, prompt and completion.
+
+    First the same words (case, punctuation and spacing aside), then, with `embed`, nearly the
+    same meaning: a cosine of at least 0.95 and the same numbers on both sides, since texts that
+    differ in one number are near in meaning and different in fact.
+    """
+    first: dict[str, Example] = {}
+    dropped: list[Duplicate] = []
+    for example in examples:
+        kept = first.setdefault(normalised(_whole(example)), example)
+        if kept is not example:
+            dropped.append(Duplicate(kept.id, example.id, 1.0))
+    kept_examples = list(first.values())
+    if embed is None or len(kept_examples) < 2:
+        return Deduplicated(tuple(kept_examples), tuple(dropped))
+    texts = [_whole(example) for example in kept_examples]
+    lost: set[int] = set()
+    for left, right, cosine in _near_pairs(texts, texts, embed):
+        if left < right and left not in lost and right not in lost:
+            lost.add(right)
+            dropped.append(Duplicate(kept_examples[left].id, kept_examples[right].id, cosine))
+    kept_examples = [example for place, example in enumerate(kept_examples) if place not in lost]
+    return Deduplicated(tuple(kept_examples), tuple(dropped))
+
+
+def near_duplicates(
+    examples: Sequence[Example], texts: Mapping[str, str], *, embed: Embed | None = None
+) -> tuple[Duplicate, ...]:
+    """Return the examples that ask what is held out: `kept_id` names the text, `dropped_id` the example.
+
+    `texts` maps an id to what is asked: `spoken(conversation)`. An example is named at most once.
+    """
+    asked = [spoken(example.prompt) for example in examples]
+    held_out = {normalised(text): name for name, text in texts.items()}
+    found: dict[int, Duplicate] = {}
+    for place, text in enumerate(asked):
+        name = held_out.get(normalised(text))
+        if name is not None:
+            found[place] = Duplicate(name, examples[place].id, 1.0)
+    if embed is not None and asked and texts:
+        names = list(texts)
+        for place, other, cosine in _near_pairs(asked, list(texts.values()), embed):
+            found.setdefault(place, Duplicate(names[other], examples[place].id, cosine))
+    return tuple(found[place] for place in sorted(found))
+
+
+def _whole(example: Example) -> str:
+    return f"{spoken(example.prompt)}\n\n{example.completion}"
+
+
+def _near_pairs(
+    lefts: Sequence[str], rights: Sequence[str], embed: Embed
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the places and the cosine of texts that mean nearly the same and hold the same numbers."""
+    left_vectors = embed(lefts)  # (lefts, dimensions)
+    right_vectors = left_vectors if rights is lefts else embed(rights)  # (rights, dimensions)
+    left_numbers, right_numbers = _numbers(lefts), _numbers(rights)
+    for start in range(0, len(lefts), _BLOCK):
+        cosines = left_vectors[start : start + _BLOCK] @ right_vectors.T  # (block, rights)
+        for row, right in zip(*(cosines >= NEAR).nonzero(), strict=True):
+            left = start + int(row)
+            if left_numbers[left] == right_numbers[right]:
+                yield left, int(right), min(1.0, float(cosines[row, right]))
+
+
+def _numbers(texts: Sequence[str]) -> list[list[str]]:
+    return [sorted(re.findall(r"\d+", text)) for text in texts]

@@ -1,0 +1,98 @@
+"""Which column of a file means what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lorewright.errors import InvalidExamples
+
+CHAT = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns")
+PROMPT = ("prompt", "question", "query", "instruction", "input", "request", "user", "utterance", "source",
+          "text", "problem", "message")  # fmt: skip
+COMPLETION = ("completion", "answer", "output", "response", "reply", "target", "assistant", "label", "intent",
+              "solution", "gold", "summary", "translation")  # fmt: skip
+SYSTEM = ("system", "system_prompt", "system_message")
+IDS = ("id", "uid", "example_id")
+DOCUMENT_IDS = ("document_ids", "doc_ids", "document_id", "doc_id", "documents")
+ANSWERABLE = ("answerable", "is_answerable")
+METADATA = ("meta", "metadata")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColumnMapping:
+    """Which column of a file means what; an empty name: the file has no such column.
+
+    A conversation stands in `chat`; without one, `prompt` columns are joined by an empty line.
+    """
+
+    chat: str = ""
+    prompt: tuple[str, ...] = ()
+    completion: str = ""
+    system: str = ""
+    id: str = ""
+    document_ids: str = ""
+    answerable: str = ""
+    metadata: str = ""
+
+    def __str__(self) -> str:
+        if self.chat:
+            parts = [f"{self.chat} -> prompt and completion (the last turn)"]
+        else:
+            parts = [f"{' + '.join(self.prompt)} -> prompt", f"{self.completion} -> completion"]
+        named = (
+            ("system", self.system),
+            ("document_ids", self.document_ids),
+            ("answerable", self.answerable),
+        )
+        return ", ".join(parts + [f"{column} -> {name}" for name, column in named if column])
+
+    @property
+    def columns(self) -> set[str]:
+        """Return the columns that mean something; the others are metadata."""
+        single = {self.chat, self.completion, self.system, self.id, self.document_ids, self.answerable}
+        return (single | {self.metadata, *self.prompt}) - {""}
+
+
+def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
+    """Return what the columns of a row mean, by their names.
+
+    OpenAI chat (`messages`), ShareGPT (`conversations`), Alpaca (`instruction`, `input`,
+    `output`), prompt and completion, and common names such as question and answer, in any case.
+    Two columns with other names are prompt and completion, in this order.
+    Raises `InvalidExamples` where the names do not say what to learn.
+    """
+    names = {name.strip().lower(): name for name in row}
+    mapping = ColumnMapping(
+        system=_first(SYSTEM, names),
+        id=_first(IDS, names),
+        document_ids=_first(DOCUMENT_IDS, names),
+        answerable=_first(ANSWERABLE, names),
+        metadata=_first(METADATA, names),
+    )
+    chat = _first((name for name in CHAT if isinstance(row.get(names.get(name, "")), list)), names)
+    if chat:
+        return replace(mapping, chat=chat)
+    if {"instruction", "output"} <= set(names):
+        prompt = tuple(names[name] for name in ("instruction", "input") if name in names)
+        return replace(mapping, prompt=prompt, completion=names["output"])
+    prompt_column, completion = _first(PROMPT, names), _first(COMPLETION, names)
+    if prompt_column and completion:
+        return replace(mapping, prompt=(prompt_column,), completion=completion)
+    others = [name for name in row if name not in mapping.columns]
+    if len(others) == 2:
+        return replace(mapping, prompt=(others[0],), completion=others[1])
+    raise _unclear(list(row), prompt_column)
+
+
+def _first(wanted: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return the column with the first wanted name, as the file spells it."""
+    return next((names[name] for name in wanted if name in names), "")
+
+
+def _unclear(columns: Sequence[str], prompt: str) -> InvalidExamples:
+    missing = "a completion" if prompt else "a prompt"
+    return InvalidExamples(
+        f"None of the columns {', '.join(map(repr, columns))} is {missing}.",
+        hint=f"Name the columns prompt and completion; known names: {', '.join(PROMPT)} and "
+        f"{', '.join(COMPLETION)}; or give messages in OpenAI's chat format.",
+    )

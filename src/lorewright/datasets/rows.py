@@ -1,0 +1,121 @@
+"""Files of examples to rows: every row with the place it stands at."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from lorewright.errors import InvalidExamples
+
+KINDS = (".jsonl", ".json", ".csv", ".tsv")
+LIMIT_BYTES = 512 * 1024 * 1024
+
+Row = dict[str, Any]
+OnBadLine = Callable[[InvalidExamples], None]
+
+
+def refuse(error: InvalidExamples) -> None:
+    """Stop at the first bad line."""
+    raise error
+
+
+def find_example_files(place: Path) -> list[Path]:
+    """Return the files to read: the file itself, or what a folder holds at any depth, sorted.
+
+    A folder that does not exist holds none; hidden files are left alone.
+    """
+    if place.is_file():
+        return [place]
+    found = (path for path in place.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
+def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
+    """Yield every row with its place, such as "faq.jsonl, line 734".
+
+    A row that cannot be understood goes to `on_bad_line`, and is left out if that returns.
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes > LIMIT_BYTES:
+        on_bad_line(
+            InvalidExamples(
+                f"{path.name} has {size_bytes:,} bytes; at most {LIMIT_BYTES:,} are read.",
+                hint="Split the file, or take a part of it: some thousand examples are plenty.",
+            )
+        )
+        return
+    for place, row in _raw_rows(path, on_bad_line):
+        if isinstance(row, dict):
+            yield place, row
+        else:
+            on_bad_line(
+                InvalidExamples(
+                    f"{place}: {short(row)} is not an object with named fields.",
+                    hint='Every row looks like {"prompt": "…", "completion": "…"} or {"messages": […]}.',
+                )
+            )
+
+
+def short(value: object) -> str:
+    """Return a value as it may stand in an error message: 60 characters at most."""
+    text = value if isinstance(value, str) else repr(value)
+    return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def _raw_rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
+    kind = path.suffix.lower()
+    if kind == ".jsonl":
+        yield from _lines(path, on_bad_line)
+    elif kind == ".json":
+        for whole in _parsed(path.read_bytes(), path.name, on_bad_line):
+            listed = whole if isinstance(whole, list) else [whole]
+            yield from ((f"{path.name}, item {n}", row) for n, row in enumerate(listed, 1))
+    else:
+        yield from _table(path, on_bad_line)
+
+
+def _lines(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
+    with path.open("rb") as file:
+        for n, line in enumerate(file, 1):
+            place = f"{path.name}, line {n}"
+            if line.strip():
+                yield from ((place, row) for row in _parsed(line, place, on_bad_line))
+
+
+def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
+    """Return what the bytes hold, or nothing after telling why it is not JSON."""
+    try:
+        return [json.loads(content.decode("utf-8-sig"))]
+    except UnicodeDecodeError as error:
+        reason = f"is not UTF-8 ({error.reason} at byte {error.start})"
+    except (ValueError, RecursionError) as error:
+        reason = f"is not JSON ({error})"
+    shown = short(content.decode("utf-8", "replace").strip())
+    on_bad_line(InvalidExamples(f"{place}: {shown} {reason}.", hint="Mend or delete that line."))
+    return []
+
+
+def _table(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
+    """Yield the rows of a CSV file; the header says whether commas, semicolons or tabs divide it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"{path.name} is not UTF-8 ({error.reason} at byte {error.start})."
+        on_bad_line(InvalidExamples(reason, hint="Save it as UTF-8."))
+        return
+    header = text.partition("\n")[0]
+    table = csv.DictReader(StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    try:
+        for row in table:
+            place = f"{path.name}, line {table.line_num}"
+            if None in row or None in row.values():
+                n_cells = sum(value is not None for key, value in row.items() if key) + len(row.get(None, []))
+                reason = f"{place}: {n_cells} cells under {len(table.fieldnames or [])} column names."
+                on_bad_line(InvalidExamples(reason, hint='Put "…" around cells that hold the divider.'))
+            else:
+                yield place, row
+    except csv.Error as error:
+        reason = f"{path.name}, line {table.line_num}: not a CSV row ({error})."
+        on_bad_line(InvalidExamples(reason, hint="Mend that line; what stands below it was not read."))

@@ -1,0 +1,154 @@
+"""Examples come in many forms; what was understood is shown, what was not is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lorewright.datasets import read_examples
+from lorewright.errors import InvalidExamples
+from lorewright.messages import Message
+
+
+def write(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+CHAT = {
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hi?"},
+        {"role": "assistant", "content": "Hello."},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        CHAT,
+        {"system": "Be brief.", "prompt": "Hi?", "completion": "Hello."},
+        {"system": "Be brief.", "instruction": "Hi?", "input": "", "output": "Hello."},
+        {"prompt": CHAT["messages"][:2], "completion": CHAT["messages"][2:]},
+        {
+            "system": "Be brief.",
+            "conversations": [{"from": "human", "value": "Hi?"}, {"from": "gpt", "value": "Hello."}],
+        },
+        {"System": "Be brief.", "Question": "Hi?", "Answer": "Hello."},
+    ],
+    ids=["openai", "prompt-completion", "alpaca", "trl", "sharegpt", "own-names"],
+)
+def test_every_known_form_gives_the_same_example(tmp_path: Path, row: dict[str, Any]) -> None:
+    (example,) = read_examples(write(tmp_path / "a.jsonl", row)).examples
+    assert example.prompt == (Message("system", "Be brief."), Message("user", "Hi?"))
+    assert example.completion == "Hello."
+    assert example.answerable
+
+
+def test_an_alpaca_input_follows_its_instruction(tmp_path: Path) -> None:
+    row = {"instruction": "Translate.", "input": "Haus", "output": "house"}
+    (example,) = read_examples(write(tmp_path / "a.jsonl", row)).examples
+    assert example.question == "Translate.\n\nHaus"
+
+
+def test_a_table_with_semicolons_is_read_and_its_mapping_shown(tmp_path: Path) -> None:
+    """Spreadsheets of half the world save CSV with semicolons."""
+    (tmp_path / "faq.csv").write_text(
+        '\ufeffFrage;Antwort\n"Wann; genau?";Um 9.\nWo?;Hier.\n', encoding="utf-8"
+    )
+    read = read_examples(tmp_path)
+    assert [(e.question, e.completion) for e in read.examples] == [
+        ("Wann; genau?", "Um 9."),
+        ("Wo?", "Hier."),
+    ]
+    assert [str(mapping) for mapping in read.mappings] == [
+        "faq.csv: Frage -> prompt, Antwort -> completion (2 examples)"
+    ]
+
+
+def test_documents_answerable_and_metadata_are_kept(tmp_path: Path) -> None:
+    rows = [
+        {**CHAT, "id": "a1", "meta": {"doc_ids": ["d1", "d2"], "answerable": False, "topic": "leave"}},
+        {"question": "Who?", "answer": "Me.", "document_ids": "d3; d4", "answerable": "yes", "by": "Ann"},
+    ]
+    first, second = read_examples(write(tmp_path / "a.jsonl", *rows)).examples
+    assert (first.id, first.document_ids, first.answerable) == ("a1", ("d1", "d2"), False)
+    assert first.metadata["topic"] == "leave"
+    assert (second.document_ids, second.answerable) == (("d3", "d4"), True)
+    assert second.metadata == {"by": "Ann"}
+
+
+def test_no_two_examples_share_an_id(tmp_path: Path) -> None:
+    """Files count from 0 again: an id that is taken must not hide an example."""
+    rows = [{"id": 0, "prompt": "a", "completion": "b"}, {"id": 0, "prompt": "c", "completion": "d"}]
+    examples = read_examples(write(tmp_path / "a.jsonl", *rows, rows[0], rows[0])).examples
+    assert examples[0].id == "0"
+    assert len({example.id for example in examples}) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"prompt": "a", "completion": ', "not JSON"),
+        ('{"prompt": "a", "completion": ""}', "the completion of 'a' is empty"),
+        ('{"prompt": "", "completion": "b"}', "nothing is asked before the answer 'b'"),
+        ('{"messages": [{"role": "user", "content": "Anyone?"}]}', "there is no answer"),
+        ('{"messages": []}', "there is no answer"),
+        ('{"messages": [{"role": "tool", "content": "x"}]}', "role 'tool'"),
+        ('{"messages": ["hello"]}', "the turn 'hello' has no role"),
+        ('{"prompt": {"a": 1}, "completion": "b"}', "is not a text"),
+        ('{"alpha": "a", "beta": "b", "gamma": "c"}', "'alpha', 'beta', 'gamma'"),
+        ('["a", "b"]', "not an object"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_rest_is_usable(tmp_path: Path, line: str, said: str) -> None:
+    good = '{"prompt": "a", "completion": "b"}\n'
+    path = tmp_path / "bad.jsonl"
+    path.write_text(good * 733 + line + "\n" + good)
+    with pytest.raises(InvalidExamples) as refused:
+        read_examples(path)
+    assert "bad.jsonl, line 734: " in str(refused.value)
+    assert said in str(refused.value)
+    assert refused.value.hint
+
+    told: list[InvalidExamples] = []
+    assert len(read_examples(path, on_bad_line=told.append).examples) == 734
+    assert [str(error) for error in told] == [str(refused.value)]
+
+
+def test_invalid_utf8_spoils_one_line_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"prompt": "\xff\xfe", "completion": "b"}\n{"prompt": "a", "completion": "b"}\n')
+    told: list[InvalidExamples] = []
+    assert len(read_examples(path, on_bad_line=told.append).examples) == 1
+    assert "a.jsonl, line 1" in str(told[0])
+    assert "not UTF-8" in str(told[0])
+
+
+def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("prompt,completion\nHello, you,Hi\na,b\n")
+    told: list[InvalidExamples] = []
+    assert len(read_examples(path, on_bad_line=told.append).examples) == 1
+    assert "a.csv, line 2: 3 cells under 2 column names" in str(told[0])
+
+
+def test_an_empty_or_missing_folder_holds_no_examples(tmp_path: Path) -> None:
+    assert read_examples(tmp_path).examples == ()
+    assert read_examples(tmp_path / "missing").examples == ()
+
+
+def test_a_file_too_large_to_be_examples_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.jsonl"
+    with path.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    with pytest.raises(InvalidExamples, match=r"huge\.jsonl has 2,147,483,648 bytes"):
+        read_examples(path)
+
+
+def test_a_folder_that_loops_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", CHAT)
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    assert len(read_examples(tmp_path).examples) == 1
