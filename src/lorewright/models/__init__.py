@@ -1,5 +1,6 @@
 """Running models: chat, embedding and rerank protocols, engines, adapters."""
 
+from lorewright.models.embedders import open_embedder
 from lorewright.models.embedding import EmbeddingModel
 from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stopped, Usage, complete, never
 
@@ -13,4 +14,5 @@ __all__ = [
     "Usage",
     "complete",
     "never",
+    "open_embedder",
 ]

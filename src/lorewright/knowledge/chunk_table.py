@@ -1,0 +1,186 @@
+"""Chunks, their vectors and their full text in a LanceDB table."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import lancedb
+import numpy as np
+import pyarrow as pa
+from lancedb.index import FTS, IvfRq
+from lancedb.query import MatchQuery
+from numpy.typing import NDArray
+
+from lorewright.documents import Chunk, Document
+
+Scored = list[tuple[Chunk, float]]
+
+_NAME = "chunk"
+_STAMP = b"lorewright"
+_CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
+_MANY = 5_000
+"""Chunks from which an approximate index answers sooner than a look at every vector."""
+_TAIL = 256
+"""Chunks outside the full-text index that a search can still look through in a few milliseconds."""
+_KEPT_VERSIONS = timedelta(hours=1)
+
+
+class ChunkTable:
+    """One row per chunk; every change is one commit, seen at once by all processes or not at all."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """What was written on the table when it was made."""
+        stamp: dict[str, str] = json.loads(self._table.schema.metadata[_STAMP])
+        return stamp
+
+    @property
+    def number(self) -> int:
+        """Identify the state of the table; compaction raises it too."""
+        return int(self._table.version)
+
+    @property
+    def n_chunks(self) -> int:
+        """How many chunks are in."""
+        return int(self._table.count_rows())
+
+    def replace(
+        self,
+        documents: Sequence[Document],
+        chunks: Sequence[Chunk],
+        vectors: Sequence[NDArray[np.float32]],
+    ) -> None:
+        """Put `chunks` in the place of all older chunks of `documents`; `vectors` may come in parts."""
+        rows = _rows(documents, chunks, vectors, self._table.schema)
+        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        merge.when_not_matched_by_source_delete(_one_of([document.id for document in documents])).execute(
+            rows
+        )
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Take out all chunks of these documents."""
+        if document_ids:
+            self._table.delete(_one_of(document_ids))
+
+    def by_text(self, words: str, *, n: int) -> Scored:
+        """Return the `n` chunks with the highest BM25 score, best first."""
+        match = MatchQuery(words, "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
+        query = self._table.search(match, query_type="fts")
+        return _scored(query.select([*_CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
+
+    def by_vector(self, vector: NDArray[np.float32], *, n: int) -> Scored:
+        """Return the `n` chunks with the highest cosine, best first."""
+        query = self._table.search(vector, vector_column_name="vector").distance_type("dot").refine_factor(4)
+        found = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
+        return [(chunk, 1.0 - distance) for chunk, distance in _scored(found, "_distance")]
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        """Return a document's chunks in the order of its text."""
+        query = self._table.search().where(_one_of([document_id])).select(_CHUNK_COLUMNS)
+        return sorted((_chunk(row) for row in query.to_list()), key=lambda chunk: chunk.start)
+
+    def text_hashes(self) -> dict[str, str]:
+        """Return the hash of every document's text as it was when it was indexed, in the order of ids."""
+        pairs = self._table.search().select(["document_id", "text_hash"]).to_arrow()
+        distinct = pairs.group_by(["document_id", "text_hash"]).aggregate([]).to_pylist()
+        return dict(sorted((pair["document_id"], pair["text_hash"]) for pair in distinct))
+
+    def is_scattered(self) -> bool:
+        """Tell whether so much was written since the last compaction that searching suffers."""
+        stats = self._table.index_stats("indexed_idx")
+        return stats is None or stats.num_unindexed_rows > _TAIL
+
+    def compact(self) -> None:
+        """Merge what many writes left behind, take new chunks into the indexes, drop old versions."""
+        has_vector_index = any(index.columns == ["vector"] for index in self._table.list_indices())
+        if not has_vector_index and self.n_chunks >= _MANY:
+            self._table.create_index("vector", config=IvfRq(distance_type="dot"))
+        self._table.optimize(cleanup_older_than=_KEPT_VERSIONS)
+
+
+def find_chunk_table(folder: Path) -> ChunkTable | None:
+    """Return the table in `folder`, or `None` where nothing was added yet."""
+    if not (folder / f"{_NAME}.lance").exists():
+        return None
+    table = _connect(folder).open_table(_NAME)
+    if not table.list_indices():  # stopped between the two steps of make_chunk_table
+        _index_text(table)
+    return ChunkTable(table)
+
+
+def make_chunk_table(folder: Path, *, n_dimensions: int, stamp: Mapping[str, str]) -> ChunkTable:
+    """Return a new, empty table in `folder` whose full text is stemmed for `stamp["language"]`."""
+    schema = pa.schema(
+        [
+            ("id", pa.string()),
+            ("document_id", pa.string()),
+            ("text_hash", pa.string()),
+            ("title", pa.string()),
+            ("start", pa.int64()),
+            ("end", pa.int64()),
+            ("text", pa.string()),
+            ("heading_path", pa.list_(pa.string())),
+            ("page", pa.int32()),
+            ("header", pa.string()),
+            ("indexed", pa.string()),
+            ("vector", pa.list_(pa.float32(), n_dimensions)),
+        ],
+        metadata={_STAMP: json.dumps(stamp).encode()},
+    )
+    table = _connect(folder).create_table(_NAME, schema=schema, exist_ok=True)
+    _index_text(table)
+    return ChunkTable(table)
+
+
+def _connect(folder: Path) -> Any:
+    # Zero: what another process wrote is seen by the next search.
+    return lancedb.connect(folder, read_consistency_interval=timedelta(0))
+
+
+def _index_text(table: Any) -> None:
+    language = json.loads(table.schema.metadata[_STAMP])["language"]
+    # icu finds words in every script. Stop words hurt: chunks are too short for BM25 to discount them.
+    table.create_index(
+        "indexed",
+        config=FTS(base_tokenizer="icu/split", language=language, stem=True, remove_stop_words=True),
+    )
+
+
+def _rows(
+    documents: Sequence[Document],
+    chunks: Sequence[Chunk],
+    vectors: Sequence[NDArray[np.float32]],
+    schema: pa.Schema,
+) -> pa.Table:
+    text_hashes = {document.id: document.text_hash for document in documents}
+    columns: dict[str, Any] = {
+        name: [getattr(chunk, name) for chunk in chunks] for name in _CHUNK_COLUMNS if name != "heading_path"
+    }
+    columns["heading_path"] = [list(chunk.heading_path) for chunk in chunks]
+    columns["text_hash"] = [text_hashes[chunk.document_id] for chunk in chunks]
+    columns["indexed"] = [chunk.context for chunk in chunks]
+    numbers = np.concatenate([part.ravel() for part in vectors]) if vectors else np.zeros(0, dtype=np.float32)
+    columns["vector"] = pa.FixedSizeListArray.from_arrays(
+        pa.array(numbers), schema.field("vector").type.list_size
+    )
+    return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+def _scored(rows: list[dict[str, Any]], score: str) -> Scored:
+    return [(_chunk(row), float(row[score])) for row in rows]
+
+
+def _chunk(row: Mapping[str, Any]) -> Chunk:
+    values = {name: row[name] for name in _CHUNK_COLUMNS}
+    return Chunk(**{**values, "heading_path": tuple(row["heading_path"])})
+
+
+def _one_of(document_ids: Sequence[str]) -> str:
+    """Return the SQL condition that a chunk belongs to one of these documents."""
+    quoted = ", ".join("'" + document_id.replace("'", "''") + "'" for document_id in document_ids)
+    return f"document_id IN ({quoted})"

@@ -1,0 +1,183 @@
+"""Documents indexed together: added, found by words and by meaning, taken out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import length_hint
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from lorewright.documents import Chunk, Document
+from lorewright.documents.cut import cut
+from lorewright.errors import IndexMismatch
+from lorewright.knowledge.fusion import fuse
+from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.language import language_of
+from lorewright.models import EmbeddingModel
+from lorewright.progress import Progress, quiet
+from lorewright.settings import Retrieval
+
+if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is used needs it
+    from lorewright.knowledge.chunk_table import ChunkTable, Scored
+
+Mode = Literal["fused", "text", "dense"]
+
+_BATCH_CHUNKS = 512
+_EMBEDDED_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a call to `Collection.add` put in."""
+
+    n_documents: int
+    n_chunks: int
+
+
+class Collection:
+    """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild."""
+
+    def __init__(self, folder: Path, embedder: EmbeddingModel, settings: Retrieval) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._settings = settings
+        self._opened: ChunkTable | None = None
+        self._version = (-1, "")
+
+    @property
+    def version(self) -> str:
+        """Identify what is indexed and how: the same documents give the same version on any machine."""
+        table = self._table()
+        number = table.number if table else 0
+        if self._version[0] != number:
+            said = repr((table and table.stamp, self.text_hashes()))
+            self._version = (number, blake2b(said.encode(), digest_size=8).hexdigest())
+        return self._version[1]
+
+    @property
+    def n_chunks(self) -> int:
+        """How many chunks are in."""
+        table = self._table()
+        return table.n_chunks if table else 0
+
+    def add(self, documents: Iterable[Document], *, progress: Progress = quiet) -> Added:
+        """Index documents in the place of older ones with the same ids.
+
+        Every batch is one commit, found by words and by meaning as soon as it is in; stopped
+        midway, finished batches stay. `progress` counts documents.
+        """
+        total = length_hint(documents)
+        n_documents = n_chunks = 0
+        for batch, chunks in self._batches(documents):
+            vectors = []
+            for start in range(0, len(chunks), _EMBEDDED_AT_ONCE):
+                progress(n_documents, max(total, n_documents))
+                part = chunks[start : start + _EMBEDDED_AT_ONCE]
+                vectors.append(self._embedder.embed([chunk.context for chunk in part]))
+            self._table_for(batch).replace(batch, chunks, vectors)
+            n_documents, n_chunks = n_documents + len(batch), n_chunks + len(chunks)
+            progress(n_documents, max(total, n_documents))
+        table = self._table()
+        if table and table.is_scattered():
+            table.compact()
+        return Added(n_documents, n_chunks)
+
+    def remove(self, document_ids: Iterable[str]) -> None:
+        """Take documents out; unknown ids change nothing."""
+        table = self._table()
+        if table:
+            table.remove(list(document_ids))
+
+    def search(self, query: str, *, n: int | None = None, mode: Mode = "fused") -> list[Hit]:
+        """Return at most `n` hits, best first (`None`: `settings.n_kept`)."""
+        table = self._table()
+        if table is None or not query.strip():
+            return []
+        n = n or self._settings.n_kept
+        n_candidates = max(n, self._settings.n_candidates)
+        text = table.by_text(query, n=n_candidates) if mode != "dense" else []
+        dense = table.by_vector(self._embedder.embed_query(query), n=n_candidates) if mode != "text" else []
+        weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
+        return _hits(text, dense, dense_weight=weight)[:n]
+
+    def text_hashes(self) -> dict[str, str]:
+        """Return the hash of every indexed document's text, to compare with what should be indexed.
+
+        Documents without a single chunk do not appear.
+        """
+        table = self._table()
+        return table.text_hashes() if table else {}
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        """Return a document's chunks in the order of its text."""
+        table = self._table()
+        return table.chunks_of(document_id) if table else []
+
+    def compact(self) -> None:
+        """Merge what many additions left behind, so that searching is as fast as after one."""
+        table = self._table()
+        if table:
+            table.compact()
+
+    def _batches(self, documents: Iterable[Document]) -> Iterator[tuple[list[Document], list[Chunk]]]:
+        """Yield whole documents with their chunks, about as many as are committed at once."""
+        batch: dict[str, Document] = {}
+        chunks: list[Chunk] = []
+        for document in documents:
+            if document.id in batch:  # the later one replaces the earlier one
+                yield list(batch.values()), chunks
+                batch, chunks = {}, []
+            batch[document.id] = document
+            chunks += cut(
+                document, token_offsets=self._embedder.token_offsets, size_tokens=self._settings.chunk_tokens
+            )
+            if len(chunks) >= _BATCH_CHUNKS:
+                yield list(batch.values()), chunks
+                batch, chunks = {}, []
+        if batch:
+            yield list(batch.values()), chunks
+
+    def _table(self) -> "ChunkTable | None":
+        """Return the table, or `None` as long as nothing was ever added."""
+        if self._opened is None:
+            from lorewright.knowledge.chunk_table import find_chunk_table  # loads lancedb
+
+            found = find_chunk_table(self._folder)
+            if found:
+                self._check(found.stamp)
+            self._opened = found
+        return self._opened
+
+    def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
+        """Return the table; a new one stems words as the language of these documents asks."""
+        table = self._table()
+        if table is None:
+            from lorewright.knowledge.chunk_table import make_chunk_table  # loads lancedb
+
+            stamp = self._stamp() | {"language": language_of(document.text for document in documents)}
+            table = make_chunk_table(self._folder, n_dimensions=self._embedder.n_dimensions, stamp=stamp)
+            self._opened = table
+        return table
+
+    def _stamp(self) -> dict[str, str]:
+        return {"embedder": self._embedder.name, "chunk_tokens": str(self._settings.chunk_tokens)}
+
+    def _check(self, stamp: Mapping[str, str]) -> None:
+        """Refuse an index whose vectors or chunks are not what the settings say."""
+        for key, wanted in self._stamp().items():
+            if stamp[key] != wanted:
+                raise IndexMismatch(
+                    f"The index in {self._folder} was built with {key} {stamp[key]!r}; now it is {wanted!r}.",
+                    hint="Set it back, or delete that folder and add the documents again.",
+                )
+
+
+def _hits(text: "Scored", dense: "Scored", *, dense_weight: float) -> list[Hit]:
+    """Return what both sides found as hits, best first."""
+    chunks = {chunk.id: chunk for chunk, _ in (*text, *dense)}
+    bm25 = {chunk.id: score for chunk, score in text}
+    cosines = {chunk.id: score for chunk, score in dense}
+    return [
+        Hit(chunks[key], score, rank, cosine=cosines.get(key), bm25=bm25.get(key))
+        for rank, (key, score) in enumerate(fuse(bm25, cosines, dense_weight=dense_weight), start=1)
+    ]

@@ -1,0 +1,168 @@
+"""Documents in, hits out, on a real index."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lorewright.documents import Document
+from lorewright.errors import Cancelled, IndexMismatch
+from lorewright.knowledge import Added, Collection, Retriever
+from lorewright.models.fakes import HashingEmbedder
+from lorewright.settings import Retrieval
+
+LEAVE = Document("leave.md", "Leave", "Everybody gets 28 days of holiday.")
+TRAVEL = Document("travel's.md", "Travel", "Go by train. Flights need the form T-18.0.69.")
+
+
+def collection(folder: Path, *, n_dimensions: int = 64) -> Collection:
+    return Collection(folder / "index", HashingEmbedder(n_dimensions), Retrieval())
+
+
+def texts(found: Retriever, query: str) -> list[str]:
+    return [hit.chunk.text for hit in found.search(query)]
+
+
+def test_what_was_added_is_found_by_words_and_by_meaning_at_once(tmp_path: Path) -> None:
+    handbook = collection(tmp_path)
+
+    assert handbook.add([LEAVE, TRAVEL]) == Added(n_documents=2, n_chunks=2)
+
+    for mode in ("fused", "text", "dense"):
+        hits = handbook.search("how many days of holiday", mode=mode)
+        assert hits[0].chunk.document_id == "leave.md"
+        assert hits[0].rank == 1
+
+
+def test_a_number_with_dots_is_found_as_it_is_written(tmp_path: Path) -> None:
+    handbook = collection(tmp_path)
+    handbook.add([LEAVE, TRAVEL])
+
+    assert [hit.chunk.document_id for hit in handbook.search("18.0.69", mode="text")] == ["travel's.md"]
+
+
+def test_a_changed_document_replaces_the_old_one(tmp_path: Path) -> None:
+    """The old text must not be there to be cited."""
+    handbook = collection(tmp_path)
+    handbook.add([LEAVE, TRAVEL])
+
+    handbook.add([Document("leave.md", "Leave", "Everybody gets 30 days of holiday.")])
+
+    assert texts(handbook, "days of holiday")[0] == "Everybody gets 30 days of holiday."
+    assert handbook.n_chunks == 2
+
+
+def test_the_later_of_two_documents_with_one_id_stays(tmp_path: Path) -> None:
+    handbook = collection(tmp_path)
+
+    handbook.add([LEAVE, Document("leave.md", "Leave", "No holiday at all.")])
+
+    assert [chunk.text for chunk in handbook.chunks_of("leave.md")] == ["No holiday at all."]
+
+
+def test_a_removed_document_is_gone(tmp_path: Path) -> None:
+    handbook = collection(tmp_path)
+    handbook.add([LEAVE, TRAVEL])
+
+    handbook.remove(["travel's.md", "never-there.md"])
+
+    assert handbook.text_hashes() == {"leave.md": LEAVE.text_hash}
+    assert texts(handbook, "train flights form") == ["Everybody gets 28 days of holiday."]
+
+
+def test_another_process_sees_what_was_written(tmp_path: Path) -> None:
+    reader, writer = collection(tmp_path), collection(tmp_path)
+    assert reader.search("holiday") == []
+
+    writer.add([LEAVE])
+    assert texts(reader, "holiday") == [LEAVE.text]
+
+    writer.add([Document("leave.md", "Leave", "Everybody gets 30 days of holiday.")])
+    assert texts(reader, "holiday") == ["Everybody gets 30 days of holiday."]
+
+
+def test_the_version_says_what_is_indexed_and_nothing_else(tmp_path: Path) -> None:
+    """An answer's provenance must not change because the index was tidied or built anew elsewhere."""
+    here, there = collection(tmp_path / "here"), collection(tmp_path / "there")
+    here.add([LEAVE])
+    here.add([TRAVEL])
+    version = here.version
+
+    here.compact()
+    there.add([TRAVEL, LEAVE])
+    assert here.version == there.version == version
+
+    here.remove(["leave.md"])
+    assert here.version != version
+
+
+def test_an_index_of_another_embedding_model_is_refused(tmp_path: Path) -> None:
+    collection(tmp_path).add([LEAVE])
+
+    with pytest.raises(IndexMismatch, match="'hashing-64'; now it is 'hashing-32'") as refused:
+        collection(tmp_path, n_dimensions=32).search("holiday")
+
+    assert "add the documents again" in refused.value.hint
+
+
+@pytest.mark.parametrize("query", ["", "  \n", "?!", "the", "\0", "AND OR (", 'a "b', "x" * 50_000])
+def test_no_query_breaks_the_search(tmp_path: Path, query: str) -> None:
+    handbook = collection(tmp_path)
+    handbook.add([LEAVE])
+
+    assert len(handbook.search(query)) <= 1
+
+
+def test_german_words_are_found_in_their_other_forms(tmp_path: Path) -> None:
+    """The stemmer follows the documents' language."""
+    handbook = collection(tmp_path)
+    handbook.add([Document("urlaub.md", "", "Der Antrag auf die Reisen ist mit der Leitung zu klären.")])
+
+    assert texts(handbook, "Anträge Reise") == ["Der Antrag auf die Reisen ist mit der Leitung zu klären."]
+
+
+def test_stopping_midway_keeps_what_was_finished(tmp_path: Path) -> None:
+    handbook = collection(tmp_path)
+
+    def stop_after_the_first_batch(done: int, total: int) -> None:
+        if done:
+            raise Cancelled(f"stopped at {done} of {total}")
+
+    with pytest.raises(Cancelled):
+        handbook.add([long_document("a.md"), long_document("b.md")], progress=stop_after_the_first_batch)
+
+    assert list(handbook.text_hashes()) == ["a.md"]
+
+
+def test_a_killed_writer_leaves_whole_documents_and_a_usable_index(tmp_path: Path) -> None:
+    """kill -9 at any point: nothing half-written, and the next add goes on."""
+    process = multiprocessing.get_context("spawn").Process(target=add_until_killed, args=(tmp_path,))
+    process.start()
+    process.join(timeout=60)
+    assert process.exitcode == -signal.SIGKILL
+
+    handbook = collection(tmp_path)
+    assert list(handbook.text_hashes()) == ["a.md"]
+    handbook.add([LEAVE])
+    assert texts(handbook, "holiday")[0] == LEAVE.text
+
+
+def add_until_killed(folder: Path) -> None:
+    def documents() -> Iterator[Document]:
+        yield long_document("a.md")
+        yield long_document("b.md")
+
+    def kill(done: int, total: int) -> None:  # noqa: ARG001
+        if done:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    collection(folder).add(documents(), progress=kill)
+
+
+def long_document(document_id: str) -> Document:
+    """Return a document of more chunks than are committed at once."""
+    paragraphs = (f"Paragraph {number} of many. " + "word " * 120 for number in range(600))
+    return Document(document_id, "Long", "\n\n".join(paragraphs))
