@@ -46,6 +46,12 @@ def test_the_same_last_turn_of_another_conversation_is_not_a_leak() -> None:
     assert near_duplicates([learned], {"q1": spoken(learned.prompt)}) != ()
 
 
+def test_a_version_is_one_number() -> None:
+    """OpenBSD 2.7 and 7.2 hold the same digits and are twenty years apart."""
+    old, new = example("a", "Is OpenBSD 2.7 fine?", "No."), example("b", "Is OpenBSD 7.2 fine?", "No.")
+    assert deduplicate([old, new], embed=EMBED).dropped == ()
+
+
 def test_nothing_has_no_duplicates() -> None:
     assert deduplicate([], embed=EMBED).kept == ()
     assert near_duplicates([], {"q": "a"}, embed=EMBED) == ()
