@@ -97,6 +97,7 @@ class Evaluation:
     primary: Literal["auto", "exact", "token_f1", "fields", "semantic"] = "auto"
     fields: tuple[FieldPattern, ...] = ()
     limit: int = 0
+    drill_limit: int = 0
     holdout_share: float = 0.2
 
 

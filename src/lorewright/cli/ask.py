@@ -27,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Stream the answer, then its citations and timings."""
+    from lorewright.evaluation import to_json
     from lorewright.messages import Message
     from lorewright.workspace.ask import ask
-    from lorewright.workspace.present import answer_to_json
 
     if not arguments.question.strip():
         raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             on_text=_stream if is_streamed else _ignore,
         )
     if arguments.json:
-        show_json(answer_to_json(answer))
+        show_json(to_json(answer))
         return 0
     _show(answer, is_streamed=is_streamed)
     if arguments.trace:

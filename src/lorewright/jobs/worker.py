@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lorewright.errors import LorewrightError, Transient
@@ -41,19 +42,20 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
 
 
 def follow(
-    queue: Queue, job: Job, command: Sequence[str], *, environment: Mapping[str, str]
+    queue: Queue, job: Job, command: Sequence[str], *, environment: Mapping[str, str], log: Path
 ) -> Iterator[Event]:
     """Yield what a job tells until it is over; `command` starts a worker where none is at work.
 
-    A worker that died is replaced and continues at its first unfinished step, at most
-    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`.
+    A worker that was killed is replaced and continues at its first unfinished step, at most
+    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. What workers print goes
+    to the file `log`.
     """
     n_starts, seen = 0, _newest(queue, job)
     while True:
         process = None
         if not queue.is_alive(queue.get(job.id)):
             n_starts += 1
-            process = _start([*command, job.id], environment)
+            process = _start([*command, job.id], environment, log)
         try:
             while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
                 for event in queue.events(job.id, after=seen):
@@ -67,13 +69,12 @@ def follow(
             seen = event.id
             yield event
         found = queue.get(job.id)
-        is_worth_another_try = not found.is_over or found.error.get("type") == Transient.__name__
-        if not is_worth_another_try:
+        code = process.returncode if process is not None else -1
+        is_lost = not found.is_over
+        if is_lost and (code >= 0 or n_starts >= MAX_ATTEMPTS_A_CALL):
+            queue.fail(job.id, _lost(n_starts, code, log))
             return
-        if n_starts >= MAX_ATTEMPTS_A_CALL:
-            if not found.is_over:
-                code = process.returncode if process is not None else None
-                queue.fail(job.id, _lost(code))
+        if not is_lost and (found.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL):
             return
         queue.requeue(found)
         yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it was."})
@@ -84,11 +85,17 @@ def stop(queue: Queue, job: Job) -> Job:
     return queue.cancel(job.id)
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    # A session of its own: cancelling ends the worker with everything it started.
-    return subprocess.Popen(
-        command, start_new_session=True, stdin=subprocess.DEVNULL, env={**os.environ, **environment}
-    )
+def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as output:
+        # A session of its own: cancelling ends the worker with everything it started.
+        return subprocess.Popen(
+            command,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **environment},
+        )
 
 
 def _newest(queue: Queue, job: Job) -> int:
@@ -100,11 +107,12 @@ def _told(error: LorewrightError) -> dict[str, str]:
     return {"type": type(error).__name__, "message": str(error), "hint": error.hint}
 
 
-def _lost(code: int | None) -> dict[str, str]:
+def _lost(n_starts: int, code: int, log: Path) -> dict[str, str]:
+    hint = "Exit status -9 often means too little memory. " if code == -9 else ""
     return {
         "type": "WorkerLost",
-        "message": f"The worker ended {MAX_ATTEMPTS_A_CALL} times without finishing (exit status {code}).",
-        "hint": "Exit status -9 often means too little memory. Run the same command again to continue.",
+        "message": f"The worker ended without finishing, {n_starts} times (exit status {code}).",
+        "hint": f"{hint}What it said is in {log}. The same command continues where it was.",
     }
 
 

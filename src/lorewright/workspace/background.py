@@ -29,7 +29,9 @@ class Following:
     def events(self) -> Iterator[Event]:
         """Yield what the job tells until it is over."""
         command = [sys.executable, "-m", "lorewright.workspace.background", str(self._workspace.folder)]
-        yield from follow(self._workspace.queue, self.job(), command, environment=ENVIRONMENT)
+        yield from follow(
+            self._workspace.queue, self.job(), command, environment=ENVIRONMENT, log=log_path(self._workspace)
+        )
 
     def job(self) -> Job:
         """Return the job as it is now."""
@@ -38,6 +40,11 @@ class Following:
     def stop(self) -> None:
         """Cancel the job; what it finished is kept."""
         stop(self._workspace.queue, self.job())
+
+
+def log_path(workspace: Workspace) -> Path:
+    """Return the file that workers write to: warnings of libraries, and tracebacks of bugs."""
+    return workspace.state_folder / "worker.log"
 
 
 def begin(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Following:
@@ -54,11 +61,10 @@ def work(folder: Path, job_id: str) -> None:
     """Do one queued job of the domain in `folder`, in this process."""
     with Workspace(folder) as workspace:
         kind = workspace.queue.get(job_id).kind
-        module, name = KINDS[kind].split(":")
-        use_case = getattr(import_module(module), name)
 
         def do(order: Mapping[str, Any], steps: Steps) -> Any:
-            return use_case(workspace, order, steps)
+            module, name = KINDS[kind].split(":")
+            return getattr(import_module(module), name)(workspace, order, steps)
 
         perform(workspace.queue, job_id, {kind: do})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from lorewright.datasets import Example, deduplicate, near_duplicates, read_examples, split
-from lorewright.evaluation import Question, questions_from, read_questions
+from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.workspace.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
@@ -82,7 +82,7 @@ def _without_duplicates(workspace: Workspace, examples: Sequence[Example]) -> tu
 def _leaked(
     workspace: Workspace, examples: Sequence[Example], questions: Sequence[Question]
 ) -> tuple[tuple[str, str], ...]:
-    texts = {question.id: question.text for question in questions}
+    texts = held_out_texts(questions)
     key = _key(
         "leaks", [example.id for example in examples], [f"{name}\0{text}" for name, text in texts.items()]
     )

@@ -42,6 +42,7 @@ SETTINGS_TEMPLATE = """\
 [evaluation]
 # primary = "auto"                 # exact, token_f1, fields or semantic: what correctness means here
 # limit = 0                        # 0: all held-out questions
+# drill_limit = 0                  # 0: all questions about changed facts
 # holdout_share = 0.2              # share of the examples held out where there are no questions
 #
 # Parts of an answer to score alone, for outputs with a form:

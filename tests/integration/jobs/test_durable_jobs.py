@@ -25,7 +25,7 @@ class Desk:
 
     def run(self, job: Job) -> list[Event]:
         command = [sys.executable, str(WORKER), self.url]
-        return list(follow(self.queue, job, command, environment={}))
+        return list(follow(self.queue, job, command, environment={}, log=self.log.with_suffix(".txt")))
 
     def done(self) -> list[int]:
         return [int(line) for line in self.log.read_text().split()]
@@ -68,7 +68,7 @@ def test_an_error_is_told_and_the_next_call_continues(desk: Desk) -> None:
 def test_cancelling_ends_the_process_and_keeps_what_is_finished(desk: Desk) -> None:
     job = desk.submit(hang_at=2)
     command = [sys.executable, str(WORKER), desk.url]
-    for event in follow(desk.queue, job, command, environment={}):
+    for event in follow(desk.queue, job, command, environment={}, log=desk.log.with_suffix(".txt")):
         if event.body["done"] == 1:
             stopped = stop(desk.queue, job)
             break

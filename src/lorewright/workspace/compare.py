@@ -1,0 +1,250 @@
+"""The main job: build what is missing, ask every arm, measure, and recommend."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from lorewright import __version__
+from lorewright.advisor import recommend
+from lorewright.errors import NothingMeasured, TooFewExamples, UnfitBase, UnknownName, UserError
+from lorewright.evaluation import (
+    Measured,
+    Question,
+    Report,
+    SetUp,
+    UpdateDrill,
+    Yardstick,
+    build_report,
+    choose_primary,
+    drill_row,
+    score_answer,
+    summarise,
+    to_json,
+)
+from lorewright.evaluation import compare as compare_reports
+from lorewright.flows import Flow, Style, arms, style_from
+from lorewright.jobs import Steps
+from lorewright.workspace.add import add
+from lorewright.workspace.drill import Drilled, drill, drill_questions, has_drill
+from lorewright.workspace.facts import facts_of, ingestion_seconds, machine
+from lorewright.workspace.material import Material, read_material
+from lorewright.workspace.measure import Asked, adapter_of, ask_all, retrieves
+from lorewright.workspace.parts import DomainParts
+from lorewright.workspace.tune import train_adapter
+from lorewright.workspace.workspace import Workspace
+
+
+def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
+    """Measure the arms the order names (or all that can be built), save the comparison, return its id.
+
+    The order holds `arms` (names, or null for all), `limit` (held-out questions, 0 for all) and
+    `is_drilled` (whether changed facts are tried out where the domain has an update).
+    """
+    _bring_up_to_date(workspace, steps)
+    material = read_material(workspace)
+    questions = choose_questions(material.questions, order["limit"])
+    style = style_from(material.train, workspace.settings)
+    flows = _build(workspace, _wanted(workspace, arms(style), order["arms"]), material, steps)
+    yardstick = _yardstick(workspace, style, questions)
+    parts = DomainParts(workspace)
+    asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
+    drilled = _drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
+    steps.say("Scoring.")
+    reports = [
+        _report(workspace, flow, found, questions, yardstick)
+        for flow, found in zip(flows, asked, strict=True)
+    ]
+    comparison = compare_reports(
+        reports,
+        id=uuid4().hex,
+        created_at=time.time(),
+        primary=yardstick.primary,
+        measured=_measured(workspace, flows, material),
+        drill=drilled,
+        seed=workspace.settings.tuning.seed,
+    )
+    recommendation = recommend(facts_of(workspace, material), comparison, workspace.settings)
+    comparison = replace(comparison, recommended_arm=recommendation.arm)
+    workspace.comparisons.save(comparison)
+    return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
+
+
+def choose_questions(questions: Sequence[Question], limit: int) -> list[Question]:
+    """Return at most `limit` questions, always the same ones; 0 means all.
+
+    They are chosen by a hash of their id, so that answerable and unanswerable ones, and the
+    kinds of question, come in the shares they have.
+    """
+    if not questions:
+        raise NothingMeasured(
+            "There are no held-out questions to measure on.",
+            hint="Put questions with answers into questions/, or examples into examples/.",
+        )
+    ranked = sorted(questions, key=lambda question: blake2b(question.id.encode()).digest())
+    return ranked[: limit or None]
+
+
+def _bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
+    """Add what is new in the documents folder."""
+    added = add(workspace, {"paths": [], "is_sync": True}, steps)
+    steps.once("add", lambda: added)
+    steps.say(
+        f"Documents: {workspace.documents.count()} "
+        f"({added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed)."
+    )
+
+
+def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
+    """Return the flows to measure: those named, or all that this domain has documents for."""
+    for name in names or ():
+        if name not in known:
+            raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+    if names:
+        return [known[name] for name in names]
+    has_documents = workspace.documents.count() > 0
+    return [flow for flow in known.values() if has_documents or not retrieves(flow)]
+
+
+def _build(workspace: Workspace, flows: Sequence[Flow], material: Material, steps: Steps) -> list[Flow]:
+    """Train the adapters that are missing and return the flows that can be run.
+
+    Where tuning is not possible here, the tuned arms are left out with the reason; if no other
+    arm was asked for, the reason is raised.
+    """
+    reasons: dict[str, UserError] = {}
+    for adapter in dict.fromkeys(adapter_of(flow) for flow in flows):
+        if adapter:
+            try:
+                train_adapter(workspace, adapter, material, steps)
+            except (TooFewExamples, UnfitBase) as error:
+                reasons[adapter] = error
+                steps.say(f"Without the arms on the {adapter} adapter: {error} {error.hint}")
+    kept = [flow for flow in flows if adapter_of(flow) not in reasons]
+    if not kept:
+        raise next(iter(reasons.values()))
+    return kept
+
+
+def _ask(
+    workspace: Workspace, flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps
+) -> Asked:
+    asked = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
+    workspace.close_engines()  # the next arm's memory is its own
+    return asked
+
+
+def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]) -> Yardstick:
+    settings = workspace.settings.evaluation
+    has_documents = workspace.documents.count() > 0
+    return Yardstick(
+        settings=settings,
+        primary=choose_primary(questions, settings, has_embedder=True),
+        refusals=(style.refusal, *style.refusal_phrases),
+        style_words=style.style_words,
+        embed=workspace.embedder.embed,
+        document_text=lambda name: _text_of(workspace, name),
+        search=(lambda query: workspace.collection.search(query, n=10)) if has_documents else None,
+    )
+
+
+def _text_of(workspace: Workspace, document_id: str) -> str | None:
+    found = workspace.documents.find(document_id)
+    return found.text if found else None
+
+
+def _report(
+    workspace: Workspace, flow: Flow, asked: Asked, questions: Sequence[Question], yardstick: Yardstick
+) -> Report:
+    rows = [score_answer(question, asked.answers[question.id], yardstick) for question in questions]
+    return build_report(
+        flow.name,
+        rows,
+        set_up=_set_up(workspace, flow),
+        peak_bytes=asked.peak_memory_bytes,
+        seed=workspace.settings.tuning.seed,
+    )
+
+
+def _set_up(workspace: Workspace, flow: Flow) -> SetUp:
+    """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
+    adapter = adapter_of(flow)
+    run = workspace.runs.latest(adapter) if adapter else None
+    index = workspace.state_folder / "index"
+    return SetUp(
+        ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
+        tuning_seconds=run.metrics.seconds if run else 0.0,
+        n_documents=workspace.documents.count() if retrieves(flow) else 0,
+        n_examples=run.metrics.n_rows if run else 0,
+        index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+        if retrieves(flow)
+        else 0,
+        adapter_bytes=Path(run.path).stat().st_size if run else 0,
+    )
+
+
+def _drill(
+    workspace: Workspace, flows: Sequence[Flow], yardstick: Yardstick, steps: Steps
+) -> UpdateDrill | None:
+    if not has_drill(workspace):
+        return None
+    questions = drill_questions(workspace)
+    if workspace.settings.evaluation.drill_limit:
+        questions = choose_questions(questions, workspace.settings.evaluation.drill_limit)
+    drilled = drill(workspace, flows, questions, steps)
+    rows = {
+        name: [
+            drill_row(question, found.before[question.id], found.after[question.id], yardstick)
+            for question in questions
+        ]
+        for name, found in drilled.items()
+    }
+    return UpdateDrill(
+        document_ids=tuple(next(iter(drilled.values())).add_seconds),
+        rows=tuple(row for found in rows.values() for row in found),
+        summaries=tuple(
+            summarise(
+                flow.name,
+                rows[flow.name],
+                seed=workspace.settings.tuning.seed,
+                **_update(workspace, flow, drilled[flow.name], questions),
+            )
+            for flow in flows
+        ),
+    )
+
+
+def _update(
+    workspace: Workspace, flow: Flow, drilled: Drilled, questions: Sequence[Question]
+) -> dict[str, Any]:
+    """Return how long a change takes to arrive: adding and answering, or tuning again at the least."""
+    if retrieves(flow):
+        times = [
+            max(drilled.add_seconds.get(name, 0.0) for name in question.document_ids)
+            + drilled.after[question.id].latency_ms / 1000
+            for question in questions
+            if question.document_ids
+        ]
+        return {"update_seconds": sum(times) / len(times) if times else None}
+    run = workspace.runs.latest(adapter_of(flow)) if adapter_of(flow) else None
+    return {"update_seconds": run.metrics.seconds if run else None, "is_lower_bound": True}
+
+
+def _measured(workspace: Workspace, flows: Sequence[Flow], material: Material) -> Measured:
+    kinds = dict.fromkeys(adapter_of(flow) for flow in flows if adapter_of(flow))
+    has_documents = workspace.documents.count() > 0
+    return Measured(
+        lorewright=__version__,
+        model=workspace.settings.models.chat,
+        weights=workspace.engine().fingerprint,
+        adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
+        index_version=workspace.collection.version if has_documents else "",
+        embedding=workspace.embedder.name,
+        settings=to_json(workspace.settings),
+        seed=workspace.settings.tuning.seed,
+        machine=machine(),
+        n_left_out=len(material.leaked),
+    )
