@@ -1,5 +1,37 @@
 """Files to documents, documents to chunks."""
 
-from lorewright.documents.document import Chunk, Document
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Chunk", "Document"]
+from lorewright.documents.cut import cut
+from lorewright.documents.document import Chunk, Document
+from lorewright.documents.files import find_files
+from lorewright.documents.kinds import is_readable
+from lorewright.documents.reader import DocumentReader
+from lorewright.documents.sandbox import ReadLimits
+from lorewright.documents.tokens import TokenOffsets
+
+if TYPE_CHECKING:
+    from lorewright.documents.repository import DocumentChange, DocumentRepository, DocumentState
+
+__all__ = [
+    "Chunk",
+    "Document",
+    "DocumentChange",
+    "DocumentReader",
+    "DocumentRepository",
+    "DocumentState",
+    "ReadLimits",
+    "TokenOffsets",
+    "cut",
+    "find_files",
+    "is_readable",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the repository, and SQLAlchemy with it, only for those who use it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lorewright.documents import repository
+
+    return getattr(repository, name)

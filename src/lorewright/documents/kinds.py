@@ -1,0 +1,112 @@
+"""Which reader reads which file, by the suffix of its name."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from lorewright.documents.content import Reader
+from lorewright.registry import Registry
+
+Part = TypeVar("Part")
+
+READERS: Registry[Reader] = Registry(
+    "reader",
+    {
+        "text": "lorewright.documents.readers.text:read_text",
+        "code": "lorewright.documents.readers.text:read_code",
+        "markdown": "lorewright.documents.readers.markdown:read_markdown",
+        "csv": "lorewright.documents.readers.csv:read_csv",
+        "json": "lorewright.documents.readers.json:read_json",
+        "html": "lorewright.documents.readers.html:read_html",
+        "pdf": "lorewright.documents.readers.pdf:read_pdf",
+        "pdfium": "lorewright.documents.readers.pdf:read_pdf_plainly",
+        "office": "lorewright.documents.readers.office:read_office",
+        "image": "lorewright.documents.readers.image:read_image",
+    },
+)
+"""Every reader by name; a plugin adds one with the entry point group `lorewright.reader`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: its media type and its readers, tried in order where one breaks down.
+
+    A sandboxed reader runs in a process of its own: hostile files can make it hang or crash.
+    """
+
+    media_type: str
+    readers: tuple[str, ...]
+    is_sandboxed: bool = True
+
+
+def _kinds(kind: Kind, suffixes: str) -> dict[str, Kind]:
+    return dict.fromkeys((f".{suffix}" for suffix in suffixes.split()), kind)
+
+
+_TEXT = Kind("text/plain", ("text",), is_sandboxed=False)
+_CODE = Kind("text/x-source", ("code",), is_sandboxed=False)
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_IMAGE = Kind("image", ("image",))
+
+KINDS: Mapping[str, Kind] = {
+    **_kinds(_TEXT, "txt text log"),
+    **_kinds(Kind("text/markdown", ("markdown",), is_sandboxed=False), "md markdown mdx mkd qmd rmd"),
+    **_kinds(Kind("text/csv", ("csv",), is_sandboxed=False), "csv tsv tab psv"),
+    **_kinds(Kind("application/json", ("json",), is_sandboxed=False), "json"),
+    **_kinds(Kind("application/jsonl", ("json",), is_sandboxed=False), "jsonl ndjson"),
+    **_kinds(
+        _CODE,
+        "py js mjs ts tsx jsx java kt c h cc cpp hpp cs go rs rb php swift scala r sql sh bash zsh ps1 bat "
+        "yaml yml toml ini cfg conf env properties tf proto graphql css scss vue lua pl dart ex exs hs",
+    ),
+    **_kinds(Kind("text/html", ("html",)), "html htm xhtml xht"),
+    **_kinds(Kind("application/pdf", ("pdf", "pdfium", "office")), "pdf"),
+    **_kinds(Kind(f"{_OPEN_XML}wordprocessingml.document", ("office",)), "docx docm dotx dotm"),
+    **_kinds(Kind(f"{_OPEN_XML}spreadsheetml.sheet", ("office",)), "xlsx xlsm xlsb xltx xltm"),
+    **_kinds(Kind(f"{_OPEN_XML}presentationml.presentation", ("office",)), "pptx pptm ppsx potx potm"),
+    **_kinds(Kind("application/msword", ("office",)), "doc dot"),
+    **_kinds(Kind("application/vnd.ms-excel", ("office",)), "xls xlt xla"),
+    **_kinds(Kind("application/vnd.ms-powerpoint", ("office",)), "ppt pps pot"),
+    **_kinds(Kind(f"{_OPEN_DOCUMENT}text", ("office",)), "odt"),
+    **_kinds(Kind(f"{_OPEN_DOCUMENT}spreadsheet", ("office",)), "ods"),
+    **_kinds(Kind(f"{_OPEN_DOCUMENT}presentation", ("office",)), "odp"),
+    **_kinds(Kind("application/rtf", ("office",)), "rtf"),
+    **_kinds(Kind("application/epub+zip", ("office",)), "epub"),
+    **_kinds(Kind("application/x-fictionbook+xml", ("office",)), "fb2"),
+    **_kinds(Kind("message/rfc822", ("office",)), "eml mbox mht mhtml"),
+    **_kinds(Kind("application/vnd.ms-outlook", ("office",)), "msg"),
+    **_kinds(Kind("application/x-ipynb+json", ("office",)), "ipynb"),
+    **_kinds(Kind("application/xml", ("office", "text")), "xml docbook dbk nxml jats opml"),
+    **_kinds(Kind("text/x-rst", ("office", "text")), "rst"),
+    **_kinds(Kind("text/asciidoc", ("office", "text")), "adoc asciidoc"),
+    **_kinds(Kind("text/org", ("office", "text")), "org"),
+    **_kinds(Kind("application/x-latex", ("office", "text")), "tex latex"),
+    **_kinds(Kind("text/vtt", ("office", "text")), "vtt srt"),
+    **_kinds(Kind("text/x-typst", ("office", "text")), "typ"),
+    **_kinds(Kind("application/vnd.wordperfect", ("office",)), "wpd wp"),
+    **_kinds(Kind("application/x-hwp", ("office",)), "hwp hwpx"),
+    **_kinds(Kind("application/vnd.ms-xpsdocument", ("office",)), "xps oxps"),
+    **_kinds(_IMAGE, "png jpg jpeg tif tiff bmp webp gif"),
+}
+"""Kinds of files by suffix, in lower case."""
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return the kind of a file, or `None`; files without a suffix are taken for text."""
+    if not path.suffix:
+        return _TEXT
+    return KINDS.get(path.suffix.lower())
+
+
+def is_readable(path: Path) -> bool:
+    """Return whether some reader reads files of this name; images need tesseract on the path."""
+    kind = kind_of(path)
+    return kind is not None and (kind is not _IMAGE or has_ocr())
+
+
+def has_ocr() -> bool:
+    """Return whether text in pictures can be read here."""
+    return shutil.which("tesseract") is not None

@@ -1,0 +1,97 @@
+"""JSON and JSON Lines, rendered so that people, and models, can read them."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lorewright.documents.content import Content
+from lorewright.documents.encoding import decode
+from lorewright.documents.tables import table_or_records
+from lorewright.errors import UnreadableDocument
+
+_TITLES = ("title", "name", "heading", "question")
+_TEXTS = ("text", "content", "body", "markdown", "answer")
+_DEEPEST_HEADING = 6
+_DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"\s*")
+
+
+def read_json(path: Path) -> Content:
+    """Return JSON values, one or many (JSON Lines), as headings, lists and tables."""
+    values = list(_values(decode(path.read_bytes())))
+    value = values[0] if len(values) == 1 else values
+    return Content(_rendered(value, 1), title=_first(value, _TITLES) if isinstance(value, dict) else "")
+
+
+def _values(text: str) -> Iterator[Any]:
+    """Yield every JSON value in a text; where one is broken, raise `UnreadableDocument` with its line."""
+    place = _after_space(text, 0)
+    while place < len(text):
+        try:
+            value, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            line = text.count("\n", 0, getattr(error, "pos", place)) + 1
+            reason = getattr(error, "msg", str(error))
+            raise UnreadableDocument(f"line {line} is not valid JSON: {reason}", hint="Mend it.") from error
+        yield value
+        place = _after_space(text, place)
+
+
+def _after_space(text: str, place: int) -> int:
+    found = _SPACE.match(text, place)
+    return found.end() if found else place
+
+
+def _rendered(value: Any, level: int) -> str:
+    if level > _DEEPEST_HEADING:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return _object(value, level)
+    if isinstance(value, list):
+        return _list(value, level)
+    return _scalar(value)
+
+
+def _object(value: Mapping[str, Any], level: int) -> str:
+    """Return a page (a title and a text) as one, any other object as lines and headed parts."""
+    title, text = _first(value, _TITLES), _first(value, _TEXTS)
+    parts = []
+    if text:
+        if title and not text.lstrip().startswith("#"):
+            parts.append(f"{'#' * level} {title}")
+        parts.append(text)
+        value = {key: inner for key, inner in value.items() if inner not in (title, text)}
+    plain = {key: inner for key, inner in value.items() if not isinstance(inner, dict | list)}
+    if plain:
+        parts.append("\n".join(f"{key}: {_scalar(inner)}" for key, inner in plain.items()))
+    for key, inner in value.items():
+        if isinstance(inner, dict | list) and inner:
+            parts.append(f"{'#' * level} {key}\n\n{_rendered(inner, level + 1)}")
+    return "\n\n".join(parts)
+
+
+def _list(values: Sequence[Any], level: int) -> str:
+    if all(not isinstance(value, dict | list) for value in values):
+        return "\n".join(f"- {_scalar(value)}" for value in values)
+    if all(_is_row(value) for value in values):
+        names = list(dict.fromkeys(name for value in values for name in value))
+        rows = [[_scalar(value.get(name, "")) for name in names] for value in values]
+        return table_or_records([names, *rows])
+    return "\n\n".join(_rendered(value, level) for value in values)
+
+
+def _is_row(value: Any) -> bool:
+    if not isinstance(value, dict) or (_first(value, _TEXTS) and _first(value, _TITLES)):
+        return False
+    return all(not isinstance(inner, dict | list) for inner in value.values())
+
+
+def _first(value: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return the first text in `value` that has one of these names."""
+    return next((value[name] for name in names if isinstance(value.get(name), str)), "")
+
+
+def _scalar(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,145 @@
+"""Office files, e-books, e-mails and many more through xberg; a hostile one can crash it."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xberg
+
+from lorewright.documents.content import Content
+from lorewright.documents.tables import table
+from lorewright.errors import UnreadableDocument
+
+_CONFIG = xberg.ExtractionConfig(
+    use_cache=False,
+    disable_ocr=True,  # xberg's OCR fetches its models from the network
+    output_format="markdown",
+    escape_markdown=False,
+    include_document_structure=True,
+    pages=xberg.PageConfig(extract_pages=True),
+    content_filter=xberg.ContentFilterConfig(include_footnotes=True),
+)
+_PAGED = ("pdf", "powerpoint", "presentation")
+_DROPPED_SHARE = 0.5
+
+
+def read_office(path: Path) -> Content:
+    """Return a file as Markdown; slides and PDF pages are pages.
+
+    A page of a word processor's file is none: where it ends depends on the printer.
+    """
+    found = extracted(path)
+    pages = tuple(page_texts(found))
+    text = "\n\n".join(page for page in pages if page)
+    if len(text) < _DROPPED_SHARE * len(found.content):
+        pages, text = (), found.content  # some formats have a text and no structure
+    has_pages = any(kind in found.mime_type for kind in _PAGED)
+    return Content(
+        "" if has_pages else text,
+        title=found.metadata.title or "",
+        metadata=metadata(found),
+        pages=pages if has_pages else (),
+    )
+
+
+def extracted(path: Path) -> Any:
+    """Return what xberg finds in a file."""
+    source = xberg.ExtractInput(uri=str(path.absolute()))
+    try:
+        found = asyncio.run(xberg.extract(source, _CONFIG))
+    except (RuntimeError, ValueError) as error:
+        raise _unreadable(str(error)) from error
+    if not found.results:
+        raise _unreadable("; ".join(str(item.message) for item in found.errors))
+    return found.results[0]
+
+
+def _unreadable(reason: str) -> UnreadableDocument:
+    if "encrypt" in reason.lower() or "password" in reason.lower():
+        return UnreadableDocument("it is protected by a password", hint="Save a copy without one.")
+    return UnreadableDocument(f"it is damaged or not what its name says ({reason.rstrip('.')})")
+
+
+def metadata(found: Any) -> dict[str, str]:
+    """Return what a file says about its origin."""
+    about = found.metadata
+    entries = {
+        "author": ", ".join(about.authors or ()),
+        "subject": about.subject,
+        "keywords": ", ".join(about.keywords or ()),
+        "created": about.created_at,
+        "modified": about.modified_at,
+        "language": about.language,
+    }
+    return {name: value for name, value in entries.items() if value}
+
+
+def page_texts(found: Any) -> list[str]:
+    """Return the Markdown of every page; formats without pages have one."""
+    pages: dict[int, list[str]] = {}
+    number, previous = 1, None
+    for node, content in _nodes(found):
+        number = node.page or content.get("number") or number
+        block = _block(content)
+        blocks = pages.setdefault(number, [])
+        if block and content["node_type"] == previous == "list_item" and blocks:
+            blocks[-1] += f"\n{block}"
+        elif block:
+            blocks.append(block)
+        previous = content["node_type"]
+    for page in found.pages or ():
+        if page.speaker_notes:
+            pages.setdefault(page.page_number, []).append(f"Notes: {page.speaker_notes.strip()}")
+    return ["\n\n".join(pages.get(number, ())) for number in range(1, max(pages, default=0) + 1)]
+
+
+def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield the parts of a document in order, each with its content; items of ordered lists are numbered."""
+    n_items: dict[int, int] = {}  # of every ordered list, by its place
+    for place, node in enumerate(found.document.nodes if found.document else ()):
+        content = json.loads(str(node.content))
+        if content["node_type"] == "list" and content["ordered"]:
+            n_items[place] = 0
+        elif node.parent in n_items:
+            n_items[node.parent] += 1
+            content["item"] = n_items[node.parent]
+        if "xml" in found.mime_type and content["node_type"] == "heading" and node.attributes:
+            content["text"] += " " + " ".join(
+                f"{name}={value}" for name, value in sorted(node.attributes.items())
+            )
+        yield node, content
+
+
+def _block(content: dict[str, Any]) -> str:
+    """Return the Markdown of one part of a document; groups and pictures have none."""
+    kind, text = content["node_type"], (content.get("text") or "").strip()
+    if kind == "table":
+        return _table(content["grid"])
+    if kind == "metadata_block":
+        return "\n".join(f"{entry['key']}: {entry['value']}" for entry in content["entries"])
+    if kind == "slide":
+        kind, text = "heading", content.get("title") or ""
+    if not text:
+        return ""
+    if kind in ("heading", "title"):
+        return f"{'#' * min(content.get('level', 2 if kind == 'heading' else 1), 6)} {' '.join(text.split())}"
+    if kind == "list_item":
+        mark = f"{content['item']}." if "item" in content else "-"
+        return f"{mark} {text}"
+    return f"```\n{text}\n```" if kind == "code" else text
+
+
+def _table(grid: dict[str, Any]) -> str:
+    """Return a table; a cell over several rows stands in each, a first row of one cell stands above."""
+    rows = [[""] * grid["cols"] for _ in range(grid["rows"])]
+    for cell in grid["cells"]:
+        for row in range(cell["row"], min(cell["row"] + cell["row_span"], grid["rows"])):
+            if cell["col"] < grid["cols"]:
+                rows[row][cell["col"]] = cell["content"]
+    rows = [row for row in rows if any(row)]
+    above = []
+    while len(rows) > 1 and grid["cols"] > 1 and sum(map(bool, rows[0])) == 1:
+        above.append(" ".join("".join(rows.pop(0)).split()))
+    return "\n\n".join([*above, table(rows)])

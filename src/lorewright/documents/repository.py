@@ -1,0 +1,174 @@
+"""Documents in the workspace database: the truth that the index follows."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from lorewright.documents.document import Document
+from lorewright.errors import UnknownName
+from lorewright.storage import Database
+from lorewright.storage.schema import document as documents
+from lorewright.storage.schema import document_change as changes
+
+SaveKind = Literal["new", "changed", "unchanged"]
+
+_LOADED_AT_ONCE = 64
+_IS_TO_INDEX = documents.c.text_hash != documents.c.indexed_hash
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What identifies a document's file, its text, and the text the index holds ('' while missing)."""
+
+    file_hash: str
+    text_hash: str
+    indexed_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """One change of a document; `at` is in seconds since 1970."""
+
+    document_id: str
+    kind: Literal["new", "changed", "removed"]
+    at: float
+
+
+class DocumentRepository:
+    """Every document with its state and its history."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    def save(self, document: Document, *, file_hash: str) -> SaveKind:
+        """Save a document under its id; return whether its text is new, changed or unchanged."""
+        values = _values(document, file_hash)
+        with self._database.write() as connection:
+            now = self._clock()
+            same_id = documents.c.id == document.id
+            held = connection.execute(select(documents.c.text_hash).where(same_id).with_for_update()).scalar()
+            if held is None:
+                values |= {"n_versions": 1, "indexed_hash": "", "added_at": now, "updated_at": now}
+                connection.execute(insert(documents).values(values))
+                kind: SaveKind = "new"
+            elif held == document.text_hash:
+                connection.execute(update(documents).where(same_id).values(values))
+                return "unchanged"
+            else:
+                values |= {"n_versions": documents.c.n_versions + 1, "updated_at": now}
+                connection.execute(update(documents).where(same_id).values(values))
+                kind = "changed"
+            _record(connection, document.id, kind, document.text_hash, now)
+        return kind
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document; its history stays. One that is not there is removed already."""
+        with self._database.write() as connection:
+            if connection.execute(delete(documents).where(documents.c.id == document_id)).rowcount:
+                _record(connection, document_id, "removed", "", self._clock())
+
+    def find(self, document_id: str) -> Document | None:
+        """Return a document, or `None`."""
+        return next(iter(self._load([document_id])), None)
+
+    def get(self, document_id: str) -> Document:
+        """Return a document; raise `UnknownName` where there is none."""
+        found = self.find(document_id)
+        if found is None:
+            raise UnknownName(
+                f"There is no document {document_id!r}.",
+                hint="Its id is its path below the documents folder.",
+            )
+        return found
+
+    def states(self) -> dict[str, DocumentState]:
+        """Return the state of every document by its id, without loading a text."""
+        columns = (documents.c.file_hash, documents.c.text_hash, documents.c.indexed_hash)
+        with self._database.read() as connection:
+            rows = connection.execute(select(documents.c.id, *columns).order_by(documents.c.id))
+            return {row[0]: DocumentState(*row[1:]) for row in rows}
+
+    def count(self) -> int:
+        """Return how many documents there are."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(documents)).scalar_one()
+
+    def to_index(self) -> Iterator[Document]:
+        """Yield every document whose text is not the one the index holds, in the order of ids.
+
+        Documents may be marked as indexed meanwhile.
+        """
+        with self._database.read() as connection:
+            waiting = connection.scalars(
+                select(documents.c.id).where(_IS_TO_INDEX).order_by(documents.c.id)
+            ).all()
+        for first in range(0, len(waiting), _LOADED_AT_ONCE):
+            yield from self._load(waiting[first : first + _LOADED_AT_ONCE])
+
+    def n_characters_to_index(self) -> int:
+        """Return how long all texts together are that the index does not hold."""
+        with self._database.read() as connection:
+            total = select(func.coalesce(func.sum(func.length(documents.c.text)), 0)).where(_IS_TO_INDEX)
+            return int(connection.execute(total).scalar_one())
+
+    def mark_indexed(self, text_hashes: Mapping[str, str]) -> None:
+        """Note which text of each document the index holds now; '' where it holds none."""
+        if not text_hashes:
+            return
+        marking = (
+            update(documents)
+            .where(documents.c.id == bindparam("marked_id"))
+            .values(indexed_hash=bindparam("marked_hash"))
+        )
+        with self._database.write() as connection:
+            connection.execute(
+                marking, [{"marked_id": known, "marked_hash": text} for known, text in text_hashes.items()]
+            )
+
+    def changes(self, *, since: float = 0.0) -> list[DocumentChange]:
+        """Return what changed since a time (in seconds since 1970), oldest first."""
+        columns = (changes.c.document_id, changes.c.kind, changes.c.at)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns).where(changes.c.at >= since).order_by(changes.c.id))
+            return [DocumentChange(*row) for row in rows]
+
+    def _load(self, ids: Sequence[str]) -> list[Document]:
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(documents).where(documents.c.id.in_(ids)).order_by(documents.c.id)
+            )
+            return [_document(row) for row in rows]
+
+
+def _values(document: Document, file_hash: str) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "text": document.text,
+        "text_hash": document.text_hash,
+        "file_hash": file_hash,
+        "media_type": document.media_type,
+        "page_starts": json.dumps(document.page_starts),
+        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
+    }
+
+
+def _document(row: Row[Any]) -> Document:
+    columns = row._mapping
+    return Document(
+        id=columns["id"],
+        title=columns["title"],
+        text=columns["text"],
+        media_type=columns["media_type"],
+        page_starts=tuple(json.loads(columns["page_starts"])),
+        metadata=json.loads(columns["metadata"]),
+    )
+
+
+def _record(connection: Connection, document_id: str, kind: str, text_hash: str, at: float) -> None:
+    connection.execute(insert(changes).values(document_id=document_id, kind=kind, text_hash=text_hash, at=at))

@@ -1,0 +1,58 @@
+"""What runs in the sandbox: reads the files it is told to, one line of JSON for each."""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lorewright.documents.kinds import READERS
+from lorewright.errors import UnreadableDocument
+
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
+_DIE_WITH_PARENT = 1  # linux/prctl.h
+
+
+def main() -> None:
+    """Answer every line on standard input until it ends."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not look like a reply
+    _confine(memory_bytes=int(sys.argv[1]))
+    for line in sys.stdin:
+        replies.write(json.dumps(_reply(json.loads(line))) + "\n")
+        replies.flush()
+
+
+def _confine(*, memory_bytes: int) -> None:
+    """Give up the network where the system allows it, and memory beyond the limit."""
+    with suppress(AttributeError, OSError):  # both calls are Linux's
+        system = ctypes.CDLL(None)
+        system.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        system.unshare(_NEW_USER | _NEW_NETWORK)
+    # One thread each: the machine is busy enough, and every thread maps memory that is counted.
+    os.environ |= {"TOKIO_WORKER_THREADS": "1", "RAYON_NUM_THREADS": "1"}
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+
+
+def _reply(order: dict[str, Any]) -> dict[str, Any]:
+    try:
+        content = READERS.load(order["reader"])(Path(order["path"]))
+        if len(content.text) + sum(map(len, content.pages)) > order["text_chars"]:
+            raise UnreadableDocument(
+                f"it holds more than {order['text_chars']:,} characters", hint="Save it in parts."
+            )
+    except UnreadableDocument as error:
+        return {"unreadable": str(error), "hint": error.hint}
+    except MemoryError:
+        return {"died": "there is not enough memory to read it", "hint": "Save it in parts."}
+    return {"content": asdict(content)}
+
+
+if __name__ == "__main__":
+    main()
