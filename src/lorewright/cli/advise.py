@@ -17,11 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the recommendation with its reasons."""
-    from lorewright.workspace.report import advice_text, advise_json
+    from lorewright.advisor import render_text
+    from lorewright.evaluation import to_json
+    from lorewright.workspace.report import advise
 
     with open_workspace(arguments) as workspace:
-        if arguments.json:
-            show_json(advise_json(workspace))
-        else:
-            show(advice_text(workspace))
+        comparison, recommendation = advise(workspace)
+    if arguments.json:
+        show_json(to_json(recommendation))
+    else:
+        show(render_text(comparison, recommendation))
     return 0

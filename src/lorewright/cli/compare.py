@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the job, then show arms, verdict, and where the report lies."""
     from lorewright.cli.watch import watch
-    from lorewright.workspace.report import report_text, write_report
+    from lorewright.workspace.report import write_report
 
     if arguments.limit is not None and arguments.limit < 1:
         raise InvalidSetting(f"--limit is {arguments.limit}.", hint="It must be at least 1.")
@@ -35,9 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         }
         watch(workspace, "compare", order)
         written = write_report(workspace)
-        if arguments.json:
-            show_json(written.to_json())
-            return 0
-        show(report_text(workspace))
-        show(f"\nReport: {written.html_path}")
+    if arguments.json:
+        show_json(written.to_json())
+    else:
+        show(f"{written.text}\n\nReport: {written.html_path}")
     return 0

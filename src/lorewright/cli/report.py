@@ -20,13 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report or write it; raise `NothingMeasured` before the first comparison."""
-    from lorewright.workspace.report import report_text, write_report
+    from lorewright.workspace.report import write_report
 
     with open_workspace(arguments) as workspace:
         written = write_report(workspace, html_path=arguments.html)
-        if arguments.json:
-            show_json(written.to_json())
-            return 0
-        show(report_text(workspace))
-        show(f"\nReport: {written.html_path}")
+    if arguments.json:
+        show_json(written.to_json())
+    else:
+        show(f"{written.text}\n\nReport: {written.html_path}")
     return 0

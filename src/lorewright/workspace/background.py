@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from lorewright.jobs import Event, Job, Steps, follow, perform, stop
 from lorewright.workspace.workspace import Workspace
@@ -70,4 +70,4 @@ def work(folder: Path, job_id: str) -> None:
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), cast(str, sys.argv[2]))
+    work(Path(sys.argv[1]), sys.argv[2])

@@ -3,36 +3,28 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from lorewright import __version__
 from lorewright.advisor import recommend
-from lorewright.errors import NothingMeasured, TooFewExamples, UnfitBase, UnknownName, UserError
+from lorewright.errors import TooFewExamples, UnfitBase, UnknownName, UserError
 from lorewright.evaluation import (
-    Measured,
     Question,
     Report,
-    SetUp,
-    UpdateDrill,
     Yardstick,
     build_report,
     choose_primary,
-    drill_row,
     score_answer,
-    summarise,
-    to_json,
 )
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, arms, style_from
 from lorewright.jobs import Steps
 from lorewright.workspace.add import add
-from lorewright.workspace.drill import Drilled, drill, drill_questions, has_drill
-from lorewright.workspace.facts import facts_of, ingestion_seconds, machine
+from lorewright.workspace.drill import drill
+from lorewright.workspace.facts import facts_of
+from lorewright.workspace.made_of import measured_with, set_up
 from lorewright.workspace.material import Material, read_material
-from lorewright.workspace.measure import Asked, adapter_of, ask_all, retrieves
+from lorewright.workspace.measure import Asked, adapter_of, ask_all, choose_questions, retrieves
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.tune import train_adapter
 from lorewright.workspace.workspace import Workspace
@@ -52,7 +44,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
     asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
-    drilled = _drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
+    drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
     steps.say("Scoring.")
     reports = [
         _report(workspace, flow, found, questions, yardstick)
@@ -63,7 +55,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         id=uuid4().hex,
         created_at=time.time(),
         primary=yardstick.primary,
-        measured=_measured(workspace, flows, material),
+        measured=measured_with(workspace, flows, material),
         drill=drilled,
         seed=workspace.settings.tuning.seed,
     )
@@ -71,21 +63,6 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
-
-
-def choose_questions(questions: Sequence[Question], limit: int) -> list[Question]:
-    """Return at most `limit` questions, always the same ones; 0 means all.
-
-    They are chosen by a hash of their id, so that answerable and unanswerable ones, and the
-    kinds of question, come in the shares they have.
-    """
-    if not questions:
-        raise NothingMeasured(
-            "There are no held-out questions to measure on.",
-            hint="Put questions with answers into questions/, or examples into examples/.",
-        )
-    ranked = sorted(questions, key=lambda question: blake2b(question.id.encode()).digest())
-    return ranked[: limit or None]
 
 
 def _bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
@@ -163,88 +140,7 @@ def _report(
     return build_report(
         flow.name,
         rows,
-        set_up=_set_up(workspace, flow),
+        set_up=set_up(workspace, flow),
         peak_bytes=asked.peak_memory_bytes,
         seed=workspace.settings.tuning.seed,
-    )
-
-
-def _set_up(workspace: Workspace, flow: Flow) -> SetUp:
-    """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
-    adapter = adapter_of(flow)
-    run = workspace.runs.latest(adapter) if adapter else None
-    index = workspace.state_folder / "index"
-    return SetUp(
-        ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
-        tuning_seconds=run.metrics.seconds if run else 0.0,
-        n_documents=workspace.documents.count() if retrieves(flow) else 0,
-        n_examples=run.metrics.n_rows if run else 0,
-        index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
-        if retrieves(flow)
-        else 0,
-        adapter_bytes=Path(run.path).stat().st_size if run else 0,
-    )
-
-
-def _drill(
-    workspace: Workspace, flows: Sequence[Flow], yardstick: Yardstick, steps: Steps
-) -> UpdateDrill | None:
-    if not has_drill(workspace):
-        return None
-    questions = drill_questions(workspace)
-    if workspace.settings.evaluation.drill_limit:
-        questions = choose_questions(questions, workspace.settings.evaluation.drill_limit)
-    drilled = drill(workspace, flows, questions, steps)
-    rows = {
-        name: [
-            drill_row(question, found.before[question.id], found.after[question.id], yardstick)
-            for question in questions
-        ]
-        for name, found in drilled.items()
-    }
-    return UpdateDrill(
-        document_ids=tuple(next(iter(drilled.values())).add_seconds),
-        rows=tuple(row for found in rows.values() for row in found),
-        summaries=tuple(
-            summarise(
-                flow.name,
-                rows[flow.name],
-                seed=workspace.settings.tuning.seed,
-                **_update(workspace, flow, drilled[flow.name], questions),
-            )
-            for flow in flows
-        ),
-    )
-
-
-def _update(
-    workspace: Workspace, flow: Flow, drilled: Drilled, questions: Sequence[Question]
-) -> dict[str, Any]:
-    """Return how long a change takes to arrive: adding and answering, or tuning again at the least."""
-    if retrieves(flow):
-        times = [
-            max(drilled.add_seconds.get(name, 0.0) for name in question.document_ids)
-            + drilled.after[question.id].latency_ms / 1000
-            for question in questions
-            if question.document_ids
-        ]
-        return {"update_seconds": sum(times) / len(times) if times else None}
-    run = workspace.runs.latest(adapter_of(flow)) if adapter_of(flow) else None
-    return {"update_seconds": run.metrics.seconds if run else None, "is_lower_bound": True}
-
-
-def _measured(workspace: Workspace, flows: Sequence[Flow], material: Material) -> Measured:
-    kinds = dict.fromkeys(adapter_of(flow) for flow in flows if adapter_of(flow))
-    has_documents = workspace.documents.count() > 0
-    return Measured(
-        lorewright=__version__,
-        model=workspace.settings.models.chat,
-        weights=workspace.engine().fingerprint,
-        adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
-        index_version=workspace.collection.version if has_documents else "",
-        embedding=workspace.embedder.name,
-        settings=to_json(workspace.settings),
-        seed=workspace.settings.tuning.seed,
-        machine=machine(),
-        n_left_out=len(material.leaked),
     )

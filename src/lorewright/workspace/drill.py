@@ -3,70 +3,83 @@
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 
 from lorewright.documents import DocumentReader, find_files
-from lorewright.evaluation import Question, read_questions
+from lorewright.evaluation import (
+    DrillRow,
+    DrillSummary,
+    Question,
+    UpdateDrill,
+    Yardstick,
+    drill_row,
+    read_questions,
+    summarise,
+)
 from lorewright.flows import Answer, Flow
 from lorewright.jobs import Steps
 from lorewright.knowledge import Collection
-from lorewright.workspace.measure import ask_all, retrieves
+from lorewright.workspace.measure import adapter_of, ask_all, choose_questions, retrieves
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Drilled:
-    """What an arm answered before and after the facts changed, by question id.
-
-    `add_seconds` is how long each changed document took to be findable, by document id.
-    """
-
-    before: Mapping[str, Answer]
-    after: Mapping[str, Answer]
-    add_seconds: Mapping[str, float]
-
-
-def has_drill(workspace: Workspace) -> bool:
-    """Return whether the domain says which facts change: update/documents and update/questions."""
-    return (workspace.update_folder / "documents").is_dir()
-
-
-def drill_questions(workspace: Workspace) -> list[Question]:
-    """Return the questions whose answers the update changes: update/questions/ or update/questions.jsonl."""
-    folder, file = workspace.update_folder / "questions", workspace.update_folder / "questions.jsonl"
-    return read_questions(folder if folder.is_dir() else file)
-
-
 def drill(
-    workspace: Workspace, flows: Sequence[Flow], questions: Sequence[Question], steps: Steps
-) -> dict[str, Drilled]:
-    """Return what every arm answered before and after the changed documents were added.
+    workspace: Workspace, flows: Sequence[Flow], yardstick: Yardstick, steps: Steps
+) -> UpdateDrill | None:
+    """Return what changed facts do to every arm, or `None` where the domain has no update.
 
-    The domain's own index stays as it is: the change happens in a copy of it.
+    The update is `update/documents/`, pages under the ids of those they replace, and
+    `update/questions/` or `update/questions.jsonl`. The domain's own index stays as it is.
     """
+    changed = workspace.update_folder / "documents"
+    if not changed.is_dir():
+        return None
+    questions = _questions(workspace)
+    before = {flow.name: _ask(workspace, flow, questions, None, steps) for flow in flows}
+    copy = _copy_of_index(workspace)
+    seconds = _apply(changed, copy)
+    add_seconds = steps.once("drill/add_seconds", lambda: seconds)
+    after = {  # what does not look into documents answers as before
+        flow.name: _ask(workspace, flow, questions, copy, steps) if retrieves(flow) else before[flow.name]
+        for flow in flows
+    }
+    shutil.rmtree(workspace.state_folder / "drill", ignore_errors=True)
+    rows = {
+        flow.name: [
+            drill_row(question, before[flow.name][question.id], after[flow.name][question.id], yardstick)
+            for question in questions
+        ]
+        for flow in flows
+    }
+    return UpdateDrill(
+        document_ids=tuple(add_seconds),
+        rows=tuple(row for flow in flows for row in rows[flow.name]),
+        summaries=tuple(
+            _summary(
+                workspace,
+                flow,
+                rows[flow.name],
+                _arrival(rows[flow.name], questions, after[flow.name], add_seconds),
+            )
+            for flow in flows
+        ),
+    )
+
+
+def _questions(workspace: Workspace) -> list[Question]:
+    folder, file = workspace.update_folder / "questions", workspace.update_folder / "questions.jsonl"
+    found = read_questions(folder if folder.is_dir() else file)
+    return choose_questions(found, workspace.settings.evaluation.drill_limit)
+
+
+def _copy_of_index(workspace: Workspace) -> Collection:
     folder = workspace.state_folder / "drill"
     shutil.rmtree(folder, ignore_errors=True)
     if workspace.documents.count():
         shutil.copytree(workspace.state_folder / "index", folder)
-    copy = workspace.open_collection(folder)
-    retrieving = [flow for flow in flows if retrieves(flow)]
-    before_parts, after_parts = DomainParts(workspace), DomainParts(workspace, copy)
-    before = {
-        flow.name: ask_all(
-            flow, questions, before_parts, steps, label=f"before the update: {flow.name}"
-        ).answers
-        for flow in flows
-    }
-    seconds = _apply(workspace.update_folder / "documents", copy)
-    add_seconds = steps.once("drill/add_seconds", lambda: seconds)
-    after = dict(before)  # what does not look into documents answers as before
-    for flow in retrieving:
-        asked = ask_all(flow, questions, after_parts, steps, label=f"after the update: {flow.name}")
-        after[flow.name] = asked.answers
-    shutil.rmtree(folder, ignore_errors=True)
-    return {flow.name: Drilled(before[flow.name], after[flow.name], add_seconds) for flow in flows}
+    return workspace.open_collection(folder)
 
 
 def _apply(changed: Path, collection: Collection) -> dict[str, float]:
@@ -79,3 +92,44 @@ def _apply(changed: Path, collection: Collection) -> dict[str, float]:
             collection.add([reader.read(path, document_id=name)])
             seconds[name] = time.perf_counter() - begun
     return seconds
+
+
+def _ask(
+    workspace: Workspace, flow: Flow, questions: Sequence[Question], copy: Collection | None, steps: Steps
+) -> Mapping[str, Answer]:
+    moment = "before" if copy is None else "after"
+    parts = DomainParts(workspace, copy)
+    asked = ask_all(flow, questions, parts, steps, label=f"{moment} the update: {flow.name}")
+    workspace.close_engines()
+    return asked.answers
+
+
+def _arrival(
+    rows: Sequence[DrillRow],
+    questions: Sequence[Question],
+    answers: Mapping[str, Answer],
+    add_seconds: Mapping[str, float],
+) -> float | None:
+    """Return the mean seconds from a changed document to the first right answer about it."""
+    right = {row.question_id for row in rows if row.outcome == "right"}
+    times = [
+        max(add_seconds.get(name, 0.0) for name in question.document_ids)
+        + answers[question.id].latency_ms / 1000
+        for question in questions
+        if question.id in right and question.document_ids
+    ]
+    return mean(times) if times else None
+
+
+def _summary(
+    workspace: Workspace, flow: Flow, rows: Sequence[DrillRow], arrival: float | None
+) -> DrillSummary:
+    """Return what the changes did to an arm; one that does not retrieve has to be tuned again at least."""
+    run = workspace.runs.latest(adapter_of(flow)) if adapter_of(flow) else None
+    return summarise(
+        flow.name,
+        rows,
+        update_seconds=arrival if retrieves(flow) else run.metrics.seconds if run else None,
+        is_lower_bound=not retrieves(flow),
+        seed=workspace.settings.tuning.seed,
+    )

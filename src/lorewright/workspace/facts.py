@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lorewright import __version__
 from lorewright.advisor import Facts, count_changes, form_of
+from lorewright.documents import find_files
 from lorewright.workspace.material import Material
 from lorewright.workspace.workspace import Workspace
 
@@ -18,7 +19,7 @@ def facts_of(workspace: Workspace, material: Material) -> Facts:
     return Facts(
         n_examples=material.n_examples_read,
         n_after_dedup=material.n_examples_read - material.n_duplicates,
-        n_documents=n_documents,
+        n_documents=n_documents or len(find_files(workspace.documents_folder)),
         n_chunks=workspace.collection.n_chunks if n_documents else 0,
         n_questions=len(material.questions),
         form=form_of([example.completion for example in material.examples]) if material.examples else None,
@@ -49,7 +50,7 @@ def ingestion_seconds(workspace: Workspace) -> float:
     queue = workspace.queue
     added = [job.result for job in queue.all(kind="add") if job.result]
     added += [json.loads(queue.step_result(job.id, "add") or "null") for job in queue.all(kind="compare")]
-    return sum(found["seconds"] for found in added if found and found["n_chunks"])
+    return sum(float(found["seconds"]) for found in added if found and found["n_chunks"])
 
 
 def _processor() -> str:

@@ -3,14 +3,31 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
+from hashlib import blake2b, sha256
 from typing import Any
 
+from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Question, from_json, to_json
 from lorewright.flows import Answer, Flow, flow_hash, run
 from lorewright.jobs import Steps
 from lorewright.workspace.memory import peak_bytes, reset_peak
 from lorewright.workspace.parts import DomainParts
+
+
+def choose_questions(questions: Sequence[Question], limit: int) -> list[Question]:
+    """Return at most `limit` questions, always the same ones; 0 means all.
+
+    They are chosen by a hash of their id, so that answerable and unanswerable ones, and the
+    kinds of question, come in the shares they have.
+    """
+    if not questions:
+        raise NothingMeasured(
+            "There are no held-out questions to measure on.",
+            hint="Put questions with answers into questions/, or examples into examples/.",
+        )
+    ranked = sorted(questions, key=lambda question: blake2b(question.id.encode()).digest())
+    return ranked[: limit or None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,7 @@ def ask_all(
     for done, question in enumerate(questions):
         tell(done, len(questions))
         name = f"answer/{flow.name}/{made_of}/{question.id}"
-        step = steps.once(name, lambda question=question: _answered(flow, question, parts))
+        step = steps.once(name, partial(_answered, flow, question, parts))
         answers[question.id] = from_json(Answer, step["answer"])
         peak = max(peak, step["peak_memory_bytes"])
     tell(len(questions), len(questions))

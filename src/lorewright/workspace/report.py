@@ -1,0 +1,67 @@
+"""What is known, for people and for programs: the report of a comparison, and advice at any time."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lorewright.advisor import Recommendation, recommend, render_text
+from lorewright.errors import NothingMeasured
+from lorewright.evaluation import Comparison, comparison_to_json, to_json
+from lorewright.workspace.facts import facts_of
+from lorewright.workspace.material import read_material
+from lorewright.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A comparison with its recommendation, and the files that hold both."""
+
+    comparison: Comparison
+    recommendation: Recommendation
+    html_path: Path
+    json_path: Path
+
+    @property
+    def text(self) -> str:
+        """Return the report for a terminal."""
+        return render_text(self.comparison, self.recommendation)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all the report says as a JSON value."""
+        return {
+            "comparison": comparison_to_json(self.comparison),
+            "recommendation": to_json(self.recommendation),
+            "html_path": str(self.html_path),
+            "json_path": str(self.json_path),
+        }
+
+
+def write_report(workspace: Workspace, *, html_path: Path | None = None) -> Written:
+    """Write the last comparison as one HTML file and as JSON, and return both with their contents.
+
+    They lie in the state folder's `reports/`, named after the moment of the comparison; the HTML
+    also at `html_path` where given. Raises `NothingMeasured` before the first comparison.
+    """
+    from lorewright.advisor.page import render_html  # loads the template engine
+
+    comparison = workspace.comparisons.latest()
+    if comparison is None:
+        raise NothingMeasured("Nothing was compared yet.", hint="Run: lorewright compare")
+    recommendation = recommend(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
+    folder = workspace.state_folder / "reports"
+    folder.mkdir(exist_ok=True)
+    name = time.strftime("%Y-%m-%d-%H%M%S", time.localtime(comparison.created_at))
+    html = folder / f"{name}.html" if html_path is None else html_path
+    written = Written(comparison, recommendation, html, folder / f"{name}.json")
+    html.write_text(render_html(comparison, recommendation), encoding="utf-8")
+    written.json_path.write_text(json.dumps(written.to_json(), ensure_ascii=False), encoding="utf-8")
+    return written
+
+
+def advise(workspace: Workspace) -> tuple[Comparison | None, Recommendation]:
+    """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
+    comparison = workspace.comparisons.latest()
+    facts = facts_of(workspace, read_material(workspace))
+    return comparison, recommend(facts, comparison, workspace.settings)
