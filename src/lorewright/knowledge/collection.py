@@ -7,8 +7,7 @@ from operator import length_hint
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from lorewright.documents import Chunk, Document
-from lorewright.documents.cut import cut
+from lorewright.documents import Chunk, Document, cut
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.fusion import fuse
 from lorewright.knowledge.hit import Hit

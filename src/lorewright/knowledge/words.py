@@ -1,0 +1,56 @@
+"""The words of a text that say what it is about, and where its sentences are."""
+
+import re
+from collections.abc import Iterator
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.\-][^\W_]+)*")  # noqa: RUF001
+_STOP = frozenset(
+    """a about after again all also am an and any are as at be because been before being but by can could
+    did do does doing each few for from further get give had has have having he her here hers him his how i
+    if in into is it its itself just let like may me might more most must my no nor not now of off on once
+    only or other our out over own please same shall she should so some such tell than that the their them
+    then there these they this those through to too under until up us very want was we were what when where
+    whether which while who whom why will with would you your yes""".split()  # noqa: SIM905
+)
+_SENTENCE_END = re.compile(r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))|\n+""")  # noqa: RUF001
+_NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Inc|Ltd|[A-Z])\.$")
+
+
+def content_words(text: str) -> list[str]:
+    """Return the lower-case words of `text` without those any sentence has, in order.
+
+    Plural and possessive endings are off; a Chinese or Japanese character is a word.
+    """
+    words = (stem(found.group()) for found in _WORD.finditer(text))
+    return [word for word in words if word not in _STOP]
+
+
+def stem(word: str) -> str:
+    """Return a word in lower case without its plural or possessive ending."""
+    word = re.sub(r"['’]s?$", "", word.lower())  # noqa: RUF001
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every sentence, list item and table row; markers like [2] belong to it."""
+    start = 0
+    for gap in _SENTENCE_END.finditer(text):
+        if "\n" not in gap.group() and _NO_END.search(text, max(0, start, gap.start() - 8), gap.start()):
+            continue
+        end = gap.end() - (len(gap.group()) - len(gap.group().rstrip()))
+        yield from _inked(text, start, end)
+        start = gap.end()
+    yield from _inked(text, start, len(text))
+
+
+def _inked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the span without white space at its ends, unless nothing is left."""
+    part = text[start:end]
+    if part.strip():
+        yield start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
