@@ -1,18 +1,33 @@
 """Running models: chat, embedding and rerank protocols, engines, adapters."""
 
+from lorewright.models.catalogue import KnownModel, known
 from lorewright.models.embedders import open_embedder
 from lorewright.models.embedding import EmbeddingModel
 from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stopped, Usage, complete, never
+from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
+from lorewright.models.local_model import LocalModel
+from lorewright.models.opening import open_engine
+from lorewright.models.sources import Source, parse_source
+from lorewright.models.store import ModelStore
 
 __all__ = [
     "Completion",
     "EmbeddingModel",
     "Engine",
+    "GgufFacts",
+    "KnownModel",
+    "LocalModel",
+    "ModelStore",
     "Piece",
     "Sampling",
+    "Source",
     "Stopped",
     "Usage",
     "complete",
+    "known",
     "never",
     "open_embedder",
+    "open_engine",
+    "parse_source",
+    "read_gguf_facts",
 ]

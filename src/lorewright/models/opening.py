@@ -1,0 +1,57 @@
+"""From a model source to a running engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lorewright.errors import UnknownModel
+from lorewright.models.engine import Engine
+from lorewright.models.sources import parse_source
+from lorewright.models.store import ModelStore
+from lorewright.registry import Registry
+
+ENGINES: Registry[Callable[..., Engine]] = Registry(
+    "engine",
+    {
+        "llama.cpp": "lorewright.models.engines.llama_cpp:LlamaCpp",
+        "openai": "lorewright.models.engines.openai:OpenAICompatible",
+    },
+)
+
+
+def open_engine(
+    uri: str,
+    *,
+    store: ModelStore,
+    adapter: Path | None = None,
+    context_tokens: int = 4096,
+    n_threads: int = 1,
+    n_prompt_threads: int = 2,
+    api_key: str = "",
+) -> Engine:
+    """Return a running engine of the model called `uri`, fetched if it is not here yet.
+
+    `n_threads` write the completion, `n_prompt_threads` read the prompt (llama.cpp only).
+    Whoever opens an engine closes it.
+    """
+    source = parse_source(uri)
+    if source.is_remote:
+        if adapter is not None:
+            raise UnknownModel(
+                f"{source.name} runs on another server, which cannot take the adapter {adapter}.",
+                hint="Set tuning.base to a model on this machine.",
+            )
+        return ENGINES.load("openai")(source.name, base_url=source.base_url, api_key=api_key)
+    model = store.pull(uri)
+    if model.path.is_dir():
+        raise UnknownModel(
+            f"{uri} holds safetensors; what answers on this machine is a GGUF file.",
+            hint="Take the model's GGUF repository or file.",
+        )
+    return ENGINES.load("llama.cpp")(
+        model.path,
+        sha256=model.sha256,
+        adapter=adapter,
+        context_tokens=context_tokens,
+        n_threads=n_threads,
+        n_prompt_threads=n_prompt_threads,
+    )

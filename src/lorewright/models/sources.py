@@ -1,0 +1,67 @@
+"""Where a model comes from, as a URI."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lorewright.errors import UnknownModel
+
+Scheme = Literal["pypi", "hf", "file", "openai"]
+
+_FORMS = (
+    "A model source is pypi:name==version[#file], hf:org/name[@revision][#file], "
+    "file:/path/to/model.gguf or openai:name@base_url."
+)
+_PYPI = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[A-Za-z0-9][\w.!+-]*)")
+_HF = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<version>[\w./-]+))?")
+_OPENAI = re.compile(r"(?P<name>[^@\s]+)(?:@(?P<base_url>https?://\S+))?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where a model comes from.
+
+    `name` is a package, a repository, an absolute path or a remote model's name; `version` a
+    release or a revision; `file` one file of several; `base_url` where a remote model is served.
+    """
+
+    scheme: Scheme
+    name: str
+    version: str = ""
+    file: str = ""
+    base_url: str = ""
+
+    @property
+    def uri(self) -> str:
+        """Return the source as a URI; two spellings of one source have the same."""
+        between = {"pypi": "==", "hf": "@"}.get(self.scheme, "")
+        version = f"{between}{self.version}" if self.version else ""
+        url = f"@{self.base_url}" if self.base_url else ""
+        return f"{self.scheme}:{self.name}{version}{url}{f'#{self.file}' if self.file else ''}"
+
+    @property
+    def is_remote(self) -> bool:
+        """Tell whether the model runs on another server, so that there is nothing to download."""
+        return self.scheme == "openai"
+
+
+def parse_source(uri: str) -> Source:
+    """Return the source a URI names; a plain path is a `file:`. Raise `UnknownModel` for any other."""
+    scheme, _, rest = uri.partition(":")
+    if scheme == "file" or (":" not in uri and _looks_like_a_path(uri)):
+        path = rest.removeprefix("//") if scheme == "file" else uri
+        if path.strip():
+            return Source(scheme="file", name=str(Path(path).expanduser().absolute()))
+    rest, _, file = rest.partition("#")
+    if scheme == "pypi" and (match := _PYPI.fullmatch(rest)):
+        return Source(scheme="pypi", **match.groupdict(), file=file)
+    if scheme == "hf" and (match := _HF.fullmatch(rest)):
+        return Source(scheme="hf", name=match["name"], version=match["version"] or "", file=file)
+    if scheme == "openai" and not file and (match := _OPENAI.fullmatch(rest)):
+        return Source(scheme="openai", name=match["name"], base_url=(match["base_url"] or "").rstrip("/"))
+    raise UnknownModel(f"{uri!r} is not a model source.", hint=_FORMS)
+
+
+def _looks_like_a_path(text: str) -> bool:
+    return text.startswith(("/", "./", "../", "~")) or text.endswith(".gguf")

