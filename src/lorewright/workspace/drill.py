@@ -125,11 +125,11 @@ def _summary(
     workspace: Workspace, flow: Flow, rows: Sequence[DrillRow], arrival: float | None
 ) -> DrillSummary:
     """Return what the changes did to an arm; one that does not retrieve has to be tuned again at least."""
-    run = workspace.runs.latest(adapter_of(flow)) if adapter_of(flow) else None
+    tuned = workspace.tuned(adapter_of(flow))
     return summarise(
         flow.name,
         rows,
-        update_seconds=arrival if retrieves(flow) else run.metrics.seconds if run else None,
+        update_seconds=arrival if retrieves(flow) else tuned.seconds if tuned else None,
         is_lower_bound=not retrieves(flow),
         seed=workspace.settings.tuning.seed,
     )

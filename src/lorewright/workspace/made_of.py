@@ -16,12 +16,13 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
     adapter = adapter_of(flow)
     run = workspace.runs.latest(adapter) if adapter else None
+    tuned = workspace.tuned(adapter)
     index = workspace.state_folder / "index"
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
-        tuning_seconds=run.metrics.seconds if run else 0.0,
+        tuning_seconds=tuned.seconds if tuned else 0.0,
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
-        n_examples=run.metrics.n_rows if run else 0,
+        n_examples=tuned.n_rows if tuned else 0,
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
         if retrieves(flow)
         else 0,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.evaluation import ComparisonRepository
     from lorewright.knowledge import Collection
     from lorewright.models import EmbeddingModel, Engine, ModelStore
-    from lorewright.tuning import RunRepository
+    from lorewright.tuning import RunRepository, TrainingMetrics
 
 
 class Workspace:
@@ -109,6 +109,11 @@ class Workspace:
             )
         return self.collection
 
+    def tuned(self, adapter: str) -> "TrainingMetrics | None":
+        """Return what tuning an adapter took, or `None` where it was not trained (or is '')."""
+        run = self.runs.latest(adapter) if adapter else None
+        return run.metrics if run else None
+
     def tuning_base(self) -> str:
         """Return the source of the model that tuning starts from."""
         return self.settings.tuning.base or self.settings.models.chat
@@ -119,10 +124,12 @@ class Workspace:
 
         if adapter not in self._engines:
             run = self.runs.latest(adapter) if adapter else None
+            is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
+            base = self.tuning_base() if adapter else self.settings.models.chat
             self._engines[adapter] = open_engine(
-                self.tuning_base() if adapter else self.settings.models.chat,
+                f"file:{run.path}" if run and is_whole else base,
                 store=self.store,
-                adapter=Path(run.path) if run else None,
+                adapter=Path(run.path) if run and not is_whole else None,
                 context_tokens=self.settings.models.context_tokens,
                 api_key=secret(self.settings.models.api_key_env),
             )
