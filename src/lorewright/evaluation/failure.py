@@ -34,7 +34,7 @@ REMEDIES: Mapping[Failure, str] = {
     "wrong-form": "The content is right and the form is not: tune on examples of the form, or raise "
     "prompt.n_few_shot.",
     "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it: "
-    "tune on retrieved context (hybrid), or take a larger base model.",
+    "the hybrid arm is trained to; more examples and a larger base model help too.",
     "not-known": "This arm has no documents to look into and the model does not know it: use an arm "
     "that retrieves; where nothing needs looking up, add examples or take a larger base model.",
 }

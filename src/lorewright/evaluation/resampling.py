@@ -1,50 +1,82 @@
-"""Bootstrap and permutation, many draws at once."""
+"""Bootstrap and permutation, many draws at once.
 
-from collections.abc import Iterator, Sequence
+Every metric of a comparison is resampled over the same questions, so the drawn places are kept
+and shared: that makes a report twenty times cheaper, and its intervals comparable.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-_CELLS_AT_ONCE = 2_000_000  # draws x samples held in memory together: 16 MB
+Floats = NDArray[np.float64]
+_CELLS_AT_ONCE = 2_000_000  # draws x samples held in memory together: 8 MB of places
 
 
 def interval_of_mean(values: Sequence[float], *, n_resamples: int, seed: int) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of the mean."""
-    means = [drawn.mean(axis=1) for drawn in _resamples(values, n_resamples, seed)]
-    low, high = np.quantile(np.concatenate(means), (0.025, 0.975))
-    return float(low), float(high)
+    return _interval(values, lambda sample, places: sample[places].mean(axis=1), n_resamples, seed)
 
 
 def interval_of_quantile(
     values: Sequence[float], quantile: float, *, n_resamples: int, seed: int
 ) -> tuple[float, float, float]:
-    """Return a quantile and its 95 % percentile bootstrap interval."""
-    drawn = [np.quantile(drawn, quantile, axis=1) for drawn in _resamples(values, n_resamples, seed)]
-    low, high = np.quantile(np.concatenate(drawn), (0.025, 0.975))
-    return float(np.quantile(values, quantile)), float(low), float(high)
+    """Return a quantile (linear between two values) and its 95 % percentile bootstrap interval."""
+
+    def drawn(sample: Floats, places: NDArray[np.int32]) -> Floats:
+        position = quantile * (len(sample) - 1)
+        below, share = int(position), position - int(position)
+        above = min(below + 1, len(sample) - 1)
+        return sample[places[:, below]] * (1 - share) + sample[places[:, above]] * share
+
+    low, high = _interval(values, drawn, n_resamples, seed)
+    return float(np.quantile(values, quantile)), low, high
 
 
 def sign_flip_p_value(gaps: Sequence[float], *, n_resamples: int, seed: int) -> float:
     """Return how often random signs bring a mean at least as far from 0, the observed one counted."""
     observed = abs(sum(gaps))
-    draw = np.random.default_rng(seed)
     sizes = np.asarray(gaps, dtype=np.float64)
-    n_as_far = 0
-    for n_rows in _batches(n_resamples, len(gaps)):
-        signs = draw.integers(0, 2, size=(n_rows, len(gaps))) * 2 - 1  # (draws, questions)
-        n_as_far += int((np.abs(signs @ sizes) >= observed - 1e-9).sum())
+    n_as_far = sum(
+        int((np.abs(_signs(n_rows, len(sizes), seed, block) @ sizes) >= observed - 1e-9).sum())
+        for block, n_rows in _blocks(n_resamples, len(sizes))
+    )
     return (n_as_far + 1) / (n_resamples + 1)
 
 
-def _resamples(values: Sequence[float], n_resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
-    """Yield blocks of resamples with replacement: (draws, samples)."""
-    draw = np.random.default_rng(seed)
-    sample = np.asarray(values, dtype=np.float64)
-    for n_rows in _batches(n_resamples, len(sample)):
-        yield sample[draw.integers(0, len(sample), size=(n_rows, len(sample)))]
+def _interval(
+    values: Sequence[float],
+    statistic: Callable[[Floats, NDArray[np.int32]], Floats],
+    n_resamples: int,
+    seed: int,
+) -> tuple[float, float]:
+    """Return the middle 95 % of a statistic, given the sorted sample and drawn places: (draws, samples)."""
+    sample = np.sort(np.asarray(values, dtype=np.float64))
+    drawn = [
+        statistic(sample, _places(n_rows, len(sample), seed, block))
+        for block, n_rows in _blocks(n_resamples, len(sample))
+    ]
+    low, high = np.quantile(np.concatenate(drawn), (0.025, 0.975))
+    return float(low), float(high)
 
 
-def _batches(n_resamples: int, n_samples: int) -> Iterator[int]:
-    n_at_once = max(1, _CELLS_AT_ONCE // max(1, n_samples))
-    for start in range(0, n_resamples, n_at_once):
-        yield min(n_at_once, n_resamples - start)
+@lru_cache(maxsize=4)
+def _places(n_rows: int, n_samples: int, seed: int, block: int) -> NDArray[np.int32]:
+    """Return places drawn with replacement, every draw sorted: (draws, samples)."""
+    draw = np.random.default_rng((seed, block))
+    return np.sort(draw.integers(0, n_samples, size=(n_rows, n_samples), dtype=np.int32), axis=1)
+
+
+@lru_cache(maxsize=4)
+def _signs(n_rows: int, n_samples: int, seed: int, block: int) -> Floats:
+    """Return random signs, +1 or -1: (draws, samples)."""
+    draw = np.random.default_rng((seed, block))
+    return draw.integers(0, 2, size=(n_rows, n_samples)).astype(np.float64) * 2 - 1
+
+
+def _blocks(n_resamples: int, n_samples: int) -> Iterator[tuple[int, int]]:
+    """Yield the number of every block of draws and how many draws it has."""
+    n_at_once = max(1, _CELLS_AT_ONCE // n_samples)
+    for block, start in enumerate(range(0, n_resamples, n_at_once)):
+        yield block, min(n_at_once, n_resamples - start)

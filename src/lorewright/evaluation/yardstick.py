@@ -21,10 +21,11 @@ def no_document(_document_id: str) -> str | None:
 class Yardstick:
     """What an answer is measured against, besides its question; every part may be missing.
 
-    `refusals` are phrases that count as a refusal wherever they stand. `style_words` are lower-case words of the house
-    style, never facts. `embed` makes vectors of length one (an `EmbeddingModel`'s). `document_text`
-    returns what a document says now. `search` looks into the index, with or without retrieval in
-    the arm: it tells a fact that no document holds from one that was not found.
+    `refusals` are phrases that count as a refusal wherever they stand. `style_words` are lower-case
+    words of the house style, never facts. `embed` makes vectors of length one (an
+    `EmbeddingModel`'s). `document_text` returns what a document says now. `search` looks into the
+    index, whether or not the arm retrieves: it tells a fact that no document holds from one that
+    was not found.
     """
 
     settings: Evaluation = field(default_factory=Evaluation)

@@ -1,0 +1,119 @@
+"""The verdict for a terminal: plain text of at most 100 columns."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from lorewright.advisor.amounts import seconds_text, share_text, usd_text
+from lorewright.advisor.recommendation import Recommendation
+from lorewright.evaluation import Comparison, Estimate, Report
+
+WIDTH = 100
+MEANING = {
+    "exact": "word for word as in a target",
+    "contains": "holds a target, in any date or number format",
+    "fields": "every field as in a target",
+    "token_f1": "words shared with the nearest target (F1)",
+    "semantic": "near in meaning to a target (cosine)",
+}
+"""What correctness means, by primary score."""
+
+
+def render_text(comparison: Comparison | None, recommendation: Recommendation) -> str:
+    """Return the arms side by side, the verdict with its reasons, and what changed facts did to each arm."""
+    blocks = [_verdict(recommendation)]
+    if comparison is not None:
+        blocks = [_arms(comparison, recommendation), *blocks]
+        if comparison.drill:
+            blocks.append(_drill(comparison))
+    else:
+        blocks.append(_tree(recommendation))
+    blocks.append(_would_change(recommendation))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
+    month = {cost.arm: usd_text(cost.month_usd) for cost in recommendation.costs}
+    heading = ("", "arm", "correctness", "form", "unsupported", "cited right", "p50", "set-up", "a month")
+    rows = [
+        (
+            ">" if report.arm == recommendation.arm else "",
+            report.arm,
+            _with_interval(report.correctness),
+            _metric(report, "form"),
+            _metric(report, "hallucination_rate"),
+            _metric(report, "citation_correctness"),
+            seconds_text(report.latency_p50_ms.mean / 1000),
+            seconds_text(report.set_up.seconds),
+            month.get(report.arm, ""),
+        )
+        for report in comparison.reports
+    ]
+    title = f"{len(rows)} arms on {comparison.n_questions} held-out questions"
+    meaning = f"correctness: {MEANING[comparison.primary]}; in brackets the 95% interval"
+    return "\n".join([title, meaning, "", *_table(heading, rows)])
+
+
+def _verdict(recommendation: Recommendation) -> str:
+    return "\n".join([*_wrapped(recommendation.headline), *_bullets(recommendation.reasons)])
+
+
+def _tree(recommendation: Recommendation) -> str:
+    told = [f"{node.question} {node.reply}" for node in recommendation.tree.nodes if not node.is_reached]
+    return "\n".join(["Not asked, because the way ends before:", *_bullets(told)]) if told else ""
+
+
+def _drill(comparison: Comparison) -> str:
+    if comparison.drill is None:
+        return ""
+    rows = []
+    for summary in comparison.drill.summaries:
+        seconds = summary.update_seconds
+        least = "at least " if summary.is_lower_bound else ""
+        rows.append(
+            (
+                "",
+                summary.arm,
+                share_text(summary.share_right),
+                share_text(summary.share_stale),
+                "never" if seconds is None else least + seconds_text(seconds),
+            )
+        )
+    n = max((summary.share_right.n for summary in comparison.drill.summaries), default=0)
+    heading = ("", "arm", "right", "as before", "time to the first right answer")
+    title = f"What a changed fact did to each arm ({n} questions asked again)"
+    return "\n".join([title, "", *_table(heading, rows)])
+
+
+def _would_change(recommendation: Recommendation) -> str:
+    if not recommendation.would_change:
+        return ""
+    title = "What would change it" if recommendation.is_measured else "To know more"
+    return "\n".join([title, *_bullets(recommendation.would_change)])
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table; columns from the third on are flushed right."""
+    widths = [max(len(row[place]) for row in (heading, *rows)) for place in range(len(heading))]
+    for row in (heading, *rows):
+        cells = [
+            cell.ljust(width) if place < 2 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _metric(report: Report, name: str) -> str:
+    return share_text(report.metrics[name]) if name in report.metrics else "-"
+
+
+def _with_interval(share: Estimate) -> str:
+    return f"{share.mean * 100:.0f}% ({share.low * 100:.0f}-{share.high * 100:.0f})"
+
+
+def _bullets(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield from textwrap.wrap(line, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH)

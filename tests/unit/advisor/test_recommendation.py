@@ -1,0 +1,113 @@
+"""The arm to use, with reasons that hold."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from lorewright.advisor import Changes, Facts, Recommendation, recommend, render_text
+from lorewright.evaluation import Comparison, from_json, to_json
+from lorewright.settings import Models, Settings, Traffic
+
+Measure = Callable[..., Comparison]
+
+
+def test_the_measurably_best_arm_is_recommended(facts: Facts, measure: Measure) -> None:
+    advice = recommend(facts, measure(), Settings())
+    assert advice.arm == "hybrid"
+    assert advice.is_good_enough
+    assert advice.headline.startswith("Use hybrid: ")
+    assert "n=60" in advice.headline
+
+
+def test_without_a_measurable_difference_the_cheaper_is_taken(facts: Facts, measure: Measure) -> None:
+    still = replace(facts, changes=Changes(stated_per_month=0))
+    advice = recommend(still, measure({"tuned": 0.80, "hybrid": 0.82, "base": 0.1}), Settings())
+    assert advice.arm == "tuned"  # shorter prompts: half the seconds of hybrid
+    assert "no measurable difference to hybrid" in advice.reasons[0]
+    equal = next(other for other in advice.alternatives if other.arm == "hybrid")
+    assert equal.is_equal
+    assert "take the cheaper" in equal.why
+    assert any("questions would make a difference" in line for line in advice.would_change)
+
+
+def test_an_arm_that_answers_with_old_facts_is_set_aside(facts: Facts, measure: Measure) -> None:
+    """The best arm today is wrong tomorrow, where facts change twelve times a month."""
+    arms = {"tuned": 0.95, "rag": 0.60}
+    assert recommend(facts, measure(arms), Settings()).arm == "rag"
+    still = replace(facts, changes=Changes(stated_per_month=0))
+    assert recommend(still, measure(arms), Settings()).arm == "tuned"
+    why = recommend(facts, measure(arms), Settings()).alternatives[0].why
+    assert why.startswith("Set aside because information changes often: 100% (")
+
+
+def test_when_every_arm_is_poor_it_says_so(facts: Facts, measure: Measure) -> None:
+    advice = recommend(facts, measure({"base": 0.0, "rag": 0.2}), Settings())
+    assert not advice.is_good_enough
+    assert advice.headline.startswith("No arm is good enough to be used alone. The one to build on is rag")
+    assert any("retrieved-but-ignored" in reason for reason in advice.reasons)
+
+
+def test_before_any_comparison_it_says_where_to_begin(facts: Facts) -> None:
+    advice = recommend(replace(facts, tuned=(), n_questions=None), None, Settings())
+    assert advice.headline.startswith("Begin with hybrid")
+    assert not advice.is_measured
+    assert any("lorewright compare" in line for line in advice.would_change)
+    assert not any(cell.is_measured for aspect in advice.table for cell in aspect.cells.values())
+    assert all(cell.source for aspect in advice.table for cell in aspect.cells.values())
+
+
+def test_nothing_at_all_is_an_answer_too() -> None:
+    assert "there is nothing to answer from yet" in " ".join(
+        recommend(Facts(), None, Settings()).would_change
+    )
+
+
+def test_eight_aspects_are_compared_and_all_measured(facts: Facts, measure: Measure) -> None:
+    table = recommend(facts, measure(), Settings()).table
+    assert [aspect.name for aspect in table] == [
+        *("set-up time", "data needed", "cost", "update speed"),
+        *("kind of knowledge", "hallucination", "customisation", "latency"),
+    ]
+    assert all(cell.is_measured for aspect in table for cell in aspect.cells.values())
+
+
+def test_costs_follow_seconds_traffic_and_changes(facts: Facts, measure: Measure) -> None:
+    costs = {cost.arm: cost for cost in recommend(facts, measure(), Settings()).costs}
+    ten_times = Settings(traffic=Traffic(questions_per_month=100_000))
+    more = {cost.arm: cost for cost in recommend(facts, measure(), ten_times).costs}
+    assert costs["base"].set_up_usd == 0
+    assert round(costs["tuned"].set_up_usd, 4) == round(364 / 3600 * 0.05, 4)
+    assert round(more["rag"].month[0].usd / costs["rag"].month[0].usd, 6) == 10
+    # a changed fact: a person rewrites an example and it is tuned again, or a document is added
+    assert costs["tuned"].update_usd > 1 > costs["hybrid"].update_usd
+    assert not costs["tuned"].update[0].is_measured
+
+
+def test_remote_models_cost_tokens(facts: Facts, measure: Measure) -> None:
+    remote = Settings(models=Models(chat="openai:gpt-4o-mini@https://api.openai.com/v1"))
+    (cost,) = recommend(facts, measure({"rag": 0.6}), remote).costs
+    assert "tokens at $0.15 + $0.6 a million (genai-prices, OpenAI)" in cost.month[0].how
+    unlisted = Settings(models=Models(chat="openai:mine@http://localhost:8000/v1"))
+    (cost,) = recommend(facts, measure({"rag": 0.6}), unlisted).costs
+    assert not cost.month[0].is_measured
+
+
+def test_a_recommendation_survives_json(facts: Facts, measure: Measure) -> None:
+    advice = recommend(facts, measure(), Settings())
+    assert from_json(Recommendation, json.loads(json.dumps(to_json(advice)))) == advice
+
+
+def test_the_terminal_shows_arms_verdict_and_what_changed(facts: Facts, measure: Measure) -> None:
+    comparison = measure()
+    text = render_text(comparison, recommend(facts, comparison, Settings()))
+    assert max(map(len, text.splitlines())) <= 100
+    assert "7 arms on 60 held-out questions" in text
+    assert ">  hybrid        87% (78-95)" in text
+    assert "What a changed fact did to each arm (8 questions asked again)" in text
+    assert "never" in text
+
+
+def test_the_terminal_has_an_answer_before_any_measurement(facts: Facts) -> None:
+    text = render_text(None, recommend(facts, None, Settings()))
+    assert text.startswith("Begin with hybrid")
+    assert "Are there hundreds of quality examples? yes: 300 examples" in text
