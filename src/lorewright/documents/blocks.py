@@ -151,4 +151,5 @@ def _end_of_prose(text: str, line: re.Match[str]) -> int:
 
 def plain(title: str) -> str:
     """Return a heading's words without Markdown or HTML markup."""
-    return " ".join(_MARKUP.sub(lambda found: found["label"] or found["escaped"] or "", title).split())
+    bare = _MARKUP.sub(lambda found: found["escaped"] or plain(found["label"] or ""), title)
+    return " ".join(bare.split())

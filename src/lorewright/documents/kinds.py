@@ -19,6 +19,7 @@ READERS: Registry[Reader] = Registry(
         "markdown": "lorewright.documents.readers.markdown:read_markdown",
         "csv": "lorewright.documents.readers.csv:read_csv",
         "json": "lorewright.documents.readers.json:read_json",
+        "jsonl": "lorewright.documents.readers.json:read_json_lines",
         "html": "lorewright.documents.readers.html:read_html",
         "pdf": "lorewright.documents.readers.pdf:read_pdf",
         "pdfium": "lorewright.documents.readers.pdf:read_pdf_plainly",
@@ -56,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
     **_kinds(Kind("text/markdown", ("markdown",), is_sandboxed=False), "md markdown mdx mkd qmd rmd"),
     **_kinds(Kind("text/csv", ("csv",), is_sandboxed=False), "csv tsv tab psv"),
     **_kinds(Kind("application/json", ("json",), is_sandboxed=False), "json"),
-    **_kinds(Kind("application/jsonl", ("json",), is_sandboxed=False), "jsonl ndjson"),
+    **_kinds(Kind("application/jsonl", ("jsonl",), is_sandboxed=False), "jsonl ndjson"),
     **_kinds(
         _CODE,
         "py js mjs ts tsx jsx java kt c h cc cpp hpp cs go rs rb php swift scala r sql sh bash zsh ps1 bat "

@@ -130,7 +130,7 @@ class DocumentRepository:
                 marking, [{"marked_id": known, "marked_hash": text} for known, text in text_hashes.items()]
             )
 
-    def changes(self, *, since: float = 0.0) -> list[DocumentChange]:
+    def changes(self, since: float = 0.0) -> list[DocumentChange]:
         """Return what changed since a time (in seconds since 1970), oldest first."""
         columns = (changes.c.document_id, changes.c.kind, changes.c.at)
         with self._database.read() as connection:

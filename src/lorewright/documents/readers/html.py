@@ -14,7 +14,7 @@ _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?(
 _BROKEN_END = re.compile(r"</(script|style)\b[^>]*>", re.IGNORECASE)
 _LEFT_OUT = {
     "audio", "button", "canvas", "head", "iframe", "map", "nav", "noscript", "script", "select", "style",
-    "svg", "template", "video",
+    "svg", "template", "title", "video",
 }  # fmt: skip
 _METADATA = {"description", "author", "keywords", "date", "dc.title", "dc.creator", "dc.date"}
 _LAYOUT = {"table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}

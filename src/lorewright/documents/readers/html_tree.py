@@ -50,10 +50,12 @@ class Element:
 
     def descendants(self) -> Iterator["Element"]:
         """Yield every element inside, in the order of the page."""
-        for child in self.children:
+        waiting: list[Element | str] = [*reversed(self.children)]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child.descendants()
+                waiting += reversed(child.children)
 
 
 def parse(page: str) -> Element:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,33 +15,35 @@ _TITLES = ("title", "name", "heading", "question")
 _TEXTS = ("text", "content", "body", "markdown", "answer")
 _DEEPEST_HEADING = 6
 _DECODER = json.JSONDecoder()
-_SPACE = re.compile(r"\s*")
+_NOT_SPACE = re.compile(r"\S")
 
 
 def read_json(path: Path) -> Content:
-    """Return JSON values, one or many (JSON Lines), as headings, lists and tables."""
-    values = list(_values(decode(path.read_bytes())))
+    """Return JSON as headings, lists and tables; several values in a row are a list."""
+    values = _values(decode(path.read_bytes()), "it")
     value = values[0] if len(values) == 1 else values
     return Content(_rendered(value, 1), title=_first(value, _TITLES) if isinstance(value, dict) else "")
 
 
-def _values(text: str) -> Iterator[Any]:
-    """Yield every JSON value in a text; where one is broken, raise `UnreadableDocument` with its line."""
-    place = _after_space(text, 0)
-    while place < len(text):
+def read_json_lines(path: Path) -> Content:
+    """Return JSON Lines as if they were one list; a broken line is named by its number."""
+    lines = enumerate(decode(path.read_bytes()).split("\n"), start=1)
+    values = [value for number, line in lines for value in _values(line, f"line {number}")]
+    return Content(_rendered(values, 1))
+
+
+def _values(text: str, name: str) -> list[Any]:
+    """Return every JSON value in a text that holds nothing else."""
+    values = []
+    rest = _NOT_SPACE.search(text)
+    while rest:
         try:
-            value, place = _DECODER.raw_decode(text, place)
+            value, end = _DECODER.raw_decode(text, rest.start())
         except (ValueError, RecursionError) as error:
-            line = text.count("\n", 0, getattr(error, "pos", place)) + 1
-            reason = getattr(error, "msg", str(error))
-            raise UnreadableDocument(f"line {line} is not valid JSON: {reason}", hint="Mend it.") from error
-        yield value
-        place = _after_space(text, place)
-
-
-def _after_space(text: str, place: int) -> int:
-    found = _SPACE.match(text, place)
-    return found.end() if found else place
+            raise UnreadableDocument(f"{name} is not valid JSON: {error}", hint="Mend it.") from error
+        values.append(value)
+        rest = _NOT_SPACE.search(text, end)
+    return values
 
 
 def _rendered(value: Any, level: int) -> str:

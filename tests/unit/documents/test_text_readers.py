@@ -1,0 +1,162 @@
+"""Formats that are read in the process: what text a document gets, and its title."""
+
+import json
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from lorewright.documents import Document, DocumentReader
+from lorewright.errors import UnreadableDocument
+
+
+def read(path: Path, content: str | bytes) -> Document:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with DocumentReader() as reader:
+        return reader.read(path, document_id=path.name)
+
+
+def test_markdown_front_matter_becomes_metadata(tmp_path: Path) -> None:
+    """Site generators keep titles, dates and tags above the text."""
+    page = "---\ntitle: 'Leave policy'\nowner: HR\ntags:\n  - leave\n  - people\n---\n\nThirty days.\n"
+
+    found = read(tmp_path / "leave.md", page)
+
+    assert found.title == "Leave policy"
+    assert found.text == "Thirty days."
+    assert found.metadata == {"title": "Leave policy", "owner": "HR", "tags": "leave, people"}
+
+
+def test_nested_front_matter_stays_in_the_text(tmp_path: Path) -> None:
+    """Release tables are kept there, and somebody will ask for them."""
+    page = "---\ntitle: Django\nreleases:\n  - cycle: '5.0'\n    eol: 2025-04-01\n---\nA web framework.\n"
+
+    found = read(tmp_path / "django.md", page)
+
+    assert found.text == snapshot(
+        """\
+```yaml
+releases:
+  - cycle: '5.0'
+    eol: 2025-04-01
+```
+
+A web framework.\
+"""
+    )
+
+
+def test_the_first_heading_is_the_title(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.md", "Intro.\n\n# The *real* title\n").title == "The real title"
+    assert read(tmp_path / "travel-policy_2024.txt", "Book trains.").title == "travel policy 2024"
+
+
+def test_line_ends_control_characters_and_ligatures_are_normalised(tmp_path: Path) -> None:
+    """What nobody can type, nobody can find."""
+    assert read(tmp_path / "a.txt", "ﬁrst\r\nsec\xadond  \rthird\x07").text == "first\nsecond\nthird"
+
+
+def test_comments_in_code_are_no_headings(tmp_path: Path) -> None:
+    assert read(tmp_path / "run.sh", "# run all\necho hi\n").text == "```\n# run all\necho hi\n```"
+
+
+def test_csv_becomes_a_table(tmp_path: Path) -> None:
+    """A chunk of rows can then repeat the header."""
+    found = read(tmp_path / "prices.csv", 'item;price;note\n"Desk; oak";300;a|b\nChair;80\n')
+
+    assert found.text == snapshot(
+        """\
+| item | price | note |
+| --- | --- | --- |
+| Desk; oak | 300 | a\\|b |
+| Chair | 80 |  |\
+"""
+    )
+
+
+def test_rows_of_long_texts_become_records(tmp_path: Path) -> None:
+    """A table of whole articles could only be cut in the middle of one."""
+    found = read(tmp_path / "faq.csv", f"question,answer\nHow long?,{'Very long. ' * 40}\n")
+
+    assert found.text.startswith("question: How long?\nanswer: Very long.")
+
+
+def test_json_lines_of_pages_become_pages(tmp_path: Path) -> None:
+    pages = [("a", "Leave", "Thirty days."), ("b", "Travel", "By train.")]
+    lines = "\n".join(json.dumps({"id": known, "title": title, "text": text}) for known, title, text in pages)
+
+    assert read(tmp_path / "pages.jsonl", lines).text == snapshot(
+        """\
+# Leave
+
+Thirty days.
+
+id: a
+
+# Travel
+
+By train.
+
+id: b\
+"""
+    )
+
+
+def test_json_becomes_headings_lists_and_tables(tmp_path: Path) -> None:
+    plans = [{"name": "S", "eur": 5}, {"name": "L", "eur": 9}]
+    value = {"product": "Lore", "limits": {"users": 5}, "plans": plans}
+
+    assert read(tmp_path / "plans.json", json.dumps(value)).text == snapshot(
+        """\
+product: Lore
+
+# limits
+
+users: 5
+
+# plans
+
+| name | eur |
+| --- | --- |
+| S | 5 |
+| L | 9 |\
+"""
+    )
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="line 3 is not valid JSON") as caught:
+        read(tmp_path / "a.jsonl", '{"a": 1}\n{"a": 2}\n{"a": \n')
+
+    assert caught.value.hint == "Mend it."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"", "a.txt cannot be read: it is empty."),
+        ("a.txt", b"  \n\n ", "a.txt cannot be read: it holds no text."),
+        ("a.txt", b"\x00\x01\x02\x03\x04" * 9, "a.txt cannot be read: it is binary."),
+        ("a.exe", b"MZ", "a.exe cannot be read: no reader knows .exe files."),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        read(tmp_path / name, content)
+
+    assert str(caught.value) == reason
+
+
+def test_a_file_over_the_limit_is_not_even_opened(tmp_path: Path) -> None:
+    """Two gigabytes of log are no document."""
+    path = tmp_path / "huge.log"
+    with path.open("wb") as file:
+        file.truncate(2 * 1024**3)
+
+    with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="it has 2,147 MB, the limit is"):
+        reader.read(path, document_id="huge.log")
+
+
+def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
+    with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="No such file"):
+        reader.read(tmp_path / "gone.md", document_id="gone.md")
