@@ -65,12 +65,13 @@ def _facts(reader: "_Reader", size_bytes: int) -> GgufFacts:
     n_tensors, n_fields = reader.number("Q"), reader.number("Q")
     fields = {reader.string(): reader.value(reader.number("I")) for _ in range(n_fields)}
     architecture = str(fields.get("general.architecture", ""))
-    n_parameters, weight_types = 0, set()
+    n_parameters, weight_types, last_start = 0, set(), 0
     for _ in range(n_tensors):
-        reader.string()
+        reader.skip_string()
         n_parameters += math.prod(reader.number("Q") for _ in range(reader.number("I")))
         weight_types.add(reader.number("I"))
-        reader.skip(8)  # where its numbers begin
+        last_start = max(last_start, reader.number("Q"))
+    reader.skip(last_start)  # the weights begin here; a file that was cut short ends before
     return GgufFacts(
         kind=str(fields.get("general.type", "model")),
         architecture=architecture,

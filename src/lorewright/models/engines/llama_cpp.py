@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lorewright.errors import Permanent
+from lorewright.errors import Permanent, UnknownModel
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
-from lorewright.models.gguf_file import read_gguf_facts
+from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.models.hashing import sha256_of
 
 # Threads that wait by spinning steal the core from whatever else runs (benchmarks/generation.py:
@@ -52,9 +52,9 @@ class LlamaCpp:
         n_prompt_threads: int = 2,
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
-        facts = read_gguf_facts(path)
+        facts = _read_facts(path, "model")
         if adapter is not None:
-            read_gguf_facts(adapter)
+            _read_facts(adapter, "adapter")
         self.name = name or path.stem
         self.fingerprint = f"sha256:{sha256 or sha256_of(path)}"
         if adapter is not None:
@@ -211,8 +211,8 @@ class LlamaCpp:
         except RuntimeError as error:
             raise Permanent(
                 f"llama.cpp cannot load {path}" + (f" with the adapter {adapter}." if adapter else "."),
-                hint="Its architecture may be too new, the adapter may belong to another model, or "
-                "there is too little memory.",
+                hint="The file may be half downloaded or its architecture too new, the adapter may belong "
+                "to another model, or there may be too little memory.",
             ) from error
         self._address = urlsplit(server.listening_address).netloc
         return server
@@ -225,6 +225,16 @@ class LlamaCpp:
                 hint="Raise models.context_tokens, or lower retrieval.n_kept or prompt.n_few_shot.",
             )
         return Permanent(f"llama.cpp refused the prompt: {error.get('message', error)}.")
+
+
+def _read_facts(path: Path, kind: str) -> GgufFacts:
+    """Return a file's facts; raise `UnknownModel` unless it is of this kind."""
+    facts = read_gguf_facts(path)
+    if facts.kind != kind:
+        raise UnknownModel(
+            f"{path} is no {kind}: it says it is a GGUF {facts.kind}.", hint=f"Name the {kind}."
+        )
+    return facts
 
 
 def _usage(counted: dict[str, Any]) -> Usage:

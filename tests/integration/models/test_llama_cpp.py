@@ -1,0 +1,173 @@
+"""llama.cpp as an engine, on a real model of two layers."""
+
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from lorewright.errors import Permanent, UnknownModel
+from lorewright.messages import Message
+from lorewright.models import Engine, Sampling, complete
+from lorewright.models.engines.llama_cpp import LlamaCpp
+
+SHOTS = (
+    Message("system", "You answer in the house style, and briefly."),
+    Message("user", "Is release 3.1 still supported?"),
+    Message("assistant", "Status: ended on 2024-03-01."),
+)
+SHORT = Sampling(max_tokens=12)
+
+
+def asked(question: str) -> tuple[Message, ...]:
+    return (*SHOTS, Message("user", question))
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path) -> Iterator[Engine]:
+    engine = LlamaCpp(tiny_model, context_tokens=4096)
+    yield engine
+    engine.close()
+
+
+def test_the_same_prompt_says_the_same_whatever_was_asked_before(tiny_model: Path, engine: Engine) -> None:
+    """A report that changes with the order of its questions measures nothing."""
+    questions = [asked(f"Is release {n}.{n} supported? {'Please. ' * n}") for n in range(6)]
+    unrelated = (Message("user", "Something else."),)
+    alone = []
+    for question in questions:
+        fresh = LlamaCpp(tiny_model)
+        alone.append(complete(fresh, question, sampling=SHORT).text)
+        fresh.close()
+
+    forwards = [complete(engine, question, sampling=SHORT).text for question in questions]
+    complete(engine, unrelated, sampling=SHORT)
+    backwards = [complete(engine, question, sampling=SHORT).text for question in reversed(questions)]
+
+    assert forwards == alone
+    assert backwards[::-1] == alone
+
+
+def test_what_prompts_share_is_computed_once(engine: Engine) -> None:
+    complete(engine, asked("First?"), sampling=SHORT)
+
+    usage = complete(engine, asked("Second?"), sampling=SHORT).usage
+
+    assert usage.prompt_tokens == engine.count_tokens(asked("Second?"))
+    assert engine.count_tokens(SHOTS) - 20 < usage.cached_tokens < usage.prompt_tokens
+
+
+def test_a_completion_is_cut_at_the_limit_and_says_so(engine: Engine) -> None:
+    completion = complete(engine, asked("Go on."), sampling=Sampling(max_tokens=5))
+
+    assert completion.finish_reason == "length"
+    assert completion.usage.completion_tokens == 5
+
+
+def test_a_seed_draws_the_same_text_again(engine: Engine) -> None:
+    def draw(seed: int) -> str:
+        return complete(
+            engine, asked("Go on."), sampling=Sampling(max_tokens=20, temperature=1.0, seed=seed)
+        ).text
+
+    assert draw(1) == draw(1) != draw(2)
+
+
+def test_a_stop_sequence_ends_the_text(engine: Engine) -> None:
+    whole = complete(engine, asked("Go on."), sampling=Sampling(max_tokens=20)).text
+    middle = whole[8:10]
+
+    text = complete(engine, asked("Go on."), sampling=Sampling(max_tokens=20, stop=(middle,))).text
+
+    assert text == whole[: whole.index(middle)]
+
+
+def test_leaving_a_stream_early_stops_the_work(engine: Engine) -> None:
+    """A user who closes the page must not keep the processor busy."""
+    stream = engine.stream(asked("Go on."), sampling=Sampling(max_tokens=200))
+    next(stream)
+    n_threads = threading.active_count()
+
+    stream.close()  # type: ignore[attr-defined]  # streams are generators
+
+    assert threading.active_count() == n_threads - 1
+    assert complete(engine, asked("Go on."), sampling=SHORT).usage.completion_tokens == 12
+
+
+def test_a_stream_asks_between_pieces_whether_to_stop(engine: Engine) -> None:
+    enough = threading.Event()
+    stream = engine.stream(asked("Go on."), sampling=Sampling(max_tokens=200), stopped=enough.is_set)
+    assert [piece.usage for piece in islice(stream, 3)] == [None] * 3
+
+    enough.set()
+
+    assert list(stream) == []
+
+
+def test_two_threads_may_ask_at_once(engine: Engine) -> None:
+    questions = [asked(f"Question {n}?") for n in range(4)]
+    expected = [complete(engine, question, sampling=SHORT).text for question in questions]
+    heard: dict[int, str] = {}
+
+    def ask(n: int) -> None:
+        heard[n] = complete(engine, questions[n], sampling=SHORT).text
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [heard[n] for n in range(4)] == expected
+
+
+def test_a_prompt_longer_than_the_context_is_refused_with_both_counts(engine: Engine) -> None:
+    too_long = (Message("user", "x" * 600),)
+
+    with pytest.raises(Permanent, match=rf"has {engine.count_tokens(too_long)} tokens.* holds 512") as caught:
+        complete(engine, too_long)
+
+    assert "models.context_tokens" in caught.value.hint
+
+
+def test_an_adapter_changes_the_text_and_the_fingerprint(
+    tiny_model: Path, tiny_adapter: Path, engine: Engine
+) -> None:
+    tuned = LlamaCpp(tiny_model, adapter=tiny_adapter)
+    try:
+        texts = [complete(each, asked("Go on."), sampling=SHORT).text for each in (engine, tuned)]
+    finally:
+        tuned.close()
+
+    assert texts[0] != texts[1]
+    assert tuned.fingerprint.startswith(engine.fingerprint + "+sha256:")
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path, tiny_adapter: Path) -> None:
+    page = tmp_path / "page.gguf"
+    page.write_text("<html>Not found</html>")
+
+    with pytest.raises(UnknownModel, match=r"page\.gguf is not a GGUF model file"):
+        LlamaCpp(page)
+    with pytest.raises(UnknownModel, match=r"adapter\.gguf is no model"):
+        LlamaCpp(tiny_adapter)
+
+
+def test_a_model_that_llama_cpp_cannot_load_is_named(tmp_path: Path, tiny_model: Path) -> None:
+    """A download that was cut short keeps its header and loses its weights."""
+    cut = tmp_path / "cut.gguf"
+    cut.write_bytes(tiny_model.read_bytes()[:-2000])
+
+    with pytest.raises(Permanent, match=r"cannot load .*cut\.gguf") as caught:
+        LlamaCpp(cut)
+
+    assert "half" in caught.value.hint
+
+
+def test_nothing_is_written_to_the_terminal(tiny_model: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    engine = LlamaCpp(tiny_model)
+    complete(engine, asked("Go on."), sampling=SHORT)
+    engine.close()
+
+    assert capfd.readouterr() == ("", "")
