@@ -1,1 +1,22 @@
 """Examples in, adapter out: recipes, trainers, runs."""
+
+from lorewright.tuning.fit import Estimate, check_fit
+from lorewright.tuning.recipe import Recipe, recipe_for
+from lorewright.tuning.repository import Run, RunRepository
+from lorewright.tuning.row import Row
+from lorewright.tuning.trainer import ENVIRONMENT, Adapter, Trainer, TrainingMetrics, load_trainer
+
+__all__ = [
+    "ENVIRONMENT",
+    "Adapter",
+    "Estimate",
+    "Recipe",
+    "Row",
+    "Run",
+    "RunRepository",
+    "Trainer",
+    "TrainingMetrics",
+    "check_fit",
+    "load_trainer",
+    "recipe_for",
+]

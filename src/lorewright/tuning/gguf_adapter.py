@@ -1,0 +1,113 @@
+"""Learned weights as GGUF files: an adapter for the unmodified base, or a whole model."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewright.errors import UnfitBase
+from lorewright.tuning.base import BaseFacts
+
+Array = NDArray[Any]
+
+
+def write_adapter(
+    path: Path, weights: Mapping[str, tuple[Array, Array]], *, alpha: float, facts: BaseFacts
+) -> str:
+    """Write a LoRA as a GGUF adapter (F32) and return its sha256.
+
+    `weights` maps a module's name in transformers to A (rank, inputs) and B (outputs, rank).
+    """
+    writer = gguf.GGUFWriter(_unfinished(path), facts.architecture)
+    writer.add_string("general.type", "adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    names = _Names(facts)
+    for module, (a, b) in weights.items():
+        name = names.gguf(f"{module}.weight")
+        writer.add_tensor(f"{name}.lora_a", np.ascontiguousarray(a, dtype=np.float32))
+        writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(names.permuted(module, b), dtype=np.float32))
+    return _finish(writer, path)
+
+
+def write_model(path: Path, weights: Mapping[str, Array], *, base: Path, facts: BaseFacts) -> str:
+    """Write a whole model (F16, vectors F32) with the base's tokenizer and return its sha256.
+
+    `weights` maps a parameter's name in transformers to its value; tensors of the base that no
+    parameter learned, such as rope factors, are taken over.
+    """
+    reader = gguf.GGUFReader(base)
+    names = _Names(facts)
+    learned = {names.gguf(name): names.permuted(name, value) for name, value in weights.items()}
+    writer = gguf.GGUFWriter(_unfinished(path), facts.architecture)
+    for key, value, kind, item_kind in _metadata(reader):
+        writer.add_key_value(key, value, kind, sub_type=item_kind)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    for tensor in reader.tensors:
+        array = learned.get(tensor.name)
+        if array is None:
+            array = gguf.dequantize(tensor.data, tensor.tensor_type)
+        kind = np.float32 if array.ndim == 1 else np.float16
+        writer.add_tensor(tensor.name, np.ascontiguousarray(array, dtype=kind))
+    return _finish(writer, path)
+
+
+class _Names:
+    """What transformers calls a weight, in GGUF's words."""
+
+    def __init__(self, facts: BaseFacts) -> None:
+        architecture = next(
+            kind for kind, name in gguf.MODEL_ARCH_NAMES.items() if name == facts.architecture
+        )
+        self._names = gguf.get_tensor_name_map(architecture, facts.n_layers)
+        self._facts = facts
+
+    def gguf(self, name: str) -> str:
+        found = self._names.get_name(name, try_suffixes=(".weight", ".bias"))
+        if found is None:
+            raise UnfitBase(f"GGUF has no name for {name!r}.", hint="Take the recipe lora on another base.")
+        return str(found)
+
+    def permuted(self, name: str, rows: Array) -> Array:
+        """Return the rows of a query or key projection in GGUF's order, any other as they are.
+
+        llama.cpp rotates neighbouring pairs of a head where transformers rotates its two halves;
+        only `llama` files carry the rows reordered for that.
+        """
+        heads = {"q_proj": self._facts.n_heads, "k_proj": self._facts.n_key_heads}
+        n_heads = next((n for projection, n in heads.items() if projection in name), 0)
+        if self._facts.architecture != "llama" or not n_heads:
+            return rows
+        halves = rows.reshape(n_heads, 2, -1, *rows.shape[1:])  # (heads, halves, pairs, …)
+        return halves.swapaxes(1, 2).reshape(rows.shape)
+
+
+def _metadata(reader: Any) -> Iterator[tuple[str, Any, Any, Any]]:
+    written = ("GGUF.version", "GGUF.tensor_count", "GGUF.kv_count", "general.architecture",
+               "general.file_type", "general.quantization_version")  # fmt: skip
+    for field in reader.fields.values():
+        if field.name not in written:
+            is_list = field.types[0] == gguf.GGUFValueType.ARRAY
+            yield field.name, field.contents(), field.types[0], field.types[-1] if is_list else None
+
+
+def _finish(writer: Any, path: Path) -> str:
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    unfinished = _unfinished(path)
+    with unfinished.open("rb") as file:
+        digest = sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    unfinished.replace(path)
+    return digest.hexdigest()
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + ".partial")

@@ -1,0 +1,67 @@
+"""The settings of a tuning run."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lorewright.settings import Effort, Tuning
+
+RecipeName = Literal["lora", "lora-last-layers", "full", "qlora"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """The settings of a tuning run: the same rows and the same recipe give the same adapter.
+
+    `max_rows` and `max_row_tokens` bound what is learned from: longer rows are left out. A batch
+    holds rows of like length up to `batch_tokens`, padding included. `layers_share` is the share
+    of layers, counted from the last, that carry weights to learn. The learning rate warms up over
+    `warmup_share` of the steps and falls linearly to zero.
+    """
+
+    name: RecipeName = "lora"
+    trainer: str = "transformers"
+    epochs: float = 3.0
+    max_rows: int = 2000
+    max_row_tokens: int = 2048
+    max_validation_rows: int = 32
+    min_examples: int = 50
+    batch_tokens: int = 1024
+    learning_rate: float = 1e-3
+    warmup_share: float = 0.05
+    weight_decay: float = 0.0
+    max_gradient_norm: float = 1.0
+    rank: int = 16
+    alpha: float = 32.0
+    layers_share: float = 1.0
+    seed: int = 0
+
+
+# A short run on many rows beats a long one on few: rows first, epochs second.
+_EPOCHS: dict[Effort, float] = {"fast": 2.0, "balanced": 3.0, "thorough": 5.0}
+_MAX_ROWS: dict[Effort, int] = {"fast": 200, "balanced": 1000, "thorough": 10_000}
+
+_FULL_LEARNING_RATE = 5e-5  # every weight moves, so each may move less
+_LAST_LAYERS_SHARE = 0.5
+
+
+def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
+    """Return the recipe that follows from the settings, the effort and how many rows there are.
+
+    What the settings leave at zero follows from `effort`; very few rows are seen more often, so
+    that a run has at least some sixty steps' worth of tokens to learn a form from.
+    """
+    epochs = tuning.epochs or _EPOCHS[effort] * (2.0 if n_rows < 100 else 1.0)
+    is_default_rate = tuning.learning_rate == Tuning().learning_rate
+    is_full = tuning.recipe == "full"
+    return Recipe(
+        name=tuning.recipe,
+        epochs=epochs,
+        max_rows=tuning.max_examples or _MAX_ROWS[effort],
+        min_examples=tuning.min_examples,
+        learning_rate=_FULL_LEARNING_RATE if is_full and is_default_rate else tuning.learning_rate,
+        weight_decay=0.01 if is_full else 0.0,
+        rank=tuning.rank,
+        alpha=2.0 * tuning.rank,
+        layers_share=_LAST_LAYERS_SHARE if tuning.recipe == "lora-last-layers" else 1.0,
+        seed=tuning.seed,
+    )

@@ -1,0 +1,150 @@
+"""Tuning runs in the database."""
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from lorewright.storage import Database
+from lorewright.storage.schema import run
+from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.trainer import Adapter, AdapterKind, TrainingMetrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One execution of a recipe; `metrics`, `sha256` and `path` stand for its adapter once finished.
+
+    `adapter` says what it learned from: `bare` prompts or prompts with retrieved `context`.
+    `fingerprint` identifies rows, recipe and base: what was trained before is not trained again.
+    """
+
+    id: str
+    adapter: str
+    state: str
+    recipe: Mapping[str, Any]
+    fingerprint: str
+    path: str
+    kind: AdapterKind
+    sha256: str
+    metrics: TrainingMetrics | None
+    started_at: float
+    finished_at: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as JSON values."""
+        return asdict(self) | {"metrics": self.metrics.to_json() if self.metrics else None}
+
+
+class RunRepository:
+    """Every run of a domain."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, adapter: str, fingerprint: str, recipe: Recipe, folder: Path) -> Run:
+        """Return the run to do, saved as running; one that was interrupted is taken up again."""
+        known = self._first(
+            run.c.adapter == adapter, run.c.fingerprint == fingerprint, run.c.state == "running"
+        )
+        if known is not None:
+            return known
+        started = Run(
+            id=uuid.uuid4().hex,
+            adapter=adapter,
+            state="running",
+            recipe=asdict(recipe),
+            fingerprint=fingerprint,
+            path=str(folder),
+            kind="lora",
+            sha256="",
+            metrics=None,
+            started_at=time.time(),
+            finished_at=None,
+        )
+        with self._database.write() as connection:
+            connection.execute(insert(run), _columns(started))
+        return started
+
+    def finish(self, started: Run, adapter: Adapter) -> Run:
+        """Return the run with its adapter, saved as finished."""
+        body = {"kind": adapter.kind, "sha256": adapter.sha256, "metrics": adapter.metrics.to_json()}
+        values = {"state": "finished", "path": str(adapter.path), "metrics": json.dumps(body)}
+        with self._database.write() as connection:
+            connection.execute(
+                update(run).where(run.c.id == started.id).values(finished_at=time.time(), **values)
+            )
+        return self.get(started.id)
+
+    def fail(self, started: Run) -> None:
+        """Mark the run as failed: the next call begins a new one."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(run).where(run.c.id == started.id).values(state="failed", finished_at=time.time())
+            )
+
+    def get(self, run_id: str) -> Run:
+        """Return the run with this id; raise `KeyError` where there is none."""
+        found = self._first(run.c.id == run_id)
+        if found is None:
+            raise KeyError(run_id)
+        return found
+
+    def find(self, adapter: str, fingerprint: str) -> Run | None:
+        """Return the latest finished run of this adapter and fingerprint whose file is still there."""
+        return self._finished(run.c.adapter == adapter, run.c.fingerprint == fingerprint)
+
+    def latest(self, adapter: str) -> Run | None:
+        """Return the latest finished run of this adapter whose file is still there."""
+        return self._finished(run.c.adapter == adapter)
+
+    def all(self) -> list[Run]:
+        """Return every run, the latest first."""
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(select(run).order_by(run.c.started_at.desc()))]
+
+    def _first(self, *conditions: Any) -> Run | None:
+        chosen = select(run).where(*conditions).order_by(run.c.started_at.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(chosen).first()
+        return None if row is None else _run(row)
+
+    def _finished(self, *conditions: Any) -> Run | None:
+        found = self._first(*conditions, run.c.state == "finished")
+        return found if found is not None and Path(found.path).is_file() else None
+
+
+def _columns(value: Run) -> dict[str, Any]:
+    return {
+        "id": value.id,
+        "adapter": value.adapter,
+        "state": value.state,
+        "recipe": json.dumps(value.recipe),
+        "fingerprint": value.fingerprint,
+        "metrics": "{}",
+        "path": value.path,
+        "started_at": value.started_at,
+        "finished_at": value.finished_at,
+    }
+
+
+def _run(row: Row[Any]) -> Run:
+    body = json.loads(row.metrics)
+    return Run(
+        id=row.id,
+        adapter=row.adapter,
+        state=row.state,
+        recipe=json.loads(row.recipe),
+        fingerprint=row.fingerprint,
+        path=row.path,
+        kind=body.get("kind", "lora"),
+        sha256=body.get("sha256", ""),
+        metrics=TrainingMetrics.from_json(body["metrics"]) if "metrics" in body else None,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )

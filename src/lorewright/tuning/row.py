@@ -1,0 +1,13 @@
+"""One thing to learn: what is said to the model, and what it should say."""
+
+from dataclasses import dataclass
+
+from lorewright.messages import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A prompt, exactly as an arm sends it, and the completion to learn."""
+
+    messages: Conversation
+    completion: str

@@ -1,0 +1,102 @@
+"""What turns rows into an adapter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from lorewright.progress import Progress, Say, quiet, silent
+from lorewright.registry import Registry
+from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.row import Row
+
+# The environment of a process that trains. Two spinning OpenMP teams on two cores are six times
+# slower than one that waits; it is read once, when torch loads.
+ENVIRONMENT: Mapping[str, str] = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
+
+AdapterKind = Literal["lora", "full"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainingMetrics:
+    """What a run took and how it went.
+
+    `losses` is the mean loss per completion token of every step, in nats; `step_tokens` the real
+    tokens (no padding) of every step. `validation_loss` is what it ended with; both validation
+    losses are `None` without validation rows. Times and peak memory cover all attempts of a run.
+    """
+
+    losses: tuple[float, ...]
+    step_tokens: tuple[int, ...]
+    validation_loss_before: float | None
+    validation_loss: float | None
+    n_rows: int
+    n_validation_rows: int
+    n_rows_too_long: int
+    n_tokens: int
+    n_completion_tokens: int
+    precision: str
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the metrics as JSON values."""
+        return asdict(self) | {"losses": list(self.losses), "step_tokens": list(self.step_tokens)}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "TrainingMetrics":
+        """Return the metrics that `to_json` gave."""
+        lists = {"losses": tuple(body["losses"]), "step_tokens": tuple(body["step_tokens"])}
+        return cls(**{**body, **lists})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adapter:
+    """The weights a run learned on top of a base.
+
+    `path` is a GGUF file: for kind `lora` an adapter to put on the unmodified base, for kind
+    `full` a whole model that takes the base's place. `folder` holds the same as safetensors.
+    """
+
+    kind: AdapterKind
+    path: Path
+    folder: Path
+    sha256: str
+    metrics: TrainingMetrics
+
+
+class Trainer(Protocol):
+    """Turns rows into an adapter."""
+
+    def train(
+        self,
+        rows: Sequence[Row],
+        *,
+        validation: Sequence[Row],
+        recipe: Recipe,
+        base: Path,
+        folder: Path,
+        init_from: Path | None = None,
+        progress: Progress = quiet,
+        say: Say = silent,
+    ) -> Adapter:
+        """Return the adapter learned from `rows`, made in `folder`.
+
+        `base` is a GGUF file or a folder with safetensors; `init_from` the folder of an adapter
+        to start from. `progress` counts tokens. Called again with the same arguments, a run that
+        was interrupted, killed even, continues at its last checkpoint with the same losses, and a
+        finished one returns at once.
+        """
+
+
+_TRAINERS: Registry[type[Trainer]] = Registry(
+    "trainer",
+    {"transformers": "lorewright.tuning.trainers.transformers:TransformersTrainer"},
+    extras={"transformers": "tune"},
+)
+
+
+def load_trainer(name: str) -> Trainer:
+    """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing."""
+    return _TRAINERS.load(name)()

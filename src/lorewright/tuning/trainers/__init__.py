@@ -1,0 +1,1 @@
+"""Trainers, one file each; only here are torch and transformers loaded."""

@@ -1,0 +1,75 @@
+"""A save point inside a run: one safetensors file, replaced as a whole."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+NAME = "checkpoint.safetensors"
+
+
+@dataclass(kw_only=True)
+class Position:
+    """Where a run stands. The order of rows follows from the seed and nothing else is random."""
+
+    key: str
+    precision: str = ""
+    losses: list[float] = field(default_factory=list)
+    validation_loss_before: float | None = None
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+    @property
+    def n_steps(self) -> int:
+        """How many steps are done."""
+        return len(self.losses)
+
+
+def save_checkpoint(
+    folder: Path,
+    position: Position,
+    weights: dict[str, torch.nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+) -> None:
+    """Save weights, the optimiser's moments and the position; a kill at any point leaves a whole file."""
+    tensors: dict[str, Tensor] = {}
+    for name, weight in weights.items():
+        tensors[f"weight.{name}"] = weight.detach()
+        for part, value in optimizer.state.get(weight, {}).items():
+            tensors[f"{part}.{name}"] = value
+    unfinished = folder / f"{NAME}.partial"
+    save_file({name: value.contiguous() for name, value in tensors.items()}, unfinished,
+              metadata={"position": json.dumps(asdict(position))})  # fmt: skip
+    unfinished.replace(folder / NAME)
+
+
+def read_position(folder: Path, key: str) -> Position | None:
+    """Return where the run with this key stands, or `None` where none was saved."""
+    path = folder / NAME
+    if not path.is_file():
+        return None
+    with safe_open(path, framework="pt") as saved:
+        position = Position(**json.loads(saved.metadata()["position"]))
+    return position if position.key == key else None
+
+
+def load_checkpoint(
+    folder: Path, weights: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
+) -> None:
+    """Put saved weights and moments in their places."""
+    with safe_open(folder / NAME, framework="pt") as saved:
+        for stored in saved.keys():  # noqa: SIM118 - not a mapping
+            part, _, name = stored.partition(".")
+            value = saved.get_tensor(stored)
+            if part == "weight":
+                with torch.no_grad():
+                    weights[name].copy_(value)
+            else:
+                optimizer.state[weights[name]][part] = value.to(
+                    "cpu" if part == "step" else weights[name].device
+                )

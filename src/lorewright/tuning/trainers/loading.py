@@ -1,0 +1,79 @@
+"""A base model and its tokenizer, from a GGUF file or a folder with safetensors."""
+
+import time
+import warnings
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import nn
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+from transformers.utils import logging
+
+from lorewright.errors import UnfitBase, UserError
+
+logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def load_tokenizer(base: Path) -> Any:
+    """Return the base's tokenizer, its chat template included."""
+    if base.is_dir():
+        return AutoTokenizer.from_pretrained(base, trust_remote_code=False)
+    return AutoTokenizer.from_pretrained(base.parent, gguf_file=base.name)
+
+
+def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Module:
+    """Return the base's weights, unpacked to `dtype`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # transformers warns of its own deprecations
+        if base.is_dir():
+            model = AutoModelForCausalLM.from_pretrained(
+                base, dtype=dtype, use_safetensors=True, trust_remote_code=False
+            )
+        else:
+            unpacked = GgufConfig(dequantize=True)
+            model = AutoModelForCausalLM.from_pretrained(
+                base.parent, gguf_file=base.name, quantization_config=unpacked, dtype=torch.float32
+            )
+    return cast(nn.Module, model).to(device=device, dtype=dtype)
+
+
+def load_model_4bit(base: Path) -> nn.Module:
+    """Return the base with its linear layers in 4 bits (QLoRA, Dettmers et al., 2023): CUDA only."""
+    if not torch.cuda.is_available():
+        raise UserError("The recipe qlora needs a CUDA GPU; there is none.", hint='Set recipe = "lora".')
+    if not base.is_dir():
+        raise UnfitBase(
+            f"The recipe qlora packs weights itself; {base.name} is packed already.",
+            hint="Name a base with safetensors (hf:org/name) under [tuning].",
+        )
+    from transformers import BitsAndBytesConfig  # needs bitsandbytes, which only this recipe does
+
+    packed = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+    )
+    model: nn.Module = AutoModelForCausalLM.from_pretrained(
+        base, quantization_config=packed, device_map={"": 0}, dtype=torch.bfloat16, use_safetensors=True
+    )
+    return model
+
+
+def is_bfloat16_faster() -> bool:
+    """Return whether this machine multiplies 16-bit matrices clearly faster than 32-bit ones."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    single, half = (_multiply_seconds(dtype) for dtype in (torch.float32, torch.bfloat16))
+    return half < 0.8 * single
+
+
+def _multiply_seconds(dtype: torch.dtype) -> float:
+    """Return the shortest of some products, in CPU-seconds: neighbours on this machine do not count."""
+    left, right = torch.ones(512, 512, dtype=dtype), torch.ones(512, 1024, dtype=dtype)
+    seconds = []
+    for _ in range(6):
+        begun = time.process_time()
+        for _ in range(4):
+            left @ right
+        seconds.append(time.process_time() - begun)
+    return min(seconds[1:])  # the first prepares kernels

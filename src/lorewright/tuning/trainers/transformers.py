@@ -1,0 +1,327 @@
+"""Tuning with torch on models of transformers: a short loop of our own."""
+
+import math
+import os
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from lorewright.errors import Cancelled, TooFewExamples
+from lorewright.progress import Progress, Say, quiet, silent
+from lorewright.tuning.base import BaseFacts, read_base
+from lorewright.tuning.batches import batches
+from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.record import find_finished, run_key, save_finished
+from lorewright.tuning.row import Row
+from lorewright.tuning.trainer import Adapter, TrainingMetrics
+from lorewright.tuning.trainers.checkpoint import Position, load_checkpoint, read_position, save_checkpoint
+from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
+from lorewright.tuning.trainers.export import export, load_weights
+from lorewright.tuning.trainers.loading import (
+    is_bfloat16_faster,
+    load_model,
+    load_model_4bit,
+    load_tokenizer,
+)
+from lorewright.tuning.trainers.lora import add_lora
+
+SAVING_SHARE = 0.05  # of the time at most
+
+
+class TransformersTrainer:
+    """Tunes models of transformers: lora, lora-last-layers, full, and qlora on CUDA."""
+
+    def __init__(self, *, checkpoint_seconds: float = 15.0) -> None:
+        self._checkpoint_seconds = checkpoint_seconds
+
+    def train(
+        self,
+        rows: Sequence[Row],
+        *,
+        validation: Sequence[Row],
+        recipe: Recipe,
+        base: Path,
+        folder: Path,
+        init_from: Path | None = None,
+        progress: Progress = quiet,
+        say: Say = silent,
+    ) -> Adapter:
+        """Return the adapter learned from `rows`; see `Trainer`."""
+        key = run_key(rows, validation, recipe, base, init_from)
+        finished = find_finished(folder, key)
+        if finished is not None:
+            return finished
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.set_num_threads(len(os.sched_getaffinity(0)))
+        material = _encode(rows, validation, recipe, base, say)
+        run = _Run(recipe, read_base(base), material, folder, key)
+        run.prepare(base, init_from)
+        run.learn(progress, say, checkpoint_seconds=self._checkpoint_seconds)
+        adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
+        save_finished(folder, key, adapter)
+        return adapter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Material:
+    """Rows as token ids; those that are too long are counted and left out."""
+
+    rows: tuple[EncodedRow, ...]
+    validation: tuple[EncodedRow, ...]
+    n_too_long: int
+
+
+def _encode(
+    rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe, base: Path, say: Say
+) -> _Material:
+    tokenizer = load_tokenizer(base)
+    if len(rows) > recipe.max_rows:
+        say(f"Learning from {recipe.max_rows} of {len(rows)} rows, drawn at random.")
+        rows = random.Random(recipe.seed).sample(rows, recipe.max_rows)  # noqa: S311 - a sample, not a secret
+    encoded = encode_rows(tokenizer, rows)
+    kept = tuple(row for row in encoded if len(row.ids) <= recipe.max_row_tokens)
+    n_too_long = len(encoded) - len(kept)
+    if not kept:
+        raise TooFewExamples(
+            f"All {len(encoded)} rows are longer than {recipe.max_row_tokens} tokens.",
+            hint="Shorten the examples, or retrieve fewer or shorter chunks.",
+        )
+    if n_too_long:
+        say(f"{n_too_long} of {len(encoded)} rows have more than {recipe.max_row_tokens} tokens: left out.")
+    held_out = encode_rows(tokenizer, validation[: recipe.max_validation_rows])
+    return _Material(
+        rows=kept,
+        validation=tuple(row for row in held_out if len(row.ids) <= recipe.max_row_tokens),
+        n_too_long=n_too_long,
+    )
+
+
+class _Run:
+    """One run under way: the model, what it learns, and how far it is."""
+
+    def __init__(self, recipe: Recipe, facts: BaseFacts, material: _Material, folder: Path, key: str) -> None:
+        self.recipe = recipe
+        self.facts = facts
+        self._material = material
+        self._folder = folder
+        self._plan = _plan(material.rows, recipe)
+        self._position = read_position(folder, key) or Position(key=key)
+        self._is_resumed = self._position.n_steps > 0
+        self._validation_loss: float | None = None
+        self._begun = time.perf_counter() - self._position.seconds
+        self._cpu_begun = time.process_time() - self._position.cpu_seconds
+
+    def prepare(self, base: Path, init_from: Path | None) -> None:
+        """Load the base, add what learns, and go to where the run stands."""
+        recipe, position = self.recipe, self._position
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        position.precision = position.precision or ("bfloat16" if is_bfloat16_faster() else "float32")
+        self._dtype = torch.bfloat16 if position.precision == "bfloat16" else torch.float32
+        if recipe.name == "qlora":
+            self.model = load_model_4bit(base)
+        else:
+            # Weights that learn keep 32 bits: a small step would be lost in the rounding of 16.
+            stored = torch.float32 if recipe.name == "full" else self._dtype
+            self.model = load_model(base, dtype=stored, device=self._device)
+        if recipe.name != "full":
+            add_lora(
+                self.model,
+                rank=recipe.rank,
+                alpha=recipe.alpha,
+                layers_share=recipe.layers_share,
+                seed=recipe.seed,
+            )
+        if init_from is not None:
+            load_weights(self.model, init_from)
+        self._weights = {name: part for name, part in self.model.named_parameters() if part.requires_grad}
+        self._optimizer = torch.optim.AdamW(
+            self._weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
+        )
+        if self._is_resumed:
+            load_checkpoint(self._folder, self._weights, self._optimizer)
+
+    def learn(self, progress: Progress, say: Say, *, checkpoint_seconds: float) -> None:
+        """Take every step that is left, saving on the way."""
+        position, rows = self._position, self._material.rows
+        step_tokens = self._step_tokens()
+        n_done, n_all = sum(step_tokens[: position.n_steps]), sum(step_tokens)
+        if self._is_resumed:
+            say(f"Continuing at step {position.n_steps} of {len(self._plan)}.")
+        else:
+            position.validation_loss_before = self._validate()
+        clock = _Clock(n_done, n_all, checkpoint_seconds)
+        say_every = max(1, len(self._plan) // 10)
+        self.model.train()
+        for step in range(position.n_steps, len(self._plan)):
+            _report_or_save(progress, n_done, n_all, self._save)
+            position.losses.append(self._step(step, [rows[place] for place in self._plan[step]]))
+            n_done += step_tokens[step]
+            if (step + 1) % say_every == 0 or step + 1 == len(self._plan):
+                loss = _mean(position.losses[-say_every:])
+                say(f"Step {step + 1} of {len(self._plan)}: loss {loss:.3f}, {clock.left(n_done)}.")
+            if clock.is_time_to_save():
+                clock.saved(self._save())
+        progress(n_all, n_all)
+        self._validation_loss = self._validate()
+        before, after = position.validation_loss_before, self._validation_loss
+        if before is not None and after is not None:
+            say(f"Loss on {len(self._material.validation)} validation rows: {before:.3f} -> {after:.3f}.")
+            if after > before:
+                say("The adapter does worse on validation rows than the base does: take fewer epochs.")
+
+    def metrics(self) -> TrainingMetrics:
+        """Return what the run took and how it went."""
+        position = self._position
+        done = [self._material.rows[place] for batch in self._plan for place in batch]
+        self._take_stock()
+        return TrainingMetrics(
+            losses=tuple(position.losses),
+            step_tokens=tuple(self._step_tokens()),
+            validation_loss_before=position.validation_loss_before,
+            validation_loss=self._validation_loss,
+            n_rows=len(self._material.rows),
+            n_validation_rows=len(self._material.validation),
+            n_rows_too_long=self._material.n_too_long,
+            n_tokens=sum(len(row.ids) for row in done),
+            n_completion_tokens=sum(row.n_completion for row in done),
+            precision=position.precision,
+            seconds=position.seconds,
+            cpu_seconds=position.cpu_seconds,
+            peak_bytes=position.peak_bytes,
+        )
+
+    def _step(self, step: int, rows: Sequence[EncodedRow]) -> float:
+        """Learn from one batch and return its mean loss per completion token."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.recipe.learning_rate * _rate(step, len(self._plan), self.recipe.warmup_share)
+        loss_sum, n_tokens = self._loss(rows)
+        loss = loss_sum / n_tokens
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
+        self._optimizer.step()
+        self._optimizer.zero_grad()
+        return loss.item()
+
+    def _loss(self, rows: Sequence[EncodedRow]) -> tuple[Tensor, int]:
+        """Return the summed loss of the completions, and how many tokens they have.
+
+        Rows are padded on the right, where a causal model cannot see it: no mask is needed. Logits
+        are made only where some row has a completion.
+        """
+        n_longest = max(len(row.ids) for row in rows)
+        ids = torch.zeros(len(rows), n_longest, dtype=torch.long)  # (rows, tokens)
+        targets = torch.full((len(rows), n_longest), -100)  # (rows, tokens): what comes next, if learned
+        for place, row in enumerate(rows):
+            ids[place, : len(row.ids)] = torch.tensor(row.ids)
+            targets[place, row.n_prompt - 1 : len(row.ids) - 1] = ids[place, row.n_prompt : len(row.ids)]
+        kept = (targets != -100).any(dim=0).nonzero()[:, 0]  # (positions,)
+        device = self._device
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._needs_autocast()):
+            logits = self.model(
+                input_ids=ids.to(device), use_cache=False, logits_to_keep=kept.to(device)
+            ).logits  # (rows, positions, vocabulary)
+        wanted = targets[:, kept].to(device)  # (rows, positions)
+        is_learned = wanted != -100
+        loss = nn.functional.cross_entropy(logits[is_learned].float(), wanted[is_learned], reduction="sum")
+        return loss, int(is_learned.sum())
+
+    def _needs_autocast(self) -> bool:
+        """Return whether weights are stored in more bits than they are multiplied in."""
+        return self.recipe.name == "full" and self._dtype == torch.bfloat16
+
+    @torch.no_grad()
+    def _validate(self) -> float | None:
+        """Return the mean loss per completion token over the validation rows."""
+        rows = sorted(self._material.validation, key=lambda row: len(row.ids))
+        if not rows:
+            return None
+        self.model.eval()
+        total, n_tokens = 0.0, 0
+        for batch in batches(
+            [len(row.ids) for row in rows], batch_tokens=self.recipe.batch_tokens, seed=0, epoch=0
+        ):
+            loss, n = self._loss([rows[place] for place in batch])
+            total, n_tokens = total + loss.item(), n_tokens + n
+        self.model.train()
+        return total / n_tokens
+
+    def _step_tokens(self) -> list[int]:
+        rows = self._material.rows
+        return [sum(len(rows[place].ids) for place in batch) for batch in self._plan]
+
+    def _save(self) -> float:
+        """Save a checkpoint and return the seconds that took."""
+        begun = time.perf_counter()
+        self._take_stock()
+        save_checkpoint(self._folder, self._position, self._weights, self._optimizer)
+        return time.perf_counter() - begun
+
+    def _take_stock(self) -> None:
+        position = self._position
+        position.seconds = time.perf_counter() - self._begun
+        position.cpu_seconds = time.process_time() - self._cpu_begun
+        peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        position.peak_bytes = max(position.peak_bytes, peak_bytes)
+
+
+class _Clock:
+    """When to save, and how long it will still take."""
+
+    def __init__(self, n_done: int, n_all: int, checkpoint_seconds: float) -> None:
+        self._checkpoint_seconds = checkpoint_seconds
+        self._n_before = n_done
+        self._n_all = n_all
+        self._begun = self._saved_at = time.monotonic()
+        self._saving_seconds = 0.0
+
+    def left(self, n_done: int) -> str:
+        """Return the time left and the speed, as measured since the start."""
+        speed = (n_done - self._n_before) / (time.monotonic() - self._begun)
+        seconds = (self._n_all - n_done) / speed
+        shown = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+        return f"about {shown} left at {speed:.0f} tokens/s"
+
+    def is_time_to_save(self) -> bool:
+        wait = max(self._checkpoint_seconds, self._saving_seconds / SAVING_SHARE)
+        return time.monotonic() - self._saved_at > wait
+
+    def saved(self, seconds: float) -> None:
+        self._saving_seconds = seconds
+        self._saved_at = time.monotonic()
+
+
+def _report_or_save(progress: Progress, n_done: int, n_all: int, save: Callable[[], object]) -> None:
+    """Report progress; where that cancels the work, save first."""
+    try:
+        progress(n_done, n_all)
+    except Cancelled:
+        save()
+        raise
+
+
+def _plan(rows: Sequence[EncodedRow], recipe: Recipe) -> list[tuple[int, ...]]:
+    """Return the batches of all steps; the last epoch may be a part of one."""
+    lengths = [len(row.ids) for row in rows]
+    plan: list[tuple[int, ...]] = []
+    for epoch in range(math.ceil(recipe.epochs)):
+        made = batches(lengths, batch_tokens=recipe.batch_tokens, seed=recipe.seed, epoch=epoch)
+        plan.extend(made[: max(1, round(min(1.0, recipe.epochs - epoch) * len(made)))])
+    return plan
+
+
+def _rate(step: int, n_steps: int, warmup_share: float) -> float:
+    """Return the learning rate's share of its peak: up over the first steps, then down to zero."""
+    n_warmup = max(1, round(warmup_share * n_steps))
+    if step < n_warmup:
+        return (step + 1) / n_warmup
+    return (n_steps - step) / (n_steps - n_warmup + 1)
+
+
+def _mean(losses: Sequence[float]) -> float:
+    return sum(losses) / len(losses)
