@@ -1,6 +1,32 @@
 """From a question to an answer: typed nodes and edges, checked before they run; the arms are flows."""
 
 from lorewright.flows.answer import Answer, Provenance
+from lorewright.flows.arms import arms
+from lorewright.flows.check import check, problems
 from lorewright.flows.flow import Edge, Flow, Node
+from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
+from lorewright.flows.parameters import describe_kinds
+from lorewright.flows.parts import Parts
+from lorewright.flows.runner import run
+from lorewright.flows.style import Style, style_from
+from lorewright.flows.training import training_rows
 
-__all__ = ["Answer", "Edge", "Flow", "Node", "Provenance"]
+__all__ = [
+    "Answer",
+    "Edge",
+    "Flow",
+    "Node",
+    "Parts",
+    "Provenance",
+    "Style",
+    "arms",
+    "check",
+    "describe_kinds",
+    "flow_from_json",
+    "flow_hash",
+    "flow_to_json",
+    "problems",
+    "run",
+    "style_from",
+    "training_rows",
+]

@@ -1,66 +1,115 @@
-"""The chunk that a completion was written from."""
+"""The chunks that a completion was written from."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Protocol, runtime_checkable
 
 from lorewright.datasets import Example
-from lorewright.knowledge import Hit, unsupported
+from lorewright.documents import Chunk
+from lorewright.knowledge import Hit, Retriever, unsupported
 
 N_SEARCHED = 20
-MIN_SUPPORT = 0.5  # of a completion's claims, where the example names no document
+MAX_CHUNKS = 50  # of a long document
+MAX_GOLD = 2
+MIN_SUPPORT = 0.5  # more than this share of the completion's claims must stand in the best chunk
 MIN_OVERLAP = 0.6  # of its words, where it makes no claims
 
-Search = Callable[[str], Sequence[Hit]]
+
+@runtime_checkable
+class HoldsDocuments(Protocol):
+    """A retriever that can also show a document it was not asked for."""
+
+    def chunks_of(self, document_id: str) -> Sequence[Chunk]:
+        """Return the chunks of one document in its order; none where it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The hit that supports a completion best, and the ids of all chunks that do it as well."""
+    """A hit that supports a completion.
+
+    `as_good` are the ids of all chunks that support it as well, `holding` of all that hold at least
+    the same claims: without those, the question cannot be answered.
+    """
 
     hit: Hit
-    chunk_ids: frozenset[str]
+    as_good: frozenset[str]
+    holding: frozenset[str]
 
 
-def find_gold(example: Example, *, query: str, search: Search, style_words: frozenset[str]) -> Gold | None:
-    """Return the chunk that supports the example's completion best; `None` where none does.
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """What a chunk holds of a completion: claims, and the share of its words."""
 
-    Looked for among the hits for the query and for the completion, in the example's own documents
-    where it names them. Numbers, dates and names count first, shared words decide ties.
+    hit: Hit
+    claims: frozenset[str]
+    overlap: float
+
+
+def find_gold(
+    example: Example, retriever: Retriever, *, query: str, style_words: frozenset[str]
+) -> tuple[Gold, ...]:
+    """Return the chunks that hold the completion's numbers, dates and names, the best first.
+
+    Looked for in the example's own documents where it names them: the best chunk there is gold.
+    Else among the hits for the question and for the question with its answer, and only where it
+    supports most of the completion. A second chunk is gold where it holds claims that the first
+    lacks. Shared words decide ties.
     """
-    found = {hit.chunk.id: hit for text in (query, example.completion) for hit in reversed(search(text))}
-    hits = [hit for hit in found.values() if _is_of(hit.chunk.document_id, example.document_ids)]
-    if not hits:
-        return None
-    n_claims = len(unsupported(example.completion, [], allowed=style_words))
+    claims = frozenset(unsupported(example.completion, [], allowed=style_words))
     words = _words(example.completion) - style_words
-    support = {hit.chunk.id: _support(hit, example.completion, n_claims, words, style_words) for hit in hits}
-    best = max(support.values())
-    n_supported, overlap = best
-    if example.document_ids:
-        is_gold = n_supported > 0 or overlap > 0
-    else:
-        is_gold = n_supported >= MIN_SUPPORT * n_claims if n_claims else overlap >= MIN_OVERLAP
-    if not is_gold:
-        return None
-    as_good = [hit for hit in hits if support[hit.chunk.id] == best]
-    return Gold(min(as_good, key=lambda hit: hit.rank), frozenset(hit.chunk.id for hit in as_good))
+    supports = [
+        _supported(hit, example.completion, claims, words, style_words)
+        for hit in _candidates(example, retriever, query)
+    ]
+    golds: list[Gold] = []
+    while supports and len(golds) < MAX_GOLD:
+        best = max(supports, key=lambda support: (len(support.claims), support.overlap, -support.hit.rank))
+        if not (best.claims if golds else example.document_ids or _is_gold(best, len(claims))):
+            break
+        golds.append(_gold(best, supports))
+        supports = [_Support(left.hit, left.claims - best.claims, left.overlap) for left in supports]
+    return tuple(golds)
 
 
-def _support(
-    hit: Hit, completion: str, n_claims: int, words: set[str], style_words: frozenset[str]
-) -> tuple[int, float]:
-    """Return how many claims of the completion the chunk holds, and which share of its words."""
+def _candidates(example: Example, retriever: Retriever, query: str) -> list[Hit]:
+    """Return the hits that may be gold; chunks that were only looked up rank last."""
+    with_answer = f"{query}\n{example.completion}"
+    hits = [hit for text in (query, with_answer) for hit in retriever.search(text, n=N_SEARCHED)]
+    if isinstance(retriever, HoldsDocuments):
+        for document_id in example.document_ids:
+            chunks = retriever.chunks_of(document_id)[:MAX_CHUNKS]
+            hits += [Hit(chunk, score=0.0, rank=N_SEARCHED + 1) for chunk in chunks]
+    found = {hit.chunk.id: hit for hit in reversed(hits)}  # of two hits of a chunk, the earlier stays
+    return [hit for hit in found.values() if _is_of(hit.chunk.document_id, example.document_ids)]
+
+
+def _is_gold(best: _Support, n_claims: int) -> bool:
+    """Tell whether a chunk that the example does not name supports enough of its completion."""
+    return len(best.claims) > MIN_SUPPORT * n_claims if n_claims else best.overlap >= MIN_OVERLAP
+
+
+def _gold(best: _Support, supports: Iterable[_Support]) -> Gold:
+    same = [other for other in supports if other.claims >= best.claims]
+    as_good = {other.hit.chunk.id for other in same if other.overlap == best.overlap}
+    holding = {other.hit.chunk.id for other in same} if best.claims else as_good
+    return Gold(best.hit, frozenset(as_good), frozenset(holding))
+
+
+def _supported(
+    hit: Hit, completion: str, claims: frozenset[str], words: set[str], style_words: frozenset[str]
+) -> _Support:
     read = f"{hit.chunk.document_id}\n{hit.chunk.context}"
-    n_missing = len(unsupported(completion, [read], allowed=style_words))
-    return n_claims - n_missing, len(words & _words(read)) / (len(words) or 1)
+    missing = unsupported(completion, [read], allowed=style_words)
+    return _Support(hit, claims.difference(missing), len(words & _words(read)) / (len(words) or 1))
 
 
 def _is_of(document_id: str, wanted: Sequence[str]) -> bool:
     """Return whether a document is among those named: by its id, with or without suffix and folder."""
     path = PurePosixPath(document_id)
-    return not wanted or not {document_id, str(path.with_suffix("")), path.name, path.stem}.isdisjoint(wanted)
+    named = {document_id, str(path.with_suffix("")), path.name, path.stem}
+    return not wanted or not named.isdisjoint(wanted)
 
 
 def _words(text: str) -> set[str]:

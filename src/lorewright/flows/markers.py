@@ -10,7 +10,9 @@ _MARKERS = re.compile(r"(?:[ \t]*\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\())+")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
-def cited_by_markers(text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+def cited_by_markers(
+    text: str, hits: Sequence[Hit], *, question: str = ""
+) -> tuple[str, tuple[Citation, ...]]:
     """Return the text without its markers, and what they cite.
 
     A marker speaks for the text since the one before it, or at the start for the text after it.
@@ -28,7 +30,7 @@ def cited_by_markers(text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citatio
         said = plain[since:].strip() or text[found.end() :]
         numbers = dict.fromkeys(map(int, re.findall(r"\d+", found.group())))
         citations += [
-            _citation(said, number, hits[number - 1], len(plain.rstrip()))
+            _citation(said, number, hits[number - 1], len(plain.rstrip()), question)
             for number in numbers
             if 1 <= number <= len(hits)
         ]
@@ -36,7 +38,7 @@ def cited_by_markers(text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citatio
     return (plain + text[end:]).strip(), tuple(citations)
 
 
-def _citation(said: str, number: int, hit: Hit, position: int) -> Citation:
+def _citation(said: str, number: int, hit: Hit, position: int, question: str) -> Citation:
     """Return the place in the chunk that supports what was said, or the whole chunk."""
     chunk = hit.chunk
     whole = Citation(
@@ -50,5 +52,5 @@ def _citation(said: str, number: int, hit: Hit, position: int) -> Citation:
         page=chunk.page,
         heading_path=chunk.heading_path,
     )
-    tightest = max(cite(said, [hit]), key=lambda found: len(found.quote), default=whole)
+    tightest = max(cite(said, [hit], question=question), key=lambda found: len(found.quote), default=whole)
     return replace(tightest, number=number, position=position)

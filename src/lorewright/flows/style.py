@@ -14,7 +14,7 @@ from lorewright.flows.refusals import refusal_phrases
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval, Settings
 
 MIN_OWN_REFUSALS = 3
-WORD_SHARE = 0.03  # of the completions that hold a word which their question lacks: it is style
+WORD_SHARE, MIN_WORD = 0.01, 3  # of the completions hold a word that their questions lack: it is style
 NUMBER_SHARE = 0.5  # a number must recur in most completions to be no fact
 ONE_SYSTEM_SHARE = 0.9  # system messages this much alike are one instruction
 
@@ -92,8 +92,8 @@ def _style_words(examples: Sequence[Example]) -> frozenset[str]:
     for example in examples:
         asked = {word for turn in example.turns for word in _words(turn.content)}
         counts.update(_words(example.completion) - asked)
-    n_words = max(2.0, WORD_SHARE * len(examples))
-    n_numbers = max(2.0, NUMBER_SHARE * len(examples))
+    n_words = max(MIN_WORD, WORD_SHARE * len(examples))
+    n_numbers = max(MIN_WORD, NUMBER_SHARE * len(examples))
     return frozenset(
         word for word, count in counts.items() if count >= (n_numbers if _has_digit(word) else n_words)
     )

@@ -60,43 +60,44 @@ def _in_context(style: Style, retriever: Retriever, no_gold_share: float) -> _Ma
     retrieve, prompt = cast(Retrieve, _node(flow, "retrieve")), cast(Prompt, _node(flow, "prompt"))
     refused_share = 0.0 if style.has_own_refusals else no_gold_share
 
-    def search(text: str) -> list[Hit]:
-        return retriever.search(text, n=N_SEARCHED)
-
     def make(example: Example, draw: random.Random) -> Row:
         query = retrieve.query_of(example.prompt)
         hits, completion = retriever.search(query, n=retrieve.n), example.completion
-        gold = None
+        golds: tuple[Gold, ...] = ()
         if example.answerable:
-            gold = find_gold(example, query=query, search=search, style_words=style.style_words)
-        if gold is not None and draw.random() < refused_share:
-            hits, completion = _without(gold, search(query))[: retrieve.n], style.refusal
-        elif gold is not None:
-            hits = _with(gold, hits, retrieve.n, draw)
-            completion = f"{completion} [{1 + _place(gold, hits)}]"
+            golds = find_gold(example, retriever, query=query, style_words=style.style_words)
+        if golds and draw.random() < refused_share:
+            more = retriever.search(query, n=N_SEARCHED)
+            hits, completion = _without(golds, more)[: retrieve.n], style.refusal
+        elif golds:
+            needed = [_present(gold, hits) for gold in golds[: retrieve.n]]
+            hits = _with(needed, hits, retrieve.n, draw)
+            numbers = [n for n, hit in enumerate(hits, start=1) if hit in needed]
+            completion = f"{completion} {''.join(f'[{n}]' for n in numbers)}"
         return Row(prompt.messages(example.prompt, hits), completion)
 
     return make
 
 
-def _with(gold: Gold, hits: Sequence[Hit], n: int, draw: random.Random) -> list[Hit]:
-    """Return `n` hits, the gold one among them; half of the time in an order of chance."""
-    kept = list(hits)
-    if _place(gold, kept) < 0:
-        kept = kept[: n - 1]
-        kept.insert(draw.randint(0, len(kept)), gold.hit)
+def _present(gold: Gold, hits: Sequence[Hit]) -> Hit:
+    """Return the first hit that is the gold chunk or as good, or else the gold hit itself."""
+    return next((hit for hit in hits if hit.chunk.id in gold.as_good), gold.hit)
+
+
+def _with(needed: Sequence[Hit], hits: Sequence[Hit], n: int, draw: random.Random) -> list[Hit]:
+    """Return at most `n` hits, those needed among them; half of the time in an order of chance."""
+    others = [hit for hit in hits if hit not in needed][: n - len(needed)]
+    kept = [hit for hit in hits if hit in needed or hit in others]
+    for hit in needed:
+        if hit not in kept:
+            kept.insert(draw.randint(0, len(kept)), hit)
     if draw.random() < SHUFFLED_SHARE:
         draw.shuffle(kept)
     return kept
 
 
-def _without(gold: Gold, hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.chunk.id not in gold.chunk_ids]
-
-
-def _place(gold: Gold, hits: Sequence[Hit]) -> int:
-    """Return where the gold chunk, or one as good, stands first; -1 where it does not."""
-    return next((place for place, hit in enumerate(hits) if hit.chunk.id in gold.chunk_ids), -1)
+def _without(golds: Sequence[Gold], hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if all(hit.chunk.id not in gold.holding for gold in golds)]
 
 
 def _node(flow: Flow, node_id: str) -> Kind:

@@ -9,7 +9,7 @@ from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, cite, is_covered, unsupported
-from lorewright.messages import Conversation
+from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
 
@@ -47,7 +47,7 @@ class Ground:
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        draft = self._cited(take("draft"), hits)
+        draft = self._cited(take("draft"), hits, last_user_turn(take("conversation")))
         if draft.refused:
             return {"draft": draft}
         if self.policy != "off":
@@ -59,14 +59,15 @@ class Ground:
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))
 
-    def _cited(self, draft: Draft, hits: tuple[Hit, ...]) -> Draft:
+    def _cited(self, draft: Draft, hits: tuple[Hit, ...], question: str) -> Draft:
         """Return the draft without markers, with its citations: the model's own, or else found ones."""
-        text, citations = cited_by_markers(draft.text, hits)
+        text, citations = cited_by_markers(draft.text, hits, question=question)
         refused = self._is_refusal(text)
         if refused:
             citations = ()
         elif not citations:
-            citations = cite(text, hits)
+            numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
+            citations = cite(text, numbered, question=question)
         return replace(draft, text=text, hits=hits, citations=citations, refused=refused)
 
     def _unsupported(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> tuple[str, ...]:

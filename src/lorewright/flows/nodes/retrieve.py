@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
-from lorewright.knowledge import query_from
+from lorewright.flows.query import query_from
 from lorewright.messages import Conversation, last_user_turn
 
 
@@ -15,7 +15,7 @@ class Retrieve:
 
     n: int = parameter(3, "How many chunks at most.", low=1)
     query: Literal["conversation", "last turn"] = parameter(
-        "conversation", "What is searched for: the last turn alone, or with what earlier turns add to it."
+        "conversation", "What is searched for: the last turn alone, or with the exchange before it."
     )
 
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
