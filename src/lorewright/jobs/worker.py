@@ -16,7 +16,7 @@ from lorewright.jobs.queue import LEASE_SECONDS, Queue
 from lorewright.jobs.steps import Steps
 
 MAX_ATTEMPTS_A_CALL = 3
-_LOOK_EVERY_SECONDS = 0.05
+_LOOK_EVERY_SECONDS = 0.1
 
 Work = Callable[[Mapping[str, Any], Steps], Any]
 
