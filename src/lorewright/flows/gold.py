@@ -10,7 +10,7 @@ from lorewright.datasets import Example
 from lorewright.documents import Chunk
 from lorewright.knowledge import Hit, Retriever, unsupported
 
-N_SEARCHED = 20
+N_SEARCHED = 12
 MAX_CHUNKS = 50  # of a long document
 MAX_GOLD = 2
 MIN_SUPPORT = 0.5  # more than this share of the completion's claims must stand in the best chunk

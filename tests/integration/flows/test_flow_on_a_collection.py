@@ -19,17 +19,14 @@ STYLE = Style(instruction="You are the desk.", refusal="I do not know.", retriev
 PAGES = {"Node.js": "30 Apr 2027", "Debian": "10 Jun 2028", "Zope": "2 Mar 2026", "Jenkins": "7 Aug 2025"}
 
 
+def page(until: str) -> str:
+    return f"We run it.\n\n| Release | Fixes until |\n|---|---|\n| 22 | {until} |\n| 9 | ended |\n"
+
+
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
     built = Collection(tmp_path, HashingEmbedder(), RETRIEVAL)
-    built.add(
-        Document(
-            f"{name.lower()}.md",
-            name,
-            f"# {name}\n\nWe run it.\n\n| Release | Fixes until |\n|---|---|\n| 22 | {until} |\n| 9 | ended |\n",
-        )
-        for name, until in PAGES.items()
-    )
+    built.add(Document(f"{name.lower()}.md", name, page(until)) for name, until in PAGES.items())
     return built
 
 
@@ -72,9 +69,7 @@ def test_a_changed_page_changes_the_next_answer(collection: Collection) -> None:
     asked = (Message("user", "Until when does Zope 22 get fixes?"),)
     before = run(arms(STYLE)["rag"], asked, parts)
 
-    collection.add(
-        [Document("zope.md", "Zope", "| Release | Fixes until |\n|---|---|\n| 22 | 5 May 2029 |\n")]
-    )
+    collection.add([Document("zope.md", "Zope", page("5 May 2029"))])
 
     after = run(arms(STYLE)["rag"], asked, parts)
     assert (before.text, after.text) == ("Until 2 Mar 2026.", "Until 5 May 2029.")

@@ -28,8 +28,8 @@ def example(n: int, **about: object) -> Example:
     return Example(str(n), asked, f"STATUS: GREEN\nUntil {n} May 2027", **about)  # type: ignore[arg-type]
 
 
-RETRIEVER = PlainRetriever([page(n) for n in range(1, 29)])
-EXAMPLES = [example(n) for n in range(1, 29)]
+RETRIEVER = PlainRetriever([page(n) for n in range(1, 13)])
+EXAMPLES = [example(n) for n in range(1, 13)]
 
 
 def marked_chunk(prompt: str, completion: str) -> str:
@@ -108,9 +108,9 @@ def test_what_no_document_supports_keeps_its_completion() -> None:
 
 
 def test_the_same_seed_draws_the_same_and_more_examples_change_nothing() -> None:
-    few = training_rows(EXAMPLES[:9], style=STYLE, retriever=RETRIEVER, no_gold_share=0.5, seed=3)
+    few = training_rows(EXAMPLES[:6], style=STYLE, retriever=RETRIEVER, no_gold_share=0.5, seed=3)
     all_of_them = training_rows(EXAMPLES, style=STYLE, retriever=RETRIEVER, no_gold_share=0.5, seed=3)
-    other = training_rows(EXAMPLES[:9], style=STYLE, retriever=RETRIEVER, no_gold_share=0.5, seed=4)
+    other = training_rows(EXAMPLES[:6], style=STYLE, retriever=RETRIEVER, no_gold_share=0.5, seed=4)
 
-    assert all_of_them[:9] == few
+    assert all_of_them[:6] == few
     assert other != few
