@@ -48,7 +48,8 @@ def open_engine(
             hint="Take the model's GGUF repository or file.",
         )
     return ENGINES.load("llama.cpp")(
-        model.path,
+        store.runnable(model),
+        name=model.path.stem,
         sha256=model.sha256,
         adapter=adapter,
         context_tokens=context_tokens,

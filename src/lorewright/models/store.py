@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lorewright.errors import UnknownModel
 from lorewright.models.catalogue import KnownModel, find_known, known
+from lorewright.models.gguf_file import read_gguf_facts
 from lorewright.models.hashing import sha256_of
 from lorewright.models.local_model import LocalModel, read_record, write_record
 from lorewright.models.sources import Source, parse_source
@@ -25,6 +26,10 @@ FETCHERS: Registry[Fetch] = Registry(
     {"pypi": "lorewright.models.fetch.pypi:fetch", "hf": "lorewright.models.fetch.hub:fetch"},
     extras={"hf": "tune"},
 )
+
+
+_SLOW_TYPES = frozenset({3, 7})  # ggml's numbers of Q4_1 and Q5_1
+_MAX_COPIED_PARAMETERS = 1_000_000_000
 
 
 class ModelStore:
@@ -75,6 +80,23 @@ class ModelStore:
     def known(self) -> tuple[KnownModel, ...]:
         """Return the models of the catalogue, here or not."""
         return known()
+
+    def runnable(self, model: LocalModel, *, say: Say = silent) -> Path:
+        """Return the GGUF file to run for `model`: where it pays, a copy that is made once.
+
+        llama.cpp has no fast way to read prompts with 4- and 5-bit weights that carry an offset
+        (Q4_1, Q5_1); in 8 bits they take a third less processor time and say as much.
+        """
+        facts = read_gguf_facts(model.path)
+        if facts.n_parameters > _MAX_COPIED_PARAMETERS or not facts.weight_types & _SLOW_TYPES:
+            return model.path
+        copy = self._home(parse_source(model.uri)) / f"{model.sha256[:16]}.Q8_0.gguf"
+        if not copy.is_file():
+            from lorewright.models.requantise import requantise  # loads numpy, once per model
+
+            say(f"Preparing {model.path.name} for this processor.")
+            requantise(model.path, copy, slow_types=_SLOW_TYPES)
+        return copy
 
     def _adopt(self, source: Source) -> LocalModel:
         """Remember a user's own model, so that its hash is computed once."""
