@@ -38,7 +38,7 @@ def read_base(base: Path) -> BaseFacts:
         )
     if base.is_dir() and (base / "config.json").is_file():
         facts = _from_folder(base)
-    elif base.is_file() and base.open("rb").read(4) == b"GGUF":
+    elif base.is_file() and _magic(base) == b"GGUF":
         facts = _from_gguf(base)
     else:
         raise UnfitBase(
@@ -102,6 +102,11 @@ def _from_folder(folder: Path) -> BaseFacts:
         context_tokens=int(config.get("max_position_embeddings", 2048)),
         has_chat_template="chat_template" in template or (folder / "chat_template.jinja").is_file(),
     )
+
+
+def _magic(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
 
 
 def _check_architecture(name: str, base: Path) -> None:

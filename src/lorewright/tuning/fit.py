@@ -12,7 +12,7 @@ from lorewright.tuning.row import Row
 
 # Rough on purpose: what one core does with 16-bit matrices, and how many characters a token has.
 _FLOPS_PER_CORE = 4e10
-_CHARACTERS_PER_TOKEN = 4.0
+_CHARACTERS_PER_TOKEN = 3.5
 _LIBRARIES_BYTES = 700_000_000
 
 
@@ -44,7 +44,7 @@ def check_fit(
             "documents only.",
         )
     facts = read_base(base)
-    estimate = Estimate(_seconds(rows, recipe, facts), _bytes(recipe, facts))
+    estimate = Estimate(_seconds(rows, recipe, facts), _bytes(rows, recipe, facts))
     if estimate.bytes > available_bytes:
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "
@@ -57,24 +57,24 @@ def check_fit(
 
 
 def _seconds(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> float:
-    n_characters = sum(
-        len(row.completion) + sum(len(turn.content) for turn in row.messages)
-        for row in rows[: recipe.max_rows]
-    )
     # Forward, and backward through what carries weights to learn; all weights also need their own gradient.
     passes = 2.0 + 2.0 * recipe.layers_share + (2.0 if recipe.name == "full" else 0.0)
-    n_tokens = n_characters / _CHARACTERS_PER_TOKEN * recipe.epochs
+    n_tokens = sum(_n_tokens(row) for row in rows[: recipe.max_rows]) * recipe.epochs
     return n_tokens * passes * facts.n_parameters / (_FLOPS_PER_CORE * (os.cpu_count() or 1))
 
 
-def _bytes(recipe: Recipe, facts: BaseFacts) -> int:
-    """Return the peak: the base while it is unpacked, or weights, optimiser and activations."""
-    per_parameter = 16 if recipe.name == "full" else 4
-    n_rows = max(recipe.batch_tokens, recipe.max_row_tokens)
-    activations = (
-        n_rows * facts.n_layers * (24 * facts.n_hidden + 8 * facts.n_inner) * 4 * recipe.layers_share
-    )
-    logits = n_rows * facts.n_vocabulary * 4
-    unpacking = 10 * facts.n_parameters
-    working = per_parameter * facts.n_parameters + activations + logits
-    return int(_LIBRARIES_BYTES + max(unpacking, working))
+def _bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
+    """Return the peak: while the base is unpacked, or while a batch is learned."""
+    n_longest = max((int(_n_tokens(row)) for row in rows), default=0)
+    n_tokens = max(recipe.batch_tokens, min(n_longest, recipe.max_row_tokens))
+    kept = 20 * facts.n_hidden + 6 * facts.n_inner  # numbers that a layer keeps per token, 3 bytes on average
+    activations = 3.0 * n_tokens * kept * facts.n_layers * recipe.layers_share
+    logits = 8.0 * n_tokens * facts.n_vocabulary
+    weights = (16 if recipe.name == "full" else 4) * facts.n_parameters
+    unpacking = 10.0 * facts.n_parameters
+    return int(_LIBRARIES_BYTES + max(unpacking, weights + activations + logits))
+
+
+def _n_tokens(row: Row) -> float:
+    n_characters = len(row.completion) + sum(len(turn.content) for turn in row.messages)
+    return n_characters / _CHARACTERS_PER_TOKEN

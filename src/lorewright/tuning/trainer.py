@@ -12,7 +12,11 @@ from lorewright.tuning.row import Row
 
 # The environment of a process that trains. Two spinning OpenMP teams on two cores are six times
 # slower than one that waits; it is read once, when torch loads.
-ENVIRONMENT: Mapping[str, str] = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
+ENVIRONMENT: Mapping[str, str] = {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",  # progress is reported, not drawn
+}
 
 AdapterKind = Literal["lora", "full"]
 

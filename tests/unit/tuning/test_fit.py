@@ -1,0 +1,97 @@
+"""A run that cannot work is refused before anything heavy loads."""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+import gguf
+import numpy as np
+import pytest
+
+from lorewright.errors import TooFewExamples, TooLittleMemory, UnfitBase
+from lorewright.messages import Message
+from lorewright.tuning import Recipe, Row, check_fit
+
+ROWS = [Row((Message("user", f"question {n}"),), "answer " * 20) for n in range(60)]
+GB = 10**9
+
+
+def header_only(path: Path, *, architecture: str = "llama", chat_template: str = "{{ messages }}") -> Path:
+    """Write a GGUF file that says it is large and holds one small tensor."""
+    writer = gguf.GGUFWriter(path, architecture)
+    writer.add_block_count(30)
+    writer.add_context_length(8192)
+    writer.add_embedding_length(576)
+    writer.add_feed_forward_length(1536)
+    writer.add_head_count(9)
+    writer.add_head_count_kv(3)
+    if chat_template:
+        writer.add_chat_template(chat_template)
+    writer.add_tensor("token_embd.weight", np.zeros((1000, 576), np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def safetensors_folder(folder: Path, n_parameters: int) -> Path:
+    """Write a folder whose header promises this many parameters; the weights are never read."""
+    header = json.dumps({"w": {"dtype": "F32", "shape": [n_parameters], "data_offsets": [0, 0]}}).encode()
+    (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+    config = {"model_type": "qwen2", "num_hidden_layers": 24, "hidden_size": 896, "intermediate_size": 4864,
+              "vocab_size": 151936, "num_attention_heads": 14, "num_key_value_heads": 2}  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": "{{ messages }}"}))
+    return folder
+
+
+def test_a_run_that_fits_is_estimated_without_loading_torch(tmp_path: Path) -> None:
+    before = set(sys.modules)
+    estimate = check_fit(ROWS, Recipe(), base=header_only(tmp_path / "a.gguf"), available_bytes=16 * GB)
+    assert estimate.seconds > 0
+    assert 0.5 * GB < estimate.bytes < 8 * GB
+    assert "torch" not in set(sys.modules) - before
+
+
+def test_too_few_examples_are_counted(tmp_path: Path) -> None:
+    with pytest.raises(TooFewExamples, match="12 examples to learn from; tuning needs 50") as refused:
+        check_fit(ROWS[:12], Recipe(), base=tmp_path / "never-looked-at", available_bytes=0)
+    assert "rag" in refused.value.hint
+
+
+def test_a_model_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
+    base = safetensors_folder(tmp_path, 7_000_000_000)
+    with pytest.raises(TooLittleMemory, match=r"7,000 million parameters.*8\.0 GB are free"):
+        check_fit(ROWS, Recipe(), base=base, available_bytes=8 * GB)
+    small = safetensors_folder(tmp_path, 100_000_000)
+    lora = check_fit(ROWS, Recipe(), base=small, available_bytes=16 * GB)
+    full = check_fit(ROWS, Recipe(name="full"), base=small, available_bytes=16 * GB)
+    assert full.bytes > lora.bytes
+
+
+def test_a_remote_model_cannot_be_tuned() -> None:
+    with pytest.raises(UnfitBase, match="runs elsewhere"):
+        check_fit(ROWS, Recipe(), base=Path("openai:gpt-5@https://api"), available_bytes=GB)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "template", "said"),
+    [("mamba", "{{ messages }}", "'mamba' model"), ("llama", "", "no chat template")],
+)
+def test_an_unfit_model_is_refused_with_its_reason(
+    tmp_path: Path, architecture: str, template: str, said: str
+) -> None:
+    base = header_only(tmp_path / "a.gguf", architecture=architecture, chat_template=template)
+    with pytest.raises(UnfitBase, match=said) as refused:
+        check_fit(ROWS, Recipe(), base=base, available_bytes=16 * GB)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model", b"GGUF", b"GGUF\x03\x00\x00\x00\xff\xff\xff"])
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(content)
+    with pytest.raises(UnfitBase, match=r"model\.gguf"):
+        check_fit(ROWS, Recipe(), base=path, available_bytes=16 * GB)

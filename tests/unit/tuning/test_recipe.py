@@ -1,0 +1,31 @@
+"""One dial, and what experts say instead."""
+
+from lorewright.settings import Tuning
+from lorewright.tuning import recipe_for
+
+
+def test_more_effort_sees_more_rows_more_often() -> None:
+    fast, balanced, thorough = (
+        recipe_for(Tuning(), effort=effort, n_rows=500) for effort in ("fast", "balanced", "thorough")
+    )
+    assert fast.epochs < balanced.epochs < thorough.epochs
+    assert fast.max_rows < balanced.max_rows < thorough.max_rows
+
+
+def test_what_the_settings_say_wins() -> None:
+    tuning = Tuning(epochs=1.5, max_examples=7, rank=4, learning_rate=2e-4, seed=3)
+    recipe = recipe_for(tuning, effort="fast", n_rows=500)
+    assert (recipe.epochs, recipe.max_rows, recipe.rank, recipe.alpha) == (1.5, 7, 4, 8.0)
+    assert (recipe.learning_rate, recipe.seed) == (2e-4, 3)
+
+
+def test_full_tuning_takes_smaller_steps_unless_told() -> None:
+    full = recipe_for(Tuning(recipe="full"), effort="balanced", n_rows=500)
+    assert full.learning_rate < 1e-4
+    told = recipe_for(Tuning(recipe="full", learning_rate=3e-4), effort="balanced", n_rows=500)
+    assert told.learning_rate == 3e-4
+
+
+def test_last_layers_leave_the_lower_half_alone() -> None:
+    recipe = recipe_for(Tuning(recipe="lora-last-layers"), effort="balanced", n_rows=500)
+    assert recipe.layers_share == 0.5
