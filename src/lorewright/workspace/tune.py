@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from lorewright.tuning import Recipe, Row, check_fit, load_trainer, recipe_for
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.workspace import Workspace
+
+CONTEXT_EPOCHS_SHARE = 1 / 3
 
 
 def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -45,18 +47,24 @@ def wanted_adapters(workspace: Workspace) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Everything that decides what a run learns."""
+    """Everything that decides what a run learns; `init_from` is the adapter's folder it starts from."""
 
     kind: str
     style: Style
     base: LocalModel
     recipe: Recipe
+    init_from: Path | None
     fingerprint: str
 
 
 def train_adapter(workspace: Workspace, kind: str, material: Material, steps: Steps) -> dict[str, Any]:
     """Return the run of one adapter as JSON, trained now unless it was before."""
-    plan = _plan(workspace, kind, material)
+    if kind == "context" and workspace.documents.count() == 0:
+        raise NoDocuments(
+            "The context adapter learns on retrieved documents, and there are none.",
+            hint="Add documents with: lorewright add --sync",
+        )
+    plan = _plan(workspace, kind, material, steps)
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         steps.say(f"The {kind} adapter is up to date: {known.path}")
@@ -72,23 +80,30 @@ def train_adapter(workspace: Workspace, kind: str, material: Material, steps: St
         recipe=plan.recipe,
         base=plan.base.path,
         folder=folder,
+        init_from=plan.init_from,
         progress=steps.progress(f"tuning ({kind})"),
         say=steps.say,
     )
     return workspace.runs.finish(run, adapter).to_json()
 
 
-def _plan(workspace: Workspace, kind: str, material: Material) -> _Plan:
-    if kind == "context" and workspace.documents.count() == 0:
-        raise NoDocuments("The context adapter learns on retrieved documents, and there are none.",
-                          hint="Add documents with: lorewright add --sync")  # fmt: skip
+def _plan(workspace: Workspace, kind: str, material: Material, steps: Steps) -> _Plan:
     style = style_from(material.train, workspace.settings)
     base = workspace.store.pull(workspace.tuning_base())
     recipe = recipe_for(
         workspace.settings.tuning, effort=workspace.settings.effort, n_rows=len(material.train)
     )
-    said = json.dumps([kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint])
-    return _Plan(kind, style, base, recipe, sha256(said.encode()).hexdigest())
+    init_from = None
+    if kind == "context" and recipe.name != "full":
+        # The form is learned on short prompts, three to five times cheaper; what is left to learn
+        # is to read the context.
+        bare = train_adapter(workspace, "bare", material, steps)
+        init_from = Path(bare["path"]).parent / "adapter"
+        recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+    said = json.dumps(
+        [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
+    )
+    return _Plan(kind, style, base, recipe, init_from, sha256(said.encode()).hexdigest())
 
 
 def _rows(

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def count(order: Mapping[str, Any], steps: Steps) -> list[int]:
     tell = steps.progress("counting")
     found = []
     for number in (1, 2, 3):
-        found.append(steps.once(f"step {number}", lambda number=number: do(number)))
+        found.append(steps.once(f"step {number}", partial(do, number)))
         tell(number, 3)
     return found
 
