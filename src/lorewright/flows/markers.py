@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from lorewright.knowledge import Citation, Hit, cite
 
-_MARKERS = re.compile(r"(?:[ \t]*\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\())+")
+_MARKER = r"\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\()"
+_MARKERS = re.compile(rf"^(?:[ \t]*{_MARKER})+[ \t]*|(?:[ \t]*{_MARKER})+", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 

@@ -90,3 +90,13 @@ def test_rows_hold_the_gold_chunk_of_the_live_index(collection: Collection) -> N
         chunk = row.messages[-1].content.split(f"[{marked[1]}] ")[1].split("\n\n[")[0]
         assert until in chunk
         assert name in chunk
+
+
+def test_a_named_document_is_looked_up_when_no_search_finds_it(collection: Collection) -> None:
+    """Follow-ups such as this share no word with the page that answers them."""
+    learned = Example("1", (Message("user", "Quite right?"),), "Yes indeed.", ("zope.md",))
+
+    (row,) = training_rows([learned], style=STYLE, retriever=collection, no_gold_share=0.0)
+
+    assert "2 Mar 2026" in row.messages[-1].content
+    assert re.fullmatch(r"Yes indeed\. \[\d\]", row.completion)

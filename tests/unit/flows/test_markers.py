@@ -20,6 +20,7 @@ HITS = [
         ("Until 30 Apr 2027[1]", "Until 30 Apr 2027", [1]),
         ("[1] Until 30 Apr 2027.", "Until 30 Apr 2027.", [1]),
         ("Two pages [1, 2] say so [2][1].", "Two pages say so.", [1, 2, 2, 1]),
+        ("First.\n[1] Until 30 Apr 2027.", "First.\nUntil 30 Apr 2027.", [1]),
         ("Nobody knows [7].", "Nobody knows.", []),
         ("See [1](http://a.b) and `a[1]`.", "See [1](http://a.b) and `a[1]`.", []),
         ("```\nx = a[1]\n```\nDone [2].", "```\nx = a[1]\n```\nDone.", [2]),
