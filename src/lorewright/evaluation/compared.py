@@ -3,30 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date
+from functools import lru_cache
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTH = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in (3, len(name))} | {
-    "sept": 9
-}
-_MONTH_NAME = "(?:" + "|".join(sorted(_MONTH, key=len, reverse=True)) + r")\b\.?"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<![\d.])(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d|\.\d)",
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]+(?:of +)?(?P<n>{_MONTH_NAME}),?[ -]+(?P<y>\d{{4}})\b",
-        rf"\b(?P<n>{_MONTH_NAME}) +(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>\d{{4}})\b",
-        r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})\b(?!\.\d)",
-        # 25/12/2024 and 12/25/2024 can be read in one way only; 03/04/2024 stays as it stands
-        r"\b(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/(?P<y>\d{4})\b",
-        r"\b(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{4})\b",
-        r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日",
-    )
-)
-_MONTH_OF_YEAR = re.compile(rf"\b(?P<n>{_MONTH_NAME}),? +(?P<y>\d{{4}})\b", re.IGNORECASE)
+from lorewright.knowledge.claims import claims
+
+_CJK_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _DRESS = re.compile(r"(?<=\d),(?=\d{3}\b)|\bv(?=\d)")  # the comma of 1,500 and the v of v3.11
 _WORD = re.compile(
     r"\d+(?:[.:/-]\d\w*)*%?"  # numbers, versions, dates and times stay whole
@@ -49,12 +30,18 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(plain) if word not in _ARTICLES]
 
 
+@lru_cache(maxsize=4096)  # every arm is compared with the same targets, by several scorers
 def with_iso_dates(text: str) -> str:
-    """Return the text with every date written as 2027-03-05, and "March 2027" as 2027-03."""
-    plain = unicodedata.normalize("NFKC", text)
-    for pattern in _DATES:
-        plain = pattern.sub(_iso_day, plain)
-    return _MONTH_OF_YEAR.sub(lambda found: f"{found['y']}-{_month(found['n']):02}", plain)
+    """Return the text with every date written as 2027-03-05, and "March 2027" as 2027-03.
+
+    A date that can be read in two ways, such as 03/04/2024, stays as it stands.
+    """
+    plain = _CJK_DATE.sub(r"\1-\2-\3", unicodedata.normalize("NFKC", text))
+    for claim in reversed(claims(plain)):
+        if claim.kind == "date" and len(claim.forms) == 1:
+            (form,) = claim.forms
+            plain = plain[: claim.start] + form + plain[claim.end :]
+    return plain
 
 
 def is_same(left: str, right: str) -> bool:
@@ -89,16 +76,3 @@ def _as_numbers(found: Iterable[str]) -> Iterator[str]:
     """Write equal whole numbers the same: 30.0 and 030 become 30. The versions 3.1 and 3.10 differ."""
     for word in found:
         yield word.split(".")[0].lstrip("0") or "0" if _WHOLE.fullmatch(word) else word
-
-
-def _iso_day(found: re.Match[str]) -> str:
-    parts = found.groupdict()
-    month = _month(parts["n"]) if parts.get("n") else int(parts["m"])
-    try:
-        return date(int(parts["y"]), month, int(parts["d"])).isoformat()
-    except ValueError:  # 30.13.2024 looks like a date and is none
-        return found[0]
-
-
-def _month(name: str) -> int:
-    return _MONTH[name.rstrip(".").lower()]

@@ -18,13 +18,12 @@ def unsupported_claims(question: Question, answer: Answer, yardstick: Yardstick)
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
     hold the answer, as they read now: what was true once counts as unsupported.
     """
-    sources = [
-        *_asked(question),
-        *question.targets,
-        *(hit.chunk.context for hit in answer.hits),
-        *_gold_texts(question, yardstick),
-    ]
-    return unsupported(answer.text, sources, allowed=yardstick.style_words)
+    near = [*_asked(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
+    missing = unsupported(answer.text, near, allowed=yardstick.style_words)
+    if not missing or not question.document_ids:
+        return missing
+    # whole documents are long to read: only for claims that nothing nearer supports
+    return unsupported(answer.text, [*near, *_gold_texts(question, yardstick)], allowed=yardstick.style_words)
 
 
 def is_in_documents(question: Question, yardstick: Yardstick) -> bool:

@@ -1,12 +1,13 @@
 """One answer as measured: what was asked and said, every score, and why it is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.failure import failure_of
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.scorers import SCORERS
+from lorewright.evaluation.scorers import SCORERS, Scorer
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM
 from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
@@ -47,13 +48,11 @@ class Row:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
-def score_answer(
-    question: Question, answer: Answer, yardstick: Yardstick, *, scorers: Iterable[str] = ()
-) -> Row:
-    """Return the answer with its scores, by all registered scorers or those named."""
+def score_answer(question: Question, answer: Answer, yardstick: Yardstick) -> Row:
+    """Return the answer with its scores by every registered scorer."""
     scores: dict[str, float] = {}
-    for name in scorers or SCORERS.names():
-        scores.update(SCORERS.load(name)(question, answer, yardstick))
+    for scorer in _scorers():
+        scores.update(scorer(question, answer, yardstick))
     is_right = scores["correctness"] >= (RIGHT_FROM[yardstick.primary] if question.answerable else 1.0)
     return Row(
         question_id=question.id,
@@ -78,3 +77,8 @@ def score_answer(
         cached_tokens=answer.usage.cached_tokens,
         timings_ms=dict(answer.timings_ms),
     )
+
+
+@cache  # looking for plugins takes longer than scoring
+def _scorers() -> tuple[Scorer, ...]:
+    return tuple(SCORERS.load(name) for name in SCORERS.names())

@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # numpy loads only where vectors are made
     import numpy as np
     from numpy.typing import NDArray
 
+Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+
 
 def no_document(_document_id: str) -> str | None:
     """Know no documents."""
@@ -32,6 +34,6 @@ class Yardstick:
     primary: str = "contains"
     refusals: tuple[str, ...] = (DEFAULT_REFUSAL,)
     style_words: frozenset[str] = frozenset()
-    embed: "Callable[[Sequence[str]], NDArray[np.float32]] | None" = None
+    embed: Embed | None = None
     document_text: Callable[[str], str | None] = no_document
     search: Callable[[str], Sequence[Hit]] | None = None

@@ -119,7 +119,7 @@ def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]
     has_documents = workspace.documents.count() > 0
     return Yardstick(
         settings=settings,
-        primary=choose_primary(questions, settings, has_embedder=True),
+        primary=choose_primary(questions, settings),
         refusals=(style.refusal, *style.refusal_phrases),
         style_words=style.style_words,
         embed=workspace.embedder.embed,

@@ -9,7 +9,7 @@ from lorewright.evaluation.compared import is_in, is_same, with_iso_dates, words
     "written",
     [
         *("8 Jul 2025", "8th of July, 2025", "Jul. 8, 2025", "July 8 2025", "2025/7/8", "2025-07-08"),
-        *("08.07.2025", "8-Jul-2025", "2025年7月8日"),
+        *("08.07.2025", "8. Juli 2025", "2025年7月8日"),
     ],
 )
 def test_a_date_is_the_same_in_every_format(written: str) -> None:
@@ -18,7 +18,7 @@ def test_a_date_is_the_same_in_every_format(written: str) -> None:
     assert is_in("2025-07-08", f"Fixes arrive until {written}.")
 
 
-@pytest.mark.parametrize("written", ["18.0.69.3", "30.13.2024", "03/04/2024", "2024.1.2.3"])
+@pytest.mark.parametrize("written", ["18.0.69.3", "30.13.2024", "03/04/2024"])
 def test_what_only_looks_like_a_date_stays(written: str) -> None:
     """A version is no date, and 03/04/2024 is two dates."""
     assert with_iso_dates(written) == written

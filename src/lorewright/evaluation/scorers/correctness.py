@@ -21,10 +21,15 @@ RIGHT_FROM: Mapping[str, float] = {
     "exact": 1.0,
     "contains": 1.0,
     "fields": 1.0,
-    "token_f1": 0.5,
-    "semantic": 0.75,
+    "token_f1": 0.35,
+    "semantic": 0.7,
 }
-"""From which score on an answer counts as right, by primary score; the first three are yes or no."""
+"""From which score on an answer counts as right, by primary score; the first three are yes or no.
+
+The others were set on 270 answers of two large models with three human ratings each (MTRAG,
+Katsis et al. 2025). token_f1 from .35 on: 78 % of the 251 good answers and 5 % of the 19 poor ones;
+answers to other questions reach it in 1 %. semantic (MiniLM) from .7 on: 86 % and 37 %.
+"""
 
 
 def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:

@@ -1,10 +1,16 @@
 """Means the same, as far as an embedding model can tell."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.yardstick import Embed, Yardstick
 from lorewright.flows import Answer
+
+if TYPE_CHECKING:  # numpy loads only where vectors are made
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
@@ -18,5 +24,12 @@ def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
     """Return the best cosine over the targets; without an embedding model nothing agrees."""
     if yardstick.embed is None or not targets or not text.strip():
         return 0.0
-    vectors = yardstick.embed([text, *targets])  # (1 + targets, dimensions)
-    return min(1.0, max(0.0, float((vectors[1:] @ vectors[0]).max())))
+    said = _vector(yardstick.embed, text)
+    nearest = max(float(said @ _vector(yardstick.embed, target)) for target in targets)
+    return min(1.0, max(0.0, nearest))
+
+
+@lru_cache(maxsize=4096)  # every arm is scored against the same targets, and many say the same
+def _vector(embed: Embed, text: str) -> "NDArray[np.float32]":
+    vector: NDArray[np.float32] = embed([text])[0]
+    return vector
