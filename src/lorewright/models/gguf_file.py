@@ -3,6 +3,7 @@
 import math
 import mmap
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ class GgufFacts:
     """What a GGUF file says about itself; what it does not say is empty or 0.
 
     `kind` is `model` or `adapter`; `context_tokens` is the longest prompt the model was trained
-    on; `weight_types` are ggml's numbers of the types its tensors have.
+    on; `weight_types` are ggml's numbers of the types its tensors have; `shape` holds the whole
+    numbers that describe the architecture, such as `embedding_length`.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class GgufFacts:
     size_bytes: int
     chat_template: str
     weight_types: frozenset[int]
+    shape: Mapping[str, int]
 
 
 def read_gguf_facts(path: Path) -> GgufFacts:
@@ -83,6 +86,11 @@ def _facts(reader: "_Reader", size_bytes: int) -> GgufFacts:
         size_bytes=size_bytes,
         chat_template=str(fields.get("tokenizer.chat_template", "")),
         weight_types=frozenset(weight_types),
+        shape={
+            key.removeprefix(f"{architecture}."): value
+            for key, value in fields.items()
+            if key.startswith(f"{architecture}.") and type(value) is int
+        },
     )
 
 

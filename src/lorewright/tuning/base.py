@@ -7,10 +7,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from lorewright.errors import UnfitBase
+from lorewright.errors import UnfitBase, UnknownModel
+from lorewright.models import read_gguf_facts
 
 # Architectures whose adapters were checked tensor by tensor: GGUF's name for each.
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
+
+_SHAPE = ("embedding_length", "feed_forward_length", "attention.head_count")
+_USUAL_VOCABULARY = 100_000  # for the memory's estimate, where the file does not say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +29,6 @@ class BaseFacts:
     n_vocabulary: int
     n_heads: int
     n_key_heads: int
-    context_tokens: int
     has_chat_template: bool
 
 
@@ -38,13 +41,13 @@ def read_base(base: Path) -> BaseFacts:
         )
     if base.is_dir() and (base / "config.json").is_file():
         facts = _from_folder(base)
-    elif base.is_file() and _magic(base) == b"GGUF":
-        facts = _from_gguf(base)
-    else:
+    elif base.is_dir():
         raise UnfitBase(
-            f"{base} is neither a GGUF file nor a folder with config.json and safetensors.",
+            f"{base} holds no config.json: it is not a model's folder.",
             hint="Pull the model again, or name another base under [tuning].",
         )
+    else:
+        facts = _from_gguf(base)
     if not facts.has_chat_template:
         raise UnfitBase(
             f"{base.name} has no chat template: it is not said how a prompt looks to it.",
@@ -54,32 +57,27 @@ def read_base(base: Path) -> BaseFacts:
 
 
 def _from_gguf(path: Path) -> BaseFacts:
-    import gguf  # loads numpy, which reading a run's record must not wait for
-
     try:
-        reader = gguf.GGUFReader(path)
-    except (ValueError, IndexError, struct.error) as error:
+        facts = read_gguf_facts(path)
+    except UnknownModel as error:
+        raise UnfitBase(str(error), hint=error.hint) from error
+    _check_architecture(facts.architecture, path)
+    missing = [key for key in _SHAPE if key not in facts.shape]
+    if missing:
         raise UnfitBase(
-            f"{path.name} is not a whole GGUF file ({error}).", hint="Pull the model again."
-        ) from error
-    architecture = str(_field(reader, "general.architecture", "?"))
-    _check_architecture(architecture, path)
-
-    def shape(key: str, otherwise: int = 0) -> int:
-        return int(_field(reader, f"{architecture}.{key}", otherwise))
-
-    n_heads = shape("attention.head_count")
+            f"{path.name} does not say its {missing[0]}.", hint="Pull the model again, or take another base."
+        )
+    n_heads = facts.shape["attention.head_count"]
     return BaseFacts(
-        architecture=architecture,
-        n_parameters=sum(int(tensor.n_elements) for tensor in reader.tensors),
-        n_layers=shape("block_count"),
-        n_hidden=shape("embedding_length"),
-        n_inner=shape("feed_forward_length"),
-        n_vocabulary=int(_shapes(reader)["token_embd.weight"][-1]),
+        architecture=facts.architecture,
+        n_parameters=facts.n_parameters,
+        n_layers=facts.n_layers,
+        n_hidden=facts.shape["embedding_length"],
+        n_inner=facts.shape["feed_forward_length"],
+        n_vocabulary=facts.shape.get("vocab_size", _USUAL_VOCABULARY),
         n_heads=n_heads,
-        n_key_heads=shape("attention.head_count_kv", n_heads),
-        context_tokens=shape("context_length", 2048),
-        has_chat_template=bool(_field(reader, "tokenizer.chat_template", "")),
+        n_key_heads=facts.shape.get("attention.head_count_kv", n_heads),
+        has_chat_template=bool(facts.chat_template),
     )
 
 
@@ -99,14 +97,8 @@ def _from_folder(folder: Path) -> BaseFacts:
         n_vocabulary=int(config["vocab_size"]),
         n_heads=n_heads,
         n_key_heads=int(config.get("num_key_value_heads") or n_heads),
-        context_tokens=int(config.get("max_position_embeddings", 2048)),
         has_chat_template="chat_template" in template or (folder / "chat_template.jinja").is_file(),
     )
-
-
-def _magic(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4)
 
 
 def _check_architecture(name: str, base: Path) -> None:
@@ -115,15 +107,6 @@ def _check_architecture(name: str, base: Path) -> None:
             f"{base.name} is a {name!r} model, which cannot be tuned here yet.",
             hint=f"Take one of these kinds: {', '.join(ARCHITECTURES)}.",
         )
-
-
-def _shapes(reader: Any) -> dict[str, Any]:
-    return {tensor.name: tensor.shape for tensor in reader.tensors}
-
-
-def _field(reader: Any, key: str, otherwise: Any) -> Any:
-    field = reader.get_field(key)
-    return otherwise if field is None else field.contents()
 
 
 def _n_elements(file: Path) -> int:

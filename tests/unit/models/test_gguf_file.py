@@ -25,6 +25,7 @@ def test_a_file_says_what_it_is_without_being_loaded(
         size_bytes=path.stat().st_size,
         chat_template="{{ messages }}",
         weight_types=frozenset({0}),
+        shape={"context_length": 512, "block_count": 2},
     )
 
 

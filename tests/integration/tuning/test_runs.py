@@ -1,0 +1,111 @@
+"""A run that is stopped, killed or started again."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+from tests.integration.tuning.rows import ROWS
+
+from lorewright.errors import Cancelled, TooFewExamples, UserError
+from lorewright.tuning import Adapter, Recipe, Row, load_trainer
+from lorewright.tuning.trainers.transformers import TransformersTrainer
+
+ROOT = Path(__file__).parents[3]
+KILLED = "tests.integration.tuning.killed"
+
+
+def test_a_killed_run_continues_with_the_same_losses(
+    base: Path, recipe: Recipe, trained: Adapter, tmp_path: Path
+) -> None:
+    """kill -9 at half of the steps; what was saved before is not done again."""
+    command = [sys.executable, "-m", KILLED, str(base), str(tmp_path), str(recipe.epochs)]
+    killed = subprocess.run(command, cwd=ROOT, check=False)
+    assert killed.returncode == -9
+
+    said: list[str] = []
+    again = TransformersTrainer().train(
+        ROWS, validation=ROWS[:3], recipe=recipe, base=base, folder=tmp_path, say=said.append
+    )
+
+    assert said[0].startswith("Continuing at step")
+    assert again.metrics.losses == trained.metrics.losses
+    assert again.sha256 == trained.sha256
+    assert again.metrics.validation_loss_before == trained.metrics.validation_loss_before
+
+
+def test_a_cancelled_run_keeps_what_it_learned(base: Path, recipe: Recipe, tmp_path: Path) -> None:
+    def cancel(done: int, total: int) -> None:
+        if done > total / 3:
+            raise Cancelled("Enough.")
+
+    trainer, said = load_trainer("transformers"), list[str]()
+    with pytest.raises(Cancelled):
+        trainer.train(ROWS, validation=[], recipe=recipe, base=base, folder=tmp_path, progress=cancel)
+    trainer.train(ROWS, validation=[], recipe=recipe, base=base, folder=tmp_path, say=said.append)
+    n_done, n_all = (int(word.strip(".")) for word in said[0].split() if word.strip(".").isdigit())
+    assert n_done > n_all / 4
+
+
+def test_a_finished_run_returns_at_once(base: Path, recipe: Recipe, trained: Adapter) -> None:
+    def fail(*_: int) -> None:
+        raise AssertionError("trained again")
+
+    folder = trained.path.parent
+    again = load_trainer("transformers").train(
+        ROWS, validation=ROWS[:3], recipe=recipe, base=base, folder=folder, progress=fail
+    )
+    assert again == trained
+    assert json.loads((folder / "run.json").read_text())["sha256"] == trained.sha256
+
+
+def test_metrics_say_what_it_took(trained: Adapter) -> None:
+    metrics = trained.metrics
+    assert metrics.losses[-1] < 0.5 * metrics.losses[0]
+    assert metrics.validation_loss_before is not None
+    assert metrics.validation_loss is not None
+    assert metrics.validation_loss < metrics.validation_loss_before
+    assert metrics.n_tokens == sum(metrics.step_tokens) > metrics.n_completion_tokens > 0
+    assert metrics.cpu_seconds > 0
+    assert metrics.peak_bytes > 10**8
+
+
+def test_only_the_last_layers_learn(base: Path, tmp_path: Path) -> None:
+    recipe = Recipe(name="lora-last-layers", layers_share=0.5, epochs=1)
+    adapter = load_trainer("transformers").train(
+        ROWS, validation=[], recipe=recipe, base=base, folder=tmp_path
+    )
+    names = set(load_file(adapter.folder / "adapter_model.safetensors"))
+    assert names
+    assert all(".layers.1." in name for name in names)
+
+
+def test_a_run_can_start_from_another_adapter(base: Path, trained: Adapter, tmp_path: Path) -> None:
+    adapter = load_trainer("transformers").train(
+        ROWS, validation=[], recipe=Recipe(epochs=1), base=base, folder=tmp_path, init_from=trained.folder
+    )
+    assert adapter.metrics.losses[0] < 0.5 * trained.metrics.losses[0]
+
+
+def test_rows_that_are_too_long_are_left_out_and_told(base: Path, tmp_path: Path) -> None:
+    trainer, said = load_trainer("transformers"), list[str]()
+    long = Row(ROWS[0].messages, "letters " * 100)
+    recipe = Recipe(epochs=1, max_row_tokens=128)
+    adapter = trainer.train(
+        [*ROWS, long], validation=[], recipe=recipe, base=base, folder=tmp_path, say=said.append
+    )
+    assert adapter.metrics.n_rows_too_long == 1
+    assert said[0] == "1 of 17 rows have more than 128 tokens: left out."
+    with pytest.raises(TooFewExamples, match="All 1 rows are longer than 128 tokens"):
+        trainer.train([long], validation=[], recipe=recipe, base=base, folder=tmp_path / "none")
+
+
+def test_qlora_without_a_gpu_is_refused(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        load_trainer("transformers").train(
+            ROWS, validation=[], recipe=Recipe(name="qlora"), base=base, folder=tmp_path
+        )
+    assert "CUDA" in str(refused.value)
+    assert refused.value.hint
