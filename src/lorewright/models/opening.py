@@ -47,10 +47,11 @@ def open_engine(
             f"{uri} holds safetensors; what answers on this machine is a GGUF file.",
             hint="Take the model's GGUF repository or file.",
         )
+    path = store.runnable(model)
     return ENGINES.load("llama.cpp")(
-        store.runnable(model),
+        path,
         name=model.path.stem,
-        sha256=model.sha256,
+        sha256=model.sha256 if path == model.path else f"{model.sha256}.q8_0",
         adapter=adapter,
         context_tokens=context_tokens,
         n_threads=n_threads,

@@ -95,7 +95,11 @@ class ModelStore:
             from lorewright.models.requantise import requantise  # loads numpy, once per model
 
             say(f"Preparing {model.path.name} for this processor.")
-            requantise(model.path, copy, slow_types=_SLOW_TYPES)
+            try:
+                requantise(model.path, copy, slow_types=_SLOW_TYPES)
+            except OSError as error:  # a cache that is read-only or full; the model itself is there
+                say(f"No room for a faster copy of {model.path.name} ({error.strerror}): it runs as it is.")
+                return model.path
         return copy
 
     def _adopt(self, source: Source) -> LocalModel:
@@ -113,7 +117,10 @@ class ModelStore:
             shutil.rmtree(left_over, ignore_errors=True)
         total = entry.download_bytes if entry else 0
         say(f"Fetching {source.uri}" + (f", {total / 1e6:.0f} MB." if total else "."))
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{home.name}.part-") as part:
+        with (
+            _with_room(source, self._folder),
+            tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{home.name}.part-") as part,
+        ):
             fetched = Path(part) / "model"
             fetched.mkdir()
             licence = FETCHERS.load(source.scheme)(
@@ -146,14 +153,28 @@ class ModelStore:
     @contextmanager
     def _alone_with(self, source: Source, say: Say) -> Iterator[None]:
         """Let one process at a time fetch a source; the lock goes with the process."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"{self._home(source).name}.lock").open("w") as lock:
+        with _with_room(source, self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = (self._folder / f"{self._home(source).name}.lock").open("w")
+        with file as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 say(f"Waiting for another process that is fetching {source.uri}.")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+@contextmanager
+def _with_room(source: Source, folder: Path) -> Iterator[None]:
+    """Say it in the user's words when a model cannot be written down."""
+    try:
+        yield
+    except OSError as error:
+        raise UnknownModel(
+            f"{source.uri} cannot be stored in {folder}: {error.strerror or error}.",
+            hint="Make room there, or name another folder in the environment variable LOREWRIGHT_CACHE.",
+        ) from error
 
 
 def _check(entry: KnownModel, files: dict[str, str]) -> None:

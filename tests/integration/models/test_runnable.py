@@ -13,7 +13,7 @@ Q4_1, F32 = gguf.GGMLQuantizationType.Q4_1, gguf.GGMLQuantizationType.F32
 
 
 def test_a_model_in_four_bits_runs_from_a_copy_in_eight(tmp_path: Path, tiny_model: Path) -> None:
-    """It keeps the name and the hash of the model that the user chose."""
+    """It keeps the name of the model that the user chose, and says that it is a copy."""
     small = tmp_path / "small.gguf"
     in_four_bits(tiny_model, small)
     store = ModelStore(tmp_path / "cache")
@@ -26,9 +26,21 @@ def test_a_model_in_four_bits_runs_from_a_copy_in_eight(tmp_path: Path, tiny_mod
     assert store.runnable(model) == runnable
     assert largest_difference(small, runnable) < 0.02
     engine = open_engine(str(small), store=store)
-    assert (engine.name, engine.fingerprint) == ("small", f"sha256:{model.sha256}")
+    assert (engine.name, engine.fingerprint) == ("small", f"sha256:{model.sha256}.q8_0")
     assert complete(engine, [Message("user", "Go on.")], sampling=Sampling(max_tokens=5)).text
     engine.close()
+
+
+def test_where_no_copy_can_be_written_the_model_runs_as_it_is(tmp_path: Path, tiny_model: Path) -> None:
+    small = tmp_path / "small.gguf"
+    in_four_bits(tiny_model, small)
+    store, lines = ModelStore(tmp_path / "cache"), list[str]()
+    model = store.pull(str(small))
+    home = next((tmp_path / "cache" / "models").iterdir())
+    home.rename(tmp_path / "gone")  # as good as read-only, also for root
+
+    assert store.runnable(model, say=lines.append) == small
+    assert "No room for a faster copy of small.gguf" in lines[-1]
 
 
 def test_removing_a_model_removes_its_copy(tmp_path: Path, tiny_model: Path) -> None:

