@@ -1,6 +1,6 @@
 """Examples in, adapter out: recipes, trainers, runs."""
 
-from lorewright.tuning.fit import Estimate, check_fit
+from lorewright.tuning.fit import Estimate, check_enough, check_fit
 from lorewright.tuning.recipe import Recipe, recipe_for
 from lorewright.tuning.repository import Run, RunRepository
 from lorewright.tuning.row import Row
@@ -16,6 +16,7 @@ __all__ = [
     "RunRepository",
     "Trainer",
     "TrainingMetrics",
+    "check_enough",
     "check_fit",
     "load_trainer",
     "recipe_for",

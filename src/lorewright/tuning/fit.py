@@ -24,6 +24,16 @@ class Estimate:
     bytes: int
 
 
+def check_enough(n_examples: int, n_needed: int) -> None:
+    """Raise `TooFewExamples` where there are fewer than tuning needs: known before a base is fetched."""
+    if n_examples < n_needed:
+        raise TooFewExamples(
+            f"There are {n_examples} examples to learn from; tuning needs {n_needed}.",
+            hint="Add examples, lower min_examples under [tuning], or use the rag arm: it needs "
+            "documents only.",
+        )
+
+
 def check_fit(
     rows: Sequence[Row],
     recipe: Recipe,
@@ -36,13 +46,7 @@ def check_fit(
 
     Raises `TooFewExamples`, `UnfitBase`, or `TooLittleMemory`.
     """
-    n_needed = recipe.min_examples if min_examples is None else min_examples
-    if len(rows) < n_needed:
-        raise TooFewExamples(
-            f"There are {len(rows)} examples to learn from; tuning needs {n_needed}.",
-            hint="Add examples, lower min_examples under [tuning], or use the rag arm: it needs "
-            "documents only.",
-        )
+    check_enough(len(rows), recipe.min_examples if min_examples is None else min_examples)
     facts = read_base(base)
     estimate = Estimate(_seconds(rows, recipe, facts), _bytes(rows, recipe, facts))
     if estimate.bytes > available_bytes:

@@ -13,7 +13,7 @@ from lorewright.flows import Style, style_from, training_rows
 from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
-from lorewright.tuning import Recipe, Row, check_fit, load_trainer, recipe_for
+from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.workspace import Workspace
@@ -64,10 +64,10 @@ def train_adapter(workspace: Workspace, kind: str, material: Material, steps: St
             "The context adapter learns on retrieved documents, and there are none.",
             hint="Add documents with: lorewright add --sync",
         )
+    check_enough(len(material.train), workspace.settings.tuning.min_examples)
     plan = _plan(workspace, kind, material, steps)
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
-        steps.say(f"The {kind} adapter is up to date: {known.path}")
         return known.to_json()
     folder = workspace.state_folder / "runs" / f"{kind}-{plan.fingerprint[:12]}"
     rows, validation = _rows(workspace, plan, material, folder, steps)
