@@ -144,10 +144,10 @@ def _connect(folder: Path) -> Any:
 
 def _index_text(table: Any) -> None:
     language = json.loads(table.schema.metadata[_STAMP])["language"]
-    # icu finds words in every script. Stop words hurt: chunks are too short for BM25 to discount them.
+    # icu finds words in every script and keeps 18.0.69 whole. Stop words hurt: chunks are too short
+    # for BM25 to discount them.
     table.create_index(
-        "indexed",
-        config=FTS(base_tokenizer="icu/split", language=language, stem=True, remove_stop_words=True),
+        "indexed", config=FTS(base_tokenizer="icu", language=language, stem=True, remove_stop_words=True)
     )
 
 
@@ -163,12 +163,17 @@ def _rows(
     }
     columns["heading_path"] = [list(chunk.heading_path) for chunk in chunks]
     columns["text_hash"] = [text_hashes[chunk.document_id] for chunk in chunks]
-    columns["indexed"] = [chunk.context for chunk in chunks]
+    columns["indexed"] = [_indexed(chunk) for chunk in chunks]
     numbers = np.concatenate([part.ravel() for part in vectors]) if vectors else np.zeros(0, dtype=np.float32)
     columns["vector"] = pa.FixedSizeListArray.from_arrays(
         pa.array(numbers), schema.field("vector").type.list_size
     )
     return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+def _indexed(chunk: Chunk) -> str:
+    """Return what full text looks through: title and headings count twice."""
+    return "\n".join((chunk.title, *chunk.heading_path, chunk.context))
 
 
 def _scored(rows: list[dict[str, Any]], score: str) -> Scored:

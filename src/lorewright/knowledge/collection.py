@@ -11,6 +11,7 @@ from lorewright.documents import Chunk, Document, cut
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.fusion import fuse
 from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_of
 from lorewright.models import EmbeddingModel
 from lorewright.progress import Progress, quiet
@@ -23,6 +24,8 @@ Mode = Literal["fused", "text", "dense"]
 
 _BATCH_CHUNKS = 512
 _EMBEDDED_AT_ONCE = 64
+_IDENTIFIER_GAIN = 0.2
+"""Of 285 questions for one release of a product, 3 hits held its row in 64 % without and 70 % with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Collection:
         text = table.by_text(query, n=n_candidates) if mode != "dense" else []
         dense = table.by_vector(self._embedder.embed_query(query), n=n_candidates) if mode != "text" else []
         weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
-        return _hits(text, dense, dense_weight=weight)[:n]
+        return _hits(query, text, dense, dense_weight=weight)[:n]
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
@@ -171,12 +174,19 @@ class Collection:
                 )
 
 
-def _hits(text: "Scored", dense: "Scored", *, dense_weight: float) -> list[Hit]:
-    """Return what both sides found as hits, best first."""
+def _hits(query: str, text: "Scored", dense: "Scored", *, dense_weight: float) -> list[Hit]:
+    """Return what both sides found as hits, best first; a chunk with the query's identifiers gains."""
     chunks = {chunk.id: chunk for chunk, _ in (*text, *dense)}
     bm25 = {chunk.id: score for chunk, score in text}
     cosines = {chunk.id: score for chunk, score in dense}
+    scores = dict(fuse(bm25, cosines, dense_weight=dense_weight))
+    wanted = identifiers(query)
+    if wanted:
+        for key, chunk in chunks.items():
+            gain = _IDENTIFIER_GAIN * share_held(wanted, chunk.context)
+            scores[key] = (scores[key] + gain) / (1 + _IDENTIFIER_GAIN)
+    ranked = sorted(scores.items(), key=lambda scored: -scored[1])
     return [
         Hit(chunks[key], score, rank, cosine=cosines.get(key), bm25=bm25.get(key))
-        for rank, (key, score) in enumerate(fuse(bm25, cosines, dense_weight=dense_weight), start=1)
+        for rank, (key, score) in enumerate(ranked, start=1)
     ]

@@ -166,3 +166,15 @@ def long_document(document_id: str) -> Document:
     """Return a document of more chunks than are committed at once."""
     paragraphs = (f"Paragraph {number} of many. " + "word " * 120 for number in range(600))
     return Document(document_id, "Long", "\n\n".join(paragraphs))
+
+
+def test_the_row_of_the_release_asked_for_comes_first(tmp_path: Path) -> None:
+    """Rows of a table look alike to an embedding; the exact version tells them apart."""
+    rows = [
+        Document(f"{n}.md", "MariaDB", f"MariaDB {n} gets security fixes until 20{n}-01-01.")
+        for n in range(10, 30)
+    ]
+    desk = collection(tmp_path)
+    desk.add(rows)
+
+    assert texts(desk, "Until when does MariaDB 17 get security fixes?")[0] == rows[7].text
