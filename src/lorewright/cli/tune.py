@@ -20,11 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the job and show what each adapter learned."""
     from lorewright.cli.watch import watch
-    from lorewright.workspace.tune import wanted_adapters
 
     with open_workspace(arguments) as workspace:
-        adapters = [arguments.only] if arguments.only else wanted_adapters(workspace)
-        tuned = watch(workspace, "tune", {"adapters": adapters})
+        tuned = watch(workspace, "tune", {"only": arguments.only})
     if arguments.json:
         show_json(tuned)
         return 0

@@ -50,6 +50,18 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     return asdict(added)
 
 
+def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
+    """Add what is new in the documents folder, as the first step of a longer job."""
+    added = add(workspace, {"paths": [], "is_sync": True}, steps)
+    steps.once("add", lambda: added)
+    steps.say(
+        f"Documents: {workspace.documents.count()} "
+        f"({added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed)."
+    )
+    for name, reason in added["unreadable"].items():
+        steps.say(f"Not read: {name}: {reason}")
+
+
 def _bring_in(workspace: Workspace, paths: Iterable[Path]) -> list[Path]:
     """Return the files behind `paths` inside the documents folder; those outside are copied there."""
     inside = workspace.documents_folder.resolve()

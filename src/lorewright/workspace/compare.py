@@ -19,7 +19,7 @@ from lorewright.evaluation import (
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, arms, style_from
 from lorewright.jobs import Steps
-from lorewright.workspace.add import add
+from lorewright.workspace.add import bring_up_to_date
 from lorewright.workspace.drill import drill
 from lorewright.workspace.facts import facts_of
 from lorewright.workspace.made_of import measured_with, set_up
@@ -36,7 +36,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     The order holds `arms` (names, or null for all), `limit` (held-out questions, 0 for all) and
     `is_drilled` (whether changed facts are tried out where the domain has an update).
     """
-    _bring_up_to_date(workspace, steps)
+    bring_up_to_date(workspace, steps)
     material = read_material(workspace)
     questions = choose_questions(material.questions, order["limit"])
     style = style_from(material.train, workspace.settings)
@@ -63,16 +63,6 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
-
-
-def _bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
-    """Add what is new in the documents folder."""
-    added = add(workspace, {"paths": [], "is_sync": True}, steps)
-    steps.once("add", lambda: added)
-    steps.say(
-        f"Documents: {workspace.documents.count()} "
-        f"({added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed)."
-    )
 
 
 def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:

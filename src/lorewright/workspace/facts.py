@@ -49,7 +49,8 @@ def ingestion_seconds(workspace: Workspace) -> float:
     """Return how long adding documents took, over every `add` and `compare` that indexed some."""
     queue = workspace.queue
     added = [job.result for job in queue.all(kind="add") if job.result]
-    added += [json.loads(queue.step_result(job.id, "add") or "null") for job in queue.all(kind="compare")]
+    longer = (*queue.all(kind="tune"), *queue.all(kind="compare"))
+    added += [json.loads(queue.step_result(job.id, "add") or "null") for job in longer]
     return sum(float(found["seconds"]) for found in added if found and found["n_chunks"])
 
 

@@ -14,6 +14,7 @@ from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
+from lorewright.workspace.add import bring_up_to_date
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.workspace import Workspace
@@ -24,13 +25,18 @@ CONTEXT_EPOCHS_SHARE = 1 / 3
 def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
     """Train the adapters the order names and return the run of each, as JSON.
 
-    The order holds `adapters`: `bare` learns from the examples alone, `context` from the examples
-    with what this domain's own retriever finds for them. What was trained on the same examples
-    with the same recipe is not trained again; an interrupted run continues at its checkpoint.
+    The order holds `only`, the one adapter to train, or null for all: `bare` learns from the
+    examples alone, `context` (where there are documents) from the examples with what this
+    domain's own retriever finds for them. What was trained on the same examples with the same
+    recipe is not trained again; an interrupted run continues at its checkpoint.
     """
+    bring_up_to_date(workspace, steps)
     steps.say("Reading examples: duplicates go, held-out questions stay apart.")
     material = read_material(workspace)
-    runs = {kind: train_adapter(workspace, kind, material, steps) for kind in order["adapters"]}
+    kinds = ["bare", "context"] if workspace.documents.count() else ["bare"]
+    if order["only"]:
+        kinds = [order["only"]]
+    runs = {kind: train_adapter(workspace, kind, material, steps) for kind in kinds}
     return {
         "runs": runs,
         "n_examples_read": material.n_examples_read,
@@ -38,11 +44,6 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
         "n_leaked": len(material.leaked),
         "mappings": list(material.mappings),
     }
-
-
-def wanted_adapters(workspace: Workspace) -> list[str]:
-    """Return the kinds of adapter that can be trained here: `context` needs documents."""
-    return ["bare", "context"] if workspace.documents.count() else ["bare"]
 
 
 @dataclass(frozen=True, slots=True)
