@@ -15,6 +15,8 @@ from lorewright.settings import Settings
 GOOD_ENOUGH = 0.5
 STALE_SHARE = 0.2
 FEW_QUESTIONS = 50
+SAME_COST_USD = 1.0
+SAME_COST_SHARE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +53,10 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     """Return the arm to use.
 
     Measured: the best by correctness; of all arms without a measurable difference to it, in
-    correctness or in unsupported claims, the cheapest at the stated traffic. Arms that answer with
-    old facts are set aside where information changes often. Not measured: what the tree says.
+    correctness or in unsupported claims, the cheapest at the stated traffic. Arms that cost the
+    same to within a dollar a month or five per cent count as equally cheap: of those, the one
+    that was right more often. Arms that answer with old facts are set aside where information
+    changes often. Not measured: what the tree says.
     """
     tree = build_tree(facts, comparison)
     if comparison is None or not comparison.reports:
@@ -62,8 +66,7 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     best = max(standing, key=lambda report: report.correctness.mean)
     equals = [report for report in standing if report is best or _is_equal(report, best, comparison)]
     price = {cost.arm: cost.spread_usd for cost in costs}
-    # of two that cost the same to a hundredth of a cent, the better one
-    chosen = min(equals, key=lambda report: (round(price[report.arm], 4), -report.correctness.mean))
+    chosen = _choose(equals, price)
     is_good_enough = chosen.share_right.mean >= GOOD_ENOUGH
     return Recommendation(
         arm=chosen.arm,
@@ -124,6 +127,17 @@ def _is_equal(report: Report, best: Report, comparison: Comparison) -> bool:
     claims = comparison.difference(report.arm, best.arm, "hallucination_rate")
     is_as_right = gap is not None and not gap.is_measurable
     return is_as_right and not (claims and claims.is_measurable and claims.mean > 0)
+
+
+def _choose(equals: Sequence[Report], price: dict[str, float]) -> Report:
+    """Return the cheapest arm; of those that cost about the same, the one that was right more often."""
+    cheapest = min(price[report.arm] for report in equals)
+    about_as_cheap = [report for report in equals if _is_same_cost(price[report.arm], cheapest)]
+    return max(about_as_cheap, key=lambda report: report.correctness.mean)
+
+
+def _is_same_cost(one_usd: float, other_usd: float) -> bool:
+    return abs(one_usd - other_usd) <= max(SAME_COST_USD, SAME_COST_SHARE * min(one_usd, other_usd))
 
 
 def _headline(chosen: Report, comparison: Comparison, *, is_good_enough: bool) -> str:
@@ -204,8 +218,11 @@ def _alternatives(
         if report not in standing:
             why = f"Set aside because information changes often: {_stale_text(report, comparison)}."
         elif report in equals:
-            more = usd_text(max(0.0, price[report.arm] - price[chosen.arm]))
-            why = f"No measurable difference, so take the cheaper: this one costs {more} a month more{told}."
+            if _is_same_cost(price[report.arm], price[chosen.arm]):
+                why = f"No measurable difference, at about the same cost{told}."
+            else:
+                more = usd_text(max(0.0, price[report.arm] - price[chosen.arm]))
+                why = f"No measurable difference, so take the cheaper: this one costs {more} a month more{told}."
         elif gap and gap.is_measurable and gap.mean < 0:
             why = f"Measurably less correct{told}."
         else:

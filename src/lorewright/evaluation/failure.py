@@ -33,7 +33,8 @@ REMEDIES: Mapping[Failure, str] = {
     "answered examples of this kind.",
     "wrong-form": "The content is right and the form is not: tune on examples of the form, or raise "
     "prompt.n_few_shot.",
-    "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it: "
+    "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it "
+    "(where it made something up, the answer was withheld): "
     "the hybrid arm is trained to; more examples and a larger base model help too.",
     "not-known": "This arm has no documents to look into and the model does not know it: use an arm "
     "that retrieves; where nothing needs looking up, add examples or take a larger base model.",
@@ -58,7 +59,9 @@ def failure_of(
     if answer.provenance.index_version:
         if not is_retrieved(question, answer, yardstick):
             return "not-retrieved" if is_in_documents(question, yardstick) else "not-in-documents"
-        return "over-refused" if scores.get("over_refusal") else "retrieved-but-ignored"
+        # A refusal over claims that no chunk holds: the model made them up instead of reading.
+        is_refused = scores.get("over_refusal") and not answer.unsupported
+        return "over-refused" if is_refused else "retrieved-but-ignored"
     return "over-refused" if scores.get("over_refusal") else "not-known"
 
 

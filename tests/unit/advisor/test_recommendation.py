@@ -21,13 +21,24 @@ def test_the_measurably_best_arm_is_recommended(facts: Facts, measure: Measure) 
 
 def test_without_a_measurable_difference_the_cheaper_is_taken(facts: Facts, measure: Measure) -> None:
     still = replace(facts, changes=Changes(stated_per_month=0))
-    advice = recommend(still, measure({"tuned": 0.80, "hybrid": 0.82, "base": 0.1}), Settings())
+    busy = Settings(traffic=Traffic(questions_per_month=10_000_000))
+    advice = recommend(still, measure({"tuned": 0.80, "hybrid": 0.82, "base": 0.1}), busy)
     assert advice.arm == "tuned"  # shorter prompts: half the seconds of hybrid
     assert "no measurable difference to hybrid" in advice.reasons[0]
     equal = next(other for other in advice.alternatives if other.arm == "hybrid")
     assert equal.is_equal
     assert "take the cheaper" in equal.why
     assert any("questions would make a difference" in line for line in advice.would_change)
+
+
+def test_cents_do_not_decide(facts: Facts, measure: Measure) -> None:
+    """With little traffic all arms cost about the same: then the one that was right more often."""
+    still = replace(facts, changes=Changes(stated_per_month=0))
+    quiet = Settings(traffic=Traffic(questions_per_month=100))
+    advice = recommend(still, measure({"tuned": 0.80, "hybrid": 0.82, "base": 0.1}), quiet)
+    assert advice.arm == "hybrid"
+    other = next(other for other in advice.alternatives if other.arm == "tuned")
+    assert "at about the same cost" in other.why
 
 
 def test_an_arm_that_answers_with_old_facts_is_set_aside(facts: Facts, measure: Measure) -> None:
