@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.paths and not arguments.sync:
         raise UserError("Nothing to add.", hint="Give files or folders, or --sync for all of documents/.")
     with open_workspace(arguments) as workspace:
-        order = {"paths": [str(path.resolve()) for path in arguments.paths], "is_sync": arguments.sync}
+        order = {"paths": [str(path.absolute()) for path in arguments.paths], "is_sync": arguments.sync}
         added = watch(workspace, "add", order)
     if arguments.json:
         show_json(added)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lorewright.documents import Document, DocumentReader, find_files, is_readable
+from lorewright.documents import Document, DocumentReader, find_files
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
@@ -64,11 +64,12 @@ def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
 
 def _bring_in(workspace: Workspace, paths: Iterable[Path]) -> list[Path]:
     """Return the files behind `paths` inside the documents folder; those outside are copied there."""
-    inside = workspace.documents_folder.resolve()
+    inside = workspace.documents_folder
     inside.mkdir(exist_ok=True)
     files: list[Path] = []
     for path in paths:
-        found = path.resolve()
+        # A link to a file stays a link: it is a document under its own name, wherever it points.
+        found = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
         if not found.exists():
             raise UnreadableDocument(f"There is no file or folder {path}.", hint="Check the path.")
         for source in find_files(found) if found.is_dir() else [found]:
@@ -101,7 +102,8 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
 
 def document_id(workspace: Workspace, path: Path) -> str:
     """Return the id of the document in a file of the documents folder."""
-    return path.resolve().relative_to(workspace.documents_folder.resolve()).as_posix()
+    # Not resolved: a link inside the folder is a document of it, wherever it points.
+    return path.relative_to(workspace.documents_folder).as_posix()
 
 
 def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progress) -> None:
@@ -115,8 +117,6 @@ def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progr
                 added.n_unchanged += 1
                 continue
             try:
-                if not is_readable(path):
-                    raise UnreadableDocument(f"No reader knows {path.suffix or 'files without a suffix'}.")
                 document = reader.read(path, document_id=name)
             except UnreadableDocument as error:
                 added.unreadable[name] = str(error)
