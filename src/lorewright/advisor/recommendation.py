@@ -222,7 +222,8 @@ def _alternatives(
                 why = f"No measurable difference, at about the same cost{told}."
             else:
                 more = usd_text(max(0.0, price[report.arm] - price[chosen.arm]))
-                why = f"No measurable difference, so take the cheaper: this one costs {more} a month more{told}."
+                why = "No measurable difference, so take the cheaper: "
+                why += f"this one costs {more} a month more{told}."
         elif gap and gap.is_measurable and gap.mean < 0:
             why = f"Measurably less correct{told}."
         else:
