@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from lorewright.messages import Message
+from lorewright.progress import Progress, quiet
 from lorewright.workspace import Workspace
 from lorewright.workspace.add import add
 from lorewright.workspace.ask import ask
@@ -28,11 +29,11 @@ from lorewright.workspace.demo import lay_out_demo
 class Unheard:
     """Steps that nobody follows."""
 
-    def progress(self, label: str) -> object:
+    def progress(self, _label: str) -> Progress:
         """Return a callback that tells nobody."""
-        return lambda done, total: None
+        return quiet
 
-    def say(self, line: str) -> None:
+    def say(self, _line: str) -> None:
         """Tell nobody."""
 
 
