@@ -22,8 +22,6 @@ _STAMP = b"lorewright"
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
 _MANY = 5_000
 """Chunks from which an approximate index answers sooner than a look at every vector."""
-_TAIL = 256
-"""Chunks outside the full-text index that a search can still look through in a few milliseconds."""
 _KEPT_VERSIONS = timedelta(hours=1)
 
 
@@ -90,10 +88,11 @@ class ChunkTable:
         distinct = pairs.group_by(["document_id", "text_hash"]).aggregate([]).to_pylist()
         return dict(sorted((pair["document_id"], pair["text_hash"]) for pair in distinct))
 
-    def is_scattered(self) -> bool:
-        """Tell whether so much was written since the last compaction that searching suffers."""
+    @property
+    def n_scattered(self) -> int:
+        """How many chunks came since the last compaction: full text looks through them one by one."""
         stats = self._table.index_stats("indexed_idx")
-        return stats is None or stats.num_unindexed_rows > _TAIL
+        return int(stats.num_unindexed_rows) if stats else self.n_chunks
 
     def compact(self) -> None:
         """Merge what many writes left behind, take new chunks into the indexes, drop old versions."""

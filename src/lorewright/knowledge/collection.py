@@ -24,6 +24,8 @@ Mode = Literal["fused", "text", "dense"]
 
 _BATCH_CHUNKS = 512
 _EMBEDDED_AT_ONCE = 64
+_SCATTERED_CHUNKS = 256
+"""New chunks that a search can still look through one by one in about 10 ms."""
 _IDENTIFIER_GAIN = 0.2
 """Of 285 questions for one release of a product, 3 hits held its row in 64 % without and 70 % with it."""
 
@@ -76,12 +78,15 @@ class Collection:
                 progress(n_documents, max(total, n_documents))
                 part = chunks[start : start + _EMBEDDED_AT_ONCE]
                 vectors.append(self._embedder.embed([chunk.context for chunk in part]))
-            self._table_for(batch).replace(batch, chunks, vectors)
+            table = self._table_for(batch)
+            table.replace(batch, chunks, vectors)
+            if table.n_scattered > max(_SCATTERED_CHUNKS, table.n_chunks // 8):
+                table.compact()
             n_documents, n_chunks = n_documents + len(batch), n_chunks + len(chunks)
             progress(n_documents, max(total, n_documents))
-        table = self._table()
-        if table and table.is_scattered():
-            table.compact()
+        tidy = self._table()
+        if tidy and tidy.n_scattered > _SCATTERED_CHUNKS:
+            tidy.compact()
         return Added(n_documents, n_chunks)
 
     def remove(self, document_ids: Iterable[str]) -> None:

@@ -141,7 +141,7 @@ def test_a_killed_writer_leaves_whole_documents_and_a_usable_index(tmp_path: Pat
     """kill -9 at any point: nothing half-written, and the next add goes on."""
     process = multiprocessing.get_context("spawn").Process(target=add_until_killed, args=(tmp_path,))
     process.start()
-    process.join(timeout=60)
+    process.join()
     assert process.exitcode == -signal.SIGKILL
 
     handbook = collection(tmp_path)
