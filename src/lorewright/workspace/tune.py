@@ -16,7 +16,7 @@ from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
 from lorewright.workspace.add import bring_up_to_date
 from lorewright.workspace.material import Material, read_material
-from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.memory import available_bytes, give_back
 from lorewright.workspace.workspace import Workspace
 
 CONTEXT_EPOCHS_SHARE = 1 / 3
@@ -85,6 +85,7 @@ def train_adapter(workspace: Workspace, kind: str, material: Material, steps: St
         progress=steps.progress(f"tuning ({kind})"),
         say=steps.say,
     )
+    give_back()
     return workspace.runs.finish(run, adapter).to_json()
 
 
