@@ -73,3 +73,8 @@ def load_checkpoint(
                 optimizer.state[weights[name]][part] = value.to(
                     "cpu" if part == "step" else weights[name].device
                 )
+
+
+def remove_checkpoint(folder: Path) -> None:
+    """Remove what only an unfinished run needs."""
+    (folder / NAME).unlink(missing_ok=True)

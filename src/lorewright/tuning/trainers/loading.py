@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from transformers.utils import logging
 
 from lorewright.errors import UnfitBase, UserError
+from lorewright.tuning.trainers import attention
 
 logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -25,16 +26,21 @@ def load_tokenizer(base: Path) -> Any:
 
 def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Module:
     """Return the base's weights, unpacked to `dtype`."""
+    kernel = "sdpa" if device.type == "cuda" else attention.NAME
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # transformers warns of its own deprecations
         if base.is_dir():
             model = AutoModelForCausalLM.from_pretrained(
-                base, dtype=dtype, use_safetensors=True, trust_remote_code=False
+                base, dtype=dtype, use_safetensors=True, trust_remote_code=False, attn_implementation=kernel
             )
         else:
             unpacked = GgufConfig(dequantize=True)
             model = AutoModelForCausalLM.from_pretrained(
-                base.parent, gguf_file=base.name, quantization_config=unpacked, dtype=torch.float32
+                base.parent,
+                gguf_file=base.name,
+                quantization_config=unpacked,
+                dtype=torch.float32,
+                attn_implementation=kernel,
             )
     return cast(nn.Module, model).to(device=device, dtype=dtype)
 

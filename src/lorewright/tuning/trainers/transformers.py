@@ -20,7 +20,13 @@ from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
-from lorewright.tuning.trainers.checkpoint import Position, load_checkpoint, read_position, save_checkpoint
+from lorewright.tuning.trainers.checkpoint import (
+    Position,
+    load_checkpoint,
+    read_position,
+    remove_checkpoint,
+    save_checkpoint,
+)
 from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
 from lorewright.tuning.trainers.export import export, load_weights
 from lorewright.tuning.trainers.loading import (
@@ -65,6 +71,7 @@ class TransformersTrainer:
         run.learn(progress, say, checkpoint_seconds=self._checkpoint_seconds)
         adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
         save_finished(folder, key, adapter)
+        remove_checkpoint(folder)
         return adapter
 
 
