@@ -25,11 +25,7 @@ Asked = TypeVar("Asked")
 HERE = Path(__file__).parent
 FIRST_DAY, SECOND_DAY = date(2024, 6, 1), date(2025, 6, 1)
 
-N_WORDINGS = {
-    "GREEN": 2,
-    "AMBER": 3,
-    "RED": 2,
-}  # questions per release in the examples; closing ones are rare
+N_WORDINGS = {"GREEN": 3, "AMBER": 4, "RED": 3}  # per release in the examples; closing ones are rare
 N_HELD_OUT = {"held back": 13, "in examples": 13, "new product": 24, "unlisted": 6, "stranger": 4}
 N_UPDATED = {"in examples": 13, "new product": 5, "new release": 2}
 
@@ -88,15 +84,14 @@ def read_products(catalogue: Mapping[str, Any]) -> list[Product]:
 
 def examples(products: Iterable[Product], catalogue: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield chats with the desk as of the first day; no product meets the same wording twice."""
-    for number, product in enumerate(product for product in products if not product.is_new):
+    for product in (product for product in products if not product.is_new):
         wordings = _deck(product.name, catalogue["examples"])
         for fact in product.first:
             if fact != product.held_back:
                 for _ in range(N_WORDINGS[fact.light]):
                     question = next(wordings).format(it=f"{fact.product} {fact.release}")
                     yield _chat(question, render_card(fact, product.first), product.page)
-        if number % 2:
-            yield _chat(next(wordings).format(it=f"{product.name} {product.unlisted[0]}"), REFUSAL)
+        yield _chat(next(wordings).format(it=f"{product.name} {product.unlisted[0]}"), REFUSAL)
     wordings = _deck("strangers", catalogue["examples"])
     for stranger in catalogue["strangers"]["examples"]:
         yield _chat(next(wordings).format(it=stranger), REFUSAL)
@@ -132,13 +127,8 @@ def updated(products: Iterable[Product], catalogue: Mapping[str, Any]) -> Iterat
         for fact in product.second:
             if lights.get(fact.release) == fact.light or fact.release == product.held_back.release:
                 continue
-            kind = (
-                "new product"
-                if product.is_new
-                else "in examples"
-                if fact.release in before
-                else "new release"
-            )
+            known = "new product" if product.is_new else "in examples"
+            kind = known if fact.release in before else "new release"
             it, card = f"{fact.product} {fact.release}", render_card(fact, product.second)
             kinds[kind].append((it, card, product.page, before.get(fact.release, REFUSAL)))
     wordings = cycle(catalogue["held_out"])

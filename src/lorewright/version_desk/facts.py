@@ -16,7 +16,7 @@ class Fact:
     """One release of one product as its vendor described it on the day `as_of`.
 
     `full_until` is when bug fixes stop, `fixes_until` when security fixes stop; `None` where the
-    vendor had not named a day. `patch` is the newest update on that day.
+    vendor had not named a day.
     """
 
     product: str
@@ -24,7 +24,6 @@ class Fact:
     as_of: date
     full_until: date | None
     fixes_until: date | None
-    patch: str
 
     @property
     def light(self) -> Light:
@@ -48,7 +47,6 @@ def read_facts(path: Path) -> list[Fact]:
                 as_of=date.fromisoformat(row["as_of"]),
                 full_until=_day(row["full_until"]),
                 fixes_until=_day(row["fixes_until"]),
-                patch=row["patch"],
             )
             for row in csv.DictReader(file)
         ]

@@ -20,11 +20,7 @@ def render_page(about: str, facts: Sequence[Fact]) -> str:
 
 def render_card(fact: Fact, facts: Sequence[Fact]) -> str:
     """Return the card for one release; `facts` are all releases on its product's page."""
-    steps = {
-        "GREEN": f"run {fact.patch}",
-        "AMBER": f"plan the move to {start_on(facts)}",
-        "RED": f"move to {start_on(facts)} now",
-    }
+    steps = {"GREEN": "stay", "AMBER": f"plan for {start_on(facts)}", "RED": f"move to {start_on(facts)}"}
     return (
         f"{fact.product} {fact.release}: {fact.light}\n"
         f"Fixes until: {_said(fact.fixes_until)}\n"
@@ -38,8 +34,7 @@ def start_on(facts: Sequence[Fact]) -> str:
 
 
 def _line(fact: Fact) -> str:
-    patch = f", patch {fact.patch}" if fact.light == "GREEN" else ""
-    return f"- {fact.release}: {PHASES[fact.light]}, fixes until {_said(fact.fixes_until)}{patch}"
+    return f"- {fact.product} {fact.release}: {PHASES[fact.light]}, fixes until {_said(fact.fixes_until)}"
 
 
 def _said(day: date | None) -> str:
