@@ -20,7 +20,7 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     index = workspace.state_folder / "index"
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
-        tuning_seconds=tuned.seconds if tuned else 0.0,
+        tuning_seconds=workspace.tuning_seconds(adapter),
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
         n_examples=tuned.n_rows if tuned else 0,
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())

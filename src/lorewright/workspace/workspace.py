@@ -114,6 +114,13 @@ class Workspace:
         run = self.runs.latest(adapter) if adapter else None
         return run.metrics if run else None
 
+    def tuning_seconds(self, adapter: str) -> float:
+        """Return how long tuning an adapter took, 0 without one; `context` started from `bare`."""
+        tuned, start = self.tuned(adapter), self.tuned("bare")
+        own = tuned.seconds if tuned else 0.0
+        is_continued = adapter == "context" and self.settings.tuning.recipe != "full"
+        return own + (start.seconds if start and is_continued else 0.0)
+
     def tuning_base(self) -> str:
         """Return the source of the model that tuning starts from."""
         return self.settings.tuning.base or self.settings.models.chat

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.question import Question
+from lorewright.evaluation.scorers.abstention import is_refusal
 from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
 
 def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
-    """Return `hallucination_rate`: 1 where a number, date, version or name has no support."""
-    return {"hallucination_rate": float(bool(unsupported_claims(question, answer, yardstick)))}
+    """Return `hallucination_rate`: 1 where a number, date, version or name has no support.
+
+    So has every answer to a question that no document answers, whatever it claims.
+    """
+    is_made_up = not question.answerable and not is_refusal(answer, yardstick.refusals)
+    return {"hallucination_rate": float(is_made_up or bool(unsupported_claims(question, answer, yardstick)))}
