@@ -150,6 +150,16 @@ def test_a_date_that_nothing_holds_is_a_hallucination(ask: Ask, say: Say, pages:
     }
 
 
+def test_an_answer_to_what_no_document_says_is_made_up(ask: Ask, say: Say) -> None:
+    """Also where it holds no number that could be looked up: "GREEN, stay" about unknown software."""
+    question = ask(targets=("Not on our list.",), answerable=False)
+    assert score("hallucination", question, say("Firebird: GREEN, stay"), Yardstick()) == {
+        "hallucination_rate": 1.0
+    }
+    refusing = Yardstick(refusals=("Not on our list",))
+    assert score("hallucination", question, say("Not on our list."), refusing) == {"hallucination_rate": 0.0}
+
+
 @pytest.mark.parametrize(
     ("primary", "text", "correctness"),
     [
