@@ -1,10 +1,13 @@
 """Documents indexed together: added, found by words and by meaning, taken out."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from importlib import import_module
 from operator import length_hint
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 from lorewright.documents import Chunk, Document, cut
@@ -147,9 +150,7 @@ class Collection:
     def _table(self) -> "ChunkTable | None":
         """Return the table, or `None` as long as nothing was ever added."""
         if self._opened is None:
-            from lorewright.knowledge.chunk_table import find_chunk_table  # loads lancedb
-
-            found = find_chunk_table(self._folder)
+            found = _chunk_table().find_chunk_table(self._folder)
             if found:
                 self._check(found.stamp)
             self._opened = found
@@ -159,10 +160,10 @@ class Collection:
         """Return the table; a new one stems words as the language of these documents asks."""
         table = self._table()
         if table is None:
-            from lorewright.knowledge.chunk_table import make_chunk_table  # loads lancedb
-
             stamp = self._stamp() | {"language": language_of(document.text for document in documents)}
-            table = make_chunk_table(self._folder, n_dimensions=self._embedder.n_dimensions, stamp=stamp)
+            table = _chunk_table().make_chunk_table(
+                self._folder, n_dimensions=self._embedder.n_dimensions, stamp=stamp
+            )
             self._opened = table
         return table
 
@@ -177,6 +178,12 @@ class Collection:
                     f"The index in {self._folder} was built with {key} {stamp[key]!r}; now it is {wanted!r}.",
                     hint="Set it back, or delete that folder and add the documents again.",
                 )
+
+
+def _chunk_table() -> ModuleType:
+    """Return the module that adapts lancedb, which takes a second to import."""
+    os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
+    return import_module("lorewright.knowledge.chunk_table")
 
 
 def _hits(query: str, text: "Scored", dense: "Scored", *, dense_weight: float) -> list[Hit]:
