@@ -49,7 +49,7 @@ class Retrieval:
     n_candidates: int = 50
     n_kept: int = 3
     dense_weight: float = 0.5
-    min_cosine: float = 0.2
+    min_cosine: float = 0.3
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
     def __post_init__(self) -> None:

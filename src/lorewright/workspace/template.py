@@ -25,7 +25,7 @@ SETTINGS_TEMPLATE = """\
 # n_candidates = 50
 # n_kept = 3                       # chunks that reach the prompt
 # dense_weight = 0.5               # 0: words only, 1: meaning only
-# min_cosine = 0.2                 # below, a question counts as not in the documents
+# min_cosine = 0.3                 # below, a question counts as not in the documents
 # grounding = "refuse"             # what to do with unsupported numbers and names: refuse, flag, off
 
 [tuning]
