@@ -16,7 +16,9 @@ from lorewright.models.fakes import ScriptedEngine
 from lorewright.settings import Retrieval
 
 Saying = Callable[[str], GivenParts]
-STYLE = Style(instruction="You are the desk.", refusal="I do not know.", retrieval=Retrieval(n_kept=2))
+STYLE = Style(
+    instruction="You are the desk.", refusal="I do not know.", retrieval=Retrieval(n_kept=2, min_cosine=0.2)
+)
 FLOWS = arms(STYLE)
 RIGHT = "Node.js 22 gets fixes until 30 Apr 2027 [1]."
 
