@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lorewright.cli.output import note
 
-DEMO_QUESTIONS = 24
+DEMO_QUESTIONS = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
