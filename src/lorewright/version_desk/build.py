@@ -25,7 +25,7 @@ Asked = TypeVar("Asked")
 HERE = Path(__file__).parent
 FIRST_DAY, SECOND_DAY = date(2024, 6, 1), date(2025, 6, 1)
 
-N_WORDINGS = {"GREEN": 3, "AMBER": 4, "RED": 3}  # per release in the examples; closing ones are rare
+N_WORDINGS = {"GREEN": 4, "AMBER": 5, "RED": 3}  # per release in the examples; closing ones are rare
 N_HELD_OUT = {"held back": 13, "in examples": 13, "new product": 24, "unlisted": 6, "stranger": 4}
 N_UPDATED = {"in examples": 13, "new product": 5, "new release": 2}
 

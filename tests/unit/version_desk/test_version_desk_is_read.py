@@ -15,7 +15,7 @@ def test_examples_name_the_pages_they_were_written_from() -> None:
     """The adapter for retrieved context needs them."""
     examples = read_examples(DOMAIN / "examples").examples
     pages = {page for example in examples for page in example.document_ids}
-    assert len(examples) == 217
+    assert len(examples) == 254
     assert all((DOMAIN / "documents" / page).is_file() for page in pages)
     assert {example.completion for example in examples if not example.answerable} == {REFUSAL}
 
