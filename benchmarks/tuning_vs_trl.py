@@ -1,6 +1,6 @@
 """Our trainer against TRL's SFTTrainer: real tokens per CPU-second at the same held-out loss.
 
-The same base, rows, epochs, number of steps, LoRA (rank 16 on all linear layers), learning rate and
+The same base, rows, epochs, rows a step, LoRA (rank 16 on all linear layers), learning rate and
 schedule, loss on completions only, 16-bit autocast, no gradient checkpointing; one process each,
 one after the other. Only the steps are timed: loading counts for neither. Both adapters are then
 scored by one function on the same held-out examples.
@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
+ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1",
+               "PYTHONWARNINGS": "ignore"}  # fmt: skip
 N_THREADS = len(os.sched_getaffinity(0))
 
 
@@ -96,7 +97,7 @@ def train_with_lorewright(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def train_with_trl(order: dict[str, Any]) -> dict[str, Any]:
-    """Train with TRL in as many steps of as many rows as ours took."""
+    """Train with TRL on the same rows, as many a step as ours had on average."""
     import torch
     from datasets import Dataset
     from peft import LoraConfig
@@ -123,7 +124,7 @@ def train_with_trl(order: dict[str, Any]) -> dict[str, Any]:
     folder = Path(order["folder"]) / "trl"
     settings = SFTConfig(
         output_dir=str(folder),
-        max_steps=ours["n_steps"],
+        num_train_epochs=order["epochs"],
         per_device_train_batch_size=max(1, round(n_rows * order["epochs"] / ours["n_steps"])),
         learning_rate=1e-3,
         lr_scheduler_type="linear",
@@ -152,9 +153,12 @@ def train_with_trl(order: dict[str, Any]) -> dict[str, Any]:
     trainer.train()
     took = {"cpu_seconds": time.process_time() - cpu_begun, "seconds": time.perf_counter() - begun}
     trainer.save_model(str(folder))
-    share = settings.per_device_train_batch_size * ours["n_steps"] / (n_rows * order["epochs"])
-    n_tokens = round(ours["n_tokens"] * share)  # steps times rows come near to what ours saw, not to it
-    return {**took, "n_tokens": n_tokens, "n_steps": ours["n_steps"], "adapter": str(folder)}
+    return {
+        **took,
+        "n_tokens": ours["n_tokens"],
+        "n_steps": trainer.state.global_step,
+        "adapter": str(folder),
+    }
 
 
 def score_both(order: dict[str, Any]) -> dict[str, Any]:
