@@ -20,8 +20,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1",
-               "PYTHONWARNINGS": "ignore"}  # fmt: skip
+ENVIRONMENT = {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",
+    "PYTHONWARNINGS": "ignore",
+}
 N_THREADS = len(os.sched_getaffinity(0))
 
 
