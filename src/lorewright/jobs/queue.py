@@ -154,11 +154,16 @@ class Queue:
     def tell(self, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
         """Record an event for whoever follows the job; of progress only the newest is kept."""
         with self._database.write() as connection:
-            if kind == "progress":
-                connection.execute(delete(events).where(events.c.job_id == job_id, events.c.kind == kind))
-            connection.execute(
+            told = connection.execute(
                 insert(events).values(job_id=job_id, kind=kind, body=json.dumps(body), at=time.time())
-            )
+            ).inserted_primary_key
+            if kind == "progress" and told is not None:
+                # After the insert: SQLite gives a deleted highest id again, and followers would miss it.
+                connection.execute(
+                    delete(events).where(
+                        events.c.job_id == job_id, events.c.kind == kind, events.c.id < told[0]
+                    )
+                )
 
     def events(self, job_id: str, *, after: int) -> list[Event]:
         """Return what a job told after the event `after`, in order."""

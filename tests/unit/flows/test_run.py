@@ -154,6 +154,17 @@ def test_stopping_keeps_what_was_said(parts_saying: Saying, asked: Conversation)
     assert answer.text == "one two"
 
 
+def test_a_model_that_repeats_itself_is_ended(parts_saying: Saying, asked: Conversation) -> None:
+    """A small model at temperature 0 otherwise says one sentence until its tokens are used up."""
+    parts = parts_saying("It ends in 2027. " + "Ask the desk at any time. " * 20)
+
+    answer = run(FLOWS["base"], asked, parts)
+
+    assert answer.text == "It ends in 2027. Ask the desk at any time."
+    assert 15 < answer.usage.completion_tokens < 25
+    assert answer.usage.prompt_tokens > 0
+
+
 def test_earlier_turns_are_kept_and_chunks_stand_in_the_last_one(retriever: PlainRetriever) -> None:
     engine = ScriptedEngine(lambda _: "Until 18 Jul 2020.")
     asked = (

@@ -1,11 +1,12 @@
 """What the model says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lorewright.flows.draft import Draft
 from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.loops import without_loop
 from lorewright.models import Sampling, Usage
 
 
@@ -17,6 +18,9 @@ class Generate:
     max_tokens: int = parameter(256, "How long the text may become.", low=1)
     temperature: float = parameter(0.0, "0 always takes the likeliest token.", low=0, high=2)
     seed: int = parameter(0, "Added to the seed of the run; matters above temperature 0.")
+    max_repeats: int = parameter(
+        2, "How often a text may repeat the same stretch at once before it is ended; 0 never ends it.", low=0
+    )
 
     inputs: ClassVar[Mapping[str, Port]] = {"messages": Port("messages")}
     outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
@@ -30,11 +34,36 @@ class Generate:
         sampling = Sampling(
             max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed
         )
-        said: list[str] = []
+        said = _Said(self.max_repeats, running.on_text)
         usage, finish_reason = Usage(), "stop"
-        for piece in engine.stream(messages, sampling=sampling, stopped=running.stopped):
-            said.append(piece.text)
-            if piece.text:
-                running.on_text(piece.text)
+        for piece in engine.stream(
+            messages, sampling=sampling, stopped=lambda: said.is_looping or running.stopped()
+        ):
+            said.hear(piece.text)
             usage, finish_reason = piece.usage or usage, piece.finish_reason or finish_reason
-        return {"draft": Draft(text="".join(said).strip(), usage=usage, finish_reason=finish_reason)}
+        if said.is_looping:  # it was ended from here: nobody counted
+            usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=said.n_pieces)
+        return {"draft": Draft(text=said.text.strip(), usage=usage, finish_reason=finish_reason)}
+
+
+class _Said:
+    """What the model has said so far; once it loops, nothing more is heard."""
+
+    def __init__(self, max_repeats: int, on_text: Callable[[str], None]) -> None:
+        self.text = ""
+        self.n_pieces = 0
+        self.is_looping = False
+        self._max_repeats = max_repeats
+        self._on_text = on_text
+
+    def hear(self, piece: str) -> None:
+        """Take one piece of text in."""
+        if not piece or self.is_looping:
+            return
+        self.text += piece
+        self.n_pieces += 1
+        self._on_text(piece)
+        if self._max_repeats:
+            once = without_loop(self.text, max_repeats=self._max_repeats)
+            self.is_looping = len(once) < len(self.text)
+            self.text = once

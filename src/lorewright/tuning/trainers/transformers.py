@@ -162,7 +162,7 @@ class _Run:
             say(f"Continuing at step {position.n_steps} of {len(self._plan)}.")
         else:
             position.validation_loss_before = self._validate()
-        clock = _Clock(n_done, n_all, checkpoint_seconds)
+        clock = _Clock(n_done, checkpoint_seconds)
         say_every = max(1, len(self._plan) // 10)
         self.model.train()
         for step in range(position.n_steps, len(self._plan)):
@@ -171,7 +171,7 @@ class _Run:
             n_done += step_tokens[step]
             if (step + 1) % say_every == 0 or step + 1 == len(self._plan):
                 loss = _mean(position.losses[-say_every:])
-                say(f"Step {step + 1} of {len(self._plan)}: loss {loss:.3f}, {clock.left(n_done)}.")
+                say(f"Step {step + 1} of {len(self._plan)}: loss {loss:.3f}, {clock.speed(n_done)}.")
             if clock.is_time_to_save():
                 clock.saved(self._save())
         progress(n_all, n_all)
@@ -278,21 +278,17 @@ class _Run:
 
 
 class _Clock:
-    """When to save, and how long it will still take."""
+    """When to save, and how fast it goes."""
 
-    def __init__(self, n_done: int, n_all: int, checkpoint_seconds: float) -> None:
+    def __init__(self, n_done: int, checkpoint_seconds: float) -> None:
         self._checkpoint_seconds = checkpoint_seconds
         self._n_before = n_done
-        self._n_all = n_all
         self._begun = self._saved_at = time.monotonic()
         self._saving_seconds = 0.0
 
-    def left(self, n_done: int) -> str:
-        """Return the time left and the speed, as measured since the start."""
-        speed = (n_done - self._n_before) / (time.monotonic() - self._begun)
-        seconds = (self._n_all - n_done) / speed
-        shown = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-        return f"about {shown} left at {speed:.0f} tokens/s"
+    def speed(self, n_done: int) -> str:
+        """Return how fast it goes, as measured since the start."""
+        return f"{(n_done - self._n_before) / (time.monotonic() - self._begun):.0f} tokens/s"
 
     def is_time_to_save(self) -> bool:
         wait = max(self._checkpoint_seconds, self._saving_seconds / SAVING_SHARE)
