@@ -17,9 +17,14 @@ LorewrightError
 │   ├── IndexMismatch        an index built with another embedding model
 │   ├── UnknownModel         a model source that cannot be understood or found
 │   ├── NothingMeasured      a report asked for before a comparison
+│   ├── NotFound             something that is not there, or not for this caller
+│   ├── NotAllowed           a caller without the right to do it
+│   ├── Unauthenticated      a caller whom nobody knows
+│   ├── InUse                something that others need cannot go
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
 │   ├── Transient            worth another try          HTTP 503, job retried
+│   │   └── Overloaded           too much is waiting        HTTP 429 with Retry-After
 │   └── Permanent            will fail again            HTTP 502, job failed
 └── Cancelled            the user stopped it; what was finished is kept
 """
@@ -101,12 +106,36 @@ class Busy(UserError):
     """Another process is doing this job right now."""
 
 
+class NotFound(UserError):
+    """Something that is not there, or not for this caller: the two look the same."""
+
+
+class NotAllowed(UserError):
+    """A caller without the right to do it."""
+
+
+class Unauthenticated(UserError):
+    """A caller whom nobody knows: no key, a wrong one, or one that is over."""
+
+
+class InUse(UserError):
+    """Something that others need cannot go."""
+
+
 class EngineError(LorewrightError):
     """An engine or a remote API failed."""
 
 
 class Transient(EngineError):
     """A failure that may pass: worth another try."""
+
+
+class Overloaded(Transient):
+    """Too much is waiting already; `retry_after_seconds` says when to come again."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_seconds: float = 1.0) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Permanent(EngineError):

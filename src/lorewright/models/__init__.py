@@ -7,6 +7,7 @@ from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stoppe
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.models.local_model import LocalModel
 from lorewright.models.opening import open_engine
+from lorewright.models.pool import EngineKey, EnginePool, PooledEngine
 from lorewright.models.sources import Source, parse_source
 from lorewright.models.store import ModelStore
 
@@ -14,11 +15,14 @@ __all__ = [
     "Completion",
     "EmbeddingModel",
     "Engine",
+    "EngineKey",
+    "EnginePool",
     "GgufFacts",
     "KnownModel",
     "LocalModel",
     "ModelStore",
     "Piece",
+    "PooledEngine",
     "Sampling",
     "Source",
     "Stopped",

@@ -1,8 +1,8 @@
 """What executes a model, and what comes out of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from lorewright.messages import Message
 
@@ -68,6 +68,14 @@ class Engine(Protocol):
         """Yield the completion piece by piece until it ends or `stopped()` is true.
 
         Raises `Transient` or `Permanent` when the engine fails.
+        """
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a chat completion, both in OpenAI's words.
+
+        For clients that speak them: tools, JSON schemas, log-probabilities and whatever else the
+        model's server understands are passed on. The last chunk carries the usage. Raises as
+        `stream` does.
         """
 
     def count_tokens(self, messages: Sequence[Message]) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -51,6 +52,22 @@ class ScriptedEngine:
             yield Piece(word)
         usage = Usage(prompt_tokens=self.count_tokens(messages), completion_tokens=n_said)
         yield Piece("", usage, "length" if n_said == sampling.max_tokens < len(words) else "stop")
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the scripted text as the chunks of a chat completion."""
+        messages = [Message(turn["role"], turn.get("content") or "") for turn in request["messages"]]
+        max_tokens = request.get("max_completion_tokens") or request.get("max_tokens") or 256
+        delta: dict[str, Any] = {"role": "assistant"}
+        for piece in self.stream(messages, sampling=Sampling(max_tokens=max_tokens), stopped=stopped):
+            delta |= {"content": piece.text} if piece.text else {}
+            yield {"choices": [{"index": 0, "delta": delta, "finish_reason": piece.finish_reason}]}
+            delta = {}
+            if piece.usage:
+                yield {"choices": [], "usage": {
+                    "prompt_tokens": piece.usage.prompt_tokens,
+                    "completion_tokens": piece.usage.completion_tokens,
+                    "total_tokens": piece.usage.prompt_tokens + piece.usage.completion_tokens,
+                }}  # fmt: skip
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many words the messages have."""

@@ -105,3 +105,21 @@ job_event = Table(
     Column("at", Float, nullable=False),
     UniqueConstraint("job_id", "id"),
 )
+
+record = Table(
+    "record",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # order of creation: two records of one second have one
+    Column("id", String(80), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("parent", String(80), nullable=False),  # id of the record it is a part of, or ''
+    Column("owner", String(80), nullable=False),  # id of the key or user who made it, or ''
+    Column("label", String(200), nullable=False),  # what lists are filtered by: a state, a purpose, a hash
+    Column("version", Integer, nullable=False),  # counts changes: nobody overwrites what he has not read
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("record_kind_parent", record.c.kind, record.c.parent, record.c.seq)
+Index("record_kind_label", record.c.kind, record.c.label)

@@ -5,7 +5,7 @@ import os
 import queue
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPConnection
 from itertools import takewhile
 from pathlib import Path
@@ -23,6 +23,9 @@ from lorewright.models.hashing import sha256_of
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from xllamacpp import CommonAdapterLoraInfo, CommonParams, Server
+
+_Heard = Callable[[dict[str, Any]], bool]
+"""Told every chunk; returns whether to stop."""
 
 _POLL_SECONDS = 0.1
 _HTTP_SECONDS = 60.0
@@ -72,28 +75,30 @@ class LlamaCpp:
 
         Raises `Permanent` when the prompt is longer than the context.
         """
-        chunks: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        left = threading.Event()  # nobody listens any more
+        finish_reason = "stop"
+        for chunk in self._chunks(lambda heard: self._generate(messages, sampling, heard), stopped):
+            for choice in chunk.get("choices", ()):
+                finish_reason = choice.get("finish_reason") or finish_reason
+                if text := choice["delta"].get("content"):
+                    yield Piece(text)
+            if "usage" in chunk:
+                yield Piece("", _usage(chunk["usage"]), finish_reason)
 
-        def heard(chunk: dict[str, Any]) -> bool:
-            chunks.put(chunk)
-            return left.is_set()
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a chat completion, both in OpenAI's words; llama.cpp knows most of them.
 
-        def generate() -> None:
+        Raises `Permanent` when the prompt is longer than the context or a value is refused.
+        """
+        # Nothing is kept from one prompt to the next, so that the same request answers the same.
+        asked = {**request, "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False}
+
+        def generate(heard: _Heard) -> None:
             try:
-                with self._busy:
-                    if not left.is_set():
-                        self._generate(messages, sampling, heard)
-            finally:
-                chunks.put(None)
+                self._server.handle_chat_completions(asked, heard)
+            except ValueError as error:
+                heard({"error": {"message": str(error)}})
 
-        worker = threading.Thread(target=generate, name="llama.cpp", daemon=True)
-        worker.start()
-        try:
-            yield from self._pieces(chunks, stopped)
-        finally:
-            left.set()
-            worker.join()
+        return self._chunks(generate, stopped)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt made of `messages` takes, the chat template included."""
@@ -104,28 +109,41 @@ class LlamaCpp:
         with self._busy:
             del self._server
 
-    def _pieces(
-        self, chunks: "queue.SimpleQueue[dict[str, Any] | None]", stopped: Stopped
-    ) -> Iterator[Piece]:
-        """Yield what the server's chunks say; the last piece carries the usage."""
-        finish_reason = "stop"
-        while not stopped():
-            try:
-                chunk = chunks.get(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                continue
-            if chunk is None:
-                return
-            if "error" in chunk:
-                raise self._failed(chunk["error"])
-            for choice in chunk.get("choices", ()):
-                finish_reason = choice.get("finish_reason") or finish_reason
-                if text := choice["delta"].get("content"):
-                    yield Piece(text)
-            if "usage" in chunk:
-                yield Piece("", _usage(chunk["usage"]), finish_reason)
+    def _chunks(self, generate: "Callable[[_Heard], None]", stopped: Stopped) -> Iterator[dict[str, Any]]:
+        """Yield what the server says while `generate` runs; when nobody listens any more, it is stopped."""
+        chunks: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        left = threading.Event()  # nobody listens any more
 
-    def _generate(self, messages: Sequence[Message], sampling: Sampling, heard: Any) -> None:
+        def heard(chunk: dict[str, Any]) -> bool:
+            chunks.put(chunk)
+            return left.is_set()
+
+        def work() -> None:
+            try:
+                with self._busy:
+                    if not left.is_set():
+                        generate(heard)
+            finally:
+                chunks.put(None)
+
+        worker = threading.Thread(target=work, name="llama.cpp", daemon=True)
+        worker.start()
+        try:
+            while not stopped():
+                try:
+                    chunk = chunks.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if chunk is None:
+                    return
+                if "error" in chunk:
+                    raise self._failed(chunk["error"])
+                yield chunk
+        finally:
+            left.set()
+            worker.join()
+
+    def _generate(self, messages: Sequence[Message], sampling: Sampling, heard: "_Heard") -> None:
         self._compute_beginning(messages)
         self._server.handle_chat_completions(
             {

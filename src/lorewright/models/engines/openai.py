@@ -1,6 +1,6 @@
 """Models behind any server that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama, llama-server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import openai
@@ -48,6 +48,21 @@ class OpenAICompatible:
         try:
             with self._client.chat.completions.create(**self._request(messages, sampling)) as chunks:
                 yield from _pieces(chunks, stopped)
+        except openai.APIError as error:
+            raise self._failed(error) from error
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a chat completion as the server sends them.
+
+        Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
+        """
+        asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        try:
+            with self._client.chat.completions.create(**asked) as chunks:
+                for chunk in chunks:
+                    if stopped():
+                        return
+                    yield chunk.model_dump(mode="json", exclude_unset=True)
         except openai.APIError as error:
             raise self._failed(error) from error
 

@@ -1,0 +1,177 @@
+"""Engines that many callers share: opened on first use, closed by least use when memory is short."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lorewright.errors import Cancelled, TooLittleMemory
+from lorewright.messages import Message
+from lorewright.models.engine import Engine, Piece, Sampling, Stopped, never
+from lorewright.models.turns import Turns
+
+N_REMOTE_SLOTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class EngineKey:
+    """Which engine: a model source, and the file of an adapter or ''."""
+
+    uri: str
+    adapter: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether another server runs it."""
+        return self.uri.startswith("openai:")
+
+    @property
+    def adapter_path(self) -> Path | None:
+        """The adapter's file, or `None` without one."""
+        return Path(self.adapter) if self.adapter else None
+
+
+@dataclass(slots=True)
+class _Opened:
+    engine: Engine
+    size_bytes: int
+    n_users: int = 0
+    used_at: float = field(default_factory=time.monotonic)
+
+
+class EnginePool:
+    """Engines by key; the memory of all local ones together stays below `memory_bytes`."""
+
+    def __init__(
+        self,
+        open_one: Callable[[EngineKey], Engine],
+        size_of: Callable[[EngineKey], int],
+        *,
+        memory_bytes: int,
+        max_waiting: int = 256,
+    ) -> None:
+        self._open_one = open_one
+        self._size_of = size_of
+        self._memory_bytes = memory_bytes
+        self._max_waiting = max_waiting
+        self._opened: dict[EngineKey, _Opened] = {}
+        self._turns: dict[EngineKey, Turns] = {}
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def lease(self, key: EngineKey, *, who: str = "", stopped: Stopped = never) -> Iterator[Engine]:
+        """Wait for a turn at an engine and hold it.
+
+        Raises `TooLittleMemory` when the engine alone would not fit, `Overloaded` when too many
+        wait, `Cancelled` when `stopped()` while waiting, and whatever opening it raises.
+        """
+        with self._turns_of(key).turn(who, stopped=stopped):
+            opened = self._take(key, stopped)
+            try:
+                yield opened.engine
+            finally:
+                with self._changed:
+                    opened.n_users -= 1
+                    opened.used_at = time.monotonic()
+                    self._changed.notify_all()
+
+    def loaded(self) -> dict[EngineKey, int]:
+        """Return the bytes of every engine in memory."""
+        with self._changed:
+            return {key: opened.size_bytes for key, opened in self._opened.items()}
+
+    def n_waiting(self) -> int:
+        """Return how many requests wait for a turn."""
+        with self._changed:
+            return sum(turns.n_waiting for turns in self._turns.values())
+
+    def close(self) -> None:
+        """Close every engine; those at work finish first."""
+        with self._changed:
+            for key in list(self._opened):
+                while self._opened[key].n_users:
+                    self._changed.wait()
+                self._opened.pop(key).engine.close()
+
+    def _turns_of(self, key: EngineKey) -> Turns:
+        with self._changed:
+            n_slots = N_REMOTE_SLOTS if key.is_remote else 1
+            return self._turns.setdefault(key, Turns(n_slots, max_waiting=self._max_waiting))
+
+    def _take(self, key: EngineKey, stopped: Stopped) -> _Opened:
+        """Return the engine with one user more, opened now where it was not."""
+        with self._changed:
+            if key not in self._opened:
+                size = self._size_of(key)
+                self._make_room(size, key, stopped)
+                self._opened[key] = _Opened(self._open_one(key), size)
+            opened = self._opened[key]
+            opened.n_users += 1
+            return opened
+
+    def _make_room(self, size: int, key: EngineKey, stopped: Stopped) -> None:
+        """Close idle engines, the longest unused first, until `size` bytes are free."""
+        if size > self._memory_bytes:
+            raise TooLittleMemory(
+                f"{key.uri} needs about {size / 1e9:.1f} GB; the budget for models is "
+                f"{self._memory_bytes / 1e9:.1f} GB.",
+                hint="Raise serve.memory_gb, or take a smaller model.",
+            )
+        while sum(opened.size_bytes for opened in self._opened.values()) + size > self._memory_bytes:
+            idle = [key for key, opened in self._opened.items() if not opened.n_users]
+            if idle:
+                oldest = min(idle, key=lambda key: self._opened[key].used_at)
+                self._opened.pop(oldest).engine.close()
+                continue
+            if stopped():
+                raise Cancelled("The caller left while waiting.")
+            self._changed.wait(0.1)
+
+
+class PooledEngine:
+    """An engine of a pool: it waits for its turn whenever it is asked for something."""
+
+    def __init__(self, pool: EnginePool, key: EngineKey, *, who: str = "") -> None:
+        self._pool = pool
+        self._key = key
+        self._who = who
+        self._facts: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """The model as a user would name it."""
+        return self._known()[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the weights and the adapter."""
+        return self._known()[1]
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield the completion piece by piece; when stopped while waiting, nothing."""
+        with suppress(Cancelled), self._pool.lease(self._key, who=self._who, stopped=stopped) as engine:
+            yield from engine.stream(messages, sampling=sampling, stopped=stopped)
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a chat completion; when stopped while waiting, none."""
+        with suppress(Cancelled), self._pool.lease(self._key, who=self._who, stopped=stopped) as engine:
+            yield from engine.chat(request, stopped=stopped)
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt made of `messages` takes."""
+        with self._pool.lease(self._key, who=self._who) as engine:
+            return engine.count_tokens(messages)
+
+    def close(self) -> None:
+        """Leave the engine to the pool."""
+
+    def _known(self) -> tuple[str, str]:
+        if self._facts is None:
+            with self._pool.lease(self._key, who=self._who) as engine:
+                self._facts = (engine.name, engine.fingerprint)
+        return self._facts
