@@ -121,6 +121,24 @@ class Prices:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Serve:
+    """How `lorewright serve` serves; `memory_gb` is for models, 0 takes half of what is free."""
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    memory_gb: float = 0.0
+    max_waiting: int = 256
+    max_body_mb: float = 8.0
+    max_upload_mb: float = 512.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(0 <= self.port < 65536, "serve.port", self.port, "a port: 0 to 65535")
+        _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
+        _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything lorewright.toml may say."""
 
@@ -132,6 +150,7 @@ class Settings:
     evaluation: Evaluation = field(default_factory=Evaluation)
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
+    serve: Serve = field(default_factory=Serve)
 
 
 def read_settings(path: Path) -> Settings:

@@ -17,6 +17,7 @@ VERBS = {
     "compare": "build what is missing, measure every arm, write the report",
     "advise": "say what to use, from what is known so far",
     "report": "show the last comparison again, or write it to a file",
+    "serve": "serve the domain: OpenAI's API on one address",
     "models": "list, pull and remove models",
     "doctor": "check this machine and this domain",
     "demo": "run the whole main job on the bundled domain",

@@ -18,4 +18,9 @@ class DomainParts:
 
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
-        return self._retriever or self._workspace.searchable_collection()
+        return self._retriever or find_retriever(self._workspace)
+
+
+def find_retriever(workspace: Workspace) -> Retriever:
+    """Return what finds chunks of the domain's own documents; raise `NoDocuments` without any."""
+    return workspace.searchable_collection()

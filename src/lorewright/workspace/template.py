@@ -60,4 +60,12 @@ SETTINGS_TEMPLATE = """\
 # storage_gb_month_usd = 0.1
 # person_hour_usd = 50.0
 # minutes_per_example = 2.0        # a person's time to write one example
+
+[serve]
+# host = "127.0.0.1"
+# port = 8321
+# memory_gb = 0.0                  # for models; 0: half of what is free
+# max_waiting = 256                # requests that may wait for one model
+# max_body_mb = 8.0
+# max_upload_mb = 512.0
 """

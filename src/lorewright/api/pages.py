@@ -1,0 +1,24 @@
+"""Lists as OpenAI's API shows them: a page, where it begins and ends, and whether it goes on."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+
+from lorewright.storage import Page, Record
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+LongLimit = Annotated[int, Query(ge=1, le=10_000)]
+OrderOf = Literal["asc", "desc"]
+
+
+def listed(page: Page, shown: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    """Return a page of records as a list object."""
+    data = [shown(record) for record in page.records]
+    return {
+        "object": "list",
+        "data": data,
+        "first_id": data[0]["id"] if data else None,
+        "last_id": data[-1]["id"] if data else None,
+        "has_more": page.has_more,
+    }

@@ -1,0 +1,94 @@
+"""What a server keeps open: one domain, its records and keys, and the engines that callers share."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from lorewright.access import Keys
+from lorewright.errors import UnknownName
+from lorewright.models import Engine, EngineKey, EnginePool, open_engine
+from lorewright.settings import secret
+from lorewright.storage import Blobs, Records
+from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.workspace import Workspace
+
+KV_BYTES_A_TOKEN = 50_000
+"""What a token of context takes, about: 46 kB measured for SmolLM2-135M in F16."""
+REMOTE_BYTES = 1_000_000
+
+
+class Home:
+    """A domain that is served; whoever opens it closes it. `open_one` opens engines in another way."""
+
+    def __init__(self, folder: Path, *, open_one: Callable[[EngineKey], Engine] | None = None) -> None:
+        self.workspace = Workspace(folder)
+        self._open_one = open_one
+
+    @property
+    def name(self) -> str:
+        """The name of the domain: that of its folder."""
+        return self.workspace.folder.name
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may call."""
+        return Keys(self.workspace.database)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The bytes of uploaded files."""
+        return Blobs(self.workspace.state_folder / "blobs")
+
+    @cached_property
+    def pool(self) -> EnginePool:
+        """The engines that callers share."""
+        settings = self.workspace.settings.serve
+        return EnginePool(
+            self._open_one or self._open_engine,
+            self._size_of if self._open_one is None else lambda _: 0,
+            memory_bytes=int(settings.memory_gb * 1e9) or available_bytes() // 2,
+            max_waiting=settings.max_waiting,
+        )
+
+    def records(self, kind: str) -> Records:
+        """Return the records of one kind."""
+        return Records(self.workspace.database, kind)
+
+    def engine_key(self, adapter: str = "") -> EngineKey:
+        """Return the key of the domain's chat model ('') or of its base with an adapter (its kind)."""
+        settings = self.workspace.settings
+        if not adapter:
+            return EngineKey(settings.models.chat)
+        run = self.workspace.runs.latest(adapter)
+        if run is None:
+            raise UnknownName(
+                f"The {adapter} adapter was not trained yet.", hint="Train it with: lorewright tune"
+            )
+        if run.kind == "full":
+            return EngineKey(f"file:{run.path}")
+        return EngineKey(self.workspace.tuning_base(), run.path)
+
+    def close(self) -> None:
+        """Close engines and the database."""
+        if "pool" in self.__dict__:
+            self.pool.close()
+        self.workspace.close()
+
+    def _open_engine(self, key: EngineKey) -> Engine:
+        settings = self.workspace.settings.models
+        return open_engine(
+            key.uri,
+            store=self.workspace.store,
+            adapter=key.adapter_path,
+            context_tokens=settings.context_tokens,
+            api_key=secret(settings.api_key_env),
+        )
+
+    def _size_of(self, key: EngineKey) -> int:
+        """Return about how many bytes an engine takes: weights, adapter and context."""
+        if key.is_remote:
+            return REMOTE_BYTES
+        store = self.workspace.store
+        weights = store.runnable(store.pull(key.uri)).stat().st_size
+        adapter = key.adapter_path.stat().st_size if key.adapter_path else 0
+        return weights + adapter + self.workspace.settings.models.context_tokens * KV_BYTES_A_TOKEN
