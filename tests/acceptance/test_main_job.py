@@ -5,6 +5,8 @@ import signal
 import sqlite3
 import time
 
+import numpy as np
+from safetensors.numpy import save_file
 from tests.acceptance.conftest import Domain
 from tests.acceptance.test_documents import worker_of
 
@@ -80,3 +82,15 @@ def test_an_answer_tells_what_made_it(tunable: Domain) -> None:
     assert made["prompt_hash"]
     assert answer["hits"][0]["chunk"]["document_id"] == "leave.md"
     assert json.dumps(answer["timings_ms"])
+
+
+def test_a_base_that_could_not_be_run_is_refused_before_it_is_trained(tunable: Domain) -> None:
+    """Hours of training must not end in an adapter that nothing on this machine can use."""
+    tunable.write("weights/config.json", "{}")
+    save_file({"embed": np.zeros((2, 2), dtype=np.float32)}, tunable.folder / "weights/model.safetensors")
+    settings = (tunable.folder / "lorewright.toml").read_text()
+    base = f'[tuning]\nbase = "file:{tunable.folder / "weights"}"\n'
+    tunable.write("lorewright.toml", settings.replace("[tuning]\n", base))
+    told = tunable.run("tune", code=2)
+    assert "holds safetensors" in told
+    assert "tuning.base" in told

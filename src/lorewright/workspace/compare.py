@@ -22,6 +22,7 @@ from lorewright.jobs import Steps
 from lorewright.workspace.add import bring_up_to_date
 from lorewright.workspace.drill import drill
 from lorewright.workspace.facts import facts_of
+from lorewright.workspace.fetch import fetch_chat_model
 from lorewright.workspace.made_of import measured_with, set_up
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.measure import Asked, adapter_of, ask_all, choose_questions, retrieves
@@ -43,6 +44,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     flows = _build(workspace, _wanted(workspace, arms(style), order["arms"]), material, steps)
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
+    fetch_chat_model(workspace, steps)
     asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
     steps.say("Scoring.")

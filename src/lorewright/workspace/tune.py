@@ -15,6 +15,7 @@ from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
 from lorewright.workspace.add import bring_up_to_date
+from lorewright.workspace.fetch import fetch_tuning_base
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.memory import available_bytes, give_back
 from lorewright.workspace.workspace import Workspace
@@ -91,7 +92,7 @@ def train_adapter(workspace: Workspace, kind: str, material: Material, steps: St
 
 def _plan(workspace: Workspace, kind: str, material: Material, steps: Steps) -> _Plan:
     style = style_from(material.train, workspace.settings)
-    base = workspace.store.pull(workspace.tuning_base())
+    base = fetch_tuning_base(workspace, steps)
     recipe = recipe_for(
         workspace.settings.tuning, effort=workspace.settings.effort, n_rows=len(material.train)
     )
