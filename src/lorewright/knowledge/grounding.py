@@ -15,11 +15,12 @@ def unsupported(
     """Return the numbers, dates, versions and names of `text` that no source holds, as they are written.
 
     A date counts as held in any notation, and so do its month and year alone; an abbreviation of
-    three letters or more when a source spells it out. `allowed` are lower-case words that belong to
+    three letters or more when a source spells it out, and a name with or without its hyphen. `allowed` are lower-case words that belong to
     the style. What is said with words only is not judged.
     """
     sources = list(sources)
     known = frozenset[str]().union(allowed, *(stated(source) for source in sources))
+    known |= {joined for word in known if (joined := word.replace("-", "")).isalpha()}
     initials = " ".join(_initials(source) for source in sources)
     missing = (claim.text for claim in claims(text) if not _is_held(claim, known, initials))
     return tuple(dict.fromkeys(missing))
@@ -36,6 +37,8 @@ def _is_held(claim: Claim, known: frozenset[str], initials: str) -> bool:
         return True
     if claim.kind != "name":
         return False
+    if claim.text.lower().replace("-", "") in known:
+        return True
     if claim.text.isupper() and len(claim.text) > 2 and claim.text.lower() in initials:
         return True
     parts = {form for part in re.split(r"[^\w]+", claim.text) if part for form in stated(part)}

@@ -25,6 +25,8 @@ from lorewright.settings import Retrieval
         ("It was Rosa's idea.", "rosa said so"),
         ("Ask the UNHCR.", "United Nations High Commissioner for Refugees"),
         ("Paid by Rolls-Royce.", "Rolls and Royce"),
+        ("The WiFi is free.", "guests use the Wi-Fi"),
+        ("Use the Wi-Fi.", "there is wifi"),
         ("However, nothing else is said here [2].", ""),
     ],
 )
