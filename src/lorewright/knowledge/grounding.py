@@ -15,8 +15,8 @@ def unsupported(
     """Return the numbers, dates, versions and names of `text` that no source holds, as they are written.
 
     A date counts as held in any notation, and so do its month and year alone; an abbreviation of
-    three letters or more when a source spells it out, and a name with or without its hyphen. `allowed` are lower-case words that belong to
-    the style. What is said with words only is not judged.
+    three letters or more when a source spells it out; a name with or without its hyphen. `allowed`
+    are lower-case words that belong to the style. What is said with words only is not judged.
     """
     sources = list(sources)
     known = frozenset[str]().union(allowed, *(stated(source) for source in sources))
