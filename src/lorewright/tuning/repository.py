@@ -42,10 +42,15 @@ class Run:
 
 
 class RunRepository:
-    """Every run of a domain."""
+    """Every run of a domain.
 
-    def __init__(self, database: Database) -> None:
+    Paths below `folder` are stored relative to it: a domain that is moved or copied keeps its
+    adapters.
+    """
+
+    def __init__(self, database: Database, folder: Path = Path("/")) -> None:
         self._database = database
+        self._folder = folder
 
     def begin(self, adapter: str, fingerprint: str, recipe: Recipe, folder: Path) -> Run:
         """Return the run to do, saved as running; one that was interrupted is taken up again."""
@@ -68,13 +73,13 @@ class RunRepository:
             finished_at=None,
         )
         with self._database.write() as connection:
-            connection.execute(insert(run), _columns(started))
+            connection.execute(insert(run), _columns(started) | {"path": self._stored(folder)})
         return started
 
     def finish(self, started: Run, adapter: Adapter) -> Run:
         """Return the run with its adapter, saved as finished."""
         body = {"kind": adapter.kind, "sha256": adapter.sha256, "metrics": adapter.metrics.to_json()}
-        values = {"state": "finished", "path": str(adapter.path), "metrics": json.dumps(body)}
+        values = {"state": "finished", "path": self._stored(adapter.path), "metrics": json.dumps(body)}
         with self._database.write() as connection:
             connection.execute(
                 update(run).where(run.c.id == started.id).values(finished_at=time.time(), **values)
@@ -106,17 +111,38 @@ class RunRepository:
     def all(self) -> list[Run]:
         """Return every run, the latest first."""
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(select(run).order_by(run.c.started_at.desc()))]
+            return [
+                self._run(row) for row in connection.execute(select(run).order_by(run.c.started_at.desc()))
+            ]
 
     def _first(self, *conditions: Any) -> Run | None:
         chosen = select(run).where(*conditions).order_by(run.c.started_at.desc()).limit(1)
         with self._database.read() as connection:
             row = connection.execute(chosen).first()
-        return None if row is None else _run(row)
+        return None if row is None else self._run(row)
 
     def _finished(self, *conditions: Any) -> Run | None:
         found = self._first(*conditions, run.c.state == "finished")
         return found if found is not None and Path(found.path).is_file() else None
+
+    def _stored(self, path: Path) -> str:
+        return str(path.relative_to(self._folder) if path.is_relative_to(self._folder) else path)
+
+    def _run(self, row: Row[Any]) -> Run:
+        body = json.loads(row.metrics)
+        return Run(
+            id=row.id,
+            adapter=row.adapter,
+            state=row.state,
+            recipe=json.loads(row.recipe),
+            fingerprint=row.fingerprint,
+            path=str(self._folder / row.path),
+            kind=body.get("kind", "lora"),
+            sha256=body.get("sha256", ""),
+            metrics=TrainingMetrics.from_json(body["metrics"]) if "metrics" in body else None,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+        )
 
 
 def _columns(value: Run) -> dict[str, Any]:
@@ -131,20 +157,3 @@ def _columns(value: Run) -> dict[str, Any]:
         "started_at": value.started_at,
         "finished_at": value.finished_at,
     }
-
-
-def _run(row: Row[Any]) -> Run:
-    body = json.loads(row.metrics)
-    return Run(
-        id=row.id,
-        adapter=row.adapter,
-        state=row.state,
-        recipe=json.loads(row.recipe),
-        fingerprint=row.fingerprint,
-        path=row.path,
-        kind=body.get("kind", "lora"),
-        sha256=body.get("sha256", ""),
-        metrics=TrainingMetrics.from_json(body["metrics"]) if "metrics" in body else None,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-    )

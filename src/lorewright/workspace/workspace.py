@@ -66,7 +66,7 @@ class Workspace:
         """The tuning runs."""
         from lorewright.tuning import RunRepository
 
-        return RunRepository(self.database)
+        return RunRepository(self.database, self.state_folder)
 
     @cached_property
     def comparisons(self) -> "ComparisonRepository":

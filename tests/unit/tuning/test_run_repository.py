@@ -65,3 +65,15 @@ def test_an_interrupted_run_is_taken_up_again_and_a_failed_one_is_not(
     runs.fail(first)
     assert runs.begin("bare", "f1", Recipe(), tmp_path).id != first.id
     assert [run.state for run in runs.all()] == ["running", "failed"]
+
+
+def test_a_domain_that_is_moved_keeps_its_adapters(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    finish(RunRepository(open_database(sqlite_url(here / "runs.db")), here), "f1", here / "a.gguf")
+
+    here.rename(there)
+
+    found = RunRepository(open_database(sqlite_url(there / "runs.db")), there).latest("bare")
+    assert found is not None
+    assert found.path == str(there / "a.gguf")
