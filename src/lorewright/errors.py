@@ -17,6 +17,7 @@ LorewrightError
 │   ├── IndexMismatch        an index built with another embedding model
 │   ├── UnknownModel         a model source that cannot be understood or found
 │   ├── NothingMeasured      a report asked for before a comparison
+│   ├── BadParameter         a parameter of a request with a value it cannot have
 │   ├── NotFound             something that is not there, or not for this caller
 │   ├── NotAllowed           a caller without the right to do it
 │   ├── Unauthenticated      a caller whom nobody knows
@@ -100,6 +101,15 @@ class UnknownModel(UserError):
 
 class NothingMeasured(UserError):
     """A report was asked for before anything was compared."""
+
+
+class BadParameter(UserError):
+    """A parameter with a value it cannot have; `param` is its place in the request."""
+
+    def __init__(self, param: str, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
+        self.code = code
 
 
 class Busy(UserError):

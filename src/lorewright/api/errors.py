@@ -1,8 +1,4 @@
-"""Errors as clients see them: OpenAI's shape, a status, and nothing of our insides."""
-
-import logging
-from collections.abc import Mapping
-from typing import Any
+"""Errors as responses: every error of the application in OpenAI's shape, with its status."""
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,46 +6,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from lorewright import errors
+from lorewright.errors import BadParameter
+from lorewright.workspace.told import body_of, error_body
 
-_LOG = logging.getLogger("lorewright.api")
-
-# The first class that fits decides: status, OpenAI's type, OpenAI's code.
-_STATUS: tuple[tuple[type[errors.LorewrightError], int, str, str | None], ...] = (
-    (errors.Unauthenticated, 401, "invalid_request_error", "invalid_api_key"),
-    (errors.NotAllowed, 403, "invalid_request_error", "insufficient_permissions"),
-    (errors.NotFound, 404, "invalid_request_error", "not_found"),
-    (errors.InUse, 409, "invalid_request_error", "in_use"),
-    (errors.Busy, 409, "invalid_request_error", "busy"),
-    (errors.UserError, 400, "invalid_request_error", None),
-    (errors.Overloaded, 429, "rate_limit_error", "overloaded"),
-    (errors.Transient, 503, "server_error", "upstream_unavailable"),
-    (errors.Permanent, 502, "server_error", "upstream_failed"),
-    (errors.Cancelled, 499, "server_error", "cancelled"),
-    (errors.LorewrightError, 500, "server_error", None),
-)
-
-
-class BadParameter(errors.UserError):
-    """A parameter with a value it cannot have; `param` is its place in the request."""
-
-    def __init__(self, param: str, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.param = param
-        self.code = code
-
-
-def body_of(error: BaseException) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON body that tell a client of an error; a bug is logged, not told."""
-    if isinstance(error, errors.LorewrightError):
-        status, kind, code = next(
-            (status, kind, code) for cls, status, kind, code in _STATUS if isinstance(error, cls)
-        )
-        message = f"{error} {error.hint}".strip()
-        return status, _shape(
-            message, kind, param=getattr(error, "param", None), code=getattr(error, "code", None) or code
-        )
-    _LOG.error("A bug in a request:", exc_info=error)
-    return 500, _shape("The server had an error while processing your request.", "server_error")
+__all__ = ["BadParameter", "body_of", "headers_of", "translate_errors"]
 
 
 def headers_of(error: BaseException) -> dict[str, str]:
@@ -71,21 +31,15 @@ def translate_errors(app: FastAPI) -> None:
         first = error.errors()[0]
         param = ".".join(str(part) for part in first["loc"][1:]) or None
         message = f"Invalid {param or 'body'}: {first['msg']}."
-        return JSONResponse(_shape(message, "invalid_request_error", param=param), 400)
+        return JSONResponse(error_body(message, "invalid_request_error", param=param), 400)
 
     async def http(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         return JSONResponse(
-            _shape(str(error.detail), "invalid_request_error"), error.status_code, error.headers
+            error_body(str(error.detail), "invalid_request_error"), error.status_code, error.headers
         )
 
     app.add_exception_handler(errors.LorewrightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, ours)
-
-
-def _shape(
-    message: str, kind: str, *, param: str | None = None, code: str | None = None
-) -> dict[str, Mapping[str, Any]]:
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}

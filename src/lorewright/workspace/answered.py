@@ -1,0 +1,41 @@
+"""A flow's answer in the words of OpenAI's API: its citations, its usage, and what made it."""
+
+from typing import Any
+
+from lorewright.flows import Answer
+
+
+def annotations(answer: Answer) -> list[dict[str, Any]]:
+    """Return an answer's citations as annotations of its text."""
+    return [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "start_index": 0,
+                "end_index": citation.position,
+                "title": citation.document_id,
+                "url": f"/lorewright/v1/documents/{citation.document_id}#{citation.start}-{citation.end}",
+                "quote": citation.quote,
+                "page": citation.page,
+            },
+        }
+        for citation in answer.citations
+    ]
+
+
+def provenance(answer: Answer) -> dict[str, Any]:
+    """Return what made an answer."""
+    made_by = answer.provenance
+    return {
+        "model": made_by.model, "weights": made_by.weights, "adapter": made_by.adapter,
+        "index_version": made_by.index_version, "prompt_hash": made_by.prompt_hash,
+        "flow_hash": made_by.flow_hash, "seed": made_by.seed,
+    }  # fmt: skip
+
+
+def usage_of(answer: Answer) -> dict[str, int]:
+    """Return the tokens an answer took."""
+    prompt, completion = answer.usage.prompt_tokens, answer.usage.completion_tokens
+    return {
+        "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
+    }  # fmt: skip

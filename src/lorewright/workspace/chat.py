@@ -1,0 +1,126 @@
+"""Chat completions: base and tuned models as they are, arms and deployments with citations."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.access import Key
+from lorewright.errors import BadParameter
+from lorewright.flows import run
+from lorewright.messages import Conversation
+from lorewright.models import PooledEngine, Stopped, never
+from lorewright.workspace.answered import annotations, provenance, usage_of
+from lorewright.workspace.chat_whole import extras_of, joined
+from lorewright.workspace.home import Home
+from lorewright.workspace.requests import read_request
+from lorewright.workspace.served import Served, ServedParts, find_served
+from lorewright.workspace.texts import conversation_from
+
+# What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
+PASSED_ON = frozenset({
+    "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens",
+    "parallel_tool_calls", "presence_penalty", "response_format", "seed", "stop", "temperature",
+    "tool_choice", "tools", "top_logprobs", "top_p",
+})  # fmt: skip
+
+
+class ChatRequest(BaseModel):
+    """A request for a chat completion; parameters not named here are passed on or ignored as documented."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    stream: bool = False
+    stream_options: dict[str, Any] | None = None
+    n: int = Field(default=1, ge=1, le=8)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_completion_tokens: int | None = Field(default=None, ge=1)
+    seed: int | None = None
+
+
+class Chat:
+    """A completion in the making: what was asked of which model, under which id."""
+
+    def __init__(self, request: ChatRequest, served: Served) -> None:
+        self.id = f"chatcmpl-{uuid4().hex}"
+        self.created = int(time.time())
+        self.request = request
+        self.served = served
+
+    def shown(self, kind: str, **rest: Any) -> dict[str, Any]:
+        """Return a completion, or a chunk of one."""
+        return {
+            "id": self.id, "object": kind, "created": self.created, "model": self.request.model, **rest,
+        }  # fmt: skip
+
+
+def begin_chat(home: Home, caller: Key, request: ChatRequest) -> Chat:
+    """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
+    caller.need("chat")
+    return Chat(request, find_served(home, request.model, caller))
+
+
+def chat(home: Home, caller: Key, body: Mapping[str, Any], *, stopped: Stopped = never) -> dict[str, Any]:
+    """Return the chat completion that a request in OpenAI's words asks for."""
+    return finish_chat(
+        home, caller, begin_chat(home, caller, read_request(ChatRequest, body)), stopped=stopped
+    )
+
+
+def finish_chat(home: Home, caller: Key, made: Chat, *, stopped: Stopped = never) -> dict[str, Any]:
+    """Return the whole completion."""
+    return made.shown("chat.completion", **joined(list(chat_chunks(home, caller, made, stopped=stopped))))
+
+
+def chat_chunks(home: Home, caller: Key, made: Chat, *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+    """Yield choices as they come, with their index; last of all the usage of all together."""
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    for index in range(made.request.n):
+        make = _from_flow if made.served.flow else _from_engine
+        for chunk in make(made, home, caller, index, stopped):
+            for choice in chunk.get("choices", ()):
+                yield {"choices": [{"logprobs": None, **choice, "index": index}]} | extras_of(chunk)
+            for name, count in (chunk.get("usage") or {}).items():
+                if name in usage:
+                    usage[name] += count
+    yield {"choices": [], "usage": usage}
+
+
+def _from_engine(
+    made: Chat, home: Home, caller: Key, index: int, stopped: Stopped
+) -> Iterator[dict[str, Any]]:
+    """Yield the chunks of a model as it is."""
+    assert made.served.engine is not None, "what is no flow is an engine"
+    asked = {
+        name: value for name, value in made.request.model_dump(exclude_none=True).items() if name in PASSED_ON
+    }
+    if made.request.n > 1:
+        asked["seed"] = (made.request.seed or 0) + index
+    engine = PooledEngine(home.pool, made.served.engine, who=caller.id)
+    for chunk in engine.chat({**asked, "messages": made.request.messages}, stopped=stopped):
+        yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
+
+
+def _from_flow(made: Chat, home: Home, caller: Key, index: int, stopped: Stopped) -> Iterator[dict[str, Any]]:
+    """Yield a flow's answer: checked and cited, so that it comes in one piece."""
+    assert made.served.flow is not None
+    for name in ("tools", "response_format"):
+        if getattr(made.request, name, None):
+            raise BadParameter(name, f"{made.request.model} is a flow and takes no {name}.")
+    conversation: Conversation = conversation_from(made.request.messages)
+    parts = ServedParts(home, who=caller.id, engine=made.served.engine)
+    answer = run(
+        made.served.flow, conversation, parts, stopped=stopped, seed=(made.request.seed or 0) + index
+    )
+    delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
+    yield {
+        "choices": [{"delta": delta, "finish_reason": None}],
+        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
+    }
+    yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
