@@ -122,11 +122,16 @@ class Prices:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Serve:
-    """How `lorewright serve` serves; `memory_gb` is for models, 0 takes half of what is free."""
+    """How `lorewright serve` serves.
+
+    `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
+    once and `max_waiting` may wait for it.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8321
     memory_gb: float = 0.0
+    n_slots: int = 4
     max_waiting: int = 256
     max_body_mb: float = 8.0
     max_upload_mb: float = 512.0
@@ -135,6 +140,7 @@ class Serve:
         """Refuse what cannot be."""
         _need(0 <= self.port < 65536, "serve.port", self.port, "a port: 0 to 65535")
         _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
+        _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
 
 

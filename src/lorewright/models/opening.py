@@ -26,11 +26,13 @@ def open_engine(
     context_tokens: int = 4096,
     n_threads: int = 1,
     n_prompt_threads: int = 2,
+    n_slots: int = 1,
     api_key: str = "",
 ) -> Engine:
     """Return a running engine of the model called `uri`, fetched if it is not here yet.
 
-    `n_threads` write the completion, `n_prompt_threads` read the prompt (llama.cpp only).
+    `n_threads` write the completion, `n_prompt_threads` read the prompt, `n_slots` prompts are
+    answered at once (llama.cpp only).
     Whoever opens an engine closes it.
     """
     source = parse_source(uri)
@@ -56,4 +58,5 @@ def open_engine(
         context_tokens=context_tokens,
         n_threads=n_threads,
         n_prompt_threads=n_prompt_threads,
+        n_slots=n_slots,
     )

@@ -43,7 +43,10 @@ class _Opened:
 
 
 class EnginePool:
-    """Engines by key; the memory of all local ones together stays below `memory_bytes`."""
+    """Engines by key; the memory of all local ones together stays below `memory_bytes`.
+
+    A local engine answers `n_slots` callers at once.
+    """
 
     def __init__(
         self,
@@ -51,11 +54,13 @@ class EnginePool:
         size_of: Callable[[EngineKey], int],
         *,
         memory_bytes: int,
+        n_slots: int = 1,
         max_waiting: int = 256,
     ) -> None:
         self._open_one = open_one
         self._size_of = size_of
         self._memory_bytes = memory_bytes
+        self._n_slots = n_slots
         self._max_waiting = max_waiting
         self._opened: dict[EngineKey, _Opened] = {}
         self._turns: dict[EngineKey, Turns] = {}
@@ -98,7 +103,7 @@ class EnginePool:
 
     def _turns_of(self, key: EngineKey) -> Turns:
         with self._changed:
-            n_slots = N_REMOTE_SLOTS if key.is_remote else 1
+            n_slots = N_REMOTE_SLOTS if key.is_remote else self._n_slots
             return self._turns.setdefault(key, Turns(n_slots, max_waiting=self._max_waiting))
 
     def _take(self, key: EngineKey, stopped: Stopped) -> _Opened:

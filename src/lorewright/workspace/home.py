@@ -47,6 +47,7 @@ class Home:
             self._open_one or self._open_engine,
             self._size_of if self._open_one is None else lambda _: 0,
             memory_bytes=int(settings.memory_gb * 1e9) or available_bytes() // 2,
+            n_slots=settings.n_slots,
             max_waiting=settings.max_waiting,
         )
 
@@ -81,6 +82,7 @@ class Home:
             store=self.workspace.store,
             adapter=key.adapter_path,
             context_tokens=settings.context_tokens,
+            n_slots=self.workspace.settings.serve.n_slots,
             api_key=secret(settings.api_key_env),
         )
 
@@ -91,4 +93,6 @@ class Home:
         store = self.workspace.store
         weights = store.runnable(store.pull(key.uri)).stat().st_size
         adapter = key.adapter_path.stat().st_size if key.adapter_path else 0
-        return weights + adapter + self.workspace.settings.models.context_tokens * KV_BYTES_A_TOKEN
+        settings = self.workspace.settings
+        n_tokens = settings.models.context_tokens * settings.serve.n_slots
+        return weights + adapter + n_tokens * KV_BYTES_A_TOKEN

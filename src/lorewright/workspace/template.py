@@ -65,6 +65,7 @@ SETTINGS_TEMPLATE = """\
 # host = "127.0.0.1"
 # port = 8321
 # memory_gb = 0.0                  # for models; 0: half of what is free
+# n_slots = 4                      # answers that one model writes at once
 # max_waiting = 256                # requests that may wait for one model
 # max_body_mb = 8.0
 # max_upload_mb = 512.0

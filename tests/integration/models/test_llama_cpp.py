@@ -122,6 +122,35 @@ def test_two_threads_may_ask_at_once(engine: Engine) -> None:
     assert [heard[n] for n in range(4)] == expected
 
 
+def test_a_client_of_the_api_leaves_nothing_behind(tiny_model: Path, engine: Engine) -> None:
+    """A request that was passed on as it came uses the same cache as the arms do."""
+    fresh = LlamaCpp(tiny_model)
+    alone = complete(fresh, asked("Is 9.9 supported?"), sampling=SHORT).text
+    fresh.close()
+
+    complete(engine, asked("First?"), sampling=SHORT)
+    request = {"messages": [{"role": "user", "content": "Something else."}], "max_tokens": 4}
+    chunks = list(engine.chat(request))
+
+    assert chunks[-1]["usage"]["completion_tokens"] == 4
+    assert complete(engine, asked("Is 9.9 supported?"), sampling=SHORT).text == alone
+
+
+def test_a_value_the_model_cannot_take_is_refused(engine: Engine) -> None:
+    with pytest.raises(Permanent, match="messages"):
+        list(engine.chat({"messages": "not a list"}))
+
+
+def test_several_slots_answer_several_at_once(tiny_model: Path) -> None:
+    engine = LlamaCpp(tiny_model, n_slots=3)
+    streams = [engine.stream(asked(f"Number {n}?"), sampling=SHORT) for n in range(3)]
+    begun = [next(stream).text for stream in streams]  # none of them waits for another's end
+    ended = [sum(piece.usage is not None for piece in stream) for stream in streams]
+    engine.close()
+    assert all(begun)
+    assert ended == [1, 1, 1]
+
+
 def test_a_prompt_longer_than_the_context_is_refused_with_both_counts(engine: Engine) -> None:
     too_long = (Message("user", "x" * 600),)
 

@@ -41,6 +41,10 @@ class LlamaCpp:
     would. (llama.cpp's own cache reuses whatever matches; it changed 2 of 12 greedy outputs.)
 
     One server per adapter: switching adapters per request reuses another adapter's cache.
+
+    With `n_slots` above 1 so many prompts are answered at once, each with the whole context for
+    itself: more text a second, but what else is in a batch may change a greedy text in places, and
+    nothing is kept from one prompt to the next.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class LlamaCpp:
         context_tokens: int = 4096,
         n_threads: int = 1,
         n_prompt_threads: int = 2,
+        n_slots: int = 1,
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
@@ -64,7 +69,9 @@ class LlamaCpp:
             self.fingerprint += f"+sha256:{sha256_of(adapter)}"
         self.context_tokens = min(context_tokens, facts.context_tokens or context_tokens)
         self._key = secrets.token_hex(16)
-        self._busy = threading.Lock()  # one prompt at a time: two would share the kept beginning
+        self._n_slots = n_slots
+        # With one slot, one prompt at a time: two would share the kept beginning.
+        self._busy = threading.Semaphore(n_slots)
         self._beginning = ""
         self._server = self._start(path, adapter, n_threads, n_prompt_threads)
 
@@ -93,6 +100,7 @@ class LlamaCpp:
         asked = {**request, "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False}
 
         def generate(heard: _Heard) -> None:
+            self._beginning = ""
             try:
                 self._server.handle_chat_completions(asked, heard)
             except ValueError as error:
@@ -106,8 +114,9 @@ class LlamaCpp:
 
     def close(self) -> None:
         """Give back memory and threads; the engine cannot be used afterwards."""
-        with self._busy:
-            del self._server
+        for _ in range(self._n_slots):  # those under way finish
+            self._busy.acquire()
+        del self._server
 
     def _chunks(self, generate: "Callable[[_Heard], None]", stopped: Stopped) -> Iterator[dict[str, Any]]:
         """Yield what the server says while `generate` runs; when nobody listens any more, it is stopped."""
@@ -144,7 +153,8 @@ class LlamaCpp:
             worker.join()
 
     def _generate(self, messages: Sequence[Message], sampling: Sampling, heard: "_Heard") -> None:
-        self._compute_beginning(messages)
+        if self._n_slots == 1:
+            self._compute_beginning(messages)
         self._server.handle_chat_completions(
             {
                 "messages": [message.to_json() for message in messages],
@@ -155,7 +165,7 @@ class LlamaCpp:
                 "stream": True,
                 "stream_options": {"include_usage": True},
                 "return_progress": True,  # a chance to stop while a long prompt is read
-                "cache_prompt": True,
+                "cache_prompt": self._n_slots == 1,
             },
             heard,
         )
@@ -209,8 +219,8 @@ class LlamaCpp:
     def _start(self, path: Path, adapter: Path | None, n_threads: int, n_prompt_threads: int) -> Server:
         params = CommonParams()
         params.model.path = str(path)
-        params.n_ctx = self.context_tokens
-        params.n_parallel = 1
+        params.n_ctx = self.context_tokens * self._n_slots
+        params.n_parallel = self._n_slots
         params.n_batch = params.n_ubatch = _BATCH_TOKENS
         params.cpuparams.n_threads = n_threads
         params.cpuparams_batch.n_threads = n_prompt_threads
