@@ -82,6 +82,12 @@ class Keys:
         """Return every key, the oldest first."""
         return [_key(record) for record in self._records.all()]
 
+    def find(self, key_id: str) -> Key | None:
+        """Return a key by its id; `None` for one that was revoked or is over."""
+        record = self._records.find(key_id)
+        key = _key(record) if record else None
+        return None if key and key.expires_at is not None and key.expires_at <= time.time() else key
+
     def revoke(self, key_id: str) -> None:
         """Let a key go; from here on nobody knows it."""
         self._records.remove(key_id)
