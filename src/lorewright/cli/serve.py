@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         note(f"Lorewright serves {home.name} at http://{host}:{port}/v1")
         if first_key:
             note(f"Key of the administrator, shown this once: {first_key}")
+    home.resume()
     config = uvicorn.Config(build_app(home), log_level="warning", timeout_graceful_shutdown=30)
     uvicorn.Server(config).run(sockets=[listening])
     return 0

@@ -12,6 +12,7 @@ from typing import Any
 
 from lorewright.errors import LorewrightError, Transient
 from lorewright.jobs.job import Event, Job
+from lorewright.jobs.process import end_group, start_time
 from lorewright.jobs.queue import LEASE_SECONDS, Queue
 from lorewright.jobs.steps import Steps
 
@@ -42,13 +43,19 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
 
 
 def follow(
-    queue: Queue, job: Job, command: Sequence[str], *, environment: Mapping[str, str], log: Path
+    queue: Queue,
+    job: Job,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    log: Path,
+    left: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Yield what a job tells until it is over; `command` starts a worker where none is at work.
 
     A worker that was killed is replaced and continues at its first unfinished step, at most
     `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. What workers print goes
-    to the file `log`.
+    to the file `log`. As soon as `left()`, the worker is ended; the job can be continued later.
     """
     n_starts, seen = 0, _newest(queue, job)
     while True:
@@ -61,6 +68,9 @@ def follow(
                 for event in queue.events(job.id, after=seen):
                     seen = event.id
                     yield event
+                if left():
+                    _end_worker(queue, job, process)
+                    return
                 time.sleep(_LOOK_EVERY_SECONDS)
         finally:
             if process is not None:
@@ -96,6 +106,16 @@ def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
             stderr=output,
             env={**os.environ, **environment},
         )
+
+
+def _end_worker(queue: Queue, job: Job, process: "subprocess.Popen[bytes] | None") -> None:
+    """End the process that does a job, and leave the job queued where it is not over."""
+    if process is not None and process.poll() is None:
+        end_group(process.pid, start_time(process.pid))
+        process.wait()
+    found = queue.get(job.id)
+    if not found.is_over:
+        queue.requeue(found)
 
 
 def _newest(queue: Queue, job: Job) -> int:

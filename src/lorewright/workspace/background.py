@@ -1,7 +1,7 @@
 """Use cases as durable jobs: begin one, follow it, and the process that does it."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,16 @@ class Following:
         self._workspace = workspace
         self._id = job.id
 
-    def events(self) -> Iterator[Event]:
-        """Yield what the job tells until it is over."""
+    def events(self, *, left: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Yield what the job tells until it is over, or until `left()`, which ends its worker."""
         command = [sys.executable, "-m", "lorewright.workspace.background", str(self._workspace.folder)]
         yield from follow(
-            self._workspace.queue, self.job(), command, environment=ENVIRONMENT, log=log_path(self._workspace)
+            self._workspace.queue,
+            self.job(),
+            command,
+            environment=ENVIRONMENT,
+            log=log_path(self._workspace),
+            left=left,
         )
 
     def job(self) -> Job:

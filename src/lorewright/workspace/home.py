@@ -1,15 +1,18 @@
 """What a server keeps open: one domain, its records and keys, and the engines that callers share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lorewright.access import Keys
 from lorewright.errors import UnknownName
+from lorewright.jobs import Job
 from lorewright.models import Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.workers import Workers
 from lorewright.workspace.workspace import Workspace
 
 KV_BYTES_A_TOKEN = 50_000
@@ -51,6 +54,19 @@ class Home:
             max_waiting=settings.max_waiting,
         )
 
+    @cached_property
+    def workers(self) -> Workers:
+        """The jobs that go on while requests are answered."""
+        return Workers(self.workspace)
+
+    def start(self, kind: str, order: Mapping[str, Any]) -> Job:
+        """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
+        return self.workers.start(kind, order)
+
+    def resume(self) -> list[Job]:
+        """Go on with the jobs that the last server left, and return them."""
+        return self.workers.resume()
+
     def records(self, kind: str) -> Records:
         """Return the records of one kind."""
         return Records(self.workspace.database, kind)
@@ -70,7 +86,9 @@ class Home:
         return EngineKey(self.workspace.tuning_base(), run.path)
 
     def close(self) -> None:
-        """Close engines and the database."""
+        """End workers, whose jobs go on at the next start, and close engines and the database."""
+        if "workers" in self.__dict__:
+            self.workers.close()
         if "pool" in self.__dict__:
             self.pool.close()
         self.workspace.close()
