@@ -12,6 +12,7 @@ HEAVY = (
     "onnxruntime",
     "transformers",
     "openai",
+    "mcp",
     "fastapi",
     "httpx",
     "sqlalchemy",

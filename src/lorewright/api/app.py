@@ -6,10 +6,12 @@ from importlib import import_module
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from lorewright import __version__
 from lorewright.api.body_limit import BodyLimit
 from lorewright.api.errors import translate_errors
+from lorewright.api.mcp_endpoint import McpEndpoint
 from lorewright.workspace.home import Home
 
 N_THREADS = 200
@@ -26,10 +28,13 @@ def build_app(home: Home) -> FastAPI:
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = N_THREADS
         yield
+        await mcp.close()
         home.close()
 
     app = FastAPI(title="Lorewright", version=__version__, lifespan=running)
     app.state.home = home
+    mcp = McpEndpoint(home)
+    app.router.routes.append(Route("/mcp", mcp))
     translate_errors(app)
     limits = home.workspace.settings.serve
     app.add_middleware(BodyLimit, max_body_mb=limits.max_body_mb, max_upload_mb=limits.max_upload_mb)

@@ -18,6 +18,7 @@ VERBS = {
     "advise": "say what to use, from what is known so far",
     "report": "show the last comparison again, or write it to a file",
     "serve": "serve the domain: OpenAI's API on one address",
+    "mcp": "offer the domain to agents over MCP, on standard input and output",
     "models": "list, pull and remove models",
     "doctor": "check this machine and this domain",
     "demo": "run the whole main job on the bundled domain",

@@ -4,13 +4,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
-from lorewright import errors
 from lorewright.cli.output import note, seconds_text
 from lorewright.workspace import Workspace
 from lorewright.workspace.background import begin, log_path, progress_of
+from lorewright.workspace.outcome import outcome
 
 _PLAIN_EVERY_SECONDS = 10.0
 
@@ -32,23 +31,7 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     except KeyboardInterrupt:
         following.stop()
         raise
-    job = following.job()
-    if job.state == "finished":
-        return job.result
-    if job.state == "cancelled":
-        raise errors.Cancelled("The job was cancelled.", hint="Run the same command again to continue.")
-    raise _error(job.error, log_path(workspace))
-
-
-def _error(told: Mapping[str, str], log: Path) -> errors.LorewrightError:
-    """Return the error that a worker recorded: of its own class, or a bug with the place of its traceback."""
-    kind = getattr(errors, told["type"], None)
-    if kind is None:
-        return errors.Permanent(
-            f"{told['type']}: {told['message']}", hint=told["hint"] or f"The whole story is in {log}."
-        )
-    error: errors.LorewrightError = kind(told["message"], hint=told["hint"])
-    return error
+    return outcome(following.job(), log_path(workspace))
 
 
 class _Bar(Protocol):

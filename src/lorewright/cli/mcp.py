@@ -1,0 +1,32 @@
+"""Offer this domain to an agent over the Model Context Protocol, on standard input and output.
+
+Agents start it themselves; `lorewright serve` offers the same at /mcp, with keys.
+
+Example:
+  lorewright mcp
+  lorewright mcp --domain ~/my-domain --read-only
+"""
+
+import argparse
+
+from lorewright.cli.domain import add_domain_option
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `mcp` takes."""
+    add_domain_option(parser)
+    parser.add_argument("--read-only", action="store_true", help="leave out the tools that change anything")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until the input ends."""
+    from lorewright.api.mcp import serve_stdio
+    from lorewright.workspace import find_domain
+    from lorewright.workspace.home import Home
+
+    home = Home(find_domain(arguments.domain))
+    try:
+        serve_stdio(home, is_read_only=arguments.read_only)
+    finally:
+        home.close()
+    return 0

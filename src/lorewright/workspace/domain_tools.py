@@ -1,0 +1,149 @@
+"""What agents of others may do with a domain: search, ask, add, compare, and read the verdict."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lorewright.access import Key
+from lorewright.advisor import render_text
+from lorewright.errors import InvalidSetting, NotFound
+from lorewright.evaluation import Comparison, to_json
+from lorewright.jobs import Job
+from lorewright.workspace.ask import default_arm
+from lorewright.workspace.background import progress_of
+from lorewright.workspace.chat import chat
+from lorewright.workspace.home import Home
+from lorewright.workspace.report import advise
+from lorewright.workspace.search import search
+from lorewright.workspace.text_document import add_text
+
+
+class DomainTools:
+    """The tools of a domain, as JSON in and out; `caller` says who calls at this moment.
+
+    Each raises `NotAllowed` where the caller's key has not the right for it. The docstrings are
+    what a model reads to choose among them.
+    """
+
+    def __init__(self, home: Home, caller: Callable[[], Key]) -> None:
+        self._home = home
+        self._caller = caller
+
+    def search(self, query: str, n: int = 5) -> dict[str, Any]:
+        """Find passages of the domain's documents: score, document, page, heading path, text."""
+        self._caller().need("read")
+        hits = search(self._home.workspace, query, n=n)
+        return {
+            "hits": [
+                {
+                    "document": hit.chunk.document_id, "page": hit.chunk.page, "score": hit.score,
+                    "heading_path": list(hit.chunk.heading_path), "start": hit.chunk.start,
+                    "end": hit.chunk.end, "text": hit.chunk.text,
+                }
+                for hit in hits
+            ]
+        }  # fmt: skip
+
+    def ask(self, question: str, model: str = "") -> dict[str, Any]:
+        """Answer a question from the domain, with citations and with what made the answer.
+
+        `model` is an arm (base, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
+        deployment, or any other model that is served; without one the recommended arm answers.
+        """
+        if not question.strip():
+            raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+        name = model or f"{self._home.name}/{default_arm(self._home.workspace)}"
+        body = {"model": name, "messages": [{"role": "user", "content": question}]}
+        said = chat(self._home, self._caller(), body)
+        message = said["choices"][0]["message"]
+        return {
+            "answer": message["content"],
+            "model": name,
+            "citations": [_citation(found["url_citation"]) for found in message.get("annotations", ())],
+            "refused": said.get("lorewright", {}).get("refused", False),
+            "provenance": said.get("lorewright", {}).get("provenance"),
+            "usage": said["usage"],
+        }
+
+    def add_document(self, name: str, text: str, replace: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+        """Add a text (Markdown, or what the name's suffix says) to the domain's documents.
+
+        From then on it is found and cited. `replace` lets a new version take the place of a
+        document with the same name.
+        """
+        self._caller().need("documents")
+        return add_text(self._home.workspace, name, text, is_replacing=replace)
+
+    def list_comparisons(self) -> dict[str, Any]:
+        """List the comparisons measured so far, newest first: arms, correctness, recommended arm."""
+        self._caller().need("read")
+        return {"comparisons": [_comparison(found) for found in self._home.workspace.comparisons.all()]}
+
+    def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
+        """Start to measure arms on held-out questions and return the job's id; follow it with job_status.
+
+        Without `arms` all that can be built are measured, adapters trained where needed: that can
+        take long. `limit` is how many held-out questions are asked at most, 0 for all.
+        """
+        self._caller().need("evaluate")
+        if limit < 0:
+            raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
+        order = {"arms": arms, "limit": limit, "is_drilled": True}
+        return _job(self._home.start("compare", order), is_interrupted=False)
+
+    def job_status(self, job_id: str) -> dict[str, Any]:
+        """Say how far a job is: its state, what it told last, and its result or its error."""
+        self._caller().need("read")
+        queue = self._home.workspace.queue
+        found = next((job for job in queue.all() if job.id == job_id), None)
+        if found is None:
+            raise NotFound(f"No job found with id {job_id!r}.", hint="run_comparison returns one.")
+        told = queue.events(found.id, after=0)
+        progress = [progress_of(event) for event in told if event.kind == "progress"]
+        label, done, total = progress[-1] if progress else ("", 0, 0)
+        return {
+            **_job(found, is_interrupted=found.state == "running" and not queue.is_alive(found)),
+            "progress": {"label": label, "done": done, "total": total},
+            "lines": [str(event.body["text"]) for event in told if event.kind == "line"][-20:],
+        }
+
+    def recommendation(self) -> dict[str, Any]:
+        """Say which arm to use and why, from all that is known now; measured or not."""
+        self._caller().need("read")
+        comparison, recommended = advise(self._home.workspace)
+        return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
+
+    @property
+    def reading(self) -> tuple[Callable[..., dict[str, Any]], ...]:
+        """The tools that change nothing."""
+        return (self.search, self.ask, self.list_comparisons, self.job_status, self.recommendation)
+
+    @property
+    def changing(self) -> tuple[Callable[..., dict[str, Any]], ...]:
+        """The tools that change something."""
+        return (self.add_document, self.run_comparison)
+
+
+def _citation(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "document": found["title"], "page": found["page"], "quote": found["quote"],
+        "url": found["url"], "position": found["end_index"],
+    }  # fmt: skip
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "created_at": found.created_at,
+        "n_questions": found.n_questions,
+        "correctness_means": found.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
+        "recommended_arm": found.recommended_arm,
+    }
+
+
+def _job(found: Job, *, is_interrupted: bool) -> dict[str, Any]:
+    """Return a job; one that lost its worker goes on when the same is asked for again."""
+    return {
+        "job_id": found.id, "kind": found.kind, "state": "interrupted" if is_interrupted else found.state,
+        "result": found.result, "error": dict(found.error) or None,
+    }  # fmt: skip
