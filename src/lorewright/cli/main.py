@@ -4,12 +4,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
+from types import ModuleType
 
 from lorewright import __version__
 from lorewright.errors import Cancelled, LorewrightError, UserError
 
 VERBS = {
     "init": "make the folder of a new domain",
+    "import": "move in from OpenAI: exported files become examples, questions and documents",
     "add": "bring documents in: new, changed and deleted ones",
     "search": "find chunks: score, document, page, heading path",
     "ask": "answer a question with citations",
@@ -33,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words or words[0] in ("-h", "--help", "--version") or words[0] not in VERBS:
         _overview().parse_args(words or ["--help"])
         return EXIT_USER_ERROR
-    verb = import_module(f"lorewright.cli.{words[0]}")
+    verb = find_verb(words[0])
     parser = argparse.ArgumentParser(
         prog=f"lorewright {words[0]}",
         description=verb.__doc__,
@@ -52,6 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left: nobody is there to be told
         return 0
+
+
+def find_verb(name: str) -> ModuleType:
+    """Return the module of a verb; one whose verb is a Python keyword ends in an underscore."""
+    return import_module(f"lorewright.cli.{name}{'_' if iskeyword(name) else ''}")
 
 
 def _fail(error: LorewrightError, *, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 from lorewright.datasets.duplicates import Deduplicated, Duplicate, deduplicate, near_duplicates
 from lorewright.datasets.example import Example, example_id
 from lorewright.datasets.mapping import ColumnMapping
-from lorewright.datasets.reading import Examples, FileMapping, read_examples
+from lorewright.datasets.reading import Examples, FileMapping, example_from, read_examples
 from lorewright.datasets.split import Split, split, spoken
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FileMapping",
     "Split",
     "deduplicate",
+    "example_from",
     "example_id",
     "near_duplicates",
     "read_examples",

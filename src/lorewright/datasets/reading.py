@@ -57,7 +57,7 @@ def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
         for where, row in rows(path, on_bad_line):
             try:
                 columns = map_columns(row)
-                example = _example(row, columns)
+                example = example_from(row, columns)
                 unused = _unused_id(example, examples)
                 examples[unused] = replace(example, id=unused)
                 counts[path.name, columns] += 1
@@ -74,7 +74,9 @@ def _unused_id(example: Example, taken: Container[str]) -> str:
     return next(name for name in chain((example.id, said), numbered) if name not in taken)
 
 
-def _example(row: Mapping[str, Any], columns: ColumnMapping) -> Example:
+def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -> Example:
+    """Return the example in one row; raise `InvalidExamples` where there is none."""
+    columns = columns or map_columns(row)
     turns = _turns(row, columns)
     prompt, completion = turns[:-1], turns[-1].content.strip()
     if not completion:

@@ -1,0 +1,67 @@
+"""Move in from another provider: exported files become examples, held-out questions and documents.
+
+What was recognised, how columns were understood, and what was left out is said for every file.
+Nothing that lies in the domain already is written over.
+
+Example:
+  lorewright import openai ~/exported --domain my-domain
+  lorewright import openai items.jsonl --question ticket --answer label
+"""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lorewright.cli.domain import add_domain_option
+from lorewright.cli.output import note, show, show_json
+
+if TYPE_CHECKING:
+    from lorewright.workspace.move_in import Laid
+
+N_SHOWN = 5
+"""How many broken rows of a file are named; --json names all of them."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `import` takes."""
+    add_domain_option(parser)
+    parser.add_argument("provider", choices=("openai",), help="whose files they are")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    parser.add_argument(
+        "--question", default="", metavar="COLUMN", help="the items' column with the question"
+    )
+    parser.add_argument(
+        "--answer", default="", metavar="COLUMN", help="the items' column with the reference answer"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Lay the files into the domain, made where `--domain` names a new folder; 2 when nothing was laid."""
+    from lorewright.workspace import Workspace, find_domain, init_domain
+    from lorewright.workspace.move_in import move_in
+
+    is_new = arguments.domain != Path() and not arguments.domain.exists()
+    folder = init_domain(arguments.domain) if is_new else find_domain(arguments.domain)
+    with Workspace(folder.resolve()) as workspace:
+        laid = move_in(workspace, arguments.paths, question=arguments.question, answer=arguments.answer)
+    if arguments.json:
+        show_json({"domain": str(folder), "files": [asdict(file) for file in laid]})
+    else:
+        for file in laid:
+            _show(file)
+        show(f"Next: cd {folder}, then: lorewright add --sync, lorewright compare")
+    return 0 if any(file.target for file in laid) else 2
+
+
+def _show(file: "Laid") -> None:
+    """Print what became of a file, and on standard error what was left out of it."""
+    counted = f" ({file.n_rows} rows)" if file.n_rows and file.kind != "document" else ""
+    where = f" -> {file.target}{counted}" if file.target else ""
+    mapping = f"; {file.mapping}" if file.mapping else ""
+    if file.kind != "nothing":
+        show(f"{file.file}: {file.kind}{where}{mapping}")
+    for reason in file.left_out[:N_SHOWN]:
+        note(f"left out: {file.file}: {reason.removeprefix(f'{file.file}, ')}")
+    if len(file.left_out) > N_SHOWN:
+        note(f"left out: {file.file}: {len(file.left_out) - N_SHOWN} more rows")
