@@ -17,7 +17,18 @@ from lorewright.workspace.home import Home
 N_THREADS = 200
 """Requests that may wait for a model, a disk or a database at once."""
 
-RESOURCES = ("health", "models", "chat_completions", "completions", "embeddings")
+RESOURCES = (
+    "health",
+    "models",
+    "chat_completions",
+    "completions",
+    "embeddings",
+    "files",
+    "uploads",
+    "vector_stores",
+    "vector_store_files",
+    "vector_store_batches",
+)
 """The modules of this package that have a `router`."""
 
 

@@ -59,13 +59,15 @@ class Queue:
             raise UserError(f"There is no job {job_id!r}.", hint="It may belong to another domain.")
         return _job(row)
 
-    def all(self, *, kind: str | None = None) -> list[Job]:
-        """Return every job, newest first."""
+    def all(self, *, kind: str | None = None, state: State | None = None) -> list[Job]:
+        """Return every job, or those of one kind or state, newest first."""
         query = select(jobs).order_by(jobs.c.created_at.desc())
+        if kind is not None:
+            query = query.where(jobs.c.kind == kind)
+        if state is not None:
+            query = query.where(jobs.c.state == state)
         with self._database.read() as connection:
-            return [
-                _job(row) for row in connection.execute(query.where(jobs.c.kind == kind) if kind else query)
-            ]
+            return [_job(row) for row in connection.execute(query)]
 
     def is_alive(self, found: Job) -> bool:
         """Return whether a living process works on the job."""

@@ -1,7 +1,7 @@
 """Chunks, their vectors and their full text in a LanceDB table."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -65,15 +65,18 @@ class ChunkTable:
         if document_ids:
             self._table.delete(_one_of(document_ids))
 
-    def by_text(self, words: str, *, n: int) -> Scored:
-        """Return the `n` chunks with the highest BM25 score, best first."""
+    def by_text(self, words: str, *, n: int, among: Collection[str] | None = None) -> Scored:
+        """Return the `n` chunks with the highest BM25 score, best first, `among` some documents or all."""
         match = MatchQuery(words, "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
-        query = self._table.search(match, query_type="fts")
+        query = _limited(self._table.search(match, query_type="fts"), among)
         return _scored(query.select([*_CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
 
-    def by_vector(self, vector: NDArray[np.float32], *, n: int) -> Scored:
-        """Return the `n` chunks with the highest cosine, best first."""
+    def by_vector(
+        self, vector: NDArray[np.float32], *, n: int, among: Collection[str] | None = None
+    ) -> Scored:
+        """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
         query = self._table.search(vector, vector_column_name="vector").distance_type("dot").refine_factor(4)
+        query = _limited(query, among)
         found = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
         return [(chunk, 1.0 - distance) for chunk, distance in _scored(found, "_distance")]
 
@@ -184,7 +187,12 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
     return Chunk(**{**values, "heading_path": tuple(row["heading_path"])})
 
 
-def _one_of(document_ids: Sequence[str]) -> str:
+def _limited(query: Any, among: Collection[str] | None) -> Any:
+    """Return a query that looks at these documents only, before it ranks."""
+    return query if among is None else query.where(_one_of(among), prefilter=True)
+
+
+def _one_of(document_ids: Collection[str]) -> str:
     """Return the SQL condition that a chunk belongs to one of these documents."""
     quoted = ", ".join("'" + document_id.replace("'", "''") + "'" for document_id in document_ids)
     return f"document_id IN ({quoted})"

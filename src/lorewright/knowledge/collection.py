@@ -1,6 +1,7 @@
 """Documents indexed together: added, found by words and by meaning, taken out."""
 
 import os
+from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,16 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 from lorewright.documents import Chunk, Document, cut
 from lorewright.errors import IndexMismatch
-from lorewright.knowledge.fusion import fuse
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_of
+from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
 from lorewright.progress import Progress, quiet
 from lorewright.settings import Retrieval
 
 if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is used needs it
-    from lorewright.knowledge.chunk_table import ChunkTable, Scored
+    from lorewright.knowledge.chunk_table import ChunkTable
 
 Mode = Literal["fused", "text", "dense"]
 
@@ -29,8 +29,6 @@ _BATCH_CHUNKS = 512
 _EMBEDDED_AT_ONCE = 64
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
-_IDENTIFIER_GAIN = 0.2
-"""Of 285 questions for one release of a product, 3 hits held its row in 64 % without and 70 % with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,18 @@ class Collection:
         table = self._table()
         return table.n_chunks if table else 0
 
-    def add(self, documents: Iterable[Document], *, progress: Progress = quiet) -> Added:
+    def add(
+        self, documents: Iterable[Document], *, chunk_tokens: int | None = None, progress: Progress = quiet
+    ) -> Added:
         """Index documents in the place of older ones with the same ids.
 
         Every batch is one commit, found by words and by meaning as soon as it is in; stopped
-        midway, finished batches stay. `progress` counts documents.
+        midway, finished batches stay. `progress` counts documents. These documents may be cut to
+        chunks of another size than `settings.chunk_tokens`.
         """
         total = length_hint(documents)
         n_documents = n_chunks = 0
-        for batch, chunks in self._batches(documents):
+        for batch, chunks in self._batches(documents, chunk_tokens or self._settings.chunk_tokens):
             vectors = []
             for start in range(0, len(chunks), _EMBEDDED_AT_ONCE):
                 progress(n_documents, max(total, n_documents))
@@ -98,17 +99,30 @@ class Collection:
         if table:
             table.remove(list(document_ids))
 
-    def search(self, query: str, *, n: int | None = None, mode: Mode = "fused") -> list[Hit]:
-        """Return at most `n` hits, best first (`None`: `settings.n_kept`)."""
+    def search(
+        self,
+        query: str,
+        *,
+        n: int | None = None,
+        mode: Mode = "fused",
+        among: Several[str] | None = None,
+    ) -> list[Hit]:
+        """Return at most `n` hits, best first (`None`: `settings.n_kept`).
+
+        `among` holds the ids of the documents to look at (`None`: all).
+        """
         table = self._table()
-        if table is None or not query.strip():
+        if table is None or not query.strip() or (among is not None and not among):
             return []
         n = n or self._settings.n_kept
         n_candidates = max(n, self._settings.n_candidates)
-        text = table.by_text(query, n=n_candidates) if mode != "dense" else []
-        dense = table.by_vector(self._embedder.embed_query(query), n=n_candidates) if mode != "text" else []
+        text, dense = [], []
+        if mode != "dense":
+            text = table.by_text(query, n=n_candidates, among=among)
+        if mode != "text":
+            dense = table.by_vector(self._embedder.embed_query(query), n=n_candidates, among=among)
         weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
-        return _hits(query, text, dense, dense_weight=weight)[:n]
+        return rank(query, text, dense, dense_weight=weight)[:n]
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
@@ -129,7 +143,9 @@ class Collection:
         if table:
             table.compact()
 
-    def _batches(self, documents: Iterable[Document]) -> Iterator[tuple[list[Document], list[Chunk]]]:
+    def _batches(
+        self, documents: Iterable[Document], chunk_tokens: int
+    ) -> Iterator[tuple[list[Document], list[Chunk]]]:
         """Yield whole documents with their chunks, about as many as are committed at once."""
         batch: dict[str, Document] = {}
         chunks: list[Chunk] = []
@@ -138,9 +154,7 @@ class Collection:
                 yield list(batch.values()), chunks
                 batch, chunks = {}, []
             batch[document.id] = document
-            chunks += cut(
-                document, token_offsets=self._embedder.token_offsets, size_tokens=self._settings.chunk_tokens
-            )
+            chunks += cut(document, token_offsets=self._embedder.token_offsets, size_tokens=chunk_tokens)
             if len(chunks) >= _BATCH_CHUNKS:
                 yield list(batch.values()), chunks
                 batch, chunks = {}, []
@@ -184,21 +198,3 @@ def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
     return import_module("lorewright.knowledge.chunk_table")
-
-
-def _hits(query: str, text: "Scored", dense: "Scored", *, dense_weight: float) -> list[Hit]:
-    """Return what both sides found as hits, best first; a chunk with the query's identifiers gains."""
-    chunks = {chunk.id: chunk for chunk, _ in (*text, *dense)}
-    bm25 = {chunk.id: score for chunk, score in text}
-    cosines = {chunk.id: score for chunk, score in dense}
-    scores = dict(fuse(bm25, cosines, dense_weight=dense_weight))
-    wanted = identifiers(query)
-    if wanted:
-        for key, chunk in chunks.items():
-            gain = _IDENTIFIER_GAIN * share_held(wanted, chunk.context)
-            scores[key] = (scores[key] + gain) / (1 + _IDENTIFIER_GAIN)
-    ranked = sorted(scores.items(), key=lambda scored: -scored[1])
-    return [
-        Hit(chunks[key], score, rank, cosine=cosines.get(key), bm25=bm25.get(key))
-        for rank, (key, score) in enumerate(ranked, start=1)
-    ]

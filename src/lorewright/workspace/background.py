@@ -13,6 +13,7 @@ KINDS = {
     "add": "lorewright.workspace.add:add",
     "tune": "lorewright.workspace.tune:tune",
     "compare": "lorewright.workspace.compare:compare",
+    "index-files": "lorewright.workspace.index_files:index_files",
 }
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.

@@ -13,7 +13,7 @@ from lorewright.storage import Record, Records
 from lorewright.workspace.background import Following
 from lorewright.workspace.workspace import Workspace
 
-ENDINGS: Mapping[str, str] = {}
+ENDINGS: Mapping[str, str] = {"index-files": "lorewright.workspace.index_files:settle"}
 """By kind of job: `module:function` called as `(workspace, job)` when a job is over, however it ended.
 
 It may be called twice for one job: the server can be killed between the call and taking note of it.
