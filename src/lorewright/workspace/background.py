@@ -14,6 +14,7 @@ KINDS = {
     "tune": "lorewright.workspace.tune:tune",
     "compare": "lorewright.workspace.compare:compare",
     "index-files": "lorewright.workspace.index_files:index_files",
+    "eval-run": "lorewright.workspace.eval_run:in_worker",
 }
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from lorewright.access import Keys
 from lorewright.errors import UnknownName
-from lorewright.jobs import Job
+from lorewright.jobs import Job, Work
 from lorewright.models import Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
@@ -18,6 +19,10 @@ from lorewright.workspace.workspace import Workspace
 KV_BYTES_A_TOKEN = 50_000
 """What a token of context takes, about: 46 kB measured for SmolLM2-135M in F16."""
 REMOTE_BYTES = 1_000_000
+ASKING: Mapping[str, str] = {
+    "eval-run": "lorewright.workspace.eval_run:run_evaluation",
+}
+"""By kind of job that asks models: `module:function`, called as `(home, order, steps)`."""
 
 
 class Home:
@@ -57,7 +62,8 @@ class Home:
     @cached_property
     def workers(self) -> Workers:
         """The jobs that go on while requests are answered."""
-        return Workers(self.workspace)
+        # Only this process can open engines in that other way.
+        return Workers(self.workspace, here=self._asking() if self._open_one else None)
 
     def start(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
@@ -92,6 +98,15 @@ class Home:
         if "pool" in self.__dict__:
             self.pool.close()
         self.workspace.close()
+
+    def _asking(self) -> dict[str, Work]:
+        """Return how to do the jobs that ask models, in this process."""
+
+        def work(place: str) -> Work:
+            module, name = place.split(":")
+            return lambda order, steps: getattr(import_module(module), name)(self, order, steps)
+
+        return {kind: work(place) for kind, place in ASKING.items()}
 
     def _open_engine(self, key: EngineKey) -> Engine:
         settings = self.workspace.settings.models

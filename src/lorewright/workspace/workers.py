@@ -8,12 +8,15 @@ from queue import Queue
 from typing import Any
 from uuid import uuid4
 
-from lorewright.jobs import Job
+from lorewright.jobs import Job, Work, perform
 from lorewright.storage import Record, Records
 from lorewright.workspace.background import Following
 from lorewright.workspace.workspace import Workspace
 
-ENDINGS: Mapping[str, str] = {"index-files": "lorewright.workspace.index_files:settle"}
+ENDINGS: Mapping[str, str] = {
+    "index-files": "lorewright.workspace.index_files:settle",
+    "eval-run": "lorewright.workspace.eval_run:after",
+}
 """By kind of job: `module:function` called as `(workspace, job)` when a job is over, however it ended.
 
 It may be called twice for one job: the server can be killed between the call and taking note of it.
@@ -23,8 +26,10 @@ It may be called twice for one job: the server can be killed between the call an
 class Workers:
     """The jobs that one server has started; each kind is a line of its own, so none waits for another."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, here: Mapping[str, Work] | None = None) -> None:
+        """Do the kinds in `here` in a thread of this process: those that no worker process can do."""
         self._workspace = workspace
+        self._here = here or {}
         self._started = Records(workspace.database, "started_job")
         self._lines: dict[str, Queue[str]] = {}
         self._threads: list[threading.Thread] = []
@@ -104,10 +109,12 @@ class Workers:
         if started is None:
             return
         job = self._job(started)
-        if not job.is_over:
+        if not job.is_over and job.kind in self._here:
+            perform(self._workspace.queue, job.id, self._here)
+        elif not job.is_over:
             for _ in Following(self._workspace, job).events(left=self._closing.is_set):
                 pass
-            job = self._job(started)
+        job = self._job(started)
         if not job.is_over:
             return  # the server ends; the next one goes on
         if job.kind in ENDINGS:

@@ -1,0 +1,182 @@
+"""Evaluations that clients define: what an item looks like, what is a pass, and runs of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+
+from lorewright.access import Key
+from lorewright.errors import BadParameter, Busy, UserError
+from lorewright.evaluation.data_source import Completions, FileContent, FileId, Jsonl, Responses
+from lorewright.evaluation.graders import Grader, Multi
+from lorewright.evaluation.item_schema import UnfitItem, check_schema
+from lorewright.storage import Record
+from lorewright.workspace.eval_rows import check_rows, not_stored
+from lorewright.workspace.eval_run import ITEMS, KIND, RUNS
+from lorewright.workspace.eval_sample import Source
+from lorewright.workspace.files import find_file
+from lorewright.workspace.home import Home
+from lorewright.workspace.metadata import checked_metadata
+from lorewright.workspace.owned import get_owned
+from lorewright.workspace.served import find_served
+
+EVALS = "eval"
+OVER = ("completed", "failed", "canceled")
+_NOTHING = {
+    "result_counts": {"total": 0, "passed": 0, "failed": 0, "errored": 0},
+    "per_testing_criteria_results": [],
+    "per_model_usage": [],
+}  # fmt: skip
+_GRADERS: TypeAdapter[list[Grader]] = TypeAdapter(list[Grader])
+
+
+def create_eval(
+    home: Home,
+    key: Key,
+    *,
+    name: str,
+    metadata: Mapping[str, Any] | None,
+    config: Mapping[str, Any],
+    graders: Sequence[Grader],
+) -> Record:
+    """Return the new evaluation; raise where a grader asks a model that is not there."""
+    key.need("evaluate")
+    schema = config.get("item_schema", {})
+    try:
+        check_schema(schema)
+    except UnfitItem as error:
+        raise BadParameter("data_source_config.item_schema", str(error)) from error
+    for place, grader in enumerate(graders):
+        check_grader(home, key, grader, f"testing_criteria.{place}")
+    return home.records(EVALS).add(
+        f"eval_{uuid4().hex}",
+        {
+            "name": name, "metadata": checked_metadata(metadata), "data_source_config": dict(config),
+            "testing_criteria": [grader.model_dump(mode="json", exclude_none=True) for grader in graders],
+        },
+        owner=key.id,
+    )  # fmt: skip
+
+
+def check_grader(home: Home, key: Key, grader: Grader, param: str) -> None:
+    """Raise `BadParameter` for a grader that asks a model which is not there or not for this key."""
+    parts = grader.graders.values() if isinstance(grader, Multi) else [grader]
+    for part in parts:
+        if model := getattr(part, "model", None):
+            check_model(home, key, model, f"{param}.model")
+
+
+def check_model(home: Home, key: Key, model: str, param: str) -> None:
+    """Raise `BadParameter` for a model which is not there or not for this key, `NotAllowed` without chat."""
+    key.need("chat")
+    try:
+        find_served(home, model, key)
+    except UserError as error:
+        raise BadParameter(param, f"{error} {error.hint}".strip(), code="model_not_found") from error
+
+
+def change_eval(
+    home: Home, key: Key, eval_id: str, *, name: str | None, metadata: Mapping[str, Any] | None
+) -> Record:
+    """Return the evaluation with another name, other metadata, or both; what is measured stays as it is."""
+    key.need("evaluate")
+    get_owned(home.records(EVALS), eval_id, key)
+    changes: dict[str, Any] = {"name": name} if name is not None else {}
+    if metadata is not None:
+        changes["metadata"] = checked_metadata(metadata)
+    return home.records(EVALS).change(eval_id, lambda body: {**body, **changes})
+
+
+def delete_eval(home: Home, key: Key, eval_id: str) -> None:
+    """Remove an evaluation with its runs; those under way end."""
+    key.need("evaluate")
+    get_owned(home.records(EVALS), eval_id, key)
+    for run in home.records(RUNS).all(parent=eval_id):
+        _remove_run(home, run)
+    home.records(EVALS).remove(eval_id)
+
+
+def begin_run(
+    home: Home, key: Key, eval_id: str, *, name: str, metadata: Mapping[str, Any] | None, source: Source
+) -> Record:
+    """Return the new run of an evaluation, which goes on in the background."""
+    key.need("evaluate")
+    evaluation = get_owned(home.records(EVALS), eval_id, key)
+    schema = evaluation.body["data_source_config"].get("item_schema", {})
+    _check_source(home, key, source, schema)
+    criteria = evaluation.body["testing_criteria"]
+    for place, grader in enumerate(_GRADERS.validate_python(criteria)):
+        check_grader(home, key, grader, f"testing_criteria.{place}")
+    body = {
+        "name": name, "metadata": checked_metadata(metadata), "model": getattr(source, "model", None) or "",
+        "data_source": source.model_dump(mode="json", exclude_unset=True), "item_schema": schema,
+        "testing_criteria": criteria, "status": "queued", "error": None, **_NOTHING,
+    }  # fmt: skip
+    run_id = f"evalrun_{uuid4().hex}"
+    run = home.records(RUNS).add(run_id, body, parent=eval_id, owner=key.id, label="queued")
+    home.start(KIND, {"run_id": run_id})
+    return run
+
+
+def cancel_run(home: Home, key: Key, eval_id: str, run_id: str) -> Record:
+    """Return the run, canceled: it ends at the row it is at, and the items it has stay."""
+    key.need("evaluate")
+    run = get_owned(home.records(RUNS), run_id, key, parent=eval_id)
+
+    def cancel(body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] in OVER:
+            raise Busy(f"The run {run_id} is {body['status']} and cannot be canceled.")
+        return {**body, "status": "canceled", "result_counts": counts_of(home, run_id)}
+
+    return home.records(RUNS).change(run.id, cancel, label="canceled")
+
+
+def delete_run(home: Home, key: Key, eval_id: str, run_id: str) -> None:
+    """Remove a run with its items; one that is under way ends."""
+    key.need("evaluate")
+    _remove_run(home, get_owned(home.records(RUNS), run_id, key, parent=eval_id))
+
+
+def counts_of(home: Home, run_id: str) -> dict[str, int]:
+    """Return how many items of a run passed, failed and could not be measured until now."""
+    items = home.records(ITEMS)
+    labels = {"passed": "pass", "failed": "fail", "errored": "error"}
+    counts = {name: items.count(parent=run_id, label=label) for name, label in labels.items()}
+    return {"total": sum(counts.values()), **counts}
+
+
+def _remove_run(home: Home, run: Record) -> None:
+    home.records(RUNS).remove(run.id)
+    home.records(ITEMS).remove_all(parent=run.id)
+
+
+def _check_source(home: Home, key: Key, source: Source, schema: Mapping[str, Any]) -> None:
+    given = source.source
+    if isinstance(given, FileContent):
+        check_rows(given.content, schema)
+    elif isinstance(given, FileId):
+        find_file(home, key, given.id)
+    else:
+        raise not_stored(given.type)
+    if isinstance(source, Jsonl):
+        return
+    _check_asking(source)
+    if source.model is not None:
+        check_model(home, key, source.model, "data_source.model")
+
+
+def _check_asking(source: Completions | Responses) -> None:
+    """Raise `BadParameter` where it is not clear whether, or what, a model is to be asked."""
+    if source.input_messages is not None and source.model is None:
+        raise BadParameter("data_source.model", "input_messages needs a model: the one to be asked.")
+    if source.input_messages is None:
+        raise BadParameter(
+            "data_source.input_messages",
+            "input_messages says what to ask about each item. "
+            "Where the file holds samples already, take a data source of type jsonl.",
+        )
+    try:
+        source.sampling_params.options()
+    except UserError as error:
+        raise BadParameter("data_source.sampling_params.tools", str(error)) from error
