@@ -24,6 +24,8 @@ RESOURCES = (
     "completions",
     "embeddings",
     "files",
+    "evals",
+    "eval_runs",
     "uploads",
     "vector_stores",
     "vector_store_files",
