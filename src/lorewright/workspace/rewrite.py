@@ -16,6 +16,7 @@ MAX_TOKENS = 48
 
 def rewrite(home: Home, caller: Key, query: str) -> str:
     """Return a query to search with instead; the given one where the model has nothing to say."""
+    caller.need("chat")
     name = base_name(home.workspace.settings.models.chat)
     if not caller.may_use_model(name):
         raise BadParameter(

@@ -44,7 +44,7 @@ def test_a_deleted_file_is_gone_with_its_bytes(client: openai.OpenAI, served: Se
     [
         ("training.csv", "fine-tune", "Files for fine-tune end in .jsonl; this is 'training.csv'."),
         ("page.md", "vision", "Files for vision end in"),
-        ("page.md", "knowledge", "it must be one of: assistants, batch, fine-tune, vision, user_data, evals."),
+        ("page.md", "knowledge", "one of: assistants, batch, fine-tune, vision, user_data, evals."),
     ],
 )
 def test_a_file_that_cannot_serve_its_purpose_is_refused(
@@ -69,6 +69,18 @@ def test_files_expire_when_their_owner_says_so(client: openai.OpenAI) -> None:
         client.files.create(
             file=NOTES, purpose="user_data", expires_after={"anchor": "created_at", "seconds": 5}
         )
+
+
+def test_an_expired_file_is_gone_with_its_bytes(client: openai.OpenAI, served: Served) -> None:
+    sent = client.files.create(
+        file=NOTES, purpose="user_data", expires_after={"anchor": "created_at", "seconds": 3600}
+    )
+    served.home.records("file").change(sent.id, lambda body: body | {"expires_at": 1})
+    served.home.records("expiry").change(f"expiry_{sent.id}", lambda body: body | {"at": 1})
+    with pytest.raises(openai.NotFoundError):
+        client.files.content(sent.id)
+    assert client.files.list().data == []
+    assert served.home.records("blob_use").count() == 0
 
 
 def test_a_file_of_another_key_does_not_exist(client: openai.OpenAI, served: Served) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import openai
 import pytest
 from openai.types import Upload
+from tests.integration.api.conftest import Served
 
 TEXT = b"".join(f"{n} is a number.\n".encode() for n in range(1000))
 
@@ -64,6 +65,15 @@ def test_a_cancelled_upload_takes_no_more_parts(client: openai.OpenAI) -> None:
     assert client.uploads.cancel(upload.id).status == "cancelled"
     with pytest.raises(openai.BadRequestError, match="is cancelled, not pending"):
         client.uploads.parts.create(upload.id, data=b"more")
+
+
+def test_an_upload_that_waits_too_long_expires(client: openai.OpenAI, served: Served) -> None:
+    upload = begin(client)
+    send(client, upload)
+    served.home.records("upload").change(upload.id, lambda body: body | {"expires_at": 0})
+    with pytest.raises(openai.BadRequestError, match="is expired, not pending"):
+        client.uploads.parts.create(upload.id, data=b"more")
+    assert served.home.records("upload_part").count() == 0
 
 
 def test_a_part_too_many_is_refused(client: openai.OpenAI) -> None:
