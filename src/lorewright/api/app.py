@@ -26,6 +26,7 @@ RESOURCES = (
     "files",
     "evals",
     "eval_runs",
+    "batches",
     "uploads",
     "vector_stores",
     "vector_store_files",

@@ -15,6 +15,7 @@ KINDS = {
     "compare": "lorewright.workspace.compare:compare",
     "index-files": "lorewright.workspace.index_files:index_files",
     "eval-run": "lorewright.workspace.eval_run:in_worker",
+    "batch": "lorewright.workspace.batch_run:in_worker",
 }
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.

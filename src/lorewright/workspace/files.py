@@ -25,7 +25,10 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 BATCH_DAYS = 30
 MAX_NAME_BYTES = 200
 
-USERS: Mapping[str, str] = {"vector store": "lorewright.workspace.store_files:stores_with"}
+USERS: Mapping[str, str] = {
+    "vector store": "lorewright.workspace.store_files:stores_with",
+    "batch": "lorewright.workspace.batches:batches_with",
+}
 """By what may need a file: `module:function`, called as `(home, file_id)` for the ids of those that do."""
 
 

@@ -21,6 +21,7 @@ KV_BYTES_A_TOKEN = 50_000
 REMOTE_BYTES = 1_000_000
 ASKING: Mapping[str, str] = {
     "eval-run": "lorewright.workspace.eval_run:run_evaluation",
+    "batch": "lorewright.workspace.batch_run:run_batch",
 }
 """By kind of job that asks models: `module:function`, called as `(home, order, steps)`."""
 

@@ -16,6 +16,7 @@ from lorewright.workspace.workspace import Workspace
 ENDINGS: Mapping[str, str] = {
     "index-files": "lorewright.workspace.index_files:settle",
     "eval-run": "lorewright.workspace.eval_run:after",
+    "batch": "lorewright.workspace.batch_run:after",
 }
 """By kind of job: `module:function` called as `(workspace, job)` when a job is over, however it ended.
 
