@@ -27,6 +27,7 @@ RESOURCES = (
     "evals",
     "eval_runs",
     "batches",
+    "graders",
     "uploads",
     "vector_stores",
     "vector_store_files",
