@@ -13,6 +13,7 @@ KINDS = {
     "add": "lorewright.workspace.add:add",
     "tune": "lorewright.workspace.tune:tune",
     "compare": "lorewright.workspace.compare:compare",
+    "fine-tune": "lorewright.workspace.fine_tune:fine_tune",
     "index-files": "lorewright.workspace.index_files:index_files",
     "eval-run": "lorewright.workspace.eval_run:in_worker",
     "batch": "lorewright.workspace.batch_run:in_worker",

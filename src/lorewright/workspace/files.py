@@ -26,6 +26,7 @@ BATCH_DAYS = 30
 MAX_NAME_BYTES = 200
 
 USERS: Mapping[str, str] = {
+    "fine-tuning job": "lorewright.workspace.fine_tuning:jobs_with",
     "vector store": "lorewright.workspace.store_files:stores_with",
     "batch": "lorewright.workspace.batches:batches_with",
 }

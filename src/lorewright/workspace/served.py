@@ -1,16 +1,19 @@
 """Names that clients may give as a model: base models, the arms of the domain, tuned models, deployments."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lorewright.access import Key
+from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import Flow
 from lorewright.knowledge import Retriever
 from lorewright.models import Engine, EngineKey, PooledEngine, parse_source
 from lorewright.storage import Record
 from lorewright.workspace.ask import find_arm
+from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
 from lorewright.workspace.home import Home
 from lorewright.workspace.parts import find_retriever
 
@@ -20,7 +23,11 @@ ARMS = ("base", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hyb
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Served:
-    """What stands behind a model's name: an engine, or a flow where `flow` is set."""
+    """What stands behind a model's name: an engine, or a flow where `flow` is set.
+
+    `engines` holds the engine for an adapter name of the flow, where it is not the domain's own.
+    `deployment` and `version` ('version-desk@3') name what answers, `role` as what.
+    """
 
     id: str
     kind: ServedKind
@@ -28,6 +35,10 @@ class Served:
     owned_by: str
     engine: EngineKey | None = None
     flow: Flow | None = None
+    engines: Mapping[str, EngineKey] = field(default_factory=dict)
+    deployment: str = ""
+    version: str = ""
+    role: str = ""
 
 
 class ServedParts:
@@ -39,21 +50,46 @@ class ServedParts:
         *,
         who: str = "",
         engine: EngineKey | None = None,
+        engines: Mapping[str, EngineKey] | None = None,
         retriever: Retriever | None = None,
     ) -> None:
         self._home = home
         self._who = who
         self._engine = engine
+        self._engines = engines or {}
         self._retriever = retriever
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine of this model, or else the domain's with an adapter ('' for none)."""
-        key = self._engine or self._home.engine_key(adapter)
+        key = self._engine or self._engines.get(adapter) or self._home.engine_key(adapter)
         return PooledEngine(self._home.pool, key, who=self._who)
 
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
         return self._retriever or find_retriever(self._home.workspace)
+
+
+def parts_of(home: Home, served: Served, *, who: str = "") -> ServedParts:
+    """Return what the flow behind a model's name runs on."""
+    return ServedParts(home, who=who, engine=served.engine, engines=served.engines)
+
+
+def served_version(home: Home, deployment: str, number: int, *, role: str = "", name: str = "") -> Served:
+    """Return one version of a deployment as the model it is, under its own name or another."""
+    version = get_version(home.workspace, deployment, number)
+    return Served(
+        id=name or version.name,
+        kind="deployment",
+        created_at=version.made_at,
+        owned_by=home.name,
+        flow=flow_of(version),
+        engines={
+            adapter: engine_of(home.workspace, pin, version.name) for adapter, pin in version.pins.items()
+        },
+        deployment=deployment,
+        version=version.name,
+        role=role,
+    )
 
 
 def base_name(uri: str) -> str:
@@ -66,17 +102,23 @@ def list_served(home: Home, key: Key) -> list[Served]:
     """Return every model that a key may use, the base first."""
     found = [_base(home), *_arms(home)]
     for kind, find in FINDERS.items():
-        found += [find(home, record) for record in home.records(kind).all()]
+        for record in home.records(kind).all():
+            with suppress(NotFound):  # a deployment of which nothing is live
+                found.append(find(home, record, record.id, key.id))
     return [served for served in found if key.may_use_model(served.id)]
 
 
-def find_served(home: Home, name: str, key: Key) -> Served:
-    """Return what a name stands for; raise `NotFound` for what is not there or not for this key."""
+def find_served(home: Home, name: str, key: Key, *, who: str = "") -> Served:
+    """Return what a name stands for; raise `NotFound` for what is not there or not for this key.
+
+    `who` asks decides whether a canary answers: a conversation of the caller, or the caller ('').
+    Who may use a deployment may use each of its versions by number.
+    """
     unknown = NotFound(
         f"The model {name!r} does not exist or you do not have access to it.",
         hint="GET /v1/models lists those that do.",
     )
-    if not key.may_use_model(name):
+    if not (key.may_use_model(name) or key.may_use_model(name.partition("@")[0])):
         raise unknown
     base = _base(home)
     if name in (base.id, home.workspace.settings.models.chat):
@@ -84,7 +126,7 @@ def find_served(home: Home, name: str, key: Key) -> Served:
     for kind, find in FINDERS.items():
         record = home.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
         if record is not None:
-            return find(home, record)
+            return find(home, record, name, who or key.id)
     domain, _, arm = name.rpartition("/")
     if domain in ("", home.name) and arm in ARMS:
         try:
@@ -120,13 +162,35 @@ def _arm(home: Home, arm: str) -> Served:
     return Served(id=f"{home.name}/{arm}", kind="arm", created_at=0.0, owned_by=home.name, flow=flow)
 
 
-def _tuned(home: Home, record: Record) -> Served:  # noqa: ARG001 - as every finder
-    """Return a tuned model: its record holds the source of its base and the file of its adapter."""
+def _tuned(home: Home, record: Record) -> Served:
+    """Return a tuned model: its record names its base, and its adapter's file below our state."""
+    adapter = record.body["adapter"]
     return Served(
-        id=record.id, kind="tuned", created_at=record.created_at, owned_by="lorewright",
-        engine=EngineKey(record.body["uri"], record.body["adapter"]),
-    )  # fmt: skip
+        id=record.id,
+        kind="tuned",
+        created_at=record.created_at,
+        owned_by=home.name,
+        engine=EngineKey(record.body["uri"], str(home.workspace.state_folder / adapter) if adapter else ""),
+    )
 
 
-FINDERS: Mapping[str, Callable[[Home, Record], Served]] = {"tuned_model": _tuned}
-"""By kind of record: what its records stand for as models."""
+def _deployed(home: Home, record: Record, name: str, who: str) -> Served:
+    """Return the version of a deployment that is named by its number, or else that answers `who`."""
+    deployment = deployment_in(record)
+    _, _, named = name.partition("@")
+    if named and not named.isdigit():
+        raise NotFound(f"{name!r} is no version: they are numbered, such as {deployment.name}@1.")
+    number = int(named) if named else version_for(deployment, who)
+    if not number:
+        raise NotFound(f"No version of {deployment.name} is live.", hint="Let one go live first.")
+    return served_version(
+        home, deployment.name, number, role="named" if named else role_of(deployment, number), name=name
+    )
+
+
+Finder = Callable[[Home, Record, str, str], Served]
+FINDERS: Mapping[str, Finder] = {"tuned_model": _tuned, "deployment": _deployed}
+"""By kind of record: what its records stand for as models.
+
+Called as `(home, record, name, who)`: with the name that was asked for, and who asks.
+"""

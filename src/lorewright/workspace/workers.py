@@ -14,6 +14,7 @@ from lorewright.workspace.background import Following
 from lorewright.workspace.workspace import Workspace
 
 ENDINGS: Mapping[str, str] = {
+    "fine-tune": "lorewright.workspace.fine_tune:settle",
     "index-files": "lorewright.workspace.index_files:settle",
     "eval-run": "lorewright.workspace.eval_run:after",
     "batch": "lorewright.workspace.batch_run:after",

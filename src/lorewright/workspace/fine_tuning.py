@@ -1,0 +1,146 @@
+"""Fine-tuning jobs as clients of the API order them."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Key
+from lorewright.errors import BadParameter, Cancelled, InUse
+from lorewright.storage import Record, Records
+from lorewright.workspace.files import find_file
+from lorewright.workspace.home import Home
+from lorewright.workspace.metadata import checked_metadata
+from lorewright.workspace.owned import get_owned
+from lorewright.workspace.served import find_served
+
+KIND = "fine-tune"
+JOBS, EVENTS, CHECKPOINTS = "fine_tuning_job", "fine_tuning_event", "fine_tuning_checkpoint"
+OVER = frozenset({"succeeded", "failed", "cancelled"})
+MAX_SUFFIX = 64
+
+
+def order_fine_tuning(
+    home: Home,
+    caller: Key,
+    *,
+    model: str,
+    training_file: str,
+    validation_file: str | None = None,
+    suffix: str = "",
+    seed: int = 0,
+    hyperparameters: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Record:
+    """Return a new fine-tuning job, begun in the background.
+
+    `model` is the base model or a tuned one, which is then learned further. `hyperparameters` are
+    OpenAI's: `n_epochs`, `learning_rate_multiplier` and `batch_size`, each a number or "auto".
+    """
+    caller.need("tune")
+    served = find_served(home, model, caller)
+    if served.engine is None or served.engine.is_remote:
+        raise BadParameter(
+            "model", f"{model!r} cannot be tuned here: name the base model or a tuned one that runs here."
+        )
+    for param, file_id in (("training_file", training_file), ("validation_file", validation_file)):
+        if file_id is not None and find_file(home, caller, file_id).body["purpose"] != "fine-tune":
+            raise BadParameter(param, f"The file {file_id} was not uploaded with purpose 'fine-tune'.")
+    if len(suffix) > MAX_SUFFIX or ":" in suffix:
+        raise BadParameter(
+            "suffix", f"suffix is {suffix!r}; it has at most {MAX_SUFFIX} characters and no ':'."
+        )
+    body: dict[str, Any] = {
+        "model": served.id,
+        "uri": served.engine.uri,
+        "adapter": served.engine.adapter,  # to learn further from, or ''
+        "training_file": training_file,
+        "validation_file": validation_file,
+        "suffix": suffix,
+        "seed": seed,
+        "hyperparameters": dict(hyperparameters or {}),
+        "metadata": checked_metadata(metadata),
+        "status": "validating_files",
+        "error": None,
+        "finished_at": None,
+        "trained_tokens": None,
+        "result_files": [],
+        "fine_tuned_model": None,
+    }
+    job = home.records(JOBS).add(f"ftjob-{uuid4().hex[:24]}", body, owner=caller.id, label="validating_files")
+    tell(home.records(EVENTS), job.id, f"Created fine-tuning job: {job.id}")
+    home.start(KIND, {"job": job.id})
+    return job
+
+
+def cancel_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
+    """Return the job, cancelled: what it learned is let go with its checkpoint."""
+    return _halt(home, caller, job_id, "cancelled")
+
+
+def pause_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
+    """Return the job, paused: it goes on at its last checkpoint."""
+    return _halt(home, caller, job_id, "paused")
+
+
+def resume_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
+    """Return a paused job, going on."""
+    caller.need("tune")
+    job = get_owned(home.records(JOBS), job_id, caller)
+    if job.body["status"] != "paused":
+        raise InUse(f"The job {job_id} is {job.body['status']}, not paused.")
+    changed = home.records(JOBS).change(job_id, lambda body: body | {"status": "queued"}, label="queued")
+    tell(home.records(EVENTS), job_id, "The job goes on.")
+    home.start(KIND, {"job": job_id})
+    return changed
+
+
+def jobs_with(home: Home, file_id: str) -> Iterator[str]:
+    """Yield the unfinished jobs that read a file."""
+    for job in home.records(JOBS).all():
+        if job.body["status"] not in OVER and file_id in (
+            job.body["training_file"], job.body["validation_file"],
+        ):  # fmt: skip
+            yield job.id
+
+
+def tell(
+    events: Records, job_id: str, message: str, *, level: str = "info", data: Mapping[str, Any] | None = None
+) -> None:
+    """Record an event of a job; with `data` it is one of metrics."""
+    body = {"message": message, "level": level, "type": "metrics" if data else "message", "data": data or {}}
+    events.add(f"ftevent-{uuid4().hex[:24]}", body, parent=job_id)
+
+
+def set_status(jobs: Records, job_id: str, status: str, **values: Any) -> Record:
+    """Return the job with another status; raise `Cancelled` for one that a client halted."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] in OVER or body["status"] == "paused":
+            raise Cancelled(f"The job {job_id} is {body['status']}.")
+        over = {"finished_at": int(time.time())} if status in OVER else {}
+        return {**body, "status": status, **over, **values}
+
+    return jobs.change(job_id, change, label=status)
+
+
+def _halt(home: Home, caller: Key, job_id: str, status: str) -> Record:
+    caller.need("tune")
+    jobs = home.records(JOBS)
+    job = get_owned(jobs, job_id, caller)
+    if job.body["status"] in OVER or (status == "paused" and job.body["status"] == "paused"):
+        raise InUse(f"The job {job_id} is {job.body['status']} already.")
+    with suppress(Cancelled):  # a paused job that is cancelled now
+        set_status(jobs, job_id, status)
+    if status == "cancelled":
+        jobs.change(
+            job_id,
+            lambda body: body | {"status": status, "finished_at": body["finished_at"] or int(time.time())},
+            label=status,
+        )
+    for work in home.workspace.queue.all(kind=KIND):
+        if work.order["job"] == job_id and not work.is_over:
+            home.workspace.queue.cancel(work.id)
+    tell(home.records(EVENTS), job_id, f"The job was {status}.")
+    return jobs.get(job_id)

@@ -1,0 +1,44 @@
+"""OpenAI's files for fine-tuning, as rows."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from lorewright.errors import InvalidExamples
+from lorewright.tuning.chat_rows import chat_rows
+
+USER = {"role": "user", "content": "How many days?"}
+DESK = {"role": "assistant", "content": "28."}
+
+
+def line(*turns: Mapping[str, object]) -> str:
+    return json.dumps({"messages": turns})
+
+
+def test_every_turn_of_the_assistant_is_learned_in_its_place() -> None:
+    rows = list(chat_rows([line(USER, DESK, USER, {"role": "assistant", "content": "As I said."})]))
+    assert [row.completion for row in rows] == ["28.", "As I said."]
+    assert [len(row.messages) for row in rows] == [1, 3]
+
+
+def test_turns_of_weight_0_are_only_read() -> None:
+    rows = list(chat_rows([line(USER, {**DESK, "weight": 0}, USER, DESK)]))
+    assert [len(row.messages) for row in rows] == [3]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("{", "Row 2 is not JSON"),
+        ("[]", "Row 2 has no list of messages"),
+        (line(USER), "Row 2 has no turn of the assistant"),
+        (line(DESK), "before any of the user"),
+        (line(USER, {"role": "assistant", "content": " "}), "Row 2 has an empty turn"),
+        (line(USER, {"role": "wizard", "content": "x"}, DESK), "Row 2: A message has role 'wizard'"),
+        (line(USER, {"role": "assistant", "tool_calls": [{}]}), "Row 2 calls tools"),
+    ],
+)
+def test_a_bad_row_is_named_by_its_number(bad: str, said: str) -> None:
+    with pytest.raises(InvalidExamples, match=said):
+        list(chat_rows([line(USER, DESK), bad]))
