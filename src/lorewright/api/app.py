@@ -25,6 +25,7 @@ RESOURCES = (
     "embeddings",
     "files",
     "fine_tuning",
+    "graders",
     "evals",
     "eval_runs",
     "batches",
