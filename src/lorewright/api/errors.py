@@ -30,7 +30,7 @@ def translate_errors(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         param = ".".join(str(part) for part in first["loc"][1:]) or None
-        message = f"Invalid {param or 'body'}: {first['msg']}."
+        message = f"Invalid {param or 'body'}: {first['msg'].removeprefix('Value error, ')}."
         return JSONResponse(error_body(message, "invalid_request_error", param=param), 400)
 
     async def http(_request: Request, error: Exception) -> JSONResponse:

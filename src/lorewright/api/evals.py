@@ -26,7 +26,7 @@ class CustomConfig(BaseModel):
 
 
 class StoredConfig(BaseModel):
-    """Chat completions (`stored_completions`) or responses (`logs`) that clients had stored."""
+    """What clients had stored; refused, as nothing is stored here."""
 
     type: Literal["stored_completions", "logs"]
     metadata: dict[str, Any] | None = None
@@ -107,19 +107,15 @@ def shown_eval(record: Record) -> dict[str, Any]:
         "created_at": int(record.created_at),
         "name": record.body["name"],
         "metadata": record.body["metadata"],
-        "data_source_config": {
-            "type": config["type"],
-            "schema": _schema(config),
-            **({"metadata": config["metadata"]} if "metadata" in config else {}),
-        },
+        "data_source_config": {"type": config["type"], "schema": _schema(config)},
         "testing_criteria": record.body["testing_criteria"],
     }
 
 
 def _schema(config: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of what templates may refer to."""
-    properties = {"item": config.get("item_schema", {"type": "object"})}
-    if config["type"] != "custom" or config["include_sample_schema"]:
+    properties = {"item": config["item_schema"]}
+    if config["include_sample_schema"]:
         sample = {
             "model": {"type": "string"}, "choices": {"type": "array"}, "output_text": {"type": "string"},
             "output_json": {}, "output_tools": {"type": "array"},

@@ -42,9 +42,14 @@ def create_eval(
 ) -> Record:
     """Return the new evaluation; raise where a grader asks a model that is not there."""
     key.need("evaluate")
-    schema = config.get("item_schema", {})
+    if config["type"] != "custom":
+        raise BadParameter(
+            "data_source_config.type",
+            f"{config['type']} would read what was stored, and nothing is stored here. "
+            "Take the type custom, and send what was said as samples of the items.",
+        )
     try:
-        check_schema(schema)
+        check_schema(config.get("item_schema", {}))
     except UnfitItem as error:
         raise BadParameter("data_source_config.item_schema", str(error)) from error
     for place, grader in enumerate(graders):

@@ -17,4 +17,6 @@ def read_request(kind: type[_Request], body: Mapping[str, Any]) -> _Request:
     except ValidationError as error:
         first = error.errors()[0]
         param = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(param, f"Invalid {param or 'body'}: {first['msg']}.") from error
+        raise BadParameter(
+            param, f"Invalid {param or 'body'}: {first['msg'].removeprefix('Value error, ')}."
+        ) from error

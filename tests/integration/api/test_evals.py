@@ -205,6 +205,13 @@ def test_a_grader_that_cannot_grade_is_refused(
     assert str(error.value.param).endswith(param)
 
 
+@pytest.mark.parametrize("kind", ["logs", "stored_completions"])
+def test_what_would_read_what_is_not_stored_is_refused(client: openai.OpenAI, kind: Any) -> None:
+    with pytest.raises(openai.BadRequestError, match="Take the type custom") as error:
+        define(client, config={"type": kind})
+    assert error.value.param == "data_source_config.type"
+
+
 @pytest.mark.parametrize(
     ("source", "param"),
     [
@@ -212,6 +219,7 @@ def test_a_grader_that_cannot_grade_is_refused(
         (asking("a", model="gpt-9"), "data_source.model"),
         (asking("a") | {"input_messages": None}, "data_source.input_messages"),
         (asking("a") | {"model": None}, "data_source.model"),
+        (asking("a") | {"source": {"type": "stored_completions"}}, "data_source.source.type"),
         (asking("a", sampling_params={"reasoning_effort": "high"}), "reasoning_effort"),
     ],
 )
