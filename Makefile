@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup demo test test-all check format clean
+.PHONY: setup demo test test-all check conformance format clean
 
 setup: $(STAMP)
 
@@ -30,6 +30,10 @@ test: check
 
 test-all: check
 	$(BIN)/python -m pytest tests
+
+# Every endpoint of OpenAI's API through its SDK; writes docs/conformance.md. A minute or two.
+conformance: setup
+	$(BIN)/python -m tests.conformance
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,79 @@
+"""What was found, as a table for people."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from tests.conformance.inventory import Endpoint, shape
+from tests.conformance.probe import Check, Probe
+
+DRIVEN = (
+    "models", "chat", "responses", "conversations", "completions", "embeddings", "files", "uploads",
+    "vector_stores", "fine_tuning", "evals", "batches",
+)  # fmt: skip
+"""The groups whose every endpoint is asked for; the others are counted."""
+
+
+def table(known: Sequence[Endpoint], probe: Probe) -> list[tuple[Endpoint, int, int]]:
+    """Return passed checks and checks of every endpoint of the driven groups."""
+    found = probe.by_endpoint()
+    return [
+        (endpoint, sum(not check.instead for check in checks), len(checks))
+        for endpoint in sorted(known, key=lambda one: (DRIVEN.index(one.group), one.path, one.verb))
+        for checks in [found.get(shape(str(endpoint)), [])]
+    ]
+
+
+def missing(known: Iterable[Endpoint], served: Iterable[str]) -> list[Endpoint]:
+    """Return the endpoints that the server does not have; `served` are shapes like `GET /files/{}`."""
+    there = set(served)
+    return [endpoint for endpoint in known if shape(str(endpoint)) not in there]
+
+
+def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, version: str, day: str) -> str:
+    """Return the page."""
+    driven = [endpoint for endpoint in known if endpoint.group in DRIVEN]
+    rows = table(driven, probe)
+    lacking = missing(driven, served)
+    n_passed, n_checks = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    elsewhere = Counter(one.group for one in missing(known, served) if one.group not in DRIVEN)
+    failed = [check for check in probe.checks if check.instead and not _is_missing(check, lacking)]
+    lines = [
+        "# Conformance with OpenAI's API",
+        "",
+        "Written by `make conformance`: every endpoint below is called through OpenAI's own SDK, unmodified,",
+        "against a real server whose models are scripted. What comes back is checked strictly against the",
+        "SDK's types (the SDK itself takes what comes), then against what the call should have done.",
+        "",
+        f"openai {version}, {day}: of {len(known)} endpoints that the SDK has methods for,",
+        f"{len(known) - len(missing(known, served))} are there. In the groups that Lorewright is about, "
+        f"{len(driven) - len(lacking)} of {len(driven)} are there;",
+        f"{n_passed} of {n_checks} checks pass.",
+        "",
+        "| endpoint | passed | checks | |",
+        "|---|---:|---:|---|",
+        *(f"| `{one}` | {passed} | {n} | {_said(one, passed, n, lacking)} |" for one, passed, n in rows),
+        "",
+        "## What does not hold",
+        "",
+        *(f"- `{check.endpoint}` {check.claim}: {check.instead}" for check in failed),
+        *(["Nothing that was checked."] if not failed else []),
+        "",
+        "## What is missing",
+        "",
+        *(f"- `{one}`" for one in lacking),
+        *(f"- {group}: {n} endpoints" for group, n in elsewhere.most_common()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _is_missing(check: Check, lacking: Sequence[Endpoint]) -> bool:
+    return shape(check.endpoint) in {shape(str(one)) for one in lacking}
+
+
+def _said(endpoint: Endpoint, passed: int, n: int, lacking: Sequence[Endpoint]) -> str:
+    if endpoint in lacking:
+        return "missing"
+    if n == 0:
+        return "not asked"
+    return "" if passed == n else "see below"
