@@ -33,6 +33,13 @@ def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:
     assert tunable.run("report").startswith(tunable.run("report")[:40])
 
 
+def test_without_examples_only_what_differs_is_measured(tunable: Domain) -> None:
+    """A few-shot arm without a shot is the base, asked twice."""
+    (tunable.folder / "examples/desk.jsonl").unlink()
+    reports = tunable.json("compare")["comparison"]["reports"]
+    assert [report["arm"] for report in reports] == ["base", "rag"]
+
+
 def test_what_was_trained_is_not_trained_again(tunable: Domain) -> None:
     first = tunable.json("tune")
     again = tunable.json("tune")

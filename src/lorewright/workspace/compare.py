@@ -68,14 +68,19 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
 
 
 def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
-    """Return the flows to measure: those named, or all that this domain has documents for."""
+    """Return the flows to measure: those named, or all that this domain has material for."""
     for name in names or ():
         if name not in known:
             raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
     if names:
         return [known[name] for name in names]
     has_documents = workspace.documents.count() > 0
-    return [flow for flow in known.values() if has_documents or not retrieves(flow)]
+    wanted: list[Flow] = []
+    for flow in known.values():
+        is_new = all(flow.nodes != other.nodes for other in wanted)  # without examples, few-shot is base
+        if is_new and (has_documents or not retrieves(flow)):
+            wanted.append(flow)
+    return wanted
 
 
 def _build(workspace: Workspace, flows: Sequence[Flow], material: Material, steps: Steps) -> list[Flow]:
