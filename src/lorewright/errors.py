@@ -17,6 +17,7 @@ LorewrightError
 │   ├── IndexMismatch        an index built with another embedding model
 │   ├── UnknownModel         a model source that cannot be understood or found
 │   ├── NothingMeasured      a report asked for before a comparison
+│   ├── BelowBar             a version that was not measured to be good enough to go live
 │   ├── BadParameter         a parameter of a request with a value it cannot have
 │   ├── NotFound             something that is not there, or not for this caller
 │   ├── NotAllowed           a caller without the right to do it
@@ -101,6 +102,10 @@ class UnknownModel(UserError):
 
 class NothingMeasured(UserError):
     """A report was asked for before anything was compared."""
+
+
+class BelowBar(UserError):
+    """A version that was not measured to be good enough to go live."""
 
 
 class BadParameter(UserError):

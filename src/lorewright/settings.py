@@ -125,7 +125,8 @@ class Serve:
     """How `lorewright serve` serves.
 
     `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
-    once and `max_waiting` may wait for it.
+    once and `max_waiting` may wait for it. Of the answers given, `n_answers_kept` are kept with
+    their questions: feedback and deployments need them; 0 keeps none.
     """
 
     host: str = "127.0.0.1"
@@ -135,6 +136,7 @@ class Serve:
     max_waiting: int = 256
     max_body_mb: float = 8.0
     max_upload_mb: float = 512.0
+    n_answers_kept: int = 10_000
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -142,6 +144,7 @@ class Serve:
         _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
         _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
+        _need(self.n_answers_kept >= 0, "serve.n_answers_kept", self.n_answers_kept, "0 or more")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,7 +21,8 @@ PAIRED = ("correctness", "form", "hallucination_rate", "staleness", "latency_ms"
 class Measured:
     """What was measured, with what, where: enough to measure it again.
 
-    `weights`, `adapters` and `index_version` identify content. `machine` describes the computer.
+    `weights`, `adapters`, `index_version` and the arms' `flows` identify content. `machine`
+    describes the computer.
     `n_left_out` examples were kept out of training because a held-out question is like them.
     """
 
@@ -29,6 +30,7 @@ class Measured:
     model: str = ""
     weights: str = ""
     adapters: Mapping[str, str] = field(default_factory=dict)
+    flows: Mapping[str, str] = field(default_factory=dict)
     index_version: str = ""
     embedding: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -9,15 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.access import Key
 from lorewright.errors import BadParameter
-from lorewright.flows import run
+from lorewright.flows import Answer, run
 from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answered import annotations, provenance, usage_of
+from lorewright.workspace.answers import keep_answer
 from lorewright.workspace.chat_whole import extras_of, joined
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
-from lorewright.workspace.served import Served, ServedParts, find_served
-from lorewright.workspace.texts import conversation_from
+from lorewright.workspace.served import Served, find_served, parts_of
+from lorewright.workspace.shadow import answer_in_shadow
+from lorewright.workspace.texts import conversation_from, who_asks
 
 # What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
 PASSED_ON = frozenset({
@@ -42,12 +44,18 @@ class ChatRequest(BaseModel):
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     seed: int | None = None
+    store: bool | None = None
+    user: str | None = None
 
 
 class Chat:
-    """A completion in the making: what was asked of which model, under which id."""
+    """A completion in the making: what was asked of which model, under which id.
 
-    def __init__(self, request: ChatRequest, served: Served) -> None:
+    Its first choice is kept as an answer, unless `is_kept` is false.
+    """
+
+    def __init__(self, request: ChatRequest, served: Served, *, is_kept: bool = True) -> None:
+        self.is_kept = is_kept
         self.id = f"chatcmpl-{uuid4().hex}"
         self.created = int(time.time())
         self.request = request
@@ -60,17 +68,19 @@ class Chat:
         }  # fmt: skip
 
 
-def begin_chat(home: Home, caller: Key, request: ChatRequest) -> Chat:
+def begin_chat(home: Home, caller: Key, request: ChatRequest, *, is_kept: bool = True) -> Chat:
     """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
     caller.need("chat")
-    return Chat(request, find_served(home, request.model, caller))
+    who = who_asks(caller.id, request.user, request.messages)
+    return Chat(request, find_served(home, request.model, caller, who=who), is_kept=is_kept)
 
 
-def chat(home: Home, caller: Key, body: Mapping[str, Any], *, stopped: Stopped = never) -> dict[str, Any]:
+def chat(
+    home: Home, caller: Key, body: Mapping[str, Any], *, stopped: Stopped = never, is_kept: bool = True
+) -> dict[str, Any]:
     """Return the chat completion that a request in OpenAI's words asks for."""
-    return finish_chat(
-        home, caller, begin_chat(home, caller, read_request(ChatRequest, body)), stopped=stopped
-    )
+    made = begin_chat(home, caller, read_request(ChatRequest, body), is_kept=is_kept)
+    return finish_chat(home, caller, made, stopped=stopped)
 
 
 def finish_chat(home: Home, caller: Key, made: Chat, *, stopped: Stopped = never) -> dict[str, Any]:
@@ -103,8 +113,12 @@ def _from_engine(
     if made.request.n > 1:
         asked["seed"] = (made.request.seed or 0) + index
     engine = PooledEngine(home.pool, made.served.engine, who=caller.id)
+    begun, said = time.perf_counter(), ""
     for chunk in engine.chat({**asked, "messages": made.request.messages}, stopped=stopped):
         yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
+        said += "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
+    if index == 0 and not stopped():
+        _keep(made, home, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
 
 
 def _from_flow(made: Chat, home: Home, caller: Key, index: int, stopped: Stopped) -> Iterator[dict[str, Any]]:
@@ -114,13 +128,25 @@ def _from_flow(made: Chat, home: Home, caller: Key, index: int, stopped: Stopped
         if getattr(made.request, name, None):
             raise BadParameter(name, f"{made.request.model} is a flow and takes no {name}.")
     conversation: Conversation = conversation_from(made.request.messages)
-    parts = ServedParts(home, who=caller.id, engine=made.served.engine)
-    answer = run(
-        made.served.flow, conversation, parts, stopped=stopped, seed=(made.request.seed or 0) + index
-    )
+    parts = parts_of(home, made.served, who=caller.id)
+    seed = (made.request.seed or 0) + index
+    answer = run(made.served.flow, conversation, parts, stopped=stopped, seed=seed)
+    if index == 0 and not stopped():
+        _keep(made, home, caller, answer, latency_ms=answer.latency_ms)
+        if made.is_kept:
+            answer_in_shadow(home, made.id, made.served, conversation, seed)
     delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
     yield {
         "choices": [{"delta": delta, "finish_reason": None}],
         "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
     }
     yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
+
+
+def _keep(made: Chat, home: Home, caller: Key, answer: Answer | str, *, latency_ms: float) -> None:
+    """Keep the first choice, so that its caller may say later what they think of it."""
+    if made.is_kept:
+        keep_answer(
+            home, caller, made.id, made.served, made.request.messages, answer,
+            latency_ms=latency_ms, is_stored=made.request.store is not False,
+        )  # fmt: skip

@@ -13,7 +13,7 @@ from lorewright.messages import Message
 from lorewright.models import Engine, PooledEngine, Sampling, Stopped, Usage, never
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
-from lorewright.workspace.served import Served, ServedParts, find_served
+from lorewright.workspace.served import Served, find_served, parts_of
 
 
 class CompletionRequest(BaseModel):
@@ -93,10 +93,7 @@ def prompt_pieces(
             yield index, prompt, None, Usage()
         conversation = (Message("user", prompt),)
         if served.flow:
-            answer = run(
-                served.flow, conversation, ServedParts(home, who=caller.id, engine=served.engine),
-                stopped=stopped,
-            )  # fmt: skip
+            answer = run(served.flow, conversation, parts_of(home, served, who=caller.id), stopped=stopped)
             yield index, answer.text, "stop", answer.usage
             continue
         assert served.engine is not None, "what is no flow is an engine"

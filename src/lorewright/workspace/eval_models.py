@@ -48,7 +48,7 @@ class EvalModels:
     ) -> dict[str, Any]:
         """Return a chat completion; `options` are its parameters besides these."""
         asked = {**options, "model": model, "messages": [dict(message) for message in messages]}
-        completion = chat(self._home, self._key, asked, stopped=self._stopped)
+        completion = chat(self._home, self._key, asked, stopped=self._stopped, is_kept=False)
         if self._stopped():
             raise Cancelled("Nobody waits for this any more.")  # the text may have been cut short
         self._count(model, completion["usage"])

@@ -13,6 +13,7 @@ from lorewright.models import Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.side import Side
 from lorewright.workspace.workers import Workers
 from lorewright.workspace.workspace import Workspace
 
@@ -66,6 +67,11 @@ class Home:
         # Only this process can open engines in that other way.
         return Workers(self.workspace, here=self._asking() if self._open_one else None)
 
+    @cached_property
+    def side(self) -> Side:
+        """What is done when the caller is answered already."""
+        return Side()
+
     def start(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
         return self.workers.start(kind, order)
@@ -96,6 +102,8 @@ class Home:
         """End workers, whose jobs go on at the next start, and close engines and the database."""
         if "workers" in self.__dict__:
             self.workers.close()
+        if "side" in self.__dict__:
+            self.side.close()
         if "pool" in self.__dict__:
             self.pool.close()
         self.workspace.close()

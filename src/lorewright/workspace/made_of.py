@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lorewright import __version__
 from lorewright.evaluation import Measured, SetUp, to_json
-from lorewright.flows import Flow
+from lorewright.flows import Flow, flow_hash
 from lorewright.workspace.facts import ingestion_seconds, machine
 from lorewright.workspace.material import Material
 from lorewright.workspace.measure import adapter_of, retrieves
@@ -39,6 +39,7 @@ def measured_with(workspace: Workspace, flows: Sequence[Flow], material: Materia
         model=workspace.settings.models.chat,
         weights=workspace.engine().fingerprint,
         adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
+        flows={flow.name: flow_hash(flow) for flow in flows},
         index_version=workspace.collection.version if has_documents else "",
         embedding=workspace.embedder.name,
         settings=to_json(workspace.settings),

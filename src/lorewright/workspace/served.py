@@ -162,7 +162,7 @@ def _arm(home: Home, arm: str) -> Served:
     return Served(id=f"{home.name}/{arm}", kind="arm", created_at=0.0, owned_by=home.name, flow=flow)
 
 
-def _tuned(home: Home, record: Record) -> Served:
+def _tuned(home: Home, record: Record, _name: str, _who: str) -> Served:
     """Return a tuned model: its record names its base, and its adapter's file below our state."""
     adapter = record.body["adapter"]
     return Served(

@@ -69,4 +69,5 @@ SETTINGS_TEMPLATE = """\
 # max_waiting = 256                # requests that may wait for one model
 # max_body_mb = 8.0
 # max_upload_mb = 512.0
+# n_answers_kept = 10000           # with their questions, for feedback and deployments; 0: none
 """

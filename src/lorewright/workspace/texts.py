@@ -1,6 +1,7 @@
 """Message contents as clients send them, as texts."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from lorewright.errors import BadParameter
@@ -20,6 +21,12 @@ def conversation_from(messages: Sequence[Mapping[str, Any]], *, param: str = "me
         )
         for place, message in enumerate(messages)
     )
+
+
+def who_asks(caller: str, user: str | None, messages: Sequence[Mapping[str, Any]]) -> str:
+    """Identify a conversation of a caller: the same at each of its turns, without keeping its words."""
+    first = next((message.get("content") for message in messages if message.get("role") == "user"), "")
+    return sha256(repr((caller, user, first)).encode()).hexdigest()
 
 
 def text_of(content: Any, param: str) -> str:

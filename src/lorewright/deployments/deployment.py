@@ -1,0 +1,145 @@
+"""A deployment: a name, and which of its versions answers whom."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from lorewright.deployments.bar import Bar
+from lorewright.errors import InvalidSetting, NotFound
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
+N_HAPPENED = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """One change of a deployment: when (Unix seconds), by whom, what."""
+
+    at: float
+    by: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deployment:
+    """A name for flows, and which version of it answers whom.
+
+    Versions are numbered from 1. `live` answers, but for a share of `canary_share` of the callers,
+    whom `canary` answers; `shadow` answers in the background and is never shown; 0 stands for
+    none. `earlier` are the versions that were live before, the latest last. `canary_since` and
+    `shadow_since` are Unix seconds.
+    """
+
+    name: str
+    n_versions: int = 0
+    live: int = 0
+    canary: int = 0
+    canary_share: float = 0.0
+    canary_since: float = 0.0
+    shadow: int = 0
+    shadow_since: float = 0.0
+    earlier: tuple[int, ...] = ()
+    bar: Bar = field(default_factory=Bar)
+    history: tuple[Happened, ...] = ()
+
+
+def check_name(name: str) -> None:
+    """Raise `InvalidSetting` for a name that no deployment can have."""
+    if not _NAME.fullmatch(name):
+        raise InvalidSetting(
+            f"{name!r} is no name for a deployment.",
+            hint="Use at most 63 lower-case letters, digits, dots, underscores and hyphens: version-desk.",
+        )
+
+
+def grown(deployment: Deployment, *, at: float, by: str) -> Deployment:
+    """Return the deployment with one more version, which answers nobody yet."""
+    number = deployment.n_versions + 1
+    return _noted(replace(deployment, n_versions=number), at, by, f"made version {number}")
+
+
+def promoted(deployment: Deployment, number: int, *, at: float, by: str) -> Deployment:
+    """Return the deployment with this version live; a canary or shadow that it was, it is no more."""
+    _check_number(deployment, number)
+    if number == deployment.live:
+        return deployment
+    earlier = (*deployment.earlier, deployment.live) if deployment.live else deployment.earlier
+    changed = replace(_without(deployment, number), live=number, earlier=earlier)
+    return _noted(changed, at, by, f"version {number} went live")
+
+
+def rolled_back(deployment: Deployment, *, at: float, by: str) -> Deployment:
+    """Return the deployment with the version live that was live before, and no canary."""
+    if not deployment.earlier:
+        raise InvalidSetting(
+            f"No version of {deployment.name} was live before.", hint="Promote another version instead."
+        )
+    number = deployment.earlier[-1]
+    changed = replace(_without(deployment, deployment.canary), live=number, earlier=deployment.earlier[:-1])
+    changed = _without(changed, number)
+    return _noted(changed, at, by, f"rolled back from version {deployment.live} to {number}")
+
+
+def with_canary(deployment: Deployment, number: int, share: float, *, at: float, by: str) -> Deployment:
+    """Return the deployment with a version that answers a share of the callers."""
+    _check_number(deployment, number)
+    if not 0.0 < share < 1.0:
+        raise InvalidSetting(f"The canary's share is {share:g}.", hint="It must be between 0 and 1.")
+    if not deployment.live:
+        raise InvalidSetting(
+            f"{deployment.name} has no live version that a canary could be measured against.",
+            hint="Let a version go live first.",
+        )
+    if number == deployment.live:
+        raise InvalidSetting(
+            f"Version {number} of {deployment.name} is live already.", hint="Let another be the canary."
+        )
+    since = deployment.canary_since if number == deployment.canary else at
+    changed = replace(_without(deployment, number), canary=number, canary_share=share, canary_since=since)
+    return _noted(changed, at, by, f"version {number} answers a share of {share:g}")
+
+
+def without_canary(deployment: Deployment, *, at: float, by: str) -> Deployment:
+    """Return the deployment without a canary."""
+    if not deployment.canary:
+        return deployment
+    changed = _without(deployment, deployment.canary)
+    return _noted(changed, at, by, f"version {deployment.canary} is no canary any more")
+
+
+def with_shadow(deployment: Deployment, number: int, *, at: float, by: str) -> Deployment:
+    """Return the deployment with a version that answers too, in the background."""
+    _check_number(deployment, number)
+    if number in (deployment.live, deployment.canary):
+        raise InvalidSetting(
+            f"Version {number} of {deployment.name} answers callers already.",
+            hint="Let another be the shadow.",
+        )
+    changed = replace(deployment, shadow=number, shadow_since=at)
+    return _noted(changed, at, by, f"version {number} runs in the shadow")
+
+
+def without_shadow(deployment: Deployment, *, at: float, by: str) -> Deployment:
+    """Return the deployment without a shadow."""
+    if not deployment.shadow:
+        return deployment
+    changed = _without(deployment, deployment.shadow)
+    return _noted(changed, at, by, f"version {deployment.shadow} runs in the shadow no more")
+
+
+def _check_number(deployment: Deployment, number: int) -> None:
+    if not 1 <= number <= deployment.n_versions:
+        raise NotFound(f"{deployment.name} has no version {number}.")
+
+
+def _without(deployment: Deployment, number: int) -> Deployment:
+    """Return the deployment with this version neither canary nor shadow."""
+    if number and deployment.canary == number:
+        deployment = replace(deployment, canary=0, canary_share=0.0, canary_since=0.0)
+    if number and deployment.shadow == number:
+        deployment = replace(deployment, shadow=0, shadow_since=0.0)
+    return deployment
+
+
+def _noted(deployment: Deployment, at: float, by: str, what: str) -> Deployment:
+    told = (*deployment.history, Happened(at=at, by=by, what=what))
+    return replace(deployment, history=told[-N_HAPPENED:])

@@ -1,0 +1,69 @@
+"""Flows of a domain: the standard arms, and those that people made of their own."""
+
+from lorewright.errors import InUse, InvalidFlow, NotFound, UnknownName
+from lorewright.flows import Flow, check, flow_from_json, flow_to_json
+from lorewright.storage import Record, Records
+from lorewright.workspace.ask import domain_arms, find_arm
+from lorewright.workspace.workspace import Workspace
+
+KIND = "flow"
+
+
+def find_flow(workspace: Workspace, name: str) -> Flow:
+    """Return the flow of an arm or an own flow, ready to run; raise `UnknownName` for any other name."""
+    own = find_own(workspace, name)
+    if own is not None:
+        return own
+    try:
+        return find_arm(workspace, name)
+    except UnknownName as error:
+        names = [*domain_arms(workspace), *own_flows(workspace)]
+        raise UnknownName(
+            f"There is no arm or flow {name!r}.", hint=f"There is: {', '.join(names)}."
+        ) from error
+
+
+def find_own(workspace: Workspace, name: str) -> Flow | None:
+    """Return an own flow, or `None`."""
+    record = Records(workspace.database, KIND).find(_id(name))
+    return flow_from_json(record.body) if record else None
+
+
+def own_flows(workspace: Workspace) -> dict[str, Flow]:
+    """Return every own flow by its name, the oldest first."""
+    records = Records(workspace.database, KIND).all()
+    return {str(record.body["name"]): flow_from_json(record.body) for record in records}
+
+
+def save_flow(workspace: Workspace, flow: Flow, *, by: str = "", is_replacing: bool = False) -> Record:
+    """Return the record of a flow, saved under its name.
+
+    Raises `InvalidFlow` for one that cannot run or has an arm's name, and `InUse` for a name that
+    is taken, unless `is_replacing`.
+    """
+    if not flow.name.strip() or "/" in flow.name or len(flow.name) > 64:
+        raise InvalidFlow(f"{flow.name!r} is no name for a flow.", hint="Use 1 to 64 characters, no slash.")
+    if flow.name in domain_arms(workspace):
+        raise InvalidFlow(
+            f"{flow.name!r} is the name of a standard arm.", hint="Give your flow another name."
+        )
+    check(flow)
+    records = Records(workspace.database, KIND)
+    if records.find(_id(flow.name)) is None:
+        return records.add(_id(flow.name), flow_to_json(flow), owner=by)
+    if not is_replacing:
+        raise InUse(
+            f"There is a flow {flow.name!r} already.", hint="Give another name, or say that it is replaced."
+        )
+    return records.change(_id(flow.name), lambda _: flow_to_json(flow))
+
+
+def remove_flow(workspace: Workspace, name: str) -> None:
+    """Remove an own flow; versions of deployments keep theirs."""
+    if find_own(workspace, name) is None:
+        raise NotFound(f"No flow found with name {name!r}.")
+    Records(workspace.database, KIND).remove(_id(name))
+
+
+def _id(name: str) -> str:
+    return f"flow/{name}"
