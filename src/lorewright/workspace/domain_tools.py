@@ -16,6 +16,9 @@ from lorewright.workspace.report import advise
 from lorewright.workspace.search import search
 from lorewright.workspace.text_document import add_text
 
+KINDS = ("add", "tune", "compare")
+"""Jobs that belong to the domain; others belong to the key that ordered them."""
+
 
 class DomainTools:
     """The tools of a domain, as JSON in and out; `caller` says who calls at this moment.
@@ -94,7 +97,7 @@ class DomainTools:
         """Say how far a job is: its state, what it told last, and its result or its error."""
         self._caller().need("read")
         queue = self._home.workspace.queue
-        found = next((job for job in queue.all() if job.id == job_id), None)
+        found = next((job for job in queue.all() if job.id == job_id and job.kind in KINDS), None)
         if found is None:
             raise NotFound(f"No job found with id {job_id!r}.", hint="run_comparison returns one.")
         told = queue.events(found.id, after=0)
