@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from lorewright.errors import InvalidExamples
-from lorewright.tuning.chat_rows import chat_rows
+from lorewright.messages import Message
+from lorewright.tuning.chat_rows import chat_rows, left_out
 
 USER = {"role": "user", "content": "How many days?"}
 DESK = {"role": "assistant", "content": "28."}
@@ -27,11 +28,32 @@ def test_turns_of_weight_0_are_only_read() -> None:
     assert [len(row.messages) for row in rows] == [3]
 
 
+def test_developers_and_texts_in_parts_are_understood() -> None:
+    developer = {
+        "role": "developer",
+        "content": [{"type": "text", "text": "Be "}, {"type": "text", "text": "brief."}],
+    }
+    (row,) = chat_rows([line(developer, USER, DESK)])
+    assert row.messages[0] == Message("system", "Be brief.")
+
+
+def test_what_is_not_learned_is_told() -> None:
+    named = {**USER, "name": "Ada"}
+    told = list(left_out([line(named, {**DESK, "weight": 0}, USER, DESK, USER)]))
+    assert told == [
+        "Turns of the assistant with weight 0, which are read but not learned: 1.",
+        "Rows whose last turn is not the assistant's, so that it is not used: 1.",
+        "Not used: messages.name (x1).",
+    ]
+
+
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
         ("{", "Row 2 is not JSON"),
-        ("[]", "Row 2 has no list of messages"),
+        ("[]", "Row 2 is no JSON object"),
+        ("{}", "Row 2 has no list of messages"),
+        (line(USER, {**DESK, "weight": 0.5}), "Row 2 has weight 0.5"),
         (line(USER), "Row 2 has no turn of the assistant"),
         (line(DESK), "before any of the user"),
         (line(USER, {"role": "assistant", "content": " "}), "Row 2 has an empty turn"),
