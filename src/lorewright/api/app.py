@@ -33,6 +33,8 @@ RESOURCES = (
     "vector_stores",
     "vector_store_files",
     "vector_store_batches",
+    "deployments",
+    "answers",
 )
 """The modules of this package that have a `router`."""
 

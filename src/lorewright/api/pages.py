@@ -1,6 +1,6 @@
 """Lists as OpenAI's API shows them: a page, where it begins and ends, and whether it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
@@ -14,11 +14,15 @@ OrderOf = Literal["asc", "desc"]
 
 def listed(page: Page, shown: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
     """Return a page of records as a list object."""
-    data = [shown(record) for record in page.records]
+    return listed_values([shown(record) for record in page.records], has_more=page.has_more)
+
+
+def listed_values(data: Sequence[dict[str, Any]], *, has_more: bool = False) -> dict[str, Any]:
+    """Return objects that have an `id` as a list object."""
     return {
         "object": "list",
-        "data": data,
+        "data": list(data),
         "first_id": data[0]["id"] if data else None,
         "last_id": data[-1]["id"] if data else None,
-        "has_more": page.has_more,
+        "has_more": has_more,
     }

@@ -20,6 +20,7 @@ VERBS = {
     "compare": "build what is missing, measure every arm, write the report",
     "advise": "say what to use, from what is known so far",
     "report": "show the last comparison again, or write it to a file",
+    "deploy": "put an arm behind a name, in versions: live, canary, shadow, rollback",
     "serve": "serve the domain: OpenAI's API on one address",
     "mcp": "offer the domain to agents over MCP, on standard input and output",
     "models": "list, pull and remove models",
