@@ -7,21 +7,21 @@ from pathlib import Path
 
 import openai
 from tests.conformance.drive import drive
-from tests.conformance.inventory import endpoints
+from tests.conformance.inventory import endpoints, shape
 from tests.conformance.page import render
 
 PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
 
 
 def main() -> int:
-    """Return 1 where any check failed."""
+    """Return 1 where a check failed of an endpoint that is there."""
     with tempfile.TemporaryDirectory() as folder:
         probe, served = drive(Path(folder))
     day = datetime.now(tz=UTC).date().isoformat()
     text = render(endpoints(), served, probe, version=openai.__version__, day=day)
     PAGE.write_text(text, encoding="utf-8")
     print(text)
-    return 0 if all(not check.instead for check in probe.checks) else 1
+    return int(any(check.instead and shape(check.endpoint) in served for check in probe.checks))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
     driven = [endpoint for endpoint in known if endpoint.group in DRIVEN]
     rows = table(driven, probe)
     lacking = missing(driven, served)
-    n_passed, n_checks = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    there = [row for row in rows if row[0] not in lacking]
+    n_passed, n_checks = sum(row[1] for row in there), sum(row[2] for row in there)
     elsewhere = Counter(one.group for one in missing(known, served) if one.group not in DRIVEN)
     failed = [check for check in probe.checks if check.instead and not _is_missing(check, lacking)]
     lines = [
@@ -47,11 +48,11 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
         f"openai {version}, {day}: of {len(known)} endpoints that the SDK has methods for,",
         f"{len(known) - len(missing(known, served))} are there. In the groups that Lorewright is about, "
         f"{len(driven) - len(lacking)} of {len(driven)} are there;",
-        f"{n_passed} of {n_checks} checks pass.",
+        f"{n_passed} of the {n_checks} checks of these pass.",
         "",
         "| endpoint | passed | checks | |",
         "|---|---:|---:|---|",
-        *(f"| `{one}` | {passed} | {n} | {_said(one, passed, n, lacking)} |" for one, passed, n in rows),
+        *(_row(*row, is_missing=row[0] in lacking) for row in rows),
         "",
         "## What does not hold",
         "",
@@ -61,7 +62,7 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
         "## What is missing",
         "",
         *(f"- `{one}`" for one in lacking),
-        *(f"- {group}: {n} endpoints" for group, n in elsewhere.most_common()),
+        *(f"- {group}: {n} of its endpoints" for group, n in elsewhere.most_common()),
         "",
     ]
     return "\n".join(lines)
@@ -71,9 +72,8 @@ def _is_missing(check: Check, lacking: Sequence[Endpoint]) -> bool:
     return shape(check.endpoint) in {shape(str(one)) for one in lacking}
 
 
-def _said(endpoint: Endpoint, passed: int, n: int, lacking: Sequence[Endpoint]) -> str:
-    if endpoint in lacking:
-        return "missing"
-    if n == 0:
-        return "not asked"
-    return "" if passed == n else "see below"
+def _row(endpoint: Endpoint, passed: int, n: int, *, is_missing: bool) -> str:
+    if is_missing:
+        return f"| `{endpoint}` | | | missing |"
+    said = "not asked" if n == 0 else "" if passed == n else "see below"
+    return f"| `{endpoint}` | {passed} | {n} | {said} |"
