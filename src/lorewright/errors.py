@@ -23,6 +23,8 @@ LorewrightError
 │   ├── NotAllowed           a caller without the right to do it
 │   ├── Unauthenticated      a caller whom nobody knows
 │   ├── InUse                something that others need cannot go
+│   ├── LimitReached         more than a caller may use    HTTP 429 with Retry-After
+│   │   └── QuotaReached         more money than a month allows
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
 │   ├── Transient            worth another try          HTTP 503, job retried
@@ -135,6 +137,22 @@ class Unauthenticated(UserError):
 
 class InUse(UserError):
     """Something that others need cannot go."""
+
+
+class LimitReached(UserError):
+    """A caller has used as much as they may; `retry_after_seconds` says when there is more."""
+
+    code = "rate_limit_exceeded"
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_seconds: float = 1.0) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class QuotaReached(LimitReached):
+    """A caller has used up the money of this month."""
+
+    code = "insufficient_quota"
 
 
 class EngineError(LorewrightError):

@@ -3,15 +3,20 @@
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from lorewright.errors import NotAllowed, Unauthenticated
+from lorewright.access.groups import Groups
+from lorewright.access.limits import Limits, limits_from
+from lorewright.access.roles import Rights, both, rights_of
+from lorewright.access.users import User, Users
+from lorewright.errors import NotAllowed, NotFound, Unauthenticated
 from lorewright.storage import Database, Record, Records
 
 PREFIX = "lw-"
+KIND = "key"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +26,9 @@ class Key:
     An administrator may do everything. Else `verbs` are the kinds of work (`chat`, `embed`,
     `files`, `stores`, `tune`, `evaluate`, `deploy`, ...), `models` and `stores` the ids that may be
     used; `"*"` stands for all. Without `expires_at` (Unix seconds) a key lasts until it is revoked.
+
+    A key may belong to a `user`: then it may what both may, and sees what all keys in `owners`
+    made. `user_limits` hold for everything that the user does, `limits` for this key.
     """
 
     id: str
@@ -30,6 +38,20 @@ class Key:
     models: tuple[str, ...] = ("*",)
     stores: tuple[str, ...] = ("*",)
     expires_at: float | None = None
+    user: str = ""
+    limits: Limits = field(default_factory=Limits)
+    user_limits: Limits = field(default_factory=Limits)
+    kin: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The ids under which the things are kept that are the caller's own."""
+        return self.kin or (self.id,)
+
+    @property
+    def rights(self) -> Rights:
+        """What may be done with this key."""
+        return Rights(is_admin=self.is_admin, verbs=self.verbs, models=self.models, stores=self.stores)
 
     def need(self, verb: str) -> None:
         """Raise `NotAllowed` unless this key may do this kind of work."""
@@ -39,8 +61,8 @@ class Key:
             )
 
     def may(self, verb: str) -> bool:
-        """Return whether this key may do this kind of work."""
-        return self.is_admin or "*" in self.verbs or verb in self.verbs
+        """Return whether this key may do this kind of work; only administrators may `admin`."""
+        return self.is_admin or (verb != "admin" and ("*" in self.verbs or verb in self.verbs))
 
     def may_use_model(self, name: str) -> bool:
         """Return whether this key may use a model."""
@@ -51,18 +73,30 @@ class Key:
         return self.is_admin or "*" in self.stores or store_id in self.stores
 
 
+LOCAL = Key(id="local", name="local", is_admin=True)
+"""Who calls a server that asks nobody for a key, which only this machine can reach."""
+
+
 class Keys:
     """The keys of one server."""
 
     def __init__(self, database: Database) -> None:
-        self._records = Records(database, "key")
+        self._records = Records(database, KIND)
+        self._users = Users(database)
+        self._groups = Groups(database)
 
-    def make(self, name: str, **rights: Any) -> tuple[Key, str]:
+    def make(
+        self, name: str, *, user: str = "", limits: Limits | None = None, **rights: Any
+    ) -> tuple[Key, str]:
         """Return a new key and its secret, which nobody can read again."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        key = Key(id=f"key_{uuid4().hex}", name=name, **rights)
-        body = {name: value for name, value in asdict(key).items() if name != "id"}
-        self._records.add(key.id, body, label=_hash(secret))
+        key = Key(id=f"key_{uuid4().hex}", name=name, user=user, limits=limits or Limits(), **rights)
+        body = {
+            "name": name, "is_admin": key.is_admin, "verbs": key.verbs, "models": key.models,
+            "stores": key.stores, "expires_at": key.expires_at, "user": user,
+            "limits": key.limits.to_json(), "redacted": f"{secret[:5]}...{secret[-4:]}",
+        }  # fmt: skip
+        self._records.add(key.id, body, parent=user, label=_hash(secret))
         return key, secret
 
     def who(self, secret: str) -> Key:
@@ -73,32 +107,89 @@ class Keys:
                 "The API key is missing or wrong.",
                 hint="Send it as: Authorization: Bearer lw-...",
             )
-        key = _key(found[0])
-        if key.expires_at is not None and key.expires_at <= time.time():
-            raise Unauthenticated(f"The key {key.name!r} has expired.", hint="Ask for a new one.")
+        key = self._acting(key_in(found[0]))
+        if key is None:
+            name = found[0].body["name"]
+            raise Unauthenticated(f"The key {name!r} has expired or rests.", hint="Ask for a new one.")
         return key
 
-    def all(self) -> list[Key]:
-        """Return every key, the oldest first."""
-        return [_key(record) for record in self._records.all()]
-
     def find(self, key_id: str) -> Key | None:
-        """Return a key by its id; `None` for one that was revoked or is over."""
+        """Return a key by its id, or that of a user; `None` for one that was revoked or is over."""
+        if key_id == LOCAL.id:
+            return LOCAL
         record = self._records.find(key_id)
-        key = _key(record) if record else None
-        return None if key and key.expires_at is not None and key.expires_at <= time.time() else key
+        if record is not None:
+            return None if is_revoked(record) else self._acting(key_in(record))
+        user = self._users.find(key_id)
+        return self.of_user(user) if user else None
+
+    def of_user(self, user: User) -> Key | None:
+        """Return what a user is as a caller; `None` for one who is not active."""
+        return self._for(user, Key(id=user.id, name=user.name, user=user.id, is_admin=True))
+
+    def all(self, *, user: str | None = None) -> list[Key]:
+        """Return every key as it was made, or those of a user, the oldest first."""
+        return [key_in(record) for record in self.records(user=user)]
+
+    def records(self, *, user: str | None = None) -> list[Record]:
+        """Return the records of all keys, or of those of a user, the oldest first."""
+        return [record for record in self._records.all(parent=user) if not is_revoked(record)]
+
+    def record(self, key_id: str) -> Record:
+        """Return the record of a key; raise `NotFound` where there is none."""
+        found = self._records.get(key_id)
+        if is_revoked(found):
+            raise NotFound(f"No key found with id {key_id!r}.")
+        return found
+
+    def change(self, key_id: str, values: Mapping[str, Any]) -> Record:
+        """Return the record of a key with these values of the body changed."""
+        self.record(key_id)
+        return self._records.change(key_id, lambda body: {**body, **values})
 
     def revoke(self, key_id: str) -> None:
         """Let a key go; from here on nobody knows it."""
-        self._records.remove(key_id)
+        self.record(key_id)
+        # The record stays: what the key made is still its user's.
+        self._records.change(key_id, lambda body: {**body, "revoked_at": time.time()}, label="")
+
+    def _acting(self, key: Key) -> Key | None:
+        """Return a key with what it may now; `None` where it, or its user, may nothing any more."""
+        if key.expires_at is not None and key.expires_at <= time.time():
+            return None
+        if not key.user:
+            return key
+        user = self._users.find(key.user)
+        return self._for(user, key) if user else None
+
+    def _for(self, user: User, key: Key) -> Key | None:
+        if not user.is_active:
+            return None
+        shared = [(group.models, group.stores) for group in self._groups.of(user.id)]
+        rights = both(key.rights, rights_of(user.role, shared))
+        return Key(
+            id=key.id, name=key.name, expires_at=key.expires_at, user=user.id, limits=key.limits,
+            user_limits=user.limits, is_admin=rights.is_admin, verbs=rights.verbs, models=rights.models,
+            stores=rights.stores,
+            kin=(user.id, *(record.id for record in self._records.all(parent=user.id))),
+        )  # fmt: skip
+
+
+def key_in(record: Record) -> Key:
+    """Return the key that a record holds, as it was made."""
+    body = record.body
+    lists: dict[str, Any] = {name: tuple(body[name]) for name in ("verbs", "models", "stores")}
+    return Key(
+        id=record.id, name=body["name"], is_admin=body["is_admin"], expires_at=body["expires_at"],
+        user=body.get("user", ""), limits=limits_from(body.get("limits")), **lists,
+    )  # fmt: skip
+
+
+def is_revoked(record: Record) -> bool:
+    """Return whether a key was let go."""
+    return "revoked_at" in record.body
 
 
 def _hash(secret: str) -> str:
     # A secret has 256 random bits: there is nothing to guess that a slow hash would protect.
     return sha256(secret.encode()).hexdigest()
-
-
-def _key(record: Record) -> Key:
-    body: Mapping[str, Any] = record.body
-    lists = {name: tuple(body[name]) for name in ("verbs", "models", "stores")}
-    return Key(**{**body, **lists, "id": record.id})

@@ -1,5 +1,7 @@
 """Errors as responses: every error of the application in OpenAI's shape, with its status."""
 
+import math
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -14,8 +16,10 @@ __all__ = ["BadParameter", "body_of", "headers_of", "translate_errors"]
 
 def headers_of(error: BaseException) -> dict[str, str]:
     """Return the headers that belong to an error."""
-    if isinstance(error, errors.Overloaded):
-        return {"Retry-After": str(round(error.retry_after_seconds))}
+    if isinstance(error, errors.QuotaReached):  # clients that try again by themselves shall not
+        return {"Retry-After": str(math.ceil(error.retry_after_seconds)), "x-should-retry": "false"}
+    if isinstance(error, errors.Overloaded | errors.LimitReached):
+        return {"Retry-After": str(math.ceil(error.retry_after_seconds))}
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.Unauthenticated) else {}
 
 

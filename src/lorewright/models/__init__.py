@@ -4,14 +4,18 @@ from lorewright.models.catalogue import KnownModel, known
 from lorewright.models.embedders import open_embedder
 from lorewright.models.embedding import EmbeddingModel
 from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stopped, Usage, complete, never
+from lorewright.models.engine_key import EngineKey
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.models.local_model import LocalModel
+from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
-from lorewright.models.pool import EngineKey, EnginePool, PooledEngine
+from lorewright.models.pool import EnginePool
+from lorewright.models.pooled import PooledEngine, usage_in
 from lorewright.models.sources import Source, parse_source
 from lorewright.models.store import ModelStore
 
 __all__ = [
+    "Call",
     "Completion",
     "EmbeddingModel",
     "Engine",
@@ -34,4 +38,5 @@ __all__ = [
     "open_engine",
     "parse_source",
     "read_gguf_facts",
+    "usage_in",
 ]

@@ -2,36 +2,17 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from lorewright.errors import Cancelled, TooLittleMemory
-from lorewright.messages import Message
-from lorewright.models.engine import Engine, Piece, Sampling, Stopped, never
+from lorewright.models.engine import Engine, Stopped, never
+from lorewright.models.engine_key import EngineKey
+from lorewright.models.metering import Meter, Unmetered
 from lorewright.models.turns import Turns
 
 N_REMOTE_SLOTS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class EngineKey:
-    """Which engine: a model source, and the file of an adapter or ''."""
-
-    uri: str
-    adapter: str = ""
-
-    @property
-    def is_remote(self) -> bool:
-        """Whether another server runs it."""
-        return self.uri.startswith("openai:")
-
-    @property
-    def adapter_path(self) -> Path | None:
-        """The adapter's file, or `None` without one."""
-        return Path(self.adapter) if self.adapter else None
 
 
 @dataclass(slots=True)
@@ -56,7 +37,9 @@ class EnginePool:
         memory_bytes: int,
         n_slots: int = 1,
         max_waiting: int = 256,
+        meter: Meter | None = None,
     ) -> None:
+        self.meter: Meter = meter or Unmetered()
         self._open_one = open_one
         self._size_of = size_of
         self._memory_bytes = memory_bytes
@@ -134,49 +117,3 @@ class EnginePool:
             if stopped():
                 raise Cancelled("The caller left while waiting.")
             self._changed.wait(0.1)
-
-
-class PooledEngine:
-    """An engine of a pool: it waits for its turn whenever it is asked for something."""
-
-    def __init__(self, pool: EnginePool, key: EngineKey, *, who: str = "") -> None:
-        self._pool = pool
-        self._key = key
-        self._who = who
-        self._facts: tuple[str, str] | None = None
-
-    @property
-    def name(self) -> str:
-        """The model as a user would name it."""
-        return self._known()[0]
-
-    @property
-    def fingerprint(self) -> str:
-        """Identify the weights and the adapter."""
-        return self._known()[1]
-
-    def stream(
-        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
-    ) -> Iterator[Piece]:
-        """Yield the completion piece by piece; when stopped while waiting, nothing."""
-        with suppress(Cancelled), self._pool.lease(self._key, who=self._who, stopped=stopped) as engine:
-            yield from engine.stream(messages, sampling=sampling, stopped=stopped)
-
-    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
-        """Yield the chunks of a chat completion; when stopped while waiting, none."""
-        with suppress(Cancelled), self._pool.lease(self._key, who=self._who, stopped=stopped) as engine:
-            yield from engine.chat(request, stopped=stopped)
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Return how many tokens the prompt made of `messages` takes."""
-        with self._pool.lease(self._key, who=self._who) as engine:
-            return engine.count_tokens(messages)
-
-    def close(self) -> None:
-        """Leave the engine to the pool."""
-
-    def _known(self) -> tuple[str, str]:
-        if self._facts is None:
-            with self._pool.lease(self._key, who=self._who) as engine:
-                self._facts = (engine.name, engine.fingerprint)
-        return self._facts

@@ -1,12 +1,14 @@
 """Records: JSON values with an id, an owner and a place in a list, as clients of an API make them."""
 
+import contextlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lorewright.errors import NotFound, UserError
 from lorewright.storage.database import Database
@@ -14,6 +16,7 @@ from lorewright.storage.schema import record as records
 
 Order = Literal["asc", "desc"]
 Change = Callable[[dict[str, Any]], dict[str, Any]]
+Owner = str | Collection[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,22 @@ class Records:
             if changed == 1:
                 return self.get(record_id)
 
+    def put(
+        self, record_id: str, how: Change, *, parent: str = "", owner: str = "", label: str = ""
+    ) -> Record:
+        """Return the record with its body changed by `how`, which begins with `{}` where there is none."""
+        while True:
+            try:
+                return self.change(record_id, how)
+            except NotFound:
+                with contextlib.suppress(IntegrityError):  # another process was faster
+                    return self.add(record_id, how({}), parent=parent, owner=owner, label=label)
+
     def page(
         self,
         *,
         parent: str | None = None,
-        owner: str | None = None,
+        owner: Owner = None,
         label: str | None = None,
         limit: int = 20,
         after: str = "",
@@ -106,7 +120,8 @@ class Records:
     ) -> Page:
         """Return at most `limit` records in the order of their creation, between two ids (exclusive).
 
-        `after` and `before` mean the list as it is ordered, as in OpenAI's API.
+        `after` and `before` mean the list as it is ordered, as in OpenAI's API; `owner` may be one
+        id or several.
         """
         query = self._where(parent, owner, label)
         is_rising = order == "asc"
@@ -122,7 +137,7 @@ class Records:
         return Page(tuple(rows[:limit]), len(rows) > limit)
 
     def all(
-        self, *, parent: str | None = None, owner: str | None = None, label: str | None = None
+        self, *, parent: str | None = None, owner: Owner = None, label: str | None = None
     ) -> list[Record]:
         """Return every record, the oldest first."""
         query = self._where(parent, owner, label).order_by(records.c.seq)
@@ -152,11 +167,13 @@ class Records:
     def _all(self) -> Any:
         return select(records).where(records.c.kind == self.kind)
 
-    def _where(self, parent: str | None, owner: str | None, label: str | None) -> Any:
+    def _where(self, parent: str | None, owner: Owner, label: str | None) -> Any:
         query = self._all()
         for column, value in ((records.c.parent, parent), (records.c.owner, owner), (records.c.label, label)):
-            if value is not None:
+            if isinstance(value, str):
                 query = query.where(column == value)
+            elif value is not None:
+                query = query.where(column.in_(value))
         return query
 
     def _seq(self, record_id: str) -> int:

@@ -10,7 +10,7 @@ from lorewright.flows import Answer
 from lorewright.storage import Order, Page, Record, Records
 from lorewright.workspace.answered import provenance
 from lorewright.workspace.home import Home
-from lorewright.workspace.owned import owner_of
+from lorewright.workspace.owned import is_own, owner_of
 from lorewright.workspace.served import Served
 
 KIND, SHADOWS = "answer", "shadow_answer"
@@ -54,7 +54,7 @@ def keep_shadow(
 def find_answer(home: Home, caller: Key, answer_id: str) -> Record:
     """Return a kept answer; raise `NotFound` for one that is not there, or another key's."""
     found = home.records(KIND).find(_id(answer_id))
-    if found is None or owner_of(caller) not in (None, found.owner):
+    if found is None or not is_own(caller, found):
         raise NotFound(f"No answer found with id {answer_id!r}.", hint="Old answers make room for new ones.")
     return found
 

@@ -11,6 +11,7 @@ from lorewright.errors import BadParameter, InUse, NotFound
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.home import Home
 from lorewright.workspace.kept_bytes import keep, let_go
+from lorewright.workspace.owned import is_own, owner_of
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 """What clients may upload files for; others come out of our own work."""
@@ -117,7 +118,7 @@ def list_files(
     remove_expired(home)
     if after:
         find_file(home, caller, after)
-    owner = None if caller.is_admin else caller.id
+    owner = owner_of(caller)
     return home.records("file").page(owner=owner, label=purpose, limit=limit, after=after, order=order)
 
 
@@ -125,7 +126,7 @@ def find_file(home: Home, caller: Key, file_id: str) -> Record:
     """Return a file; raise `NotFound` for one that is not there, over, or another key's."""
     found = home.records("file").find(file_id)
     is_over = found is not None and (found.body["expires_at"] or float("inf")) <= time.time()
-    if found is None or is_over or not (caller.is_admin or found.owner == caller.id):
+    if found is None or is_over or not is_own(caller, found):
         raise NotFound(f"No such File object: {file_id}")
     return found
 

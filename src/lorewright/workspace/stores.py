@@ -40,7 +40,7 @@ def all_stores(home: Home, caller: Key) -> list[Record]:
 
 def may_use(caller: Key, store: Record) -> bool:
     """Return whether a key may see a store: its rights name it, or it made it."""
-    return caller.may_use_store(store.id) or (store.owner == caller.id and bool(store.owner))
+    return caller.may_use_store(store.id) or store.owner in caller.owners
 
 
 def changeable(store: Record) -> Record:

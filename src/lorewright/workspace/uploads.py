@@ -12,6 +12,7 @@ from lorewright.storage import Record
 from lorewright.workspace.files import check_file, keep_file, remove_file
 from lorewright.workspace.home import Home
 from lorewright.workspace.kept_bytes import keep, let_go
+from lorewright.workspace.owned import is_own
 
 UPLOADS, PARTS = "upload", "upload_part"
 LASTS_SECONDS = 3600
@@ -112,7 +113,7 @@ def _pending(home: Home, caller: Key, upload_id: str) -> Record:
     caller.need("files")
     _expire(home)
     found = home.records(UPLOADS).find(upload_id)
-    if found is None or not (caller.is_admin or found.owner == caller.id):
+    if found is None or not is_own(caller, found):
         raise NotFound(f"No such Upload object: {upload_id}")
     if found.label != "pending":
         raise UserError(f"The upload {upload_id} is {found.label}, not pending.", hint="Begin a new one.")
