@@ -25,6 +25,7 @@ RESOURCES = (
     "embeddings",
     "files",
     "fine_tuning",
+    "checkpoint_permissions",
     "graders",
     "evals",
     "eval_runs",
@@ -35,6 +36,7 @@ RESOURCES = (
     "vector_store_batches",
     "deployments",
     "answers",
+    "feedback",
 )
 """The modules of this package that have a `router`."""
 

@@ -4,7 +4,7 @@ from lorewright.datasets.duplicates import Deduplicated, Duplicate, deduplicate,
 from lorewright.datasets.example import Example, example_id
 from lorewright.datasets.mapping import ColumnMapping
 from lorewright.datasets.reading import Examples, FileMapping, example_from, read_examples
-from lorewright.datasets.split import Split, split, spoken
+from lorewright.datasets.split import Split, is_held_out, split, spoken
 
 __all__ = [
     "ColumnMapping",
@@ -17,6 +17,7 @@ __all__ = [
     "deduplicate",
     "example_from",
     "example_id",
+    "is_held_out",
     "near_duplicates",
     "read_examples",
     "split",

@@ -37,6 +37,11 @@ def split(examples: Iterable[Example], *, test_share: float = 0.2, validation_sh
     return Split(train=tuple(train), validation=tuple(validation), test=tuple(test))
 
 
+def is_held_out(conversation: Conversation, *, test_share: float) -> bool:
+    """Return whether `split` puts what was asked into the test part."""
+    return _place(normalised(spoken(conversation))) < test_share
+
+
 def spoken(conversation: Conversation) -> str:
     """Return what was said: the turns without the system message, one a paragraph."""
     return "\n\n".join(turn.content for turn in conversation if turn.role != "system")

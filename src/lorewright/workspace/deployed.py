@@ -83,8 +83,9 @@ def flow_of(version: Version) -> Flow:
 
 
 def adapters_of(flow: Flow) -> list[str]:
-    """Return the adapter names that a flow generates with, each once; '' for the base as it is."""
-    names = (str(node.params.get("adapter", "")) for node in flow.nodes if node.kind == "generate")
+    """Return the adapter names of a flow's nodes, each once; '' for the base as it is."""
+    asking = (node for node in flow.nodes if node.kind in ("generate", "prompt"))  # it counts tokens
+    names = (str(node.params.get("adapter", "")) for node in asking)
     return list(dict.fromkeys(names))
 
 

@@ -10,6 +10,8 @@ from lorewright.evaluation import Question, held_out_texts, questions_from, read
 from lorewright.workspace.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
+FEEDBACK = "feedback"
+"""The metadata that names the feedback an example or a question came of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,16 +44,20 @@ class Material:
 def read_material(workspace: Workspace) -> Material:
     """Return examples and questions, deduplicated and kept apart.
 
-    Questions come from the questions folder, else a share of the examples is held out. Near
+    Questions come from the questions folder, else a share of the examples is held out. What came
+    of feedback stays on the side it was put on, and does not count as a questions folder. Near
     duplicates are found once per content and remembered below the state folder.
     """
     read = read_examples(workspace.examples_folder)
     questions = tuple(read_questions(workspace.questions_folder))
     examples, n_duplicates = _without_duplicates(workspace, read.examples)
-    if not questions and examples:
+    if examples and all(FEEDBACK in question.metadata for question in questions):
         share = workspace.settings.evaluation.holdout_share
-        parts = split(examples, test_share=share, validation_share=0.0)
-        examples, questions = parts.train, tuple(questions_from(parts.test))
+        free = [example for example in examples if FEEDBACK not in example.metadata]
+        held_out = split(free, test_share=share, validation_share=0.0).test
+        names = {example.id for example in held_out}
+        examples = tuple(example for example in examples if example.id not in names)
+        questions = (*questions_from(held_out), *questions)
     leaked = _leaked(workspace, examples, questions)
     lost = {example_id for example_id, _ in leaked}
     clean = [example for example in examples if example.id not in lost]

@@ -58,7 +58,7 @@ def test_a_version_is_in_one_place_only() -> None:
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(NotFound, match="no version 9"):
         promoted(three_versions(), 9, at=1.0, by="ada")
-    with pytest.raises(InvalidSetting, match="share is 1.5"):
+    with pytest.raises(InvalidSetting, match=r"share is 1\.5"):
         with_canary(three_versions(), 2, 1.5, at=1.0, by="ada")
     with pytest.raises(InvalidSetting, match="no live version"):
         with_canary(grown(Deployment(name="desk"), at=1.0, by="ada"), 1, 0.5, at=1.0, by="ada")
