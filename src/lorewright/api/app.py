@@ -37,6 +37,7 @@ RESOURCES = (
     "deployments",
     "answers",
     "feedback",
+    "flows",
 )
 """The modules of this package that have a `router`."""
 

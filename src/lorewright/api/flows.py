@@ -1,0 +1,173 @@
+"""`/lorewright/v1/flows`: the arms and flows of one's own: checked, saved, and tried out node by node."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.api.caller import Caller, HomeOf
+from lorewright.api.pages import listed_values
+from lorewright.api.streaming import finished
+from lorewright.errors import BadParameter, InvalidFlow, LorewrightError, NotFound
+from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
+from lorewright.workspace.ask import domain_arms, find_arm
+from lorewright.workspace.flow_runs import flow_for, try_flow, try_node
+from lorewright.workspace.home import Home
+from lorewright.workspace.own_flows import own_flows, remove_flow, save_flow
+from lorewright.workspace.texts import conversation_from
+
+router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
+
+
+class GivenFlow(BaseModel):
+    """A flow as JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+    def read(self) -> Flow:
+        """Return the flow that this is."""
+        return flow_from_json(self.model_dump(include={"name", "nodes", "edges"}))
+
+
+class NewFlow(GivenFlow):
+    """A flow to be saved under its name; `replace` lets it take the place of one that has it."""
+
+    replace: bool = False
+
+
+class FlowRun(BaseModel):
+    """A flow, by its name or as JSON, and the conversation it is to answer."""
+
+    flow: str | GivenFlow
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    seed: int = 0
+
+
+class GivenNode(BaseModel):
+    """A node as JSON."""
+
+    id: str = "node"
+    kind: str
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class NodeRun(BaseModel):
+    """One node and what enters it by input port; the node itself, or the id of one of a flow's."""
+
+    node: str | GivenNode
+    flow: str | GivenFlow | None = None
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    seed: int = 0
+
+
+@router.get("")
+def list_flows(home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """List the arms, the plainest first, then the flows that people made."""
+    caller.need("read")
+    names = (*domain_arms(home.workspace), *own_flows(home.workspace))
+    return listed_values([_shown(home, name) for name in names])
+
+
+@router.post("")
+def create_flow(body: NewFlow, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Save a flow that can run."""
+    caller.need("deploy")
+    save_flow(home.workspace, body.read(), by=caller.id, is_replacing=body.replace)
+    return _shown(home, body.name)
+
+
+@router.get("/kinds")
+def list_kinds(caller: Caller) -> dict[str, Any]:
+    """List the kinds of nodes: what they do, their ports and parameters."""
+    caller.need("read")
+    return listed_values([{"id": kind["kind"], "object": "flow.kind", **kind} for kind in describe_kinds()])
+
+
+@router.post("/validate")
+def validate(body: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    """Return everything that keeps a flow from running."""
+    caller.need("read")
+    try:
+        found = problems(flow_from_json(body))
+    except InvalidFlow as error:
+        found = [error]
+    told = [{"message": str(problem), "hint": problem.hint} for problem in found]
+    return {"object": "flow.validation", "is_valid": not told, "problems": told}
+
+
+@router.post("/run")
+async def run_flow(body: FlowRun, request: Request, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return a flow's answer, with every node's output and time."""
+    conversation = conversation_from(body.messages)
+    flow = flow_for(home, caller, body.flow if isinstance(body.flow, str) else body.flow.read())
+    told: dict[str, Any] = await finished(
+        request,
+        lambda stopped: try_flow(home, caller, flow, conversation, seed=body.seed, stopped=stopped),
+    )
+    return told
+
+
+@router.post("/run_node")
+async def run_one_node(body: NodeRun, request: Request, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return what one node makes of given inputs, and its time."""
+    given = body.flow if isinstance(body.flow, str) else body.flow.read() if body.flow else None
+    flow = flow_for(home, caller, given or Flow("node", (), ()))
+    node = _node(body, flow)
+    told: dict[str, Any] = await finished(
+        request,
+        lambda stopped: try_node(home, caller, node, body.inputs, seed=body.seed, stopped=stopped),
+    )
+    return told
+
+
+@router.get("/{name}")
+def get_flow(name: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return one flow."""
+    caller.need("read")
+    return _shown(home, name)
+
+
+@router.delete("/{name}")
+def delete_flow(name: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Delete a flow that people made."""
+    caller.need("deploy")
+    remove_flow(home.workspace, name)
+    return {"id": name, "object": "flow", "deleted": True}
+
+
+def _node(body: NodeRun, flow: Flow) -> Node:
+    if isinstance(body.node, GivenNode):
+        return Node(body.node.id, body.node.kind, body.node.params)
+    found = next((node for node in flow.nodes if node.id == body.node), None)
+    if found is None:
+        names = ", ".join(node.id for node in flow.nodes) or "none: give a flow"
+        raise BadParameter("node", f"There is no node {body.node!r}; there is: {names}.")
+    return found
+
+
+def _shown(home: Home, name: str) -> dict[str, Any]:
+    arms = domain_arms(home.workspace)
+    flow = arms.get(name) or own_flows(home.workspace).get(name)
+    if flow is None:
+        raise NotFound(f"No flow found with name {name!r}.")
+    return {
+        "id": flow.name,
+        "object": "flow",
+        "is_arm": name in arms,
+        "unready": _unready(home, name) if name in arms else None,
+        "flow_hash": flow_hash(flow),
+        **flow_to_json(flow),
+    }
+
+
+def _unready(home: Home, name: str) -> str | None:
+    """Return why an arm cannot answer yet."""
+    try:
+        find_arm(home.workspace, name)
+    except LorewrightError as error:
+        return f"{error} {error.hint}".strip()
+    return None

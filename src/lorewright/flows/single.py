@@ -1,0 +1,105 @@
+"""One node of a flow, run by itself on values that are handed to it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lorewright.documents import Chunk
+from lorewright.errors import InvalidExamples, InvalidFlow
+from lorewright.flows.draft import Draft
+from lorewright.flows.flow import Node
+from lorewright.flows.kinds import PortType, Running
+from lorewright.flows.parameters import build, kind_of
+from lorewright.flows.parts import Parts
+from lorewright.flows.runner import unheard
+from lorewright.flows.trace import to_trace
+from lorewright.knowledge import Hit
+from lorewright.messages import Conversation, conversation_from_json
+from lorewright.models import Stopped, never
+
+_WANTED: Mapping[PortType, str] = {
+    "conversation": 'a list of {"role": …, "content": …}',
+    "messages": 'a list of {"role": …, "content": …}',
+    "hits": 'a list of {"text": …}, as a retrieve node puts out',
+    "draft": 'an object with a "text", as a generate node puts out',
+    "answer": "nothing: no node takes an answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """What one node put out, as JSON by port, how long it took, and what it noted of what made it."""
+
+    outputs: Mapping[str, Any]
+    time_ms: float
+    made_by: Mapping[str, str]
+
+
+def run_node(
+    node: Node,
+    inputs: Mapping[str, Any],
+    parts: Parts,
+    *,
+    conversation: Conversation = (),
+    stopped: Stopped = never,
+    seed: int = 0,
+) -> NodeRun:
+    """Return what a node makes of values given by input port, in the JSON that a trace shows.
+
+    `conversation` is what the node would have been asked in, where no port says it. Raises
+    `InvalidFlow` for a port that is missing, unknown, or given what it cannot take.
+    """
+    ports = kind_of(node).inputs
+    for name in inputs:
+        if name not in ports:
+            raise InvalidFlow(
+                f"Node {node.id!r} ({node.kind}) has no input port {name!r}.",
+                hint=f"It has: {', '.join(ports) or 'none'}.",
+            )
+    for name, port in ports.items():
+        if port.is_required and name not in inputs:
+            raise InvalidFlow(
+                f"Nothing is given for {node.id}.{name} ({port.type}).", hint=f"Give {_WANTED[port.type]}."
+            )
+    given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
+    asked: Conversation = given.get("conversation", conversation)
+    running = Running(asked, parts, unheard, stopped, seed, {})
+    begun = time.perf_counter()
+    outputs = build(node).run(given.get, running)
+    time_ms = (time.perf_counter() - begun) * 1000
+    return NodeRun({port: to_trace(value) for port, value in outputs.items()}, time_ms, running.made_by)
+
+
+def _read(kind: PortType, value: Any, where: str) -> Any:
+    """Return a port's value from the JSON that `to_trace` makes of it."""
+    try:
+        if kind in ("conversation", "messages"):
+            return conversation_from_json(value)
+        if kind == "hits":
+            return _hits(value)
+        if kind == "draft":
+            return Draft(text=value["text"], refused=bool(value.get("refused", False)))
+    except (InvalidExamples, AttributeError, KeyError, TypeError):
+        pass  # told below, in the words of the port
+    raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Give {_WANTED[kind]}.")
+
+
+def _hits(values: Sequence[Mapping[str, Any]]) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(
+            Chunk(
+                id=str(value.get("chunk_id", f"given-{rank}")),
+                document_id=str(value.get("document_id", "given")),
+                title=str(value.get("title", "")),
+                start=0,
+                end=len(value["text"]),
+                text=value["text"],
+            ),
+            score=float(value.get("score", 1.0)),
+            rank=rank,
+            cosine=value.get("cosine"),
+            bm25=value.get("bm25"),
+        )
+        for rank, value in enumerate(values, start=1)
+    )

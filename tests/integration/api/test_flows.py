@@ -1,0 +1,109 @@
+"""Flows: checked, saved, tried out as a whole and node by node."""
+
+from typing import Any
+
+import pytest
+from tests.integration.api.conftest import Served
+from tests.integration.api.plain import Call, caller_to
+
+LEAVE = [{"role": "user", "content": "How many days of leave?"}]
+
+
+@pytest.fixture
+def call(served: Served) -> Call:
+    return caller_to(served)
+
+
+def rag(call: Call, name: str) -> dict[str, Any]:
+    """Return the rag arm's flow under another name."""
+    _, found = call("GET", "/flows/rag")
+    return {"name": name, "nodes": found["nodes"], "edges": found["edges"]}
+
+
+def test_the_arms_are_listed_with_what_they_lack(call: Call) -> None:
+    status, told = call("GET", "/flows")
+    flows = {flow["id"]: flow for flow in told["data"]}
+    assert (status, list(flows)[:3], flows["rag"]["unready"]) == (200, ["base", "few-shot", "rag"], None)
+    assert "lorewright tune" in flows["hybrid"]["unready"]
+    kinds = [kind["id"] for kind in call("GET", "/flows/kinds")[1]["data"]]
+    assert {"question", "retrieve", "generate", "answer"} <= set(kinds)
+
+
+def test_a_flow_is_saved_deployed_and_deleted(call: Call) -> None:
+    status, saved = call("POST", "/flows", rag(call, "mine"))
+    assert (status, saved["id"], saved["is_arm"]) == (200, "mine", False)
+    assert call("POST", "/flows", rag(call, "mine"))[0] == 409
+    assert call("POST", "/flows", rag(call, "mine") | {"replace": True})[0] == 200
+    assert call("POST", "/deployments", {"name": "desk", "arm": "mine"})[1]["live"] == 1
+    assert call("DELETE", "/flows/mine")[1]["deleted"]
+    assert call("GET", "/flows/mine")[0] == 404
+    assert call("GET", "/deployments/desk")[0] == 200
+
+
+def test_what_keeps_a_flow_from_running_is_told_at_once(call: Call) -> None:
+    broken = rag(call, "mine")
+    broken["edges"] = broken["edges"][1:]
+    broken["nodes"][1]["params"] = {"n": 0}
+    _, told = call("POST", "/flows/validate", broken)
+    assert not told["is_valid"]
+    assert len(told["problems"]) == 2
+    assert call("POST", "/flows/validate", rag(call, "mine"))[1]["is_valid"]
+    assert not call("POST", "/flows/validate", {"name": "x"})[1]["is_valid"]
+    assert call("POST", "/flows", broken)[0] == 400
+    assert call("POST", "/flows", rag(call, "rag"))[0] == 400
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_a_run_shows_every_node(is_given: bool, call: Call) -> None:
+    flow = rag(call, "mine") if is_given else "rag"
+    status, told = call("POST", "/flows/run", {"flow": flow, "messages": LEAVE})
+    assert (status, told["answer"]["text"]) == (200, "Every employee has 28 days of leave a year.")
+    nodes = {node["id"]: node for node in told["nodes"]}
+    assert list(nodes) == ["question", "retrieve", "prompt", "generate", "ground", "answer"]
+    assert nodes["retrieve"]["outputs"]["hits"][0]["document_id"] == "leave.md"
+    assert nodes["retrieve"]["time_ms"] > 0
+
+
+def test_one_node_runs_on_what_another_put_out(call: Call) -> None:
+    _, found = call(
+        "POST", "/flows/run_node", {"flow": "rag", "node": "retrieve", "inputs": {"conversation": LEAVE}}
+    )
+    hits = found["outputs"]["hits"]
+    assert hits[0]["document_id"] == "leave.md"
+    assert found["made_by"]["index_version"]
+    inputs = {"conversation": LEAVE, "hits": hits}
+    _, prompt = call("POST", "/flows/run_node", {"node": {"kind": "prompt"}, "inputs": inputs})
+    _, said = call(
+        "POST",
+        "/flows/run_node",
+        {"node": {"kind": "generate"}, "inputs": {"messages": prompt["outputs"]["messages"]}},
+    )
+    assert "28 days" in said["outputs"]["draft"]["text"]
+    ground = {"node": {"kind": "ground"}, "inputs": {**inputs, "draft": said["outputs"]["draft"]}}
+    _, checked = call("POST", "/flows/run_node", ground)
+    assert checked["outputs"]["draft"]["citations"][0]["document_id"] == "leave.md"
+    ground["inputs"]["draft"] = {"text": "You have 99 days."}
+    _, refused = call("POST", "/flows/run_node", ground)
+    assert refused["outputs"]["draft"]["refused"]
+    assert refused["outputs"]["draft"]["unsupported"] == ["99"]
+
+
+def test_wrong_inputs_are_named(call: Call) -> None:
+    for inputs, told in (
+        ({}, "Nothing is given for node.messages"),
+        ({"messages": "hello"}, "node.messages (messages) is hello"),
+        ({"messages": LEAVE, "hits": []}, "has no input port 'hits'"),
+    ):
+        status, error = call("POST", "/flows/run_node", {"node": {"kind": "generate"}, "inputs": inputs})
+        assert (status, told in error["error"]["message"]) == (400, True)
+    status, error = call("POST", "/flows/run_node", {"flow": "rag", "node": "none"})
+    assert (status, error["error"]["param"]) == (400, "node")
+
+
+def test_flows_are_no_way_around_what_a_key_may_use(call: Call, served: Served) -> None:
+    _, secret = served.home.keys.make("guest", models=("handbook/base",))
+    run = {"flow": "rag", "messages": LEAVE}
+    assert call("POST", "/flows/run", run, key=secret)[0] == 404
+    assert call("POST", "/flows/run", run | {"flow": "base"}, key=secret)[0] == 200
+    node = {"node": {"kind": "retrieve"}, "inputs": {"conversation": LEAVE}}
+    assert call("POST", "/flows/run_node", node, key=secret)[0] == 404
