@@ -2,23 +2,20 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.api.caller import Caller, HomeOf
 from lorewright.api.errors import BadParameter
 from lorewright.api.pages import Limit, listed
 from lorewright.storage import Page, Record
-from lorewright.workspace.fine_tuning import (
-    CHECKPOINTS,
-    EVENTS,
-    JOBS,
+from lorewright.workspace.fine_tuning import CHECKPOINTS, EVENTS, list_fine_tuning, order_fine_tuning
+from lorewright.workspace.fine_tuning_halts import (
     cancel_fine_tuning,
-    order_fine_tuning,
+    find_fine_tuning,
     pause_fine_tuning,
     resume_fine_tuning,
 )
-from lorewright.workspace.owned import get_owned, owner_of
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 
@@ -88,18 +85,18 @@ def create_job(body: JobRequest, home: HomeOf, caller: Caller) -> dict[str, Any]
 
 
 @router.get("")
-def list_jobs(home: HomeOf, caller: Caller, after: str = "", limit: Limit = 20) -> dict[str, Any]:
-    """List jobs, the newest first."""
-    caller.need("tune")
-    page = home.records(JOBS).page(owner=owner_of(caller), limit=limit, after=after)
+def list_jobs(
+    request: Request, home: HomeOf, caller: Caller, after: str = "", limit: Limit = 20
+) -> dict[str, Any]:
+    """List jobs, the newest first: all, or those with `metadata[key]=value`, or with `metadata=null`."""
+    page = list_fine_tuning(home, caller, limit=limit, after=after, metadata=_wanted(request))
     return listed(page, lambda job: shown_job(home.name, job))
 
 
 @router.get("/{job_id}")
 def get_job(job_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
     """Return one job."""
-    caller.need("tune")
-    return shown_job(home.name, get_owned(home.records(JOBS), job_id, caller))
+    return shown_job(home.name, find_fine_tuning(home, caller, job_id))
 
 
 @router.post("/{job_id}/cancel")
@@ -150,7 +147,7 @@ def shown_job(organization: str, job: Record) -> dict[str, Any]:
         "status": body["status"],
         "fine_tuned_model": body["fine_tuned_model"],
         "finished_at": body["finished_at"],
-        "estimated_finish": None,
+        "estimated_finish": body.get("estimated_finish"),
         "error": body["error"],
         "hyperparameters": dials,
         "method": {"type": "supervised", "supervised": {"hyperparameters": dials}},
@@ -184,9 +181,21 @@ def _check(dials: Hyperparameters) -> None:
 
 
 def _parts(home: HomeOf, caller: Caller, job_id: str, kind: str, after: str, limit: int) -> Page:
-    caller.need("tune")
-    job = get_owned(home.records(JOBS), job_id, caller)
-    return home.records(kind).page(parent=job.id, after=after, limit=limit)
+    find_fine_tuning(home, caller, job_id)
+    return home.records(kind).page(parent=job_id, after=after, limit=limit)
+
+
+def _wanted(request: Request) -> dict[str, str] | None:
+    """Return the metadata that a list is asked for; `None` stands for jobs without any."""
+    asked = request.query_params
+    if asked.get("metadata") == "null":
+        return None
+    begin, end = "metadata[", "]"
+    return {
+        key.removeprefix(begin).removesuffix(end): value
+        for key, value in asked.items()
+        if key.startswith(begin) and key.endswith(end)
+    }
 
 
 def _shown_event(event: Record) -> dict[str, Any]:

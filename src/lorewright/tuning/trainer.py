@@ -1,6 +1,6 @@
 """What turns rows into an adapter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -19,6 +19,13 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 
 AdapterKind = Literal["lora", "full"]
+
+OnStep = Callable[[int, int, float], None]
+"""Called as `on_step(number, of_how_many, loss)` after every step, counted from 1."""
+
+
+def unheard(number: int, n_steps: int, loss: float) -> None:
+    """Listen to no step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +91,7 @@ class Trainer(Protocol):
         init_from: Path | None = None,
         progress: Progress = quiet,
         say: Say = silent,
+        on_step: OnStep = unheard,
     ) -> Adapter:
         """Return the adapter learned from `rows`, made in `folder`.
 

@@ -7,18 +7,21 @@ from typing import Any
 from uuid import uuid4
 
 from lorewright.access import Key
-from lorewright.errors import BadParameter, Cancelled, InUse
-from lorewright.storage import Record, Records
+from lorewright.errors import BadParameter, Cancelled
+from lorewright.storage import Page, Record, Records
 from lorewright.workspace.files import find_file
 from lorewright.workspace.home import Home
 from lorewright.workspace.metadata import checked_metadata
-from lorewright.workspace.owned import get_owned
+from lorewright.workspace.owned import owner_of
+from lorewright.workspace.paging import page_of
 from lorewright.workspace.served import find_served
 
 KIND = "fine-tune"
 JOBS, EVENTS, CHECKPOINTS = "fine_tuning_job", "fine_tuning_event", "fine_tuning_checkpoint"
 OVER = frozenset({"succeeded", "failed", "cancelled"})
 MAX_SUFFIX = 64
+RUNS = "fine_tuning"
+"""The folder, below the state of a domain, with a folder for what every job learned."""
 
 
 def order_fine_tuning(
@@ -63,6 +66,7 @@ def order_fine_tuning(
         "metadata": checked_metadata(metadata),
         "status": "validating_files",
         "error": None,
+        "estimated_finish": None,
         "finished_at": None,
         "trained_tokens": None,
         "result_files": [],
@@ -74,26 +78,27 @@ def order_fine_tuning(
     return job
 
 
-def cancel_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
-    """Return the job, cancelled: what it learned is let go with its checkpoint."""
-    return _halt(home, caller, job_id, "cancelled")
+def list_fine_tuning(
+    home: Home,
+    caller: Key,
+    *,
+    limit: int = 20,
+    after: str = "",
+    metadata: Mapping[str, str] | None = None,
+) -> Page:
+    """Return a page of the jobs that a key may see and that carry this metadata, the newest first.
 
-
-def pause_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
-    """Return the job, paused: it goes on at its last checkpoint."""
-    return _halt(home, caller, job_id, "paused")
-
-
-def resume_fine_tuning(home: Home, caller: Key, job_id: str) -> Record:
-    """Return a paused job, going on."""
+    `None` asks for the jobs without metadata.
+    """
     caller.need("tune")
-    job = get_owned(home.records(JOBS), job_id, caller)
-    if job.body["status"] != "paused":
-        raise InUse(f"The job {job_id} is {job.body['status']}, not paused.")
-    changed = home.records(JOBS).change(job_id, lambda body: body | {"status": "queued"}, label="queued")
-    tell(home.records(EVENTS), job_id, "The job goes on.")
-    home.start(KIND, {"job": job_id})
-    return changed
+    jobs = [
+        job
+        for job in home.records(JOBS).all(owner=owner_of(caller))
+        if (
+            not job.body["metadata"] if metadata is None else metadata.items() <= job.body["metadata"].items()
+        )
+    ]
+    return page_of(jobs, limit=limit, after=after)
 
 
 def jobs_with(home: Home, file_id: str) -> Iterator[str]:
@@ -120,27 +125,15 @@ def set_status(jobs: Records, job_id: str, status: str, **values: Any) -> Record
         if body["status"] in OVER or body["status"] == "paused":
             raise Cancelled(f"The job {job_id} is {body['status']}.")
         over = {"finished_at": int(time.time())} if status in OVER else {}
-        return {**body, "status": status, **over, **values}
+        return {**body, "estimated_finish": None, "status": status, **over, **values}
 
     return jobs.change(job_id, change, label=status)
 
 
-def _halt(home: Home, caller: Key, job_id: str, status: str) -> Record:
-    caller.need("tune")
-    jobs = home.records(JOBS)
-    job = get_owned(jobs, job_id, caller)
-    if job.body["status"] in OVER or (status == "paused" and job.body["status"] == "paused"):
-        raise InUse(f"The job {job_id} is {job.body['status']} already.")
-    with suppress(Cancelled):  # a paused job that is cancelled now
-        set_status(jobs, job_id, status)
-    if status == "cancelled":
-        jobs.change(
-            job_id,
-            lambda body: body | {"status": status, "finished_at": body["finished_at"] or int(time.time())},
-            label=status,
-        )
-    for work in home.workspace.queue.all(kind=KIND):
-        if work.order["job"] == job_id and not work.is_over:
-            home.workspace.queue.cancel(work.id)
-    tell(home.records(EVENTS), job_id, f"The job was {status}.")
-    return jobs.get(job_id)
+def fail(
+    jobs: Records, events: Records, job_id: str, message: str, *, code: str, param: str | None = None
+) -> None:
+    """Let a job fail that is not over, and say why."""
+    with suppress(Cancelled):
+        set_status(jobs, job_id, "failed", error={"code": code, "param": param, "message": message})
+        tell(events, job_id, message, level="error")

@@ -1,6 +1,8 @@
 """Fine-tuning with OpenAI's client, on a two-layer model that really learns."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,11 +45,17 @@ def upload(client: openai.OpenAI, *lines: str) -> str:
     return client.files.create(file=("train.jsonl", body), purpose="fine-tune").id
 
 
-def order(client: openai.OpenAI, file_id: str, **more: object) -> str:
+def told_of(client: openai.OpenAI, job_id: str, kind: str) -> None:
+    """Return as soon as a job has told an event of a kind."""
+    while not any(event.type == kind for event in client.fine_tuning.jobs.list_events(job_id)):
+        assert client.fine_tuning.jobs.retrieve(job_id).status != "failed"
+
+
+def order(client: openai.OpenAI, file_id: str, *, n_epochs: int = 1, **more: object) -> str:
     job = client.fine_tuning.jobs.create(
         model="parrot",
         training_file=file_id,
-        hyperparameters={"n_epochs": 1},
+        hyperparameters={"n_epochs": n_epochs},
         **more,  # type: ignore[arg-type]
     )
     assert job.status in ("validating_files", "queued", "running")
@@ -84,6 +92,37 @@ def test_examples_become_a_model_that_answers(tiny: Served, client: openai.OpenA
     assert said.choices[0].message.content
     assert Path(tiny.opened[-1].adapter).read_bytes()[:4] == b"GGUF"
     assert client.models.delete(job.fine_tuned_model).deleted
+
+
+def test_losses_are_told_once_though_the_worker_is_killed(tiny: Served, client: openai.OpenAI) -> None:
+    file_id = upload(client, *(json.dumps(chat(letter)) for letter in LETTERS))
+    job_id = order(client, file_id, n_epochs=40)
+    told_of(client, job_id, "metrics")
+    (work,) = tiny.home.workspace.queue.all(kind="fine-tune")
+    assert work.pid is not None
+    assert client.fine_tuning.jobs.retrieve(job_id).status == "running"
+    os.kill(work.pid, signal.SIGKILL)
+    tiny.home.workers.wait()
+    assert client.fine_tuning.jobs.retrieve(job_id).status == "succeeded"
+    numbers = [
+        event.data["step"]  # type: ignore[index]
+        for event in client.fine_tuning.jobs.list_events(job_id, limit=100)
+        if event.type == "metrics"
+    ]
+    assert numbers == list(range(len(numbers), 0, -1))
+
+
+def test_a_pause_keeps_what_was_learned(tiny: Served, client: openai.OpenAI) -> None:
+    file_id = upload(client, *(json.dumps(chat(letter)) for letter in LETTERS))
+    job_id = order(client, file_id, n_epochs=50)
+    told_of(client, job_id, "metrics")
+    assert str(client.fine_tuning.jobs.pause(job_id).status) == "paused"
+    tiny.home.workers.wait()
+    assert client.fine_tuning.jobs.resume(job_id).status == "queued"
+    tiny.home.workers.wait()
+    assert client.fine_tuning.jobs.retrieve(job_id).status == "succeeded"
+    said = [event.message for event in client.fine_tuning.jobs.list_events(job_id, limit=100)]
+    assert any(line.startswith("Continuing at step") for line in said)
 
 
 def test_a_bad_row_fails_the_job_and_is_named(tiny: Served, client: openai.OpenAI) -> None:
@@ -129,6 +168,48 @@ def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
         client.fine_tuning.jobs.create(
             model="parrot", training_file=file_id, hyperparameters={"n_epochs": 99}
         )
+
+
+def test_a_bad_validation_file_is_named_as_such(tiny: Served, client: openai.OpenAI) -> None:
+    good = upload(client, *(json.dumps(chat(letter)) for letter in LETTERS))
+    job_id = order(client, good, validation_file=upload(client, "[1]"))
+    tiny.home.workers.wait()
+    error = client.fine_tuning.jobs.retrieve(job_id).error
+    assert error is not None
+    assert (error.code, error.param) == ("invalid_validation_file", "validation_file")
+    assert "Row 1 is no JSON object" in error.message
+
+
+def test_jobs_are_listed_by_their_metadata(tiny: Served, client: openai.OpenAI) -> None:
+    file_id = upload(client, json.dumps(chat("a")))
+    plain, desk = order(client, file_id), order(client, file_id, metadata={"team": "desk"})
+    jobs = client.fine_tuning.jobs
+    assert [job.id for job in jobs.list()] == [desk, plain]
+    assert [job.id for job in jobs.list(metadata={"team": "desk"})] == [desk]
+    assert [job.id for job in jobs.list(extra_query={"metadata": "null"})] == [plain]
+    first = jobs.list(limit=1)
+    assert first.has_more
+    assert [job.id for job in first.get_next_page()] == [plain]
+    tiny.home.workers.wait()
+
+
+def test_checkpoints_cannot_be_shared_with_projects(client: openai.OpenAI) -> None:
+    permissions = client.fine_tuning.checkpoints.permissions
+    with pytest.raises(openai.BadRequestError, match="there are none here") as told:
+        permissions.create("ft:parrot:desk::1", project_ids=["proj_1"])
+    assert told.value.param == "project_ids"
+
+
+def test_a_job_that_was_never_begun_is_begun_when_asked_for(tiny: Served, client: openai.OpenAI) -> None:
+    """As a server leaves it that is killed right after it took the order."""
+    job_id = order(client, upload(client, json.dumps(chat("a"))))
+    tiny.home.workers.wait()
+    left = tiny.home.records("fine_tuning_job").get(job_id)
+    body = {**left.body, "status": "validating_files", "error": None}
+    tiny.home.records("fine_tuning_job").add("ftjob-left", body)
+    client.fine_tuning.jobs.retrieve("ftjob-left")
+    tiny.home.workers.wait()
+    assert client.fine_tuning.jobs.retrieve("ftjob-left").status == "failed"
 
 
 def test_jobs_of_others_do_not_exist(tiny: Served, client: openai.OpenAI) -> None:

@@ -19,7 +19,7 @@ from lorewright.tuning.batches import batches
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
-from lorewright.tuning.trainer import Adapter, TrainingMetrics
+from lorewright.tuning.trainer import Adapter, OnStep, TrainingMetrics, unheard
 from lorewright.tuning.trainers.checkpoint import (
     Position,
     load_checkpoint,
@@ -57,6 +57,7 @@ class TransformersTrainer:
         init_from: Path | None = None,
         progress: Progress = quiet,
         say: Say = silent,
+        on_step: OnStep = unheard,
     ) -> Adapter:
         """Return the adapter learned from `rows`; see `Trainer`."""
         key = run_key(rows, validation, recipe, base, init_from)
@@ -68,7 +69,7 @@ class TransformersTrainer:
         material = _encode(rows, validation, recipe, base, say)
         run = _Run(recipe, read_base(base), material, folder, key)
         run.prepare(base, init_from)
-        run.learn(progress, say, checkpoint_seconds=self._checkpoint_seconds)
+        run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
         adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
         save_finished(folder, key, adapter)
         remove_checkpoint(folder)
@@ -153,7 +154,7 @@ class _Run:
         if self._is_resumed:
             load_checkpoint(self._folder, self._weights, self._optimizer)
 
-    def learn(self, progress: Progress, say: Say, *, checkpoint_seconds: float) -> None:
+    def learn(self, progress: Progress, say: Say, on_step: OnStep, *, checkpoint_seconds: float) -> None:
         """Take every step that is left, saving on the way."""
         position, rows = self._position, self._material.rows
         step_tokens = self._step_tokens()
@@ -169,6 +170,7 @@ class _Run:
             _report_or_save(progress, n_done, n_all, self._save)
             position.losses.append(self._step(step, [rows[place] for place in self._plan[step]]))
             n_done += step_tokens[step]
+            on_step(step + 1, len(self._plan), position.losses[-1])
             if (step + 1) % say_every == 0 or step + 1 == len(self._plan):
                 loss = _mean(position.losses[-say_every:])
                 say(f"Step {step + 1} of {len(self._plan)}: loss {loss:.3f}, {clock.speed(n_done)}.")

@@ -1,0 +1,21 @@
+"""`/v1/fine_tuning/checkpoints/{name}/permissions`: refused, since there are no projects to share with."""
+
+from fastapi import APIRouter
+
+from lorewright.api.caller import Caller
+from lorewright.api.errors import BadParameter
+
+router = APIRouter(prefix="/v1/fine_tuning/checkpoints", tags=["fine-tuning"])
+
+
+@router.get("/{name:path}/permissions")
+@router.post("/{name:path}/permissions")
+@router.delete("/{name:path}/permissions/{permission_id}")
+def refuse(name: str, caller: Caller) -> None:
+    """Say how a tuned model is shared instead."""
+    caller.need("tune")
+    raise BadParameter(
+        "project_ids",
+        f"{name!r} cannot be shared with projects: there are none here. "
+        "A tuned model is used by every key whose rights name it, or name all models.",
+    )
