@@ -7,6 +7,7 @@ from lorewright.flows import Answer, Flow, arms, run, style_from
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.workspace.material import read_material
+from lorewright.workspace.own_flows import own_flows
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.workspace import Workspace
 
@@ -38,8 +39,8 @@ def default_arm(workspace: Workspace) -> str:
 
 
 def find_arm(workspace: Workspace, name: str) -> Flow:
-    """Return the flow of one arm of this domain, ready to run."""
-    flows = domain_arms(workspace)
+    """Return the flow of one arm of this domain, standard or somebody's own, ready to run."""
+    flows = domain_arms(workspace) | own_flows(workspace)
     if name not in flows:
         raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
     adapter = ADAPTER_OF.get(name)

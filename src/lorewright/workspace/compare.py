@@ -26,6 +26,7 @@ from lorewright.workspace.fetch import fetch_chat_model
 from lorewright.workspace.made_of import measured_with, set_up
 from lorewright.workspace.material import Material, read_material
 from lorewright.workspace.measure import Asked, adapter_of, ask_all, choose_questions, retrieves
+from lorewright.workspace.own_flows import own_flows
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.tune import train_adapter
 from lorewright.workspace.workspace import Workspace
@@ -69,7 +70,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
 
 def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
-    for name in names or ():
+    has_documents = workspace.documents.count() > 0
+    if not names:
+        return [flow for flow in known.values() if has_documents or not retrieves(flow)]
+    known = {**known, **own_flows(workspace)}
+    for name in names:
         if name not in known:
             raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
     if names:

@@ -24,6 +24,7 @@ from lorewright.deployments import (
 from lorewright.errors import BelowBar, InvalidSetting, UnknownName
 from lorewright.evaluation import Comparison
 from lorewright.flows import Flow, check, flow_hash, flow_to_json
+from lorewright.workspace.ask import find_arm
 from lorewright.workspace.deployed import (
     adapters_of,
     add_deployment,
@@ -36,7 +37,6 @@ from lorewright.workspace.deployed import (
     material_of,
     pin_for,
 )
-from lorewright.workspace.own_flows import find_flow
 from lorewright.workspace.served import ARMS, base_name
 from lorewright.workspace.workspace import Workspace
 
@@ -68,7 +68,7 @@ def deploy(workspace: Workspace, order: Order, *, by: str) -> Version:
     there is no new version either.
     """
     check_name(order.name)
-    flow = order.flow or find_flow(workspace, order.arm)
+    flow = order.flow or find_arm(workspace, order.arm)
     check(flow)
     _check_name_is_free(workspace, order.name)
     comparison = _comparison(workspace, order.comparison, order.arm or flow.name)

@@ -11,8 +11,8 @@ from lorewright.flows.single import run_node
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
 from lorewright.workspace.answered import annotations, provenance, usage_of
+from lorewright.workspace.ask import find_arm
 from lorewright.workspace.home import Home
-from lorewright.workspace.own_flows import find_flow
 from lorewright.workspace.served import ServedParts
 
 
@@ -30,7 +30,7 @@ def flow_for(home: Home, caller: Key, given: Flow | str) -> Flow:
     if isinstance(given, Flow):
         return given
     try:
-        return find_flow(home.workspace, given)
+        return find_arm(home.workspace, given)
     except UnknownName as error:
         raise unknown from error
 

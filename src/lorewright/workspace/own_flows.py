@@ -1,26 +1,11 @@
-"""Flows of a domain: the standard arms, and those that people made of their own."""
+"""Flows that people made of their own, kept under their names."""
 
-from lorewright.errors import InUse, InvalidFlow, NotFound, UnknownName
-from lorewright.flows import Flow, check, flow_from_json, flow_to_json
+from lorewright.errors import InUse, InvalidFlow, NotFound
+from lorewright.flows import Flow, arms, check, flow_from_json, flow_to_json, style_from
 from lorewright.storage import Record, Records
-from lorewright.workspace.ask import domain_arms, find_arm
 from lorewright.workspace.workspace import Workspace
 
 KIND = "flow"
-
-
-def find_flow(workspace: Workspace, name: str) -> Flow:
-    """Return the flow of an arm or an own flow, ready to run; raise `UnknownName` for any other name."""
-    own = find_own(workspace, name)
-    if own is not None:
-        return own
-    try:
-        return find_arm(workspace, name)
-    except UnknownName as error:
-        names = [*domain_arms(workspace), *own_flows(workspace)]
-        raise UnknownName(
-            f"There is no arm or flow {name!r}.", hint=f"There is: {', '.join(names)}."
-        ) from error
 
 
 def find_own(workspace: Workspace, name: str) -> Flow | None:
@@ -43,7 +28,7 @@ def save_flow(workspace: Workspace, flow: Flow, *, by: str = "", is_replacing: b
     """
     if not flow.name.strip() or "/" in flow.name or len(flow.name) > 64:
         raise InvalidFlow(f"{flow.name!r} is no name for a flow.", hint="Use 1 to 64 characters, no slash.")
-    if flow.name in domain_arms(workspace):
+    if flow.name in arms(style_from((), workspace.settings)):
         raise InvalidFlow(
             f"{flow.name!r} is the name of a standard arm.", hint="Give your flow another name."
         )

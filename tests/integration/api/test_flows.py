@@ -29,12 +29,16 @@ def test_the_arms_are_listed_with_what_they_lack(call: Call) -> None:
     assert {"question", "retrieve", "generate", "answer"} <= set(kinds)
 
 
-def test_a_flow_is_saved_deployed_and_deleted(call: Call) -> None:
+def test_a_flow_is_saved_served_and_deployed(call: Call, served: Served) -> None:
     status, saved = call("POST", "/flows", rag(call, "mine"))
     assert (status, saved["id"], saved["is_arm"]) == (200, "mine", False)
     assert call("POST", "/flows", rag(call, "mine"))[0] == 409
     assert call("POST", "/flows", rag(call, "mine") | {"replace": True})[0] == 200
     assert call("POST", "/deployments", {"name": "desk", "arm": "mine"})[1]["live"] == 1
+    with served.client() as client:
+        assert "handbook/mine" in [model.id for model in client.models.list()]
+        said = client.chat.completions.create(model="handbook/mine", messages=LEAVE)  # type: ignore[arg-type]
+        assert said.choices[0].message.content == "Every employee has 28 days of leave a year."
     assert call("DELETE", "/flows/mine")[1]["deleted"]
     assert call("GET", "/flows/mine")[0] == 404
     assert call("GET", "/deployments/desk")[0] == 200
