@@ -16,6 +16,8 @@ def test_the_whole_way_can_be_gone(tmp_path: Path) -> None:
     settings = domain / "lorewright.toml"
     settings.write_text(settings.read_text().replace("/models/parrot.gguf", str(base)))
     server = Served(domain)
+    server.home.start("add", {"paths": [], "is_sync": True})
+    server.home.workers.wait()
     environment = {**os.environ, "OPENAI_BASE_URL": f"{server.url}/v1", "OPENAI_API_KEY": server.key}
     try:
         done = subprocess.run(
@@ -26,6 +28,7 @@ def test_the_whole_way_can_be_gone(tmp_path: Path) -> None:
         server.close()
 
     assert done.returncode == 0, done.stderr
-    assert "leaving.md" in done.stdout
+    assert "leave.md /lorewright/v1/documents/leave.md#" in done.stdout
+    assert "leaving.md # Leaving" in done.stdout
     assert "succeeded ft:parrot:handbook:desk:" in done.stdout
     assert "parrot 0 of 2" in done.stdout
