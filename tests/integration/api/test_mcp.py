@@ -30,7 +30,7 @@ def over_http(served: Served, talk: Talk, *, key: str | None = None, mode: str =
     async def run() -> Any:
         headers = {"Authorization": f"Bearer {key or served.key}"}
         async with (
-            httpx2.AsyncClient(headers=headers) as http,
+            httpx2.AsyncClient(headers=headers, timeout=60) as http,
             Client(streamable_http_client(f"{served.url}/mcp", http_client=http), mode=mode) as client,
         ):
             return await talk(client)
