@@ -1,15 +1,17 @@
 """Examples in, adapter out: recipes, trainers, runs."""
 
 from lorewright.tuning.fit import Estimate, check_enough, check_fit
-from lorewright.tuning.recipe import Recipe, recipe_for
+from lorewright.tuning.recipe import PreferenceRecipe, Recipe, preference_recipe, recipe_for
 from lorewright.tuning.repository import Run, RunRepository
-from lorewright.tuning.row import Row
+from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainer import ENVIRONMENT, Adapter, Trainer, TrainingMetrics, load_trainer
 
 __all__ = [
     "ENVIRONMENT",
     "Adapter",
     "Estimate",
+    "Preference",
+    "PreferenceRecipe",
     "Recipe",
     "Row",
     "Run",
@@ -19,5 +21,6 @@ __all__ = [
     "check_enough",
     "check_fit",
     "load_trainer",
+    "preference_recipe",
     "recipe_for",
 ]

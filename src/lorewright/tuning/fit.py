@@ -8,7 +8,7 @@ from pathlib import Path
 from lorewright.errors import TooFewExamples, TooLittleMemory
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.recipe import Recipe
-from lorewright.tuning.row import Row
+from lorewright.tuning.row import Preference, Row
 
 # Rough on purpose: what one core does with 16-bit matrices, and how many characters a token has.
 _FLOPS_PER_CORE = 4e10
@@ -80,5 +80,8 @@ def _bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
 
 
 def _n_tokens(row: Row) -> float:
-    n_characters = len(row.completion) + sum(len(turn.content) for turn in row.messages)
+    n_prompt = sum(len(turn.content) for turn in row.messages)
+    n_characters = n_prompt + len(row.completion)
+    if isinstance(row, Preference):  # the prompt is read with each of its answers
+        n_characters += n_prompt + len(row.rejected)
     return n_characters / _CHARACTERS_PER_TOKEN

@@ -1,6 +1,6 @@
 """The settings of a tuning run."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from lorewright.settings import Effort, Tuning
@@ -36,12 +36,20 @@ class Recipe:
     seed: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreferenceRecipe(Recipe):
+    """The settings of a run on preferences: `beta` says how much it costs to leave the start."""
+
+    beta: float = 0.1
+
+
 # A short run on many rows beats a long one on few: rows first, epochs second.
 _EPOCHS: dict[Effort, float] = {"fast": 2.0, "balanced": 3.0, "thorough": 5.0}
 _MAX_ROWS: dict[Effort, int] = {"fast": 200, "balanced": 1000, "thorough": 10_000}
 
 _FULL_LEARNING_RATE = 5e-5  # every weight moves, so each may move less
 _LAST_LAYERS_SHARE = 0.5
+_PREFERENCE_RATE = 0.1
 
 
 def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
@@ -65,3 +73,9 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
         layers_share=_LAST_LAYERS_SHARE if tuning.recipe == "lora-last-layers" else 1.0,
         seed=tuning.seed,
     )
+
+
+def preference_recipe(recipe: Recipe, *, beta: float) -> PreferenceRecipe:
+    """Return the recipe for preferences: smaller steps, since a model soon forgets to speak for them."""
+    values = asdict(recipe) | {"learning_rate": _PREFERENCE_RATE * recipe.learning_rate}
+    return PreferenceRecipe(**values, beta=beta)

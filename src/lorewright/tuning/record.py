@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from lorewright.tuning.recipe import Recipe
-from lorewright.tuning.row import Row
+from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
 
 NAME = "run.json"
@@ -17,11 +17,18 @@ def run_key(
     rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe, base: Path, init_from: Path | None
 ) -> str:
     """Identify a run: rows, recipe, base and start; the same run gives the same adapter."""
-    said = [[[asdict(turn) for turn in row.messages], row.completion] for row in (*rows, *validation)]
+    said = [
+        [[asdict(turn) for turn in row.messages], row.completion, *_rejected(row)]
+        for row in (*rows, *validation)
+    ]
     start = str(init_from or "")
     size = base.stat().st_size if base.is_file() else 0
     order = json.dumps([said, len(rows), asdict(recipe), base.name, size, start])
     return sha256(order.encode()).hexdigest()
+
+
+def _rejected(row: Row) -> list[str]:
+    return [row.rejected] if isinstance(row, Preference) else []
 
 
 def save_finished(folder: Path, key: str, adapter: Adapter) -> None:

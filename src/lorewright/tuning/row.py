@@ -11,3 +11,10 @@ class Row:
 
     messages: Conversation
     completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preference(Row):
+    """A row whose completion is preferred to another one, `rejected`."""
+
+    rejected: str

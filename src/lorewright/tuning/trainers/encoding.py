@@ -16,6 +16,16 @@ class EncodedRow:
     n_prompt: int
 
     @property
+    def n_tokens(self) -> int:
+        """How many tokens a step reads for it."""
+        return len(self.ids)
+
+    @property
+    def n_longest(self) -> int:
+        """How many tokens it has."""
+        return len(self.ids)
+
+    @property
     def n_completion(self) -> int:
         """How many tokens are learned."""
         return len(self.ids) - self.n_prompt

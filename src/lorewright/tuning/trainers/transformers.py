@@ -16,7 +16,7 @@ from lorewright.errors import Cancelled, TooFewExamples
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import batches
-from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.recipe import PreferenceRecipe, Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
 from lorewright.tuning.trainer import Adapter, OnStep, TrainingMetrics, unheard
@@ -27,8 +27,8 @@ from lorewright.tuning.trainers.checkpoint import (
     remove_checkpoint,
     save_checkpoint,
 )
-from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
 from lorewright.tuning.trainers.export import export, load_weights
+from lorewright.tuning.trainers.likelihood import Likelihood
 from lorewright.tuning.trainers.loading import (
     is_bfloat16_faster,
     load_model,
@@ -36,6 +36,8 @@ from lorewright.tuning.trainers.loading import (
     load_tokenizer,
 )
 from lorewright.tuning.trainers.lora import add_lora
+from lorewright.tuning.trainers.objective import Encoded, Objective
+from lorewright.tuning.trainers.preferring import Preferring
 
 SAVING_SHARE = 0.05  # of the time at most
 
@@ -66,8 +68,9 @@ class TransformersTrainer:
             return finished
         folder.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(len(os.sched_getaffinity(0)))
-        material = _encode(rows, validation, recipe, base, say)
-        run = _Run(recipe, read_base(base), material, folder, key)
+        objective = _objective(recipe)
+        material = _encode(objective, rows, validation, recipe, base, say)
+        run = _Run(recipe, objective, read_base(base), material, folder, key)
         run.prepare(base, init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
         adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
@@ -80,20 +83,29 @@ class TransformersTrainer:
 class _Material:
     """Rows as token ids; those that are too long are counted and left out."""
 
-    rows: tuple[EncodedRow, ...]
-    validation: tuple[EncodedRow, ...]
+    rows: tuple[Encoded, ...]
+    validation: tuple[Encoded, ...]
     n_too_long: int
 
 
+def _objective(recipe: Recipe) -> Objective:
+    return Preferring(recipe.beta) if isinstance(recipe, PreferenceRecipe) else Likelihood()
+
+
 def _encode(
-    rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe, base: Path, say: Say
+    objective: Objective,
+    rows: Sequence[Row],
+    validation: Sequence[Row],
+    recipe: Recipe,
+    base: Path,
+    say: Say,
 ) -> _Material:
     tokenizer = load_tokenizer(base)
     if len(rows) > recipe.max_rows:
         say(f"Learning from {recipe.max_rows} of {len(rows)} rows, drawn at random.")
         rows = random.Random(recipe.seed).sample(rows, recipe.max_rows)  # noqa: S311 - a sample, not a secret
-    encoded = encode_rows(tokenizer, rows)
-    kept = tuple(row for row in encoded if len(row.ids) <= recipe.max_row_tokens)
+    encoded = objective.encode(tokenizer, rows)
+    kept = tuple(row for row in encoded if row.n_longest <= recipe.max_row_tokens)
     n_too_long = len(encoded) - len(kept)
     if not kept:
         raise TooFewExamples(
@@ -102,10 +114,10 @@ def _encode(
         )
     if n_too_long:
         say(f"{n_too_long} of {len(encoded)} rows have more than {recipe.max_row_tokens} tokens: left out.")
-    held_out = encode_rows(tokenizer, validation[: recipe.max_validation_rows])
+    held_out = objective.encode(tokenizer, validation[: recipe.max_validation_rows])
     return _Material(
         rows=kept,
-        validation=tuple(row for row in held_out if len(row.ids) <= recipe.max_row_tokens),
+        validation=tuple(row for row in held_out if row.n_longest <= recipe.max_row_tokens),
         n_too_long=n_too_long,
     )
 
@@ -113,8 +125,17 @@ def _encode(
 class _Run:
     """One run under way: the model, what it learns, and how far it is."""
 
-    def __init__(self, recipe: Recipe, facts: BaseFacts, material: _Material, folder: Path, key: str) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        objective: Objective,
+        facts: BaseFacts,
+        material: _Material,
+        folder: Path,
+        key: str,
+    ) -> None:
         self.recipe = recipe
+        self._objective = objective
         self.facts = facts
         self._material = material
         self._folder = folder
@@ -151,6 +172,9 @@ class _Run:
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
+        rows = (*self._material.rows, *self._material.validation)
+        with self._in_precision():
+            self._objective.begin(self.model, rows, batch_tokens=recipe.batch_tokens)
         if self._is_resumed:
             load_checkpoint(self._folder, self._weights, self._optimizer)
 
@@ -197,7 +221,7 @@ class _Run:
             n_rows=len(self._material.rows),
             n_validation_rows=len(self._material.validation),
             n_rows_too_long=self._material.n_too_long,
-            n_tokens=sum(len(row.ids) for row in done),
+            n_tokens=sum(row.n_tokens for row in done),
             n_completion_tokens=sum(row.n_completion for row in done),
             precision=position.precision,
             seconds=position.seconds,
@@ -205,64 +229,47 @@ class _Run:
             peak_bytes=position.peak_bytes,
         )
 
-    def _step(self, step: int, rows: Sequence[EncodedRow]) -> float:
-        """Learn from one batch and return its mean loss per completion token."""
+    def _step(self, step: int, rows: Sequence[Encoded]) -> float:
+        """Learn from one batch and return its mean loss."""
         for group in self._optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * _rate(step, len(self._plan), self.recipe.warmup_share)
-        loss_sum, n_tokens = self._loss(rows)
-        loss = loss_sum / n_tokens
+        loss_sum, n = self._loss(rows)
+        loss = loss_sum / n
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
         self._optimizer.step()
         self._optimizer.zero_grad()
         return loss.item()
 
-    def _loss(self, rows: Sequence[EncodedRow]) -> tuple[Tensor, int]:
-        """Return the summed loss of the completions, and how many tokens they have.
+    def _loss(self, rows: Sequence[Encoded]) -> tuple[Tensor, int]:
+        """Return the summed loss of encoded rows, and by how many things to divide it."""
+        with self._in_precision():
+            return self._objective.loss(self.model, rows)
 
-        Rows are padded on the right, where a causal model cannot see it: no mask is needed. Logits
-        are made only where some row has a completion.
-        """
-        n_longest = max(len(row.ids) for row in rows)
-        ids = torch.zeros(len(rows), n_longest, dtype=torch.long)  # (rows, tokens)
-        targets = torch.full((len(rows), n_longest), -100)  # (rows, tokens): what comes next, if learned
-        for place, row in enumerate(rows):
-            ids[place, : len(row.ids)] = torch.tensor(row.ids)
-            targets[place, row.n_prompt - 1 : len(row.ids) - 1] = ids[place, row.n_prompt : len(row.ids)]
-        kept = (targets != -100).any(dim=0).nonzero()[:, 0]  # (positions,)
-        device = self._device
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._needs_autocast()):
-            logits = self.model(
-                input_ids=ids.to(device), use_cache=False, logits_to_keep=kept.to(device)
-            ).logits  # (rows, positions, vocabulary)
-        wanted = targets[:, kept].to(device)  # (rows, positions)
-        is_learned = wanted != -100
-        loss = nn.functional.cross_entropy(logits[is_learned].float(), wanted[is_learned], reduction="sum")
-        return loss, int(is_learned.sum())
-
-    def _needs_autocast(self) -> bool:
-        """Return whether weights are stored in more bits than they are multiplied in."""
-        return self.recipe.name == "full" and self._dtype == torch.bfloat16
+    def _in_precision(self) -> torch.autocast:
+        """Return where weights that are stored in more bits than they are multiplied in are cast."""
+        is_needed = self.recipe.name == "full" and self._dtype == torch.bfloat16
+        return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=is_needed)
 
     @torch.no_grad()
     def _validate(self) -> float | None:
-        """Return the mean loss per completion token over the validation rows."""
-        rows = sorted(self._material.validation, key=lambda row: len(row.ids))
+        """Return the mean loss over the validation rows."""
+        rows = sorted(self._material.validation, key=lambda row: row.n_tokens)
         if not rows:
             return None
         self.model.eval()
-        total, n_tokens = 0.0, 0
+        total, n_all = 0.0, 0
         for batch in batches(
-            [len(row.ids) for row in rows], batch_tokens=self.recipe.batch_tokens, seed=0, epoch=0
+            [row.n_tokens for row in rows], batch_tokens=self.recipe.batch_tokens, seed=0, epoch=0
         ):
             loss, n = self._loss([rows[place] for place in batch])
-            total, n_tokens = total + loss.item(), n_tokens + n
+            total, n_all = total + loss.item(), n_all + n
         self.model.train()
-        return total / n_tokens
+        return total / n_all
 
     def _step_tokens(self) -> list[int]:
         rows = self._material.rows
-        return [sum(len(rows[place].ids) for place in batch) for batch in self._plan]
+        return [sum(rows[place].n_tokens for place in batch) for batch in self._plan]
 
     def _save(self) -> float:
         """Save a checkpoint and return the seconds that took."""
@@ -310,9 +317,9 @@ def _report_or_save(progress: Progress, n_done: int, n_all: int, save: Callable[
         raise
 
 
-def _plan(rows: Sequence[EncodedRow], recipe: Recipe) -> list[tuple[int, ...]]:
+def _plan(rows: Sequence[Encoded], recipe: Recipe) -> list[tuple[int, ...]]:
     """Return the batches of all steps; the last epoch may be a part of one."""
-    lengths = [len(row.ids) for row in rows]
+    lengths = [row.n_tokens for row in rows]
     plan: list[tuple[int, ...]] = []
     for epoch in range(math.ceil(recipe.epochs)):
         made = batches(lengths, batch_tokens=recipe.batch_tokens, seed=recipe.seed, epoch=epoch)

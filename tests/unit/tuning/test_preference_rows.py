@@ -1,0 +1,43 @@
+"""OpenAI's files of preferences, as rows."""
+
+import json
+
+import pytest
+
+from lorewright.errors import InvalidExamples
+from lorewright.messages import Message
+from lorewright.tuning import Preference
+from lorewright.tuning.preference_rows import preference_rows
+
+USER = {"role": "user", "content": "How many days?"}
+GOOD, BAD = {"role": "assistant", "content": "28."}, {"role": "assistant", "content": "Many."}
+
+
+def line(prompt: object, good: object, bad: object) -> str:
+    return json.dumps({"input": prompt, "preferred_output": good, "non_preferred_output": bad})
+
+
+FINE = line({"messages": [USER], "tools": []}, [GOOD], [BAD])
+
+
+def test_a_line_is_a_prompt_with_two_answers() -> None:
+    assert list(preference_rows([FINE])) == [
+        Preference((Message("user", "How many days?"),), "28.", "Many."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("{", "Row 2 is not JSON"),
+        ('{"messages": []}', "Row 2 has no input"),
+        (line({"messages": [USER, GOOD]}, [GOOD], [BAD]), "last turn is not the user's"),
+        (line({"messages": [USER]}, [GOOD], [GOOD]), "Row 2 prefers an answer to itself"),
+        (line({"messages": [USER]}, [GOOD, GOOD], [BAD]), "one answer of the assistant as preferred_output"),
+        (line({"messages": [USER]}, [GOOD], []), "Row 2 has no list of non_preferred_output"),
+        (line({"messages": [USER], "tools": [{}]}, [GOOD], [BAD]), "Row 2 calls tools"),
+    ],
+)
+def test_a_bad_row_is_named_by_its_number(bad: str, said: str) -> None:
+    with pytest.raises(InvalidExamples, match=said):
+        list(preference_rows([FINE, bad]))
