@@ -38,6 +38,10 @@ RESOURCES = (
     "answers",
     "feedback",
     "flows",
+    "domains",
+    "documents",
+    "jobs",
+    "comparisons",
 )
 """The modules of this package that have a `router`."""
 

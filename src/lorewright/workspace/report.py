@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.advisor import Recommendation, recommend, render_text
-from lorewright.errors import NothingMeasured
+from lorewright.errors import NotFound, NothingMeasured
 from lorewright.evaluation import Comparison, comparison_to_json, to_json
 from lorewright.workspace.facts import facts_of
 from lorewright.workspace.material import read_material
@@ -31,8 +31,7 @@ class Written:
     def to_json(self) -> dict[str, Any]:
         """Return all the report says as a JSON value."""
         return {
-            "comparison": comparison_to_json(self.comparison),
-            "recommendation": to_json(self.recommendation),
+            **_report(self.comparison, self.recommendation),
             "html_path": str(self.html_path),
             "json_path": str(self.json_path),
         }
@@ -60,8 +59,23 @@ def write_report(workspace: Workspace, *, html_path: Path | None = None) -> Writ
     return written
 
 
+def report_of(workspace: Workspace, comparison_id: str) -> dict[str, Any]:
+    """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
+    found = next((one for one in workspace.comparisons.all() if one.id == comparison_id), None)
+    if found is None:
+        raise NotFound(f"No comparison found with id {comparison_id!r}.")
+    return _report(found, recommend(facts_of(workspace, read_material(workspace)), found, workspace.settings))
+
+
 def advise(workspace: Workspace) -> tuple[Comparison | None, Recommendation]:
     """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
     comparison = workspace.comparisons.latest()
     facts = facts_of(workspace, read_material(workspace))
     return comparison, recommend(facts, comparison, workspace.settings)
+
+
+def _report(comparison: Comparison, recommendation: Recommendation) -> dict[str, Any]:
+    return {
+        "comparison": comparison_to_json(comparison),
+        "recommendation": to_json(recommendation),
+    }

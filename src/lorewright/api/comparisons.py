@@ -1,0 +1,80 @@
+"""`/lorewright/v1/comparisons` and `/recommendation`: arms measured against each other, and which to use."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.advisor import render_text
+from lorewright.api.caller import Caller, HomeOf
+from lorewright.api.jobs import shown_job
+from lorewright.api.pages import Limit, listed_values
+from lorewright.errors import BadParameter
+from lorewright.evaluation import Comparison, to_json
+from lorewright.workspace.job_list import start_job
+from lorewright.workspace.report import advise, report_of
+
+router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
+
+
+class NewComparison(BaseModel):
+    """A request to measure arms (all that can be built where none are named) on held-out questions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    arms: list[str] | None = None
+    limit: int = Field(default=0, ge=0)
+    drill: bool = True
+
+
+@router.get("/comparisons")
+def list_comparisons(home: HomeOf, caller: Caller, limit: Limit = 20, after: str = "") -> dict[str, Any]:
+    """List what was measured, the newest first, in short."""
+    caller.need("read")
+    found = home.workspace.comparisons.all()
+    ids = [comparison.id for comparison in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no comparison {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    return listed_values([_short(comparison) for comparison in page], has_more=len(found) > start + limit)
+
+
+@router.post("/comparisons")
+def create_comparison(body: NewComparison, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Start to measure; the job's result names the comparison."""
+    limit = body.limit or home.workspace.settings.evaluation.limit
+    order = {"arms": body.arms, "limit": limit, "is_drilled": body.drill}
+    return shown_job(home, start_job(home, caller, "compare", order))
+
+
+@router.get("/comparisons/{comparison_id}")
+def get_comparison(comparison_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return the whole report of a comparison, as `lorewright report --json` shows it."""
+    caller.need("read")
+    return {"id": comparison_id, "object": "comparison", **report_of(home.workspace, comparison_id)}
+
+
+@router.get("/recommendation")
+def get_recommendation(home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return which arm to use and why, from all that is known now; measured or not."""
+    caller.need("read")
+    comparison, recommended = advise(home.workspace)
+    return {
+        "object": "recommendation",
+        "comparison": comparison.id if comparison else None,
+        "text": render_text(comparison, recommended),
+        "recommendation": to_json(recommended),
+    }
+
+
+def _short(found: Comparison) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "object": "comparison",
+        "created_at": int(found.created_at),
+        "n_questions": found.n_questions,
+        "correctness_means": found.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
+        "recommended_arm": found.recommended_arm or None,
+    }
