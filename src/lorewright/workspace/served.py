@@ -15,6 +15,7 @@ from lorewright.storage import Record
 from lorewright.workspace.ask import find_arm
 from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
 from lorewright.workspace.home import Home
+from lorewright.workspace.own_flows import find_own, own_flows
 from lorewright.workspace.parts import find_retriever
 
 ServedKind = Literal["base", "tuned", "arm", "deployment"]
@@ -128,7 +129,7 @@ def find_served(home: Home, name: str, key: Key, *, who: str = "") -> Served:
         if record is not None:
             return find(home, record, name, who or key.id)
     domain, _, arm = name.rpartition("/")
-    if domain in ("", home.name) and arm in ARMS:
+    if (domain in ("", home.name) and arm in ARMS) or (domain == home.name and find_own(home.workspace, arm)):
         try:
             return _arm(home, arm)
         except LorewrightError as error:
@@ -146,7 +147,7 @@ def _base(home: Home) -> Served:
 def _arms(home: Home) -> list[Served]:
     """Return the arms that can answer now: those that are trained, and documents where they need some."""
     found = []
-    for arm in ARMS:
+    for arm in (*ARMS, *own_flows(home.workspace)):
         try:
             served = _arm(home, arm)
         except LorewrightError:
