@@ -123,11 +123,13 @@ class Queue:
     def cancel(self, job_id: str) -> Job:
         """End a job's worker with everything it started, and mark it cancelled; its steps stay."""
         found = self.get(job_id)
-        self._set(job_id, is_cancel_wanted=True)
+        if not found.is_over:
+            # Before its end: whoever follows the job would take that for a crash and start it again.
+            self._set(
+                job_id, state="cancelled", is_cancel_wanted=True, finished_at=time.time(), lease_until=None
+            )
         if found.pid is not None and found.pid_started is not None:
             end_group(found.pid, found.pid_started)
-        if not self.get(job_id).is_over:
-            self._set(job_id, state="cancelled", finished_at=time.time(), lease_until=None)
         return self.get(job_id)
 
     def step_result(self, job_id: str, name: str) -> str | None:
