@@ -15,7 +15,7 @@ from mcp_types import Resource, ToolAnnotations
 from starlette.requests import Request
 
 from lorewright import __version__
-from lorewright.access import Key
+from lorewright.access import LOCAL, Key
 from lorewright.errors import LorewrightError
 from lorewright.workspace.domain_tools import DomainTools
 from lorewright.workspace.home import Home
@@ -23,8 +23,6 @@ from lorewright.workspace.home import Home
 N_LISTED = 1000
 """How many documents are listed as resources; the others are found by search and read by name."""
 DOCUMENTS = "lorewright://documents/"
-LOCAL = Key(id="key_local", name="local user", is_admin=True)
-"""Who calls over standard input: whoever started the process."""
 
 KeyOf = Callable[[Request | None], Key]
 _REQUEST: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -54,7 +52,7 @@ def build_mcp(home: Home, key_of: KeyOf, *, is_read_only: bool = False) -> MCPSe
 
 
 def serve_stdio(home: Home, *, is_read_only: bool = False) -> None:
-    """Speak MCP on standard input and output until the input ends.
+    """Speak MCP on standard input and output until the input ends, with whoever started the process.
 
     The transport keeps the real standard output for itself: what anything else prints there, native
     libraries included, goes to standard error.

@@ -73,7 +73,7 @@ class McpEndpoint:
         server.streamable_http_app(
             stateless_http=True,
             max_request_body_size=int(self._home.workspace.settings.serve.max_body_mb * 1e6),
-            # A page of a foreign origin has no key: names that are bound anew gain it nothing.
+            # Who calls is known by then: without a key, host and origin were looked at for that.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
         return server.session_manager
