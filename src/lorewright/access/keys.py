@@ -27,8 +27,9 @@ class Key:
     `files`, `stores`, `tune`, `evaluate`, `deploy`, ...), `models` and `stores` the ids that may be
     used; `"*"` stands for all. Without `expires_at` (Unix seconds) a key lasts until it is revoked.
 
-    A key may belong to a `user`: then it may what both may, and sees what all keys in `owners`
-    made. `user_limits` hold for everything that the user does, `limits` for this key.
+    A key may belong to a `user`: then it may what both may. `user_limits` hold for everything that
+    the user does, `limits` for this key. It sees what all keys of its user made, unless it was made
+    for some models or stores only.
     """
 
     id: str
@@ -142,6 +143,13 @@ class Keys:
             raise NotFound(f"No key found with id {key_id!r}.")
         return found
 
+    def owner(self, key_id: str) -> str:
+        """Return the user of a key, or the id itself of a key without one or of a user; '' for any other."""
+        if key_id == LOCAL.id or self._users.find(key_id):
+            return key_id
+        record = self._records.find(key_id)
+        return (record.parent or record.id) if record else ""
+
     def change(self, key_id: str, values: Mapping[str, Any]) -> Record:
         """Return the record of a key with these values of the body changed."""
         self.record(key_id)
@@ -167,11 +175,12 @@ class Keys:
             return None
         shared = [(group.models, group.stores) for group in self._groups.of(user.id)]
         rights = both(key.rights, rights_of(user.role, shared))
+        is_narrow = "*" not in key.models or "*" not in key.stores
+        kin = () if is_narrow else (user.id, *(record.id for record in self._records.all(parent=user.id)))
         return Key(
             id=key.id, name=key.name, expires_at=key.expires_at, user=user.id, limits=key.limits,
             user_limits=user.limits, is_admin=rights.is_admin, verbs=rights.verbs, models=rights.models,
-            stores=rights.stores,
-            kin=(user.id, *(record.id for record in self._records.all(parent=user.id))),
+            stores=rights.stores, kin=kin,
         )  # fmt: skip
 
 

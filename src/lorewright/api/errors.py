@@ -30,6 +30,11 @@ def translate_errors(app: FastAPI) -> None:
         status, body = body_of(error)
         return JSONResponse(body, status, headers_of(error))
 
+    async def bug(request: Request, error: Exception) -> JSONResponse:
+        # Made outside of all middleware: nobody else puts the id on it.
+        status, body = body_of(error)
+        return JSONResponse(body, status, {"x-request-id": getattr(request.state, "request_id", "")})
+
     async def invalid(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
@@ -46,4 +51,4 @@ def translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(errors.LorewrightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, ours)
+    app.add_exception_handler(Exception, bug)

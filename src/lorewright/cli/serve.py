@@ -2,18 +2,22 @@
 
 The first start makes a key for an administrator and shows it once.
 
+Keys are asked for, unless --no-auth says otherwise: then only this machine is served.
+
 Example:
   lorewright serve
   lorewright serve --port 9000 --host 0.0.0.0
 """
 
 import argparse
+import logging
 import socket
 from dataclasses import replace
 
 from lorewright.cli.domain import add_domain_option
 from lorewright.cli.output import note, show_json
 from lorewright.errors import InvalidSetting
+from lorewright.settings import Serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="the address to listen on (default: serve.host, 127.0.0.1)")
     parser.add_argument(
         "--port", type=int, help="the port to listen on, 0 for any (default: serve.port, 8321)"
+    )
+    parser.add_argument(
+        "--no-auth",
+        action="store_true",
+        help="ask nobody for a key; on loopback only, where every caller is an administrator",
     )
 
 
@@ -36,19 +45,55 @@ def run(arguments: argparse.Namespace) -> int:
     home = Home(find_domain(arguments.domain))
     asked = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = replace(home.workspace.settings.serve, **asked)
+    if arguments.no_auth:
+        _need_closed(settings)
     listening = _listening(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
-    first_key = None if home.keys.all() else home.keys.make("administrator", is_admin=True)[1]
+    first_key = (
+        None if arguments.no_auth or home.keys.all() else home.keys.make("administrator", is_admin=True)[1]
+    )
     if arguments.json:
         show_json({"base_url": f"http://{host}:{port}/v1", "key": first_key})
     else:
         note(f"Lorewright serves {home.name} at http://{host}:{port}/v1")
+        if arguments.no_auth:
+            note("Nobody is asked for a key: whoever can reach this address is an administrator.")
         if first_key:
             note(f"Key of the administrator, shown this once: {first_key}")
     home.resume()
-    config = uvicorn.Config(build_app(home), log_level="warning", timeout_graceful_shutdown=30)
+    if settings.access_log:
+        _write_access_log()
+    app = build_app(home, is_open=arguments.no_auth)
+    # The access log is ours: uvicorn's would write down whatever stands in a query.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _need_closed(settings: Serve) -> None:
+    """Raise `InvalidSetting` where others than this machine could call without a key."""
+    from lorewright.api.origins import is_loopback
+
+    if not is_loopback(settings.host):
+        raise InvalidSetting(
+            f"serve.host is {settings.host!r}, which others can reach, and --no-auth lets everybody in.",
+            hint="Leave --no-auth out, or listen on 127.0.0.1.",
+        )
+    if "*" in settings.cors_origins:
+        raise InvalidSetting(
+            "serve.cors_origins is '*', and --no-auth lets every page that a browser here opens in.",
+            hint="Leave --no-auth out, or name the origins.",
+        )
+
+
+def _write_access_log() -> None:
+    """Let the lines about requests reach standard error as they are."""
+    log = logging.getLogger("lorewright.access")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def _listening(host: str, port: int) -> "socket.socket":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from lorewright.errors import Busy, UserError
 from lorewright.jobs.job import Event, Job, State
@@ -68,6 +68,12 @@ class Queue:
             query = query.where(jobs.c.state == state)
         with self._database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs are in each state that one is in."""
+        query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+        with self._database.read() as connection:
+            return {state: count for state, count in connection.execute(query)}
 
     def is_alive(self, found: Job) -> bool:
         """Return whether a living process works on the job."""

@@ -9,6 +9,7 @@ from lorewright.errors import InvalidSetting, NotFound
 from lorewright.evaluation import Comparison, to_json
 from lorewright.jobs import Job
 from lorewright.workspace.ask import default_arm
+from lorewright.workspace.audit import audit
 from lorewright.workspace.background import progress_of
 from lorewright.workspace.chat import chat
 from lorewright.workspace.home import Home
@@ -73,8 +74,11 @@ class DomainTools:
         From then on it is found and cited. `replace` lets a new version take the place of a
         document with the same name.
         """
-        self._caller().need("documents")
-        return add_text(self._home.workspace, name, text, is_replacing=replace)
+        caller = self._caller()
+        caller.need("documents")
+        added = add_text(self._home.workspace, name, text, is_replacing=replace)
+        audit(self._home, caller, "document.created", name)
+        return added
 
     def list_comparisons(self) -> dict[str, Any]:
         """List the comparisons measured so far, newest first: arms, correctness, recommended arm."""

@@ -1,6 +1,7 @@
 """Vectors of texts, of the domain's embedding model."""
 
 import base64
+import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -51,8 +52,13 @@ def embed_texts(home: Home, caller: Key, body: EmbeddingRequest) -> dict[str, An
         raise BadParameter(
             "dimensions", f"dimensions is {body.dimensions}; {embedder.name} gives {embedder.n_dimensions}."
         )
+    home.ledger.admit(caller.id)
+    begun = time.perf_counter()
     vectors = embedder.embed(texts)
     n_tokens = sum(len(embedder.token_offsets(text)) for text in texts)
+    home.ledger.note_embedding(
+        caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - begun
+    )
     return {
         "object": "list",
         "data": [

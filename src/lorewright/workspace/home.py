@@ -1,5 +1,6 @@
 """What a server keeps open: one domain, its records and keys, and the engines that callers share."""
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -7,11 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.access import Keys
+from lorewright.access.attempts import Attempts
+from lorewright.access.gate import Gate
+from lorewright.access.groups import Groups
+from lorewright.access.sessions import Sessions, signing_key
+from lorewright.access.users import Users
 from lorewright.errors import UnknownName
 from lorewright.jobs import Job, Work
 from lorewright.models import Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
+from lorewright.workspace.ledger import KIND as USAGE
+from lorewright.workspace.ledger import Ledger
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.side import Side
 from lorewright.workspace.workers import Workers
@@ -33,6 +41,10 @@ class Home:
     def __init__(self, folder: Path, *, open_one: Callable[[EngineKey], Engine] | None = None) -> None:
         self.workspace = Workspace(folder)
         self._open_one = open_one
+        self.gate = Gate()
+        self.attempts = Attempts()
+        self.accounts_lock = threading.Lock()
+        """Held while accounts change by what the others are: names are unique, one administrator stays."""
 
     @property
     def name(self) -> str:
@@ -43,6 +55,30 @@ class Home:
     def keys(self) -> Keys:
         """Who may call."""
         return Keys(self.workspace.database)
+
+    @cached_property
+    def users(self) -> Users:
+        """The people who may log in."""
+        return Users(self.workspace.database)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Who shares which models and stores."""
+        return Groups(self.workspace.database)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who has logged in."""
+        return Sessions(
+            self.workspace.database,
+            signing_key(self.workspace.state_folder / "session.key"),
+            lasts_seconds=self.workspace.settings.serve.session_hours * 3600,
+        )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was asked of models, by whom, and what it cost."""
+        return Ledger(self.keys, self.records(USAGE), self.gate, self.workspace.settings.prices)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -59,6 +95,7 @@ class Home:
             memory_bytes=int(settings.memory_gb * 1e9) or available_bytes() // 2,
             n_slots=settings.n_slots,
             max_waiting=settings.max_waiting,
+            meter=self.ledger,
         )
 
     @cached_property

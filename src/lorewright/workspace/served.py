@@ -10,12 +10,14 @@ from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import Flow
 from lorewright.knowledge import Retriever
-from lorewright.models import Engine, EngineKey, PooledEngine, parse_source
+from lorewright.models import Engine, EngineKey, PooledEngine
 from lorewright.storage import Record
 from lorewright.workspace.ask import find_arm
 from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
 from lorewright.workspace.home import Home
+from lorewright.workspace.model_names import base_name as base_name
 from lorewright.workspace.own_flows import find_own, own_flows
+from lorewright.workspace.owned import is_own
 from lorewright.workspace.parts import find_retriever
 
 ServedKind = Literal["base", "tuned", "arm", "deployment"]
@@ -93,20 +95,21 @@ def served_version(home: Home, deployment: str, number: int, *, role: str = "", 
     )
 
 
-def base_name(uri: str) -> str:
-    """Return the short name of a model source: of a package, a repository or a file."""
-    source = parse_source(uri)
-    return source.name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".gguf")
-
-
 def list_served(home: Home, key: Key) -> list[Served]:
     """Return every model that a key may use, the base first."""
-    found = [_base(home), *_arms(home)]
+    found = [served for served in (_base(home), *_arms(home)) if may_use(key, served.id)]
     for kind, find in FINDERS.items():
         for record in home.records(kind).all():
-            with suppress(NotFound):  # a deployment of which nothing is live
-                found.append(find(home, record, record.id, key.id))
-    return [served for served in found if key.may_use_model(served.id)]
+            if may_use(key, record.id, record):
+                with suppress(NotFound):  # a deployment of which nothing is live
+                    found.append(find(home, record, record.id, key.id))
+    return found
+
+
+def may_use(key: Key, name: str, record: Record | None = None) -> bool:
+    """Return whether a key may use a model: its rights name it, or the model's record is its own."""
+    is_named = key.may_use_model(name) or key.may_use_model(name.partition("@")[0])
+    return is_named or (record is not None and is_own(key, record))
 
 
 def find_served(home: Home, name: str, key: Key, *, who: str = "") -> Served:
@@ -119,15 +122,15 @@ def find_served(home: Home, name: str, key: Key, *, who: str = "") -> Served:
         f"The model {name!r} does not exist or you do not have access to it.",
         hint="GET /v1/models lists those that do.",
     )
-    if not (key.may_use_model(name) or key.may_use_model(name.partition("@")[0])):
+    for kind, find in FINDERS.items():
+        record = home.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
+        if record is not None and may_use(key, name, record):
+            return find(home, record, name, who or key.id)
+    if not may_use(key, name):
         raise unknown
     base = _base(home)
     if name in (base.id, home.workspace.settings.models.chat):
         return base
-    for kind, find in FINDERS.items():
-        record = home.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
-        if record is not None:
-            return find(home, record, name, who or key.id)
     domain, _, arm = name.rpartition("/")
     if (domain in ("", home.name) and arm in ARMS) or (domain == home.name and find_own(home.workspace, arm)):
         try:

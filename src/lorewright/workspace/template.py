@@ -70,4 +70,7 @@ SETTINGS_TEMPLATE = """\
 # max_body_mb = 8.0
 # max_upload_mb = 512.0
 # n_answers_kept = 10000           # with their questions, for feedback and deployments; 0: none
+# session_hours = 12.0             # how long a login lasts
+# cors_origins = []                # pages that may call from a browser: "https://app.example", or "*" for all
+# access_log = true                # one line of JSON on standard error for every request
 """

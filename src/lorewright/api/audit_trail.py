@@ -1,0 +1,84 @@
+"""Requests that change something, written down for the audit: by whom, what, and which thing."""
+
+import json
+import re
+from typing import Any
+
+import anyio.to_thread
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lorewright.access import Key
+from lorewright.workspace.audit import audit
+from lorewright.workspace.home import Home
+
+AUDITED = re.compile(
+    r"/lorewright/v1/(deployments|flows|documents)|/v1/(files|uploads|vector_stores|fine_tuning|models|evals)\b"
+)
+"""Where changes are written down; keys, users, groups and logins write down more by themselves."""
+NOT_AUDITED = re.compile(r"/(search|grader_run|validate|run|parts)$|/graders/")
+"""What only looks, or is part of what is written down anyway."""
+_ACTIONS = {"POST": "changed", "PUT": "changed", "PATCH": "changed", "DELETE": "removed"}
+_MAX_BODY_BYTES = 64 * 1024
+
+
+class AuditTrail:
+    """Writes down every request that changed something, once it has succeeded."""
+
+    def __init__(self, app: ASGIApp, *, home: Home) -> None:
+        self._app = app
+        self._home = home
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; write down what it did."""
+        if scope["type"] != "http" or not is_audited(scope["method"], scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        status, body = 500, b""
+
+        async def heard(message: Message) -> None:
+            nonlocal status, body
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            elif len(body) < _MAX_BODY_BYTES:
+                body += message.get("body", b"")
+            await send(message)
+
+        await self._app(scope, receive, heard)
+        if status < 400:
+            await anyio.to_thread.run_sync(self._write, scope, body)
+
+    def _write(self, scope: Scope, body: bytes) -> None:
+        caller = scope["state"].get("caller")
+        noun, named = thing_of(scope["path"])
+        answered = _json(body)
+        audit(
+            self._home,
+            caller if isinstance(caller, Key) else None,
+            f"{noun}.{_ACTIONS[scope['method']] if named else 'created'}",
+            named or str(answered.get("id") or answered.get("name") or ""),
+            address=scope["client"][0] if scope.get("client") else "",
+            method=scope["method"],
+            path=scope["path"],
+            request_id=scope["state"].get("request_id"),
+        )
+
+
+def is_audited(method: str, path: str) -> bool:
+    """Return whether a request changes something that the audit tells of."""
+    return method in _ACTIONS and bool(AUDITED.match(path)) and not NOT_AUDITED.search(path)
+
+
+def thing_of(path: str) -> tuple[str, str]:
+    """Return what kind of thing a path is about, such as `vector_store`, and its id ('': a new one)."""
+    parts = path.removeprefix("/lorewright").strip("/").split("/")[1:]
+    if parts[0] == "fine_tuning":
+        parts = ["fine_tuning_job", *parts[2:]]
+    return parts[0].removesuffix("s"), "/".join(parts[1:2] if parts[0] != "models" else parts[1:])
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,63 @@
+"""`/lorewright/v1/login`: a name and a password for a session, kept in a cookie that no script can read."""
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from lorewright.api.caller import COOKIE, Caller, HomeOf
+from lorewright.api.origins import address_of, need_own_page
+from lorewright.api.users import shown_user
+from lorewright.workspace.login import log_in, log_out
+
+router = APIRouter(prefix="/lorewright/v1", tags=["sessions"])
+
+
+class Login(BaseModel):
+    """A request to log in."""
+
+    name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=1000)
+
+
+@router.post("/login")
+def post_login(body: Login, request: Request, response: Response, home: HomeOf) -> dict[str, Any]:
+    """Begin a session: the cookie that comes back stands for the user until it is over."""
+    need_own_page(request, home)
+    user, token = log_in(home, body.name, body.password, address=address_of(request))
+    lasts_seconds = int(home.sessions.lasts_seconds)
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(
+        COOKIE, token, max_age=lasts_seconds, path="/", httponly=True, samesite="strict",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    expires_at = int(time.time()) + lasts_seconds
+    return {"object": "session", "user": shown_user(user), "expires_at": expires_at}
+
+
+@router.post("/logout")
+def post_logout(request: Request, response: Response, home: HomeOf) -> dict[str, Any]:
+    """End the session of the cookie; it is worth nothing from here on."""
+    need_own_page(request, home)
+    log_out(home, request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    return {"object": "session.ended", "ended": True}
+
+
+@router.get("/me")
+def get_me(caller: Caller) -> dict[str, Any]:
+    """Say who calls and what they may do."""
+    return {
+        "object": "caller",
+        "id": caller.id,
+        "name": caller.name,
+        "user": caller.user or None,
+        "is_admin": caller.is_admin,
+        "verbs": list(caller.verbs),
+        "models": list(caller.models),
+        "stores": list(caller.stores),
+        "expires_at": caller.expires_at,
+        "limits": caller.limits.to_json(),
+        "user_limits": caller.user_limits.to_json(),
+    }
