@@ -34,6 +34,7 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
     driven = [endpoint for endpoint in known if endpoint.group in DRIVEN]
     rows = table(driven, probe)
     lacking = missing(driven, served)
+    refusing = _refusing(driven, probe)
     there = [row for row in rows if row[0] not in lacking]
     n_passed, n_checks = sum(row[1] for row in there), sum(row[2] for row in there)
     elsewhere = Counter(one.group for one in missing(known, served) if one.group not in DRIVEN)
@@ -46,13 +47,17 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
         "SDK's types (the SDK itself takes what comes), then against what the call should have done.",
         "",
         f"openai {version}, {day}: of {len(known)} endpoints that the SDK has methods for,",
-        f"{len(known) - len(missing(known, served))} are there. In the groups that Lorewright is about, "
-        f"{len(driven) - len(lacking)} of {len(driven)} are there;",
+        f"{len(known) - len(missing(known, served)) - len(refusing)} do their work. In the groups that "
+        f"Lorewright is about, {len(driven) - len(lacking) - len(refusing)} of {len(driven)} do,",
+        f"{len(refusing)} say why they cannot, and {len(lacking)} are missing;",
         f"{n_passed} of the {n_checks} checks of these pass.",
         "",
         "| endpoint | passed | checks | |",
         "|---|---:|---:|---|",
-        *(_row(*row, is_missing=row[0] in lacking) for row in rows),
+        *(
+            _row(*row, said="missing" if row[0] in lacking else "refuses" if row[0] in refusing else "")
+            for row in rows
+        ),
         "",
         "## What does not hold",
         "",
@@ -72,8 +77,15 @@ def _is_missing(check: Check, lacking: Sequence[Endpoint]) -> bool:
     return shape(check.endpoint) in {shape(str(one)) for one in lacking}
 
 
-def _row(endpoint: Endpoint, passed: int, n: int, *, is_missing: bool) -> str:
-    if is_missing:
+def _refusing(driven: Sequence[Endpoint], probe: Probe) -> list[Endpoint]:
+    """Return the endpoints that do nothing but say why not."""
+    found = probe.by_endpoint()
+    asked = [(endpoint, found.get(shape(str(endpoint)), [])) for endpoint in driven]
+    return [endpoint for endpoint, checks in asked if checks and all(check.is_refusal for check in checks)]
+
+
+def _row(endpoint: Endpoint, passed: int, n: int, *, said: str) -> str:
+    if said == "missing":
         return f"| `{endpoint}` | | | missing |"
-    said = "not asked" if n == 0 else "" if passed == n else "see below"
-    return f"| `{endpoint}` | {passed} | {n} | {said} |"
+    more = "not asked" if n == 0 else "" if passed == n else "see below"
+    return f"| `{endpoint}` | {passed} | {n} | {', '.join(filter(None, (said, more)))} |"

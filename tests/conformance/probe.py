@@ -20,6 +20,7 @@ class Check:
     endpoint: str
     claim: str
     instead: str = ""
+    is_refusal: bool = False
 
 
 class Stopped(Exception):
@@ -74,9 +75,10 @@ class Probe:
             body = error.body if isinstance(error.body, dict) else {}
             missing = {"message", "type", "param", "code"} - set(body)
             told = f"status {error.status_code}" if error.status_code != status else ""
-            self._found(endpoint, claim, told or (f"no {', '.join(sorted(missing))}" if missing else ""))
+            instead = told or (f"no {', '.join(sorted(missing))}" if missing else "")
         else:
-            self._found(endpoint, claim, "it was accepted")
+            instead = "it was accepted"
+        self.checks.append(Check(endpoint, claim, instead, is_refusal=True))
 
     def by_endpoint(self) -> dict[str, list[Check]]:
         """Return the checks of every endpoint, by its shape."""

@@ -90,9 +90,14 @@ def graders(probe: Probe) -> None:
 
 
 def permissions(probe: Probe) -> None:
-    """Checkpoints are shared with projects."""
-    client = probe.client.fine_tuning.checkpoints.permissions
-    probe.call(f"POST {PERMISSIONS}", lambda: client.create("ft:none", project_ids=["proj_1"]))
+    """There are no projects to share a tuned model with: that is said, whatever is asked."""
+    client, why = probe.client.fine_tuning.checkpoints.permissions, "says that there are no projects"
+    probe.refused(f"GET {PERMISSIONS}", why, lambda: client.list("ft:none"), status=400)
+    probe.refused(
+        f"POST {PERMISSIONS}", why, lambda: client.create("ft:none", project_ids=["proj_1"]), status=400
+    )
+    one = f"DELETE {PERMISSIONS}/{{permission_id}}"
+    probe.refused(one, why, lambda: client.delete("cp_1", fine_tuned_model_checkpoint="ft:none"), status=400)
 
 
 SCENARIOS = (fine_tuning, halted_fine_tuning, graders, permissions)
