@@ -5,7 +5,7 @@ from typing import Any
 
 from lorewright.access import Key
 from lorewright.advisor import render_text
-from lorewright.errors import InvalidSetting, NotFound
+from lorewright.errors import InvalidSetting
 from lorewright.evaluation import Comparison, to_json
 from lorewright.jobs import Job
 from lorewright.workspace.ask import default_arm
@@ -13,12 +13,10 @@ from lorewright.workspace.audit import audit
 from lorewright.workspace.background import progress_of
 from lorewright.workspace.chat import chat
 from lorewright.workspace.home import Home
+from lorewright.workspace.job_list import find_job, is_interrupted, start_job
 from lorewright.workspace.report import advise
 from lorewright.workspace.search import search
 from lorewright.workspace.text_document import add_text
-
-KINDS = ("add", "tune", "compare")
-"""Jobs that belong to the domain; others belong to the key that ordered them."""
 
 
 class DomainTools:
@@ -76,7 +74,7 @@ class DomainTools:
         """
         caller = self._caller()
         caller.need("documents")
-        added = add_text(self._home.workspace, name, text, is_replacing=replace)
+        added = add_text(self._home, name, text, is_replacing=replace)
         audit(self._home, caller, "document.created", name)
         return added
 
@@ -91,24 +89,19 @@ class DomainTools:
         Without `arms` all that can be built are measured, adapters trained where needed: that can
         take long. `limit` is how many held-out questions are asked at most, 0 for all.
         """
-        self._caller().need("evaluate")
         if limit < 0:
             raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
         order = {"arms": arms, "limit": limit, "is_drilled": True}
-        return _job(self._home.start("compare", order), is_interrupted=False)
+        return self._shown(start_job(self._home, self._caller(), "compare", order))
 
     def job_status(self, job_id: str) -> dict[str, Any]:
         """Say how far a job is: its state, what it told last, and its result or its error."""
-        self._caller().need("read")
-        queue = self._home.workspace.queue
-        found = next((job for job in queue.all() if job.id == job_id and job.kind in KINDS), None)
-        if found is None:
-            raise NotFound(f"No job found with id {job_id!r}.", hint="run_comparison returns one.")
-        told = queue.events(found.id, after=0)
+        found = find_job(self._home, self._caller(), job_id)
+        told = self._home.workspace.queue.events(found.id, after=0)
         progress = [progress_of(event) for event in told if event.kind == "progress"]
         label, done, total = progress[-1] if progress else ("", 0, 0)
         return {
-            **_job(found, is_interrupted=found.state == "running" and not queue.is_alive(found)),
+            **self._shown(found),
             "progress": {"label": label, "done": done, "total": total},
             "lines": [str(event.body["text"]) for event in told if event.kind == "line"][-20:],
         }
@@ -118,6 +111,13 @@ class DomainTools:
         self._caller().need("read")
         comparison, recommended = advise(self._home.workspace)
         return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
+
+    def _shown(self, job: Job) -> dict[str, Any]:
+        state = "interrupted" if is_interrupted(self._home, job) else job.state
+        return {
+            "job_id": job.id, "kind": job.kind, "state": state,
+            "result": job.result, "error": dict(job.error) or None,
+        }  # fmt: skip
 
     @property
     def reading(self) -> tuple[Callable[..., dict[str, Any]], ...]:
@@ -146,11 +146,3 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "arms": {report.arm: to_json(report.correctness) for report in found.reports},
         "recommended_arm": found.recommended_arm,
     }
-
-
-def _job(found: Job, *, is_interrupted: bool) -> dict[str, Any]:
-    """Return a job; one that lost its worker goes on when the same is asked for again."""
-    return {
-        "job_id": found.id, "kind": found.kind, "state": "interrupted" if is_interrupted else found.state,
-        "result": found.result, "error": dict(found.error) or None,
-    }  # fmt: skip

@@ -158,7 +158,8 @@ def test_a_comparison_runs_as_a_job_that_can_be_followed(served: Served) -> None
 def test_jobs_that_others_ordered_are_not_there(served: Served) -> None:
     """A fine-tuning job belongs to the key that ordered it, and has a status of its own in the API."""
     job = served.home.workspace.queue.submit("fine-tune", {"job": "ftjob-1"})
-    assert "No job found" in over_http(served, calling("job_status", job_id=job.id))
+    reader = served.home.keys.make("reader", verbs=("read",))[1]
+    assert "No job found" in over_http(served, calling("job_status", job_id=job.id), key=reader)
 
 
 def test_the_recommendation_says_where_to_begin_before_anything_was_measured(served: Served) -> None:
