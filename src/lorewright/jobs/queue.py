@@ -73,7 +73,7 @@ class Queue:
         """Return how many jobs are in each state that one is in."""
         query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
         with self._database.read() as connection:
-            return {state: count for state, count in connection.execute(query)}
+            return dict(connection.execute(query).tuples().all())
 
     def is_alive(self, found: Job) -> bool:
         """Return whether a living process works on the job."""
