@@ -73,7 +73,7 @@ class Queue:
         """Return how many jobs are in each state that one is in."""
         query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
         with self._database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
     def is_alive(self, found: Job) -> bool:
         """Return whether a living process works on the job."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.access import Key
 from lorewright.errors import BadParameter
-from lorewright.flows import Answer, run
+from lorewright.flows import Answer
 from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answered import annotations, provenance, usage_of
@@ -20,6 +20,7 @@ from lorewright.workspace.requests import read_request
 from lorewright.workspace.served import Served, find_served, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
 from lorewright.workspace.texts import conversation_from, who_asks
+from lorewright.workspace.tracing import run
 
 # What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
 PASSED_ON = frozenset({

@@ -8,12 +8,12 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.access import Key
-from lorewright.flows import run
 from lorewright.messages import Message
 from lorewright.models import Engine, PooledEngine, Sampling, Stopped, Usage, never
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
 from lorewright.workspace.served import Served, find_served, parts_of
+from lorewright.workspace.tracing import run
 
 
 class CompletionRequest(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any
 from lorewright.access import Key
 from lorewright.errors import NotFound, UnknownName
 from lorewright.evaluation import to_json
-from lorewright.flows import Answer, Flow, Node, run
+from lorewright.flows import Answer, Flow, Node
 from lorewright.flows.single import run_node
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
@@ -14,6 +14,7 @@ from lorewright.workspace.answered import annotations, provenance, usage_of
 from lorewright.workspace.ask import find_arm
 from lorewright.workspace.home import Home
 from lorewright.workspace.served import ServedParts
+from lorewright.workspace.tracing import run
 
 
 def flow_for(home: Home, caller: Key, given: Flow | str) -> Flow:

@@ -2,12 +2,12 @@
 
 from lorewright.deployments import version_name
 from lorewright.errors import NotFound
-from lorewright.flows import run
 from lorewright.messages import Conversation
 from lorewright.workspace.answers import keep_shadow
 from lorewright.workspace.deployed import find_deployment
 from lorewright.workspace.home import Home
 from lorewright.workspace.served import Served, parts_of, served_version
+from lorewright.workspace.tracing import run
 
 
 def answer_in_shadow(

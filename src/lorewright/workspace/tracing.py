@@ -1,0 +1,80 @@
+"""Answers as spans: one per answer and one per node, for whoever has set up OpenTelemetry.
+
+Names and attributes follow its conventions for generative AI (0.1.0, in development). Without an
+SDK all this costs nothing and goes nowhere.
+"""
+
+import time
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, Tracer
+
+from lorewright import flows
+from lorewright.flows import Answer, Flow, Parts
+from lorewright.messages import Conversation
+from lorewright.models import Stopped, never
+
+NANOSECONDS_A_MS = 1_000_000
+
+
+def run(
+    flow: Flow,
+    conversation: Conversation,
+    parts: Parts,
+    *,
+    stopped: Stopped = never,
+    seed: int = 0,
+    tracer: Tracer | None = None,
+) -> Answer:
+    """Return what a flow answers, as `flows.run` does, and tell the tracer of it afterwards."""
+    begun_ns = time.time_ns()
+    answer = flows.run(flow, conversation, parts, stopped=stopped, seed=seed)
+    _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
+    return answer
+
+
+def _tell(tracer: Tracer, flow: Flow, answer: Answer, begun_ns: int) -> None:
+    """Make the spans of an answer; what was said is not part of them.
+
+    Nodes lie end to end in the order of the flow: their times are their own, without those of
+    the nodes that they waited for.
+    """
+    whole = tracer.start_span(
+        f"invoke_workflow {flow.name}",
+        kind=SpanKind.INTERNAL,
+        start_time=begun_ns,
+        attributes={"gen_ai.operation.name": "invoke_workflow", "gen_ai.agent.name": flow.name}
+        | _model(answer)
+        | {"lorewright.refused": answer.refused, "lorewright.n_citations": len(answer.citations)},
+    )
+    within, at_ns = trace.set_span_in_context(whole), begun_ns
+    for node in flow.nodes:
+        end_ns = at_ns + round(answer.timings_ms[node.id] * NANOSECONDS_A_MS)
+        if end_ns > at_ns:  # a node that was not needed has no time
+            name, attributes = _node(node.kind, node.id, answer)
+            tracer.start_span(name, context=within, start_time=at_ns, attributes=attributes).end(end_ns)
+        at_ns = end_ns
+    whole.end(begun_ns + round(answer.latency_ms * NANOSECONDS_A_MS))
+
+
+def _node(kind: str, node_id: str, answer: Answer) -> tuple[str, dict[str, Any]]:
+    """Return name and attributes of the span of a node."""
+    known = {"lorewright.node.id": node_id, "lorewright.node.kind": kind}
+    if kind == "generate":
+        model = answer.provenance.model
+        return f"chat {model}", {"gen_ai.operation.name": "chat", **_model(answer), **known}
+    if kind == "retrieve":
+        return f"retrieval {node_id}", {"gen_ai.operation.name": "retrieval", **known}
+    return f"{kind} {node_id}", known
+
+
+def _model(answer: Answer) -> dict[str, Any]:
+    """Return what the conventions say of the model and its tokens."""
+    return {
+        "gen_ai.provider.name": "lorewright",
+        "gen_ai.request.model": answer.provenance.model,
+        "gen_ai.response.model": answer.provenance.model,
+        "gen_ai.usage.input_tokens": answer.usage.prompt_tokens,
+        "gen_ai.usage.output_tokens": answer.usage.completion_tokens,
+    }

@@ -1,0 +1,147 @@
+"""What a server tells of its work: headers, logs, metrics, the audit; and what it keeps to itself."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx
+import openai
+import pytest
+from tests.integration.api.conftest import Served
+from tests.integration.api.visitors import PASSWORD, Visitors
+
+
+@pytest.fixture
+def visitors(served: Served) -> Iterator[Visitors]:
+    visitors = Visitors(served)
+    yield visitors
+    visitors.close()
+
+
+def root(served: Served, path: str, **headers: str) -> httpx.Response:
+    return httpx.get(f"{served.url}{path}", headers=headers)
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    return [
+        json.loads(record.getMessage()) for record in caplog.records if record.name == "lorewright.access"
+    ]
+
+
+def test_every_response_has_an_id_and_headers_for_browsers(served: Served) -> None:
+    for path in ("/healthz", "/v1/models", "/nowhere"):
+        said = root(served, path)
+        assert said.headers["x-request-id"].startswith("req_")
+        assert said.headers["x-content-type-options"] == "nosniff"
+        assert said.headers["x-frame-options"] == "DENY"
+
+
+def test_the_id_of_a_proxy_is_kept_where_it_is_a_plain_one(served: Served) -> None:
+    kept = root(served, "/healthz", **{"x-request-id": "trace-1.2"})
+    assert kept.headers["x-request-id"] == "trace-1.2"
+    odd = root(served, "/healthz", **{"x-request-id": 'a"b c'})
+    assert odd.headers["x-request-id"].startswith("req_")
+
+
+def test_sdks_know_the_id_of_a_request(client: openai.OpenAI) -> None:
+    said = client.chat.completions.create(model="parrot", messages=[{"role": "user", "content": "Hi"}])
+    assert str(said._request_id).startswith("req_")
+
+
+def test_a_request_is_one_line_of_json(
+    served: Served, visitors: Visitors, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "lorewright.access"):
+        said = visitors.admin.get("/users/user_1?token=hidden")
+    (line,) = lines(caplog)
+    assert line["request_id"] == said.headers["x-request-id"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/lorewright/v1/users/{user_id}", 404)
+    assert line["caller"] == served.home.keys.who(served.key).id
+    assert "hidden" not in caplog.text
+
+
+def test_no_secret_is_ever_logged(
+    served: Served, visitors: Visitors, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Logs are copied to places that nobody trusts with keys."""
+    caplog.set_level(logging.DEBUG)
+    visitors.user("eve", password=PASSWORD)
+    made = visitors.key(name="new")
+    token = visitors.logged_in("eve").cookies["lorewright_session"]
+    visitors.with_key("").post("/login", json={"name": "eve", "password": "wrong password"})
+    visitors.with_key("lw-not-a-key").get("/me")
+    visitors.sdk(made["secret"]).models.list()
+    ours = [record for record in caplog.records if record.name.split(".")[0] not in ("httpcore", "openai")]
+    logged = "\n".join(f"{record.getMessage()} {record.args}" for record in ours)
+    assert lines(caplog)
+    for secret in (served.key, made["secret"], PASSWORD, token, "wrong password", "lw-not-a-key"):
+        assert secret not in logged
+
+
+def test_metrics_tell_of_requests_tokens_engines_and_jobs(served: Served, client: openai.OpenAI) -> None:
+    client.chat.completions.create(model="parrot", messages=[{"role": "user", "content": "Hi"}])
+    root(served, "/v1/models/none")
+    told = root(served, "/metrics").text
+    for line in (
+        'lorewright_requests_total{method="POST",route="/v1/chat/completions",status="200"} 1.0',
+        'lorewright_request_seconds_count{method="POST",route="/v1/chat/completions"} 1.0',
+        'lorewright_model_calls_total{model="parrot"} 1.0',
+        "lorewright_waiting_requests 0.0",
+        "lorewright_loaded_engines 1.0",
+        'lorewright_engine_bytes{model="parrot"} 0.0',
+        'lorewright_jobs{state="queued"} 1.0',
+    ):
+        assert line in told
+    assert 'lorewright_tokens_total{kind="completion",model="parrot"}' in told
+
+
+def test_metrics_are_for_this_machine_or_an_administrator(served: Served, visitors: Visitors) -> None:
+    for foreign in ({"host": "lorewright.example"}, {"x-forwarded-for": "192.0.2.7"}):
+        assert root(served, "/metrics", **foreign).status_code == 401
+        guest = f"Bearer {visitors.key()['secret']}"
+        assert root(served, "/metrics", authorization=guest, **foreign).status_code == 403
+        assert root(served, "/metrics", authorization=f"Bearer {served.key}", **foreign).status_code == 200
+
+
+def test_what_changed_is_written_down(served: Served, visitors: Visitors) -> None:
+    client = visitors.sdk(served.key)
+    file = client.files.create(file=("a.txt", b"a"), purpose="assistants")
+    store = client.vector_stores.create(name="s")
+    client.vector_stores.update(store.id, name="t")
+    client.vector_stores.search(store.id, query="a")
+    client.files.delete(file.id)
+    key = visitors.key(name="new")
+    visitors.admin.delete(f"/keys/{key['id']}")
+    said = visitors.admin.get("/audit", params={"order": "asc"}).json()["data"]
+    assert [(entry["action"], entry["thing"]) for entry in said] == [
+        ("file.created", file.id),
+        ("vector_store.created", store.id),
+        ("vector_store.changed", store.id),
+        ("file.removed", file.id),
+        ("key.created", key["id"]),
+        ("key.revoked", key["id"]),
+    ]
+    assert {entry["who"] for entry in said} == {served.home.keys.who(served.key).id}
+    revoked = visitors.admin.get("/audit", params={"action": "key.revoked"}).json()
+    assert [entry["thing"] for entry in revoked["data"]] == [key["id"]]
+
+
+def test_what_was_refused_did_not_change_anything(visitors: Visitors) -> None:
+    reader = visitors.sdk(visitors.key(verbs=["read"])["secret"])
+    with pytest.raises(openai.PermissionDeniedError):
+        reader.files.create(file=("a.txt", b"a"), purpose="assistants")
+    said = visitors.admin.get("/audit").json()["data"]
+    assert [entry["action"] for entry in said] == ["key.created"]
+
+
+def test_the_audit_cannot_be_changed(visitors: Visitors) -> None:
+    visitors.key()
+    (entry,) = visitors.admin.get("/audit").json()["data"]
+    for path in ("/audit", f"/audit/{entry['id']}"):
+        assert visitors.admin.delete(path).status_code in (404, 405)
+        assert visitors.admin.post(path, json={}).status_code in (404, 405)
+
+
+def test_pages_of_other_origins_are_not_let_in(served: Served) -> None:
+    said = root(served, "/healthz", origin="https://app.example")
+    assert "access-control-allow-origin" not in said.headers
