@@ -10,8 +10,18 @@ from lorewright import errors
 from lorewright.errors import Cancelled, InvalidExamples, TooFewExamples
 from lorewright.jobs import Job, Steps
 from lorewright.storage import Record, Records
-from lorewright.tuning import Adapter, Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
+from lorewright.tuning import (
+    Adapter,
+    Recipe,
+    Row,
+    check_enough,
+    check_fit,
+    load_trainer,
+    preference_recipe,
+    recipe_for,
+)
 from lorewright.tuning.chat_rows import chat_rows, left_out
+from lorewright.tuning.preference_rows import preference_rows
 from lorewright.workspace.asked_to_end import asked_to_end
 from lorewright.workspace.files import path_of
 from lorewright.workspace.fine_tune_results import keep_results
@@ -22,6 +32,7 @@ from lorewright.workspace.memory import available_bytes, give_back
 from lorewright.workspace.workspace import Workspace
 
 MIN_ROWS = 10
+BETA = 0.1
 
 
 def fine_tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -62,6 +73,8 @@ def recipe_of(workspace: Workspace, job: Record, n_rows: int) -> Recipe:
     settings, asked = workspace.settings, job.body["hyperparameters"]
     recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=n_rows)
     numbers = {name: value for name, value in asked.items() if value not in (None, "auto")}
+    if job.body.get("method") == "dpo":
+        recipe = preference_recipe(recipe, beta=float(numbers.get("beta", BETA)))
     return replace(
         recipe,
         epochs=float(numbers.get("n_epochs", recipe.epochs)),
@@ -75,7 +88,8 @@ def recipe_of(workspace: Workspace, job: Record, n_rows: int) -> Recipe:
 def _rows(home: Home, job: Record, name: str, *, at_least: int = 1) -> list[Row]:
     """Return the rows of a file; one that cannot be learned from lets the job fail, and raises."""
     try:
-        rows = _read(home, job, name, lambda lines: list(chat_rows(lines)))
+        read = preference_rows if job.body.get("method") == "dpo" else chat_rows
+        rows = _read(home, job, name, lambda lines: list(read(lines)))
         check_enough(len(rows), at_least)
     except (InvalidExamples, TooFewExamples) as error:
         hint = "Add rows to the file." if isinstance(error, TooFewExamples) else error.hint
@@ -98,7 +112,8 @@ def _read(home: Home, job: Record, name: str, read: Callable[[Any], list[Any]]) 
 
 def _warn(home: Home, job: Record) -> None:
     """Tell what the job leaves out."""
-    lines = _read(home, job, "training_file", lambda lines: list(left_out(lines)))
+    is_chats = job.body.get("method") != "dpo"
+    lines = _read(home, job, "training_file", lambda lines: list(left_out(lines))) if is_chats else []
     if job.body["hyperparameters"].get("batch_size") not in (None, "auto"):
         lines.append("batch_size is not used: batches are filled by tokens.")
     for line in lines:

@@ -33,13 +33,15 @@ def order_fine_tuning(
     validation_file: str | None = None,
     suffix: str = "",
     seed: int = 0,
+    method: str = "supervised",
     hyperparameters: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> Record:
     """Return a new fine-tuning job, begun in the background.
 
-    `model` is the base model or a tuned one, which is then learned further. `hyperparameters` are
-    OpenAI's: `n_epochs`, `learning_rate_multiplier` and `batch_size`, each a number or "auto".
+    `model` is the base model or a tuned one, which is then learned further. `method` is
+    "supervised" or "dpo". `hyperparameters` are OpenAI's: `n_epochs`, `learning_rate_multiplier`,
+    `batch_size` and for dpo `beta`, each a number or "auto".
     """
     caller.need("tune")
     served = find_served(home, model, caller)
@@ -62,6 +64,7 @@ def order_fine_tuning(
         "validation_file": validation_file,
         "suffix": suffix,
         "seed": seed,
+        "method": method,
         "hyperparameters": dict(hyperparameters or {}),
         "metadata": checked_metadata(metadata),
         "status": "validating_files",

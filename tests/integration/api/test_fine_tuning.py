@@ -157,8 +157,8 @@ def test_a_paused_job_goes_on_and_a_cancelled_one_does_not(tiny: Served, client:
 
 def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
     file_id = upload(client, json.dumps(chat("a")))
-    with pytest.raises(openai.BadRequestError, match="'dpo' is not done here") as told:
-        order(client, file_id, method={"type": "dpo"})
+    with pytest.raises(openai.BadRequestError, match="'reinforcement' is not done here") as told:
+        order(client, file_id, method={"type": "reinforcement"})
     assert told.value.param == "method"
     with pytest.raises(openai.NotFoundError):
         client.fine_tuning.jobs.create(model="gpt-9", training_file=file_id)
@@ -168,6 +168,45 @@ def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
         client.fine_tuning.jobs.create(
             model="parrot", training_file=file_id, hyperparameters={"n_epochs": 99}
         )
+
+
+def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -> None:
+    first_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS)))
+    tiny.home.workers.wait()
+    tuned = client.fine_tuning.jobs.retrieve(first_id).fine_tuned_model
+    assert tuned is not None
+    rows = [
+        {
+            "input": {"messages": [{"role": "user", "content": f"the letter {letter}?"}]},
+            "preferred_output": [{"role": "assistant", "content": f"in the {letter * 3}."}],
+            "non_preferred_output": [{"role": "assistant", "content": "who knows?"}],
+        }
+        for letter in LETTERS
+    ]
+    job = client.fine_tuning.jobs.create(
+        model=tuned,
+        training_file=upload(client, *(json.dumps(row) for row in rows)),
+        method={"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 1, "beta": 0.2}}},
+    )
+    assert job.method is not None
+    assert job.method.dpo is not None
+    assert job.method.dpo.hyperparameters is not None
+    assert job.method.dpo.hyperparameters.beta == 0.2
+    tiny.home.workers.wait()
+    job = client.fine_tuning.jobs.retrieve(job.id)
+    assert job.error is None
+    assert job.fine_tuned_model is not None
+    assert job.fine_tuned_model.startswith("ft:parrot:desk::")
+    first = client.files.content(job.result_files[0]).text.splitlines()[1]
+    assert first.startswith("1,0.693")  # log 2: nothing is preferred over the start yet
+
+
+def test_preferences_are_not_read_as_chats(tiny: Served, client: openai.OpenAI) -> None:
+    job_id = order(client, upload(client, json.dumps(chat("a"))), method={"type": "dpo"})
+    tiny.home.workers.wait()
+    error = client.fine_tuning.jobs.retrieve(job_id).error
+    assert error is not None
+    assert "Row 1 has no input" in error.message
 
 
 def test_a_bad_validation_file_is_named_as_such(tiny: Served, client: openai.OpenAI) -> None:
