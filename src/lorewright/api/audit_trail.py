@@ -12,11 +12,14 @@ from lorewright.workspace.audit import audit
 from lorewright.workspace.home import Home
 
 AUDITED = re.compile(
-    r"/lorewright/v1/(deployments|flows|documents)|/v1/(files|uploads|vector_stores|fine_tuning|models|evals)\b"
+    r"/lorewright/v1/(deployments|flows|documents|jobs|comparisons)\b"
+    r"|/v1/(files|uploads|vector_stores|fine_tuning|models|evals|batches)\b"
 )
 """Where changes are written down; keys, users, groups and logins write down more by themselves."""
-NOT_AUDITED = re.compile(r"/(search|grader_run|validate|run|parts)$|/graders/")
-"""What only looks, or is part of what is written down anyway."""
+ONLY_LOOKS = re.compile(r"/(search|validate|run|run_node|parts)$|/graders/")
+"""What is posted and changes nothing, or is a part of what is written down anyway."""
+_LONG_IDS = ("model", "document")
+"""Things whose ids may hold slashes."""
 _ACTIONS = {"POST": "changed", "PUT": "changed", "PATCH": "changed", "DELETE": "removed"}
 _MAX_BODY_BYTES = 64 * 1024
 
@@ -50,12 +53,11 @@ class AuditTrail:
     def _write(self, scope: Scope, body: bytes) -> None:
         caller = scope["state"].get("caller")
         noun, named = thing_of(scope["path"])
-        answered = _json(body)
         audit(
             self._home,
             caller if isinstance(caller, Key) else None,
             f"{noun}.{_ACTIONS[scope['method']] if named else 'created'}",
-            named or str(answered.get("id") or answered.get("name") or ""),
+            named or _id_in(_json(body)),
             address=scope["client"][0] if scope.get("client") else "",
             method=scope["method"],
             path=scope["path"],
@@ -65,15 +67,23 @@ class AuditTrail:
 
 def is_audited(method: str, path: str) -> bool:
     """Return whether a request changes something that the audit tells of."""
-    return method in _ACTIONS and bool(AUDITED.match(path)) and not NOT_AUDITED.search(path)
+    only_looks = method == "POST" and ONLY_LOOKS.search(path)
+    return method in _ACTIONS and bool(AUDITED.match(path)) and not only_looks
 
 
 def thing_of(path: str) -> tuple[str, str]:
     """Return what kind of thing a path is about, such as `vector_store`, and its id ('': a new one)."""
     parts = path.removeprefix("/lorewright").strip("/").split("/")[1:]
     if parts[0] == "fine_tuning":
-        parts = ["fine_tuning_job", *parts[2:]]
-    return parts[0].removesuffix("s"), "/".join(parts[1:2] if parts[0] != "models" else parts[1:])
+        parts = ["_".join(parts[:2]), *parts[2:]]
+    noun = "batch" if parts[0] == "batches" else parts[0].removesuffix("s")
+    return noun, "/".join(parts[1:] if noun in _LONG_IDS else parts[1:2])
+
+
+def _id_in(answered: dict[str, Any]) -> str:
+    """Return the id of what was made, or the ids of several."""
+    several = answered.get("documents") or []
+    return str(answered.get("id") or answered.get("name") or ", ".join(map(str, several)))
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.api.conftest import Served
 from tests.integration.api.visitors import PASSWORD, Visitors
 
+from lorewright.api.audit_trail import is_audited, thing_of
+
 
 @pytest.fixture
 def visitors(served: Served) -> Iterator[Visitors]:
@@ -132,6 +134,43 @@ def test_what_was_refused_did_not_change_anything(visitors: Visitors) -> None:
         reader.files.create(file=("a.txt", b"a"), purpose="assistants")
     said = visitors.admin.get("/audit").json()["data"]
     assert [entry["action"] for entry in said] == ["key.created"]
+
+
+def test_documents_are_written_down_by_their_ids(visitors: Visitors) -> None:
+    added = visitors.admin.post("/documents", files={"file": ("a.md", b"# A")}, data={"under": "deep/down"})
+    (document,) = added.raise_for_status().json()["documents"]
+    visitors.admin.delete(f"/documents/{document}").raise_for_status()
+    said = visitors.admin.get("/audit").json()["data"]
+    assert [(entry["action"], entry["thing"]) for entry in said] == [
+        ("document.removed", document),
+        ("document.created", document),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "thing"),
+    [
+        ("/v1/fine_tuning/jobs/ftjob-1/cancel", ("fine_tuning_job", "ftjob-1")),
+        ("/v1/batches", ("batch", "")),
+        ("/lorewright/v1/deployments/desk/canary", ("deployment", "desk")),
+        ("/v1/models/ft:a/b", ("model", "ft:a/b")),
+    ],
+)
+def test_a_path_names_the_thing_that_it_is_about(path: str, thing: tuple[str, str]) -> None:
+    assert thing_of(path) == thing
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/files"),
+        ("POST", "/v1/vector_stores/vs_1/search"),
+        ("POST", "/lorewright/v1/flows/run"),
+        ("POST", "/v1/chat/completions"),
+    ],
+)
+def test_what_only_looks_is_not_written_down(method: str, path: str) -> None:
+    assert not is_audited(method, path)
 
 
 def test_the_audit_cannot_be_changed(visitors: Visitors) -> None:

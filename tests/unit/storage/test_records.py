@@ -59,3 +59,27 @@ def test_what_is_not_there_says_so(files: Records) -> None:
         files.remove("x")
     with pytest.raises(UserError, match="'x' to go on from"):
         files.page(after="x")
+
+
+def test_what_several_own_is_one_list(files: Records) -> None:
+    for number, owner in enumerate(["ada", "eve", "sam"]):
+        files.add(f"file-{number}", {}, owner=owner)
+    assert [record.owner for record in files.all(owner=("ada", "sam"))] == ["ada", "sam"]
+    assert [record.owner for record in files.page(owner=("eve",)).records] == ["eve"]
+    assert files.all(owner=()) == []
+
+
+def test_what_many_add_to_at_once_is_all_there(files: Records) -> None:
+    """Usage is counted by every request: none may be lost, also not the first ones."""
+
+    def count() -> None:
+        for _ in range(10):
+            files.put("counter", lambda body: {"n": body.get("n", 0) + 1}, label="counts")
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert files.get("counter").body == {"n": 40}
+    assert files.get("counter").label == "counts"
