@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup demo test test-all check conformance format clean
+.PHONY: setup demo test test-all test-browser check conformance format clean
 
 setup: $(STAMP)
 
@@ -29,7 +29,11 @@ test: check
 	$(BIN)/python -m pytest
 
 test-all: check
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests --ignore tests/browser
+
+# The studio in Debian's Chromium; pictures of every screen are kept in tests/browser/pictures.
+test-browser: setup
+	$(BIN)/python -m pytest tests/browser
 
 # Every endpoint of OpenAI's API through its SDK; writes docs/conformance.md. A minute or two.
 conformance: setup

@@ -1,4 +1,4 @@
-"""Serve this domain: OpenAI's API for everything it has, on one address.
+"""Serve this domain on one address: the studio for people, OpenAI's API for programs.
 
 The first start makes a key for an administrator and shows it once.
 
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, help="the port to listen on, 0 for any (default: serve.port, 8321)"
     )
+    parser.add_argument("--no-studio", action="store_true", help="serve the API alone")
     parser.add_argument(
         "--no-auth",
         action="store_true",
@@ -56,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         show_json({"base_url": f"http://{host}:{port}/v1", "key": first_key})
     else:
         note(f"Lorewright serves {home.name} at http://{host}:{port}/v1")
+        if not arguments.no_studio:
+            note(f"Studio: http://{host}:{port}/studio/{f'welcome#key={first_key}' if first_key else ''}")
         if arguments.no_auth:
             note("Nobody is asked for a key: whoever can reach this address is an administrator.")
         if first_key:
@@ -64,6 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
     if settings.access_log:
         _write_access_log()
     app = build_app(home, is_open=arguments.no_auth)
+    if not arguments.no_studio:
+        from lorewright.studio.mount import mount_studio
+
+        mount_studio(app, home, is_open=arguments.no_auth)
     # The access log is ours: uvicorn's would write down whatever stands in a query.
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
     uvicorn.Server(config).run(sockets=[listening])

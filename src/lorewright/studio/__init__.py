@@ -1,0 +1,1 @@
+"""The web UI: pages in Python, and two Vue components."""

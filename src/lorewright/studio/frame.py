@@ -1,0 +1,131 @@
+"""The frame around every screen: navigation at the side, who is logged in, light or dark."""
+
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.errors import LorewrightError
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.preferences import Preferences
+from lorewright.studio.sitemap import SCREENS, Place, load, places
+from lorewright.studio.visit import Visit
+from lorewright.studio.words import t
+
+ROOT = "/studio"
+_log = logging.getLogger("lorewright.studio")
+
+
+def show_frame(visit: Visit) -> None:
+    """Show the frame, and in it the screen that the address names."""
+    preferences = Preferences(visit)
+    dark = ui.dark_mode(preferences.dark)
+    ui.element("a").props('href="#main"').classes("lw-skip").add_slot("default", t("Skip to the content"))
+    with ui.element("div").classes("lw-shell"):
+        with ui.element("header").classes("lw-top"):
+            _menu_button()
+            ui.label(visit.home.name).classes("lw-domain")
+        with ui.element("nav").classes("lw-nav").props(f'id="nav" aria-label="{t("Main")}"'):
+            _brand(visit)
+            links = _links(visit)
+            with ui.element("div").classes("lw-nav-end"):
+                _me(visit, preferences, dark)
+        ui.element("div").classes("lw-scrim").on("click", js_handler="() => lorewright.menu(false)")
+        with ui.element("main").classes("lw-main").props('id="main" tabindex="-1"'):
+            ui.sub_pages({path: _shown(visit, target) for path, target in SCREENS.items()}, show_404=True)
+    router = visit.client.sub_pages_router
+    router.on_path_changed(lambda path: _mark(links, path))
+    _mark(links, router.current_path)
+
+
+def _shown(visit: Visit, target: str) -> Callable[..., Any]:
+    """Return the builder of a screen for `sub_pages`: it has the parameters of the screen, less the visit."""
+
+    async def build(**parameters: Any) -> None:
+        try:
+            made = load(target)(visit, **parameters)
+            if inspect.isawaitable(made):
+                await made
+        except LorewrightError as error:
+            empty("error", str(error), error.hint)
+        except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
+            _log.exception("a screen failed: %s", target)
+            empty("error", t("This page failed."), t("The server's log says why; the rest goes on."))
+
+    parameters = list(inspect.signature(load(target)).parameters.values())[1:]
+    build.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return build
+
+
+def _brand(visit: Visit) -> None:
+    with ui.link(target=f"{ROOT}/").classes("lw-brand"):
+        ui.html(_MARK, sanitize=False).classes("lw-mark").props('aria-hidden="true"')
+        with ui.element("div"):
+            ui.label("Lorewright").classes("lw-brand-name")
+            ui.label(visit.home.name).classes("lw-brand-domain")
+
+
+def _links(visit: Visit) -> dict[str, ui.link]:
+    links: dict[str, ui.link] = {}
+    with ui.element("div").classes("lw-nav-list"):
+        for group, entries in places().items():
+            seen = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
+            if group and seen:
+                ui.label(group).classes("lw-nav-group")
+            for entry in seen:
+                links[entry.path] = _link(entry)
+    return links
+
+
+def _link(entry: Place) -> ui.link:
+    with ui.link(target=f"{ROOT}{entry.path}").classes("lw-nav-link") as link:
+        ui.icon(entry.icon).props('aria-hidden="true"')
+        ui.label(entry.name)
+    link.on("click", js_handler="() => lorewright.menu(false)")
+    return link
+
+
+def _mark(links: dict[str, ui.link], path: str) -> None:
+    """Mark the entry of the screen that is shown."""
+    bare = path.partition("?")[0].partition("#")[0]
+    here = "/" + bare.strip("/").partition("/")[0]
+    for target, link in links.items():
+        if target == here:
+            link.props('aria-current="page"')
+        else:
+            link.props(remove="aria-current")
+
+
+def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
+    caller = visit.caller
+    with ui.element("div").classes("lw-me"):
+        ui.icon("account_circle").props('aria-hidden="true"')
+        ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
+        toggle = ui.button(icon="contrast").props(f'flat round dense aria-label="{t("Light or dark")}"')
+
+        async def turn() -> None:
+            is_dark = await ui.run_javascript("return document.body.classList.contains('body--dark')")
+            dark.set_value(not is_dark)
+            preferences.dark = not is_dark
+
+        toggle.on_click(turn)
+        if caller.id != "local":
+            ui.button(icon="logout").props(f'flat round dense aria-label="{t("Log out")}"').on(
+                "click", js_handler="() => lorewright.logOut()"
+            )
+
+
+def _menu_button() -> None:
+    ui.button(icon="menu").props(
+        f'flat round dense aria-label="{t("Menu")}" aria-controls="nav" aria-expanded="false"'
+    ).classes("lw-menu").on("click", js_handler="() => lorewright.menu(true)")
+
+
+_MARK = (
+    '<svg viewBox="0 0 32 32" width="28" height="28">'
+    '<rect width="32" height="32" rx="8" fill="var(--lw-accent)"/>'
+    '<path d="M9 7v18h14" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/>'
+    '<path d="M15 18l4-5 4 3" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>'
+)

@@ -1,0 +1,57 @@
+// What must happen in the browser itself: cookies that no script of ours can read are set by the server's answers.
+const lorewright = {
+  async post(path, body, headers = {}) {
+    const response = await fetch(path, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    if (response.ok) return "ok";
+    const told = await response.json().catch(() => ({}));
+    const error = told.error || {};
+    return [error.message || `The server answered ${response.status}.`].join(" ");
+  },
+  async logIn(name, password, client = "") {
+    const said = await this.post("/lorewright/v1/login", { name, password });
+    if (said !== "ok" || !client) return said;
+    const again = await fetch(`/studio/again/${client}`, { method: "POST", credentials: "same-origin" });
+    return again.ok ? "ok" : "This page belongs to another user. Reload it.";
+  },
+  async welcome(key, name, password) {
+    const said = await this.post(
+      "/lorewright/v1/users",
+      { name, password, role: "administrator" },
+      { Authorization: `Bearer ${key}` },
+    );
+    return said === "ok" ? this.logIn(name, password) : said;
+  },
+  async logOut() {
+    await this.post("/lorewright/v1/logout", {});
+    window.location.href = "/studio/login";
+  },
+  enter() {
+    const to = new URLSearchParams(window.location.search).get("to") || "/";
+    window.location.href = "/studio" + (to.startsWith("/") && !to.startsWith("//") ? to : "/");
+  },
+  takeKey() {
+    const key = new URLSearchParams(window.location.hash.slice(1)).get("key") || "";
+    if (key) history.replaceState(null, "", window.location.pathname);
+    return key;
+  },
+  menu(isOpen) {
+    document.body.classList.toggle("lw-menu-open", isOpen);
+    document.querySelector(".lw-menu")?.setAttribute("aria-expanded", isOpen);
+    if (isOpen) document.querySelector("#nav a")?.focus();
+  },
+  download(name, text, type = "application/json") {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+};
+document.addEventListener("keydown", (pressed) => {
+  if (pressed.key === "Escape") lorewright.menu(false);
+});

@@ -1,0 +1,127 @@
+"""The studio on the server's application: its pages, its look, and the headers that guard it."""
+
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from nicegui import app as pages
+from nicegui import ui
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lorewright import __version__
+from lorewright.api.caller import COOKIE
+from lorewright.studio.entry import show_login, show_welcome
+from lorewright.studio.frame import ROOT, show_frame
+from lorewright.studio.visit import Visit
+from lorewright.studio.words import speak
+from lorewright.workspace.home import Home
+
+LOOK = Path(__file__).parent / "look"
+SECURITY_HEADERS = {
+    # NiceGUI evaluates what its server sends and Vue compiles templates in the browser: 'unsafe-eval'
+    # cannot be left out. Nothing is loaded from elsewhere, framed, or sent elsewhere.
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+_visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
+
+
+def mount_studio(app: FastAPI, home: Home, *, is_open: bool) -> None:
+    """Put the studio on an application, below `/studio`; every other route must be there already.
+
+    Once in a process: NiceGUI keeps its pages in one place.
+    """
+    pages.state.home = home
+    pages.state.is_open = is_open
+    pages.add_static_files("/look", LOOK, max_cache_age=31536000)
+    _add_pages()
+    _add_routes(app)
+    ui.run_with(
+        app, mount_path=ROOT, title="Lorewright", favicon=LOOK / "favicon.svg", language="en-US",
+        tailwind=False,
+        reconnect_timeout=30.0, message_history_length=2000, show_welcome_message=False,
+        binding_refresh_interval=None,
+    )  # fmt: skip
+    pages.add_middleware(Guarded)
+
+
+def _add_pages() -> None:
+    """Add the doors, then the frame at every other path: the first route that fits is taken."""
+    pages.add_static_file(local_file=LOOK / "favicon.svg", url_path="/favicon.ico")
+
+    @ui.page("/login")
+    def login(request: Request) -> None:
+        _dress(request)
+        show_login(Visit(request))
+
+    @ui.page("/welcome")
+    def welcome(request: Request) -> None:
+        _dress(request)
+        show_welcome(Visit(request))
+
+    @ui.page("/")
+    @ui.page("/{rest:path}")
+    async def studio(request: Request) -> Any:
+        visit = Visit(request)
+        if not visit.is_known:
+            wanted = request.url.path.removeprefix(ROOT)
+            door = "login" if visit.home.users.all() else "welcome"
+            return RedirectResponse(f"{ROOT}/{door}?to={wanted}" if wanted != "/" else f"{ROOT}/{door}")
+        _dress(request)
+        _visits[visit.client.id] = visit
+        visit.client.on_delete(lambda: _visits.pop(visit.client.id, None))
+        show_frame(visit)
+        return None
+
+
+def _dress(request: Request) -> None:
+    """Give a page its look and its language."""
+    language = speak(request.headers.get("accept-language", ""))
+    ui.add_head_html(
+        f'<link rel="stylesheet" href="{ROOT}/look/lorewright.css?{__version__}">'
+        f'<script src="{ROOT}/look/lorewright.js?{__version__}"></script>'
+    )
+    ui.add_head_html(f'<meta http-equiv="Content-Language" content="{language}">')
+    ui.colors(primary="#4f46e5", positive="#15803d", negative="#b91c1c", warning="#b45309", info="#0369a1")
+
+
+def _add_routes(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def front() -> RedirectResponse:
+        return RedirectResponse(f"{ROOT}/")
+
+    @app.post(f"{ROOT}/again/{{client_id}}", include_in_schema=False)
+    def again(client_id: str, request: Request) -> Response:
+        """Let an open page go on with the session that its user has begun anew."""
+        visit = _visits.get(client_id)
+        is_theirs = visit is not None and visit.go_on(request.cookies.get(COOKIE, ""))
+        return Response(status_code=204 if is_theirs else 404)
+
+
+class Guarded:
+    """Adds the security headers to every response of the studio."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)

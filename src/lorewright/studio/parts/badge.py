@@ -1,0 +1,34 @@
+"""A state in a word: colour and sign say it too, never colour alone."""
+
+from typing import Literal
+
+from nicegui import ui
+
+from lorewright.studio.words import t
+
+Tone = Literal["good", "warn", "bad", "busy", "plain"]
+_ICONS: dict[Tone, str] = {
+    "good": "check_circle",
+    "warn": "warning",
+    "bad": "error",
+    "busy": "hourglass_top",
+    "plain": "radio_button_unchecked",
+}
+
+
+def badge(text: str, tone: Tone = "plain") -> ui.element:
+    """Show a state: what it is called and how good that is."""
+    with ui.element("span").classes(f"lw-badge lw-{tone}") as whole:
+        ui.icon(_ICONS[tone]).props('aria-hidden="true"')
+        ui.label(text)
+    return whole
+
+
+def job_badge(state: str) -> ui.element:
+    """Show the state of a job."""
+    tones: dict[str, Tone] = {"finished": "good", "failed": "bad", "cancelled": "warn", "running": "busy"}
+    names = {
+        "queued": t("waiting"), "running": t("running"), "finished": t("done"), "failed": t("failed"),
+        "cancelled": t("cancelled"),
+    }  # fmt: skip
+    return badge(names.get(state, state), tones.get(state, "plain"))

@@ -1,0 +1,37 @@
+"""Questions that must be answered before something happens."""
+
+from nicegui import ui
+
+from lorewright.studio.parts.text import h2, muted
+from lorewright.studio.words import t
+
+
+async def confirm(title: str, says: str, yes: str, *, is_harmful: bool = False) -> bool:
+    """Ask whether to go on; return the answer, `False` when the question is closed."""
+    with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
+        h2(title)
+        muted(says)
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
+            go = ui.button(yes, on_click=lambda: dialog.submit("yes")).props("unelevated no-caps autofocus")
+            if is_harmful:
+                go.props("color=negative")
+    answer = await dialog
+    dialog.delete()
+    return bool(answer)
+
+
+async def ask_text(title: str, label: str, value: str = "", *, yes: str = "") -> str:
+    """Ask for a line of text; return it, or '' when the question is closed."""
+    with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
+        h2(title)
+        field = ui.input(label, value=value).props("outlined dense autofocus")
+        field.on("keydown.enter", lambda: dialog.submit(field.value))
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
+            ui.button(yes or t("Save"), on_click=lambda: dialog.submit(field.value)).props(
+                "unelevated no-caps"
+            )
+    answer = await dialog
+    dialog.delete()
+    return str(answer or "").strip()

@@ -1,0 +1,30 @@
+"""What a screen shows where it has nothing yet, is loading, or failed: why, and what to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.studio.words import t
+
+
+def empty(
+    icon: str, title: str, says: str = "", *, action: str = "", on_click: Callable[..., Any] | None = None
+) -> ui.element:
+    """Show why there is nothing here, and the one thing to do about it; return the whole."""
+    with ui.element("div").classes("lw-empty") as whole:
+        ui.icon(icon).props('aria-hidden="true"').classes("lw-empty-icon")
+        ui.label(title).classes("lw-h2")
+        if says:
+            ui.label(says).classes("lw-muted")
+        if action:
+            ui.button(action, on_click=on_click).props("unelevated no-caps")
+    return whole
+
+
+def loading() -> ui.element:
+    """Show that something is on its way; return it, to be deleted when it is there."""
+    with ui.element("div").classes("lw-loading").props('role="status"') as whole:
+        ui.spinner(size="20px")
+        ui.label(t("Loading …"))
+    return whole

@@ -1,0 +1,81 @@
+"""A job as it goes on: how far it is, what it said last, and a way to end it."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from lorewright.jobs import Event, Job
+from lorewright.studio.parts.badge import job_badge
+from lorewright.studio.visit import Visit
+from lorewright.studio.words import t
+from lorewright.workspace.background import progress_of
+from lorewright.workspace.job_list import cancel_job, find_job
+
+_LOOK_EVERY_SECONDS = 0.7
+
+
+class JobProgress:
+    """The progress of one job, until it is over; then `on_over` is called with the job once.
+
+    It reads what the job told from the database: a reload of the page, or another page, shows the same.
+    """
+
+    def __init__(
+        self, visit: Visit, job_id: str, *, title: str = "", on_over: Callable[[Job], object] | None = None
+    ) -> None:
+        self._visit, self._job_id, self._on_over = visit, job_id, on_over
+        self._after = 0
+        self._state = ""
+        with ui.element("div").classes("lw-job").props('role="status"') as self.element:
+            with ui.element("div").classes("lw-row"):
+                ui.label(title or job_id).classes("lw-strong lw-grow")
+                self._badge = ui.element("div")
+                self._cancel = ui.button(t("Cancel"), on_click=self._end).props("flat dense no-caps")
+            self._bar = ui.linear_progress(value=0, show_value=False, size="6px").props(
+                f'rounded aria-label="{t("Progress")}"'
+            )
+            self._said = ui.label().classes("lw-muted lw-clip")
+        self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
+
+    async def _look(self) -> None:
+        queue = self._visit.home.workspace.queue
+        found = await self._visit.attempt(
+            lambda: (
+                find_job(self._visit.home, self._visit.caller, self._job_id),
+                queue.events(self._job_id, after=self._after),
+            )
+        )
+        if found is None:
+            self._timer.deactivate()
+            return
+        job, events = found
+        for event in events:
+            self._after = event.id
+            self._show(event)
+        if job.state != self._state:
+            self._state = job.state
+            self._badge.clear()
+            with self._badge:
+                job_badge(job.state)
+        if job.is_over:
+            self._timer.deactivate()
+            self._cancel.set_visibility(False)
+            if job.state == "finished":
+                self._bar.set_value(1)
+            elif job.error:
+                self._said.set_text(f"{job.error.get('message', '')} {job.error.get('hint', '')}".strip())
+                self._said.classes("lw-error", remove="lw-muted lw-clip")
+            if self._on_over:
+                with self.element:
+                    self._on_over(job)
+
+    def _show(self, event: Event) -> None:
+        if event.kind == "line":
+            self._said.set_text(str(event.body["text"]))
+            return
+        label, done, total = progress_of(event)
+        self._bar.set_value(done / total if total else 0)
+        self._said.set_text(f"{label} · {done} / {total}")
+
+    async def _end(self) -> None:
+        await self._visit.attempt(lambda: cancel_job(self._visit.home, self._visit.caller, self._job_id))

@@ -1,0 +1,1 @@
+"""One screen, one file; each has a function that shows it to a visit."""

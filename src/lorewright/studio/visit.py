@@ -1,0 +1,132 @@
+"""One visitor at one open page: who they are, what the server keeps, and how they hear of errors."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from fastapi import Request
+from nicegui import app, context, ui
+
+from lorewright.access import LOCAL, Key
+from lorewright.api.caller import COOKIE
+from lorewright.api.origins import is_local
+from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
+from lorewright.studio.words import t
+from lorewright.workspace.home import Home
+from lorewright.workspace.login import session_caller
+
+Result = TypeVar("Result")
+_log = logging.getLogger("lorewright.studio")
+
+
+class Visit:
+    """A visitor at an open page. Ask for `caller` at every deed: rights may have changed since."""
+
+    def __init__(self, request: Request) -> None:
+        self.home: Home = app.state.home
+        self._is_open: bool = app.state.is_open
+        self._is_local = is_local(request)
+        self._token = request.cookies.get(COOKIE, "")
+        self._user = ""
+        self.base_url = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+        self.client = context.client
+
+    @property
+    def caller(self) -> Key:
+        """Who visits; raises `Unauthenticated` when nobody is logged in any more."""
+        if self._is_open:
+            if not self._is_local:
+                raise NotAllowed("Without keys, only this machine is served.")
+            return LOCAL
+        known = session_caller(self.home, self._token)
+        if known is None:
+            raise Unauthenticated(t("Your session is over."), hint=t("Log in again, then go on here."))
+        self._user = known.user
+        return known
+
+    def go_on(self, token: str) -> bool:
+        """Go on with a new session of the same user; return whether it is theirs."""
+        known = session_caller(self.home, token)
+        if known is None or self._user not in ("", known.user):
+            return False
+        self._token = token
+        return True
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is logged in."""
+        try:
+            return bool(self.caller)
+        except (Unauthenticated, NotAllowed):
+            return False
+
+    def may(self, verb: str) -> bool:
+        """Return whether the visitor may do this kind of work."""
+        return self.is_known and self.caller.may(verb)
+
+    @contextmanager
+    def errors_shown(self) -> Iterator[None]:
+        """Show an error on the page instead of raising it; what the visitor typed stays as it is."""
+        try:
+            yield
+        except Unauthenticated as error:
+            with self.client.content:
+                LogInAgain(self, str(error), error.hint)
+        except LorewrightError as error:
+            with self.client.content:
+                tell_error(str(error), error.hint)
+
+    async def attempt(self, work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
+        """Return what `work` returns, run in a thread; show its error and return `None` where it fails."""
+        with self.errors_shown():
+            return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
+        return None
+
+
+def tell(text: str) -> None:
+    """Tell the visitor that something is done."""
+    ui.notify(text, type="positive", position="bottom-right", timeout=4000)
+
+
+def tell_error(message: str, hint: str = "") -> None:
+    """Tell the visitor what went wrong and what to do; it stays until it is closed."""
+    _log.info("shown to a visitor: %s", message)
+    text = f"{message}\n{hint}" if hint else message
+    ui.notify(
+        text, type="negative", position="bottom-right", multi_line=True, timeout=0,
+        close_button=t("Close"), classes="lw-notice",
+    )  # fmt: skip
+
+
+class LogInAgain:
+    """A dialog that begins a new session without leaving the page."""
+
+    def __init__(self, visit: Visit, message: str, hint: str) -> None:
+        with ui.dialog(value=True).props("persistent") as self._dialog, ui.card().classes("lw-dialog"):
+            ui.label(message).classes("lw-h2")
+            ui.label(f"{hint} {t('Nothing on this page is lost.')}").classes("lw-muted")
+            self._name = ui.input(t("Name")).props("outlined dense autocomplete=username")
+            self._password = ui.input(t("Password"), password=True)
+            self._password.props("outlined dense autocomplete=current-password")
+            self._password.on("keydown.enter", self._log_in)
+            self._wrong = ui.label().classes("lw-error").props('role="alert"')
+            with ui.row().classes("lw-actions"):
+                ui.button(t("Close"), on_click=self._dialog.close).props("flat no-caps")
+                ui.button(t("Log in"), on_click=self._log_in).props("unelevated no-caps")
+        self._visit = visit
+
+    async def _log_in(self) -> None:
+        said = await ui.run_javascript(
+            f"return await lorewright.logIn({json.dumps(self._name.value)}, "
+            f"{json.dumps(self._password.value)}, {json.dumps(self._visit.client.id)})",
+            timeout=15,
+        )
+        if said == "ok":
+            self._dialog.close()
+            tell(t("You are logged in again."))
+        else:
+            self._wrong.text = str(said)

@@ -1,0 +1,124 @@
+"""A browser, studios to look at, and what is looked at: pictures and axe-core's findings."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PICTURES = Path(os.environ.get("LOREWRIGHT_PICTURES", Path(__file__).parent / "pictures"))
+SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
+PAGES = {
+    "leave.md": "# Leave\n\nEvery employee has 28 days of leave a year.\n",
+    "travel.md": "# Travel\n\nTravel by train. A hotel may cost 120 euros a night.\n",
+}
+HARMLESS = ("net::ERR_ABORTED", "status of 401")
+
+
+@dataclass
+class Studio:
+    """A running studio: its address, its domain's folder, and the administrator's key ('' without keys)."""
+
+    url: str
+    folder: Path
+    key: str
+    process: "subprocess.Popen[str]"
+
+    def at(self, path: str) -> str:
+        """Return the address of a screen."""
+        return f"{self.url}/studio{path}"
+
+
+def lay_out(folder: Path, pages: dict[str, str] | None = None, settings: str = SETTINGS) -> Path:
+    """Write a domain with some pages."""
+    (folder / "documents").mkdir(parents=True)
+    (folder / "lorewright.toml").write_text(settings)
+    for name, text in (PAGES if pages is None else pages).items():
+        (folder / "documents" / name).write_text(text)
+    return folder
+
+
+def lorewright(folder: Path, *words: str) -> None:
+    """Run a command of the command line in a domain."""
+    subprocess.run([sys.executable, "-m", "lorewright.cli", *words], cwd=folder, check=True, timeout=300)
+
+
+def start(folder: Path, *words: str) -> Studio:
+    """Return a studio over a domain, its model scripted."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.scripted", str(folder), *words],
+        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    told = json.loads(process.stdout.readline())
+    return Studio(told["url"], folder, told["key"], process)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a new visitor; an error in the browser's console fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    yield opened
+    context.close()
+    assert not [error for error in errors if not any(word in error for word in HARMLESS)]
+
+
+@pytest.fixture
+def studios() -> Iterator[Callable[..., Studio]]:
+    """Start studios; they end with the test."""
+    started: list[Studio] = []
+
+    def begin(folder: Path, *words: str) -> Studio:
+        started.append(start(folder, *words))
+        return started[-1]
+
+    yield begin
+    for studio in started:
+        studio.process.terminate()
+        studio.process.communicate(timeout=20)
+
+
+@pytest.fixture
+def studio(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
+    """A studio over a domain with two pages, where nobody is asked to log in."""
+    folder = lay_out(tmp_path / "handbook")
+    lorewright(folder, "add", "--sync")
+    return studios(folder)
+
+
+def violations(page: Page) -> list[Any]:
+    """Return what axe-core finds against WCAG 2 A and AA on a page: rule, and where."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    return [
+        (rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found.response["violations"]
+    ]
+
+
+def picture(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page; return where it is."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=str(path), full_page=True)
+    return path

@@ -1,0 +1,53 @@
+"""A studio over a domain, its model scripted: `python -m tests.browser.scripted FOLDER [--keys]`.
+
+Prints its address, and with --keys the key of the administrator, as one line of JSON.
+"""
+
+import json
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from lorewright.api.app import build_app
+from lorewright.messages import Message, last_user_turn
+from lorewright.models import Engine, EngineKey
+from lorewright.models.fakes import ScriptedEngine
+from lorewright.studio.mount import mount_studio
+from lorewright.workspace.home import Home
+
+
+def say(messages: Sequence[Message]) -> str:
+    """Say what the first numbered text says, or else repeat what the user said."""
+    turn = last_user_turn(messages)
+    if not turn.startswith("[1]"):
+        return f"You said: {turn}"
+    return turn.partition("\n\nQuestion:")[0].partition("\n\n[2]")[0].splitlines()[-1] + " [1]"
+
+
+def opened(key: EngineKey) -> Engine:
+    """Return the scripted model; one with an adapter goes by the adapter's name."""
+    name = Path(key.adapter).stem if key.adapter else "parrot"
+    return ScriptedEngine(say, name=name, fingerprint=f"sha256:{name}")
+
+
+def main() -> None:
+    """Serve until killed."""
+    home = Home(Path(sys.argv[1]), open_one=opened)
+    is_open = "--keys" not in sys.argv
+    key = "" if is_open else home.keys.make("administrator", is_admin=True)[1]
+    home.resume()
+    app = build_app(home, is_open=is_open)
+    mount_studio(app, home, is_open=is_open)
+    listening = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    print(json.dumps({"url": url, "key": key, "at": time.time()}), flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main()
