@@ -70,14 +70,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
 
 def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
-    has_documents = workspace.documents.count() > 0
-    if not names:
-        return [flow for flow in known.values() if has_documents or not retrieves(flow)]
-    known = {**known, **own_flows(workspace)}
-    for name in names:
-        if name not in known:
-            raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
     if names:
+        known = {**known, **own_flows(workspace)}
+        for name in names:
+            if name not in known:
+                raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
         return [known[name] for name in names]
     has_documents = workspace.documents.count() > 0
     wanted: list[Flow] = []
