@@ -33,6 +33,8 @@ RESOURCES = (
     "audit",
     "models",
     "chat_completions",
+    "responses",
+    "conversations",
     "completions",
     "embeddings",
     "files",

@@ -1,0 +1,130 @@
+"""Responses: a model, a flow, or a model that searches files, with what was said before."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Key
+from lorewright.errors import BadParameter
+from lorewright.models import Stopped, never
+from lorewright.workspace.conversations import add_items, items_of
+from lorewright.workspace.file_search import file_search
+from lorewright.workspace.home import Home
+from lorewright.workspace.requests import read_request
+from lorewright.workspace.response_answers import events_of_engine, events_of_flow, events_of_search
+from lorewright.workspace.response_asked import Asked
+from lorewright.workspace.response_events import Event, Output
+from lorewright.workspace.response_items import messages_from, read_items
+from lorewright.workspace.response_request import ResponseRequest, check_request, searches
+from lorewright.workspace.response_shape import blank_response, error_of
+from lorewright.workspace.response_store import items_before, keep_response
+from lorewright.workspace.served import find_served
+from lorewright.workspace.texts import who_asks
+from lorewright.workspace.told import body_of
+
+
+def begin_response(home: Home, caller: Key, request: ResponseRequest) -> Asked:
+    """Return the response to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
+    caller.need("chat")
+    check_request(request)
+    before = items_before(home, caller, request.previous_response_id)
+    if request.conversation_id:
+        before = items_of(home, caller, request.conversation_id)
+    given = read_items(request.input)
+    messages = messages_from([*before, *given], instructions=request.instructions)
+    if not any(turn["role"] != "system" for turn in messages):
+        raise BadParameter("input", "There is nothing to respond to: input is empty.")
+    who = who_asks(caller.id, request.user or request.safety_identifier, messages)
+    served = find_served(home, request.model, caller, who=who)
+    tool = searches(request)
+    search = file_search(home, caller, request, served, tool) if tool else None
+    response = blank_response(f"resp_{uuid4().hex}", request)
+    return Asked(request, served, given, messages, search, response)
+
+
+def respond(home: Home, caller: Key, body: Mapping[str, Any], *, stopped: Stopped = never) -> dict[str, Any]:
+    """Return the response that a request in OpenAI's words asks for."""
+    request = read_request(ResponseRequest, body)
+    if request.background:
+        raise BadParameter("background", "A batch is in the background already: leave background out.")
+    return whole_response(home, caller, begin_response(home, caller, request), stopped=stopped)
+
+
+def whole_response(home: Home, caller: Key, asked: Asked, *, stopped: Stopped = never) -> dict[str, Any]:
+    """Return the response when it is over; raise what kept it from being made."""
+    output = Output()
+    for _ in _made(home, caller, asked, output, stopped):
+        pass
+    return _finish(home, caller, asked, output, stopped)
+
+
+def response_events(home: Home, caller: Key, asked: Asked, *, stopped: Stopped = never) -> Iterator[Event]:
+    """Yield the numbered events of a response as it is made; it is kept before the last one comes.
+
+    What goes wrong before anything was said is raised; later it becomes the last event.
+    """
+    for number, told in enumerate(_events(home, caller, asked, stopped)):
+        yield {**told, "sequence_number": number}
+
+
+def _events(home: Home, caller: Key, asked: Asked, stopped: Stopped) -> Iterator[Event]:
+    output = Output()
+    made = _made(home, caller, asked, output, stopped)
+    first = next(made, None)
+    yield {"type": "response.created", "response": dict(asked.response)}
+    yield {"type": "response.in_progress", "response": dict(asked.response)}
+    try:
+        if first is not None:
+            yield first
+        yield from made
+        response = _finish(home, caller, asked, output, stopped)
+    except Exception as error:  # noqa: BLE001 - the status is sent already: told as the last event
+        response = fail(home, caller, asked, output, error)
+        yield {"type": "response.failed", "response": response}
+        return
+    yield {"type": f"response.{response['status']}", "response": response}
+
+
+def fail(home: Home, caller: Key, asked: Asked, output: Output, error: BaseException) -> dict[str, Any]:
+    """Return a response that failed, kept with what was said so far."""
+    status, body = body_of(error)
+    for _ in output.close("incomplete"):
+        pass
+    response = asked.response | {
+        "status": "failed", "output": output.items, "error": error_of(status, body["error"]),
+    }  # fmt: skip
+    if asked.request.is_stored:
+        keep_response(home, caller, response, asked.given)
+    return response
+
+
+def _made(home: Home, caller: Key, asked: Asked, output: Output, stopped: Stopped) -> Iterator[Event]:
+    """Yield the events of what the model says, until every item is over."""
+    if asked.search is not None:
+        yield from events_of_search(home, caller, asked, asked.search, output, stopped)
+    elif asked.served.flow:
+        yield from events_of_flow(home, caller, asked, output, stopped)
+    else:
+        yield from events_of_engine(home, caller, asked, output, stopped)
+    yield from output.close("incomplete" if output.cut_by else "completed")
+
+
+def _finish(home: Home, caller: Key, asked: Asked, output: Output, stopped: Stopped) -> dict[str, Any]:
+    """Return the response when all was said: kept, and part of its conversation."""
+    cut_by = output.cut_by
+    response = asked.response | {
+        "status": "cancelled" if stopped() else "incomplete" if cut_by else "completed",
+        "incomplete_details": {"reason": cut_by} if cut_by else None,
+        "completed_at": None if cut_by else int(time.time()),
+        "output": output.items,
+        "usage": output.usage,
+        **output.extras,
+    }
+    if stopped():  # its caller left, or does not want it any more
+        return response
+    if asked.request.is_stored:
+        keep_response(home, caller, response, asked.given)
+    if asked.request.conversation_id:
+        add_items(home, caller, asked.request.conversation_id, [*asked.given, *output.items])
+    return response
