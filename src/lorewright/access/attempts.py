@@ -4,9 +4,8 @@ import threading
 import time
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from lorewright.access.windows import Windows, windows_in_memory
 from lorewright.errors import LimitReached
 
 N_AN_ACCOUNT = 10
@@ -15,10 +14,10 @@ MINUTES = 5
 
 
 class Attempts:
-    """The logins that were tried lately; kept in the memory of this process."""
+    """The logins that were tried lately, as the `windows` count them; else in the memory of this process."""
 
-    def __init__(self) -> None:
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, windows: Windows | None = None) -> None:
+        self._windows = windows or windows_in_memory()
         self._limits = (
             ("account", RateLimitItemPerMinute(N_AN_ACCOUNT, MINUTES)),
             ("address", RateLimitItemPerMinute(N_AN_ADDRESS, MINUTES)),

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from lorewright.access.keys import Key
 from lorewright.access.limits import Limits
+from lorewright.access.windows import Windows, windows_in_memory
 from lorewright.errors import LimitReached
 
 
@@ -24,10 +23,10 @@ class Allowance:
 
 
 class Gate:
-    """Who has used how much lately; kept in the memory of this process, forgotten when it ends."""
+    """Who has used how much lately, as the `windows` count it; else in the memory of this process."""
 
-    def __init__(self) -> None:
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, windows: Windows | None = None) -> None:
+        self._windows = windows or windows_in_memory()
         self._lock = threading.Lock()
 
     def enter(self, key: Key) -> None:

@@ -7,6 +7,7 @@ Keys are asked for, unless --no-auth says otherwise: then only this machine is s
 Example:
   lorewright serve
   lorewright serve --port 9000 --host 0.0.0.0
+  lorewright serve --no-studio --workers 4
 """
 
 import argparse
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-studio", action="store_true", help="serve the API alone")
     parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="answer in N processes; with --no-studio only"
+    )
+    parser.add_argument(
         "--no-auth",
         action="store_true",
         help="ask nobody for a key; on loopback only, where every caller is an administrator",
@@ -43,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace import find_domain
     from lorewright.workspace.home import Home
 
+    _need_one_studio(arguments)
     home = Home(find_domain(arguments.domain))
     asked = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = replace(home.workspace.settings.serve, **asked)
@@ -64,8 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
         if first_key:
             note(f"Key of the administrator, shown this once: {first_key}")
     home.resume()
+    if arguments.workers > 1:
+        from lorewright.cli.processes import serve_in_processes
+
+        serve_in_processes(home, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
+        return 0
     if settings.access_log:
-        _write_access_log()
+        write_access_log()
     app = build_app(home, is_open=arguments.no_auth)
     if not arguments.no_studio:
         from lorewright.studio.mount import mount_studio
@@ -75,6 +85,17 @@ def run(arguments: argparse.Namespace) -> int:
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _need_one_studio(arguments: argparse.Namespace) -> None:
+    """Raise `InvalidSetting` where the studio would be in several processes: its pages live in one."""
+    if not 1 <= arguments.workers <= 64:
+        raise InvalidSetting(f"--workers is {arguments.workers}.", hint="Give a number from 1 to 64.")
+    if arguments.workers > 1 and not arguments.no_studio:
+        raise InvalidSetting(
+            f"The studio runs in one process, and --workers is {arguments.workers}.",
+            hint="Serve the API alone with --no-studio, and the studio by a second server of this domain.",
+        )
 
 
 def _need_closed(settings: Serve) -> None:
@@ -93,7 +114,7 @@ def _need_closed(settings: Serve) -> None:
         )
 
 
-def _write_access_log() -> None:
+def write_access_log() -> None:
     """Let the lines about requests reach standard error as they are."""
     log = logging.getLogger("lorewright.access")
     handler = logging.StreamHandler()

@@ -13,6 +13,7 @@ from lorewright.access.gate import Gate
 from lorewright.access.groups import Groups
 from lorewright.access.sessions import Sessions, signing_key
 from lorewright.access.users import Users
+from lorewright.access.windows import SharedWindows
 from lorewright.errors import UnknownName
 from lorewright.jobs import Job, Work
 from lorewright.models import Engine, EngineKey, EnginePool, open_engine
@@ -20,6 +21,7 @@ from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.ledger import KIND as USAGE
 from lorewright.workspace.ledger import Ledger
+from lorewright.workspace.later import Later
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.side import Side
 from lorewright.workspace.workers import Workers
@@ -36,13 +38,25 @@ ASKING: Mapping[str, str] = {
 
 
 class Home:
-    """A domain that is served; whoever opens it closes it. `open_one` opens engines in another way."""
+    """A domain that is served; whoever opens it closes it. `open_one` opens engines in another way.
 
-    def __init__(self, folder: Path, *, open_one: Callable[[EngineKey], Engine] | None = None) -> None:
+    Of `n_processes` that serve it together each takes its part of the memory, all count what is
+    used together, and the jobs are seen to by another one.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        open_one: Callable[[EngineKey], Engine] | None = None,
+        n_processes: int = 1,
+    ) -> None:
         self.workspace = Workspace(folder)
         self._open_one = open_one
-        self.gate = Gate()
-        self.attempts = Attempts()
+        self._n_processes = n_processes
+        shared = SharedWindows(self.workspace.database) if n_processes > 1 else None
+        self.gate = Gate(shared)
+        self.attempts = Attempts(shared)
         self.accounts_lock = threading.Lock()
         """Held while accounts change by what the others are: names are unique, one administrator stays."""
 
@@ -92,7 +106,7 @@ class Home:
         return EnginePool(
             self._open_one or self._open_engine,
             self._size_of if self._open_one is None else lambda _: 0,
-            memory_bytes=int(settings.memory_gb * 1e9) or available_bytes() // 2,
+            memory_bytes=(int(settings.memory_gb * 1e9) or available_bytes() // 2) // self._n_processes,
             n_slots=settings.n_slots,
             max_waiting=settings.max_waiting,
             meter=self.ledger,
@@ -102,12 +116,18 @@ class Home:
     def workers(self) -> Workers:
         """The jobs that go on while requests are answered."""
         # Only this process can open engines in that other way.
-        return Workers(self.workspace, here=self._asking() if self._open_one else None)
+        here = self._asking() if self._open_one else None
+        return Workers(self.workspace, here=here, is_seeing_to=self._n_processes == 1)
 
     @cached_property
     def side(self) -> Side:
         """What is done when the caller is answered already."""
         return Side()
+
+    @cached_property
+    def later(self) -> Later:
+        """What is made when the caller is answered already, and fetched later."""
+        return Later()
 
     def start(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
@@ -139,6 +159,8 @@ class Home:
         """End workers, whose jobs go on at the next start, and close engines and the database."""
         if "workers" in self.__dict__:
             self.workers.close()
+        if "later" in self.__dict__:
+            self.later.close()
         if "side" in self.__dict__:
             self.side.close()
         if "pool" in self.__dict__:

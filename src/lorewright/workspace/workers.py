@@ -28,8 +28,15 @@ It may be called twice for one job: the server can be killed between the call an
 class Workers:
     """The jobs that one server has started; each kind is a line of its own, so none waits for another."""
 
-    def __init__(self, workspace: Workspace, *, here: Mapping[str, Work] | None = None) -> None:
-        """Do the kinds in `here` in a thread of this process: those that no worker process can do."""
+    def __init__(
+        self, workspace: Workspace, *, here: Mapping[str, Work] | None = None, is_seeing_to: bool = True
+    ) -> None:
+        """Do the kinds in `here` in a thread of this process: those that no worker process can do.
+
+        Without `is_seeing_to` jobs are only taken down, for the process that calls `look_after`.
+        """
+        self._is_seeing_to = is_seeing_to
+        self._seen: set[str] = set()
         self._workspace = workspace
         self._here = here or {}
         self._started = Records(workspace.database, "started_job")
@@ -47,7 +54,8 @@ class Workers:
         # Before the job: without it nobody would go on with a job that was never begun.
         started = self._started.add(f"start_{uuid4().hex}", {"kind": kind, "order": dict(order), "job": ""})
         job = self._submit(started)
-        self._enqueue(kind, started.id)
+        if self._is_seeing_to:
+            self._enqueue(kind, started.id)
         return job
 
     def resume(self) -> list[Job]:
@@ -61,6 +69,12 @@ class Workers:
                 jobs.append(job)
             self._enqueue(job.kind, started.id)
         return jobs
+
+    def look_after(self) -> None:
+        """See to the jobs that other processes have taken down since; call it again and again."""
+        for started in self._started.all():
+            if started.id not in self._seen:
+                self._enqueue(started.body["kind"], started.id)
 
     def wait(self) -> None:
         """Return when nothing that was started is under way any more."""
@@ -87,6 +101,7 @@ class Workers:
 
     def _enqueue(self, kind: str, started_id: str) -> None:
         with self._lock:
+            self._seen.add(started_id)
             if kind not in self._lines:
                 self._lines[kind] = Queue()
                 thread = threading.Thread(

@@ -1,0 +1,48 @@
+"""The API in several processes on one address and one database; this one sees to the jobs."""
+
+import socket
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lorewright.workspace.home import Home
+
+_LOOK_EVERY_SECONDS = 0.5
+
+
+def serve_in_processes(home: Home, listening: socket.socket, *, n_processes: int, is_open: bool) -> None:
+    """Serve in processes of their own until stopped; one that dies is replaced. Closes the home."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    make = partial(_app, home.workspace.folder, n_processes, is_open=is_open)
+    config = uvicorn.Config(
+        make, factory=True, workers=n_processes, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=30,
+    )  # fmt: skip
+    over = threading.Event()
+    seeing_to = threading.Thread(target=_see_to_jobs, args=(home, over), name="jobs", daemon=True)
+    seeing_to.start()
+    try:
+        Multiprocess(config, sockets=[listening]).run()
+    finally:
+        over.set()
+        seeing_to.join()
+        home.close()
+
+
+def _see_to_jobs(home: Home, over: threading.Event) -> None:
+    while not over.wait(_LOOK_EVERY_SECONDS):
+        home.workers.look_after()
+
+
+def _app(folder: Path, n_processes: int, *, is_open: bool) -> Any:
+    """Return the application of one process."""
+    from lorewright.api.app import build_app
+    from lorewright.cli.serve import write_access_log
+
+    home = Home(folder, n_processes=n_processes)
+    if home.workspace.settings.serve.access_log:
+        write_access_log()
+    return build_app(home, is_open=is_open)
