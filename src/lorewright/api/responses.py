@@ -1,10 +1,11 @@
 """`/v1/responses`: what a model says with what was said before, with functions, over files; kept."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from lorewright.access import Key
 from lorewright.api.caller import Caller, HomeOf
@@ -13,11 +14,25 @@ from lorewright.api.streaming import event, finished, streamed
 from lorewright.models import Stopped
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
+from lorewright.workspace.response_background import (
+    begin_background,
+    cancel_response,
+    current_response,
+    followed,
+)
+from lorewright.workspace.response_context import compacted, count_input
 from lorewright.workspace.response_request import ResponseRequest
-from lorewright.workspace.response_store import delete_response, find_response, list_given
+from lorewright.workspace.response_store import delete_response, list_given
 from lorewright.workspace.responses import begin_response, response_events, whole_response
 
 router = APIRouter(prefix="/v1/responses", tags=["responses"])
+
+
+class Reading(BaseModel):
+    """How a stored response is read: whole, or its events after one of them."""
+
+    stream: bool = False
+    starting_after: int = -1
 
 
 @router.post("", response_model=None)
@@ -26,6 +41,9 @@ async def create_response(
 ) -> Response | dict[str, Any]:
     """Respond to a text or to items, whole or streamed."""
     asked = begin_response(home, caller, body)
+    if body.background:
+        begun = begin_background(home, caller, asked)
+        return await _streamed_later(request, begun["id"], home, caller) if body.stream else begun
     if body.stream:
         return await streamed(request, lambda stopped: _events(asked, home, caller, stopped), failed=_failed)
     response: dict[str, Any] = await finished(
@@ -34,10 +52,44 @@ async def create_response(
     return response
 
 
-@router.get("/{response_id}")
-def get_response(response_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
-    """Return a response that was stored."""
-    return dict(find_response(home, caller, response_id).body["response"])
+@router.post("/input_tokens")
+def count_input_tokens(body: ResponseRequest, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Count the tokens of what would be asked."""
+    asked = begin_response(home, caller, body)
+    return {"object": "response.input_tokens", "input_tokens": count_input(home, caller, asked)}
+
+
+@router.post("/compact", response_model=None)
+async def compact(
+    body: ResponseRequest, request: Request, home: HomeOf, caller: Caller
+) -> Response | dict[str, Any]:
+    """Make a summary of what was said, to send instead of it."""
+    asked = begin_response(home, caller, body)
+    made: dict[str, Any] = await finished(
+        request, lambda stopped: compacted(home, caller, asked, stopped=stopped)
+    )
+    return made
+
+
+@router.get("/{response_id}", response_model=None)
+async def get_response(
+    response_id: str,
+    request: Request,
+    home: HomeOf,
+    caller: Caller,
+    how: Annotated[Reading, Query()],
+) -> Response | dict[str, Any]:
+    """Return a response that was stored, or the events of one in the background."""
+    if how.stream:
+        return await _streamed_later(request, response_id, home, caller, how.starting_after)
+    response: dict[str, Any] = await finished(request, lambda _: current_response(home, caller, response_id))
+    return response
+
+
+@router.post("/{response_id}/cancel")
+def cancel(response_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Cancel a response in the background."""
+    return cancel_response(home, caller, response_id)
 
 
 @router.delete("/{response_id}")
@@ -59,6 +111,18 @@ def get_input_items(
     """List the items that a response was asked with."""
     items, has_more = list_given(home, caller, response_id, limit=limit, after=after, order=order)
     return listed_values(items, has_more=has_more)
+
+
+async def _streamed_later(
+    request: Request, response_id: str, home: Home, caller: Key, starting_after: int = -1
+) -> Response:
+    """Return the stream of a response in the background; it goes on when its reader leaves."""
+
+    def pieces(stopped: Stopped) -> Iterator[str]:
+        for told in followed(home, caller, response_id, starting_after=starting_after, stopped=stopped):
+            yield event(told, name=told["type"])
+
+    return await streamed(request, pieces, failed=_failed)
 
 
 def _events(asked: Asked, home: Home, caller: Key, stopped: Stopped) -> Iterator[str]:

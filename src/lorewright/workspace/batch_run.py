@@ -43,6 +43,7 @@ class Endpoint:
 ENDPOINTS: Mapping[str, Endpoint] = {
     "/v1/chat/completions": Endpoint("chat", "lorewright.workspace.chat:chat"),
     "/v1/completions": Endpoint("chat", "lorewright.workspace.completions:complete_prompts"),
+    "/v1/responses": Endpoint("chat", "lorewright.workspace.responses:respond"),
     "/v1/embeddings": Endpoint("embed", "lorewright.workspace.embeddings:embed"),
 }
 

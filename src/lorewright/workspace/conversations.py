@@ -67,7 +67,7 @@ def add_items(home: Home, caller: Key, conversation_id: str, items: Sequence[Ite
     records, added = home.records(ITEMS), []
     for item in items:
         if records.find(_record_id(parent.id, item["id"])):
-            item = {**item, "id": new_id(item["type"])}  # noqa: PLW2901 - the same item under another id
+            item = {**item, "id": new_id(item["type"])}
         records.add(_record_id(parent.id, item["id"]), item, parent=parent.id, owner=parent.owner)
         added.append(item)
     return added

@@ -19,9 +19,9 @@ from lorewright.jobs import Job, Work
 from lorewright.models import Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
+from lorewright.workspace.later import Later
 from lorewright.workspace.ledger import KIND as USAGE
 from lorewright.workspace.ledger import Ledger
-from lorewright.workspace.later import Later
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.side import Side
 from lorewright.workspace.workers import Workers
@@ -127,7 +127,7 @@ class Home:
     @cached_property
     def later(self) -> Later:
         """What is made when the caller is answered already, and fetched later."""
-        return Later()
+        return Later(self.workspace.state_folder / "at-work")
 
     def start(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order, begun in the background: whoever wants to know asks for it again."""

@@ -14,8 +14,9 @@ from lorewright.workspace.answers import keep_answer
 from lorewright.workspace.file_search import FileSearch, file_citation, shown_results
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
+from lorewright.workspace.response_context import ANSWER_TOKENS, fitting
 from lorewright.workspace.response_events import Event, Output
-from lorewright.workspace.response_request import format_of, function_choice, functions_of
+from lorewright.workspace.response_request import ResponseRequest, format_of, function_choice, functions_of
 from lorewright.workspace.response_shape import usage_from
 from lorewright.workspace.served import ServedParts, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
@@ -34,7 +35,12 @@ def events_of_engine(
     assert asked.served.engine is not None, "what is no flow is an engine"
     engine = PooledEngine(home.pool, asked.served.engine, who=caller.id)
     begun, ended_by = time.perf_counter(), ""
-    for chunk in engine.chat(_chat_request(asked), stopped=stopped):
+    messages = asked.messages
+    if asked.request.truncation == "auto":
+        n_free = asked.request.max_output_tokens or ANSWER_TOKENS
+        room = home.workspace.settings.models.context_tokens - n_free
+        messages = fitting(messages, engine.count_tokens, room=room)
+    for chunk in engine.chat({"messages": messages, **_options(asked.request)}, stopped=stopped):
         if chunk.get("usage"):
             output.usage = usage_from(chunk["usage"])
         for choice in chunk.get("choices") or ():
@@ -84,9 +90,8 @@ def events_of_search(
     yield from _told(answer, output, names)
 
 
-def _chat_request(asked: Asked) -> dict[str, Any]:
-    """Return what the model is asked, in the words of a chat completion."""
-    request = asked.request
+def _options(request: ResponseRequest) -> dict[str, Any]:
+    """Return how the model is asked, in the words of a chat completion."""
     functions = functions_of(request)
     wanted = {
         "temperature": request.temperature,
@@ -99,7 +104,7 @@ def _chat_request(asked: Asked) -> dict[str, Any]:
         "tool_choice": function_choice(request) if functions else None,
         "parallel_tool_calls": request.parallel_tool_calls if functions else None,
     }
-    return {"messages": asked.messages} | {name: value for name, value in wanted.items() if value is not None}
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:

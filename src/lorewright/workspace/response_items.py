@@ -69,7 +69,7 @@ def sealed(summary: str) -> str:
 
 
 def _read(item: Mapping[str, Any], param: str) -> Item:
-    kind = item.get("type") or ("message" if "role" in item else None)
+    kind = str(item.get("type") or ("message" if "role" in item else ""))
     if kind == "item_reference":
         raise BadParameter(
             param,

@@ -10,7 +10,7 @@ from lorewright.errors import BadParameter
 BUILT_IN = "file_search"
 _REFUSED: Mapping[str, str] = {
     "prompt": "Prompt templates are not kept here: send their text as instructions and input.",
-    "context_management": "Send truncation 'auto', or compact the conversation with POST /v1/responses/compact.",
+    "context_management": "Send truncation 'auto', or compact what was said: POST /v1/responses/compact.",
     "moderation": "Nothing is moderated here: leave moderation out.",
 }
 
@@ -79,7 +79,7 @@ def check_request(request: ResponseRequest) -> None:
         if tool.get("type") not in ("function", BUILT_IN):
             raise BadParameter(
                 f"tools[{place}].type",
-                f"tools[{place}] has type {tool.get('type')!r}; here are file_search and functions of your own.",
+                f"tools[{place}] has type {tool.get('type')!r}; here are file_search and your functions.",
             )
         if tool["type"] == "function" and not isinstance(tool.get("name"), str):
             raise BadParameter(f"tools[{place}].name", f"tools[{place}] is a function without a name.")

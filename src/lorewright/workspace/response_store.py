@@ -1,7 +1,7 @@
 """Responses that are kept: with what was asked, what came before, and who may see them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,25 +10,58 @@ from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Record
 from lorewright.workspace.home import Home
 from lorewright.workspace.owned import get_owned, is_own
+from lorewright.workspace.response_asked import Asked
 from lorewright.workspace.response_items import Item
 
-KIND = "response"
+KIND, EVENTS = "response", "response_events"
+OVER = ("completed", "incomplete", "failed", "cancelled")
 KEPT_DAYS = 30
 """How long a response is kept, as at OpenAI."""
 _SECONDS_A_DAY = 86_400
 _N_REMOVED_AT_ONCE = 20
 
 
-def keep_response(home: Home, caller: Key, response: Mapping[str, Any], given: list[Item]) -> None:
-    """Keep a response with the items it was asked with, or how it stands now."""
-    records = home.records(KIND)
-    body = {"response": dict(response), "input": given}
-    if records.find(response["id"]) is None:
-        records.add(response["id"], body, owner=caller.id, label=response["status"])
-        _remove_old(home)
-    else:
+def keep_response(home: Home, caller: Key, asked: Asked, response: Mapping[str, Any]) -> None:
+    """Keep a response with the items it was asked with; one in the background is kept already."""
+    if asked.request.background:
         with suppress(NotFound):  # deleted while it was made
-            records.change(response["id"], lambda _: body, label=response["status"])
+            change_response(home, response["id"], response)
+        return
+    home.records(KIND).add(
+        response["id"], {"response": dict(response), "input": asked.given}, owner=caller.id
+    )
+    _remove_old(home)
+
+
+def keep_background(home: Home, caller: Key, asked: Asked) -> None:
+    """Keep a response that is not made yet, with all that it takes to make it."""
+    request = asked.request.model_dump(exclude_none=True)
+    body = {"response": asked.response, "input": asked.given, "request": request}
+    home.records(KIND).add(asked.response["id"], body, owner=caller.id)
+    _remove_old(home)
+
+
+def change_response(home: Home, response_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a kept response with changes; one that is over stays as it is."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if body["response"]["status"] in OVER:
+            return body
+        return body | {"response": body["response"] | dict(changes)}
+
+    response: dict[str, Any] = home.records(KIND).change(response_id, change).body["response"]
+    return response
+
+
+def keep_events(home: Home, response_id: str, events: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what a stream told, for those who ask for it again."""
+    home.records(EVENTS).put(f"events/{response_id}", lambda _: {"events": list(events)}, parent=response_id)
+
+
+def kept_events(home: Home, response_id: str) -> list[dict[str, Any]]:
+    """Return what a stream told, if it was kept."""
+    record = home.records(EVENTS).find(f"events/{response_id}")
+    return list(record.body["events"]) if record else []
 
 
 def find_response(home: Home, caller: Key, response_id: str) -> Record:
@@ -39,11 +72,14 @@ def find_response(home: Home, caller: Key, response_id: str) -> Record:
 
 def delete_response(home: Home, caller: Key, response_id: str) -> None:
     """Remove a response; what it said to a conversation stays there."""
-    home.records(KIND).remove(find_response(home, caller, response_id).id)
+    _remove(home, find_response(home, caller, response_id).id)
 
 
 def items_before(home: Home, caller: Key, response_id: str | None) -> list[Item]:
-    """Return all that was said up to a response, the oldest first; raise `BadParameter` where it is unknown."""
+    """Return all that was said up to a response, the oldest first.
+
+    Raises `BadParameter` for a response that is not there, another key's, or not completed.
+    """
     turns: list[list[Item]] = []
     seen: set[str] = set()
     while response_id and response_id not in seen:
@@ -86,4 +122,10 @@ def _remove_old(home: Home) -> None:
     for record in oldest:
         if record.created_at < time.time() - KEPT_DAYS * _SECONDS_A_DAY:
             with suppress(NotFound):
-                records.remove(record.id)
+                _remove(home, record.id)
+
+
+def _remove(home: Home, response_id: str) -> None:
+    home.later.stop(response_id)
+    home.records(KIND).remove(response_id)
+    home.records(EVENTS).remove_all(parent=response_id)

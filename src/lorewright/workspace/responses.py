@@ -83,7 +83,8 @@ def _events(home: Home, caller: Key, asked: Asked, stopped: Stopped) -> Iterator
         response = fail(home, caller, asked, output, error)
         yield {"type": "response.failed", "response": response}
         return
-    yield {"type": f"response.{response['status']}", "response": response}
+    if response["status"] != "cancelled":  # of which nobody is told
+        yield {"type": f"response.{response['status']}", "response": response}
 
 
 def fail(home: Home, caller: Key, asked: Asked, output: Output, error: BaseException) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def fail(home: Home, caller: Key, asked: Asked, output: Output, error: BaseExcep
         "status": "failed", "output": output.items, "error": error_of(status, body["error"]),
     }  # fmt: skip
     if asked.request.is_stored:
-        keep_response(home, caller, response, asked.given)
+        keep_response(home, caller, asked, response)
     return response
 
 
@@ -124,7 +125,7 @@ def _finish(home: Home, caller: Key, asked: Asked, output: Output, stopped: Stop
     if stopped():  # its caller left, or does not want it any more
         return response
     if asked.request.is_stored:
-        keep_response(home, caller, response, asked.given)
+        keep_response(home, caller, asked, response)
     if asked.request.conversation_id:
         add_items(home, caller, asked.request.conversation_id, [*asked.given, *output.items])
     return response
