@@ -43,6 +43,12 @@ class Workspace:
     ) -> None:
         self.close()
 
+    def reload(self) -> None:
+        """Read the settings again; what was opened with the old ones is opened anew when asked for."""
+        self.settings = read_settings(self.folder / SETTINGS_FILE)
+        for name in ("collection", "embedder"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def database(self) -> Database:
         """The workspace database, made or migrated where needed."""
