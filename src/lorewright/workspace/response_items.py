@@ -25,10 +25,15 @@ def new_id(kind: str) -> str:
     return f"{_PREFIXES[kind]}_{uuid4().hex}"
 
 
-def read_items(given: str | Sequence[Mapping[str, Any]], *, param: str = "input") -> list[Item]:
+def read_items(given: Any, *, param: str = "input") -> list[Item]:
     """Return what a client sends as items with ids; raise `BadParameter` naming one that is none."""
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
+    if not isinstance(given, list | tuple):
+        raise BadParameter(param, f"{param} is neither a text nor a list of items.")
+    for place, item in enumerate(given):
+        if not isinstance(item, Mapping):
+            raise BadParameter(f"{param}[{place}]", f"{param}[{place}] is no item.")
     return [_read(item, f"{param}[{place}]") for place, item in enumerate(given)]
 
 

@@ -21,11 +21,11 @@ class ResponseRequest(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     model: str
-    input: str | list[dict[str, Any]] = ""
+    input: Any = ""
     instructions: str | None = None
     previous_response_id: str | None = None
     conversation: str | dict[str, Any] | None = None
-    tools: list[dict[str, Any]] = Field([], max_length=128)
+    tools: list[Any] = Field([], max_length=128)
     tool_choice: Literal["none", "auto", "required"] | dict[str, Any] = "auto"
     parallel_tool_calls: bool | None = None
     max_tool_calls: int | None = Field(default=None, ge=1)
@@ -76,6 +76,8 @@ def check_request(request: ResponseRequest) -> None:
             "background", "A response in the background is fetched later: it needs store true."
         )
     for place, tool in enumerate(request.tools):
+        if not isinstance(tool, dict):
+            raise BadParameter(f"tools[{place}]", f"tools[{place}] is no tool.")
         if tool.get("type") not in ("function", BUILT_IN):
             raise BadParameter(
                 f"tools[{place}].type",
