@@ -30,5 +30,6 @@ def test_the_whole_way_can_be_gone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "leave.md /lorewright/v1/documents/leave.md#" in done.stdout
     assert "leaving.md # Leaving" in done.stdout
+    assert "file_citation leaving.md" in done.stdout
     assert "succeeded ft:parrot:handbook:desk:" in done.stdout
     assert "parrot 0 of 2" in done.stdout

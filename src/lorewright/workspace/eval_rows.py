@@ -15,8 +15,10 @@ from lorewright.evaluation.data_source import (
     Jsonl,
     Responses,
     Row,
+    StoredResponses,
 )
 from lorewright.evaluation.item_schema import UnfitItem, check_item
+from lorewright.workspace.eval_stored import stored_rows
 from lorewright.workspace.files import find_file, path_of
 from lorewright.workspace.home import Home
 
@@ -32,6 +34,8 @@ def read_rows(
         rows = given.content
     elif isinstance(given, FileId):
         rows = _file_rows(home, key, given.id)
+    elif isinstance(given, StoredResponses):
+        rows = stored_rows(home, key, given)
     else:
         raise not_stored(given.type)
     if not rows:

@@ -8,7 +8,14 @@ from pydantic import TypeAdapter
 
 from lorewright.access import Key
 from lorewright.errors import BadParameter, Busy, UserError
-from lorewright.evaluation.data_source import Completions, FileContent, FileId, Jsonl, Responses
+from lorewright.evaluation.data_source import (
+    Completions,
+    FileContent,
+    FileId,
+    Jsonl,
+    Responses,
+    StoredResponses,
+)
 from lorewright.evaluation.graders import Grader, Multi
 from lorewright.evaluation.item_schema import UnfitItem, check_schema
 from lorewright.storage import Record
@@ -45,8 +52,8 @@ def create_eval(
     if config["type"] != "custom":
         raise BadParameter(
             "data_source_config.type",
-            f"{config['type']} would read what was stored, and nothing is stored here. "
-            "Take the type custom, and send what was said as samples of the items.",
+            f"{config['type']} is not here. Take the type custom; a run may read stored responses "
+            "(source type responses), or what was said as samples of the items.",
         )
     try:
         check_schema(config.get("item_schema", {}))
@@ -162,9 +169,11 @@ def _check_source(home: Home, key: Key, source: Source, schema: Mapping[str, Any
         check_rows(given.content, schema)
     elif isinstance(given, FileId):
         find_file(home, key, given.id)
+    elif isinstance(given, StoredResponses):
+        key.need("chat")
     else:
         raise not_stored(given.type)
-    if isinstance(source, Jsonl):
+    if isinstance(source, Jsonl) or (isinstance(given, StoredResponses) and source.input_messages is None):
         return
     _check_asking(source)
     if source.model is not None:

@@ -384,6 +384,23 @@ def test_responses_are_made_in_batches(server: Served, client: openai.OpenAI) ->
     assert "You said: x" in client.files.content(done.output_file_id).text
 
 
+def test_stored_responses_are_measured(server: Served, client: openai.OpenAI) -> None:
+    for text in ("red", "blue"):
+        ask(client, text, metadata={"topic": "colours"})
+    said: Any = {
+        "type": "string_check", "name": "says it", "operation": "like",
+        "input": "{{ sample.output_text }}", "reference": "{{ item.input }}",
+    }  # fmt: skip
+    schema = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+    config: Any = {"type": "custom", "item_schema": schema, "include_sample_schema": True}
+    made = client.evals.create(name="said", data_source_config=config, testing_criteria=[said])
+    source: Any = {"type": "responses", "source": {"type": "responses", "metadata": {"topic": "colours"}}}
+    run = client.evals.runs.create(made.id, data_source=source)
+    server.home.workers.wait()
+    counts = client.evals.runs.retrieve(run.id, eval_id=made.id).result_counts
+    assert (counts.passed, counts.total) == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("param", "more"),
     [
