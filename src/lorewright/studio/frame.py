@@ -60,7 +60,7 @@ def _shown(visit: Visit, target: str) -> Callable[..., Any]:
 
 
 def _brand(visit: Visit) -> None:
-    with ui.link(target=f"{ROOT}/").classes("lw-brand"):
+    with ui.link(target="/").classes("lw-brand"):
         ui.html(_MARK, sanitize=False).classes("lw-mark").props('aria-hidden="true"')
         with ui.element("div"):
             ui.label("Lorewright").classes("lw-brand-name")
@@ -80,7 +80,7 @@ def _links(visit: Visit) -> dict[str, ui.link]:
 
 
 def _link(entry: Place) -> ui.link:
-    with ui.link(target=f"{ROOT}{entry.path}").classes("lw-nav-link") as link:
+    with ui.link(target=entry.path).classes("lw-nav-link") as link:
         ui.icon(entry.icon).props('aria-hidden="true"')
         ui.label(entry.name)
     link.on("click", js_handler="() => lorewright.menu(false)")

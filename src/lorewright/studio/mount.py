@@ -44,6 +44,8 @@ def mount_studio(app: FastAPI, home: Home, *, is_open: bool) -> None:
     pages.state.home = home
     pages.state.is_open = is_open
     pages.add_static_files("/look", LOOK, max_cache_age=31536000)
+    # Quasar's bar at the top has no name for those who do not see it; every screen says what it does.
+    pages.config.quasar_config["loadingBar"]["skipHijack"] = True
     _add_pages()
     _add_routes(app)
     ui.run_with(

@@ -48,6 +48,9 @@ def places() -> dict[str, list[Place]]:
 
 SCREENS: dict[str, str] = {
     "/": "home:show",
+    "/models": "models:show",
+    "/jobs": "jobs:show",
+    "/jobs/{job_id}": "jobs:show_one",
 }
 """By path: the module below `screens` and its function, called as `(visit, **parameters)`.
 

@@ -11,6 +11,7 @@ from lorewright.workspace.workspace import Workspace
 
 KINDS = {
     "add": "lorewright.workspace.add:add",
+    "pull": "lorewright.workspace.model_list:pull",
     "tune": "lorewright.workspace.tune:tune",
     "compare": "lorewright.workspace.compare:compare",
     "fine-tune": "lorewright.workspace.fine_tune:fine_tune",

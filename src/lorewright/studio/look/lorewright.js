@@ -55,3 +55,8 @@ const lorewright = {
 document.addEventListener("keydown", (pressed) => {
   if (pressed.key === "Escape") lorewright.menu(false);
 });
+// Quasar gives the file input of an uploader no name: it gets that of its uploader.
+new MutationObserver(() => {
+  for (const input of document.querySelectorAll(".q-uploader__input:not([aria-label])"))
+    input.setAttribute("aria-label", input.closest(".q-uploader")?.getAttribute("aria-label") || "Files");
+}).observe(document.documentElement, { childList: true, subtree: true });

@@ -32,3 +32,13 @@ def job_badge(state: str) -> ui.element:
         "cancelled": t("cancelled"),
     }  # fmt: skip
     return badge(names.get(state, state), tones.get(state, "plain"))
+
+
+def job_name(kind: str) -> str:
+    """Return what a kind of job does, for people."""
+    names = {
+        "add": t("Adding documents"), "pull": t("Fetching a model"), "tune": t("Tuning"),
+        "compare": t("Comparing"), "fine-tune": t("Fine-tuning"), "index-files": t("Indexing files"),
+        "eval-run": t("Evaluating"), "batch": t("Answering a batch"),
+    }  # fmt: skip
+    return names.get(kind, kind)

