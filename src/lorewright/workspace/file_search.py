@@ -87,10 +87,8 @@ def file_search(
     """
     caller.need("stores")
     wanted = read_request(FileSearchTool, tool)
-    if functions_of(request):
-        raise BadParameter(
-            "tools", "file_search and functions do not go together here: ask twice, or give tool_choice."
-        )
+    if functions_of(request) and served.flow:
+        raise BadParameter("tools", f"{request.model} is a flow and calls no functions.")
     if format_of(request):
         raise BadParameter(
             "text.format", "An answer over files is a cited text: ask for the form of it in a second request."

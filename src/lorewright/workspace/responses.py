@@ -12,8 +12,9 @@ from lorewright.workspace.conversations import add_items, items_of
 from lorewright.workspace.file_search import file_search
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
-from lorewright.workspace.response_answers import events_of_engine, events_of_flow, events_of_search
+from lorewright.workspace.response_answers import events_of_flow, events_of_search
 from lorewright.workspace.response_asked import Asked
+from lorewright.workspace.response_engine import events_of_engine
 from lorewright.workspace.response_events import Event, Output
 from lorewright.workspace.response_items import messages_from, read_items
 from lorewright.workspace.response_request import ResponseRequest, check_request, searches

@@ -20,6 +20,7 @@ WEATHER: Any = {
     "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
     "strict": True,
 }
+SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_domain"]}
 PAGES = {
     "pool.md": b"# Pool\n\nThe pool opens at nine and closes at eight.\n",
     "sauna.md": b"# Sauna\n\nThe sauna opens at noon. Towels cost three euros.\n",
@@ -45,6 +46,8 @@ def client(server: Served) -> Iterator[openai.OpenAI]:
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     upstream = Upstream()
     server = Remote(tmp_path_factory.mktemp("remote"), upstream)
+    server.home.start("add", {"paths": [], "is_sync": True})
+    server.home.workers.wait()
     yield server
     server.close()
     upstream.close()
@@ -199,6 +202,26 @@ def test_what_no_file_holds_is_refused(client: openai.OpenAI, spa: VectorStore) 
     made = search(client, spa.id, "Who won the football match?")
     assert citations(made) == []
     assert made.to_dict()["lorewright"]["refused"] is True  # type: ignore[index]
+
+
+def test_files_are_searched_though_functions_could_be_called(remote: Remote) -> None:
+    """The model decides: what it says of files is cited, what a function told is not refused."""
+    tools: Any = [WEATHER, {"type": "file_search", "vector_store_ids": ["vs_domain"]}]
+    remote.upstream.says("Every employee has 28 days ", "of leave a year. [1]")
+    remote.upstream.calls("weather", '{"city": "Ulm"}')
+    remote.upstream.says("It rains in Ulm.")
+    with remote.client() as client:
+        cited = ask(client, "How many days of leave?", tools=tools)
+        first = ask(client, "Weather in Ulm?", tools=tools)
+        assert [item.type for item in first.output] == ["file_search_call", "function_call"]
+        output = {"type": "function_call_output", "call_id": "call_1", "output": "rain"}
+        second = ask(client, [output], tools=tools, previous_response_id=first.id)
+    assert cited.output_text == "Every employee has 28 days of leave a year."
+    assert citations(cited)[0].filename == "leave.md"
+    assert second.output_text == "It rains in Ulm."
+    asked = remote.upstream.requests[-1]
+    assert [turn["role"] for turn in asked["messages"]] == ["system", "user", "assistant", "tool"]
+    assert asked["messages"][1]["content"].endswith("Question: Weather in Ulm?")
 
 
 def test_results_are_left_out_unless_they_are_wanted(client: openai.OpenAI, spa: VectorStore) -> None:
@@ -409,6 +432,7 @@ def test_stored_responses_are_measured(server: Served, client: openai.OpenAI) ->
         ("tools[0]", {"tools": ["nothing"]}),
         ("tools", {"tools": [WEATHER], "model": "handbook/rag"}),
         ("text.format", {"text": {"format": {"type": "json_schema"}}}),
+        ("text.format", {"tools": [SEARCH], "text": {"format": {"type": "json_object"}}}),
         ("prompt", {"prompt": {"id": "pmpt_1"}}),
         ("conversation", {"conversation": "conv_1", "previous_response_id": "resp_1"}),
         ("background", {"background": True, "store": False}),

@@ -1,0 +1,114 @@
+"""What a model says to messages as it is, as events: texts, and calls of functions."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lorewright.access import Key
+from lorewright.errors import Transient
+from lorewright.flows import Answer
+from lorewright.models import PooledEngine, Stopped
+from lorewright.workspace.answers import keep_answer
+from lorewright.workspace.home import Home
+from lorewright.workspace.response_asked import Asked
+from lorewright.workspace.response_context import ANSWER_TOKENS, fitting
+from lorewright.workspace.response_events import Event, Output
+from lorewright.workspace.response_request import ResponseRequest, format_of, function_choice, functions_of
+from lorewright.workspace.response_shape import usage_from
+
+LOGPROBS = "message.output_text.logprobs"
+_CUT_BY: Mapping[str, str] = {"length": "max_output_tokens", "content_filter": "content_filter"}
+
+
+def events_of_engine(
+    home: Home, caller: Key, asked: Asked, output: Output, stopped: Stopped
+) -> Iterator[Event]:
+    """Yield what a model says as it is."""
+    begun = time.perf_counter()
+    messages: Sequence[Mapping[str, Any]] = asked.messages
+    if asked.request.truncation == "auto":
+        n_free = asked.request.max_output_tokens or ANSWER_TOKENS
+        room = home.workspace.settings.models.context_tokens - n_free
+        messages = fitting(messages, engine_of(home, caller, asked).count_tokens, room=room)
+    for choice in choices(home, caller, asked, messages, output, stopped):
+        yield from heard(choice, output)
+    if stopped():
+        return
+    if not output.items:
+        yield from output.say("")
+    keep(home, caller, asked, output.text, latency_ms=(time.perf_counter() - begun) * 1000)
+
+
+def choices(
+    home: Home,
+    caller: Key,
+    asked: Asked,
+    messages: Sequence[Mapping[str, Any]],
+    output: Output,
+    stopped: Stopped,
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the pieces of the model's choice; raise `Transient` where it ends too early."""
+    ended_by = ""
+    engine = engine_of(home, caller, asked)
+    for chunk in engine.chat({"messages": list(messages), **_options(asked.request)}, stopped=stopped):
+        if chunk.get("usage"):
+            output.usage = usage_from(chunk["usage"])
+        for choice in chunk.get("choices") or ():
+            ended_by = choice.get("finish_reason") or ended_by
+            yield choice
+    if not ended_by and not stopped():
+        raise Transient(f"{asked.request.model} ended in the middle of its answer.", hint="Try again.")
+    output.cut_by = _CUT_BY.get(ended_by, "")
+
+
+def heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
+    """Yield the events of a piece of a choice."""
+    delta = choice.get("delta") or {}
+    if delta.get("content"):
+        yield from output.say(delta["content"], logprobs=_logprobs(choice.get("logprobs")))
+    for call in delta.get("tool_calls") or ():
+        yield from output.call(call.get("index", 0), call)
+
+
+def engine_of(home: Home, caller: Key, asked: Asked) -> PooledEngine:
+    """Return the engine of a model that is no flow."""
+    assert asked.served.engine is not None, "what is no flow is an engine"
+    return PooledEngine(home.pool, asked.served.engine, who=caller.id)
+
+
+def keep(home: Home, caller: Key, asked: Asked, answer: Answer | str, *, latency_ms: float) -> None:
+    """Keep the answer, so that its caller may say later what they think of it."""
+    keep_answer(
+        home, caller, asked.response["id"], asked.served, asked.messages, answer,
+        latency_ms=latency_ms, is_stored=asked.request.is_stored,
+    )  # fmt: skip
+
+
+def _options(request: ResponseRequest) -> dict[str, Any]:
+    """Return how the model is asked, in the words of a chat completion."""
+    functions = functions_of(request)
+    wanted = {
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "max_completion_tokens": request.max_output_tokens,
+        "response_format": format_of(request),
+        "logprobs": True if request.includes(LOGPROBS) or request.top_logprobs else None,
+        "top_logprobs": request.top_logprobs,
+        "tools": functions or None,
+        "tool_choice": function_choice(request) if functions else None,
+        "parallel_tool_calls": request.parallel_tool_calls if functions else None,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _logprobs(given: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the log-probabilities of a chunk as those of a part of an output."""
+    return [
+        _token(one) | {"top_logprobs": [_token(other) for other in one.get("top_logprobs") or ()]}
+        for one in (given or {}).get("content") or ()
+    ]
+
+
+def _token(given: Mapping[str, Any]) -> dict[str, Any]:
+    token = str(given["token"])
+    return {"token": token, "bytes": given.get("bytes") or list(token.encode()), "logprob": given["logprob"]}
