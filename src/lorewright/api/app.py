@@ -33,6 +33,7 @@ RESOURCES = (
     "audit",
     "models",
     "chat_completions",
+    "stored_chats",
     "responses",
     "conversations",
     "completions",

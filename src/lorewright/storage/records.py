@@ -124,12 +124,13 @@ class Records:
         id or several.
         """
         query = self._where(parent, owner, label)
+        listed = self._where(parent, owner, None)  # a label may change between two pages
         is_rising = order == "asc"
         if after:
-            seq = self._seq(after)
+            seq = self._seq(listed, after)
             query = query.where(records.c.seq > seq if is_rising else records.c.seq < seq)
         if before:
-            seq = self._seq(before)
+            seq = self._seq(listed, before)
             query = query.where(records.c.seq < seq if is_rising else records.c.seq > seq)
         ordered = query.order_by(records.c.seq if is_rising else records.c.seq.desc()).limit(limit + 1)
         with self._database.read() as connection:
@@ -176,15 +177,14 @@ class Records:
                 query = query.where(column.in_(value))
         return query
 
-    def _seq(self, record_id: str) -> int:
-        """Return the place of the record that a page begins or ends at."""
+    def _seq(self, listed: Any, record_id: str) -> int:
+        """Return the place of the record that a page of a list begins or ends at."""
+        # In that list alone: who may not see a record must not learn from a page that it is there.
         with self._database.read() as connection:
-            seq = connection.execute(
-                select(records.c.seq).where(records.c.kind == self.kind, records.c.id == record_id)
-            ).scalar()
-        if seq is None:
+            row = connection.execute(listed.where(records.c.id == record_id)).first()
+        if row is None:
             raise UserError(f"There is no {self.kind.replace('_', ' ')} {record_id!r} to go on from.")
-        return int(seq)
+        return int(row.seq)
 
 
 def _record(row: Row[Any]) -> Record:

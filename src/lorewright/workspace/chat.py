@@ -14,8 +14,10 @@ from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answered import annotations, provenance, usage_of
 from lorewright.workspace.answers import keep_answer
+from lorewright.workspace.chat_store import store_chat
 from lorewright.workspace.chat_whole import extras_of, joined
 from lorewright.workspace.home import Home
+from lorewright.workspace.metadata import checked_metadata
 from lorewright.workspace.requests import read_request
 from lorewright.workspace.served import Served, find_served, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
@@ -46,6 +48,7 @@ class ChatRequest(BaseModel):
     max_completion_tokens: int | None = Field(default=None, ge=1)
     seed: int | None = None
     store: bool | None = None
+    metadata: dict[str, Any] | None = None
     user: str | None = None
 
 
@@ -72,6 +75,7 @@ class Chat:
 def begin_chat(home: Home, caller: Key, request: ChatRequest, *, is_kept: bool = True) -> Chat:
     """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
     caller.need("chat")
+    checked_metadata(request.metadata)
     who = who_asks(caller.id, request.user, request.messages)
     return Chat(request, find_served(home, request.model, caller, who=who), is_kept=is_kept)
 
@@ -90,6 +94,24 @@ def finish_chat(home: Home, caller: Key, made: Chat, *, stopped: Stopped = never
 
 
 def chat_chunks(home: Home, caller: Key, made: Chat, *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+    """Yield choices as they come, with their index; last of all the usage of all together.
+
+    A completion that is to be stored is stored before its end is told.
+    """
+    chunks: list[dict[str, Any]] = []
+    for chunk in _chunks(home, caller, made, stopped):
+        chunks.append(chunk)
+        if made.request.store and not chunk["choices"] and not stopped():
+            store_chat(home, caller, made.shown("chat.completion", **joined(chunks)), _asked(made.request))
+        yield chunk
+
+
+def _asked(request: ChatRequest) -> dict[str, Any]:
+    """Return what was asked, to be stored with what was said."""
+    return request.model_dump(exclude={"store", "stream", "stream_options"}, exclude_none=True)
+
+
+def _chunks(home: Home, caller: Key, made: Chat, stopped: Stopped) -> Iterator[dict[str, Any]]:
     """Yield choices as they come, with their index; last of all the usage of all together."""
     usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
     for index in range(made.request.n):

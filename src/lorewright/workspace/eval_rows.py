@@ -18,7 +18,7 @@ from lorewright.evaluation.data_source import (
     StoredResponses,
 )
 from lorewright.evaluation.item_schema import UnfitItem, check_item
-from lorewright.workspace.eval_stored import stored_rows
+from lorewright.workspace.eval_stored import chat_rows, stored_rows
 from lorewright.workspace.files import find_file, path_of
 from lorewright.workspace.home import Home
 
@@ -37,7 +37,7 @@ def read_rows(
     elif isinstance(given, StoredResponses):
         rows = stored_rows(home, key, given)
     else:
-        raise not_stored(given.type)
+        rows = chat_rows(home, key, given)
     if not rows:
         raise UserError("The data source has no rows.", hint="Give other filters, or a file with lines.")
     if len(rows) > MAX_ROWS:
@@ -55,14 +55,6 @@ def check_rows(rows: Iterable[Row], schema: Mapping[str, Any]) -> None:
             raise BadParameter(
                 f"data_source.source.content.{place}.item", f"Row {place + 1} does not fit: {error}"
             ) from error
-
-
-def not_stored(kind: str) -> BadParameter:
-    """Return the refusal of a source that would have to be stored here."""
-    return BadParameter(
-        "data_source.source.type",
-        f"{kind} are not kept here. Send what was said as the samples of a file_content or file_id.",
-    )
 
 
 def _file_rows(home: Home, key: Key, file_id: str) -> list[Row]:

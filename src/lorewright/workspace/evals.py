@@ -14,12 +14,13 @@ from lorewright.evaluation.data_source import (
     FileId,
     Jsonl,
     Responses,
+    StoredCompletions,
     StoredResponses,
 )
 from lorewright.evaluation.graders import Grader, Multi
 from lorewright.evaluation.item_schema import UnfitItem, check_schema
 from lorewright.storage import Record
-from lorewright.workspace.eval_rows import check_rows, not_stored
+from lorewright.workspace.eval_rows import check_rows
 from lorewright.workspace.eval_run import ITEMS, KIND, RUNS
 from lorewright.workspace.eval_sample import Source
 from lorewright.workspace.files import find_file
@@ -52,8 +53,8 @@ def create_eval(
     if config["type"] != "custom":
         raise BadParameter(
             "data_source_config.type",
-            f"{config['type']} is not here. Take the type custom; a run may read stored responses "
-            "(source type responses), or what was said as samples of the items.",
+            f"{config['type']} is not here. Take the type custom; a run may read what was stored "
+            "(source type responses or stored_completions), or what was said as samples of the items.",
         )
     try:
         check_schema(config.get("item_schema", {}))
@@ -169,11 +170,10 @@ def _check_source(home: Home, key: Key, source: Source, schema: Mapping[str, Any
         check_rows(given.content, schema)
     elif isinstance(given, FileId):
         find_file(home, key, given.id)
-    elif isinstance(given, StoredResponses):
-        key.need("chat")
     else:
-        raise not_stored(given.type)
-    if isinstance(source, Jsonl) or (isinstance(given, StoredResponses) and source.input_messages is None):
+        key.need("chat")
+    is_answered = isinstance(given, StoredCompletions | StoredResponses)
+    if isinstance(source, Jsonl) or (is_answered and source.input_messages is None):
         return
     _check_asking(source)
     if source.model is not None:

@@ -219,7 +219,6 @@ def test_what_would_read_what_is_not_stored_is_refused(client: openai.OpenAI, ki
         (asking("a", model="gpt-9"), "data_source.model"),
         (asking("a") | {"input_messages": None}, "data_source.input_messages"),
         (asking("a") | {"model": None}, "data_source.model"),
-        (asking("a") | {"source": {"type": "stored_completions"}}, "data_source.source.type"),
         (asking("a", sampling_params={"reasoning_effort": "high"}), "reasoning_effort"),
     ],
 )
