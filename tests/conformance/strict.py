@@ -15,11 +15,11 @@ PAGE_KEYS: Mapping[str, tuple[str, ...]] = {
 """What lists hold besides `object` and `data`, where it is not what most of them hold."""
 MOST = ("first_id", "last_id", "has_more")
 
-BEYOND = (("error", None), ("finish_reason", None), ("status", "paused"))
+BEYOND = (("error", None), ("finish_reason", None), ("status", "paused"), ("role", "user"))
 """Fields and values with which OpenAI's own API goes beyond its SDK's types.
 
 `error` of an eval's run that has none, `finish_reason` of a text completion that goes on, `status`
-of a fine-tuning job that was paused.
+of a fine-tuning job that was paused, `role` of the messages that a stored completion answers.
 """
 
 
