@@ -1,6 +1,7 @@
 """What a remote model's tokens cost, from the genai-prices list."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from genai_prices import Usage, calc_price
 
@@ -14,6 +15,7 @@ class TokenPrice:
     source: str
 
 
+@cache  # whoever tries out many assumptions asks for the same price each time
 def find_token_price(model: str) -> TokenPrice | None:
     """Return the list price of a model by its provider's name for it, if it is listed."""
     try:

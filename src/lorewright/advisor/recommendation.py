@@ -62,11 +62,8 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     if comparison is None or not comparison.reports:
         return _unmeasured(facts, tree)
     costs = cost_table(comparison, facts, settings)
-    standing = _standing(comparison, tree)
-    best = max(standing, key=lambda report: report.correctness.mean)
-    equals = [report for report in standing if report is best or _is_equal(report, best, comparison)]
     price = {cost.arm: cost.spread_usd for cost in costs}
-    chosen = _choose(equals, price)
+    standing, best, equals, chosen = _weigh(comparison, tree, price)
     is_good_enough = chosen.share_right.mean >= GOOD_ENOUGH
     return Recommendation(
         arm=chosen.arm,
@@ -81,6 +78,22 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
         costs=costs,
         facts=facts,
     )
+
+
+def chosen_arm(facts: Facts, comparison: Comparison, settings: Settings) -> str:
+    """Return the arm that `recommend` takes, without its reasons: for trying many assumptions."""
+    price = {cost.arm: cost.spread_usd for cost in cost_table(comparison, facts, settings)}
+    return _weigh(comparison, build_tree(facts, comparison), price)[3].arm
+
+
+def _weigh(
+    comparison: Comparison, tree: Tree, price: dict[str, float]
+) -> tuple[list[Report], Report, list[Report], Report]:
+    """Return the arms that stand, the best of them, those equal to it, and the one to take."""
+    standing = _standing(comparison, tree)
+    best = max(standing, key=lambda report: report.correctness.mean)
+    equals = [report for report in standing if report is best or _is_equal(report, best, comparison)]
+    return standing, best, equals, _choose(equals, price)
 
 
 def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
@@ -159,6 +172,8 @@ def _reasons(
     settings: Settings,
     tree: Tree,
 ) -> Iterator[str]:
+    if comparison.measured.origin:
+        yield f"This rests on a comparison {comparison.measured.origin}."
     if chosen is best:
         yield f"It has the highest correctness: {interval_text(best.correctness)}."
     else:
@@ -235,6 +250,8 @@ def _would_change(
     chosen: Report, best: Report, facts: Facts, comparison: Comparison, tree: Tree
 ) -> Iterator[str]:
     n = comparison.n_questions
+    if comparison.measured.origin:
+        yield "Measuring it here (lorewright compare): every figure is of another machine and moment."
     if n < FEW_QUESTIONS:
         yield f"More held-out questions: {n} leave wide intervals; {2 * FEW_QUESTIONS} halve most of them."
     if chosen is not best and (gap := comparison.difference(best.arm, chosen.arm)) and gap.mean > 0:

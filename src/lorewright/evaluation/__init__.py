@@ -1,5 +1,6 @@
 """Held-out questions, scorers and reports; comparisons with intervals."""
 
+from lorewright.evaluation.against import Against, ArmAgainst, Change, against
 from lorewright.evaluation.comparison import (
     Comparison,
     Measured,
@@ -20,12 +21,18 @@ from lorewright.evaluation.report import Report, SetUp, build_report
 from lorewright.evaluation.repository import ComparisonRepository
 from lorewright.evaluation.row import Cited, Row, score_answer
 from lorewright.evaluation.scorers import SCORERS
+from lorewright.evaluation.selection import Asked, Selection, asked, select, tags_in
+from lorewright.evaluation.tags import tags_of
 from lorewright.evaluation.yardstick import Yardstick
 
 __all__ = [
     "FAILURES",
     "REMEDIES",
     "SCORERS",
+    "Against",
+    "ArmAgainst",
+    "Asked",
+    "Change",
     "Cited",
     "Clean",
     "Comparison",
@@ -39,9 +46,12 @@ __all__ = [
     "Question",
     "Report",
     "Row",
+    "Selection",
     "SetUp",
     "UpdateDrill",
     "Yardstick",
+    "against",
+    "asked",
     "build_report",
     "choose_primary",
     "compare",
@@ -58,6 +68,9 @@ __all__ = [
     "questions_from",
     "read_questions",
     "score_answer",
+    "select",
     "summarise",
+    "tags_in",
+    "tags_of",
     "to_json",
 ]

@@ -24,6 +24,7 @@ class Measured:
     `weights`, `adapters`, `index_version` and the arms' `flows` identify content. `machine`
     describes the computer.
     `n_left_out` examples were kept out of training because a held-out question is like them.
+    `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 
     lorewright: str = ""
@@ -37,6 +38,7 @@ class Measured:
     seed: int = 0
     machine: Mapping[str, str] = field(default_factory=dict)
     n_left_out: int = 0
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,6 +42,17 @@ class ComparisonRepository:
             )
         return found[0]
 
+    def ids(self) -> list[str]:
+        """Return the id of every comparison, newest first."""
+        with self._database.read() as connection:
+            query = select(table.c.id).order_by(table.c.created_at.desc())
+            return [str(found) for found in connection.execute(query).scalars()]
+
+    def remove(self, comparison_id: str) -> None:
+        """Remove a comparison, if it is there."""
+        with self._database.write() as connection:
+            connection.execute(table.delete().where(table.c.id == comparison_id))
+
     def all(self) -> list[Comparison]:
         """Return every comparison, newest first."""
         return self._read(select(table.c.body).order_by(table.c.created_at.desc()))

@@ -9,6 +9,7 @@ from lorewright.evaluation.failure import failure_of
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers import SCORERS, Scorer
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM
+from lorewright.evaluation.tags import tags_of
 from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer
 
@@ -28,6 +29,7 @@ class Row:
     """One answer of one arm to one question, with its scores by metric name.
 
     `failure` is empty where the answer is right. `unsupported` are claims that nothing supports.
+    `tags` say what the question is about.
     """
 
     question_id: str
@@ -46,6 +48,7 @@ class Row:
     completion_tokens: int
     cached_tokens: int = 0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
 
 
 def score_answer(question: Question, answer: Answer, yardstick: Yardstick) -> Row:
@@ -76,6 +79,7 @@ def score_answer(question: Question, answer: Answer, yardstick: Yardstick) -> Ro
         completion_tokens=answer.usage.completion_tokens,
         cached_tokens=answer.usage.cached_tokens,
         timings_ms=dict(answer.timings_ms),
+        tags=tags_of(question.metadata),
     )
 
 

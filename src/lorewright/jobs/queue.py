@@ -161,6 +161,25 @@ class Queue:
             rows = connection.execute(query.order_by(steps.c.finished_at))
             return [(row.name, row.attempt, row.seconds) for row in rows]
 
+    def count_steps(self, job_id: str, prefix: str) -> int:
+        """Return how many finished steps have a name that begins so."""
+        begins = steps.c.name.startswith(prefix, autoescape=True)
+        query = select(func.count()).where(steps.c.job_id == job_id, begins)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def step_results(
+        self, job_id: str, prefix: str, suffix: str = "", *, limit: int = 20
+    ) -> list[tuple[str, str]]:
+        """Return name and JSON of the newest finished steps whose names begin and end so."""
+        fits = steps.c.name.startswith(prefix, autoescape=True) & steps.c.name.endswith(
+            suffix, autoescape=True
+        )
+        query = select(steps.c.name, steps.c.result).where(steps.c.job_id == job_id, fits)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(steps.c.finished_at.desc()).limit(limit))
+            return [(row.name, row.result) for row in rows]
+
     def tell(self, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
         """Record an event for whoever follows the job; of progress only the newest is kept."""
         with self._database.write() as connection:
