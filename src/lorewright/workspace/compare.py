@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from lorewright.evaluation import (
     score_answer,
 )
 from lorewright.evaluation import compare as compare_reports
-from lorewright.flows import Flow, Style, arms, style_from
+from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, style_from
 from lorewright.jobs import Steps
 from lorewright.workspace.add import bring_up_to_date
 from lorewright.workspace.drill import drill
@@ -25,9 +26,10 @@ from lorewright.workspace.facts import facts_of
 from lorewright.workspace.fetch import fetch_chat_model
 from lorewright.workspace.made_of import measured_with, set_up
 from lorewright.workspace.material import Material, read_material
-from lorewright.workspace.measure import Asked, adapter_of, ask_all, choose_questions, retrieves
+from lorewright.workspace.measure import Asked, ask_all
 from lorewright.workspace.own_flows import own_flows
 from lorewright.workspace.parts import DomainParts
+from lorewright.workspace.question_choice import chosen_questions
 from lorewright.workspace.tune import train_adapter
 from lorewright.workspace.workspace import Workspace
 
@@ -36,11 +38,12 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     """Measure the arms the order names (or all that can be built), save the comparison, return its id.
 
     The order holds `arms` (names, or null for all), `limit` (held-out questions, 0 for all) and
-    `is_drilled` (whether changed facts are tried out where the domain has an update).
+    `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
+    `tags` and `file`, which questions to ask.
     """
     bring_up_to_date(workspace, steps)
     material = read_material(workspace)
-    questions = choose_questions(material.questions, order["limit"])
+    questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
     flows = _build(workspace, _wanted(workspace, arms(style), order["arms"]), material, steps)
     yardstick = _yardstick(workspace, style, questions)
@@ -75,7 +78,7 @@ def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str
         for name in names:
             if name not in known:
                 raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
-        return [known[name] for name in names]
+        return [inlined(known[name], partial(_called, known)) for name in names]
     has_documents = workspace.documents.count() > 0
     wanted: list[Flow] = []
     for flow in known.values():
@@ -85,6 +88,13 @@ def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str
     return wanted
 
 
+def _called(known: Mapping[str, Flow], name: str) -> Flow:
+    """Return a flow that another one calls, whether or not its adapter is trained yet."""
+    if name not in known:
+        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+    return known[name]
+
+
 def _build(workspace: Workspace, flows: Sequence[Flow], material: Material, steps: Steps) -> list[Flow]:
     """Train the adapters that are missing and return the flows that can be run.
 
@@ -92,14 +102,14 @@ def _build(workspace: Workspace, flows: Sequence[Flow], material: Material, step
     arm was asked for, the reason is raised.
     """
     reasons: dict[str, UserError] = {}
-    for adapter in dict.fromkeys(adapter_of(flow) for flow in flows):
+    for adapter in dict.fromkeys(adapter for flow in flows for adapter in adapters_of(flow)):
         if adapter:
             try:
                 train_adapter(workspace, adapter, material, steps)
             except (TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
                 steps.say(f"Without the arms on the {adapter} adapter: {error} {error.hint}")
-    kept = [flow for flow in flows if adapter_of(flow) not in reasons]
+    kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]
     if not kept:
         raise next(iter(reasons.values()))
     return kept
