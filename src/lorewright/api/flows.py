@@ -10,10 +10,10 @@ from lorewright.api.pages import listed_values
 from lorewright.api.streaming import finished
 from lorewright.errors import BadParameter, InvalidFlow, LorewrightError, NotFound
 from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
-from lorewright.workspace.ask import domain_arms, find_arm
+from lorewright.workspace.find_flow import domain_arms, find_arm
 from lorewright.workspace.flow_runs import flow_for, try_flow, try_node
 from lorewright.workspace.home import Home
-from lorewright.workspace.own_flows import own_flows, remove_flow, save_flow
+from lorewright.workspace.own_flows import check_all, own_flows, remove_flow, save_flow
 from lorewright.workspace.texts import conversation_from
 
 router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
@@ -88,11 +88,14 @@ def list_kinds(caller: Caller) -> dict[str, Any]:
 
 
 @router.post("/validate")
-def validate(body: dict[str, Any], caller: Caller) -> dict[str, Any]:
-    """Return everything that keeps a flow from running."""
+def validate(body: dict[str, Any], home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return everything that keeps a flow from running, flows that it calls included."""
     caller.need("read")
     try:
-        found = problems(flow_from_json(body))
+        flow = flow_from_json(body)
+        found = problems(flow)
+        if not found:
+            check_all(home.workspace, flow)
     except InvalidFlow as error:
         found = [error]
     told = [{"message": str(problem), "hint": problem.hint} for problem in found]

@@ -2,12 +2,14 @@
 
 from lorewright.flows.answer import Answer, Provenance
 from lorewright.flows.arms import arms
+from lorewright.flows.calls import called_by, check_calls, inlined
 from lorewright.flows.check import check, problems
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
+from lorewright.flows.needs import adapters_of, retrieves
 from lorewright.flows.parameters import describe_kinds
 from lorewright.flows.parts import Parts
-from lorewright.flows.runner import run
+from lorewright.flows.runner import NodeState, OnNode, run, unwatched
 from lorewright.flows.style import Style, style_from
 from lorewright.flows.training import training_rows
 
@@ -16,17 +18,25 @@ __all__ = [
     "Edge",
     "Flow",
     "Node",
+    "NodeState",
+    "OnNode",
     "Parts",
     "Provenance",
     "Style",
+    "adapters_of",
     "arms",
+    "called_by",
     "check",
+    "check_calls",
     "describe_kinds",
     "flow_from_json",
     "flow_hash",
     "flow_to_json",
+    "inlined",
     "problems",
+    "retrieves",
     "run",
     "style_from",
     "training_rows",
+    "unwatched",
 ]

@@ -1,13 +1,18 @@
 """Whether a flow can run, and if not, why."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
 
 from lorewright.errors import InvalidFlow
+from lorewright.flows.branches import Branches
 from lorewright.flows.flow import Edge, Flow
 from lorewright.flows.kinds import Kind
 from lorewright.flows.parameters import build, kind_of
+
+MAX_CHOOSING = 8
 
 
 def check(flow: Flow) -> None:
@@ -26,10 +31,11 @@ def _problems(flow: Flow) -> Iterator[InvalidFlow]:
     for node_id in twice:
         yield InvalidFlow(f"Two nodes are called {node_id!r}.", hint="Give each node an id of its own.")
     kinds: dict[str, type[Kind]] = {}
+    built: dict[str, Kind] = {}
     for node in flow.nodes:
         try:
             kinds[node.id] = kind_of(node)
-            build(node)
+            built[node.id] = build(node)
         except InvalidFlow as problem:
             yield problem
     for kind in ("question", "answer"):
@@ -40,9 +46,8 @@ def _problems(flow: Flow) -> Iterator[InvalidFlow]:
             )
     if len(kinds) < len(flow.nodes):
         return  # the ports of an unknown kind are unknown: edges cannot be judged
-    yield from _wrong_edges(flow, kinds)
-    yield from _wrong_ports(flow, kinds)
-    yield from _cycle(flow)
+    found = [*_wrong_edges(flow, kinds), *_wrong_ports(flow, kinds, built), *_cycle(flow)]
+    yield from found or _undelivered(flow, kinds)
 
 
 def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:
@@ -68,7 +73,9 @@ def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
             )
 
 
-def _wrong_ports(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:
+def _wrong_ports(
+    flow: Flow, kinds: Mapping[str, type[Kind]], built: Mapping[str, Kind]
+) -> Iterator[InvalidFlow]:
     """Yield input ports with too many edges, and required ones with none."""
     n_edges = Counter((edge.target, edge.target_port) for edge in flow.edges)
     for (node_id, port), n_into in n_edges.items():
@@ -78,8 +85,9 @@ def _wrong_ports(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
                 hint="An input port takes one edge: remove the others.",
             )
     for node_id, kind in kinds.items():
+        needed: Collection[str] = getattr(built.get(node_id), "needed", ())  # by these parameters
         for port, about in kind.inputs.items():
-            if about.is_required and not n_edges[node_id, port]:
+            if (about.is_required or port in needed) and not n_edges[node_id, port]:
                 yield InvalidFlow(
                     f"Nothing is connected to {node_id}.{port} ({about.type}).",
                     hint=f"Connect an output of type {about.type} to it.",
@@ -96,6 +104,31 @@ def _cycle(flow: Flow) -> Iterator[InvalidFlow]:
         yield InvalidFlow(
             f"Nodes go in a circle: {' → '.join(error.args[1])}.", hint="Remove one of these edges."
         )
+
+
+def _undelivered(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:
+    """Yield the first choice of branches with which nothing reaches the answer."""
+    choosing = {node_id: list(kind.outputs) for node_id, kind in kinds.items() if kind.about.is_choosing}
+    if len(choosing) > MAX_CHOOSING:
+        yield InvalidFlow(
+            f"{len(choosing)} nodes choose a branch: {', '.join(choosing)}.",
+            hint=f"{MAX_CHOOSING} at most can be checked: put some of them into a flow of their own.",
+        )
+        return
+    answer = next((node.id for node in flow.nodes if node.kind == "answer"), "")
+    for ports in product(*choosing.values()) if answer else ():
+        taken = dict(zip(choosing, ports, strict=True))
+        if not Branches(flow, kinds, partial(_port_taken, taken)).runs(answer):
+            said = " and ".join(f"{node_id} takes {port!r}" for node_id, port in taken.items())
+            yield InvalidFlow(
+                f"If {said}, nothing reaches the answer.",
+                hint="Lead every branch there: a merge node joins two.",
+            )
+            return
+
+
+def _port_taken(taken: Mapping[str, str], node_id: str) -> Collection[str]:
+    return {taken[node_id]}
 
 
 def _drawn(edge: Edge) -> str:

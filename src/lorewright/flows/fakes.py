@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 
 from lorewright.errors import NoDocuments, UnknownName
-from lorewright.knowledge import Retriever
+from lorewright.flows.flow import Flow
+from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
 
 
 class GivenParts:
-    """Holds engines by the name of their adapter, and perhaps a retriever."""
+    """Holds engines by the name of their adapter; perhaps a retriever, attributes and other flows."""
 
-    def __init__(self, engines: Mapping[str, Engine], retriever: Retriever | None = None) -> None:
+    def __init__(
+        self,
+        engines: Mapping[str, Engine],
+        retriever: Retriever | None = None,
+        *,
+        attributes: Mapping[str, Attributes] | None = None,
+        flows: Mapping[str, Flow] | None = None,
+    ) -> None:
         self._engines = dict(engines)
         self._retriever = retriever
+        self._attributes = dict(attributes or {})
+        self._flows = dict(flows or {})
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine given for `adapter`."""
@@ -28,3 +38,15 @@ class GivenParts:
         if self._retriever is None:
             raise NoDocuments("This flow retrieves, and there are no documents.", hint="Add documents.")
         return self._retriever
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return the attributes that were given for a document."""
+        return self._attributes.get(document_id, {})
+
+    def flow(self, name: str) -> Flow:
+        """Return the flow that was given under a name."""
+        if name not in self._flows:
+            raise UnknownName(
+                f"There is no flow {name!r}.", hint=f"There is: {', '.join(self._flows) or 'none'}."
+            )
+        return self._flows[name]

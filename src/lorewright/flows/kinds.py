@@ -6,30 +6,47 @@ checked when a node is built. The editor edits exactly these values.
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
+from lorewright.flows.draft import Draft
 from lorewright.flows.parts import Parts
 from lorewright.messages import Conversation
-from lorewright.models import Stopped
+from lorewright.models import Stopped, Usage
 from lorewright.registry import Registry
 
 PortType = Literal["conversation", "hits", "messages", "draft", "answer"]
+Group = Literal["Input", "Retrieval", "Model", "Logic", "Output"]
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Where a value enters a node; a port that is not required may stay unconnected."""
+    """Where a value enters a node; a port that is not required may stay unconnected.
+
+    A port that `may_miss` must be connected, but to a branch that may not be taken: its node runs
+    as soon as one such port of it is delivered to.
+    """
 
     type: PortType
     is_required: bool = True
+    may_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How a kind stands in the editor's palette; `is_choosing` where only some outputs are delivered to."""
+
+    title: str
+    group: Group
+    is_choosing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
     """What a node may use while its flow runs.
 
-    `made_by` is where nodes note what they used, under the names of `Provenance`'s fields.
+    `made_by` is where nodes note what they used, under the names of `Provenance`'s fields; `spent`
+    is where they note tokens that are not part of a draft. `call` runs another flow by its name.
     """
 
     conversation: Conversation
@@ -38,10 +55,14 @@ class Running:
     stopped: Stopped
     seed: int
     made_by: dict[str, str]
+    call: Callable[[str, Conversation], Draft]
+    spent: list[Usage] = field(default_factory=list)
 
 
 Take = Callable[[str], Any]
-"""Called as `take(port)`: returns what enters there, or `None` at an unconnected optional port.
+"""Called as `take(port)`: returns what enters there, or `None` where nothing is delivered.
+
+Nothing is delivered to an unconnected port, and from a branch that is not taken.
 
 Taking runs the nodes behind the port, once: what no node takes is never computed.
 """
@@ -50,11 +71,12 @@ Taking runs the nodes behind the port, once: what no node takes is never compute
 class Kind(Protocol):
     """One kind of node; an instance holds the parameters of one node."""
 
+    about: ClassVar[About]
     inputs: ClassVar[Mapping[str, Port]]
     outputs: ClassVar[Mapping[str, PortType]]
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return one value per output port."""
+        """Return one value per output port; a kind that chooses leaves out what it does not take."""
 
 
 def parameter(default: Any, says: str, *, low: float | None = None, high: float | None = None) -> Any:
@@ -66,10 +88,18 @@ KINDS: Registry[type[Kind]] = Registry(
     "node kind",
     {
         "question": "lorewright.flows.nodes.question:AskedQuestion",
+        "rewrite": "lorewright.flows.nodes.rewrite:Rewrite",
         "retrieve": "lorewright.flows.nodes.retrieve:Retrieve",
+        "filter": "lorewright.flows.nodes.filter:Filtered",
+        "rerank": "lorewright.flows.nodes.rerank:Rerank",
+        "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
         "prompt": "lorewright.flows.nodes.prompt:Prompt",
         "generate": "lorewright.flows.nodes.generate:Generate",
+        "subflow": "lorewright.flows.nodes.subflow:Subflow",
+        "route": "lorewright.flows.nodes.route:Route",
+        "merge": "lorewright.flows.nodes.merge:Merge",
         "ground": "lorewright.flows.nodes.ground:Ground",
+        "check": "lorewright.flows.nodes.check:Check",
         "answer": "lorewright.flows.nodes.answer:GivenAnswer",
     },
 )

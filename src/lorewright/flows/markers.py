@@ -39,6 +39,11 @@ def cited_by_markers(
     return (plain + text[end:]).strip(), tuple(citations)
 
 
+def has_marker(text: str) -> bool:
+    """Return whether a text holds a citation marker; in code a bracket is no marker."""
+    return _MARKERS.search(_CODE.sub("", text)) is not None
+
+
 def _citation(said: str, number: int, hit: Hit, position: int, question: str) -> Citation:
     """Return the place in the chunk that supports what was said, or the whole chunk."""
     chunk = hit.chunk

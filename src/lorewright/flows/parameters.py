@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from lorewright.errors import InvalidExamples, InvalidFlow, UnknownName
 from lorewright.flows.flow import Node
-from lorewright.flows.kinds import KINDS, Kind
+from lorewright.flows.kinds import KINDS, Group, Kind
 from lorewright.messages import Message, conversation_from_json
 
 
@@ -31,7 +31,10 @@ def build(node: Node) -> Kind:
                 f"Node {node.id!r} ({node.kind}): parameter {name!r} is {value!r}.",
                 hint=f"It must be {wanted}.",
             ) from None
-    return cls(**values)
+    try:
+        return cls(**values)
+    except InvalidFlow as problem:
+        raise InvalidFlow(f"Node {node.id!r} ({node.kind}): {problem}", hint=problem.hint) from None
 
 
 def kind_of(node: Node) -> type[Kind]:
@@ -43,14 +46,21 @@ def kind_of(node: Node) -> type[Kind]:
 
 
 def describe_kinds() -> list[dict[str, Any]]:
-    """Return every kind as JSON: name, what it does, ports and parameters with types and defaults."""
-    return [_described(name, KINDS.load(name)) for name in KINDS.names()]
+    """Return every kind as JSON: name, title, group, what it does, ports, parameters with their defaults.
+
+    They come in the order of a palette: by group, as an answer is made.
+    """
+    described = [_described(name, KINDS.load(name)) for name in KINDS.names()]
+    return sorted(described, key=lambda kind: typing.get_args(Group).index(kind["group"]))
 
 
 def _described(name: str, cls: type[Kind]) -> dict[str, Any]:
     types = typing.get_type_hints(cls)
     return {
         "kind": name,
+        "title": cls.about.title,
+        "group": cls.about.group,
+        "is_choosing": cls.about.is_choosing,
         "says": (cls.__doc__ or "").split("\n", 1)[0],
         "inputs": {port: dataclasses.asdict(about) for port, about in cls.inputs.items()},
         "outputs": dict(cls.outputs),

@@ -1,16 +1,23 @@
-"""What a flow needs from outside: engines and a retriever."""
+"""What a flow needs from outside: engines, a retriever, other flows."""
 
 from typing import Protocol
 
-from lorewright.knowledge import Retriever
+from lorewright.flows.flow import Flow
+from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
 
 
 class Parts(Protocol):
-    """Gives nodes the engine and the retriever they name; who opens them also closes them."""
+    """Gives nodes the engines, the retriever and the flows they name; who opens them also closes them."""
 
     def engine(self, adapter: str) -> Engine:
         """Return the model with an adapter: "" is the base itself, "bare" and "context" are tuned."""
 
     def retriever(self) -> Retriever:
         """Return what finds chunks; raises `NoDocuments` where there is nothing to retrieve."""
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return what is known of a document besides its text; nothing for an unknown one."""
+
+    def flow(self, name: str) -> Flow:
+        """Return another flow of the domain; raises `UnknownName` where there is none of that name."""

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
-from lorewright.errors import UserError
+from lorewright.errors import InvalidFlow, UserError
 from lorewright.flows.answer import Answer, Provenance
+from lorewright.flows.branches import Branches
+from lorewright.flows.calls import check_calls
 from lorewright.flows.check import check
 from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Flow
@@ -18,9 +21,22 @@ from lorewright.flows.trace import to_trace
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.models import Stopped, never
 
+NodeState = Literal["waiting", "running", "done", "failed", "skipped"]
+
+OnNode = Callable[[str, NodeState, float, Mapping[str, Any]], None]
+"""Called as `on_node(node_id, state, ms, trace)`; `ms` and `trace` are those of `Answer` once it is done.
+
+Every node begins as `waiting`, and waits again while another one runs for it. What was not needed, not
+on the branch that was taken, or not reached before a failure ends as `skipped`.
+"""
+
 
 def unheard(text: str) -> None:
     """Listen to nothing."""
+
+
+def unwatched(node_id: str, state: NodeState, ms: float, trace: Mapping[str, Any]) -> None:
+    """Watch nothing."""
 
 
 def run(
@@ -31,28 +47,33 @@ def run(
     on_text: Callable[[str], None] = unheard,
     stopped: Stopped = never,
     seed: int = 0,
+    on_node: OnNode = unwatched,
 ) -> Answer:
     """Return what the flow answers to the last user turn of `conversation`.
 
     `on_text` hears the model's text piece by piece; the answer that is returned may differ from
     it: citation markers are taken out, and an ungrounded text may have become a refusal. When
     `stopped()` becomes true, the text so far is the answer. A node that turns out not to be
-    needed does not run: its time is 0 and its trace empty.
+    needed, or lies on a branch that is not taken, does not run: its time is 0 and its trace empty.
     """
     check(flow)
+    check_calls(flow, parts.flow)
     if not last_user_turn(conversation).strip():
         raise UserError("The conversation holds no question.", hint="End it with a user's turn.")
     begun = time.perf_counter()
-    running = Running(conversation, parts, on_text, stopped, seed, {})
-    work = _Work(flow, running)
-    draft: Draft = work.value(next(node.id for node in flow.nodes if node.kind == "answer"), "answer")
+    running = Running(conversation, parts, on_text, stopped, seed, {}, uncalled)
+    work = _Work(flow, calling(running), on_node)
+    try:
+        draft = work.answer()
+    finally:
+        work.say_skipped()
     made_by = {"model": "", "weights": "", "adapter": "", "index_version": "", "prompt_hash": ""}
     return Answer(
         arm=flow.name,
         text=draft.text,
         citations=draft.citations,
         hits=draft.hits,
-        usage=draft.usage,
+        usage=sum(running.spent, draft.usage),
         latency_ms=(time.perf_counter() - begun) * 1000,
         timings_ms=work.timings_ms,
         provenance=Provenance(**(made_by | running.made_by), flow_hash=flow_hash(flow), seed=seed),
@@ -62,25 +83,72 @@ def run(
     )
 
 
+def calling(running: Running) -> Running:
+    """Return the same with which other flows can be called; who calls has looked at `check_calls`."""
+
+    def call(name: str, conversation: Conversation) -> Draft:
+        called = replace(running, conversation=conversation, call=call)
+        return _Work(running.parts.flow(name), called, unwatched).answer()
+
+    return replace(running, call=call)
+
+
+def uncalled(name: str, conversation: Conversation) -> Draft:
+    """Call nothing: `calling` puts what calls in its place."""
+    raise NotImplementedError(name, conversation)
+
+
 class _Work:
     """One run of a flow: every node runs at most once, when a value of it is asked for."""
 
-    def __init__(self, flow: Flow, running: Running) -> None:
+    def __init__(self, flow: Flow, running: Running, on_node: OnNode) -> None:
         self.timings_ms = {node.id: 0.0 for node in flow.nodes}
         self.trace: dict[str, Any] = {node.id: {} for node in flow.nodes}
+        self._answer = next(node.id for node in flow.nodes if node.kind == "answer")
         self._kinds = {node.id: build(node) for node in flow.nodes}
-        self._sources = {
-            (edge.target, edge.target_port): (edge.source, edge.source_port) for edge in flow.edges
-        }
+        kinds = {node_id: type(kind) for node_id, kind in self._kinds.items()}
+        self._branches = Branches(flow, kinds, self._all_of)
         self._outputs: dict[str, Mapping[str, Any]] = {}
         self._running = running
+        self._on_node = on_node
+        self._failed: set[str] = set()
+        self._at_work: list[str] = []
         self._inner_ms = 0.0  # time of the nodes that the node at work has waited for
+        for node_id in self._kinds:
+            self._say(node_id, "waiting")
 
-    def value(self, node_id: str, port: str) -> Any:
-        """Return what leaves a node at a port."""
+    def answer(self) -> Draft:
+        """Return what the flow ends in."""
+        if not self._branches.runs(self._answer):
+            raise InvalidFlow("Nothing reaches the answer.", hint="Lead every branch there.")
+        draft: Draft = self._all_of(self._answer)["answer"]
+        return draft
+
+    def say_skipped(self) -> None:
+        """Tell of every node that did not run to its end."""
+        for node_id in self._kinds:
+            if node_id not in self._outputs and node_id not in self._failed:
+                self._say(node_id, "skipped")
+
+    def _all_of(self, node_id: str) -> Mapping[str, Any]:
+        """Return what leaves a node, by port."""
         if node_id not in self._outputs:
-            self._run(node_id)
-        return self._outputs[node_id][port]
+            if self._at_work:
+                self._say(self._at_work[-1], "waiting")
+            self._at_work.append(node_id)
+            self._say(node_id, "running")
+            try:
+                self._run(node_id)
+            except BaseException:
+                if not self._failed:  # where it happened, not the nodes that waited for it
+                    self._failed.add(node_id)
+                    self._say(node_id, "failed")
+                raise
+            self._at_work.pop()
+            self._say(node_id, "done")
+            if self._at_work:
+                self._say(self._at_work[-1], "running")
+        return self._outputs[node_id]
 
     def _run(self, node_id: str) -> None:
         begun = time.perf_counter()
@@ -93,6 +161,9 @@ class _Work:
         self.trace[node_id] = {port: to_trace(value) for port, value in outputs.items()}
 
     def _taken(self, node_id: str, port: str) -> Any:
-        """Return what enters a node at a port, or `None` where nothing is connected."""
-        source = self._sources.get((node_id, port))
-        return None if source is None else self.value(*source)
+        """Return what enters a node at a port, or `None` where nothing is delivered."""
+        source = self._branches.source(node_id, port)
+        return None if source is None else self._all_of(source[0])[source[1]]
+
+    def _say(self, node_id: str, state: NodeState) -> None:
+        self._on_node(node_id, state, self.timings_ms[node_id], self.trace[node_id])

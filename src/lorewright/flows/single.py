@@ -1,20 +1,21 @@
 """One node of a flow, run by itself on values that are handed to it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lorewright.documents import Chunk
 from lorewright.errors import InvalidExamples, InvalidFlow
+from lorewright.flows.calls import check_called
 from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Node
 from lorewright.flows.kinds import PortType, Running
 from lorewright.flows.parameters import build, kind_of
 from lorewright.flows.parts import Parts
-from lorewright.flows.runner import unheard
+from lorewright.flows.runner import calling, uncalled, unheard
 from lorewright.flows.trace import to_trace
-from lorewright.knowledge import Hit
+from lorewright.knowledge import Citation, Hit
 from lorewright.messages import Conversation, conversation_from_json
 from lorewright.models import Stopped, never
 
@@ -57,16 +58,21 @@ def run_node(
                 f"Node {node.id!r} ({node.kind}) has no input port {name!r}.",
                 hint=f"It has: {', '.join(ports) or 'none'}.",
             )
+    check_called(node, parts.flow)
+    built = build(node)
+    needed: Collection[str] = getattr(built, "needed", ())  # by these parameters
+    either = [name for name, port in ports.items() if port.may_miss]
     for name, port in ports.items():
-        if port.is_required and name not in inputs:
+        is_needed = port.is_required if not port.may_miss else not any(one in inputs for one in either)
+        if (is_needed or name in needed) and name not in inputs:
             raise InvalidFlow(
                 f"Nothing is given for {node.id}.{name} ({port.type}).", hint=f"Give {_WANTED[port.type]}."
             )
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
     asked: Conversation = given.get("conversation", conversation)
-    running = Running(asked, parts, unheard, stopped, seed, {})
+    running = calling(Running(asked, parts, unheard, stopped, seed, {}, uncalled))
     begun = time.perf_counter()
-    outputs = build(node).run(given.get, running)
+    outputs = built.run(given.get, running)
     time_ms = (time.perf_counter() - begun) * 1000
     return NodeRun({port: to_trace(value) for port, value in outputs.items()}, time_ms, running.made_by)
 
@@ -79,10 +85,18 @@ def _read(kind: PortType, value: Any, where: str) -> Any:
         if kind == "hits":
             return _hits(value)
         if kind == "draft":
-            return Draft(text=value["text"], refused=bool(value.get("refused", False)))
+            return _draft(value)
     except (InvalidExamples, AttributeError, KeyError, TypeError):
         pass  # told below, in the words of the port
     raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Give {_WANTED[kind]}.")
+
+
+def _draft(value: Mapping[str, Any]) -> Draft:
+    """Return a draft with its citations; the hits behind it are not told by their ids alone."""
+    citations = [
+        Citation(**one | {"heading_path": tuple(one["heading_path"])}) for one in value.get("citations", ())
+    ]
+    return Draft(text=value["text"], citations=tuple(citations), refused=bool(value.get("refused", False)))
 
 
 def _hits(values: Sequence[Mapping[str, Any]]) -> tuple[Hit, ...]:

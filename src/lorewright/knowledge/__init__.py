@@ -6,8 +6,10 @@ from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
 from lorewright.knowledge.grounding import is_covered, unsupported
 from lorewright.knowledge.hit import Citation, Hit
+from lorewright.knowledge.likeness import diverse, without_near_duplicates
 from lorewright.knowledge.ranking import merge
 from lorewright.knowledge.retriever import Retriever
+from lorewright.knowledge.word_ranking import reordered, word_scores
 
 __all__ = [
     "Added",
@@ -19,10 +21,14 @@ __all__ = [
     "Known",
     "Retriever",
     "cite",
+    "diverse",
     "fit_weight",
     "fuse",
     "is_covered",
     "merge",
     "read_filter",
+    "reordered",
     "unsupported",
+    "without_near_duplicates",
+    "word_scores",
 ]

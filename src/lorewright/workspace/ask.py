@@ -2,16 +2,12 @@
 
 from collections.abc import Callable
 
-from lorewright.errors import TooFewExamples, UnknownName
-from lorewright.flows import Answer, Flow, arms, run, style_from
+from lorewright.flows import Answer, run
 from lorewright.messages import Conversation
 from lorewright.progress import silent
-from lorewright.workspace.material import read_material
-from lorewright.workspace.own_flows import own_flows
+from lorewright.workspace.find_flow import ADAPTER_OF, find_arm
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.workspace import Workspace
-
-ADAPTER_OF = {"tuned": "bare", "naive-hybrid": "bare", "hybrid": "context"}
 
 
 def ask(
@@ -33,25 +29,12 @@ def ask(
 def default_arm(workspace: Workspace) -> str:
     """Return the arm to answer with when none is named."""
     latest = workspace.comparisons.latest()
-    if latest is not None and latest.recommended_arm:
+    if latest is not None and latest.recommended_arm and _is_built(workspace, latest.recommended_arm):
         return latest.recommended_arm
     return "rag" if workspace.documents.count() else "base"
 
 
-def find_arm(workspace: Workspace, name: str) -> Flow:
-    """Return the flow of one arm of this domain, standard or somebody's own, ready to run."""
-    flows = domain_arms(workspace) | own_flows(workspace)
-    if name not in flows:
-        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
-    adapter = ADAPTER_OF.get(name)
-    if adapter and workspace.runs.latest(adapter) is None:
-        raise TooFewExamples(
-            f"The arm {name!r} needs the {adapter} adapter, which was not trained yet.",
-            hint="Train it with: lorewright tune",
-        )
-    return flows[name]
-
-
-def domain_arms(workspace: Workspace) -> dict[str, Flow]:
-    """Return every standard arm of this domain by its name."""
-    return arms(style_from(read_material(workspace).train, workspace.settings))
+def _is_built(workspace: Workspace, arm: str) -> bool:
+    """Whether an arm can answer here: a comparison may have been measured elsewhere."""
+    adapter = ADAPTER_OF.get(arm)
+    return not adapter or workspace.runs.latest(adapter) is not None

@@ -23,10 +23,8 @@ from lorewright.deployments import (
 )
 from lorewright.errors import BelowBar, InvalidSetting, UnknownName
 from lorewright.evaluation import Comparison
-from lorewright.flows import Flow, check, flow_hash, flow_to_json
-from lorewright.workspace.ask import find_arm
+from lorewright.flows import Flow, adapters_of, flow_hash, flow_to_json, inlined
 from lorewright.workspace.deployed import (
-    adapters_of,
     add_deployment,
     add_version,
     all_deployments,
@@ -37,6 +35,7 @@ from lorewright.workspace.deployed import (
     material_of,
     pin_for,
 )
+from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.served import ARMS, base_name
 from lorewright.workspace.workspace import Workspace
 
@@ -68,8 +67,9 @@ def deploy(workspace: Workspace, order: Order, *, by: str) -> Version:
     there is no new version either.
     """
     check_name(order.name)
-    flow = order.flow or find_arm(workspace, order.arm)
-    check(flow)
+    flow = inlined(
+        order.flow or find_arm(workspace, order.arm), lambda name: find_arm(workspace, name)
+    )  # what it calls is part of the version, as it is now
     _check_name_is_free(workspace, order.name)
     comparison = _comparison(workspace, order.comparison, order.arm or flow.name)
     draft = _version(workspace, order, flow, comparison, by=by)

@@ -7,11 +7,10 @@ from pathlib import Path
 from lorewright.deployments import Deployment, Material, Pin, Version, version_name
 from lorewright.errors import NotFound, UnknownModel
 from lorewright.evaluation import from_json, to_json
-from lorewright.flows import Flow, flow_from_json
+from lorewright.flows import Flow, adapters_of, flow_from_json, retrieves
 from lorewright.models import EngineKey
 from lorewright.storage import Record, Records
 from lorewright.tuning import Run
-from lorewright.workspace.measure import retrieves
 from lorewright.workspace.workspace import Workspace
 
 KIND, VERSIONS = "deployment", "deployment_version"
@@ -80,13 +79,6 @@ def versions_of(workspace: Workspace, name: str) -> list[Version]:
 def flow_of(version: Version) -> Flow:
     """Return the flow that a version answers with."""
     return flow_from_json(version.flow)
-
-
-def adapters_of(flow: Flow) -> list[str]:
-    """Return the adapter names of a flow's nodes, each once; '' for the base as it is."""
-    asking = (node for node in flow.nodes if node.kind in ("generate", "prompt"))  # it counts tokens
-    names = (str(node.params.get("adapter", "")) for node in asking)
-    return list(dict.fromkeys(names))
 
 
 def pin_for(workspace: Workspace, adapter: str, measured: str) -> Pin:

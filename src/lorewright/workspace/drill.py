@@ -17,10 +17,10 @@ from lorewright.evaluation import (
     read_questions,
     summarise,
 )
-from lorewright.flows import Answer, Flow
+from lorewright.flows import Answer, Flow, adapters_of, retrieves
 from lorewright.jobs import Steps
 from lorewright.knowledge import Collection
-from lorewright.workspace.measure import adapter_of, ask_all, choose_questions, retrieves
+from lorewright.workspace.measure import ask_all, choose_questions
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.workspace import Workspace
 
@@ -125,11 +125,12 @@ def _summary(
     workspace: Workspace, flow: Flow, rows: Sequence[DrillRow], arrival: float | None
 ) -> DrillSummary:
     """Return what the changes did to an arm; one that does not retrieve has to be tuned again at least."""
-    tuned = workspace.tuned(adapter_of(flow))
+    tuned = [found for adapter in adapters_of(flow) if adapter and (found := workspace.tuned(adapter))]
+    seconds = sum(found.seconds for found in tuned)
     return summarise(
         flow.name,
         rows,
-        update_seconds=arrival if retrieves(flow) else tuned.seconds if tuned else None,
+        update_seconds=arrival if retrieves(flow) else seconds if tuned else None,
         is_lower_bound=not retrieves(flow),
         seed=workspace.settings.tuning.seed,
     )

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from lorewright.access import Key
 from lorewright.errors import BadParameter
 from lorewright.flows import Flow
-from lorewright.knowledge import Citation, Hit, read_filter
-from lorewright.workspace.ask import find_arm
+from lorewright.knowledge import Attributes, Citation, Hit, read_filter
+from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
 from lorewright.workspace.response_request import ResponseRequest, format_of, functions_of
@@ -60,6 +60,11 @@ class Searched:
         if query not in self.found:
             self.found[query] = self._retriever.find(query, n=n)
         return [found.hit for found in self.found[query]]
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return the attributes of a file that was found."""
+        every = (one for several in self.found.values() for one in several)
+        return next((dict(one.attributes) for one in every if one.hit.chunk.document_id == document_id), {})
 
     def filename(self, document_id: str) -> str:
         """Return the name of a file that was found."""

@@ -6,13 +6,14 @@ from typing import Any
 from lorewright.access import Key
 from lorewright.errors import NotFound, UnknownName
 from lorewright.evaluation import to_json
-from lorewright.flows import Answer, Flow, Node
+from lorewright.flows import Answer, Flow, Node, OnNode, unwatched
 from lorewright.flows.single import run_node
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
 from lorewright.workspace.answered import annotations, provenance, usage_of
-from lorewright.workspace.ask import find_arm
+from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.home import Home
+from lorewright.workspace.own_flows import find_own
 from lorewright.workspace.served import ServedParts
 from lorewright.workspace.tracing import run
 
@@ -31,7 +32,7 @@ def flow_for(home: Home, caller: Key, given: Flow | str) -> Flow:
     if isinstance(given, Flow):
         return given
     try:
-        return find_arm(home.workspace, given)
+        return find_own(home.workspace, given) or find_arm(home.workspace, given)
     except UnknownName as error:
         raise unknown from error
 
@@ -44,9 +45,14 @@ def try_flow(
     *,
     seed: int = 0,
     stopped: Stopped = never,
+    on_node: OnNode = unwatched,
 ) -> dict[str, Any]:
-    """Return a flow's answer with every node's output and time, in the order of the flow, as JSON."""
-    answer = run(flow, conversation, ServedParts(home, who=caller.id), seed=seed, stopped=stopped)
+    """Return a flow's answer with every node's output and time, in the order of the flow, as JSON.
+
+    `on_node` hears of every node while it waits, runs, and is done, from the thread that runs it.
+    """
+    parts = ServedParts(home, who=caller.id)
+    answer = run(flow, conversation, parts, seed=seed, stopped=stopped, on_node=on_node)
     return {"object": "flow.run", "flow": flow.name, "answer": _answer(answer), "nodes": _nodes(flow, answer)}
 
 

@@ -5,34 +5,33 @@ from pathlib import Path
 
 from lorewright import __version__
 from lorewright.evaluation import Measured, SetUp, to_json
-from lorewright.flows import Flow, flow_hash
+from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
 from lorewright.workspace.facts import ingestion_seconds, machine
 from lorewright.workspace.material import Material
-from lorewright.workspace.measure import adapter_of, retrieves
 from lorewright.workspace.workspace import Workspace
 
 
 def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
-    adapter = adapter_of(flow)
-    run = workspace.runs.latest(adapter) if adapter else None
-    tuned = workspace.tuned(adapter)
+    adapters = [adapter for adapter in adapters_of(flow) if adapter]
+    runs = [run for adapter in adapters if (run := workspace.runs.latest(adapter))]
+    tuned = [found for adapter in adapters if (found := workspace.tuned(adapter))]
     index = workspace.state_folder / "index"
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
-        tuning_seconds=workspace.tuning_seconds(adapter),
+        tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
-        n_examples=tuned.n_rows if tuned else 0,
+        n_examples=max((found.n_rows for found in tuned), default=0),
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
         if retrieves(flow)
         else 0,
-        adapter_bytes=Path(run.path).stat().st_size if run else 0,
+        adapter_bytes=sum(Path(run.path).stat().st_size for run in runs),
     )
 
 
 def measured_with(workspace: Workspace, flows: Sequence[Flow], material: Material) -> Measured:
     """Return enough to measure the same again: weights, adapters, index, settings, machine."""
-    kinds = dict.fromkeys(adapter_of(flow) for flow in flows if adapter_of(flow))
+    kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
     has_documents = workspace.documents.count() > 0
     return Measured(
         lorewright=__version__,

@@ -9,7 +9,7 @@ from typing import Any
 
 from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Question, from_json, to_json
-from lorewright.flows import Answer, Flow, flow_hash, run
+from lorewright.flows import Answer, Flow, adapters_of, flow_hash, retrieves, run
 from lorewright.jobs import Steps
 from lorewright.workspace.memory import peak_bytes, reset_peak
 from lorewright.workspace.parts import DomainParts
@@ -67,18 +67,8 @@ def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, A
     return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes()}
 
 
-def adapter_of(flow: Flow) -> str:
-    """Return the adapter that a flow generates with, '' for the model as it is."""
-    return next((str(node.params.get("adapter", "")) for node in flow.nodes if node.kind == "generate"), "")
-
-
-def retrieves(flow: Flow) -> bool:
-    """Return whether a flow looks into the documents."""
-    return any(node.kind == "retrieve" for node in flow.nodes)
-
-
 def _made_of(flow: Flow, parts: DomainParts) -> str:
     """Identify flow, weights and index; opening them here keeps it out of the first answer's time."""
-    weights = parts.engine(adapter_of(flow)).fingerprint
+    weights = "\n".join(parts.engine(adapter).fingerprint for adapter in adapters_of(flow))
     index = parts.retriever().version if retrieves(flow) else ""
     return sha256(json.dumps([flow_hash(flow), weights, index]).encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Flows that people made of their own, kept under their names."""
 
-from lorewright.errors import InUse, InvalidFlow, NotFound
-from lorewright.flows import Flow, arms, check, flow_from_json, flow_to_json, style_from
+from lorewright.errors import InUse, InvalidFlow, NotFound, UnknownName
+from lorewright.flows import Flow, arms, called_by, check_calls, flow_from_json, flow_to_json, style_from
 from lorewright.storage import Record, Records
 from lorewright.workspace.workspace import Workspace
 
@@ -28,11 +28,12 @@ def save_flow(workspace: Workspace, flow: Flow, *, by: str = "", is_replacing: b
     """
     if not flow.name.strip() or "/" in flow.name or len(flow.name) > 64:
         raise InvalidFlow(f"{flow.name!r} is no name for a flow.", hint="Use 1 to 64 characters, no slash.")
-    if flow.name in arms(style_from((), workspace.settings)):
+    known = arms(style_from((), workspace.settings))
+    if flow.name in known:
         raise InvalidFlow(
             f"{flow.name!r} is the name of a standard arm.", hint="Give your flow another name."
         )
-    check(flow)
+    check_all(workspace, flow)
     records = Records(workspace.database, KIND)
     if records.find(_id(flow.name)) is None:
         return records.add(_id(flow.name), flow_to_json(flow), owner=by)
@@ -43,10 +44,27 @@ def save_flow(workspace: Workspace, flow: Flow, *, by: str = "", is_replacing: b
     return records.change(_id(flow.name), lambda _: flow_to_json(flow))
 
 
+def check_all(workspace: Workspace, flow: Flow) -> None:
+    """Raise `InvalidFlow` for a flow that cannot run, or that calls one that cannot."""
+    known = arms(style_from((), workspace.settings)) | own_flows(workspace) | {flow.name: flow}
+
+    def find(name: str) -> Flow:
+        if name not in known:
+            raise UnknownName(f"There is no flow {name!r}.", hint=f"There is: {', '.join(known)}.")
+        return known[name]
+
+    check_calls(flow, find)
+
+
 def remove_flow(workspace: Workspace, name: str) -> None:
-    """Remove an own flow; versions of deployments keep theirs."""
+    """Remove an own flow that no other one calls; versions of deployments keep theirs."""
     if find_own(workspace, name) is None:
         raise NotFound(f"No flow found with name {name!r}.")
+    calling = [flow.name for flow in own_flows(workspace).values() if name in called_by(flow)]
+    if calling:
+        raise InUse(
+            f"The flow {name!r} is called by {', '.join(calling)}.", hint="Change or delete those first."
+        )
     Records(workspace.database, KIND).remove(_id(name))
 
 

@@ -1,7 +1,9 @@
-"""What flows run on in this domain: its engines and its collection."""
+"""What flows run on in this domain: its engines, its collection and its other flows."""
 
-from lorewright.knowledge import Retriever
+from lorewright.flows import Flow
+from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
+from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.workspace import Workspace
 
 
@@ -20,7 +22,21 @@ class DomainParts:
         """Return what finds chunks."""
         return self._retriever or find_retriever(self._workspace)
 
+    def attributes(self, document_id: str) -> Attributes:
+        """Return a document's metadata."""
+        return attributes_of(self._workspace, document_id)
+
+    def flow(self, name: str) -> Flow:
+        """Return an arm or a flow that somebody made."""
+        return find_arm(self._workspace, name)
+
 
 def find_retriever(workspace: Workspace) -> Retriever:
     """Return what finds chunks of the domain's own documents; raise `NoDocuments` without any."""
     return workspace.searchable_collection()
+
+
+def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
+    """Return the metadata of a document of the domain; nothing for an unknown one."""
+    document = workspace.documents.find(document_id)
+    return dict(document.metadata) if document else {}

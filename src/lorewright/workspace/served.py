@@ -8,17 +8,17 @@ from typing import Literal
 from lorewright.access import Key
 from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
-from lorewright.flows import Flow
-from lorewright.knowledge import Retriever
+from lorewright.flows import Flow, retrieves
+from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, EngineKey, PooledEngine
 from lorewright.storage import Record
-from lorewright.workspace.ask import find_arm
 from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
+from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.home import Home
 from lorewright.workspace.model_names import base_name as base_name
 from lorewright.workspace.own_flows import find_own, own_flows
 from lorewright.workspace.owned import is_own
-from lorewright.workspace.parts import find_retriever
+from lorewright.workspace.parts import attributes_of, find_retriever
 
 ServedKind = Literal["base", "tuned", "arm", "deployment"]
 ARMS = ("base", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hybrid")
@@ -70,6 +70,15 @@ class ServedParts:
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
         return self._retriever or find_retriever(self._home.workspace)
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return a document's metadata, or the attributes of a file where files are searched."""
+        known: Callable[[str], Attributes] | None = getattr(self._retriever, "attributes", None)
+        return known(document_id) if known else attributes_of(self._home.workspace, document_id)
+
+    def flow(self, name: str) -> Flow:
+        """Return an arm or a flow that somebody made."""
+        return find_arm(self._home.workspace, name)
 
 
 def parts_of(home: Home, served: Served, *, who: str = "") -> ServedParts:
@@ -155,8 +164,8 @@ def _arms(home: Home) -> list[Served]:
             served = _arm(home, arm)
         except LorewrightError:
             continue  # not trained: the arm is not there yet
-        retrieves = any(node.kind == "retrieve" for node in served.flow.nodes) if served.flow else False
-        if not retrieves or home.workspace.documents.count():
+        is_searching = served.flow is not None and retrieves(served.flow)
+        if not is_searching or home.workspace.documents.count():
             found.append(served)
     return found
 

@@ -11,7 +11,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Tracer
 
 from lorewright import flows
-from lorewright.flows import Answer, Flow, Parts
+from lorewright.flows import Answer, Flow, OnNode, Parts, unwatched
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
 
@@ -25,11 +25,12 @@ def run(
     *,
     stopped: Stopped = never,
     seed: int = 0,
+    on_node: OnNode = unwatched,
     tracer: Tracer | None = None,
 ) -> Answer:
     """Return what a flow answers, as `flows.run` does, and tell the tracer of it afterwards."""
     begun_ns = time.time_ns()
-    answer = flows.run(flow, conversation, parts, stopped=stopped, seed=seed)
+    answer = flows.run(flow, conversation, parts, stopped=stopped, seed=seed, on_node=on_node)
     _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
     return answer
 
@@ -64,7 +65,7 @@ def _node(kind: str, node_id: str, answer: Answer) -> tuple[str, dict[str, Any]]
     if kind == "generate":
         model = answer.provenance.model
         return f"chat {model}", {"gen_ai.operation.name": "chat", **_model(answer), **known}
-    if kind == "retrieve":
+    if kind in ("retrieve", "rerank"):
         return f"retrieval {node_id}", {"gen_ai.operation.name": "retrieval", **known}
     return f"{kind} {node_id}", known
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lorewright.flows.kinds import Port, PortType, Running, Take
+from lorewright.flows.kinds import About, Port, PortType, Running, Take
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GivenAnswer:
     """The draft that is given as the answer."""
 
+    about: ClassVar[About] = About("Answer", "Output")
     inputs: ClassVar[Mapping[str, Port]] = {"draft": Port("draft")}
     outputs: ClassVar[Mapping[str, PortType]] = {"answer": "answer"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lorewright.flows.draft import Draft
-from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.loops import without_loop
 from lorewright.models import Sampling, Usage
 
@@ -22,6 +22,7 @@ class Generate:
         2, "How often a text may repeat the same stretch at once before it is ended; 0 never ends it.", low=0
     )
 
+    about: ClassVar[About] = About("Generate", "Model")
     inputs: ClassVar[Mapping[str, Port]] = {"messages": Port("messages")}
     outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
 

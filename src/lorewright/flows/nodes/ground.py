@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.draft import Draft
-from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, cite, is_covered, unsupported
@@ -28,6 +28,7 @@ class Ground:
     min_cosine: float = parameter(0.2, "Below it, a chunk hardly touches the question.", low=-1, high=1)
     style_words: tuple[str, ...] = parameter((), "Lower-cased words that are style, not facts.")
 
+    about: ClassVar[About] = About("Ground", "Output")
     inputs: ClassVar[Mapping[str, Port]] = {
         "conversation": Port("conversation"),
         "draft": Port("draft"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
-from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE, Shown, render, shrinking
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation
@@ -31,6 +31,7 @@ class Prompt:
     answer_tokens: int = parameter(256, "How many of them are kept free for the answer.", low=1)
     adapter: str = parameter("", "The adapter of the model that counts the tokens.")
 
+    about: ClassVar[About] = About("Prompt", "Model")
     inputs: ClassVar[Mapping[str, Port]] = {
         "conversation": Port("conversation"),
         "hits": Port("hits", is_required=False),

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lorewright.flows.kinds import Port, PortType, Running, Take
+from lorewright.flows.kinds import About, Port, PortType, Running, Take
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedQuestion:
     """The conversation that is to be answered; its last user turn is the question."""
 
+    about: ClassVar[About] = About("Question", "Input")
     inputs: ClassVar[Mapping[str, Port]] = {}
     outputs: ClassVar[Mapping[str, PortType]] = {"conversation": "conversation"}
 

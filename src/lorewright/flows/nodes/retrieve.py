@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from lorewright.flows.kinds import Port, PortType, Running, Take, parameter
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import query_from
 from lorewright.messages import Conversation, last_user_turn
 
@@ -18,8 +18,14 @@ class Retrieve:
         "conversation", "What is searched for: the last turn alone, or with the exchange before it."
     )
 
+    about: ClassVar[About] = About("Retrieve", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
     outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether it looks into the documents: it does."""
+        return True
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the hits."""

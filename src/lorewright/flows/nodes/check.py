@@ -1,0 +1,110 @@
+"""Rules that a text must keep."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from lorewright.errors import InvalidFlow
+from lorewright.flows.aside import said
+from lorewright.flows.draft import Draft
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.markers import has_marker
+from lorewright.messages import Message
+from lorewright.settings import DEFAULT_REFUSAL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """Refuses a draft that breaks a rule, or lets the model write it once more, told what is wrong.
+
+    A refusal passes. What is written once more is not grounded: put this node before a ground node,
+    where markers such as [1] count as citations.
+    """
+
+    pattern: str = parameter("", "A regular expression that must be found in the text.")
+    schema: str = parameter("", "A JSON Schema (2020-12) that the text must be valid JSON for.")
+    max_words: int = parameter(0, "The most words; 0 for any number.", low=0)
+    must_cite: bool = parameter(default=False, says="Whether a text without a citation breaks a rule.")
+    banned: tuple[str, ...] = parameter((), "Words and phrases that must not be in the text.")
+    on_failure: Literal["refuse", "regenerate"] = parameter(
+        "refuse", "What happens to a text that breaks a rule; writing once more needs the messages."
+    )
+    refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
+    max_tokens: int = parameter(256, "How long a text that is written once more may become.", low=1)
+    adapter: str = parameter("", "Which adapter the model wears that writes once more.")
+
+    about: ClassVar[About] = About("Check", "Logic")
+    inputs: ClassVar[Mapping[str, Port]] = {
+        "draft": Port("draft"),
+        "messages": Port("messages", is_required=False),
+    }
+    outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidFlow` for a pattern or a schema that cannot be used."""
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise InvalidFlow(f"parameter 'pattern' is {self.pattern!r}: {error}.") from None
+        try:
+            Draft202012Validator.check_schema(json.loads(self.schema or "{}"))
+        except (json.JSONDecodeError, SchemaError) as error:
+            reason = error.message if isinstance(error, SchemaError) else str(error)
+            raise InvalidFlow(f"parameter 'schema' is no JSON Schema: {reason}.") from None
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The optional ports that these parameters cannot do without."""
+        return ("messages",) if self.on_failure == "regenerate" else ()
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the draft, another one, or a refusal."""
+        draft: Draft = take("draft")
+        complaint = "" if draft.refused else self.complaint(draft)
+        messages = take("messages") if complaint and self.on_failure == "regenerate" else None
+        if messages:
+            asked = (
+                *messages,
+                Message("assistant", draft.text),
+                Message("user", f"{complaint} Answer again."),
+            )
+            text = said(running, self.adapter, asked, max_tokens=self.max_tokens)
+            draft = replace(draft, text=text, citations=(), unsupported=())
+            complaint = self.complaint(draft)
+        if complaint:
+            draft = replace(draft, text=self.refusal, citations=(), refused=True)
+        return {"draft": draft}
+
+    def complaint(self, draft: Draft) -> str:
+        """Return what is wrong with a draft as a sentence to its author; empty where nothing is."""
+        text = draft.text
+        if not text:
+            return "The answer is empty."
+        if self.max_words and len(text.split()) > self.max_words:
+            return f"The answer has {len(text.split())} words; at most {self.max_words} are allowed."
+        if self.pattern and re.search(self.pattern, text) is None:
+            return f"The answer must match the pattern {self.pattern}."
+        if self.must_cite and not draft.citations and not has_marker(text):
+            return "The answer must end with the number of the text it rests on, like [1]."
+        for phrase in self.banned:
+            if phrase and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE):
+                return f"The answer must not say {phrase!r}."
+        return self._misfit(text) if self.schema.strip() else ""
+
+    def _misfit(self, text: str) -> str:
+        """Return how a text differs from what the schema asks; schemas elsewhere are never fetched."""
+        try:
+            Draft202012Validator(json.loads(self.schema), registry=Registry()).validate(json.loads(text))
+        except json.JSONDecodeError as error:
+            return f"The answer must be JSON and nothing else: {error}."
+        except ValidationError as error:
+            return f"The JSON does not fit, at {error.json_path}: {error.message[:200]}."
+        except Unresolvable as error:
+            return f"The schema names another one that is not there: {error}."
+        return ""

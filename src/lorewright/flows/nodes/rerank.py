@@ -1,0 +1,83 @@
+"""Hits in a better order."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.aside import leaning, said
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.knowledge import Hit, diverse, reordered, word_scores
+from lorewright.messages import Conversation, Message, last_user_turn
+
+RELEVANT = "Does the text hold the answer to the question? Say yes or no."
+BEST = "Which texts hold the answer to the question? Write their numbers, the best first, and nothing else."
+N_WORDS = 160  # of a text that a model judges
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rerank:
+    """Puts the hits in another order and keeps the first of them.
+
+    `diversity` prefers hits that say something new (maximal marginal relevance; Carbonell & Goldstein
+    1998), `words` those that share rare words with the question, close together (BM25), `model` those
+    of which the chat model says with the highest probability that they hold the answer (as monoT5 does;
+    Nogueira et al. 2020), or in one list where its server tells no probabilities (RankGPT; Sun et al.
+    2023). What each of them changed on one domain stands in docs/experiments.md: measure it on yours.
+    """
+
+    method: Literal["diversity", "words", "model"] = parameter("words", "What the new order goes by.")
+    weight: float = parameter(
+        0.3, "What the method counts against the order that came: 0 nothing, 1 alone.", low=0, high=1
+    )
+    n_kept: int = parameter(3, "How many hits at most are kept.", low=1)
+    n_read: int = parameter(
+        10, "How many hits a model judges; those behind them stay behind.", low=1, high=100
+    )
+    adapter: str = parameter("", "Which adapter the judging model wears; empty for the base model itself.")
+
+    about: ClassVar[About] = About("Rerank", "Retrieval")
+    inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
+    outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the hits in their new order, counted anew."""
+        hits: Sequence[Hit] = take("hits")
+        if self.method == "diversity":
+            return {"hits": tuple(diverse(hits, self.n_kept, weight=self.weight))}
+        conversation: Conversation = take("conversation")
+        question = last_user_turn(conversation)
+        read = hits[: self.n_read] if self.method == "model" else hits
+        judge = self._judged if self.method == "model" else _by_words
+        ordered = reordered(read, judge(question, read, running), weight=self.weight)
+        kept = [*ordered, *hits[len(read) :]][: self.n_kept]
+        return {"hits": tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1))}
+
+    def _judged(self, question: str, hits: Sequence[Hit], running: Running) -> list[float]:
+        """Return how likely each hit holds the answer; from where the model cannot tell on, by one list."""
+        scores: list[float] = []
+        for hit in hits:
+            told = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
+            score = leaning(running, self.adapter, [Message("user", told)], ("yes", "no"))
+            if score is None:
+                return self._listed(question, hits, running)
+            scores.append(score)
+        return scores
+
+    def _listed(self, question: str, hits: Sequence[Hit], running: Running) -> list[float]:
+        texts = [f"[{number}] {_shortened(hit)}" for number, hit in enumerate(hits, start=1)]
+        told = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
+        text = said(running, self.adapter, [told], max_tokens=4 * len(hits) + 8)
+        numbers = [int(number) for number in re.findall(r"\d+", text)]
+        order = [number for number in dict.fromkeys(numbers) if 1 <= number <= len(hits)]
+        return [
+            1 / (order.index(number) + 1) if number in order else 0.0 for number in range(1, len(hits) + 1)
+        ]
+
+
+def _by_words(question: str, hits: Sequence[Hit], _: Running) -> list[float]:
+    return word_scores(question, hits)
+
+
+def _shortened(hit: Hit) -> str:
+    return " ".join(hit.chunk.context.split()[:N_WORDS])

@@ -1,0 +1,53 @@
+"""A question in words that find more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.aside import said
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.prompts import turns_to_question
+from lorewright.flows.rewriting import queries_in, request_for, standalone_in
+from lorewright.messages import Conversation, Message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewrite:
+    """Puts the last question in words that find more, with a model; connect it to what retrieves.
+
+    `standalone` makes "and the other one?" a question that needs no conversation, as in conversational
+    query rewriting (Elgohary et al. 2019); `expand` adds queries in other words (query2doc and its
+    kin; Jagerman et al. 2023); `hyde` adds a made-up paragraph that answers it, because that lies
+    closer to the real one than a question does (HyDE; Gao et al. 2022). Where the model says nothing
+    that can be used, the conversation stays as it is.
+    """
+
+    mode: Literal["standalone", "expand", "hyde"] = parameter(
+        "standalone", "Whether the question is completed, widened, or answered at a guess."
+    )
+    n_queries: int = parameter(3, "How many queries are added to a widened question.", low=1, high=8)
+    max_tokens: int = parameter(96, "How long what the model writes may become.", low=8, high=1024)
+    adapter: str = parameter("", "Which adapter the model wears; empty for the base model itself.")
+
+    about: ClassVar[About] = About("Rewrite the question", "Retrieval")
+    inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
+    outputs: ClassVar[Mapping[str, PortType]] = {"conversation": "conversation"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the conversation with its last question in other words."""
+        conversation: Conversation = take("conversation")
+        turns = turns_to_question(conversation)
+        if self.mode == "standalone" and len(turns) == 1:
+            return {"conversation": conversation}  # it stands alone already
+        request = request_for(self.mode, turns, n=self.n_queries)
+        text = said(running, self.adapter, request, max_tokens=self.max_tokens)
+        system = tuple(turn for turn in conversation if turn.role == "system")
+        question = turns[-1].content
+        if self.mode == "standalone":
+            alone = standalone_in(text, turns)
+            return {"conversation": (*system, Message("user", alone)) if alone else conversation}
+        added = (
+            queries_in(text, question, n=self.n_queries) if self.mode == "expand" else [text] if text else []
+        )
+        widened = "\n".join([question, *added])
+        return {"conversation": (*system, *turns[:-1], Message("user", widened))}

@@ -1,0 +1,92 @@
+"""Two ways to go on, of which one is taken."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from lorewright.errors import InvalidFlow
+from lorewright.flows.aside import leaning
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.messages import Message, last_user_turn
+
+ASK = "A: {first}\nB: {second}\n\nText: {question}\n\nWhich describes the text, A or B? Say A or B."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """Sends the conversation to its first output where a rule holds for the question, else to its second.
+
+    What lies on the other branch does not run. Lead both to the answer, with a merge node at the end;
+    for more than two classes put one route behind another.
+    """
+
+    rule: Literal["words", "pattern", "length", "retrieval", "model"] = parameter("words", "What decides.")
+    words: tuple[str, ...] = parameter((), "For words: the question holds one of these words or phrases.")
+    pattern: str = parameter("", "For pattern: a regular expression that is found in the question.")
+    min_words: int = parameter(12, "For length: the question has at least this many words.", low=1)
+    min_cosine: float = parameter(
+        0.4, "For retrieval: the best hit is at least this close in meaning to the question.", low=-1, high=1
+    )
+    first_is: str = parameter("a question about our documents", "For model: what goes to the first output.")
+    second_is: str = parameter("anything else", "For model: what goes to the second output.")
+    threshold: float = parameter(
+        0.5, "For model: from which probability of the first description on it is taken.", low=0, high=1
+    )
+    adapter: str = parameter("", "Which adapter the deciding model wears; empty for the base model itself.")
+
+    about: ClassVar[About] = About("Route", "Logic", is_choosing=True)
+    inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
+    outputs: ClassVar[Mapping[str, PortType]] = {"first": "conversation", "second": "conversation"}
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidFlow` for a rule without what it needs."""
+        if self.rule == "words" and not any(word.strip() for word in self.words):
+            raise InvalidFlow("rule 'words' has no words.", hint="Give a list of words or phrases.")
+        if self.rule == "pattern":
+            try:
+                re.compile(self.pattern or "(")
+            except re.error as error:
+                raise InvalidFlow(f"parameter 'pattern' is {self.pattern!r}: {error}.") from None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether it looks into the documents."""
+        return self.rule == "retrieval"
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the conversation at the port that is taken."""
+        conversation = take("conversation")
+        taken = "first" if self._holds(last_user_turn(conversation), running) else "second"
+        return {taken: conversation}
+
+    def _holds(self, question: str, running: Running) -> bool:
+        if self.rule == "words":
+            wanted = (re.escape(word.strip()) for word in self.words if word.strip())
+            return re.search(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", question, re.IGNORECASE) is not None
+        if self.rule == "pattern":
+            return re.search(self.pattern, question) is not None
+        if self.rule == "length":
+            return len(question.split()) >= self.min_words
+        if self.rule == "retrieval":
+            return self._is_found(question, running)
+        return self._is_told(question, running)
+
+    def _is_found(self, question: str, running: Running) -> bool:
+        retriever = running.parts.retriever()
+        running.made_by["index_version"] = retriever.version
+        cosines = [hit.cosine for hit in retriever.search(question, n=3) if hit.cosine is not None]
+        return max(cosines, default=-1.0) >= self.min_cosine
+
+    def _is_told(self, question: str, running: Running) -> bool:
+        """Return whether the model says so, asked in both orders: small ones prefer a letter."""
+        first, second = self.first_is, self.second_is
+        as_a = leaning(running, self.adapter, _asked(question, first, second), ("A", "B"))
+        as_b = leaning(running, self.adapter, _asked(question, second, first), ("B", "A"))
+        told = [share for share in (as_a, as_b) if share is not None]
+        return not told or sum(told) / len(told) >= self.threshold
+
+
+def _asked(question: str, first: str, second: str) -> list[Message]:
+    filled = {"first": first, "second": second, "question": question}
+    return [Message("user", re.sub(r"\{(first|second|question)\}", lambda found: filled[found[1]], ASK))]
