@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup demo test test-all test-browser check conformance format clean
+.PHONY: setup vendor demo test test-all test-browser check conformance format clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ test-browser: setup
 # Every endpoint of OpenAI's API through its SDK; writes docs/conformance.md. A minute or two.
 conformance: setup
 	$(BIN)/python -m tests.conformance
+
+# The studio's two components: npm is needed only here, what it builds is committed.
+vendor:
+	cd vendor && npm ci && npm run build
 
 format: setup
 	$(BIN)/ruff check --fix .
