@@ -34,6 +34,7 @@ RESOURCES = (
     "models",
     "chat_completions",
     "stored_chats",
+    "messages",
     "responses",
     "conversations",
     "completions",
@@ -57,6 +58,8 @@ RESOURCES = (
     "documents",
     "jobs",
     "comparisons",
+    "comparison_answers",
+    "advice",
 )
 """The modules of this package that have a `router`."""
 

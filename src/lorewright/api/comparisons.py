@@ -11,20 +11,36 @@ from lorewright.api.jobs import shown_job
 from lorewright.api.pages import Limit, listed_values
 from lorewright.errors import BadParameter
 from lorewright.evaluation import Comparison, to_json
+from lorewright.workspace.bundled import load_bundled_comparison
+from lorewright.workspace.comparison_list import find_comparison, remove_comparison, rename_comparison
 from lorewright.workspace.job_list import start_job
+from lorewright.workspace.question_choice import comparison_order
 from lorewright.workspace.report import advise, report_of
 
 router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
 
 
 class NewComparison(BaseModel):
-    """A request to measure arms (all that can be built where none are named) on held-out questions."""
+    """A request to measure arms (all that can be built where none are named) on held-out questions.
+
+    `tags` and `file` (of the questions folder) choose questions; `limit` takes so many of them.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     arms: list[str] | None = None
     limit: int = Field(default=0, ge=0)
+    tags: list[str] = Field(default_factory=list)
+    file: str = ""
     drill: bool = True
+
+
+class Renamed(BaseModel):
+    """A comparison's new name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=80)
 
 
 @router.get("/comparisons")
@@ -44,8 +60,15 @@ def list_comparisons(home: HomeOf, caller: Caller, limit: Limit = 20, after: str
 def create_comparison(body: NewComparison, home: HomeOf, caller: Caller) -> dict[str, Any]:
     """Start to measure; the job's result names the comparison."""
     limit = body.limit or home.workspace.settings.evaluation.limit
-    order = {"arms": body.arms, "limit": limit, "is_drilled": body.drill}
+    order = comparison_order(body.arms, limit=limit, tags=body.tags, file=body.file, is_drilled=body.drill)
     return shown_job(home, start_job(home, caller, "compare", order))
+
+
+@router.post("/comparisons/version-desk")
+def load_version_desk(home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Load the finished comparison that comes with the version desk, into a domain that is one."""
+    caller.need("evaluate")
+    return _short(load_bundled_comparison(home.workspace))
 
 
 @router.get("/comparisons/{comparison_id}")
@@ -53,6 +76,22 @@ def get_comparison(comparison_id: str, home: HomeOf, caller: Caller) -> dict[str
     """Return the whole report of a comparison, as `lorewright report --json` shows it."""
     caller.need("read")
     return {"id": comparison_id, "object": "comparison", **report_of(home.workspace, comparison_id)}
+
+
+@router.post("/comparisons/{comparison_id}")
+def rename(comparison_id: str, body: Renamed, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Give a comparison a name."""
+    caller.need("evaluate")
+    rename_comparison(home.workspace, comparison_id, body.name)
+    return {**_short(find_comparison(home.workspace, comparison_id)), "name": body.name.strip()}
+
+
+@router.delete("/comparisons/{comparison_id}")
+def delete(comparison_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Remove a comparison."""
+    caller.need("evaluate")
+    remove_comparison(home.workspace, comparison_id)
+    return {"id": comparison_id, "object": "comparison", "deleted": True}
 
 
 @router.get("/recommendation")
@@ -77,4 +116,5 @@ def _short(found: Comparison) -> dict[str, Any]:
         "correctness_means": found.primary,
         "arms": {report.arm: to_json(report.correctness) for report in found.reports},
         "recommended_arm": found.recommended_arm or None,
+        "origin": found.measured.origin or None,
     }

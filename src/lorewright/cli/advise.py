@@ -1,30 +1,95 @@
 """Say what to use, from what is known so far: also before anything was tuned or measured.
 
+With --ask there need not be a domain: a few questions are asked, and answered by number. Other
+assumptions give another verdict from the same measurement.
+
 Example:
   lorewright advise
+  lorewright advise --ask
+  lorewright advise --questions-per-month 100000 --changes-per-month 20
 """
 
 import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import add_domain_option, open_workspace
-from lorewright.cli.output import show, show_json
+from lorewright.cli.output import note, show, show_json
+
+if TYPE_CHECKING:  # `--help` must not wait for the advisor
+    from lorewright.advisor import Assumptions, Provisional
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `advise` takes."""
     add_domain_option(parser)
+    parser.add_argument("--ask", action="store_true", help="ask me a few questions instead of measuring")
+    parser.add_argument("--questions-per-month", type=int, metavar="N", help="what if so much were asked")
+    parser.add_argument("--changes-per-month", type=float, metavar="N", help="what if facts changed so often")
+    parser.add_argument("--cpu-hour-usd", type=float, metavar="USD", help="what if an hour cost this")
+    parser.add_argument("--gpu-hour-usd", type=float, metavar="USD", help="what if an hour cost this")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the recommendation with its reasons."""
+    if arguments.ask:
+        return _interview(arguments)
     from lorewright.advisor import render_text
     from lorewright.evaluation import to_json
-    from lorewright.workspace.report import advise
+    from lorewright.workspace.grounds import grounds
 
     with open_workspace(arguments) as workspace:
-        comparison, recommendation = advise(workspace)
+        known = grounds(workspace)
+        recommendation = known.advice(_assumed(arguments, known.assumptions))
     if arguments.json:
         show_json(to_json(recommendation))
     else:
-        show(render_text(comparison, recommendation))
+        show(render_text(known.comparison, recommendation))
     return 0
+
+
+def _assumed(arguments: argparse.Namespace, settings: "Assumptions") -> "Assumptions":
+    """Return the settings' assumptions with those of the command line in their place."""
+    names = ("questions_per_month", "changes_per_month", "cpu_hour_usd", "gpu_hour_usd")
+    given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    return replace(settings, **given)
+
+
+def _interview(arguments: argparse.Namespace) -> int:
+    """Ask on standard error, read numbers from standard input, and print where to begin."""
+    from lorewright.advisor import STEPS, provisional
+    from lorewright.evaluation import to_json
+
+    said: dict[str, str] = {}
+    for number, step in enumerate(STEPS, start=1):
+        note(f"\n{number} of {len(STEPS)}. {step.question}\n   {step.why}")
+        for place, choice in enumerate(step.choices, start=1):
+            note(f"   {place}  {choice.text}")
+        said[step.topic] = step.choices[_read(len(step.choices)) - 1].id
+    found = provisional(said)
+    if arguments.json:
+        show_json(to_json(found))
+        return 0
+    show("\n".join(_told(found)))
+    return 0
+
+
+def _read(n_choices: int) -> int:
+    """Return the number that was typed; the end of the input means the last choice: not known."""
+    while True:
+        note(f"   1 to {n_choices}, then Enter:")
+        line = sys.stdin.readline()
+        if not line:
+            return n_choices
+        if line.strip().isdigit() and 1 <= int(line) <= n_choices:
+            return int(line)
+        note(f"   {line.strip()!r} is none of them.")
+
+
+def _told(found: "Provisional") -> Iterator[str]:
+    yield f"{found.headline} This is {found.confidence}: nothing was measured."
+    yield from (f"  - {reason}" for reason in found.reasons)
+    yield "\nWhat would firm it up"
+    yield from (f"  - {line}" for line in found.firm_up)

@@ -17,22 +17,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_domain_option(parser)
     parser.add_argument("--arms", help="which arms, with commas between (default: all that can be built)")
     parser.add_argument("--limit", type=int, metavar="N", help="ask at most N held-out questions")
+    parser.add_argument("--tags", help="ask only questions with one of these tags, with commas between")
+    parser.add_argument("--file", metavar="NAME", help="ask only the questions of this file of questions/")
     parser.add_argument("--no-drill", action="store_true", help="leave out the update drill")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the job, then show arms, verdict, and where the report lies."""
     from lorewright.cli.watch import watch
+    from lorewright.workspace.question_choice import comparison_order
     from lorewright.workspace.report import write_report
 
     if arguments.limit is not None and arguments.limit < 1:
         raise InvalidSetting(f"--limit is {arguments.limit}.", hint="It must be at least 1.")
     with open_workspace(arguments) as workspace:
-        order = {
-            "arms": arguments.arms.split(",") if arguments.arms else None,
-            "limit": arguments.limit or workspace.settings.evaluation.limit,
-            "is_drilled": not arguments.no_drill,
-        }
+        order = comparison_order(
+            arguments.arms.split(",") if arguments.arms else None,
+            limit=arguments.limit or workspace.settings.evaluation.limit,
+            tags=arguments.tags.split(",") if arguments.tags else (),
+            file=arguments.file or "",
+            is_drilled=not arguments.no_drill,
+        )
         watch(workspace, "compare", order)
         written = write_report(workspace)
     if arguments.json:

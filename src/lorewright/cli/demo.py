@@ -3,8 +3,11 @@
 Documents are added, two adapters trained, six arms measured on held-out questions, and a few
 facts change on the way. Ends with a verdict and the path of an HTML report.
 
+With --finished nothing is run: the comparison that was measured before shipping is there at once.
+
 Example:
   lorewright demo
+  lorewright demo --finished
 """
 
 import argparse
@@ -23,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=int, default=DEMO_QUESTIONS, metavar="N", help="held-out questions to ask"
     )
+    parser.add_argument(
+        "--finished", action="store_true", help="measure nothing: take the comparison that comes with it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,4 +39,19 @@ def run(arguments: argparse.Namespace) -> int:
     folder = lay_out_demo(arguments.folder)
     note(f"The version desk lies in {folder}/: documents, examples, held-out questions, and an update.")
     arguments.domain, arguments.arms, arguments.no_drill = folder, None, False
+    if arguments.finished:
+        return _show_finished(arguments)
+    arguments.tags = arguments.file = None
     return compare.run(arguments)
+
+
+def _show_finished(arguments: argparse.Namespace) -> int:
+    """Bring the shipped comparison into the domain and show it."""
+    from lorewright.cli import report
+    from lorewright.cli.domain import open_workspace
+    from lorewright.workspace.bundled import load_bundled_comparison
+
+    with open_workspace(arguments) as workspace:
+        arguments.comparison = load_bundled_comparison(workspace).id
+    arguments.html = None
+    return report.run(arguments)

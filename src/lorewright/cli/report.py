@@ -1,4 +1,4 @@
-"""Show the last comparison again, or write it to a file.
+"""Show the last comparison again, or another one, or write it to a file.
 
 Example:
   lorewright report
@@ -15,6 +15,7 @@ from lorewright.cli.output import show, show_json
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `report` takes."""
     add_domain_option(parser)
+    parser.add_argument("--comparison", default="", metavar="ID", help="which one (default: the last)")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file")
 
 
@@ -23,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.report import write_report
 
     with open_workspace(arguments) as workspace:
-        written = write_report(workspace, html_path=arguments.html)
+        written = write_report(workspace, comparison_id=arguments.comparison, html_path=arguments.html)
     if arguments.json:
         show_json(written.to_json())
     else:

@@ -42,6 +42,23 @@ def held_out(workspace: Workspace) -> HeldOut:
     )
 
 
+def comparison_order(
+    arms: Sequence[str] | None,
+    *,
+    limit: int,
+    tags: Sequence[str] = (),
+    file: str = "",
+    is_drilled: bool = True,
+) -> dict[str, Any]:
+    """Return the order of a comparison; the same wish gives the same order, so that a job goes on."""
+    order: dict[str, Any] = {"arms": list(arms) if arms else None, "limit": limit, "is_drilled": is_drilled}
+    if tags:
+        order["tags"] = sorted(set(tags))
+    if file:
+        order["file"] = file
+    return order
+
+
 def chosen_questions(
     workspace: Workspace, questions: Sequence[Question], order: Mapping[str, Any]
 ) -> list[Question]:

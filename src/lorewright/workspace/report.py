@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.advisor import Recommendation, recommend, render_text
-from lorewright.errors import NotFound, NothingMeasured
+from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Comparison, comparison_to_json, to_json
+from lorewright.workspace.comparison_list import find_comparison
 from lorewright.workspace.facts import facts_of
 from lorewright.workspace.material import read_material
 from lorewright.workspace.workspace import Workspace
@@ -37,15 +38,17 @@ class Written:
         }
 
 
-def write_report(workspace: Workspace, *, html_path: Path | None = None) -> Written:
-    """Write the last comparison as one HTML file and as JSON, and return both with their contents.
+def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Path | None = None) -> Written:
+    """Write the last comparison, or the one with an id, as one HTML file and as JSON; return both.
 
     They lie in the state folder's `reports/`, named after the moment of the comparison; the HTML
     also at `html_path` where given. Raises `NothingMeasured` before the first comparison.
     """
     from lorewright.advisor.page import render_html  # loads the template engine
 
-    comparison = workspace.comparisons.latest()
+    comparison = (
+        find_comparison(workspace, comparison_id) if comparison_id else workspace.comparisons.latest()
+    )
     if comparison is None:
         raise NothingMeasured("Nothing was compared yet.", hint="Run: lorewright compare")
     recommendation = recommend(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
@@ -61,10 +64,17 @@ def write_report(workspace: Workspace, *, html_path: Path | None = None) -> Writ
 
 def report_of(workspace: Workspace, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
-    found = next((one for one in workspace.comparisons.all() if one.id == comparison_id), None)
-    if found is None:
-        raise NotFound(f"No comparison found with id {comparison_id!r}.")
+    found = find_comparison(workspace, comparison_id)
     return _report(found, recommend(facts_of(workspace, read_material(workspace)), found, workspace.settings))
+
+
+def html_of(workspace: Workspace, comparison_id: str) -> str:
+    """Return the report of a comparison as one self-contained HTML page; raise `NotFound` without it."""
+    from lorewright.advisor.page import render_html  # loads the template engine
+
+    found = find_comparison(workspace, comparison_id)
+    advice = recommend(facts_of(workspace, read_material(workspace)), found, workspace.settings)
+    return render_html(found, advice)
 
 
 def advise(workspace: Workspace) -> tuple[Comparison | None, Recommendation]:
