@@ -35,7 +35,7 @@ from lorewright.workspace.deployed import (
     material_of,
     pin_for,
 )
-from lorewright.workspace.find_flow import find_arm
+from lorewright.workspace.find_flow import find_flow
 from lorewright.workspace.served import ARMS, base_name
 from lorewright.workspace.workspace import Workspace
 
@@ -67,9 +67,8 @@ def deploy(workspace: Workspace, order: Order, *, by: str) -> Version:
     there is no new version either.
     """
     check_name(order.name)
-    flow = inlined(
-        order.flow or find_arm(workspace, order.arm), lambda name: find_arm(workspace, name)
-    )  # what it calls is part of the version, as it is now
+    flow = order.flow or find_flow(workspace, order.arm)
+    flow = inlined(flow, partial(find_flow, workspace))  # what it calls is part of the version, as it is now
     _check_name_is_free(workspace, order.name)
     comparison = _comparison(workspace, order.comparison, order.arm or flow.name)
     draft = _version(workspace, order, flow, comparison, by=by)

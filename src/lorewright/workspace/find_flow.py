@@ -1,5 +1,7 @@
 """The flows of a domain by their names: the standard arms, and those that people made."""
 
+from functools import partial
+
 from lorewright.errors import TooFewExamples, UnknownName
 from lorewright.flows import Flow, arms, inlined, style_from
 from lorewright.workspace.material import read_material
@@ -14,21 +16,23 @@ def find_arm(workspace: Workspace, name: str) -> Flow:
 
     The flows that it calls are drawn into it, as they are now.
     """
-    flow = find_flow(workspace, name)
+    return inlined(find_flow(workspace, name), partial(find_flow, workspace))
+
+
+def find_flow(workspace: Workspace, name: str) -> Flow:
+    """Return an arm as it was made, calls and all.
+
+    Raises `UnknownName` for one that is not there and `TooFewExamples` for one that is not trained.
+    """
+    flows = domain_arms(workspace) | own_flows(workspace)
+    if name not in flows:
+        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
     adapter = ADAPTER_OF.get(name)
     if adapter and workspace.runs.latest(adapter) is None:
         raise TooFewExamples(
             f"The arm {name!r} needs the {adapter} adapter, which was not trained yet.",
             hint="Train it with: lorewright tune",
         )
-    return inlined(flow, lambda called: find_arm(workspace, called))
-
-
-def find_flow(workspace: Workspace, name: str) -> Flow:
-    """Return a flow as it was made, whether or not it can answer yet; raise `UnknownName`."""
-    flows = domain_arms(workspace) | own_flows(workspace)
-    if name not in flows:
-        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
     return flows[name]
 
 

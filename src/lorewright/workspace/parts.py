@@ -3,7 +3,7 @@
 from lorewright.flows import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
-from lorewright.workspace.find_flow import find_arm
+from lorewright.workspace.find_flow import find_flow
 from lorewright.workspace.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ class DomainParts:
 
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
-        return find_arm(self._workspace, name)
+        return find_flow(self._workspace, name)
 
 
 def find_retriever(workspace: Workspace) -> Retriever:

@@ -13,7 +13,7 @@ from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, EngineKey, PooledEngine
 from lorewright.storage import Record
 from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
-from lorewright.workspace.find_flow import find_arm
+from lorewright.workspace.find_flow import find_arm, find_flow
 from lorewright.workspace.home import Home
 from lorewright.workspace.model_names import base_name as base_name
 from lorewright.workspace.own_flows import find_own, own_flows
@@ -78,7 +78,7 @@ class ServedParts:
 
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
-        return find_arm(self._home.workspace, name)
+        return find_flow(self._home.workspace, name)
 
 
 def parts_of(home: Home, served: Served, *, who: str = "") -> ServedParts:

@@ -6,6 +6,10 @@ import pytest
 from tests.integration.api.conftest import Served
 from tests.integration.api.plain import Call, caller_to
 
+from lorewright.documents import Document
+from lorewright.messages import Message
+from lorewright.workspace.flow_runs import flow_for, try_flow
+
 LEAVE = [{"role": "user", "content": "How many days of leave?"}]
 
 
@@ -111,3 +115,74 @@ def test_flows_are_no_way_around_what_a_key_may_use(call: Call, served: Served) 
     assert call("POST", "/flows/run", run | {"flow": "base"}, key=secret)[0] == 200
     node = {"node": {"kind": "retrieve"}, "inputs": {"conversation": LEAVE}}
     assert call("POST", "/flows/run_node", node, key=secret)[0] == 404
+
+
+def calling(name: str, flow: str) -> dict[str, Any]:
+    """Return a flow that lets another one answer."""
+    ends = [("question", "conversation", "call", "conversation"), ("call", "draft", "answer", "draft")]
+    names = ("source", "source_port", "target", "target_port")
+    return {
+        "name": name,
+        "nodes": [
+            {"id": "question", "kind": "question"},
+            {"id": "call", "kind": "subflow", "params": {"flow": flow}},
+            {"id": "answer", "kind": "answer"},
+        ],
+        "edges": [dict(zip(names, end, strict=True)) for end in ends],
+    }
+
+
+def test_a_flow_that_calls_another_keeps_it_and_is_deployed_with_it(call: Call, served: Served) -> None:
+    assert call("POST", "/flows", calling("outer", "inner"))[0] == 400
+    assert call("POST", "/flows", rag(call, "inner"))[0] == 200
+    assert call("POST", "/flows", calling("outer", "inner"))[0] == 200
+    status, run = call("POST", "/flows/run", {"flow": "outer", "messages": LEAVE})
+    assert (status, run["answer"]["text"]) == (200, "Every employee has 28 days of leave a year.")
+    assert [node["id"] for node in run["nodes"]] == ["question", "call", "answer"]
+    status, refused = call("DELETE", "/flows/inner")
+    assert (status, "called by outer" in refused["error"]["message"]) == (409, True)
+    version = call("POST", "/deployments", {"name": "desk", "arm": "outer"})[1]
+    assert version["live"] == 1
+    assert call("DELETE", "/flows/outer")[0] == call("DELETE", "/flows/inner")[0] == 200
+    with served.client() as client:
+        said = client.chat.completions.create(model="desk", messages=LEAVE)  # type: ignore[arg-type]
+        assert said.choices[0].message.content == "Every employee has 28 days of leave a year."
+
+
+def test_flows_that_call_each_other_in_a_circle_are_not_saved(call: Call) -> None:
+    assert call("POST", "/flows", calling("first", "rag"))[0] == 200
+    assert call("POST", "/flows", calling("second", "first"))[0] == 200
+    circle = calling("first", "second")
+    status, refused = call("POST", "/flows", circle | {"replace": True})
+    assert (status, "first → second → first" in refused["error"]["message"]) == (400, True)
+    (problem,) = call("POST", "/flows/validate", circle)[1]["problems"]
+    assert "first → second → first" in problem["message"]
+    assert call("POST", "/flows/run", {"flow": circle, "messages": LEAVE})[0] == 400
+
+
+def test_the_metadata_of_documents_filters_their_hits(call: Call, served: Served) -> None:
+    served.home.workspace.documents.save(
+        Document("dated.md", "Leave", "Leave was 20 days.", metadata={"valid": "no"}), file_hash="1"
+    )
+    hits = [
+        {"text": "Leave was 20 days.", "document_id": "dated.md"},
+        {"text": "28 days.", "document_id": "x"},
+    ]
+    wanted = {"metadata": '{"type": "ne", "key": "valid", "value": "no"}'}
+    node = {"kind": "filter", "params": wanted}
+    _, kept = call("POST", "/flows/run_node", {"node": node, "inputs": {"hits": hits}})
+    assert [hit["document_id"] for hit in kept["outputs"]["hits"]] == ["x"]
+
+
+def test_every_node_is_heard_of_while_a_flow_runs(served: Served) -> None:
+    heard: list[tuple[str, str]] = []
+    caller = served.home.keys.make("listener", models=("*",))[0]
+    try_flow(
+        served.home,
+        caller,
+        flow_for(served.home, caller, "rag"),
+        (Message("user", LEAVE[0]["content"]),),
+        on_node=lambda node_id, state, _ms, _trace: heard.append((node_id, state)),
+    )
+    assert [node_id for node_id, state in heard if state == "done"][-1] == "answer"
+    assert ("retrieve", "running") in heard

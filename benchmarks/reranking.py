@@ -1,0 +1,140 @@
+"""What reranking changes: nDCG@3 and nDCG@10 of fused hits as they come, and in other orders.
+
+    python -m benchmarks.reranking --data DATA --sets claude-docs --limit 60
+    python -m benchmarks.reranking --data DATA --sets claude-docs --limit 40 --methods model
+
+A document ranks by its best chunk. Figures are means over the queries; behind them stands the
+difference to the order that came, with its 95 % bootstrap interval.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.judged_sets import SETS, read_judged
+from benchmarks.retrieval import indexed, ndcg
+from lorewright.evaluation import estimate
+from lorewright.flows import Node
+from lorewright.flows.fakes import GivenParts
+from lorewright.flows.kinds import Running
+from lorewright.flows.parameters import build
+from lorewright.flows.runner import uncalled, unheard
+from lorewright.knowledge import Hit
+from lorewright.messages import Message
+from lorewright.models import Engine, ModelStore, Piece, Sampling, Stopped, never, open_engine
+from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
+
+METHODS = ("words", "diversity", "model")
+WEIGHTS = (0.1, 0.3, 0.5, 1.0)
+N_HITS, N_READ = 20, 8
+
+
+class Remembering:
+    """An engine that says the same to the same request, so that several weights cost one judgement."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.name, self.fingerprint = engine.name, engine.fingerprint
+        self._engine = engine
+        self._known: dict[str, list[dict[str, Any]]] = {}
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield what the engine says."""
+        return self._engine.stream(messages, sampling=sampling, stopped=stopped)
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield what the engine said to this request."""
+        key = json.dumps(request, sort_keys=True)
+        if key not in self._known:
+            self._known[key] = list(self._engine.chat(request, stopped=stopped))
+        return iter(self._known[key])
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the engine counts."""
+        return self._engine.count_tokens(messages)
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+
+def main() -> None:
+    """Print a line per set, method and weight."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("LOREWRIGHT_DATA"), help="the data folder"
+    )
+    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
+    parser.add_argument("--methods", nargs="+", default=METHODS, choices=METHODS)
+    parser.add_argument("--limit", type=int, default=60, help="queries per set at most, the first ones")
+    parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
+    given = parser.parse_args()
+    if given.data is None:
+        parser.error("name the data folder with --data or LOREWRIGHT_DATA")
+    engines: dict[str, Engine] = {}
+    if "model" in given.methods:
+        engines[""] = Remembering(open_engine(DEFAULT_CHAT_MODEL, store=ModelStore(cache_folder())))
+    with tempfile.TemporaryDirectory() as passing:
+        for name in given.sets:
+            folder = (given.index or Path(passing)) / name
+            for line in lines(given.data / name, folder, given.limit, given.methods, GivenParts(engines)):
+                print(line, flush=True)
+
+
+def lines(folder: Path, index: Path, limit: int, methods: Sequence[str], parts: GivenParts) -> Iterator[str]:
+    """Yield the lines of one set."""
+    collection = indexed(folder, index)
+    judged = read_judged(folder)[:limit]
+    found = [collection.search(each.query, n=N_HITS) for each in judged]
+
+    def scores(ranked: Sequence[Sequence[Hit]], depth: int) -> list[float]:
+        return [
+            ndcg(_documents(hits), each.grades, depth=depth)
+            for hits, each in zip(ranked, judged, strict=True)
+        ]
+
+    before = {depth: scores(found, depth) for depth in (3, 10)}
+    yield f"{folder.name:15} as it came      " + "  ".join(
+        f"nDCG@{depth} {estimate(before[depth])}" for depth in before
+    )
+    for method in methods:
+        for weight in WEIGHTS:
+            node = Node("rerank", "rerank", {
+                "method": method, "weight": weight, "n_kept": N_HITS, "n_read": N_READ,
+            })  # fmt: skip
+            begun = time.perf_counter()
+            ranked = [
+                reranked(node, each.query, hits, parts) for each, hits in zip(judged, found, strict=True)
+            ]
+            ms = (time.perf_counter() - begun) * 1000 / len(judged)
+            told = []
+            for depth in before:
+                after = scores(ranked, depth)
+                ahead = [new - old for new, old in zip(after, before[depth], strict=True)]
+                told.append(f"nDCG@{depth} {sum(after) / len(after):.3f} ({estimate(ahead)})")
+            yield f"{folder.name:15} {method:9} {weight:.1f}   {'  '.join(told)}  {ms:.0f} ms"
+
+
+def reranked(node: Node, query: str, hits: Sequence[Hit], parts: GivenParts) -> tuple[Hit, ...]:
+    """Return what a rerank node makes of the hits for a query."""
+    conversation = (Message("user", query),)
+    running = Running(conversation, parts, unheard, never, 0, {}, uncalled)
+    values: Mapping[str, Any] = {"conversation": conversation, "hits": tuple(hits)}
+    ranked: tuple[Hit, ...] = build(node).run(values.__getitem__, running)["hits"]
+    return ranked
+
+
+def _documents(hits: Sequence[Hit]) -> list[str]:
+    return list(dict.fromkeys(hit.chunk.document_id for hit in hits))
+
+
+if __name__ == "__main__":
+    main()
