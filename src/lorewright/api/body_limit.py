@@ -1,8 +1,13 @@
 """Bodies that are too long are refused before they are read."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lorewright.workspace.anthropic_told import anthropic_error, speaks_anthropic
+from lorewright.workspace.told import error_body
 
 
 class BodyLimit:
@@ -24,7 +29,7 @@ class BodyLimit:
         said = headers.get(b"content-length", b"0")
         n_read = int(said) if said.isdigit() else 0
         if n_read > limit_mb * 1e6:
-            await _refuse(send, limit_mb)
+            await _refuse(scope, send, limit_mb)
             return
         n_read, is_refused = 0, False
 
@@ -34,7 +39,7 @@ class BodyLimit:
             n_read += len(message.get("body", b""))
             if n_read > limit_mb * 1e6:
                 is_refused = True
-                await _refuse(send, limit_mb)
+                await _refuse(scope, send, limit_mb)
                 return {"type": "http.disconnect"}
             return message
 
@@ -45,13 +50,11 @@ class BodyLimit:
         await self._app(scope, counted, silenced)
 
 
-async def _refuse(send: Send, limit_mb: float) -> None:
-    error = {
-        "message": f"The body is longer than {limit_mb:g} MB.",
-        "type": "invalid_request_error",
-        "param": None,
-        "code": "request_too_large",
-    }
+async def _refuse(scope: Scope, send: Send, limit_mb: float) -> None:
+    message = f"The body is longer than {limit_mb:g} MB."
+    body: Mapping[str, Any] = error_body(message, "invalid_request_error", code="request_too_large")
+    if speaks_anthropic(scope["path"]):
+        body = anthropic_error(body, scope.get("state", {}).get("request_id", ""))
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps({"error": error}).encode()})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -1,6 +1,8 @@
-"""Errors as responses: every error of the application in OpenAI's shape, with its status."""
+"""Errors as responses: in OpenAI's shape, or in Anthropic's where its API is spoken, with their status."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from lorewright import errors
 from lorewright.errors import BadParameter
+from lorewright.workspace.anthropic_told import anthropic_error, anthropic_status, speaks_anthropic
 from lorewright.workspace.told import body_of, error_body
 
 __all__ = ["BadParameter", "body_of", "headers_of", "translate_errors"]
@@ -24,31 +27,41 @@ def headers_of(error: BaseException) -> dict[str, str]:
 
 
 def translate_errors(app: FastAPI) -> None:
-    """Let every error of the application reach clients in OpenAI's shape."""
+    """Let every error of the application reach clients in the shape that they expect."""
 
-    async def ours(_request: Request, error: Exception) -> JSONResponse:
+    async def ours(request: Request, error: Exception) -> JSONResponse:
         status, body = body_of(error)
-        return JSONResponse(body, status, headers_of(error))
+        return _response(request, status, body, headers_of(error))
 
     async def bug(request: Request, error: Exception) -> JSONResponse:
         # Made outside of all middleware: nobody else puts the id on it.
         status, body = body_of(error)
-        return JSONResponse(body, status, {"x-request-id": getattr(request.state, "request_id", "")})
+        return _response(request, status, body, {"x-request-id": getattr(request.state, "request_id", "")})
 
-    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         param = ".".join(str(part) for part in first["loc"][1:]) or None
         message = f"Invalid {param or 'body'}: {first['msg'].removeprefix('Value error, ')}."
-        return JSONResponse(error_body(message, "invalid_request_error", param=param), 400)
+        return _response(request, 400, error_body(message, "invalid_request_error", param=param))
 
-    async def http(_request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return JSONResponse(
-            error_body(str(error.detail), "invalid_request_error"), error.status_code, error.headers
-        )
+        code = "not_found" if error.status_code == 404 and speaks_anthropic(request.url.path) else None
+        body = error_body(str(error.detail), "invalid_request_error", code=code)
+        return _response(request, error.status_code, body, error.headers)
 
     app.add_exception_handler(errors.LorewrightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, bug)
+
+
+def _response(
+    request: Request, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return an error, given in OpenAI's shape, in that of the API that is spoken on the request's path."""
+    if not speaks_anthropic(request.url.path):
+        return JSONResponse(body, status, headers)
+    told = anthropic_error(body, getattr(request.state, "request_id", ""))
+    return JSONResponse(told, anthropic_status(status, body), headers)

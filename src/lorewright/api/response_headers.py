@@ -1,11 +1,16 @@
 """Headers that every response has: what browsers may do with it, and how much its caller may still ask."""
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lorewright.access import Key
-from lorewright.access.gate import Gate
+from lorewright.access.gate import Allowance, Gate
 from lorewright.access.limits import render_span
+from lorewright.workspace.anthropic_told import speaks_anthropic
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -31,7 +36,8 @@ class ResponseHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**SECURITY, **self._limits(scope)}.items():
+                more = self._anthropic(scope) if speaks_anthropic(scope["path"]) else self._limits(scope)
+                for name, value in {**SECURITY, **more}.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -39,12 +45,28 @@ class ResponseHeaders:
 
     def _limits(self, scope: Scope) -> dict[str, str]:
         """Return OpenAI's headers on the limits of whoever calls."""
-        caller = scope.get("state", {}).get("caller")
         headers = {}
-        for what in ("requests", "tokens") if isinstance(caller, Key) else ():
+        for what, allowance in self._left(scope.get("state", {}).get("caller")):
+            headers[f"x-ratelimit-limit-{what}"] = str(allowance.limit)
+            headers[f"x-ratelimit-remaining-{what}"] = str(allowance.remaining)
+            headers[f"x-ratelimit-reset-{what}"] = render_span(allowance.reset_seconds)
+        return headers
+
+    def _anthropic(self, scope: Scope) -> dict[str, str]:
+        """Return Anthropic's headers: the request's id, and the limits of whoever calls."""
+        state = scope.get("state", {})
+        headers = {"request-id": str(state.get("request_id", ""))}
+        for what, allowance in self._left(state.get("caller")):
+            begin, resets_at = f"anthropic-ratelimit-{what}", time.time() + allowance.reset_seconds
+            headers[f"{begin}-limit"] = str(allowance.limit)
+            headers[f"{begin}-remaining"] = str(allowance.remaining)
+            headers[f"{begin}-reset"] = datetime.fromtimestamp(resets_at, UTC).isoformat(timespec="seconds")
+        return headers
+
+    def _left(self, caller: object) -> Iterator[tuple[str, Allowance]]:
+        if not isinstance(caller, Key):
+            return
+        for what in ("requests", "tokens"):
             allowance = self._gate.left(caller, what)
             if allowance is not None:
-                headers[f"x-ratelimit-limit-{what}"] = str(allowance.limit)
-                headers[f"x-ratelimit-remaining-{what}"] = str(allowance.remaining)
-                headers[f"x-ratelimit-reset-{what}"] = render_span(allowance.reset_seconds)
-        return headers
+                yield what, allowance

@@ -141,11 +141,25 @@ def _from_engine(
         yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
         said += "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
     if index == 0 and not stopped():
-        _keep(made, home, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
+        keep_said(made, home, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
 
 
 def _from_flow(made: Chat, home: Home, caller: Key, index: int, stopped: Stopped) -> Iterator[dict[str, Any]]:
     """Yield a flow's answer: checked and cited, so that it comes in one piece."""
+    answer = flow_answer(made, home, caller, index=index, stopped=stopped)
+    delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
+    yield {
+        "choices": [{"delta": delta, "finish_reason": None}],
+        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
+    }
+    yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
+
+
+def flow_answer(made: Chat, home: Home, caller: Key, *, index: int = 0, stopped: Stopped = never) -> Answer:
+    """Return what the flow behind the model's name answers; the first choice is kept.
+
+    Raises `BadParameter` for tools and forms of the text: a flow has its own.
+    """
     assert made.served.flow is not None
     for name in ("tools", "response_format"):
         if getattr(made.request, name, None):
@@ -155,18 +169,13 @@ def _from_flow(made: Chat, home: Home, caller: Key, index: int, stopped: Stopped
     seed = (made.request.seed or 0) + index
     answer = run(made.served.flow, conversation, parts, stopped=stopped, seed=seed)
     if index == 0 and not stopped():
-        _keep(made, home, caller, answer, latency_ms=answer.latency_ms)
+        keep_said(made, home, caller, answer, latency_ms=answer.latency_ms)
         if made.is_kept:
             answer_in_shadow(home, made.id, made.served, conversation, seed)
-    delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
-    yield {
-        "choices": [{"delta": delta, "finish_reason": None}],
-        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
-    }
-    yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
+    return answer
 
 
-def _keep(made: Chat, home: Home, caller: Key, answer: Answer | str, *, latency_ms: float) -> None:
+def keep_said(made: Chat, home: Home, caller: Key, answer: Answer | str, *, latency_ms: float) -> None:
     """Keep the first choice, so that its caller may say later what they think of it."""
     if made.is_kept:
         keep_answer(

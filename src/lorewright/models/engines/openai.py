@@ -11,6 +11,7 @@ from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
 _TOKENS_PER_MESSAGE = 4  # what a chat template puts around each
+_NOT_OPENAIS = ("top_k",)  # not among the parameters of OpenAI, but of most servers that speak like it
 
 
 class OpenAICompatible:
@@ -57,8 +58,9 @@ class OpenAICompatible:
         Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
         """
         asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
         try:
-            with self._client.chat.completions.create(**asked) as chunks:
+            with self._client.chat.completions.create(**asked, extra_body=more or None) as chunks:
                 for chunk in chunks:
                     if stopped():
                         return

@@ -1,0 +1,148 @@
+"""Messages in the words of Anthropic's API: any model that is served, flows with their citations."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Key
+from lorewright.errors import BadParameter
+from lorewright.messages import Message
+from lorewright.models import PooledEngine, Stopped, never
+from lorewright.workspace.answered import provenance
+from lorewright.workspace.anthropic_blocks import cited_blocks
+from lorewright.workspace.anthropic_events import Blocks, Event, joined
+from lorewright.workspace.anthropic_request import CountRequest, MessageRequest, chat_request
+from lorewright.workspace.chat import PASSED_ON, Chat, ChatRequest, begin_chat, flow_answer, keep_said
+from lorewright.workspace.home import Home
+from lorewright.workspace.response_context import texts_of
+from lorewright.workspace.stop_sequences import StopSequences
+
+_REASONS: Mapping[str, str] = {
+    "stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal",
+}  # fmt: skip
+_NOT_IN_FLOWS = ("tools", "output_config", "stop_sequences")
+
+
+def begin_message(home: Home, caller: Key, request: MessageRequest) -> Chat:
+    """Return the message to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
+    made = begin_chat(home, caller, chat_request(request))
+    made.id = f"msg_{uuid4().hex}"
+    if made.served.flow is not None:
+        for name in _NOT_IN_FLOWS:
+            if getattr(request, name):
+                raise BadParameter(name, f"{request.model} is a flow and takes no {name}.")
+        if made.request.messages[-1]["role"] != "user":
+            raise BadParameter("messages", f"{request.model} is a flow: the last message is the user's.")
+    return made
+
+
+def whole_message(
+    home: Home, caller: Key, request: MessageRequest, made: Chat, *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return the whole message."""
+    return joined(message_events(home, caller, request, made, stopped=stopped))
+
+
+def message_events(
+    home: Home, caller: Key, request: MessageRequest, made: Chat, *, stopped: Stopped = never
+) -> Iterator[Event]:
+    """Yield the events of the message; those of a flow come at once, for its answer is checked whole."""
+    make = _from_flow if made.served.flow else _from_engine
+    yield from make(home, caller, request, made, stopped)
+    yield {"type": "message_stop"}
+
+
+def count_message(home: Home, caller: Key, request: CountRequest) -> int:
+    """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
+    asked = chat_request(request)
+    made = begin_chat(home, caller, asked)
+    return _engine(home, caller, made).count_tokens(_texts(asked))
+
+
+def _from_flow(
+    home: Home, caller: Key, _request: MessageRequest, made: Chat, stopped: Stopped
+) -> Iterator[Event]:
+    answer = flow_answer(made, home, caller, stopped=stopped)
+    yield _start(made, answer.usage.prompt_tokens)
+    yield {"type": "ping"}
+    blocks = Blocks()
+    for text, citations in cited_blocks(answer):
+        yield from blocks.cited(text, citations)
+    yield from blocks.close()
+    extras = {"refused": answer.refused, "provenance": provenance(answer)}
+    usage = _usage(answer.usage.prompt_tokens, answer.usage.completion_tokens)
+    yield {**_end("end_turn", usage), "lorewright": extras}
+
+
+def _from_engine(
+    home: Home, caller: Key, request: MessageRequest, made: Chat, stopped: Stopped
+) -> Iterator[Event]:
+    engine, asked = _engine(home, caller, made), made.request
+    # Counted before: a stream begins with it, and the model is busy once it answers.
+    n_prompt = engine.count_tokens(_texts(asked))
+    yield _start(made, n_prompt)
+    yield {"type": "ping"}
+    blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
+    said, reason, begun = "", "stop", time.perf_counter()
+    chat = {name: value for name, value in asked.model_dump(exclude_none=True).items() if name in PASSED_ON}
+    for chunk in engine.chat({**chat, **_top_k(request), "messages": asked.messages}, stopped=lambda: (
+        stopped() or bool(stops.met)
+    )):  # fmt: skip
+        for choice in chunk.get("choices", ()):
+            delta = choice.get("delta") or {}
+            piece = stops.passed(delta.get("content") or "")
+            said += piece
+            yield from blocks.text(piece)
+            for call in delta.get("tool_calls") or ():
+                yield from blocks.call(call)
+            reason = choice.get("finish_reason") or reason
+            usage["output_tokens"] += bool(delta)
+        if chunk.get("usage"):
+            usage = _usage(chunk["usage"]["prompt_tokens"], chunk["usage"]["completion_tokens"])
+    if rest := stops.rest():
+        said += rest
+        yield from blocks.text(rest)
+    yield from blocks.close()
+    if not stopped():
+        keep_said(made, home, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
+    is_calling = blocks.n_calls and reason == "stop"
+    why = "stop_sequence" if stops.met else "tool_use" if is_calling else _REASONS.get(reason, "end_turn")
+    yield _end(why, usage, stops.met)
+
+
+def _engine(home: Home, caller: Key, made: Chat) -> PooledEngine:
+    """Return the model that answers; for a flow the domain's own."""
+    return PooledEngine(home.pool, made.served.engine or home.engine_key(), who=caller.id)
+
+
+def _texts(asked: ChatRequest) -> list[Message]:
+    """Return the prompt as texts, with the tools that it shows to the model."""
+    texts = texts_of(asked.messages)
+    tools = getattr(asked, "tools", None)
+    return [Message("system", json.dumps(tools)), *texts] if tools else texts
+
+
+def _top_k(request: MessageRequest) -> dict[str, Any]:
+    return {"top_k": request.top_k} if request.top_k else {}
+
+
+def _start(made: Chat, n_prompt: int) -> Event:
+    message: Event = {
+        "id": made.id, "type": "message", "role": "assistant", "model": made.request.model, "content": [],
+        "stop_reason": None, "stop_sequence": None, "usage": _usage(n_prompt, 0),
+    }  # fmt: skip
+    return {"type": "message_start", "message": message}
+
+
+def _end(why: str, usage: Mapping[str, int], met: str = "") -> Event:
+    delta = {"stop_reason": why, "stop_sequence": met or None}
+    return {"type": "message_delta", "delta": delta, "usage": dict(usage)}
+
+
+def _usage(n_prompt: int, n_said: int) -> dict[str, int]:
+    return {
+        "input_tokens": n_prompt, "output_tokens": n_said, "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+    }  # fmt: skip
