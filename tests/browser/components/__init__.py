@@ -1,0 +1,1 @@
+"""The studio's two components, by themselves in a browser."""
