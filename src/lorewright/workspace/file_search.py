@@ -13,7 +13,7 @@ from lorewright.knowledge import Attributes, Citation, Hit, read_filter
 from lorewright.workspace.find_flow import find_arm
 from lorewright.workspace.home import Home
 from lorewright.workspace.requests import read_request
-from lorewright.workspace.response_request import ResponseRequest, format_of, functions_of
+from lorewright.workspace.response_request import LOGPROBS, ResponseRequest, format_of, functions_of
 from lorewright.workspace.served import Served
 from lorewright.workspace.store_search import Found, Ranking, StoresRetriever
 from lorewright.workspace.stores import retriever_over
@@ -94,6 +94,8 @@ def file_search(
     wanted = read_request(FileSearchTool, tool)
     if functions_of(request) and served.flow:
         raise BadParameter("tools", f"{request.model} is a flow and calls no functions.")
+    if request.includes(LOGPROBS):
+        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
     if format_of(request):
         raise BadParameter(
             "text.format", "An answer over files is a cited text: ask for the form of it in a second request."

@@ -11,10 +11,10 @@ from lorewright.workspace.answered import provenance, usage_of
 from lorewright.workspace.file_search import FileSearch, file_citation, shown_results
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
-from lorewright.workspace.response_engine import LOGPROBS, keep
+from lorewright.workspace.response_engine import keep, options_of
 from lorewright.workspace.response_events import Event, Output
-from lorewright.workspace.response_functions import events_with_functions, spoken
-from lorewright.workspace.response_request import format_of, functions_of
+from lorewright.workspace.response_functions import CallingParts, since_question, spoken, with_functions
+from lorewright.workspace.response_request import LOGPROBS, format_of, functions_of
 from lorewright.workspace.response_shape import usage_from
 from lorewright.workspace.served import ServedParts, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
@@ -33,6 +33,8 @@ def events_of_flow(
         raise BadParameter("tools", f"{asked.request.model} is a flow and calls no functions.")
     if format_of(asked.request):
         raise BadParameter("text.format", f"{asked.request.model} is a flow and takes no text.format.")
+    if asked.request.includes(LOGPROBS):
+        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
     parts = parts_of(home, asked.served, who=caller.id)
     answer = _answer(home, caller, asked, asked.served.flow, parts, stopped)
     yield from _told(answer, output, {})
@@ -41,20 +43,28 @@ def events_of_flow(
 def events_of_search(
     home: Home, caller: Key, asked: Asked, search: FileSearch, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
-    """Yield the search of files, then the answer that rests on what was found."""
+    """Yield the search of files, then the answer that rests on what was found, or calls of functions."""
     query = query_from(spoken(asked.messages))
     yield from output.search([query])
     search.retriever.search(query, n=search.n)
     found = search.retriever.found[query]
     yield from output.found(shown_results(found) if asked.request.includes(RESULTS) else None)
-    parts = ServedParts(
+    has_functions = bool(functions_of(asked.request))
+    parts = (CallingParts if has_functions else ServedParts)(
         home, who=caller.id, engine=asked.served.engine, engines=asked.served.engines,
         retriever=search.retriever,
     )  # fmt: skip
-    if functions_of(asked.request):
-        yield from events_with_functions(home, caller, asked, search, parts, output, stopped)
+    flow = search.flow
+    if isinstance(parts, CallingParts):
+        parts.since, parts.options = since_question(asked.messages), options_of(asked.request)
+        flow = with_functions(flow, parts.since)
+    answer = _answer(home, caller, asked, flow, parts, stopped)
+    calls = parts.calling.calls if isinstance(parts, CallingParts) and parts.calling else []
+    if calls:
+        for call in calls:
+            yield from output.call(call.get("index", 0), call)
+        output.usage = usage_from(usage_of(answer))
         return
-    answer = _answer(home, caller, asked, search.flow, parts, stopped)
     names = {
         citation.document_id: search.retriever.filename(citation.document_id) for citation in answer.citations
     }
@@ -63,9 +73,8 @@ def events_of_search(
 
 def _answer(home: Home, caller: Key, asked: Asked, flow: Flow, parts: Parts, stopped: Stopped) -> Answer:
     """Return what a flow answers: kept, and answered by a shadow too where there is one."""
-    if asked.request.includes(LOGPROBS):
-        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
-    conversation = conversation_from(asked.messages, param="input")
+    is_calling = isinstance(parts, CallingParts)
+    conversation = spoken(asked.messages) if is_calling else conversation_from(asked.messages, param="input")
     answer = run(flow, conversation, parts, stopped=stopped)
     if not stopped():
         keep(home, caller, asked, answer, latency_ms=answer.latency_ms)

@@ -13,10 +13,15 @@ from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
 from lorewright.workspace.response_context import ANSWER_TOKENS, fitting
 from lorewright.workspace.response_events import Event, Output
-from lorewright.workspace.response_request import ResponseRequest, format_of, function_choice, functions_of
+from lorewright.workspace.response_request import (
+    LOGPROBS,
+    ResponseRequest,
+    format_of,
+    function_choice,
+    functions_of,
+)
 from lorewright.workspace.response_shape import usage_from
 
-LOGPROBS = "message.output_text.logprobs"
 _CUT_BY: Mapping[str, str] = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
@@ -24,56 +29,38 @@ def events_of_engine(
     home: Home, caller: Key, asked: Asked, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield what a model says as it is."""
+    assert asked.served.engine is not None, "what is no flow is an engine"
+    engine = PooledEngine(home.pool, asked.served.engine, who=caller.id)
     begun = time.perf_counter()
     messages: Sequence[Mapping[str, Any]] = asked.messages
     if asked.request.truncation == "auto":
         n_free = asked.request.max_output_tokens or ANSWER_TOKENS
         room = home.workspace.settings.models.context_tokens - n_free
-        messages = fitting(messages, engine_of(home, caller, asked).count_tokens, room=room)
-    for choice in choices(home, caller, asked, messages, output, stopped):
-        yield from heard(choice, output)
+        messages = fitting(messages, engine.count_tokens, room=room)
+    ended_by = ""
+    for chunk in engine.chat({"messages": list(messages), **options_of(asked.request)}, stopped=stopped):
+        if chunk.get("usage"):
+            output.usage = usage_from(chunk["usage"])
+        for choice in chunk.get("choices") or ():
+            ended_by = choice.get("finish_reason") or ended_by
+            yield from _heard(choice, output)
     if stopped():
         return
+    if not ended_by:
+        raise Transient(f"{asked.request.model} ended in the middle of its answer.", hint="Try again.")
+    output.cut_by = _CUT_BY.get(ended_by, "")
     if not output.items:
         yield from output.say("")
     keep(home, caller, asked, output.text, latency_ms=(time.perf_counter() - begun) * 1000)
 
 
-def choices(
-    home: Home,
-    caller: Key,
-    asked: Asked,
-    messages: Sequence[Mapping[str, Any]],
-    output: Output,
-    stopped: Stopped,
-) -> Iterator[Mapping[str, Any]]:
-    """Yield the pieces of the model's choice; raise `Transient` where it ends too early."""
-    ended_by = ""
-    engine = engine_of(home, caller, asked)
-    for chunk in engine.chat({"messages": list(messages), **_options(asked.request)}, stopped=stopped):
-        if chunk.get("usage"):
-            output.usage = usage_from(chunk["usage"])
-        for choice in chunk.get("choices") or ():
-            ended_by = choice.get("finish_reason") or ended_by
-            yield choice
-    if not ended_by and not stopped():
-        raise Transient(f"{asked.request.model} ended in the middle of its answer.", hint="Try again.")
-    output.cut_by = _CUT_BY.get(ended_by, "")
-
-
-def heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
+def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
     """Yield the events of a piece of a choice."""
     delta = choice.get("delta") or {}
     if delta.get("content"):
         yield from output.say(delta["content"], logprobs=_logprobs(choice.get("logprobs")))
     for call in delta.get("tool_calls") or ():
         yield from output.call(call.get("index", 0), call)
-
-
-def engine_of(home: Home, caller: Key, asked: Asked) -> PooledEngine:
-    """Return the engine of a model that is no flow."""
-    assert asked.served.engine is not None, "what is no flow is an engine"
-    return PooledEngine(home.pool, asked.served.engine, who=caller.id)
 
 
 def keep(home: Home, caller: Key, asked: Asked, answer: Answer | str, *, latency_ms: float) -> None:
@@ -84,7 +71,7 @@ def keep(home: Home, caller: Key, asked: Asked, answer: Answer | str, *, latency
     )  # fmt: skip
 
 
-def _options(request: ResponseRequest) -> dict[str, Any]:
+def options_of(request: ResponseRequest) -> dict[str, Any]:
     """Return how the model is asked, in the words of a chat completion."""
     functions = functions_of(request)
     wanted = {

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lorewright.errors import BadParameter
 
 BUILT_IN = "file_search"
+LOGPROBS = "message.output_text.logprobs"
 _REFUSED: Mapping[str, str] = {
     "prompt": "Prompt templates are not kept here: send their text as instructions and input.",
     "context_management": "Send truncation 'auto', or compact what was said: POST /v1/responses/compact.",

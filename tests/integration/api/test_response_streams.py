@@ -13,12 +13,18 @@ SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_domain"]}
 
 
 @pytest.fixture(scope="module")
-def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
+def remote_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     upstream = Upstream()
     server = Remote(tmp_path_factory.mktemp("remote"), upstream)
     yield server
     server.close()
     upstream.close()
+
+
+@pytest.fixture
+def remote(remote_server: Remote) -> Remote:
+    remote_server.upstream.forget()
+    return remote_server
 
 
 def stream(client: openai.OpenAI, text: str = "Hello there", **more: Any) -> list[Any]:
@@ -109,7 +115,6 @@ def test_an_upstream_that_just_ends_is_no_answer(remote: Remote) -> None:
     remote.upstream.ends_by = ""
     with remote.client() as client:
         events = stream(client)
-    remote.upstream.ends_by = "stop"
     assert events[-1].type == "response.failed"
 
 

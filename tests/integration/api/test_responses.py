@@ -43,7 +43,7 @@ def client(server: Served) -> Iterator[openai.OpenAI]:
 
 
 @pytest.fixture(scope="module")
-def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
+def remote_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     upstream = Upstream()
     server = Remote(tmp_path_factory.mktemp("remote"), upstream)
     server.home.start("add", {"paths": [], "is_sync": True})
@@ -51,6 +51,12 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     yield server
     server.close()
     upstream.close()
+
+
+@pytest.fixture
+def remote(remote_server: Remote) -> Remote:
+    remote_server.upstream.forget()
+    return remote_server
 
 
 @pytest.fixture(scope="module")
@@ -355,7 +361,6 @@ def test_what_goes_wrong_in_the_background_is_told_later(remote: Remote) -> None
         begun = ask(client, background=True)
         while (made := client.responses.retrieve(begun.id)).status in ("queued", "in_progress"):
             pass
-    remote.upstream.ends_by = "stop"
     assert made.status == "failed"
     assert made.error is not None
     assert "ended in the middle of its answer" in made.error.message

@@ -33,6 +33,13 @@ class Upstream:
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.01,))
         self._thread.start()
 
+    def forget(self) -> None:
+        """Begin again: nothing to answer, nothing was asked."""
+        self.answers.clear()
+        self.requests.clear()
+        self.ends_by = "stop"
+        self.go_on.set()
+
     def says(self, *texts: str) -> None:
         """Let the next answer be these pieces of text."""
         self.answers.append([{"content": text} for text in texts])

@@ -11,7 +11,7 @@ from lorewright.workspace.later import Event, Later
 def test_all_that_a_work_tells_is_heard_by_who_follows_it(tmp_path: Path) -> None:
     later, go_on = Later(tmp_path), threading.Event()
 
-    def work(stopped: Stopped) -> Iterator[Event]:
+    def work(_: Stopped) -> Iterator[Event]:
         yield {"number": 1}
         go_on.wait(10)
         yield {"number": 2}
