@@ -108,6 +108,15 @@ def studio(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
     return studios(folder)
 
 
+def begin(studio: Studio, page: Page) -> None:
+    """Make the account of the administrator, as the first start leads to it, and log in."""
+    page.goto(f"{studio.url}/studio/welcome#key={studio.key}")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("A new password").fill("correct horse battery")
+    page.get_by_role("button", name="Begin").click()
+    expect(page).to_have_url(studio.at("/"))
+
+
 def violations(page: Page) -> list[Any]:
     """Return what axe-core finds against WCAG 2 A and AA on a page: rule, and where."""
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})

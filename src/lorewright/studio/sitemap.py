@@ -48,7 +48,11 @@ def places() -> dict[str, list[Place]]:
 
 SCREENS: dict[str, str] = {
     "/": "home:show",
+    "/deployments": "deployments:show",
+    "/deployments/{name}": "deployment:show",
     "/models": "models:show",
+    "/settings": "settings:show",
+    "/settings/{part}": "settings:show",
     "/jobs": "jobs:show",
     "/jobs/{job_id}": "jobs:show_one",
 }
