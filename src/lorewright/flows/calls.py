@@ -21,7 +21,7 @@ def called_by(flow: Flow) -> list[str]:
 
 
 def check_calls(flow: Flow, find: Find) -> None:
-    """Raise `InvalidFlow` where a flow calls one that is missing, cannot run, or calls it back.
+    """Raise `InvalidFlow` where a flow cannot run, or calls one that cannot, is not there, or calls it back.
 
     `find` returns a flow by its name or raises `UnknownName`.
     """
@@ -42,7 +42,10 @@ def inlined(flow: Flow, find: Find) -> Flow:
     says all that it does: a flow that it called may change without it.
     """
     check(flow)
-    return _inlined(flow, find, (flow.name,))
+    whole = _inlined(flow, find, (flow.name,))
+    if whole is not flow:
+        check(whole)
+    return whole
 
 
 def _inlined(flow: Flow, find: Find, path: Sequence[str]) -> Flow:

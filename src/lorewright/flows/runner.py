@@ -10,7 +10,6 @@ from lorewright.errors import InvalidFlow, UserError
 from lorewright.flows.answer import Answer, Provenance
 from lorewright.flows.branches import Branches
 from lorewright.flows.calls import check_calls
-from lorewright.flows.check import check
 from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
@@ -56,7 +55,6 @@ def run(
     `stopped()` becomes true, the text so far is the answer. A node that turns out not to be
     needed, or lies on a branch that is not taken, does not run: its time is 0 and its trace empty.
     """
-    check(flow)
     check_calls(flow, parts.flow)
     if not last_user_turn(conversation).strip():
         raise UserError("The conversation holds no question.", hint="End it with a user's turn.")

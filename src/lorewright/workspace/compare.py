@@ -45,7 +45,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     material = read_material(workspace)
     questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
-    flows = _build(workspace, _wanted(workspace, arms(style), order["arms"]), material, steps)
+    flows = _build(workspace, wanted_flows(workspace, arms(style), order["arms"]), material, steps)
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
     fetch_chat_model(workspace, steps)
@@ -71,7 +71,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
 
 
-def _wanted(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
+def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
     if names:
         known = {**known, **own_flows(workspace)}
