@@ -22,6 +22,7 @@ LorewrightError
 │   ├── NotFound             something that is not there, or not for this caller
 │   ├── NotAllowed           a caller without the right to do it
 │   ├── Unauthenticated      a caller whom nobody knows
+│   ├── Overtaken            somebody else changed it in between          HTTP 409
 │   ├── InUse                something that others need cannot go
 │   ├── LimitReached         more than a caller may use    HTTP 429 with Retry-After
 │   │   └── QuotaReached         more money than a month allows
@@ -133,6 +134,10 @@ class NotAllowed(UserError):
 
 class Unauthenticated(UserError):
     """A caller whom nobody knows: no key, a wrong one, or one that is over."""
+
+
+class Overtaken(UserError):
+    """Somebody else changed the same thing in between."""
 
 
 class InUse(UserError):

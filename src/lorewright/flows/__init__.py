@@ -4,6 +4,7 @@ from lorewright.flows.answer import Answer, Provenance
 from lorewright.flows.arms import arms
 from lorewright.flows.calls import called_by, check_calls, inlined
 from lorewright.flows.check import check, problems
+from lorewright.flows.difference import flow_difference
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
 from lorewright.flows.needs import adapters_of, retrieves
@@ -29,6 +30,7 @@ __all__ = [
     "check",
     "check_calls",
     "describe_kinds",
+    "flow_difference",
     "flow_from_json",
     "flow_hash",
     "flow_to_json",

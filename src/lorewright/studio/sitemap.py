@@ -48,8 +48,15 @@ def places() -> dict[str, list[Place]]:
 
 SCREENS: dict[str, str] = {
     "/": "home:show",
+    "/flows": "flows:show",
+    "/flows/edit": "flow_edit:show",
     "/deployments": "deployments:show",
     "/deployments/{name}": "deployment:show",
+    "/compare": "compare:show",
+    "/compare/new": "compare_new:show",
+    "/compare/run/{job_id}": "compare_run:show",
+    "/compare/{comparison_id}": "compare_page:show",
+    "/compare/{comparison_id}/against/{other_id}": "compare_against:show",
     "/models": "models:show",
     "/settings": "settings:show",
     "/settings/{part}": "settings:show",

@@ -14,6 +14,7 @@ _STATUS: tuple[tuple[type[errors.LorewrightError], int, str, str | None], ...] =
     (errors.NotAllowed, 403, "invalid_request_error", "insufficient_permissions"),
     (errors.NotFound, 404, "invalid_request_error", "not_found"),
     (errors.InUse, 409, "invalid_request_error", "in_use"),
+    (errors.Overtaken, 409, "invalid_request_error", "overtaken"),
     (errors.QuotaReached, 429, "insufficient_quota", "insufficient_quota"),
     (errors.LimitReached, 429, "rate_limit_error", "rate_limit_exceeded"),
     (errors.Busy, 409, "invalid_request_error", "busy"),

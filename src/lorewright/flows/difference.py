@@ -1,0 +1,41 @@
+"""What is different between two versions of a flow, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def flow_difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one sentence for every node, parameter and edge that differs; both flows are given as JSON."""
+    before = {node["id"]: node for node in old["nodes"]}
+    after = {node["id"]: node for node in new["nodes"]}
+    told = [f"{id_} ({after[id_]['kind']}) is new." for id_ in after if id_ not in before]
+    told += [f"{id_} ({before[id_]['kind']}) is gone." for id_ in before if id_ not in after]
+    for id_ in before:
+        if id_ in after:
+            told += _changed(before[id_], after[id_])
+    had, has = ({_edge(edge) for edge in flow["edges"]} for flow in (old, new))
+    told += [f"{edge} is connected." for edge in sorted(has - had)]
+    told += [f"{edge} is not connected any more." for edge in sorted(had - has)]
+    return tuple(told)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    if old["kind"] != new["kind"]:
+        return [f"{old['id']} is {new['kind']} now, it was {old['kind']}."]
+    had, has = old.get("params", {}), new.get("params", {})
+    return [
+        f"{old['id']}.{name}: {_shown(had, name)} became {_shown(has, name)}."
+        for name in dict.fromkeys([*had, *has])
+        if had.get(name, _NOTHING) != has.get(name, _NOTHING)
+    ]
+
+
+_NOTHING = object()
+
+
+def _shown(params: Mapping[str, Any], name: str) -> str:
+    return repr(params[name])[:200] if name in params else "the default"
+
+
+def _edge(edge: Mapping[str, Any]) -> str:
+    return f"{edge['source']}.{edge['source_port']} to {edge['target']}.{edge['target_port']}"

@@ -1,0 +1,194 @@
+"""The flow editor's page: a flow on a canvas, tried out in place, saved, measured and deployed."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, cast
+from urllib.parse import quote
+
+from nicegui import background_tasks, ui
+
+from lorewright.errors import LorewrightError, Overtaken
+from lorewright.flows import describe_kinds, flow_from_json, flow_to_json, problems
+from lorewright.studio.flow_editor import Changed, FlowEditor, Layout, Refused
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.dialogs import ask_text
+from lorewright.studio.parts.text import Text
+from lorewright.studio.screens.flow_more import FlowMore
+from lorewright.studio.screens.flow_run import FlowRun
+from lorewright.studio.visit import Visit, tell
+from lorewright.studio.words import t
+from lorewright.workspace.find_flow import domain_arms
+from lorewright.workspace.flow_drafts import FlowDraft, keep_draft, new_draft, open_draft, save_version
+from lorewright.workspace.own_flows import check_all, own_flows
+
+
+async def show(visit: Visit, name: str = "", arm: str = "") -> None:
+    """Show one flow: a draft to change, or an arm to look at."""
+    ui.page_title(f"{name or arm} · {t('Flows')} · Lorewright")
+    ui.add_head_html('<link rel="stylesheet" href="/studio/look/flows.css">')
+    if arm:
+        arms = await visit.attempt(domain_arms, visit.home.workspace) or {}
+        if arm in arms:
+            FlowPage(visit, FlowDraft(arm, flow_to_json(arms[arm]), {}, 0, "", 0.0), is_arm=True)
+        return
+    draft = await visit.attempt(lambda: open_draft(visit.home, visit.caller, name))
+    if draft:
+        FlowPage(visit, draft, is_arm=False)
+
+
+class FlowPage:
+    """One open flow. Every change is kept as a draft at once; saving makes a version of it."""
+
+    def __init__(self, visit: Visit, draft: FlowDraft, *, is_arm: bool) -> None:
+        self.visit, self.name = visit, draft.name
+        self.is_fixed = is_arm or not visit.may("deploy")
+        self._revision = draft.revision
+        self._waiting: Changed | None = None
+        self._is_keeping = False
+        with ui.element("div").classes("lw-fill lw-flow"):
+            with ui.element("div").classes("lw-flow-bar"):
+                self._bar(is_arm=is_arm)
+            self._overtaken = ui.element("div").classes("lw-note lw-warn lw-row").props('role="alert"')
+            self._overtaken.set_visibility(False)
+            with ui.element("div").classes("lw-flow-body"):
+                self.editor = FlowEditor(
+                    describe_kinds(), draft.flow, cast(Layout, dict(draft.layout)), readonly=self.is_fixed,
+                    on_change=self._take, on_run_from=self._run_from, on_open_output=self._open_output,
+                    on_refused=self._refused,
+                )  # fmt: skip
+                self.run = FlowRun(self)
+        self._check()
+
+    def _bar(self, *, is_arm: bool) -> None:
+        ui.link(t("Flows"), "/flows").classes("lw-button")
+        Text("h1", self.name, classes="lw-h2 lw-clip")
+        self._state = ui.element("div")
+        ui.element("div").classes("lw-grow")
+        ui.button(t("Try it"), icon="play_arrow", on_click=lambda: self.run.toggle()).props("outline no-caps")
+        more = FlowMore(self)
+        if is_arm:
+            copy = ui.button(t("Begin with it"), on_click=more.copy).props("unelevated no-caps")
+            copy.set_visibility(self.visit.may("deploy"))
+            return
+        if not self.is_fixed:
+            ui.button(t("Save"), icon="save", on_click=self.save).props("unelevated no-caps")
+        more.menu()
+
+    def _take(self, changed: Changed) -> None:
+        """Keep what was changed; changes that come while one is written are kept with the next."""
+        self._waiting = changed
+        if not self._is_keeping:
+            background_tasks.create(self._keep())
+        self._check()
+
+    def take_whole(self) -> None:
+        """Keep what is on the canvas now, put there from outside of the editor."""
+        self._take(Changed(self.editor.flow, self.editor.layout))
+
+    async def _keep(self) -> None:
+        self._is_keeping = True
+        try:
+            while (changed := self._waiting) is not None:
+                self._waiting = None
+                work = partial(
+                    keep_draft, self.visit.home, self.visit.caller, self.name, changed.flow, changed.layout,
+                    revision=self._revision,
+                )  # fmt: skip
+                with self.visit.errors_shown():
+                    kept = await self._kept(work)
+                    if kept is None:
+                        return
+                    self._revision = kept.revision
+        finally:
+            self._is_keeping = False
+
+    async def _kept(self, work: Any) -> FlowDraft | None:
+        def attempt() -> FlowDraft | Overtaken:
+            try:
+                return cast(FlowDraft, work())
+            except Overtaken as error:
+                return error
+
+        kept = await self.visit.attempt(attempt)
+        if isinstance(kept, Overtaken):
+            self._show_overtaken(kept)
+            return None
+        return kept
+
+    def _show_overtaken(self, error: Overtaken) -> None:
+        """Say that somebody else changed the flow, and offer both ways out: nothing is lost."""
+        self._overtaken.clear()
+        self._overtaken.set_visibility(True)
+        with self._overtaken:
+            ui.label(f"{error} {error.hint}").classes("lw-grow")
+            ui.button(t("Take theirs"), on_click=self._take_theirs).props("outline dense no-caps")
+            ui.button(t("Keep mine as a copy"), on_click=self._keep_mine).props("outline dense no-caps")
+
+    async def _take_theirs(self) -> None:
+        draft = await self.visit.attempt(lambda: open_draft(self.visit.home, self.visit.caller, self.name))
+        if draft:
+            self._revision = draft.revision
+            self.editor.set_flow(draft.flow, cast(Layout, dict(draft.layout)))
+            self._overtaken.set_visibility(False)
+            self._check()
+
+    async def _keep_mine(self) -> None:
+        flow, name = self.editor.flow, f"{self.name}-mine"
+        draft = await self.visit.attempt(
+            lambda: new_draft(self.visit.home, self.visit.caller, flow, name=name)
+        )
+        if draft:
+            ui.navigate.to(f"/flows/edit?name={quote(draft.name)}")
+
+    def _check(self) -> None:
+        """Show whether the flow can run, and if not, why."""
+        found = self.problems()
+        self._state.clear()
+        with self._state:
+            if not found:
+                badge(t("can run"), "good")
+                return
+            shown = badge(t("cannot run yet"), "warn")
+            shown.props(f'tabindex="0" role="button" aria-label="{t("Why it cannot run")}"')
+            with shown, ui.menu(), ui.element("div").classes("lw-stack lw-flow-problems"):
+                for problem in found[:20]:
+                    Text("p", problem, classes="lw-pre")
+
+    def problems(self) -> list[str]:
+        """Return everything that keeps the flow from running, in words."""
+        try:
+            flow = flow_from_json(self.editor.flow)
+            found = [f"{problem} {problem.hint}" for problem in problems(flow)]
+            if not found:
+                check_all(self.visit.home.workspace, flow)
+            return found
+        except LorewrightError as error:
+            return [f"{error} {error.hint}"]
+
+    async def save(self) -> None:
+        """Save the draft as a version that is measured, deployed and served."""
+        note = ""
+        if self.name in own_flows(self.visit.home.workspace):
+            note = await ask_text(t("What has changed?"), t("Note (may stay empty)"), " ")
+            if not note and note != "":
+                return
+        version = await self.visit.attempt(
+            lambda: save_version(self.visit.home, self.visit.caller, self.name, note=note.strip())
+        )
+        if version:
+            tell(t("Saved as version {n}.", n=version.number))
+
+    async def _run_from(self, node: str) -> None:
+        await self.run.from_node(node)
+
+    def _open_output(self, node: str) -> None:
+        self.run.show_output(node)
+
+    def _refused(self, refused: Refused) -> None:
+        """Nothing to do: the editor itself says why, in place."""
+
+    def export(self) -> str:
+        """Return the flow with its layout as a file's text."""
+        content: Mapping[str, Any] = {"flow": self.editor.flow, "layout": self.editor.layout}
+        return json.dumps(content, indent=2, ensure_ascii=False)
