@@ -8,6 +8,7 @@ import typing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from lorewright.errors import InvalidSetting
 
@@ -153,6 +154,42 @@ class Serve:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Oidc:
+    """Whom an OpenID provider lets in; without an `issuer` nobody.
+
+    People are named by `name_claim`. `new_users` says what somebody becomes who comes for the first
+    time, or that they are refused: then an administrator makes the account first, under an address
+    that the provider has verified. Groups of the same name as those in `groups_claim` take them in;
+    whoever is in one of `administrators` or `editors` has that role. `allowed_domains` are those of
+    addresses that may come in, all if there are none. `redirect_uri` is where the provider sends
+    people back to, if the server cannot tell its own address.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret_env: str = "LOREWRIGHT_OIDC_SECRET"  # noqa: S105 - its name
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    redirect_uri: str = ""
+    name_claim: str = "email"
+    groups_claim: str = "groups"
+    allowed_domains: tuple[str, ...] = ()
+    new_users: Literal["reader", "editor", "refuse"] = "reader"
+    administrators: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(
+            not self.issuer or _is_guarded(self.issuer),
+            "oidc.issuer",
+            self.issuer,
+            "an https:// address, or one of this machine",
+        )
+        _need(not self.issuer or self.client_id, "oidc.client_id", self.client_id, "set with an issuer")
+        _need("openid" in self.scopes, "oidc.scopes", list(self.scopes), "a list with 'openid'")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything lorewright.toml may say."""
 
@@ -165,6 +202,7 @@ class Settings:
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)
+    oidc: Oidc = field(default_factory=Oidc)
 
 
 def read_settings(path: Path) -> Settings:
@@ -226,6 +264,14 @@ def _value(kind: Any, value: Any, where: str) -> Any:
 
 def _wrong(where: str, value: object, wanted: str) -> InvalidSetting:
     return InvalidSetting(f"{where} is {value!r}.", hint=f"It must be {wanted}.")
+
+
+def _is_guarded(url: str) -> bool:
+    """Return whether nobody on the way to an address can read or change what is said."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (
+        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    )
 
 
 def _need(holds: object, key: str, value: object, wanted: str) -> None:

@@ -26,6 +26,7 @@ RESOURCES = (
     "health",
     "metrics",
     "sessions",
+    "oidc",
     "keys",
     "users",
     "groups",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from lorewright.api.caller import COOKIE, Caller, HomeOf
 from lorewright.api.origins import address_of, need_own_page
 from lorewright.api.users import shown_user
+from lorewright.workspace.home import Home
 from lorewright.workspace.login import log_in, log_out
 
 router = APIRouter(prefix="/lorewright/v1", tags=["sessions"])
@@ -26,13 +27,7 @@ def post_login(body: Login, request: Request, response: Response, home: HomeOf) 
     """Begin a session: the cookie that comes back stands for the user until it is over."""
     need_own_page(request, home)
     user, token = log_in(home, body.name, body.password, address=address_of(request))
-    lasts_seconds = int(home.sessions.lasts_seconds)
-    response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(
-        COOKIE, token, max_age=lasts_seconds, path="/", httponly=True, samesite="strict",
-        secure=request.url.scheme == "https",
-    )  # fmt: skip
-    expires_at = int(time.time()) + lasts_seconds
+    expires_at = give_session(response, request, home, token)
     return {"object": "session", "user": shown_user(user), "expires_at": expires_at}
 
 
@@ -61,3 +56,14 @@ def get_me(caller: Caller) -> dict[str, Any]:
         "limits": caller.limits.to_json(),
         "user_limits": caller.user_limits.to_json(),
     }
+
+
+def give_session(response: Response, request: Request, home: Home, token: str) -> int:
+    """Put the token of a session into a cookie, and return when it is over in Unix seconds."""
+    lasts_seconds = int(home.sessions.lasts_seconds)
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(
+        COOKIE, token, max_age=lasts_seconds, path="/", httponly=True, samesite="strict",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return int(time.time()) + lasts_seconds

@@ -7,6 +7,7 @@ from typing import Any
 from lorewright.access import Key, Role
 from lorewright.access.administrators import administrators, need_one_left
 from lorewright.access.groups import EVERYONE, Group
+from lorewright.access.identities import Identities
 from lorewright.access.limits import Limits
 from lorewright.access.passwords import hash_password, is_password
 from lorewright.access.users import User
@@ -94,6 +95,7 @@ def remove_user(home: Home, caller: Key, user_id: str) -> None:
             home.keys.revoke(key.id)
         home.sessions.end_all(user_id)
         home.groups.forget(user_id)
+        Identities(home.workspace.database).forget(user_id)
         home.users.remove(user_id)
     audit(home, caller, "user.removed", user_id, name=user.name)
 

@@ -73,4 +73,17 @@ SETTINGS_TEMPLATE = """\
 # session_hours = 12.0             # how long a login lasts
 # cors_origins = []                # pages that may call from a browser: "https://app.example", or "*" for all
 # access_log = true                # one line of JSON on standard error for every request
+
+[oidc]                             # whom an OpenID provider lets in
+# issuer = ""                      # its address; empty: passwords and keys alone
+# client_id = ""
+# client_secret_env = "LOREWRIGHT_OIDC_SECRET"  # the environment variable that holds the secret
+# scopes = ["openid", "profile", "email"]
+# redirect_uri = ""                # empty: the address the server is called by, and /lorewright/v1/oidc/callback
+# name_claim = "email"             # what names a person
+# groups_claim = "groups"          # groups here of the same name take the person in
+# allowed_domains = []             # of verified addresses; empty: all
+# new_users = "reader"             # what newcomers become: reader, editor, or refuse
+# administrators = []              # groups at the provider whose members are administrators
+# editors = []
 """

@@ -1,0 +1,69 @@
+"""`/lorewright/v1/oidc`: logging in at an OpenID provider, for the same session as with a password."""
+
+import html
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Cookie, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from lorewright.api.caller import HomeOf
+from lorewright.api.origins import address_of
+from lorewright.api.sessions import give_session
+from lorewright.workspace.home import Home
+from lorewright.workspace.oidc import LASTS_SECONDS, arrive, depart, oidc_settings
+
+router = APIRouter(prefix="/lorewright/v1/oidc", tags=["sessions"])
+
+COOKIE = "lorewright_oidc"
+PATH = "/lorewright/v1/oidc"
+
+
+@router.get("")
+def get_provider(home: HomeOf) -> dict[str, Any]:
+    """Say which provider lets people in, and where they log in; 404 where there is none."""
+    return {"object": "oidc", "issuer": oidc_settings(home).issuer, "login": f"{PATH}/login"}
+
+
+@router.get("/login", response_class=RedirectResponse)
+def get_login(request: Request, home: HomeOf, to: str = "/") -> RedirectResponse:
+    """Send somebody to the provider; `to` is the page they want to see afterwards."""
+    departure = depart(home, redirect_uri=_redirect_uri(request, home), wanted=to)
+    response = RedirectResponse(departure.url, 302, headers={"Cache-Control": "no-store"})
+    response.set_cookie(
+        COOKIE, departure.kept, max_age=LASTS_SECONDS, path=PATH, httponly=True,
+        # Lax: the provider's page sends them back.
+        samesite="lax", secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return response
+
+
+@router.get("/callback", response_class=HTMLResponse)
+def get_callback(
+    request: Request,
+    home: HomeOf,
+    kept: Annotated[str, Cookie(alias=COOKIE)] = "",
+    state: str = "",
+    code: str = "",
+    error: str = "",
+    iss: str = "",
+) -> HTMLResponse:
+    """Begin the session of somebody who comes back from the provider, and lead on to their page."""
+    arrival = arrive(home, kept, state=state, code=code, error=error, issuer=iss, address=address_of(request))
+    # A page and no redirect: browsers keep a strict cookie back from what another site has begun.
+    response = HTMLResponse(_leading_to(arrival.wanted), headers={"Cache-Control": "no-store"})
+    give_session(response, request, home, arrival.token)
+    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    return response
+
+
+def _redirect_uri(request: Request, home: Home) -> str:
+    return oidc_settings(home).redirect_uri or f"{str(request.base_url).rstrip('/')}{PATH}/callback"
+
+
+def _leading_to(page: str) -> str:
+    place = html.escape(page, quote=True)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lorewright</title>'
+        f'<meta http-equiv="refresh" content="0;url={place}"></head>'
+        f'<body><p><a href="{place}">You are logged in: go on.</a></p></body></html>'
+    )

@@ -1,0 +1,127 @@
+"""Logging in at an OpenID provider: there, back again, and which user that is."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from lorewright.access.claims import Person, person_in
+from lorewright.access.sessions import signing_key
+from lorewright.access.users import User
+from lorewright.errors import NotFound, Unauthenticated
+from lorewright.settings import Oidc
+from lorewright.workspace.audit import audit
+from lorewright.workspace.home import Home
+from lorewright.workspace.oidc_provider import Provider
+from lorewright.workspace.oidc_users import user_for
+
+LASTS_SECONDS = 600
+"""How long somebody may take at the provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where somebody is sent to log in, and what their browser keeps until they are back."""
+
+    url: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who has come back, the token of their new session, and the page that they wanted."""
+
+    user: User
+    token: str
+    wanted: str
+
+
+def oidc_settings(home: Home) -> Oidc:
+    """Return the settings of the provider; raise `NotFound` where there is none."""
+    settings = home.workspace.settings.oidc
+    if not settings.issuer:
+        raise NotFound(
+            "Logging in at a provider is not set up here.",
+            hint="Set oidc.issuer and oidc.client_id.",
+        )
+    return settings
+
+
+def depart(home: Home, *, redirect_uri: str, wanted: str = "/") -> Departure:
+    """Return where somebody logs in who wants a page of ours."""
+    kept = {
+        name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")
+    } | {"redirect_uri": redirect_uri, "wanted": _own_page(wanted)}  # fmt: skip
+    provider = Provider(oidc_settings(home), redirect_uri)
+    try:
+        url = provider.login_url(state=kept["state"], nonce=kept["nonce"], verifier=kept["verifier"])
+    finally:
+        provider.close()
+    return Departure(url, str(_signer(home).dumps(kept)))
+
+
+def arrive(
+    home: Home, kept: str, *, state: str, code: str, error: str = "", issuer: str = "", address: str = ""
+) -> Arrival:
+    """Return who has come back from the provider, with a new session.
+
+    `kept` is what `depart` gave their browser. Raises `Unauthenticated` where the login was not begun
+    in that browser, is refused by the provider, or is somebody's who may not come in.
+    """
+    settings = oidc_settings(home)
+    try:
+        begun = _begun(home, kept, state)
+        if issuer and issuer != settings.issuer:
+            raise Unauthenticated(f"The login comes from {issuer!r}, not from {settings.issuer}.")
+        if error or not code:
+            raise Unauthenticated(f"The provider refused the login: {error or 'it sent no code'}.")
+        person = person_in(_claims(settings, begun, code), settings)
+        user = user_for(home, person, settings)
+    except Unauthenticated as refused:
+        audit(home, None, "login.failed", address=address, way="oidc", why=str(refused))
+        raise
+    token = home.sessions.begin(user.id)
+    audit(home, home.keys.of_user(user), "login", user.id, address=address, **_facts(person))
+    return Arrival(user, token, begun["wanted"])
+
+
+def _claims(settings: Oidc, begun: dict[str, str], code: str) -> dict[str, Any]:
+    provider = Provider(settings, begun["redirect_uri"])
+    try:
+        return provider.claims(code, nonce=begun["nonce"], verifier=begun["verifier"])
+    finally:
+        provider.close()
+
+
+def _begun(home: Home, kept: str, state: str) -> dict[str, str]:
+    """Return what was kept of a login that was begun in this browser a short while ago."""
+    try:
+        begun: dict[str, str] = _signer(home).loads(kept, max_age=LASTS_SECONDS)
+    except BadSignature as error:  # too old, made by somebody else, or not there
+        raise _not_begun() from error
+    if not secrets.compare_digest(begun["state"].encode(), state.encode()):
+        raise _not_begun()
+    return begun
+
+
+def _not_begun() -> Unauthenticated:
+    return Unauthenticated(
+        "This login was not begun in this browser, or too long ago.",
+        hint="Begin again: /lorewright/v1/oidc/login",
+    )
+
+
+def _signer(home: Home) -> URLSafeTimedSerializer:
+    key = signing_key(home.workspace.state_folder / "session.key")
+    return URLSafeTimedSerializer(key, salt="lorewright oidc")
+
+
+def _own_page(wanted: str) -> str:
+    """Return a path of ours: nobody is sent on to somewhere else."""
+    is_ours = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable()
+    return wanted if is_ours and "\\" not in wanted else "/"
+
+
+def _facts(person: Person) -> dict[str, Any]:
+    return {"way": "oidc", "issuer": person.issuer, "subject": person.subject}
