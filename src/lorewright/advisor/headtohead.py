@@ -105,7 +105,8 @@ def _update_speed(case: _Case) -> Cell:
         least = "at least " if case.report.is_update_lower_bound else ""
         return _measured(f"{least}{seconds_text(case.report.update_seconds)}", _drilled(case))
     if case.report and case.comparison and case.comparison.drill:
-        return _measured("never learns of it", _drilled(case))
+        is_late = case.arm.retrieves  # it can look the new fact up, and got none of them right
+        return _measured("no right answer came" if is_late else "never learns of it", _drilled(case))
     if case.arm.retrieves:
         return _assumed("seconds: add the document", "Lewis et al. 2020: the index is swapped, not the model")
     if case.arm.tuned:

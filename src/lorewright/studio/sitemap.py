@@ -52,6 +52,8 @@ SCREENS: dict[str, str] = {
     "/flows/edit": "flow_edit:show",
     "/deployments": "deployments:show",
     "/deployments/{name}": "deployment:show",
+    "/advise": "advise:show",
+    "/advise/ask": "advise_ask:show",
     "/compare": "compare:show",
     "/compare/new": "compare_new:show",
     "/compare/run/{job_id}": "compare_run:show",

@@ -1,6 +1,7 @@
 """How an answer of a comparison came about: what was retrieved, the prompt, and what the model said first."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from lorewright.knowledge import Hit
 from lorewright.workspace.comparison_list import find_comparison
 from lorewright.workspace.measured_file import find_bundled_making
 from lorewright.workspace.workspace import Workspace
+
+_MARK = re.compile(r"\s*\[\d+\]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +36,10 @@ def find_making(workspace: Workspace, comparison_id: str, arm: str, question_id:
     row = next((row for row in report.rows if row.question_id == question_id), None) if report else None
     if row is None:
         return None
+    for answer in _answers(workspace, comparison, arm, row):
+        return making_of(answer)
     bundled = find_bundled_making(comparison_id, arm, question_id)
-    if bundled is not None:
-        return from_json(Making, bundled)
-    answer = next((found for found in _answers(workspace, comparison, arm, row)), None)
-    return making_of(answer) if answer else None
+    return None if bundled is None else from_json(Making, bundled)
 
 
 def making_of(answer: Answer) -> Making:
@@ -46,9 +48,14 @@ def making_of(answer: Answer) -> Making:
     return Making(
         hits=answer.hits,
         prompt=tuple(_prompt(answer.trace)),
-        draft=draft if draft.strip() != answer.text.strip() else "",
+        draft=draft if _bare(draft) != _bare(answer.text) else "",
         timings_ms=answer.timings_ms,
     )
+
+
+def _bare(text: str) -> str:
+    """Return a text without the marks that cite: they leave the answer, and that changes nothing."""
+    return " ".join(_MARK.sub("", text).split())
 
 
 def _answers(workspace: Workspace, comparison: Comparison, arm: str, row: Row) -> Iterator[Answer]:

@@ -136,7 +136,7 @@ def _show_making(found: Making) -> None:
     if found.draft:
         Text(
             "p",
-            t("What the model wrote, withheld because claims had no support"),
+            t("What the model wrote; it was withheld"),
             classes="lw-small lw-strong lw-pre",
         )
         Text("p", found.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')

@@ -45,7 +45,7 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
 def _row(
     visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None, chosen: str
 ) -> None:
-    is_chosen = report.arm == chosen
+    is_chosen, n = report.arm == chosen, comparison.n_questions
     with ui.element("tr").classes("cmp-chosen" if is_chosen else ""):
         with ui.element("th").props("scope=row"):
             Text("span", report.arm, classes="lw-strong")
@@ -56,16 +56,15 @@ def _row(
                 classes="cmp-sub",
             )
         with ui.element("td"):
-            interval(report.correctness, is_wide=True)
+            interval(report.correctness, is_wide=True, n_usual=n)
         for name in rates:
             with ui.element("td"):
-                interval(report.metrics.get(name))
+                interval(report.metrics.get(name), n_usual=n)
         p50, p95 = report.latency_p50_ms, report.latency_p95_ms
         _two(seconds_text(p50.mean / 1000), f"p95 {seconds_text(p95.mean / 1000)}")
-        tokens = t("{n} tokens in", n=f"{report.prompt_tokens.mean:.0f}")
-        _two(usd_text(month) if month is not None else "-", tokens)
+        _two(usd_text(month) if month is not None else "-", "")
         learned = report.set_up.n_examples
-        _two(seconds_text(report.set_up.seconds), t("{n} examples", n=learned) if learned else "")
+        _two(seconds_text(report.set_up.seconds), t("on {n}", n=learned) if learned else "")
         if visit.may("deploy"):
             with ui.element("td"):
                 icon_button(

@@ -33,6 +33,11 @@ class Choices:
             box.props["checked"] = name in self.chosen
             box.update()
 
+    def focus(self) -> None:
+        """Put the keyboard on the box that is chosen, or the first."""
+        name = next((name for name in self._boxes if name in self.chosen), next(iter(self._boxes)))
+        ui.run_javascript(f"getElement({self._boxes[name].id})?.focus()")
+
     def _offer(self, name: str, title: str, says: str, why_not: str) -> None:
         kind = "radio" if self._is_single else "checkbox"
         with ui.element("label").classes("cmp-choice"):

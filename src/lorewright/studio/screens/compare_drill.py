@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from lorewright.advisor.amounts import seconds_text
+from lorewright.advisor.arms import traits
 from lorewright.advisor.charts import shares
 from lorewright.evaluation import Comparison, DrillRow, DrillSummary
 from lorewright.studio.parts.text import Text
@@ -54,12 +55,18 @@ def _row(summary: DrillSummary, *, is_chosen: bool) -> None:
         with ui.element("td"):
             seconds = summary.update_seconds
             if seconds is None:
-                Text("span", t("never: it looks nothing up"))
+                Text("span", _never(summary))
                 return
             time = seconds_text(seconds)
             Text("span", t("at least {time}", time=time) if summary.is_lower_bound else time)
             if summary.is_lower_bound:
                 Text("span", t("tuning again, once the examples are rewritten"), classes="cmp-sub")
+
+
+def _never(summary: DrillSummary) -> str:
+    if traits(summary.arm).retrieves:
+        return t("no right answer came")
+    return t("never: it looks nothing up")
 
 
 def _before_and_after(rows: tuple[DrillRow, ...]) -> None:

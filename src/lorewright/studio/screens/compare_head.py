@@ -11,7 +11,7 @@ from lorewright.studio.words import t
 def show_head_to_head(advice: Recommendation) -> None:
     """Show set-up time, data, cost, update speed, knowledge, hallucination, customisation and latency."""
     says = t("What was measured names its interval; italics are assumptions and name their source.")
-    names = list(advice.table[0].cells) if advice.table else []
+    names = sorted(advice.table[0].cells, key=lambda name: name != advice.arm) if advice.table else []
     heads = (t("Aspect"), *names)
     with (
         section("head", t("Head to head"), says),
@@ -22,8 +22,8 @@ def show_head_to_head(advice: Recommendation) -> None:
                 with ui.element("th").props("scope=row"):
                     Text("span", aspect.name)
                     Text("span", aspect.explanation, classes="cmp-sub")
-                for name, cell in aspect.cells.items():
-                    _cell(cell, is_chosen=name == advice.arm)
+                for name in names:
+                    _cell(aspect.cells[name], is_chosen=name == advice.arm)
 
 
 def _cell(cell: Cell, *, is_chosen: bool) -> None:

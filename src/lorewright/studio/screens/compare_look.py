@@ -32,8 +32,8 @@ def exact(share: Estimate) -> str:
     )
 
 
-def interval(share: Estimate | None, *, is_wide: bool = False) -> None:
-    """Show a share as a dot with its whisker, and both in figures; a dash where it does not apply."""
+def interval(share: Estimate | None, *, is_wide: bool = False, n_usual: int = 0) -> None:
+    """Show a share as a dot with its whisker, and in figures; `n_usual` answers need not be told."""
     if share is None:
         Text("span", t("does not apply"), classes="lw-muted lw-small")
         return
@@ -46,12 +46,9 @@ def interval(share: Estimate | None, *, is_wide: bool = False) -> None:
             ui.element("span").classes("cmp-dot").style(f"left:{share.mean * 100:.1f}%")
         with ui.element("div").classes("cmp-exact"):
             Text("b", percent(share.mean))
-            words = t(
-                "{low} to {high}, n={n}",
-                low=f"{share.low * 100:.0f}",
-                high=f"{share.high * 100:.0f}",
-                n=share.n,
-            )
+            words = t("{low} to {high}", low=f"{share.low * 100:.0f}", high=f"{share.high * 100:.0f}")
+            if share.n != n_usual:
+                words += f", n={share.n}"
             Text("span", f" {words}", classes="lw-muted lw-small")
 
 

@@ -7,7 +7,7 @@ from lorewright.advisor.amounts import seconds_text, usd_text
 from lorewright.advisor.scatter import Across
 from lorewright.evaluation import Comparison
 from lorewright.studio.parts.text import h3, muted
-from lorewright.studio.screens.compare_look import section
+from lorewright.studio.screens.compare_look import scrolled, section
 from lorewright.studio.screens.compare_scatter import draw
 from lorewright.studio.screens.compare_what_if import WhatIf
 from lorewright.studio.visit import Visit
@@ -33,7 +33,7 @@ async def show_plots(visit: Visit, comparison: Comparison, advice: Recommendatio
         place.clear()
         text = usd_text if across == "cost" else seconds_text
         label = t("Correctness against cost") if across == "cost" else t("Correctness against latency")
-        with place:
+        with place, scrolled(label):
             draw(points(comparison, told.costs, told.arm, across, seconds), text, label)
 
     def follow(told: Recommendation) -> None:

@@ -53,7 +53,7 @@ class Questions:
             if not self._found:
                 muted(t("No question fits all of it. Take something away."))
                 return
-            arms = self._comparison.arms
+            arms = tuple(sorted(self._comparison.arms, key=lambda arm: arm != self._chosen))
             heads = (t("Question"), *arms)
             label = t("Questions and who was right")
             with figures(label, heads, classes="cmp-questions", chosen=self._chosen):

@@ -27,13 +27,19 @@ def draw(points: Sequence[Point], text: Callable[[float], str], label: str) -> N
         _front(points, scale)
         for point, said in zip(points, told, strict=True):
             _point(point, scale, said)
-        for x, y, anchor, name in _labels(points, scale):
+        for x, y, anchor, name, is_far in _labels(points, scale):
+            if is_far is not None:
+                _line(*is_far, x, y - 4, "cmp-axis")
             Text("text", name, classes="cmp-name").props(f'x="{x:.1f}" y="{y:.1f}" text-anchor={anchor}')
 
 
 def _told(point: Point, text: Callable[[float], str]) -> str:
     across = f"{text(point.across.mean)} ({text(point.across.low)} – {text(point.across.high)})"  # noqa: RUF001
     return t("{arm}: {share} correct at {across}.", arm=point.arm, share=exact(point.up), across=across)
+
+
+_Label = tuple[float, float, str, str, tuple[float, float] | None]
+"""Where a name goes, how it is anchored, the name, and the point far away that it belongs to."""
 
 
 class _Scale:
@@ -66,7 +72,7 @@ class _Scale:
         """Return three to six round values across."""
         if self.is_log:
             first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
-            every = (1, 2, 5) if last - first <= 2 else (1,)
+            every = (1, 2, 5) if last - first <= 3 else (1,)
             found = [step * 10.0**power for power in range(first, last + 1) for step in every]
         else:
             raw = self.high / 4
@@ -109,10 +115,11 @@ def _point(point: Point, scale: _Scale, said: str) -> None:
             Text("title", said)
 
 
-def _labels(points: Sequence[Point], scale: _Scale) -> list[tuple[float, float, str, str]]:
+def _labels(points: Sequence[Point], scale: _Scale) -> list[_Label]:
     """Return where each name goes: beside its point, moved where it would cover another name."""
-    placed: list[tuple[float, float, str, str]] = []
-    boxes: list[tuple[float, float, float]] = []
+    placed: list[_Label] = []
+    dots = [(scale.x(one.across.mean), scale.y(one.up.mean)) for one in points]
+    boxes = [(x - 7, y + 5, 14.0) for x, y in dots]
     for point in sorted(points, key=lambda one: (not one.is_chosen, -one.up.mean)):
         x, y = scale.x(point.across.mean), scale.y(point.up.mean)
         width = len(point.arm) * _LETTER
@@ -122,7 +129,8 @@ def _labels(points: Sequence[Point], scale: _Scale) -> list[tuple[float, float, 
         spots = [spot for spot in spots if TOP - 4 <= spot <= HEIGHT - BOTTOM - 3] or [y]
         free = next((spot for spot in spots if _is_free(start, spot, width, boxes)), spots[0])
         boxes.append((start, free, width))
-        placed.append((x - 10 if is_left else x + 10, free, "end" if is_left else "start", point.arm))
+        leader = (x, y) if abs(free - y) > 2 * _LABEL_HEIGHT else None
+        placed.append((x - 10 if is_left else x + 10, free, "end" if is_left else "start", point.arm, leader))
     return placed
 
 

@@ -4,10 +4,10 @@ from nicegui import ui
 
 from lorewright.advisor import Recommendation
 from lorewright.advisor.amounts import seconds_text, usd_text
-from lorewright.evaluation import Comparison
+from lorewright.evaluation import Comparison, Estimate
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text, h3
-from lorewright.studio.screens.compare_look import bullets, exact, percent, section
+from lorewright.studio.screens.compare_look import bullets, percent, section
 from lorewright.studio.words import t
 
 
@@ -49,11 +49,11 @@ def _figures(comparison: Comparison, advice: Recommendation) -> None:
         return
     unsupported = report.metrics.get("hallucination_rate")
     with ui.element("div").classes("cmp-figures"):
-        _figure(percent(report.share_right.mean), t("answers right"), exact(report.share_right))
+        _figure(percent(report.share_right.mean), t("answers right"), _interval(report.share_right))
         _figure(
             percent(unsupported.mean) if unsupported else "-",
             t("with a claim that nothing supports"),
-            exact(unsupported) if unsupported else "",
+            _interval(unsupported) if unsupported else "",
         )
         p95 = seconds_text(report.latency_p95_ms.mean / 1000)
         _figure(
@@ -61,6 +61,11 @@ def _figures(comparison: Comparison, advice: Recommendation) -> None:
         )
         once = t("and {usd} once", usd=usd_text(cost.set_up_usd))
         _figure(usd_text(cost.month_usd), t("a month"), once)
+
+
+def _interval(share: Estimate) -> str:
+    low, high = f"{share.low * 100:.0f}", f"{share.high * 100:.0f}"
+    return t("{low} to {high}, n={n}", low=low, high=high, n=share.n)
 
 
 def _figure(value: str, what: str, more: str) -> None:
