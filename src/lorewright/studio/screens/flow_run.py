@@ -55,13 +55,13 @@ class FlowRun:
 
     async def whole(self) -> None:
         """Run the whole flow on the question."""
-        visit, flow = self._page.visit, self._page.editor.flow
+        visit, flow, hear = self._page.visit, self._page.editor.flow, self._hear()
 
         def work() -> Mapping[str, Any]:
             found = flow_for(visit.home, visit.caller, flow_from_json(flow))
             asked = (Message(role="user", content=str(self._question.value or "")),)
             return try_flow(
-                visit.home, visit.caller, found, asked, stopped=lambda: self._is_stopped, on_node=self._hear()
+                visit.home, visit.caller, found, asked, stopped=lambda: self._is_stopped, on_node=hear
             )
 
         self._outputs, self._times = {}, {}
@@ -74,13 +74,14 @@ class FlowRun:
         """Run a node and what is behind it again."""
         self._panel.set_visibility(True)
         visit, flow, outputs = self._page.visit, self._page.editor.flow, dict(self._outputs)
+        hear = self._hear()
 
         def work() -> Outputs:
             found = flow_for(visit.home, visit.caller, flow_from_json(flow))
             asked = (Message(role="user", content=str(self._question.value or "")),)
             return run_from(
                 visit.home, visit.caller, found, node, outputs, asked,
-                stopped=lambda: self._is_stopped, on_node=self._hear(),
+                stopped=lambda: self._is_stopped, on_node=hear,
             )  # fmt: skip
 
         kept = await self._work(work)
