@@ -10,8 +10,18 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
+from nicegui import app as pages
 from nicegui import ui
-from tests.browser.components.samples import CITATIONS, RAG, SAMPLES, STATES, UNSUPPORTED, many, strange
+from tests.browser.components.samples import (
+    CITATIONS,
+    FILTERS,
+    RAG,
+    SAMPLES,
+    STATES,
+    UNSUPPORTED,
+    many,
+    strange,
+)
 
 from lorewright.flows import describe_kinds
 from lorewright.studio.answer_text import AnswerText
@@ -35,7 +45,12 @@ def main() -> None:
         asked = request.query_params
         told.clear()
         _dress(asked.get("dark") == "1")
-        flows = {"rag": RAG, "empty": {"name": "e", "nodes": [], "edges": []}, "strange": strange()}
+        flows = {
+            "rag": RAG,
+            "filters": FILTERS,
+            "empty": {"name": "e", "nodes": [], "edges": []},
+            "strange": strange(),
+        }
         flow = many(int(asked["many"])) if "many" in asked else flows[asked.get("flow", "rag")]
         with ui.element("main").style("position: fixed; inset: 0"):
             ui.html("<h1 class='hidden-title'>Flow</h1>", sanitize=False)
@@ -66,11 +81,14 @@ def main() -> None:
             for start in range(0, len(text), 4):
                 answer.append(text[start : start + 4])
                 await asyncio.sleep(1 / rate)
-        answer.finish(
-            text, CITATIONS if asked.get("cited") else (), UNSUPPORTED if asked.get("cited") else ()
-        )
+        cited, unsupported = (CITATIONS, UNSUPPORTED) if asked.get("cited") else ([], [])
+        if "at" in asked:
+            cited = [{"number": 1, "position": int(asked["at"]), "title": "Travel"}]
+        answer.finish(text, cited, unsupported)
 
-    ui.run_with(app, show_welcome_message=False, tailwind=False, reconnect_timeout=10)
+    # Quasar's bar for requests has no name, and axe-core makes requests.
+    pages.config.quasar_config["loadingBar"]["skipHijack"] = True
+    ui.run_with(app, show_welcome_message=False, tailwind=False, language="en-US", reconnect_timeout=10)
     listening = socket.create_server(("127.0.0.1", 0))
     print(json.dumps({"port": listening.getsockname()[1]}), flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

@@ -5,7 +5,7 @@ from typing import Any
 from lorewright.studio.answer_text import Cite, Unsupported
 
 STRANGE = '<img src=x onerror="window.hit=1">'
-RAG = {
+RAG: dict[str, Any] = {
     "name": "rag",
     "nodes": [
         {"id": "question", "kind": "question", "params": {}},
@@ -35,6 +35,18 @@ STATES: dict[str, Any] = {
     "prompt": {"status": "done", "ms": 3.1},
     "generate": {"status": "running", "output": "The hotel may cost"},
     "ground": {"status": "waiting"},
+}
+
+
+FILTERS: dict[str, Any] = {
+    "name": "filters",
+    "nodes": [
+        {"id": "first", "kind": "filter", "params": {}},
+        {"id": "second", "kind": "filter", "params": {}},
+        {"id": "third", "kind": "filter", "params": {}},
+        {"id": "generate", "kind": "generate", "params": {}},
+    ],
+    "edges": [{"source": "first", "source_port": "hits", "target": "second", "target_port": "hits"}],
 }
 
 
@@ -108,7 +120,7 @@ HOSTILE = """Before <script>window.hit = 1</script> <img src=x onerror="window.h
 $\\href{javascript:window.hit=1}{x}$ $\\htmlData{a=b}{x}$
 """
 LONG = "\n\n".join(
-    f"Paragraph {i} has *some* words, `code` and a [link](https://example.org/{i}). " * 3 for i in range(520)
+    f"Paragraph {i} has *some* words, `code` and a [link](https://example.org/{i}). " * 3 for i in range(760)
 )
 SAMPLES = {
     "tour": TOUR,

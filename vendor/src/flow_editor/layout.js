@@ -5,7 +5,7 @@ import { NODE_WIDTH } from "./model.js";
 /** Return the document with every node placed from left to right; notes stay where they are. */
 export function arranged(doc, heightOf = () => 132) {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 36, ranksep: 60, marginx: 24, marginy: 24 });
+  graph.setGraph({ rankdir: "LR", nodesep: 36, ranksep: 52, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of doc.nodes) graph.setNode(node.id, { width: NODE_WIDTH, height: heightOf(node.id) });
   doc.edges.forEach((edge, i) => {

@@ -2,7 +2,7 @@
 // { name, nodes: [{id, kind, params}], edges: [{source, source_port, target, target_port}],
 //   positions: {id: {x, y}}, notes: [{id, text, x, y}] }
 
-export const NODE_WIDTH = 232;
+export const NODE_WIDTH = 214;
 const MARK = "lorewright-flow-part";
 
 /** Return the document in a Flow's JSON and its layout; nodes without a place get one. */

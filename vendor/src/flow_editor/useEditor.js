@@ -9,6 +9,8 @@ import WORDS from "./words.json";
 
 const ICONS = { waiting: "clock", running: "spinner", done: "check", failed: "alert" };
 const TELL_MS = 200;
+const AT_ONCE = 20;
+const READABLE = 0.45;
 
 /** Create the editor's state for a component's props and emits, and provide it to its parts. */
 export function useEditor(props, emit, uid) {
@@ -24,8 +26,12 @@ export function useEditor(props, emit, uid) {
   const said = ref("");
   const writing = ref(null);
   const panel = ref("");
+  const isDrawn = ref(false);
+  const isWhole = ref(true);
+  const drawnEpoch = ref(null);
   let here = null;
   let epoch = null;
+  let isPlaced = false;
 
   const words = computed(() => ({ ...WORDS, ...props.strings }));
   const w = (key, values) => fill(words.value[key] ?? key, values);
@@ -76,10 +82,15 @@ export function useEditor(props, emit, uid) {
     telling = 0;
     emit("change", { ...model.close(doc.value), epoch });
   }
-  onBeforeUnmount(tellNow);
+  onBeforeUnmount(() => {
+    clearTimeout(drawing);
+    tellNow();
+  });
 
   /** Bring Vue Flow's nodes and edges in line with the document, touching only what differs. */
+  let drawing = 0;
   function draw() {
+    if (!isPlaced) return;
     const wanted = new Map();
     for (const node of doc.value.nodes) wanted.set(node.id, ["typed", doc.value.positions[node.id] ?? { x: 0, y: 0 }]);
     for (const note of doc.value.notes) wanted.set(note.id, ["note", { x: note.x, y: note.y }]);
@@ -92,13 +103,18 @@ export function useEditor(props, emit, uid) {
       if (!node || gone.includes(id)) fresh.push({ id, type, position: { ...position }, domAttributes: { "aria-roledescription": undefined } });
       else if (node.position.x !== position.x || node.position.y !== position.y) node.position = { ...position };
     }
-    if (fresh.length) vf.addNodes(fresh);
+    if (fresh.length) vf.addNodes(fresh.slice(0, AT_ONCE));
+    const ready = new Set([...shown.keys(), ...fresh.slice(0, AT_ONCE).map((node) => node.id)]);
     const edges = new Map(doc.value.edges.map((edge) => [model.edgeId(edge), edge]));
     const lines = new Set(vf.edges.value.map((edge) => edge.id));
     const cut = [...lines].filter((id) => !edges.has(id));
     if (cut.length) vf.removeEdges(cut);
-    const joined = [...edges].filter(([id]) => !lines.has(id)).map(([id, edge]) => drawn(id, edge));
-    if (joined.length) vf.addEdges(joined);
+    const joined = [...edges].filter(([id, edge]) => !lines.has(id) && ready.has(edge.source) && ready.has(edge.target));
+    if (joined.length) vf.addEdges(joined.map(([id, edge]) => drawn(id, edge)));
+    // A large flow is drawn part by part: the page stays at the hand of its user meanwhile.
+    clearTimeout(drawing);
+    isDrawn.value = fresh.length <= AT_ONCE;
+    if (!isDrawn.value) drawing = setTimeout(draw, 8);
   }
 
   function drawn(id, edge) {
@@ -157,7 +173,7 @@ export function useEditor(props, emit, uid) {
     const area = vf.dimensions.value;
     const { x, y, zoom } = vf.viewport.value;
     const at = beside
-      ? { x: beside.x + model.NODE_WIDTH + 60, y: beside.y }
+      ? { x: beside.x + model.NODE_WIDTH + 52, y: beside.y }
       : { x: (area.width / 2 - x) / zoom - model.NODE_WIDTH / 2, y: (area.height / 2 - y) / zoom - 60 };
     const taken = [...Object.values(doc.value.positions), ...doc.value.notes];
     while (taken.some((other) => Math.abs(other.x - at.x) < 40 && Math.abs(other.y - at.y) < 40)) {
@@ -345,15 +361,33 @@ export function useEditor(props, emit, uid) {
     if (!node) return;
     const { x, y, zoom } = vf.viewport.value;
     const area = vf.dimensions.value;
-    const right = area.width - (area.width > 720 ? 344 : 0);
+    // What a panel covers does not count as seen: at the right, or below on a phone.
+    const isNarrow = area.width < 720 && rootOf()?.classList.contains("is-narrow");
+    const right = area.width - (isNarrow ? 0 : 344);
+    const bottom = area.height * (isNarrow && panel.value === "settings" ? 0.28 : 1);
     const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
     const [wide, high] = [(node.dimensions.width || model.NODE_WIDTH) * zoom, (node.dimensions.height || 120) * zoom];
-    if (left >= 0 && top >= 0 && left + wide <= right && top + high <= area.height) return;
-    vf.setViewport({ zoom, x: right / 2 - wide / 2 - node.position.x * zoom, y: area.height / 2 - high / 2 - node.position.y * zoom });
+    if (left >= 0 && top >= 0 && left + wide <= right && top + high <= bottom) return;
+    vf.setViewport({ zoom, x: right / 2 - wide / 2 - node.position.x * zoom, y: Math.max(64, bottom / 2 - high / 2) - node.position.y * zoom });
+  }
+
+  /** Look at the flow before it is drawn: at all of it, or where it begins if all would be too small to read. */
+  function placeView() {
+    const all = [...Object.values(doc.value.positions), ...doc.value.notes];
+    if (!all.length) return;
+    const area = vf.dimensions.value;
+    const [left, top] = [Math.min(...all.map((at) => at.x)), Math.min(...all.map((at) => at.y))];
+    const wide = Math.max(...all.map((at) => at.x)) - left + model.NODE_WIDTH;
+    const high = Math.max(...all.map((at) => at.y)) - top + 140;
+    const zoom = Math.min(1.1, area.width / (wide * 1.07), area.height / (high * 1.07));
+    isWhole.value = zoom >= READABLE;
+    const first = doc.value.positions[order.value[0]] ?? { x: left, y: top };
+    if (isWhole.value) vf.setViewport({ zoom, x: area.width / 2 - (left + wide / 2) * zoom, y: area.height / 2 - (top + high / 2) * zoom });
+    else vf.setViewport({ zoom: READABLE, x: 48 - first.x * READABLE, y: 96 - first.y * READABLE });
   }
 
   function fit() {
-    vf.fitView({ padding: 0.12, maxZoom: 1.1, minZoom: 0.05 });
+    vf.fitView({ padding: 0.07, maxZoom: 1.1, minZoom: 0.05 });
   }
 
   function whereIs(id) {
@@ -389,15 +423,24 @@ export function useEditor(props, emit, uid) {
 
   watch(() => props.epoch, () => {
     if (props.epoch === epoch) return;
-    const isFirst = epoch === null;
     epoch = props.epoch;
     clearTimeout(telling);
     telling = 0;
     history.clear();
     doc.value = model.open(plain(props.flow), plain(props.layout), arranged);
-    draw();
-    if (!isFirst) nextTick(fit);
+    if (isPlaced) begin();
   }, { immediate: true, flush: "post" });
+  vf.onPaneReady(() => {
+    isPlaced = true;
+    begin();
+  });
+
+  function begin() {
+    placeView();
+    draw();
+    drawnEpoch.value = epoch;
+  }
+
   watch(() => props.states, (given) => setStates(plain(given ?? {})), { immediate: true });
 
   function setStates(given) {
@@ -420,6 +463,7 @@ export function useEditor(props, emit, uid) {
     get trying() { return trying.value; },
     get writing() { return writing.value; },
     w, add, addNote, writeNote, set, rename, remove, disconnect, duplicate, connect, judgeWith, startConnecting, labelOf, time,
+    kindName: (kind) => kind.replaceAll("_", " "),
     stateOf: (id) => states[id],
     stateIcon: (state) => ICONS[state.status] ?? "clock",
     shortened: (text) => (text.length > 240 ? `${text.slice(0, 240)}…` : text),
@@ -428,12 +472,12 @@ export function useEditor(props, emit, uid) {
     openNote: (id) => { if (!props.readonly) writing.value = id; },
     openOutput: (id) => emit("open_output", { node: id }),
     runFrom: (id) => { tellNow(); emit("run_from", { node: id }); },
-    focused: (id) => { here = id; if (!chosen.value.includes(id)) select([id]); },
+    focused: (id) => { here = id; },
   };
   provide("editor", editor);
   return {
     vf, editor, doc, history: history.state, chosen, one, order, trying, refusal, connecting, said, panel, writing,
-    back, forth, move, dragged, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow,
+    back, forth, move, dragged, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow, isDrawn, isWhole, drawnEpoch,
     here: () => here,
   };
 }
