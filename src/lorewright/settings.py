@@ -69,7 +69,10 @@ class Retrieval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tuning:
-    """How examples become an adapter; zeros and empty texts follow from `effort`."""
+    """How examples become an adapter; zeros and empty texts follow from `effort`.
+
+    A negative `no_gold_share` follows from the examples.
+    """
 
     recipe: Literal["lora", "lora-last-layers", "full", "qlora"] = "lora"
     base: str = ""
@@ -79,7 +82,11 @@ class Tuning:
     learning_rate: float = 1e-3
     rank: int = 16
     seed: int = 0
-    no_gold_share: float = 0.15
+    no_gold_share: float = -1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.no_gold_share <= 1.0, "tuning.no_gold_share", self.no_gold_share, "at most 1, or -1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from lorewright.datasets import read_examples
 from lorewright.errors import LorewrightError, NotADomain
+from lorewright.flows import style_from
+from lorewright.flows.refusal_share import refusal_share
 from lorewright.settings import cache_folder, secret
 from lorewright.workspace.domain import find_domain
 from lorewright.workspace.memory import available_bytes
@@ -89,6 +92,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield Check("domain", "ok", str(folder))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
+        yield _try("examples", lambda: _examples(workspace))
         yield _try("adapters", lambda: _adapters(workspace))
 
 
@@ -130,6 +134,18 @@ def _model(workspace: Workspace, source: str) -> Check:
             "chat model", "missing", f"{source} is not here yet.", f"Run: lorewright models pull {source}"
         )
     return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
+
+
+def _examples(workspace: Workspace) -> Check:
+    """Look at the examples as they are: nothing is embedded, so duplicates count."""
+    examples = read_examples(workspace.examples_folder).examples
+    if not examples:
+        return Check("examples", "missing", "none; tuning needs some.", "Put them into examples/")
+    style = style_from(examples, workspace.settings)
+    warning = refusal_share(examples, style, asked=workspace.settings.tuning.no_gold_share).warning
+    if warning:
+        return Check("examples", "missing", f"{len(examples)}, each with an answer of its own", warning)
+    return Check("examples", "ok", f"{len(examples)}")
 
 
 def _adapters(workspace: Workspace) -> Check:

@@ -37,7 +37,7 @@ SETTINGS_TEMPLATE = """\
 # learning_rate = 1e-3
 # rank = 16
 # seed = 0
-# no_gold_share = 0.15             # rows that learn to refuse when the right chunk is missing
+# no_gold_share = -1.0             # rows that learn to refuse without the right chunk; -1: 0.15 or 0.05
 
 [evaluation]
 # primary = "auto"                 # exact, token_f1, fields or semantic: what correctness means here
@@ -79,7 +79,7 @@ SETTINGS_TEMPLATE = """\
 # client_id = ""
 # client_secret_env = "LOREWRIGHT_OIDC_SECRET"  # the environment variable that holds the secret
 # scopes = ["openid", "profile", "email"]
-# redirect_uri = ""                # empty: the address the server is called by, and /lorewright/v1/oidc/callback
+# redirect_uri = ""                # empty: where the server is called, and /lorewright/v1/oidc/callback
 # name_claim = "email"             # what names a person
 # groups_claim = "groups"          # groups here of the same name take the person in
 # allowed_domains = []             # of verified addresses; empty: all

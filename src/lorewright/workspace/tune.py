@@ -10,6 +10,7 @@ from typing import Any
 from lorewright.datasets import Example
 from lorewright.errors import NoDocuments
 from lorewright.flows import Style, style_from, training_rows
+from lorewright.flows.refusal_share import USUAL_SHARE, refusal_share
 from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
@@ -56,6 +57,7 @@ class _Plan:
     base: LocalModel
     recipe: Recipe
     init_from: Path | None
+    no_gold_share: float
     fingerprint: str
 
 
@@ -103,10 +105,14 @@ def _plan(workspace: Workspace, kind: str, material: Material, steps: Steps) -> 
         bare = train_adapter(workspace, "bare", material, steps)
         init_from = Path(bare["path"]).parent / "adapter"
         recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
-    said = json.dumps(
-        [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
-    )
-    return _Plan(kind, style, base, recipe, init_from, sha256(said.encode()).hexdigest())
+    refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
+    if kind == "context" and refusing.warning:
+        steps.say(refusing.warning)
+    said = [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
+    if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
+        said.append(refusing.share)
+    fingerprint = sha256(json.dumps(said).encode()).hexdigest()
+    return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
 
 
 def _rows(
@@ -123,13 +129,12 @@ def _rows(
 
 
 def _make_rows(workspace: Workspace, plan: _Plan, examples: Sequence[Example], steps: Steps) -> list[Row]:
-    tuning = workspace.settings.tuning
     return training_rows(
         examples,
         style=plan.style,
         retriever=workspace.searchable_collection() if plan.kind == "context" else None,
-        no_gold_share=tuning.no_gold_share,
-        seed=tuning.seed,
+        no_gold_share=plan.no_gold_share,
+        seed=workspace.settings.tuning.seed,
         progress=steps.progress("retrieving context for examples"),
     )
 
