@@ -190,5 +190,5 @@ def test_the_pages_fit_phones_and_wide_screens(studio: Studio, page: Page, width
     assert violations(page) == []
     picture(page, f"flows-{width}")
     page.goto(studio.at("/flows/edit?arm=hybrid"))
-    expect(node(page, "generate")).to_be_visible()
+    expect(node(page, "question")).to_be_visible()
     picture(page, f"flow-{width}")

@@ -40,7 +40,7 @@ def _see_to_jobs(home: Home, over: threading.Event) -> None:
 def _app(folder: Path, n_processes: int, *, is_open: bool) -> Any:
     """Return the application of one process."""
     from lorewright.api.app import build_app
-    from lorewright.cli.serve import write_access_log
+    from lorewright.cli.access_log import write_access_log
 
     home = Home(folder, n_processes=n_processes)
     if home.workspace.settings.serve.access_log:

@@ -11,7 +11,6 @@ Example:
 """
 
 import argparse
-import logging
 import socket
 from dataclasses import replace
 
@@ -75,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         serve_in_processes(home, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
         return 0
     if settings.access_log:
+        from lorewright.cli.access_log import write_access_log
+
         write_access_log()
     app = build_app(home, is_open=arguments.no_auth)
     if not arguments.no_studio:
@@ -112,16 +113,6 @@ def _need_closed(settings: Serve) -> None:
             "serve.cors_origins is '*', and --no-auth lets every page that a browser here opens in.",
             hint="Leave --no-auth out, or name the origins.",
         )
-
-
-def write_access_log() -> None:
-    """Let the lines about requests reach standard error as they are."""
-    log = logging.getLogger("lorewright.access")
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
 
 
 def _listening(host: str, port: int) -> "socket.socket":

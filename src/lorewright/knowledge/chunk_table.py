@@ -109,7 +109,12 @@ def find_chunk_table(folder: Path) -> ChunkTable | None:
     """Return the table in `folder`, or `None` where nothing was added yet."""
     if not (folder / f"{_NAME}.lance").exists():
         return None
-    table = _connect(folder).open_table(_NAME)
+    try:
+        table = _connect(folder).open_table(_NAME)
+    except ValueError as error:
+        if "not found" not in str(error):
+            raise
+        return None  # another process is making it at this moment
     if not table.list_indices():  # stopped between the two steps of make_chunk_table
         _index_text(table)
     return ChunkTable(table)

@@ -1,6 +1,6 @@
 """Questions that must be answered before something happens."""
 
-from nicegui import ui
+from nicegui import context, ui
 
 from lorewright.studio.parts.text import h2, muted
 from lorewright.studio.words import t
@@ -8,7 +8,8 @@ from lorewright.studio.words import t
 
 async def confirm(title: str, says: str, yes: str, *, is_harmful: bool = False) -> bool:
     """Ask whether to go on; return the answer, `False` when the question is closed."""
-    with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
+    # On the page itself: inside a menu, a dialog would be one of its entries.
+    with context.client.content, ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(title)
         muted(says)
         with ui.element("div").classes("lw-actions"):
@@ -23,7 +24,8 @@ async def confirm(title: str, says: str, yes: str, *, is_harmful: bool = False) 
 
 async def ask_text(title: str, label: str, value: str = "", *, yes: str = "") -> str:
     """Ask for a line of text; return it, or '' when the question is closed."""
-    with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
+    # On the page itself: inside a menu, a dialog would be one of its entries.
+    with context.client.content, ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(title)
         field = ui.input(label, value=value).props("outlined dense autofocus")
         field.on("keydown.enter", lambda: dialog.submit(field.value))

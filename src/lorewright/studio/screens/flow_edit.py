@@ -13,7 +13,7 @@ from lorewright.flows import describe_kinds, flow_from_json, flow_to_json, probl
 from lorewright.studio.flow_editor import Changed, FlowEditor, Layout, Refused
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import ask_text
-from lorewright.studio.parts.text import Text
+from lorewright.studio.parts.text import Text, h2
 from lorewright.studio.screens.flow_more import FlowMore
 from lorewright.studio.screens.flow_run import FlowRun
 from lorewright.studio.visit import Visit, tell
@@ -63,7 +63,7 @@ class FlowPage:
     def _bar(self, *, is_arm: bool) -> None:
         ui.link(t("Flows"), "/flows").classes("lw-button")
         Text("h1", self.name, classes="lw-h2 lw-clip")
-        self._state = ui.element("div")
+        self._state = ui.element("div").classes("lw-row")
         ui.element("div").classes("lw-grow")
         ui.button(t("Try it"), icon="play_arrow", on_click=lambda: self.run.toggle()).props("outline no-caps")
         more = FlowMore(self)
@@ -149,11 +149,17 @@ class FlowPage:
             if not found:
                 badge(t("can run"), "good")
                 return
-            shown = badge(t("cannot run yet"), "warn")
-            shown.props(f'tabindex="0" role="button" aria-label="{t("Why it cannot run")}"')
-            with shown, ui.menu(), ui.element("div").classes("lw-stack lw-flow-problems"):
-                for problem in found[:20]:
-                    Text("p", problem, classes="lw-pre")
+            badge(t("cannot run yet"), "warn")
+            why = ui.button(t("Why?"), on_click=lambda: self._tell_problems(found))
+            why.props("flat dense no-caps")
+
+    def _tell_problems(self, found: list[str]) -> None:
+        with self.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+            h2(t("Why it cannot run"))
+            for problem in found[:20]:
+                Text("p", problem, classes="lw-pre")
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
 
     def problems(self) -> list[str]:
         """Return everything that keeps the flow from running, in words."""

@@ -1,8 +1,9 @@
 """What else can be done with a flow: versions, files, a copy, a measurement, a deployment, a snippet."""
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from nicegui import ui
@@ -12,20 +13,18 @@ from lorewright.studio.flow_editor import Layout
 from lorewright.studio.parts.sizes import moment_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows import rename_copy
+from lorewright.studio.screens.open_flow import OpenFlow
 from lorewright.studio.visit import tell, tell_error
 from lorewright.studio.words import t
 from lorewright.workspace.flow_drafts import FlowVersion, versions_of_flow
 from lorewright.workspace.job_list import start_job
 from lorewright.workspace.own_flows import own_flows
 
-if TYPE_CHECKING:
-    from lorewright.studio.screens.flow_edit import FlowPage
-
 
 class FlowMore:
     """The actions of a flow beside editing it."""
 
-    def __init__(self, page: "FlowPage") -> None:
+    def __init__(self, page: OpenFlow) -> None:
         self._page = page
 
     def menu(self) -> None:
@@ -33,13 +32,13 @@ class FlowMore:
         visit = self._page.visit
         with ui.button(icon="more_horiz").props(f'flat round aria-label="{t("More")}"'), ui.menu():
             if visit.may("evaluate"):
-                ui.menu_item(t("Measure this flow"), self.measure)
+                _item(t("Measure this flow"), self.measure)
             if visit.may("deploy"):
-                ui.menu_item(t("Deploy this flow"), self.deploy)
-                ui.menu_item(t("Versions"), self.versions)
-                ui.menu_item(t("Copy"), self.copy)
-            ui.menu_item(t("Export as JSON"), self.export)
-            ui.menu_item(t("Call it over the API"), self.snippet)
+                _item(t("Deploy this flow"), self.deploy)
+                _item(t("Versions"), self.versions)
+                _item(t("Copy"), self.copy)
+            _item(t("Export as JSON"), self.export)
+            _item(t("Call it over the API"), self.snippet)
 
     async def copy(self) -> None:
         """Begin another flow with what this one is now."""
@@ -82,7 +81,7 @@ class FlowMore:
             'messages=[{"role": "user", "content": "..."}])\n'
             "print(answer.choices[0].message.content)"
         )
-        with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             h2(t("Call it over the API"))
             muted(t("The saved version answers under this name; a deployment gives it one that stays."))
             Text("pre", text, classes="lw-mono lw-pre lw-secret")
@@ -93,7 +92,11 @@ class FlowMore:
         """Show the versions that were saved, what each changed, and a way back to each."""
         visit, name = self._page.visit, self._page.name
         found = await visit.attempt(versions_of_flow, visit.home, name) or []
-        with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog lw-dialog-wide"):
+        with (
+            visit.client.content,
+            ui.dialog(value=True) as dialog,
+            ui.card().classes("lw-dialog lw-dialog-wide"),
+        ):
             h2(t("Versions"))
             if not found:
                 muted(t("Nothing was saved yet."))
@@ -122,3 +125,7 @@ class FlowMore:
             told = flow_difference(before.flow, one.flow) if before else (t("The first one."),)
             for sentence in told[:30]:
                 Text("p", sentence, classes="lw-small lw-pre")
+
+
+def _item(text: str, on_click: Callable[[], Any]) -> None:
+    ui.menu_item(text, on_click).props('role="menuitem"')

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
@@ -13,12 +13,10 @@ from lorewright.messages import Message
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
+from lorewright.studio.screens.open_flow import OpenFlow
 from lorewright.studio.words import t
 from lorewright.workspace.flow_rerun import run_from
 from lorewright.workspace.flow_runs import flow_for, try_flow
-
-if TYPE_CHECKING:
-    from lorewright.studio.screens.flow_edit import FlowPage
 
 MAX_SHOWN = 40_000
 Outputs = dict[str, dict[str, Any]]
@@ -27,7 +25,7 @@ Outputs = dict[str, dict[str, Any]]
 class FlowRun:
     """The panel beside the canvas; it remembers what every node put out in the last run."""
 
-    def __init__(self, page: "FlowPage") -> None:
+    def __init__(self, page: OpenFlow) -> None:
         self._page = page
         self._outputs: Outputs = {}
         self._times: dict[str, float] = {}
