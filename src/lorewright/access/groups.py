@@ -10,6 +10,8 @@ from lorewright.storage import Database, Record, Records
 KIND = "group"
 EVERYONE = "group_everyone"
 """The group that every user is in; it cannot be removed."""
+DOMAIN_STORE = "vs_domain"
+"""The id of the store that is the domain's own documents: who may not see it sees none of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +31,7 @@ class Group:
 
 
 class Groups:
-    """The groups of one server. Until it is changed, everyone may use every model and no store."""
+    """The groups of one server. Until it is changed, everyone may use every model and the domain's store."""
 
     def __init__(self, database: Database) -> None:
         self._records = Records(database, KIND)
@@ -48,7 +50,9 @@ class Groups:
     def all(self) -> list[Group]:
         """Return every group: that of everyone, then the others, the oldest first."""
         found = {record.id: group_in(record) for record in self._records.all()}
-        everyone = found.pop(EVERYONE, Group(id=EVERYONE, name="everyone", models=("*",)))
+        everyone = found.pop(
+            EVERYONE, Group(id=EVERYONE, name="everyone", models=("*",), stores=(DOMAIN_STORE,))
+        )
         return [everyone, *found.values()]
 
     def of(self, user_id: str) -> list[Group]:
@@ -58,7 +62,8 @@ class Groups:
     def change(self, group_id: str, values: Mapping[str, Any]) -> Group:
         """Return the group with these values of the body changed."""
         if group_id == EVERYONE and self._records.find(EVERYONE) is None:
-            self._records.add(EVERYONE, {"name": "everyone", "users": [], "models": ["*"], "stores": []})
+            body = {"name": "everyone", "users": [], "models": ["*"], "stores": [DOMAIN_STORE]}
+            self._records.add(EVERYONE, body)
         return group_in(self._records.change(group_id, lambda body: {**body, **values}))
 
     def forget(self, user_id: str) -> None:

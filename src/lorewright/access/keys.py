@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from lorewright.access.groups import Groups
+from lorewright.access.groups import DOMAIN_STORE, Groups
 from lorewright.access.limits import Limits, limits_from
 from lorewright.access.roles import Rights, both, rights_of
 from lorewright.access.users import User, Users
@@ -72,6 +72,11 @@ class Key:
     def may_use_store(self, store_id: str) -> bool:
         """Return whether this key may see a collection; others do not exist for it."""
         return self.is_admin or "*" in self.stores or store_id in self.stores
+
+    @property
+    def sees_documents(self) -> bool:
+        """Whether this key may see the domain's own documents; none of them exists for others."""
+        return self.may_use_store(DOMAIN_STORE)
 
 
 LOCAL = Key(id="local", name="local", is_admin=True)

@@ -8,7 +8,7 @@ from lorewright.api.caller import Caller, HomeOf
 from lorewright.api.jobs import shown_job
 from lorewright.api.pages import Limit, listed_values
 from lorewright.workspace.document_files import delete_document, upload_documents
-from lorewright.workspace.document_list import get_document, list_documents
+from lorewright.workspace.document_list import get_document, list_documents, need_seen, need_store
 
 router = APIRouter(prefix="/lorewright/v1/documents", tags=["documents"])
 
@@ -21,8 +21,7 @@ def get_documents(
     home: HomeOf, caller: Caller, limit: Limit = 20, after: str = "", under: str = ""
 ) -> dict[str, Any]:
     """List documents in the order of their ids; `under` is what the ids begin with."""
-    caller.need("read")
-    page = list_documents(home.workspace, limit=limit, after=after, under=under)
+    page = list_documents(home.workspace, caller, limit=limit, after=after, under=under)
     return listed_values(page.documents, has_more=page.has_more)
 
 
@@ -36,6 +35,7 @@ def create_documents(
 ) -> dict[str, Any]:
     """Bring files in; the job reads and indexes them."""
     caller.need("documents")
+    need_store(caller)
     files = [(one.filename or "", iter(lambda one=one: one.file.read(_PIECE_BYTES), b"")) for one in file]  # type: ignore[misc]
     ids, job = upload_documents(home, files, under=under, is_replacing=replace)
     return {"object": "documents.upload", "documents": ids, "job": shown_job(home, job)}
@@ -49,13 +49,13 @@ def get_one_document(
     include: Annotated[list[Part], Query()] = ["text"],  # noqa: B006 - FastAPI copies it
 ) -> dict[str, Any]:
     """Return one document, with its text, its chunks or its versions."""
-    caller.need("read")
-    return get_document(home.workspace, document_id, include)
+    return get_document(home.workspace, caller, document_id, include)
 
 
 @router.delete("/{document_id:path}")
 def remove_document(document_id: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
     """Delete a document with its file."""
     caller.need("documents")
+    need_seen(caller, document_id)
     delete_document(home.workspace, document_id)
     return {"id": document_id, "object": "document", "deleted": True}

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/lorewright/v1/domains", tags=["domains"])
 def list_domains(home: HomeOf, caller: Caller) -> dict[str, Any]:
     """List the domains that are served: this one."""
     caller.need("read")
-    return listed_values([domain_summary(home)])
+    return listed_values([domain_summary(home, caller)])
 
 
 @router.get("/{name}")
@@ -25,4 +25,4 @@ def get_domain(name: str, home: HomeOf, caller: Caller) -> dict[str, Any]:
     caller.need("read")
     if name != home.name:
         raise NotFound(f"No domain found with name {name!r}.", hint=f"This server serves {home.name!r}.")
-    return domain_summary(home)
+    return domain_summary(home, caller)

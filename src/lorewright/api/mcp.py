@@ -77,13 +77,17 @@ class _Server(MCPServer[Any]):
         ]
 
     def _names(self) -> list[str]:
-        if not self._caller().may("read"):
+        if not self._may_read():
             return []
         return sorted(self._home.workspace.documents.states())[:N_LISTED]
 
+    def _may_read(self) -> bool:
+        caller = self._caller()
+        return caller.may("read") and caller.sees_documents
+
     def _read(self, name: str) -> str:
         """Return the text of a document, as it was read from its file."""
-        found = self._home.workspace.documents.find(name) if self._caller().may("read") else None
+        found = self._home.workspace.documents.find(name) if self._may_read() else None
         if found is None:
             raise ResourceNotFoundError(f"There is no document {name!r}.")
         return found.text

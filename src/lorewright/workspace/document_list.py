@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lorewright.access import Key
+from lorewright.access.groups import DOMAIN_STORE
 from lorewright.documents import Document, DocumentState
-from lorewright.errors import BadParameter, NotFound
+from lorewright.errors import BadParameter, NotAllowed, NotFound
 from lorewright.workspace.workspace import Workspace
 
 
@@ -17,9 +19,15 @@ class DocumentPage:
     has_more: bool
 
 
-def list_documents(workspace: Workspace, *, limit: int, after: str = "", under: str = "") -> DocumentPage:
-    """Return at most `limit` documents after the id `after`, of those whose ids begin with `under`."""
-    states = workspace.documents.states()
+def list_documents(
+    workspace: Workspace, caller: Key, *, limit: int, after: str = "", under: str = ""
+) -> DocumentPage:
+    """Return at most `limit` documents after the id `after`, of those whose ids begin with `under`.
+
+    There is none for a key that may not see the domain's store.
+    """
+    caller.need("read")
+    states = workspace.documents.states() if caller.sees_documents else {}
     if after and after not in states:
         raise BadParameter("after", f"There is no document {after!r} to go on from.")
     names = [name for name in states if name > after and name.startswith(under)]
@@ -28,8 +36,15 @@ def list_documents(workspace: Workspace, *, limit: int, after: str = "", under: 
     return DocumentPage(shown, len(names) > limit)
 
 
-def get_document(workspace: Workspace, document_id: str, include: Collection[str]) -> dict[str, Any]:
-    """Return one document with what is to be included: its `text`, its `chunks`, its `versions`."""
+def get_document(
+    workspace: Workspace, caller: Key, document_id: str, include: Collection[str]
+) -> dict[str, Any]:
+    """Return one document with what is to be included: its `text`, its `chunks`, its `versions`.
+
+    Raises `NotFound` for one that is not there, or not for this key.
+    """
+    caller.need("read")
+    need_seen(caller, document_id)
     document = workspace.documents.find(document_id)
     state = workspace.documents.states().get(document_id)
     if document is None or state is None:
@@ -53,6 +68,21 @@ def document_versions(workspace: Workspace, document_id: str) -> list[dict[str, 
         {"object": "document.version", "number": number, "kind": change.kind, "at": change.at}
         for number, change in enumerate(changes, start=1)
     ]
+
+
+def need_seen(caller: Key, document_id: str) -> None:
+    """Raise `NotFound` for a key that may not see the domain's documents."""
+    if not caller.sees_documents:
+        raise no_document(document_id)
+
+
+def need_store(caller: Key) -> None:
+    """Raise `NotAllowed` for a key that is to bring documents in where it may see none."""
+    if not caller.sees_documents:
+        raise NotAllowed(
+            f"The key {caller.name!r} may not use the domain's documents.",
+            hint=f"Ask an administrator for a key that may use the store {DOMAIN_STORE}.",
+        )
 
 
 def no_document(document_id: str) -> NotFound:

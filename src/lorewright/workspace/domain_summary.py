@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from lorewright.access import LOCAL, Key
 from lorewright.datasets import read_examples
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation import read_questions, to_json
@@ -13,13 +14,13 @@ from lorewright.workspace.own_flows import own_flows
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-def domain_summary(home: Home) -> dict[str, Any]:
-    """Return the served domain in short, as JSON.
+def domain_summary(home: Home, caller: Key = LOCAL) -> dict[str, Any]:
+    """Return the served domain in short, as JSON; documents and deployments as far as a key sees them.
 
     Examples and questions count as they stand in their files; lines that cannot be read do not.
     """
     workspace = home.workspace
-    n_documents = workspace.documents.count()
+    n_documents = workspace.documents.count() if caller.sees_documents else 0
     return {
         "id": home.name,
         "object": "domain",
@@ -30,7 +31,7 @@ def domain_summary(home: Home) -> dict[str, Any]:
             "questions": len(read_questions(workspace.questions_folder, on_bad_line=_ignore)),
             "comparisons": len(workspace.comparisons.all()),
             "flows": len(own_flows(workspace)),
-            "deployments": len(all_deployments(workspace)),
+            "deployments": sum(caller.may_use_model(found.name) for found in all_deployments(workspace)),
         },
         "adapters": [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None],
         "settings": _without_secrets(to_json(workspace.settings)),

@@ -12,6 +12,7 @@ from lorewright.workspace.ask import default_arm
 from lorewright.workspace.audit import audit
 from lorewright.workspace.background import progress_of
 from lorewright.workspace.chat import chat
+from lorewright.workspace.document_list import need_store
 from lorewright.workspace.home import Home
 from lorewright.workspace.job_list import find_job, is_interrupted, start_job
 from lorewright.workspace.report import advise
@@ -32,8 +33,9 @@ class DomainTools:
 
     def search(self, query: str, n: int = 5) -> dict[str, Any]:
         """Find passages of the domain's documents: score, document, page, heading path, text."""
-        self._caller().need("read")
-        hits = search(self._home.workspace, query, n=n)
+        caller = self._caller()
+        caller.need("read")
+        hits = search(self._home.workspace, query, n=n) if caller.sees_documents else ()
         return {
             "hits": [
                 {
@@ -74,6 +76,7 @@ class DomainTools:
         """
         caller = self._caller()
         caller.need("documents")
+        need_store(caller)
         added = add_text(self._home, name, text, is_replacing=replace)
         audit(self._home, caller, "document.created", name)
         return added

@@ -8,6 +8,7 @@ from lorewright.access import Key
 from lorewright.errors import BadParameter, NotFound, UserError
 from lorewright.jobs import Event, Job, State, stop
 from lorewright.models import Stopped, never
+from lorewright.workspace.document_list import need_store
 from lorewright.workspace.home import Home
 
 VERBS: Mapping[str, str] = {"add": "documents", "tune": "tune", "compare": "evaluate"}
@@ -40,6 +41,8 @@ def find_job(home: Home, caller: Key, job_id: str) -> Job:
 def start_job(home: Home, caller: Key, kind: str, order: Mapping[str, object]) -> Job:
     """Return the job for an order, begun in the background."""
     caller.need(VERBS[kind])
+    if kind == "add":
+        need_store(caller)
     return home.start(kind, order)
 
 
@@ -73,4 +76,5 @@ def is_interrupted(home: Home, job: Job) -> bool:
 
 
 def _may_see(caller: Key, job: Job) -> bool:
-    return caller.is_admin or job.kind in VERBS
+    """Return whether a key may see a job; those that add documents name them."""
+    return caller.is_admin or (job.kind in VERBS and (job.kind != "add" or caller.sees_documents))

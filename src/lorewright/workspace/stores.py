@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.access import Key
+from lorewright.access.groups import DOMAIN_STORE
 from lorewright.errors import BadParameter, NotFound, Transient, UserError
 from lorewright.knowledge import Collection, Filter
 from lorewright.storage import Record
@@ -16,7 +17,7 @@ from lorewright.workspace.home import Home
 from lorewright.workspace.store_search import Place, Ranking, StoresRetriever
 
 KIND = "vector_store"
-DOMAIN = "vs_domain"
+DOMAIN = DOMAIN_STORE
 """The id of the store that is the domain's own collection."""
 JOB = "index-files"
 STATES = ("in_progress", "completed", "failed", "cancelled")
