@@ -4,7 +4,8 @@ import path from "node:path";
 
 const ALLOWED = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "0BSD"];
 // Parts that reach a bundle inside another package, where no module path shows them.
-const INSIDE = { "@vue-flow/core": ["@vueuse/core", "d3-drag", "d3-zoom", "d3-selection", "d3-interpolate"] };
+const D3 = ["color", "dispatch", "drag", "ease", "interpolate", "selection", "timer", "transition", "zoom"];
+const INSIDE = { "@vue-flow/core": ["@vueuse/core", ...D3.map((part) => `d3-${part}`)] };
 
 /** Return name, version, licence and licence text of every package. */
 export async function licences(root, names) {

@@ -95,7 +95,7 @@ def test_citations_stand_at_their_places_and_open(page: Page, components: str) -
 def test_positions_count_characters_as_python_does(page: Page, components: str) -> None:
     """Behind an emoji JavaScript counts one more: a citation must not slip into the next word."""
     text = "😀😀 Hotels cost 120 euros. Trains too."
-    open_answer(page, components, f"markdown={quote(text)}&at={text.index(' Trains')}")
+    open_answer(page, components, f"stream=50&markdown={quote(text)}&at={text.index(' Trains')}")
 
     expect(page.locator(".lwa p")).to_have_text("😀😀 Hotels cost 120 euros.[1] Trains too.")
 

@@ -62,6 +62,7 @@ export function useEditor(props, emit, uid) {
   function change(next, label, tag) {
     if (props.readonly || next === doc.value) return;
     history.note(doc.value, label, tag);
+    refusal.value = null;
     show(next);
     tell();
   }
@@ -331,6 +332,7 @@ export function useEditor(props, emit, uid) {
 
   watch(() => vf.getSelectedNodes.value.map((node) => node.id).join("\n"), (now) => {
     chosen.value = now ? now.split("\n") : [];
+    refusal.value = null;
     emit("select", { nodes: chosen.value.filter((id) => nodeById.value.has(id)), notes: chosen.value.filter((id) => noteById.value.has(id)) });
   });
 
