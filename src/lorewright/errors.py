@@ -180,5 +180,9 @@ class Permanent(EngineError):
     """A failure that will come back: do not try again."""
 
 
+class PromptTooLong(Permanent):
+    """A prompt that is longer than the model's context: only a shorter one helps."""
+
+
 class Cancelled(LorewrightError):
     """The user stopped it; what was finished is kept."""

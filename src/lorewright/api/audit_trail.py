@@ -18,6 +18,8 @@ AUDITED = re.compile(
 """Where changes are written down; keys, users, groups and logins write down more by themselves."""
 ONLY_LOOKS = re.compile(r"/(search|validate|run|run_node|parts)$|/graders/")
 """What is posted and changes nothing, or is a part of what is written down anyway."""
+REMOVED = re.compile(r"/v1/(chat/completions|responses|conversations)/[^/]+$")
+"""What comes and goes with every talk: written down when it is removed."""
 _LONG_IDS = ("model", "document")
 """Things whose ids may hold slashes."""
 _ACTIONS = {"POST": "changed", "PUT": "changed", "PATCH": "changed", "DELETE": "removed"}
@@ -68,13 +70,14 @@ class AuditTrail:
 def is_audited(method: str, path: str) -> bool:
     """Return whether a request changes something that the audit tells of."""
     only_looks = method == "POST" and ONLY_LOOKS.search(path)
-    return method in _ACTIONS and bool(AUDITED.match(path)) and not only_looks
+    is_removed = method == "DELETE" and REMOVED.match(path)
+    return bool(is_removed) or (method in _ACTIONS and bool(AUDITED.match(path)) and not only_looks)
 
 
 def thing_of(path: str) -> tuple[str, str]:
     """Return what kind of thing a path is about, such as `vector_store`, and its id ('': a new one)."""
     parts = path.removeprefix("/lorewright").strip("/").split("/")[1:]
-    if parts[0] == "fine_tuning":
+    if parts[0] in ("fine_tuning", "chat"):
         parts = ["_".join(parts[:2]), *parts[2:]]
     noun = "batch" if parts[0] == "batches" else parts[0].removesuffix("s")
     return noun, "/".join(parts[1:] if noun in _LONG_IDS else parts[1:2])

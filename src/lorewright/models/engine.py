@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from lorewright.messages import Message
 
@@ -91,6 +91,14 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back memory and threads; the engine cannot be used afterwards."""
+
+
+@runtime_checkable
+class CountsChats(Protocol):
+    """An engine that knows how many tokens a request in OpenAI's words takes, its tools among them."""
+
+    def count_chat(self, request: Mapping[str, Any]) -> int:
+        """Return how many tokens the prompt of a chat completion takes."""
 
 
 def complete(engine: Engine, messages: Sequence[Message], *, sampling: Sampling | None = None) -> Completion:

@@ -1,5 +1,6 @@
 """An engine of a pool, as those who ask it see it."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from typing import Any
 
 from lorewright.errors import Cancelled
 from lorewright.messages import Message
-from lorewright.models.engine import Engine, Piece, Sampling, Stopped, Usage, never
+from lorewright.models.engine import CountsChats, Engine, Piece, Sampling, Stopped, Usage, never
 from lorewright.models.engine_key import EngineKey
 from lorewright.models.metering import Call
 from lorewright.models.pool import EnginePool
@@ -65,6 +66,14 @@ class PooledEngine:
         """Return how many tokens the prompt made of `messages` takes."""
         with self._pool.lease(self._key, who=self._who) as engine:
             return engine.count_tokens(messages)
+
+    def count_chat(self, request: Mapping[str, Any]) -> int:
+        """Return how many tokens the prompt of a chat completion takes; its tools count as their JSON."""
+        with self._pool.lease(self._key, who=self._who) as engine:
+            if isinstance(engine, CountsChats):
+                return engine.count_chat(request)
+            tools = [Message("user", json.dumps(request["tools"]))] if request.get("tools") else []
+            return engine.count_tokens([*tools, *_texts(request["messages"])])
 
     def close(self) -> None:
         """Leave the engine to the pool."""

@@ -1,6 +1,5 @@
 """Messages in the words of Anthropic's API: any model that is served, flows with their citations."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +7,6 @@ from uuid import uuid4
 
 from lorewright.access import Key
 from lorewright.errors import BadParameter
-from lorewright.messages import Message
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answered import provenance
 from lorewright.workspace.anthropic_blocks import cited_blocks
@@ -16,7 +14,6 @@ from lorewright.workspace.anthropic_events import Blocks, Event, joined
 from lorewright.workspace.anthropic_request import CountRequest, MessageRequest, chat_request
 from lorewright.workspace.chat import PASSED_ON, Chat, ChatRequest, begin_chat, flow_answer, keep_said
 from lorewright.workspace.home import Home
-from lorewright.workspace.response_context import texts_of
 from lorewright.workspace.stop_sequences import StopSequences
 
 _REASONS: Mapping[str, str] = {
@@ -58,7 +55,7 @@ def count_message(home: Home, caller: Key, request: CountRequest) -> int:
     """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
     asked = chat_request(request)
     made = begin_chat(home, caller, asked)
-    return _engine(home, caller, made).count_tokens(_texts(asked))
+    return _engine(home, caller, made).count_chat(_passed_on(asked))
 
 
 def _from_flow(
@@ -81,15 +78,13 @@ def _from_engine(
 ) -> Iterator[Event]:
     engine, asked = _engine(home, caller, made), made.request
     # Counted before: a stream begins with it, and the model is busy once it answers.
-    n_prompt = engine.count_tokens(_texts(asked))
+    n_prompt = engine.count_chat(_passed_on(asked))
     yield _start(made, n_prompt)
     yield {"type": "ping"}
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
     said, reason, begun = "", "stop", time.perf_counter()
-    chat = {name: value for name, value in asked.model_dump(exclude_none=True).items() if name in PASSED_ON}
-    for chunk in engine.chat({**chat, **_top_k(request), "messages": asked.messages}, stopped=lambda: (
-        stopped() or bool(stops.met)
-    )):  # fmt: skip
+    request_of_model = {**_passed_on(asked), **_top_k(request)}
+    for chunk in engine.chat(request_of_model, stopped=lambda: stopped() or bool(stops.met)):
         for choice in chunk.get("choices", ()):
             delta = choice.get("delta") or {}
             piece = stops.passed(delta.get("content") or "")
@@ -117,11 +112,10 @@ def _engine(home: Home, caller: Key, made: Chat) -> PooledEngine:
     return PooledEngine(home.pool, made.served.engine or home.engine_key(), who=caller.id)
 
 
-def _texts(asked: ChatRequest) -> list[Message]:
-    """Return the prompt as texts, with the tools that it shows to the model."""
-    texts = texts_of(asked.messages)
-    tools = getattr(asked, "tools", None)
-    return [Message("system", json.dumps(tools)), *texts] if tools else texts
+def _passed_on(asked: ChatRequest) -> dict[str, Any]:
+    """Return the request as the model gets it."""
+    chat = {name: value for name, value in asked.model_dump(exclude_none=True).items() if name in PASSED_ON}
+    return {**chat, "messages": asked.messages}
 
 
 def _top_k(request: MessageRequest) -> dict[str, Any]:

@@ -154,6 +154,7 @@ def test_documents_are_written_down_by_their_ids(visitors: Visitors) -> None:
         ("/v1/batches", ("batch", "")),
         ("/lorewright/v1/deployments/desk/canary", ("deployment", "desk")),
         ("/v1/models/ft:a/b", ("model", "ft:a/b")),
+        ("/v1/chat/completions/chatcmpl-1", ("chat_completion", "chatcmpl-1")),
     ],
 )
 def test_a_path_names_the_thing_that_it_is_about(path: str, thing: tuple[str, str]) -> None:
@@ -171,6 +172,12 @@ def test_a_path_names_the_thing_that_it_is_about(path: str, thing: tuple[str, st
 )
 def test_what_only_looks_is_not_written_down(method: str, path: str) -> None:
     assert not is_audited(method, path)
+
+
+@pytest.mark.parametrize("path", ["chat/completions/chatcmpl-1", "responses/resp_1", "conversations/conv_1"])
+def test_what_was_said_is_written_down_when_it_is_removed(path: str) -> None:
+    assert is_audited("DELETE", f"/v1/{path}")
+    assert not is_audited("POST", f"/v1/{path}")
 
 
 def test_the_audit_cannot_be_changed(visitors: Visitors) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lorewright.errors import Permanent, UnknownModel
+from lorewright.errors import Permanent, PromptTooLong, UnknownModel
 from lorewright.messages import Message
 from lorewright.models import Engine, Sampling, complete
+from lorewright.models.engine import CountsChats
 from lorewright.models.engines.llama_cpp import LlamaCpp
 
 SHOTS = (
@@ -154,10 +155,25 @@ def test_several_slots_answer_several_at_once(tiny_model: Path) -> None:
 def test_a_prompt_longer_than_the_context_is_refused_with_both_counts(engine: Engine) -> None:
     too_long = (Message("user", "x" * 600),)
 
-    with pytest.raises(Permanent, match=rf"has {engine.count_tokens(too_long)} tokens.* holds 512") as caught:
+    with pytest.raises(
+        PromptTooLong, match=rf"has {engine.count_tokens(too_long)} tokens.* holds 512"
+    ) as caught:
         complete(engine, too_long)
 
     assert "models.context_tokens" in caught.value.hint
+
+
+def test_a_request_takes_the_tokens_that_were_counted(engine: Engine) -> None:
+    """Tools count as the model's template shows them: one that shows none makes them cost nothing."""
+    assert isinstance(engine, CountsChats)
+    function = {"name": "weather", "parameters": {"type": "object", "properties": {}}}
+    request = {
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "How is Graz?"}],
+        "tools": [{"type": "function", "function": function}],
+        "max_tokens": 2,
+    }
+    *_, last = engine.chat(request)
+    assert engine.count_chat(request) == last["usage"]["prompt_tokens"]
 
 
 def test_an_adapter_changes_the_text_and_the_fingerprint(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lorewright.errors import Permanent, UnknownModel
+from lorewright.errors import Permanent, PromptTooLong, UnknownModel
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
@@ -80,7 +80,7 @@ class LlamaCpp:
     ) -> Iterator[Piece]:
         """Yield the completion piece by piece until it ends or `stopped()` is true.
 
-        Raises `Permanent` when the prompt is longer than the context.
+        Raises `PromptTooLong` when the prompt is longer than the context.
         """
         finish_reason = "stop"
         for chunk in self._chunks(lambda heard: self._generate(messages, sampling, heard), stopped):
@@ -94,7 +94,7 @@ class LlamaCpp:
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield the chunks of a chat completion, both in OpenAI's words; llama.cpp knows most of them.
 
-        Raises `Permanent` when the prompt is longer than the context or a value is refused.
+        Raises `PromptTooLong` for a prompt longer than the context, `Permanent` when a value is refused.
         """
         # Nothing is kept from one prompt to the next, so that the same request answers the same.
         asked = {**request, "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False}
@@ -111,6 +111,11 @@ class LlamaCpp:
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt made of `messages` takes, the chat template included."""
         return len(self._tokens(self._prompt(messages)))
+
+    def count_chat(self, request: Mapping[str, Any]) -> int:
+        """Return how many tokens the prompt of a chat completion takes, with the tools it shows."""
+        asked = {name: request[name] for name in ("messages", "tools", "tool_choice") if name in request}
+        return len(self._tokens(str(self._ask("/apply-template", asked)["prompt"])))
 
     def close(self) -> None:
         """Give back memory and threads; the engine cannot be used afterwards."""
@@ -247,7 +252,7 @@ class LlamaCpp:
 
     def _failed(self, error: dict[str, Any]) -> Permanent:
         if error.get("type") == "exceed_context_size_error":
-            return Permanent(
+            return PromptTooLong(
                 f"The prompt has {error['n_prompt_tokens']} tokens; the context of {self.name} holds "
                 f"{self.context_tokens}.",
                 hint="Raise models.context_tokens, or lower retrieval.n_kept or prompt.n_few_shot.",
