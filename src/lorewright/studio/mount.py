@@ -1,5 +1,6 @@
 """The studio on the server's application: its pages, its look, and the headers that guard it."""
 
+import threading
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,6 +16,7 @@ from lorewright import __version__
 from lorewright.api.caller import COOKIE
 from lorewright.studio.entry import show_login, show_welcome
 from lorewright.studio.frame import ROOT, show_frame
+from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import speak
 from lorewright.workspace.home import Home
@@ -55,6 +57,13 @@ def mount_studio(app: FastAPI, home: Home, *, is_open: bool) -> None:
         binding_refresh_interval=None,
     )  # fmt: skip
     pages.add_middleware(Guarded)
+    # The first visitor must not wait for every screen to be imported.
+    threading.Thread(target=_warm_up, name="studio: screens", daemon=True).start()
+
+
+def _warm_up() -> None:
+    for target in SCREENS.values():
+        load(target)
 
 
 def _add_pages() -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from lorewright.studio.parts.badge import badge, job_name
+from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, muted
@@ -31,13 +32,15 @@ async def show(visit: Visit) -> None:
 
 
 async def _show_domain(visit: Visit) -> None:
-    summary = await visit.attempt(domain_summary, visit.home)
-    if summary is None:
-        return
     with heading(visit.home.name, t("What this domain knows, how well it answers, and what to do next.")):
         pass
     if visit.may("chat"):
         _ask_box()
+    waiting = loading()
+    summary = await visit.attempt(domain_summary, visit.home)
+    waiting.delete()
+    if summary is None:
+        return
     counts = summary["counts"]
     with ui.element("div").classes("lw-counts"):
         _count(counts["documents"], tn("document", "documents", counts["documents"]), "/documents")
