@@ -17,9 +17,9 @@ PREFIX = "/v1"
 def drive(folder: Path) -> tuple[Probe, list[str]]:
     """Return what was found, and the endpoints the server has, as shapes like `GET /files/{}`."""
     server = Served(_lay_out(folder))
+    probe = Probe(f"{server.url}{PREFIX}", server.key)
     try:
         _add_documents(server.home)
-        probe = Probe(f"{server.url}{PREFIX}", server.key)
         for scenario in SCENARIOS:
             try:
                 scenario(probe)
@@ -27,6 +27,7 @@ def drive(folder: Path) -> tuple[Probe, list[str]]:
                 continue  # what could not be done is among the checks
         return probe, _served(server)
     finally:
+        probe.client.close()
         server.close()
 
 

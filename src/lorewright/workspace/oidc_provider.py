@@ -39,13 +39,11 @@ class Provider:
             code_challenge_method="S256",
             timeout=_TIMEOUT_SECONDS,
         )
-        self._metadata = self._read(f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration")
-        if self._metadata.get("issuer") != settings.issuer:
+        try:
+            self._metadata = self._described()
+        except Transient:
             self.close()
-            raise Transient(
-                f"{settings.issuer} says that it is {self._metadata.get('issuer')!r}.",
-                hint="Set oidc.issuer to exactly what the provider says.",
-            )
+            raise
         if has_secret and self._takes_secret_in_body:
             self._client.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 - a method
 
@@ -98,6 +96,17 @@ class Provider:
         except (JoseError, ValueError, KeyError) as error:
             raise _refused(f"its ID token is not good ({error})") from error
         return dict(claims)
+
+    def _described(self) -> dict[str, Any]:
+        """Return what the provider says of itself."""
+        issuer = self._settings.issuer
+        said = self._read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if said.get("issuer") != issuer:
+            raise Transient(
+                f"{issuer} says that it is {said.get('issuer')!r}.",
+                hint="Set oidc.issuer to exactly what the provider says.",
+            )
+        return said
 
     @property
     def _takes_secret_in_body(self) -> bool:

@@ -1,5 +1,6 @@
 """Logging in at an OpenID provider, which runs as a process of its own."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -224,6 +225,19 @@ def test_a_provider_that_says_it_is_another_is_not_believed(server: Server) -> N
     said = server.browser().get("/oidc/login")
     assert said.status_code == 503
     assert "says that it is 'https://other.example'" in said.json()["error"]["message"]
+
+
+def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    folder = tmp_path / "away"
+    folder.mkdir()
+    (folder / "lorewright.toml").write_text(f'{SETTINGS}[oidc]\nissuer = "{address}"\nclient_id = "a"\n')
+    server = Served(folder)
+    said = httpx.get(f"{server.url}/lorewright/v1/oidc/login")
+    server.close()
+    assert said.status_code == 503
+    assert "cannot be asked" in said.json()["error"]["message"]
 
 
 def test_strangers_are_refused_where_the_settings_say_so(opened: Any) -> None:
