@@ -11,7 +11,7 @@ from lorewright.flows.refusal_share import are_free, refusal_share
 from lorewright.messages import Message
 from lorewright.settings import Settings
 
-WORDS = "amber birch cedar delta ember fjord grove haven inlet jetty knoll ledge marsh night ocean".split()
+WORDS = [f"word{letter}" for letter in "abcdefghijklmno"]
 
 
 def told(n: int) -> str:

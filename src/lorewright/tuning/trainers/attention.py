@@ -26,13 +26,15 @@ def attend(
 
     `query` is (rows, heads, tokens, width); `key` and `value` have fewer heads where several query
     heads share one. Rows are padded on the right, so no mask but the causal one is needed.
+    A single token after cached ones sees them all.
     """
     n_rows, n_heads, n_tokens, width = query.shape
     scale = width**-0.5 if scaling is None else scaling
     n_sharing = n_heads // key.shape[1]
-    if n_tokens > LONGEST_TOKENS:
+    is_next = n_tokens == 1
+    if n_tokens > LONGEST_TOKENS or is_next:
         taken = nn.functional.scaled_dot_product_attention(
-            query, key, value, is_causal=True, scale=scale, enable_gqa=n_sharing > 1
+            query, key, value, is_causal=not is_next, scale=scale, enable_gqa=n_sharing > 1
         )
         return taken.transpose(1, 2).contiguous(), None
     # The query heads that share a key head stand below each other: one product for all of them.

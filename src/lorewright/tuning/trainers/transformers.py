@@ -16,6 +16,7 @@ from lorewright.errors import Cancelled, TooFewExamples
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import batches
+from lorewright.tuning.curve import CurveFile, Look
 from lorewright.tuning.recipe import PreferenceRecipe, Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
@@ -38,8 +39,12 @@ from lorewright.tuning.trainers.loading import (
 from lorewright.tuning.trainers.lora import add_lora
 from lorewright.tuning.trainers.objective import Encoded, Objective
 from lorewright.tuning.trainers.preferring import Preferring
+from lorewright.tuning.trainers.speaking import Speaking
 
 SAVING_SHARE = 0.05  # of the time at most
+LOOKING_SHARE = 0.05  # likewise, for looks at the model on the way
+N_LOOKS = 10
+N_HELD_OUT = 8  # rows that such a look measures the loss on
 
 
 class TransformersTrainer:
@@ -86,6 +91,7 @@ class _Material:
     rows: tuple[Encoded, ...]
     validation: tuple[Encoded, ...]
     n_too_long: int
+    speaking: Speaking
 
 
 def _objective(recipe: Recipe) -> Objective:
@@ -119,6 +125,7 @@ def _encode(
         rows=kept,
         validation=tuple(row for row in held_out if row.n_longest <= recipe.max_row_tokens),
         n_too_long=n_too_long,
+        speaking=Speaking(tokenizer, (*validation, *rows), longest=recipe.max_row_tokens),
     )
 
 
@@ -143,6 +150,7 @@ class _Run:
         self._position = read_position(folder, key) or Position(key=key)
         self._is_resumed = self._position.n_steps > 0
         self._validation_loss: float | None = None
+        self._held_out = _spread(material.validation, N_HELD_OUT)
         self._begun = time.perf_counter() - self._position.seconds
         self._cpu_begun = time.process_time() - self._position.cpu_seconds
 
@@ -186,8 +194,14 @@ class _Run:
         if self._is_resumed:
             say(f"Continuing at step {position.n_steps} of {len(self._plan)}.")
         else:
-            position.validation_loss_before = self._validate()
+            position.validation_loss_before = self._validate(self._material.validation)
+        curve = CurveFile(
+            self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
+        )
         clock = _Clock(n_done, checkpoint_seconds)
+        looking = _Looking(len(self._plan), lambda: curve.look(self._look()))
+        if not self._is_resumed:
+            looking.look(0)
         say_every = max(1, len(self._plan) // 10)
         self.model.train()
         for step in range(position.n_steps, len(self._plan)):
@@ -195,13 +209,16 @@ class _Run:
             position.losses.append(self._step(step, [rows[place] for place in self._plan[step]]))
             n_done += step_tokens[step]
             on_step(step + 1, len(self._plan), position.losses[-1])
+            seconds = time.perf_counter() - self._begun
+            curve.step(step + 1, position.losses[-1], n_tokens=n_done, seconds=seconds)
+            looking.look(step + 1)
             if (step + 1) % say_every == 0 or step + 1 == len(self._plan):
                 loss = _mean(position.losses[-say_every:])
                 say(f"Step {step + 1} of {len(self._plan)}: loss {loss:.3f}, {clock.speed(n_done)}.")
             if clock.is_time_to_save():
                 clock.saved(self._save())
         progress(n_all, n_all)
-        self._validation_loss = self._validate()
+        self._validation_loss = self._validate(self._material.validation)
         before, after = position.validation_loss_before, self._validation_loss
         if before is not None and after is not None:
             say(f"Loss on {len(self._material.validation)} validation rows: {before:.3f} -> {after:.3f}.")
@@ -252,9 +269,19 @@ class _Run:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=is_needed)
 
     @torch.no_grad()
-    def _validate(self) -> float | None:
-        """Return the mean loss over the validation rows."""
-        rows = sorted(self._material.validation, key=lambda row: row.n_tokens)
+    def _look(self) -> Look:
+        """Return how the model does now: its loss on a small held-out part, and what it says."""
+        loss = self._validate(self._held_out)
+        self.model.eval()
+        with self._in_precision():
+            samples = self._material.speaking.samples(self.model)
+        self.model.train()
+        return Look(step=self._position.n_steps, loss=loss, samples=samples)
+
+    @torch.no_grad()
+    def _validate(self, held_out: Sequence[Encoded]) -> float | None:
+        """Return the mean loss over held-out rows."""
+        rows = sorted(held_out, key=lambda row: row.n_tokens)
         if not rows:
             return None
         self.model.eval()
@@ -308,6 +335,26 @@ class _Clock:
         self._saved_at = time.monotonic()
 
 
+class _Looking:
+    """When to look at the model: some times in a run, less often where that takes long, and at its end."""
+
+    def __init__(self, n_steps: int, look: Callable[[], object]) -> None:
+        self._n_steps, self._look = n_steps, look
+        self._every = max(1, n_steps // N_LOOKS)
+        self._seconds = 0.0
+        self._looked_at = time.monotonic()
+
+    def look(self, step: int) -> None:
+        """Look if it is time to, after `step` steps."""
+        is_end = step in (0, self._n_steps)
+        is_cheap = time.monotonic() - self._looked_at >= self._seconds / LOOKING_SHARE
+        if is_end or (step % self._every == 0 and is_cheap):
+            begun = time.monotonic()
+            self._look()
+            self._looked_at = time.monotonic()
+            self._seconds = self._looked_at - begun
+
+
 def _report_or_save(progress: Progress, n_done: int, n_all: int, save: Callable[[], object]) -> None:
     """Report progress; where that cancels the work, save first."""
     try:
@@ -333,6 +380,11 @@ def _rate(step: int, n_steps: int, warmup_share: float) -> float:
     if step < n_warmup:
         return (step + 1) / n_warmup
     return (n_steps - step) / (n_steps - n_warmup + 1)
+
+
+def _spread(rows: Sequence[Encoded], n: int) -> list[Encoded]:
+    """Return at most `n` rows, from all over the list: always the same ones."""
+    return list(rows[:: max(1, -(-len(rows) // n))])
 
 
 def _mean(losses: Sequence[float]) -> float:
