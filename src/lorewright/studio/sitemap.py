@@ -48,6 +48,9 @@ def places() -> dict[str, list[Place]]:
 
 SCREENS: dict[str, str] = {
     "/": "home:show",
+    "/chat": "chat:show",
+    "/chat/{chat_id}": "chat:show_one",
+    "/shared/{token}": "chat:show_shared",
     "/flows": "flows:show",
     "/flows/edit": "flow_edit:show",
     "/deployments": "deployments:show",

@@ -5,6 +5,7 @@ SDK all this costs nothing and goes nowhere.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from opentelemetry import trace
@@ -14,6 +15,7 @@ from lorewright import flows
 from lorewright.flows import Answer, Flow, OnNode, Parts, unwatched
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
+from lorewright.progress import silent
 
 NANOSECONDS_A_MS = 1_000_000
 
@@ -26,11 +28,14 @@ def run(
     stopped: Stopped = never,
     seed: int = 0,
     on_node: OnNode = unwatched,
+    on_text: Callable[[str], None] = silent,
     tracer: Tracer | None = None,
 ) -> Answer:
     """Return what a flow answers, as `flows.run` does, and tell the tracer of it afterwards."""
     begun_ns = time.time_ns()
-    answer = flows.run(flow, conversation, parts, stopped=stopped, seed=seed, on_node=on_node)
+    answer = flows.run(
+        flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed, on_node=on_node
+    )
     _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
     return answer
 

@@ -60,3 +60,27 @@ new MutationObserver(() => {
   for (const input of document.querySelectorAll(".q-uploader__input:not([aria-label])"))
     input.setAttribute("aria-label", input.closest(".q-uploader")?.getAttribute("aria-label") || "Files");
 }).observe(document.documentElement, { childList: true, subtree: true });
+Object.assign(lorewright, {
+  toEnd(id) {
+    const place = document.getElementById(id);
+    if (place) place.scrollTop = place.scrollHeight;
+  },
+  copy(text) {
+    navigator.clipboard?.writeText(text);
+  },
+  // A file that is dropped anywhere on a place goes to its uploader.
+  dropOn(selector, uploader) {
+    const place = document.querySelector(selector);
+    if (!place) return;
+    const over = (isOver) => (dragged) => {
+      dragged.preventDefault();
+      place.classList.toggle("is-over", isOver);
+    };
+    place.addEventListener("dragover", over(true));
+    place.addEventListener("dragleave", over(false));
+    place.addEventListener("drop", (dropped) => {
+      over(false)(dropped);
+      getElement(uploader).$refs.qRef.addFiles(dropped.dataTransfer.files);
+    });
+  },
+});
