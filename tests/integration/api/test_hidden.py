@@ -45,6 +45,7 @@ BODIES: Mapping[str, Any] = {
     "/v1/vector_stores/{store_id}/files": {"file_id": "file-1"},
     "/v1/vector_stores/{store_id}/files/{file_id}": {"attributes": {"a": "b"}},
     "/v1/vector_stores/{store_id}/file_batches": {"file_ids": ["file-1"]},
+    "/lorewright/v1/documents/{document_id}": {"attributes": {"a": "b"}},
     "/lorewright/v1/deployments/{name}/versions": {"arm": "base"},
     "/lorewright/v1/deployments/{name}/promote": {"version": 1},
     "/lorewright/v1/deployments/{name}/canary": {"version": 1, "share": 0.5},
@@ -262,7 +263,7 @@ def named_paths(world: World) -> list[Call]:
     """Return a request to every path that names a thing."""
     return [
         Call(method.upper(), _meant(path), BODIES.get(path))
-        for method in ("get", "post", "delete")
+        for method in ("get", "post", "put", "patch", "delete")
         for path in world.paths(method)
         if "{" in path and not path.startswith((*OPEN, NOT_HERE))
     ]
@@ -349,6 +350,7 @@ NAMED_IN_BODIES = (
     Call("POST", "/lorewright/v1/flows/run", {"flow": "{model}", "messages": [TURN]}),
     Call("POST", "/lorewright/v1/keys", {"name": "a", "user": "{user_id}"}),
     Call("GET", "/lorewright/v1/jobs/{adding_id}"),
+    Call("GET", "/lorewright/v1/document-versions?document={document_id}"),
 )
 
 
@@ -364,7 +366,7 @@ PAGED = {
     "/v1/conversations/{own_talk}/items": "item_id", "/lorewright/v1/keys": "key_id",
     "/lorewright/v1/users": "user_id", "/lorewright/v1/answers": "answer_id",
     "/lorewright/v1/feedback": "feedback_id", "/lorewright/v1/jobs": "job_id",
-    "/lorewright/v1/documents": "document_id",
+    "/lorewright/v1/documents": "document_id", "/lorewright/v1/document-files": "document_id",
 }  # fmt: skip
 
 
