@@ -1,6 +1,6 @@
 """Input/output examples: read, check, deduplicate, split."""
 
-from lorewright.datasets.duplicates import Deduplicated, Duplicate, deduplicate, near_duplicates
+from lorewright.datasets.duplicates import Deduplicated, Duplicate, Embed, deduplicate, near_duplicates
 from lorewright.datasets.example import Example, example_id
 from lorewright.datasets.mapping import ColumnMapping
 from lorewright.datasets.reading import Examples, FileMapping, example_from, read_examples
@@ -10,6 +10,7 @@ __all__ = [
     "ColumnMapping",
     "Deduplicated",
     "Duplicate",
+    "Embed",
     "Example",
     "Examples",
     "FileMapping",

@@ -39,6 +39,12 @@ class Example:
         """Return the system message, or an empty text."""
         return next((turn.content for turn in self.prompt if turn.role == "system"), "")
 
+    @property
+    def identity(self) -> str:
+        """Identify the example and what it says: its id may have been given to it by hand."""
+        said = example_id(self.prompt, self.completion)
+        return self.id if self.id == said else f"{self.id}\0{said}"
+
 
 def example_id(prompt: Conversation, completion: str) -> str:
     """Return an id that depends on nothing but what the example says."""

@@ -58,7 +58,7 @@ def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
             try:
                 columns = map_columns(row)
                 example = example_from(row, columns)
-                unused = _unused_id(example, examples)
+                unused = unused_id(example, examples)
                 examples[unused] = replace(example, id=unused)
                 counts[path.name, columns] += 1
             except InvalidExamples as error:
@@ -67,7 +67,7 @@ def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
     return Examples(tuple(examples.values()), mappings)
 
 
-def _unused_id(example: Example, taken: Container[str]) -> str:
+def unused_id(example: Example, taken: Container[str]) -> str:
     """Return the example's id; where another has it, the hash of what it says, numbered if need be."""
     said = example_id(example.prompt, example.completion)
     numbered = (f"{said}-{n}" for n in count(2))

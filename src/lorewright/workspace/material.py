@@ -1,11 +1,11 @@
 """What there is to learn from and to measure on: examples and held-out questions, kept apart."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from lorewright.datasets import Example, deduplicate, near_duplicates, read_examples, split
+from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.workspace.workspace import Workspace
 
@@ -19,7 +19,8 @@ class Material:
     """What there is to learn from and to measure on.
 
     No question occurs among the examples: those too near to one are in `leaked` (example id,
-    question id) and kept out of `train` and `validation`.
+    question id) and kept out of `train` and `validation`, as are all `duplicates` but the first
+    (kept id, dropped id). Unless `is_by_meaning`, both were looked for by their words alone.
     """
 
     train: tuple[Example, ...]
@@ -29,6 +30,8 @@ class Material:
     n_duplicates: int
     leaked: tuple[tuple[str, str], ...]
     mappings: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...] = ()
+    is_by_meaning: bool = True
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -38,7 +41,7 @@ class Material:
     @property
     def fingerprint(self) -> str:
         """Identify the examples: the same examples give the same adapter."""
-        return sha256("".join(sorted(example.id for example in self.examples)).encode()).hexdigest()
+        return sha256("".join(sorted(example.identity for example in self.examples)).encode()).hexdigest()
 
 
 def read_material(workspace: Workspace) -> Material:
@@ -49,8 +52,26 @@ def read_material(workspace: Workspace) -> Material:
     duplicates are found once per content and remembered below the state folder.
     """
     read = read_examples(workspace.examples_folder)
-    questions = tuple(read_questions(workspace.questions_folder))
-    examples, n_duplicates = _without_duplicates(workspace, read.examples)
+    mappings = tuple(str(mapping) for mapping in read.mappings)
+    return divide(workspace, read.examples, read_questions(workspace.questions_folder), mappings=mappings)
+
+
+def divide(
+    workspace: Workspace,
+    given: Sequence[Example],
+    questions: Sequence[Question],
+    *,
+    mappings: tuple[str, ...] = (),
+    is_quick: bool = False,
+) -> Material:
+    """Return examples and questions, deduplicated and kept apart; `is_quick` embeds nothing.
+
+    Then near duplicates are those that are remembered, or else those in the same words.
+    """
+    duplicates = _duplicates(workspace, given, is_quick=is_quick)
+    lost = {dropped_id for _, dropped_id in duplicates.pairs}
+    kept = {example.id: example for example in given if example.id not in lost}
+    examples, n_duplicates = tuple(kept.values()), len(given) - len(kept)
     if examples and all(FEEDBACK in question.metadata for question in questions):
         share = workspace.settings.evaluation.holdout_share
         free = [example for example in examples if FEEDBACK not in example.metadata]
@@ -58,46 +79,66 @@ def read_material(workspace: Workspace) -> Material:
         names = {example.id for example in held_out}
         examples = tuple(example for example in examples if example.id not in names)
         questions = (*questions_from(held_out), *questions)
-    leaked = _leaked(workspace, examples, questions)
+    leaks = _leaks(workspace, examples, questions, is_quick=is_quick)
+    leaked = leaks.pairs
     lost = {example_id for example_id, _ in leaked}
     clean = [example for example in examples if example.id not in lost]
     parts = split(clean, test_share=0.0, validation_share=VALIDATION_SHARE)
     return Material(
         train=parts.train,
         validation=parts.validation,
-        questions=questions,
-        n_examples_read=len(read.examples),
+        questions=tuple(questions),
+        n_examples_read=len(given),
         n_duplicates=n_duplicates,
         leaked=leaked,
-        mappings=tuple(str(mapping) for mapping in read.mappings),
+        mappings=mappings,
+        duplicates=duplicates.pairs,
+        is_by_meaning=duplicates.is_by_meaning and leaks.is_by_meaning,
     )
 
 
-def _without_duplicates(workspace: Workspace, examples: Sequence[Example]) -> tuple[tuple[Example, ...], int]:
-    key = _key("duplicates", [example.id for example in examples])
-    dropped = _remembered(workspace, key)
-    if dropped is None:
-        found = deduplicate(examples, embed=workspace.embedder.embed)
-        dropped = [(pair.kept_id, pair.dropped_id) for pair in found.dropped]
-        _remember(workspace, key, dropped)
-    lost = {dropped_id for _, dropped_id in dropped}
-    kept = {example.id: example for example in examples if example.id not in lost}
-    return tuple(kept.values()), len(examples) - len(kept)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pairs: tuple[tuple[str, str], ...]
+    is_by_meaning: bool = True
 
 
-def _leaked(
-    workspace: Workspace, examples: Sequence[Example], questions: Sequence[Question]
-) -> tuple[tuple[str, str], ...]:
+def _duplicates(workspace: Workspace, examples: Sequence[Example], *, is_quick: bool) -> _Found:
+    def look(embed: Embed | None) -> list[tuple[str, str]]:
+        return [(pair.kept_id, pair.dropped_id) for pair in deduplicate(examples, embed=embed).dropped]
+
+    return _found(
+        workspace, _key("duplicates", [example.identity for example in examples]), look, is_quick=is_quick
+    )
+
+
+def _leaks(
+    workspace: Workspace, examples: Sequence[Example], questions: Sequence[Question], *, is_quick: bool
+) -> _Found:
     texts = held_out_texts(questions)
     key = _key(
-        "leaks", [example.id for example in examples], [f"{name}\0{text}" for name, text in texts.items()]
+        "leaks", [example.identity for example in examples], [f"{name}\0{text}" for name, text in texts.items()]
     )
-    found = _remembered(workspace, key)
-    if found is None:
-        pairs = near_duplicates(examples, texts, embed=workspace.embedder.embed)
-        found = [(pair.dropped_id, pair.kept_id) for pair in pairs]
-        _remember(workspace, key, found)
-    return tuple(found)
+
+    def look(embed: Embed | None) -> list[tuple[str, str]]:
+        pairs = near_duplicates(examples, texts, embed=embed)
+        return [(pair.dropped_id, pair.kept_id) for pair in pairs]
+
+    return _found(workspace, key, look, is_quick=is_quick)
+
+
+def _found(
+    workspace: Workspace, key: str, look: Callable[[Embed | None], list[tuple[str, str]]], *, is_quick: bool
+) -> _Found:
+    """Return what is remembered, or looked for now."""
+    known = _remembered(workspace, key)
+    if known is not None:
+        return _Found(tuple(known))
+    if is_quick:
+        return _Found(tuple(look(None)), is_by_meaning=False)
+    pairs = look(workspace.embedder.embed)
+    _remember(workspace, key, pairs)
+    return _Found(tuple(pairs))
 
 
 def _key(kind: str, *texts: Sequence[str]) -> str:

@@ -1,0 +1,113 @@
+"""A file of rows with one of them changed or gone; every other row keeps its bytes where that can be."""
+
+import csv
+import json
+from io import StringIO
+
+from lorewright.datasets.rows import Row, short
+from lorewright.errors import InvalidExamples
+
+_MARK = "\ufeff"  # some programs begin a text with it
+
+Change = Row | str | None
+"""The fields of a row, its text as it stands in the file, or `None` to take it out."""
+
+
+def row_text(content: str, kind: str, number: int) -> str:
+    """Return a row as it stands in a file of this kind (.jsonl, .json, .csv, .tsv)."""
+    text = content.removeprefix(_MARK)
+    if kind == ".json":
+        return json.dumps(_items(text)[number - 1], ensure_ascii=False, indent=2)
+    lines, first, last = _place(text, kind, number)
+    return "".join(lines[first:last]).rstrip("\r\n")
+
+
+def with_row(content: str, kind: str, number: int, change: Change) -> str:
+    """Return the content of a file with the row at a line or item `number` changed.
+
+    Raises `InvalidExamples` where the file has no such row, or cannot hold these fields.
+    """
+    mark = _MARK if content.startswith(_MARK) else ""
+    text = content.removeprefix(_MARK)
+    return mark + (
+        _in_list(text, number, change) if kind == ".json" else _in_lines(text, kind, number, change)
+    )
+
+
+def _in_list(text: str, number: int, change: Change) -> str:
+    items = _items(text)
+    if not 0 < number <= len(items):
+        raise _no_row(number)
+    new = json.loads(change) if isinstance(change, str) else change
+    items[number - 1 : number] = [] if change is None else [new]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _in_lines(text: str, kind: str, number: int, change: Change) -> str:
+    lines, first, last = _place(text, kind, number)
+    new = change
+    if isinstance(new, dict):
+        new = json.dumps(new, ensure_ascii=False) if kind == ".jsonl" else _record(lines[0], new)
+    if new is None:
+        lines[first:last] = []
+    else:
+        end = lines[last - 1][len(lines[last - 1].rstrip("\r\n")) :] or "\n"
+        if kind == ".jsonl" and "\n" in new.strip("\r\n"):
+            raise InvalidExamples("a row of a .jsonl file is one line.", hint="Write it without line breaks.")
+        lines[first:last] = [new.rstrip("\r\n") + end]
+    return "".join(lines)
+
+
+def _place(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
+    """Return the lines of a text, and from which to which of them a row goes."""
+    if kind == ".jsonl":
+        lines = text.split("\n")
+        lines = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+        if not 0 < number <= len(lines):
+            raise _no_row(number)
+        return lines, number - 1, number
+    lines = list(StringIO(text, newline=""))
+    table = csv.reader(lines, delimiter=_divider(lines[0]) if lines else ",", strict=True)
+    end = 0
+    try:
+        for _ in table:
+            start, end = end, table.line_num
+            if end == number and start > 0:
+                return lines, start, end
+    except csv.Error as error:  # the rest of the file is this one row
+        if table.line_num == number:
+            return lines, end, len(lines)
+        raise InvalidExamples(f"line {table.line_num} is not a CSV row ({error}).") from error
+    raise _no_row(number)
+
+
+def _record(header: str, row: Row) -> str:
+    divider = _divider(header)
+    names = next(csv.reader([header], delimiter=divider))
+    unknown = [name for name in row if name not in names]
+    if unknown:
+        raise InvalidExamples(
+            f"the file has no column {short(unknown[0])}.", hint=f"Its columns are: {', '.join(names)}."
+        )
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=divider).writerow([_cell(row.get(name)) for name in names])
+    return written.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _divider(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _items(text: str) -> list[object]:
+    whole = json.loads(text)
+    return whole if isinstance(whole, list) else [whole]
+
+
+def _no_row(number: int) -> InvalidExamples:
+    return InvalidExamples(f"there is no row {number} in the file any more.", hint="Load the page again.")
