@@ -56,6 +56,8 @@ RESOURCES = (
     "feedback",
     "flows",
     "domains",
+    "document_uploads",
+    "document_changes",
     "documents",
     "jobs",
     "comparisons",

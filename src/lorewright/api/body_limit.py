@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lorewright.workspace.anthropic_told import anthropic_error, speaks_anthropic
 from lorewright.workspace.told import error_body
 
+STREAMED = ("PUT", "/lorewright/v1/documents")
+"""The request whose body goes to the disk as it comes."""
+
 
 class BodyLimit:
     """Refuses bodies over a limit with 413; uploads of files have a limit of their own."""
@@ -24,7 +27,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        is_upload = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+        is_form = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+        is_upload = is_form or (scope["method"], scope["path"]) == STREAMED
         limit_mb = self._max_upload_mb if is_upload else self._max_body_mb
         said = headers.get(b"content-length", b"0")
         n_read = int(said) if said.isdigit() else 0

@@ -3,6 +3,7 @@
 Example:
   lorewright add handbook/ policy.pdf     copy into documents/ and index
   lorewright add --sync                   index documents/ as it is; deleted files go
+  lorewright add --rebuild                the same with a new index, as other chunk_tokens need
 """
 
 import argparse
@@ -18,16 +19,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_domain_option(parser)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to bring in")
     parser.add_argument("--sync", action="store_true", help="look at all of documents/; deleted files go")
+    parser.add_argument("--rebuild", action="store_true", help="build the index anew, and look at documents/")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the job and say what changed; exit code 2 when nothing could be read."""
     from lorewright.cli.watch import watch
 
-    if not arguments.paths and not arguments.sync:
+    is_sync = arguments.sync or arguments.rebuild
+    if not arguments.paths and not is_sync:
         raise UserError("Nothing to add.", hint="Give files or folders, or --sync for all of documents/.")
     with open_workspace(arguments) as workspace:
-        order = {"paths": [str(path.absolute()) for path in arguments.paths], "is_sync": arguments.sync}
+        order = {"paths": [str(path.absolute()) for path in arguments.paths], "is_sync": is_sync}
+        if arguments.rebuild:
+            order["is_rebuild"] = True
         added = watch(workspace, "add", order)
     if arguments.json:
         show_json(added)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from lorewright.documents.cut import cut
+from lorewright.documents.difference import Line, differences
 from lorewright.documents.document import Chunk, Document
 from lorewright.documents.files import find_files
 from lorewright.documents.kinds import is_readable
@@ -11,18 +12,26 @@ from lorewright.documents.sandbox import ReadLimits
 from lorewright.documents.tokens import TokenOffsets
 
 if TYPE_CHECKING:
-    from lorewright.documents.repository import DocumentChange, DocumentRepository, DocumentState
+    from lorewright.documents.repository import (
+        DocumentChange,
+        DocumentOutline,
+        DocumentRepository,
+        DocumentState,
+    )
 
 __all__ = [
     "Chunk",
     "Document",
     "DocumentChange",
+    "DocumentOutline",
     "DocumentReader",
     "DocumentRepository",
     "DocumentState",
+    "Line",
     "ReadLimits",
     "TokenOffsets",
     "cut",
+    "differences",
     "find_files",
     "is_readable",
 ]

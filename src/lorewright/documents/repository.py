@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
@@ -31,11 +31,26 @@ class DocumentState:
 
 @dataclass(frozen=True, slots=True)
 class DocumentChange:
-    """One change of a document; `at` is in seconds since 1970."""
+    """One change of a document; `at` is in seconds since 1970, `text_hash` that of the text it has since."""
 
     document_id: str
     kind: Literal["new", "changed", "removed"]
     at: float
+    text_hash: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentOutline:
+    """What is known of a document without its text; times are in seconds since 1970."""
+
+    id: str
+    title: str
+    media_type: str
+    n_characters: int
+    n_versions: int
+    metadata: Mapping[str, str]
+    state: DocumentState
+    updated_at: float
 
 
 class DocumentRepository:
@@ -93,6 +108,15 @@ class DocumentRepository:
             rows = connection.execute(select(documents.c.id, *columns).order_by(documents.c.id))
             return {row[0]: DocumentState(*row[1:]) for row in rows}
 
+    def outlines(self) -> dict[str, DocumentOutline]:
+        """Return the outline of every document by its id, in the order of ids."""
+        length = func.length(documents.c.text).label("n_characters")
+        names = ("id", "title", "media_type", "n_versions", "metadata", "updated_at")
+        columns = (documents.c[name] for name in (*names, "file_hash", "text_hash", "indexed_hash"))
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns, length).order_by(documents.c.id))
+            return {row.id: _outline(row) for row in rows}
+
     def count(self) -> int:
         """Return how many documents there are."""
         with self._database.read() as connection:
@@ -130,12 +154,14 @@ class DocumentRepository:
                 marking, [{"marked_id": known, "marked_hash": text} for known, text in text_hashes.items()]
             )
 
-    def changes(self, since: float = 0.0) -> list[DocumentChange]:
-        """Return what changed since a time (in seconds since 1970), oldest first."""
-        columns = (changes.c.document_id, changes.c.kind, changes.c.at)
+    def changes(self, since: float = 0.0, *, document_id: str = "") -> list[DocumentChange]:
+        """Return what changed since a time (in seconds since 1970), of one document or all, oldest first."""
+        query = select(changes.c.document_id, changes.c.kind, changes.c.at, changes.c.text_hash)
+        query = query.where(changes.c.at >= since).order_by(changes.c.id)
+        if document_id:
+            query = query.where(changes.c.document_id == document_id)
         with self._database.read() as connection:
-            rows = connection.execute(select(*columns).where(changes.c.at >= since).order_by(changes.c.id))
-            return [DocumentChange(*row) for row in rows]
+            return [DocumentChange(*row) for row in connection.execute(query)]
 
     def _load(self, ids: Sequence[str]) -> list[Document]:
         with self._database.read() as connection:
@@ -156,6 +182,15 @@ def _values(document: Document, file_hash: str) -> dict[str, Any]:
         "page_starts": json.dumps(document.page_starts),
         "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
     }
+
+
+def _outline(row: Row[Any]) -> DocumentOutline:
+    columns = row._mapping
+    return DocumentOutline(
+        id=row.id, title=row.title, media_type=row.media_type, n_characters=row.n_characters,
+        n_versions=row.n_versions, metadata=json.loads(columns["metadata"]), updated_at=row.updated_at,
+        state=DocumentState(row.file_hash, row.text_hash, row.indexed_hash),
+    )  # fmt: skip
 
 
 def _document(row: Row[Any]) -> Document:

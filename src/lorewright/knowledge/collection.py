@@ -47,6 +47,7 @@ class Collection:
         self._embedder = embedder
         self._settings = settings
         self._opened: ChunkTable | None = None
+        self._place = (0, 0)
         self._version = (-1, "")
 
     @property
@@ -163,11 +164,12 @@ class Collection:
 
     def _table(self) -> "ChunkTable | None":
         """Return the table, or `None` as long as nothing was ever added."""
-        if self._opened is None:
+        place = _place_of(self._folder)
+        if self._opened is None or place != self._place:  # rebuilt, maybe by another process
             found = _chunk_table().find_chunk_table(self._folder)
             if found:
                 self._check(found.stamp)
-            self._opened = found
+            self._opened, self._place, self._version = found, place, (-1, "")
         return self._opened
 
     def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
@@ -178,7 +180,7 @@ class Collection:
             table = _chunk_table().make_chunk_table(
                 self._folder, n_dimensions=self._embedder.n_dimensions, stamp=stamp
             )
-            self._opened = table
+            self._opened, self._place = table, _place_of(self._folder)
         return table
 
     def _stamp(self) -> dict[str, str]:
@@ -190,8 +192,17 @@ class Collection:
             if stamp[key] != wanted:
                 raise IndexMismatch(
                     f"The index in {self._folder} was built with {key} {stamp[key]!r}; now it is {wanted!r}.",
-                    hint="Set it back, or delete that folder and add the documents again.",
+                    hint="Set it back, or build the index anew: lorewright add --rebuild",
                 )
+
+
+def _place_of(folder: Path) -> tuple[int, int]:
+    """Identify the folder that lies there now: one that took the place of another is not the same."""
+    try:
+        stat = folder.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return stat.st_dev, stat.st_ino
 
 
 def _chunk_table() -> ModuleType:

@@ -12,6 +12,10 @@ from lorewright.documents import Document, DocumentReader, find_files
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
+from lorewright.workspace.document_files import clear_unfinished, forget
+from lorewright.workspace.kept_texts import keep_few, keep_text
+from lorewright.workspace.rebuild import rebuild
+from lorewright.workspace.unread import forget_unread, note_unread, unread
 from lorewright.workspace.workspace import Workspace
 
 BATCH_BYTES = 256 * 1024
@@ -34,13 +38,19 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     """Bring documents in and return what changed, as JSON.
 
     The order holds `paths` (files and folders; those outside the domain are copied into its
-    documents folder) and `is_sync` (look at the whole documents folder and let deleted ones go).
+    documents folder), `is_sync` (look at the whole documents folder and let deleted ones go) and maybe
+    `is_rebuild` (build the index anew first, as the settings are now).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
     begun = time.perf_counter()
     added = Added()
     files = _bring_in(workspace, [Path(path) for path in order["paths"]])
+    if order.get("is_rebuild"):
+        added.n_chunks = int(
+            steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing anew")))
+        )
     if order["is_sync"]:
+        clear_unfinished(workspace)
         reconcile(workspace)
         files = find_files(workspace.documents_folder)
         _let_go(workspace, files, added)
@@ -93,10 +103,10 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     """Remove every document whose file is gone."""
     kept = {document_id(workspace, path) for path in files}
     gone = [known for known in workspace.documents.states() if known not in kept]
-    if gone:
-        workspace.collection.remove(gone)
-    for known in gone:
-        workspace.documents.remove(known)
+    forget(workspace, gone)
+    for known in unread(workspace):
+        if known not in kept:
+            forget_unread(workspace, known)
     added.n_removed = len(gone)
 
 
@@ -108,24 +118,35 @@ def document_id(workspace: Workspace, path: Path) -> str:
 
 def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progress) -> None:
     """Read every file whose bytes are not those of the document we hold."""
-    states = workspace.documents.states()
+    states, failed = workspace.documents.states(), unread(workspace)
+    n_replaced = 0
     with DocumentReader() as reader:
         for done, path in enumerate(files):
             progress(done, len(files))
             name, file_hash = document_id(workspace, path), _hash(path)
             if name in states and states[name].file_hash == file_hash:
                 added.n_unchanged += 1
+                if name in failed:
+                    forget_unread(workspace, name)
                 continue
             try:
                 document = reader.read(path, document_id=name)
             except UnreadableDocument as error:
                 added.unreadable[name] = str(error)
+                note_unread(workspace, name, file_hash, error)
                 continue
+            if name in failed:
+                forget_unread(workspace, name)
+            if name in states and states[name].text_hash != document.text_hash:
+                keep_text(workspace, workspace.documents.get(name))
+                n_replaced += 1
             kind = workspace.documents.save(document, file_hash=file_hash)
             added.n_new += kind == "new"
             added.n_changed += kind == "changed"
             added.n_unchanged += kind == "unchanged"
     progress(len(files), len(files))
+    if n_replaced:
+        keep_few(workspace)
 
 
 def _index(workspace: Workspace, added: Added, progress: Progress) -> None:

@@ -1,6 +1,7 @@
 """Files of clients into the documents folder, and out of it."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
@@ -8,11 +9,16 @@ from uuid import uuid4
 from lorewright.documents import is_readable
 from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
+from lorewright.workspace.document_attributes import forget_attributes
 from lorewright.workspace.document_list import no_document
 from lorewright.workspace.home import Home
+from lorewright.workspace.kept_texts import forget_texts
+from lorewright.workspace.unread import forget_unread
 from lorewright.workspace.workspace import Workspace
 
 Pieces = Iterable[bytes]
+MAX_NAME_BYTES = 255
+"""What file systems take for the name of one file or folder."""
 
 
 def upload_documents(
@@ -31,16 +37,22 @@ def upload_documents(
     if not named:
         raise BadParameter("file", "There is no file in the request.")
     for path, _ in named:
-        _check_file(workspace, path, is_replacing=is_replacing)
+        check_file(workspace, path, is_replacing=is_replacing)
     for path, pieces in named:
-        _write(path, pieces)
+        write_file(path, pieces)
+    ids = [_id(workspace, path) for path, _ in named]
+    return ids, start_adding(home, ids)
+
+
+def start_adding(home: Home, document_ids: Iterable[str]) -> Job:
+    """Return the job that reads and indexes these files of the documents folder."""
+    paths = [str(document_path(home.workspace, document_id)) for document_id in document_ids]
     # The upload makes it a job of its own: one that reads an older file already must not stand in.
-    order = {"paths": [str(path) for path, _ in named], "is_sync": False, "upload": uuid4().hex}
-    return [_id(workspace, path) for path, _ in named], home.start("add", order)
+    return home.start("add", {"paths": paths, "is_sync": False, "upload": uuid4().hex})
 
 
 def delete_document(workspace: Workspace, document_id: str) -> None:
-    """Remove a document with its file; it is found and cited no more."""
+    """Remove a document with its file and its former versions; it is found and cited no more."""
     known = document_id in workspace.documents.states()
     path = document_path(workspace, document_id)
     if not known and not path.is_file():
@@ -51,9 +63,20 @@ def delete_document(workspace: Workspace, document_id: str) -> None:
         with suppress(OSError):  # another document is in it
             folder.rmdir()
         folder = folder.parent
+    forget(workspace, [document_id])
+
+
+def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
+    """Let go of all that is known of documents: chunks, text, former texts, what people wrote on them."""
+    states = workspace.documents.states()
+    known = [document_id for document_id in document_ids if document_id in states]
     if known:
-        workspace.collection.remove([document_id])
+        workspace.collection.remove(known)
+    forget_texts(workspace, document_ids)
+    for document_id in document_ids:
         workspace.documents.remove(document_id)
+        forget_attributes(workspace, document_id)
+        forget_unread(workspace, document_id)
 
 
 def document_path(workspace: Workspace, name: str) -> Path:
@@ -65,6 +88,7 @@ def document_path(workspace: Workspace, name: str) -> Path:
         and not asked.is_absolute()
         and not any(part.startswith((".", "~$")) or "\\" in part or not part.isprintable() for part in parts)
     )
+    is_plain = is_plain and all(len(part.encode()) <= MAX_NAME_BYTES for part in parts)
     path = workspace.documents_folder.joinpath(*parts) if is_plain else workspace.folder
     inside = workspace.documents_folder.resolve()
     # A link inside the folder is a document of it, wherever it points; a linked folder is not.
@@ -73,7 +97,8 @@ def document_path(workspace: Workspace, name: str) -> Path:
     return path
 
 
-def _check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None:
+def check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None:
+    """Raise `BadParameter` for a file that no reader reads, `InUse` for one that is there already."""
     if not is_readable(path):
         raise BadParameter("file", f"No reader here reads {path.suffix or 'such'} files ({path.name}).")
     if path.exists() and not is_replacing:
@@ -83,12 +108,34 @@ def _check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None
         )
 
 
-def _write(path: Path, pieces: Pieces) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.partial")
-    with unfinished.open("wb") as file:
-        file.writelines(pieces)
-    unfinished.replace(path)
+def write_file(path: Path, pieces: Pieces) -> None:
+    """Write a file, whole or not at all; raise `BadParameter` where no file can be of that name."""
+    unfinished = begin_file(path)
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(pieces)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def begin_file(path: Path) -> Path:
+    """Return where the bytes of a file may grow until it takes its place; nobody takes it for a document."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise BadParameter("file", f"There is a folder called {path.name!r} already.")
+    except OSError as error:
+        raise BadParameter("file", f"{path.name!r} cannot be written: {error.strerror}.") from error
+    return path.with_name(f".{uuid4().hex}.partial")
+
+
+def clear_unfinished(workspace: Workspace, *, older_seconds: float = 86_400) -> None:
+    """Remove what is left of files that were being written when their server was killed."""
+    for path in workspace.documents_folder.rglob(".*.partial"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > older_seconds:
+                path.unlink()
 
 
 def _id(workspace: Workspace, path: Path) -> str:

@@ -3,6 +3,7 @@
 from lorewright.flows import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
+from lorewright.workspace.document_attributes import own_attributes
 from lorewright.workspace.find_flow import find_flow
 from lorewright.workspace.workspace import Workspace
 
@@ -37,6 +38,6 @@ def find_retriever(workspace: Workspace) -> Retriever:
 
 
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
-    """Return the metadata of a document of the domain; nothing for an unknown one."""
+    """Return what a document's file says of it and what people wrote on it; nothing for an unknown one."""
     document = workspace.documents.find(document_id)
-    return dict(document.metadata) if document else {}
+    return {**document.metadata, **own_attributes(workspace, document_id)} if document else {}

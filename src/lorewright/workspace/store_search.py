@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from lorewright.knowledge import Attributes, Collection, Filter, Hit, merge
+from lorewright.workspace.document_attributes import all_attributes
 from lorewright.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class StoresRetriever:
         if self._filters is None:
             return None
         if place.is_domain:
-            known: dict[str, Attributes] = {name: {} for name in self._home.workspace.documents.states()}
+            known: dict[str, Attributes] = all_attributes(self._home.workspace)
         else:
             files = self._home.records("store_file").all(parent=place.store_id, label="completed")
             known = {file.body["file"]: file.body["attributes"] for file in files}

@@ -105,7 +105,7 @@ def test_an_index_of_another_embedding_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexMismatch, match="'hashing-64'; now it is 'hashing-32'") as refused:
         collection(tmp_path, n_dimensions=32).search("holiday")
 
-    assert "add the documents again" in refused.value.hint
+    assert "lorewright add --rebuild" in refused.value.hint
 
 
 @pytest.mark.parametrize("query", ["", "  \n", "?!", "the", "\0", "AND OR (", 'a "b', "x" * 50_000])

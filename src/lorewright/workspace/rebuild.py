@@ -1,0 +1,74 @@
+"""The index built anew from the documents, aside, and put in the place of the old one."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from lorewright.documents import Document
+from lorewright.errors import IndexMismatch
+from lorewright.knowledge import Collection
+from lorewright.progress import Progress
+from lorewright.workspace.workspace import Workspace
+
+_LOADED_AT_ONCE = 16
+
+
+def rebuild(workspace: Workspace, progress: Progress) -> int:
+    """Build the index anew as the settings say, and return how many chunks it has.
+
+    The old one is searched until the new one is whole. Stopped anywhere, it goes on where it was.
+    """
+    aside = workspace.state_folder / "index-aside"
+    collection, held = _begun(workspace, aside)
+    states = workspace.documents.states()
+    collection.remove(name for name in held if name not in states)
+    waiting = [name for name, state in states.items() if held.get(name) != state.text_hash]
+    done = len(states) - len(waiting)
+    for batch in _batches(workspace, waiting):
+        progress(done, len(states))
+        collection.add(batch)
+        done += len(batch)
+    progress(len(states), len(states))
+    collection.compact()
+    n_chunks = collection.n_chunks
+    _take_its_place(workspace, aside)
+    workspace.documents.mark_indexed({name: state.text_hash for name, state in states.items()})
+    return n_chunks
+
+
+def needs_rebuild(workspace: Workspace) -> str:
+    """Return why the index cannot be used with the settings as they are; '' where it can."""
+    try:
+        _ = workspace.collection.n_chunks
+    except IndexMismatch as error:
+        return str(error)
+    return ""
+
+
+def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
+    """Return the new index as far as it was built, and what it holds; one of other settings is begun anew."""
+    collection = workspace.open_collection(aside)
+    try:
+        return collection, collection.text_hashes()
+    except IndexMismatch:
+        shutil.rmtree(aside)
+        return workspace.open_collection(aside), {}
+
+
+def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]:
+    for first in range(0, len(names), _LOADED_AT_ONCE):
+        found = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
+        yield [document for document in found if document is not None]
+
+
+def _take_its_place(workspace: Workspace, aside: Path) -> None:
+    """Put the new index where the old one is; killed in between, adding documents mends it."""
+    index = workspace.state_folder / "index"
+    old = workspace.state_folder / "index-old"
+    shutil.rmtree(old, ignore_errors=True)
+    if index.exists():
+        index.rename(old)
+    if aside.exists():
+        aside.rename(index)
+    shutil.rmtree(old, ignore_errors=True)
+    workspace.reload()

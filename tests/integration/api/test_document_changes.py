@@ -1,0 +1,163 @@
+"""Documents over HTTP: put as they come, edited, written on, compared with what they were."""
+
+import socket
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import pytest
+from tests.integration.api.conftest import Served
+from tests.integration.api.plain import Call, caller_to
+
+from lorewright.documents import differences
+from lorewright.workspace.document_edit import read_source
+
+
+@pytest.fixture
+def call(served: Served) -> Call:
+    return caller_to(served)
+
+
+def put(served: Served, name: str, body: Any, **query: str) -> httpx.Response:
+    """Put a file as the studio does."""
+    extra = "".join(f"&{key}={value}" for key, value in query.items())
+    return httpx.put(
+        f"{served.url}/lorewright/v1/documents?document={quote(name, safe='')}{extra}",
+        content=body,
+        headers={"authorization": f"Bearer {served.key}"},
+    )
+
+
+def states(call: Call) -> dict[str, str]:
+    """Return the state of every file by its id."""
+    return {file["id"]: file["state"] for file in call("GET", "/document-files?limit=100")[1]["data"]}
+
+
+def test_a_file_waits_until_it_is_indexed(served: Served, call: Call) -> None:
+    told = put(served, "house/pets.md", b"# Pets\n\nDogs may come on Fridays.\n", index="false")
+    assert told.json() == {"id": "house/pets.md", "object": "document.upload", "job": None}
+    assert states(call)["house/pets.md"] == "waiting"
+
+    put(served, "house/cats.md", b"# Cats\n\nCats may not.\n")
+    call("POST", "/jobs", {"kind": "add"})
+    served.home.workers.wait()
+
+    assert set(states(call).values()) == {"indexed"}
+
+
+def test_a_longer_file_than_allowed_is_refused_before_it_is_read(served: Served) -> None:
+    """Two gigabytes must fill neither the disk nor the memory."""
+    parts = urlsplit(served.url)
+    with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10) as line:
+        line.sendall(
+            f"PUT /lorewright/v1/documents?document=film.txt HTTP/1.1\r\nhost: {parts.netloc}\r\n"
+            f"authorization: Bearer {served.key}\r\ncontent-length: 2147483648\r\n\r\n".encode()
+        )
+        assert b"413" in line.recv(200)
+    assert not (served.home.workspace.documents_folder / "film.txt").exists()
+
+
+def test_a_file_that_says_no_length_ends_at_the_limit(served: Served, call: Call) -> None:
+    limit = served.home.workspace.settings.serve.max_upload_mb
+
+    def pieces() -> Any:
+        for _ in range(int(limit) + 2):
+            yield b"x" * 1_000_000
+
+    with suppress(httpx.TransportError):  # the server hung up while we were still sending
+        assert put(served, "film.txt", pieces()).status_code == 413
+    assert set(states(call)) == {"leave.md", "travel.md"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../out.md", "/etc/out.md", "a/../../out.md", "a\\..\\out.md", ".hidden.md", "x.exe", "", "é" * 300],
+)
+def test_what_cannot_be_a_document_is_refused(name: str, served: Served) -> None:
+    assert put(served, name, b"text").status_code == 400
+    assert not list(served.home.workspace.folder.glob("**/out.md"))
+    assert not list(served.home.workspace.documents_folder.glob("**/.*"))
+
+
+def test_a_name_that_is_markup_is_a_name(served: Served, call: Call) -> None:
+    name = "<img src=x onerror=alert(1)>.md"
+    assert put(served, name, b"# Harmless\n").json()["id"] == name
+    served.home.workers.wait()
+    assert states(call)[name] == "indexed"
+
+
+def test_a_file_replaces_only_when_told_to(served: Served) -> None:
+    assert put(served, "leave.md", b"# Leave\n\n30 days.\n").status_code == 409
+    assert put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true").status_code == 200
+
+
+def test_what_a_document_said_before_can_be_read(served: Served, call: Call) -> None:
+    put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
+    served.home.workers.wait()
+    _, told = call("GET", "/document-versions?document=leave.md")
+    assert [(one["number"], one["is_current"], one["has_text"]) for one in told["data"]] == [
+        (2, True, True),
+        (1, False, True),
+    ]
+    old = call("GET", "/document-versions?document=leave.md&number=1")[1]["text"]
+    new = call("GET", "/document-versions?document=leave.md&number=2")[1]["text"]
+    changed = [(line.kind, line.text) for line in differences(old, new) if line.kind in ("old", "new")]
+    assert changed == [("old", "Every employee has 28 days of leave a year."), ("new", "30 days.")]
+    assert call("GET", "/document-versions?document=leave.md&number=7")[0] == 400
+    assert call("GET", "/document-versions?document=none.md")[0] == 404
+
+
+def test_a_deleted_document_leaves_nothing_it_said(served: Served, call: Call) -> None:
+    """Whoever deletes a document means its former versions too."""
+    put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
+    served.home.workers.wait()
+    assert call("DELETE", "/documents/leave.md")[0] == 200
+    texts = [path.read_text() for path in (served.home.workspace.state_folder / "texts").glob("??/*")]
+    assert texts == []
+
+
+def test_an_edited_text_is_written_and_indexed(served: Served, call: Call) -> None:
+    source = read_source(served.home, _admin(served), "leave.md")
+    text = source.text.replace("28", "29")
+    status, told = call("PATCH", "/documents/leave.md", {"text": text, "file_hash": source.file_hash})
+    assert (status, told["job"]["kind"]) == (200, "add")
+    served.home.workers.wait()
+    assert "29 days" in call("GET", "/documents/leave.md")[1]["text"]
+
+
+def test_an_edit_does_not_overwrite_what_changed_meanwhile(served: Served, call: Call) -> None:
+    source = read_source(served.home, _admin(served), "leave.md")
+    (served.home.workspace.documents_folder / "leave.md").write_text("# Leave\n\n31 days.\n")
+    body = {"text": "# Leave\n\n29 days.\n", "file_hash": source.file_hash}
+    assert call("PATCH", "/documents/leave.md", body)[0] == 409
+    assert states(call)["leave.md"] == "changed"
+
+
+def test_what_is_written_on_a_document_is_filtered_by(served: Served, call: Call) -> None:
+    status, told = call("PATCH", "/documents/leave.md", {"attributes": {"team": "people", "level": 2}})
+    assert (status, told["attributes"]) == (200, {"team": "people", "level": 2})
+    found = httpx.post(
+        f"{served.url}/v1/vector_stores/vs_domain/search",
+        headers={"authorization": f"Bearer {served.key}"},
+        json={"query": "employee", "filters": {"type": "eq", "key": "team", "value": "people"}},
+    ).json()
+    assert {one["file_id"] for one in found["data"]} == {"leave.md"}
+    assert call("PATCH", "/documents/leave.md", {"attributes": {"team": ["a"]}})[0] == 400
+    assert call("PATCH", "/documents/none.md", {"attributes": {"team": "a"}})[0] == 404
+
+
+def test_a_file_that_cannot_be_read_says_why(served: Served, call: Call) -> None:
+    put(served, "broken.pdf", b"no pdf at all")
+    served.home.workers.wait()
+    [failed] = call("GET", "/document-files?state=failed")[1]["data"]
+    assert failed["id"] == "broken.pdf"
+    assert "cannot be read" in failed["reason"]
+
+    (served.home.workspace.documents_folder / "broken.pdf").unlink()
+    (served.home.workspace.documents_folder / "leave.md").unlink()
+    assert states(call) == {"leave.md": "removed", "travel.md": "indexed"}
+
+
+def _admin(served: Served) -> Any:
+    return served.home.keys.who(served.key)
