@@ -7,7 +7,7 @@ from typing import Literal
 from lorewright.advisor.arms import traits
 from lorewright.advisor.facts import Changes, Facts
 from lorewright.advisor.interview import STEPS, UNKNOWN, check_answers
-from lorewright.advisor.tree import ENOUGH_EXAMPLES, OFTEN_PER_MONTH, Tree, TreeNode, build_tree
+from lorewright.advisor.tree import ENOUGH_EXAMPLES, OFTEN_PER_MONTH, Tree, build_tree
 
 Confidence = Literal["likely", "a guess", "little more than a coin flip"]
 
@@ -15,6 +15,7 @@ _DOCUMENTS = {"none": 0, "few": 10, "dozens": 50, "hundreds": 500}
 _EXAMPLES = {"none": 0, "few": 20, "dozens": 100, "hundreds": 400}
 _FORM = {"yes": 0.9, "partly": 0.5, "no": 0.1}
 _CHANGES = {"weekly": 8.0, "monthly": 1.0, "yearly": 0.25, "never": 0.0}
+_UNKNOWN = "You do not know yet."
 _TOPICS = ("examples", "form", "changes")
 """What each question of the tree rests on."""
 
@@ -68,16 +69,16 @@ def _facts(said: Mapping[str, str]) -> Facts:
 def _told(tree: Tree, said: Mapping[str, str]) -> Tree:
     """Return the tree with what was said as its evidence: the counts in it are only stand-ins."""
     nodes = [
-        replace(node, evidence=_evidence(node, topic, said))
+        replace(node, evidence=_evidence(topic, said))
         for node, topic in zip(tree.nodes, _TOPICS, strict=True)
     ]
     return replace(tree, nodes=tuple(nodes))
 
 
-def _evidence(node: TreeNode, topic: str, said: Mapping[str, str]) -> str:
+def _evidence(topic: str, said: Mapping[str, str]) -> str:
     text = _text(topic, said[topic])
     if said[topic] == UNKNOWN:
-        return f"You do not know yet; going on with {node.leaning}."
+        return _UNKNOWN
     told = {
         "examples": f"Hundreds means {ENOUGH_EXAMPLES} here.",
         "form": "Only tuning it and measuring both will tell whether a model learns it.",
@@ -108,7 +109,12 @@ def _reasons(tree: Tree, arm: str, said: Mapping[str, str]) -> Iterator[str]:
     for node in tree.nodes:
         if node.is_reached:
             reply = node.leaning if node.reply == "unknown" else node.reply
-            yield f"{node.question} {reply}. {node.evidence}"
+            is_guess = node.evidence == _UNKNOWN
+            yield (
+                f"{node.question} {_UNKNOWN} Going on with {reply}."
+                if is_guess
+                else (f"{node.question} {reply}. {node.evidence}")
+            )
     if arm != tree.leads_to and said["model"] == "remote":
         yield f"The tree leads to {tree.leads_to}, and a model behind an API cannot be tuned here."
     if said["questions"] == "many" and arm and traits(arm).retrieves:

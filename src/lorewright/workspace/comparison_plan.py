@@ -139,7 +139,7 @@ def _missing(workspace: Workspace, flow: Flow, material: Material, adapters: Seq
         yield f"tuning needs {least} examples, and there are {len(material.train)}"
     if adapters and workspace.tuning_base().startswith("openai:"):
         yield "a model behind an API cannot be tuned here: name one in tuning.base"
-    if flow.name == "few-shot" and not material.train:
+    if flow.name in ("few-shot", "rag-few-shot") and not material.train:
         yield "there are no examples to show"
 
 

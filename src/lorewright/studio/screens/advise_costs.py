@@ -48,7 +48,7 @@ def _row(cost: ArmCost, *, is_chosen: bool) -> None:
         if is_chosen:
             Text("span", t("recommended"), classes="cmp-sub")
     for usd in (cost.set_up_usd, cost.month_usd, cost.per_1000_answers_usd, cost.update_usd):
-        Text("td", usd_text(usd), classes="lw-number")
+        Text("td", usd_text(usd), classes="cmp-exact")
     with ui.element("td"), ui.element("details").classes("cmp-detail"):
         lines = (*cost.set_up, *cost.month, *cost.update)
         Text("summary", t("{n} lines", n=len(lines)))

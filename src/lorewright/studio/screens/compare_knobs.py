@@ -1,7 +1,7 @@
 """The assumptions that can be moved: each with its range, its unit, and its place on a slider."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,7 +61,7 @@ class Sliders:
     """The sliders; `on_change` is called with the assumptions at every movement."""
 
     def __init__(
-        self, offered: list[Knob], start: Assumptions, on_change: Callable[[Assumptions], Any]
+        self, offered: list[Knob], start: Assumptions, on_change: Callable[[Assumptions], Awaitable[None]]
     ) -> None:
         self.assumptions = start
         self._on_change = on_change
@@ -84,7 +84,7 @@ class Sliders:
         with ui.element("div").classes("cmp-knob"):
             with ui.element("div").classes("lw-row"):
                 label = Text("label", knob.label, classes="lw-grow")
-                output = Text("output", "")
+                output = Text("span", "", classes="cmp-knob-value")
             slider = ui.element("input").props(f"type=range min=0 max={STEPS} step=1")
             slider.props["id"] = f"knob-{slider.id}"
             label.props["for"] = f"knob-{slider.id}"
@@ -96,7 +96,7 @@ class Sliders:
             )
         self._shown[knob.name] = (knob, slider, output)
 
-    def _moved(self, knob: Knob, event: events.GenericEventArguments) -> None:
+    async def _moved(self, knob: Knob, event: events.GenericEventArguments) -> None:
         value: Any = knob.value(int(event.args))
         if knob.name == "questions_per_month":
             value = int(value)
@@ -104,7 +104,7 @@ class Sliders:
         _, slider, output = self._shown[knob.name]
         slider.props["value"] = int(event.args)
         self._tell(knob, slider, output, value)
-        self._on_change(self.assumptions)
+        await self._on_change(self.assumptions)
 
     def _tell(self, knob: Knob, slider: ui.element, output: Text, value: float | None) -> None:
         told = t("not stated: as watched") if value is None else knob.tell(value)

@@ -123,7 +123,7 @@ class WhatIf:
 
         if await self._visit.attempt(keep):
             tell(t("Saved in lorewright.toml: everything is reckoned with it from now on."))
-            ui.navigate.reload()
+            ui.timer(1.5, ui.navigate.reload, once=True)  # what is told must be there long enough to be read
 
 
 def _tip_text(tipping: Tipping, offered: list[Knob]) -> str:

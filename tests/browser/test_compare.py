@@ -1,0 +1,275 @@
+"""Lab, compare: the page everybody came for, from choosing questions to sharing the verdict."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Studio, lay_out, lorewright, picture, violations
+from tests.browser.measured import made, save, version_desk
+
+STRANGE = "<img src=x onerror=alert(1)>"
+Studios = Callable[..., Studio]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, studios: Studios) -> tuple[Studio, str]:
+    """The version desk with the comparison that comes with it."""
+    comparison_id = version_desk(tmp_path / "desk")
+    return studios(tmp_path / "desk"), comparison_id
+
+
+@pytest.fixture
+def opened(desk: tuple[Studio, str], page: Page) -> Page:
+    """Its page."""
+    studio, comparison_id = desk
+    page.goto(studio.at(f"/compare/{comparison_id}"))
+    expect(page.get_by_role("heading", name="How it was measured")).to_be_visible()
+    return page
+
+
+def test_the_finished_comparison_is_one_click_away(tmp_path: Path, studios: Studios, page: Page) -> None:
+    """A version desk that was never measured shows what was measured before shipping, and says so."""
+    version_desk(tmp_path / "desk", is_measured=False)
+    page.goto(studios(tmp_path / "desk").at("/compare"))
+    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
+    picture(page, "compare-empty")
+
+    page.get_by_role("button", name="Open the finished comparison").click()
+
+    expect(page.get_by_role("note")).to_contain_text("not on this machine")
+    expect(page.locator("#verdict")).to_contain_text("Use hybrid")
+    expect(page.locator("#verdict")).to_contain_text("not measured here")
+    expect(page.locator("#verdict").get_by_text("measured", exact=True)).to_have_count(0)
+
+
+def test_the_verdict_stands_on_top_and_every_arm_below_with_its_interval(opened: Page) -> None:
+    verdict = opened.locator("#verdict")
+    expect(verdict).to_contain_text("Use hybrid")
+    expect(verdict).to_contain_text("measurably better than base")
+    first = opened.locator("#arms tbody tr").first
+    expect(first).to_contain_text("hybrid")
+    expect(first).to_contain_text("70%")
+    expect(first).to_contain_text("53 to 83")
+    expect(opened.locator("#arms tbody tr")).to_have_count(7)
+    expect(opened.get_by_role("img", name="Correctness against cost")).to_have_count(1)
+    expect(opened.locator("#head tbody tr")).to_have_count(8)
+    expect(opened.locator("#drill")).to_contain_text("Still the old fact")
+
+
+def test_hybrid_right_and_rag_wrong_is_one_press(opened: Page) -> None:
+    opened.get_by_role("button", name="hybrid right, rag wrong").click()
+
+    rows = opened.locator("#questions .cmp-ask")
+    expect(opened.locator("#questions").get_by_role("status")).to_have_text("18 questions")
+    expect(rows).to_have_count(18)
+
+
+def test_all_answers_stand_side_by_side_with_what_was_retrieved(opened: Page) -> None:
+    opened.get_by_role("button", name="hybrid right, rag wrong").click()
+    expect(opened.locator("#questions .cmp-ask")).to_have_count(18)
+    opened.locator("#questions .cmp-ask").first.press("Enter")
+
+    hybrid = opened.get_by_role("article", name="Answer of hybrid", exact=True)
+    expect(opened.get_by_role("article")).to_have_count(7)
+    expect(hybrid).to_contain_text("right")
+    hybrid.get_by_text("What was retrieved, and the prompt").click()
+    expect(hybrid).to_contain_text("Prompt, system")
+    expect(hybrid).to_contain_text("score")
+    hybrid.get_by_text("Scores").click()
+    expect(hybrid.get_by_role("row", name="correctness 1.00", exact=True)).to_be_visible()
+
+
+def test_a_cause_leads_to_its_answers(opened: Page) -> None:
+    opened.get_by_role("button", name="3 of rag: over-refused").click()
+
+    expect(opened.locator("#questions").get_by_role("status")).to_have_text("3 questions · rag: over-refused")
+
+
+def test_arms_and_words_narrow_the_questions_down(opened: Page) -> None:
+    by_arm = opened.get_by_role("group", name="By arm")
+    by_arm.get_by_role("button", name="tuned", exact=True).click()
+    expect(by_arm.get_by_role("button", name="tuned ✓ right")).to_have_attribute("aria-pressed", "true")
+    status = opened.locator("#questions").get_by_role("status")
+    expect(status).to_have_text("2 questions")
+    by_arm.get_by_role("button", name="tuned ✓ right").click()
+    expect(status).to_have_text("28 questions")
+    opened.get_by_label("Search").fill("rancher")
+    expect(status).to_have_text("2 questions")
+    opened.get_by_label("Search").fill("nothing has this")
+    expect(opened.get_by_text("Take something away")).to_be_visible()
+
+
+def test_moving_a_slider_reckons_anew_and_can_be_kept(desk: tuple[Studio, str], opened: Page) -> None:
+    what_if = opened.locator("#what-if")
+    expect(what_if.get_by_role("status")).to_contain_text("as in the settings")
+    slider = what_if.get_by_label("Questions a month")
+    slider.press("End")
+
+    expect(what_if.get_by_role("status")).to_contain_text("the verdict stays")
+    expect(what_if.locator(".cmp-knob-value").first).to_have_text("10,000,000")
+    expect(opened.locator("#plots")).to_contain_text("As assumed above.")
+    opened.get_by_role("button", name="Save as my settings").click()
+    expect(opened.get_by_text("Saved in lorewright.toml")).to_be_visible()
+    expect(opened.locator("#verdict")).to_contain_text("at 10,000,000 questions")
+    assert "questions_per_month = 10000000" in (desk[0].folder / "lorewright.toml").read_text()
+    assert "# 38 of 42 pages" in (desk[0].folder / "lorewright.toml").read_text()
+
+
+def test_it_says_where_the_verdict_tips(tmp_path: Path, studios: Studios, page: Page) -> None:
+    folder = lay_out(tmp_path / "handbook")
+    close = {"rag": lambda n: n % 5 != 0, "base": lambda n: n % 5 != 1}
+    save(folder, made(close, 40))
+    page.goto(studios(folder).at("/compare/made"))
+
+    expect(page.locator("#what-if")).to_contain_text("Where it tips")
+    expect(page.locator("#verdict")).to_contain_text("no measurable winner")
+
+
+def test_it_is_shared_as_one_file(opened: Page) -> None:
+    opened.get_by_role("button", name="Share").click()
+    with opened.expect_download() as download:
+        opened.get_by_role("link", name="One HTML page").click()
+    text = Path(download.value.path()).read_text()
+    assert "not on this machine" in " ".join(text.split())
+    assert "<script" not in text
+
+    opened.get_by_role("button", name="Share").click()
+    with opened.expect_download() as download:
+        opened.get_by_role("link", name="Everything as JSON").click()
+    assert json.loads(Path(download.value.path()).read_text())["comparison"]["recommended_arm"] == "hybrid"
+
+
+def test_an_arm_is_deployed_only_over_its_bar(desk: tuple[Studio, str], opened: Page) -> None:
+    opened.locator("#arms").get_by_role("button", name="Deploy base").click()
+    dialog = opened.get_by_role("dialog")
+    dialog.get_by_label("Name that clients call").fill("desk-base")
+    dialog.get_by_label("Answers right, at least (%)").fill("50")
+    expect(dialog.get_by_role("status")).to_contain_text("does not go live")
+    assert violations(opened) == []
+    picture(opened, "compare-deploy")
+    dialog.get_by_role("button", name="Deploy").click()
+    expect(opened.get_by_role("alert").first).to_contain_text("does not go live")
+    dialog.get_by_label("Answers right, at least (%)").fill("0")
+    expect(dialog.get_by_role("status")).to_contain_text("No bar")
+    dialog.get_by_role("button", name="Deploy").click()
+
+    expect(opened).to_have_url(desk[0].at("/deployments/desk-base"))
+
+
+def test_a_comparison_is_chosen_and_its_failure_told_while_it_is_watched(
+    tmp_path: Path, studios: Studios, page: Page
+) -> None:
+    """The job cannot open its model: the page says so, and offers to go on."""
+    folder = lay_out(tmp_path / "handbook")
+    (folder / "questions").mkdir()
+    rows = [{"id": f"q{n}", "question": f"How much leave, {n}?", "answers": ["28 days"]} for n in range(3)]
+    (folder / "questions" / "held-out.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    lorewright(folder, "add", "--sync")
+    studio = studios(folder)
+    page.goto(studio.at("/compare/new"))
+    expect(page.get_by_text("3 questions from the questions folder")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="hybrid").last).to_be_disabled()
+    expect(page.get_by_text("tuning needs 50 examples").first).to_be_visible()
+    picture(page, "compare-new")
+    assert violations(page) == []
+
+    page.get_by_role("checkbox", name="base the model as it is").uncheck()
+    expect(page.get_by_text("3 answers")).to_be_visible()
+    page.get_by_role("button", name="Start measuring").click()
+
+    expect(page.get_by_role("heading", name="Measuring")).to_be_visible()
+    expect(page.get_by_role("button", name="Go on with it")).to_be_visible(timeout=60_000)
+    expect(page.locator(".lw-error").first).to_contain_text("parrot")
+    assert violations(page) == []
+
+
+def test_five_thousand_questions_stay_usable(tmp_path: Path, studios: Studios, page: Page) -> None:
+    folder = lay_out(tmp_path / "handbook")
+    save(folder, made({"rag": lambda n: n % 3 == 0, "hybrid": lambda n: n % 3 != 1}, 5000))
+    studio = studios(folder)
+    page.goto(studio.at("/compare/made"))
+    questions = page.locator("#questions")
+    expect(questions.get_by_role("status")).to_have_text("5000 questions", timeout=40_000)
+    expect(questions.locator(".cmp-ask")).to_have_count(25)
+
+    questions.get_by_role("button", name="Last page").click()
+    expect(questions).to_contain_text("Question number 4999?")
+    questions.get_by_label("Tag").click()
+    page.get_by_role("option", name="odd").click()
+    expect(questions.get_by_role("status")).to_have_text("2500 questions")
+
+
+def test_what_models_and_people_wrote_stays_text(tmp_path: Path, studios: Studios, page: Page) -> None:
+    folder = lay_out(tmp_path / "handbook")
+    strange = made(
+        {STRANGE: lambda n: n >= 0, "rag": lambda n: n < 0},
+        3,
+        question=STRANGE,
+        text=STRANGE,
+        targets=(STRANGE,),
+    )
+    save(folder, strange)
+    page.on("dialog", lambda _: pytest.fail("a script ran"))
+    page.goto(studios(folder).at("/compare/made"))
+
+    page.locator("#questions .cmp-ask").first.click()
+    expect(page.get_by_role("article").first).to_contain_text(STRANGE)
+    expect(page.locator("#plots text").get_by_text(STRANGE).first).to_be_attached()
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_two_comparisons_lie_side_by_side(tmp_path: Path, studios: Studios, page: Page) -> None:
+    folder = lay_out(tmp_path / "handbook")
+    save(folder, made({"rag": lambda n: n < 10}, 40, name="before", at=1.7e9))
+    save(folder, made({"rag": lambda n: n < 35}, 40, name="now", at=1.8e9))
+    studio = studios(folder)
+    page.goto(studio.at("/compare"))
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Lay them side by side").click()
+
+    expect(page.get_by_role("heading", name="Before and now")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="rag").first
+    expect(row).to_contain_text("better")
+    expect(row).to_contain_text("+0.62")
+    assert violations(page) == []
+    picture(page, "compare-against")
+
+
+def test_a_comparison_is_named_and_removed(tmp_path: Path, studios: Studios, page: Page) -> None:
+    folder = lay_out(tmp_path / "handbook")
+    save(folder, made({"rag": lambda n: n < 10}, 20))
+    studio = studios(folder)
+    page.goto(studio.at("/compare/made"))
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("Give it a name").click()
+    page.get_by_role("dialog").get_by_label("Name").fill(STRANGE)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(STRANGE)
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("Remove it").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
+
+
+def test_it_looks_right_in_light_and_dark_and_on_a_phone(desk: tuple[Studio, str], opened: Page) -> None:
+    studio, _ = desk
+    opened.locator("#questions .cmp-ask").nth(2).click()
+    expect(opened.get_by_role("article")).to_have_count(7)
+    assert violations(opened) == []
+    picture(opened, "compare")
+    opened.emulate_media(color_scheme="dark")
+    expect(opened.locator("body.body--dark")).to_be_attached()
+    assert violations(opened) == []
+    picture(opened, "compare-dark")
+    opened.set_viewport_size({"width": 390, "height": 800})
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(opened) == []
+    picture(opened, "compare-phone")
+    opened.goto(studio.at("/compare"))
+    expect(opened.get_by_text("hybrid is recommended")).to_be_visible()
+    assert violations(opened) == []
+    picture(opened, "compare-list-phone")
