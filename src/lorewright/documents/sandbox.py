@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +44,23 @@ class Sandbox:
         reply: dict[str, Any] = {}
         for reader in readers:
             was_used = self._n_asked > 0
-            reply = self._ask(path, reader)
+            order = {"reader": reader, "text_chars": self._limits.text_chars}
+            reply = self._ask(path, order)
             if "died" in reply and was_used:  # an earlier file may have left the process ill
-                reply = self._ask(path, reader)
+                reply = self._ask(path, order)
             if "died" not in reply:
                 break
         if "content" in reply:
             content = reply["content"]
             return Content(**{**content, "pages": tuple(content["pages"])})
+        raise UnreadableDocument(reply.get("unreadable") or reply["died"], hint=reply["hint"])
+
+    def draw(self, path: Path, page: int, passages: Sequence[str]) -> dict[str, Any]:
+        """Return a page of a PDF as `readers.pdf_page.draw` does; raise `UnreadableDocument`."""
+        reply = self._ask(path, {"page": page, "passages": list(passages)})
+        if "drawn" in reply:
+            drawn: dict[str, Any] = reply["drawn"]
+            return drawn
         raise UnreadableDocument(reply.get("unreadable") or reply["died"], hint=reply["hint"])
 
     def close(self) -> None:
@@ -66,12 +75,12 @@ class Sandbox:
                 pipe.close()
         self._process, self._n_asked = None, 0
 
-    def _ask(self, path: Path, reader: str) -> dict[str, Any]:
+    def _ask(self, path: Path, what: Mapping[str, Any]) -> dict[str, Any]:
         """Return the reply of the process, or why it gave none."""
         process = self._process or self._start()
         assert process.stdin is not None, "it is a pipe"
         self._n_asked += 1
-        order = {"path": str(path.absolute()), "reader": reader, "text_chars": self._limits.text_chars}
+        order = {"path": str(path.absolute()), **what}
         try:
             process.stdin.write(json.dumps(order).encode() + b"\n")
             process.stdin.flush()

@@ -42,6 +42,8 @@ def _confine(*, memory_bytes: int) -> None:
 
 def _reply(order: dict[str, Any]) -> dict[str, Any]:
     try:
+        if "page" in order:
+            return {"drawn": _drawn(order)}
         content = READERS.load(order["reader"])(Path(order["path"]))
         if len(content.text) + sum(map(len, content.pages)) > order["text_chars"]:
             raise UnreadableDocument(
@@ -52,6 +54,12 @@ def _reply(order: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"died": "there is not enough memory to read it", "hint": "Save it in parts."}
     return {"content": asdict(content)}
+
+
+def _drawn(order: dict[str, Any]) -> dict[str, Any]:
+    from lorewright.documents.readers import pdf_page  # most files have no pages to draw
+
+    return pdf_page.draw(Path(order["path"]), order["page"], order["passages"])
 
 
 if __name__ == "__main__":

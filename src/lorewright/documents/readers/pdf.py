@@ -42,7 +42,7 @@ def read_pdf(path: Path) -> Content:
 
 def read_pdf_plainly(path: Path) -> Content:
     """Return a PDF page by page as PDFium's plain text; pages that are pictures need tesseract."""
-    with _opened(path) as document:
+    with opened(path) as document:
         pages = tuple(_text(page) for page in document)
     if not any(page.strip() for page in pages):
         raise UnreadableDocument(
@@ -51,7 +51,8 @@ def read_pdf_plainly(path: Path) -> Content:
     return Content(pages=pages)
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """Return a PDF, open; raise `UnreadableDocument` for one that is protected, damaged or none."""
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
