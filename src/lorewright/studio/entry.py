@@ -26,6 +26,12 @@ def show_login(visit: Visit) -> None:
 
         password.on("keydown.enter", log_in)
         ui.button(t("Log in"), on_click=log_in).props("unelevated no-caps").classes("lw-full")
+        if visit.home.workspace.settings.oidc.issuer:
+            # A page of its own: the provider must not be asked through the studio's socket.
+            link = ui.element("a").props('href="/lorewright/v1/oidc/login?to=/studio/"')
+            link.classes("lw-button lw-full lw-centred")
+            with link:
+                Text("span", t("Log in with your organisation"))
 
 
 def show_welcome(visit: Visit) -> None:

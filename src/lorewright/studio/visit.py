@@ -80,6 +80,10 @@ class Visit:
             with self.client.content:
                 tell_error(str(error), error.hint)
 
+    async def load(self, work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+        """Return what `work` returns, run in a thread; an error takes the place of the whole screen."""
+        return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
+
     async def attempt(self, work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
         """Return what `work` returns, run in a thread; show its error and return `None` where it fails."""
         with self.errors_shown():

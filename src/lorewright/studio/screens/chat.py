@@ -2,7 +2,6 @@
 
 from nicegui import ui
 
-from lorewright.studio.parts.empty import empty
 from lorewright.studio.screens.chat_list import ChatList
 from lorewright.studio.screens.chat_open import OpenChat
 from lorewright.studio.visit import Visit
@@ -14,27 +13,19 @@ from lorewright.workspace.served import list_served
 
 async def show(visit: Visit, question: str = "") -> None:
     """Show a new chat; `question` is asked at once."""
-    chat = await visit.attempt(_new, visit)
-    if chat is None:
-        return
+    chat = await visit.load(_new, visit)
     await _show(visit, chat, question=question)
 
 
 async def show_one(visit: Visit, chat_id: str) -> None:
     """Show a chat that is the visitor's own."""
-    chat = await visit.attempt(lambda: find_chat(visit.home, visit.caller, chat_id))
-    if chat is None:
-        empty("search_off", t("There is no such chat."), t("It may be somebody else's, or removed."))
-        return
+    chat = await visit.load(lambda: find_chat(visit.home, visit.caller, chat_id))
     await _show(visit, chat)
 
 
 async def show_shared(visit: Visit, token: str) -> None:
     """Show a chat that somebody shares, to read."""
-    chat = await visit.attempt(lambda: find_shared(visit.home, visit.caller, token))
-    if chat is None:
-        empty("search_off", t("This chat is not shared, or not any more."))
-        return
+    chat = await visit.load(lambda: find_shared(visit.home, visit.caller, token))
     _dress(chat)
     with ui.element("div").classes("lw-fill chat"):
         await OpenChat(visit, chat, listed=None, is_fixed=True).show()

@@ -67,6 +67,8 @@ class Composer:
         limit = int(visit.home.workspace.settings.serve.max_upload_mb * 1e6)
         uploader = ui.upload(auto_upload=True, on_upload=take, max_file_size=limit)
         uploader.props(f'aria-label="{t("A file to ask about")}"').classes("lw-unseen")
+        # The file field alone: Quasar's own head would hold a button in a button.
+        uploader.add_slot("header", "<q-uploader-add-trigger />")
         button = ui.button(icon="attach_file", on_click=lambda: uploader.run_method("pickFiles"))
         button.props(f'flat round dense aria-label="{t("Add a file")}"')
         button.set_visibility(visit.may("stores") and visit.may("files"))

@@ -37,7 +37,7 @@ async def _show_domain(visit: Visit) -> None:
     if visit.may("chat"):
         _ask_box()
     waiting = loading()
-    summary = await visit.attempt(domain_summary, visit.home)
+    summary = await visit.attempt(domain_summary, visit.home, visit.caller)
     waiting.delete()
     if summary is None:
         return
@@ -78,7 +78,10 @@ async def _verdict(visit: Visit) -> None:
             return
         comparison, recommendation = found
         is_measured = comparison is not None
-        badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
+        if comparison is not None and comparison.measured.origin:
+            badge(t("not measured here"), "warn")
+        else:
+            badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
         Text("p", recommendation.headline, classes="lw-strong")
         with ui.element("div").classes("lw-actions"):
             if comparison is not None:
