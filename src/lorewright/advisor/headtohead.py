@@ -64,7 +64,9 @@ def head_to_head(comparison: Comparison | None, costs: Sequence[ArmCost], facts:
 
 def _set_up_time(case: _Case) -> Cell:
     if case.report:
-        return _measured(seconds_text(case.report.set_up.seconds), "one run on this machine")
+        is_from_here = not (case.comparison and case.comparison.measured.origin)
+        where = "one run on this machine" if is_from_here else "one run on another machine"
+        return _measured(seconds_text(case.report.set_up.seconds), where)
     parts = []
     if case.arm.retrieves:
         parts.append("seconds to minutes of indexing")

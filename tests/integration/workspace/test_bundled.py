@@ -34,6 +34,7 @@ def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
         found = load_bundled_comparison(workspace)
         advice = grounds(workspace, found.id).advice()
         assert found.measured.origin.startswith("measured before shipping, on ")
+        assert "on another machine" in advice.table[0].cells["hybrid"].source
         for shown in (render_text(found, advice), render_html(found, advice)):
             assert "not on this machine" in " ".join(shown.split())
         assert measured_file()["provenance"]["machine"]

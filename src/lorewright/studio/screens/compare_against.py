@@ -95,7 +95,7 @@ def _answers(visit: Visit, found: Against) -> None:
         then = {one.question_id: one for one in questions_of(workspace, found.before.id)}
         now = {one.question_id: one for one in questions_of(workspace, found.now.id)}
         for name in list(changed)[:_MOST_CHANGED]:
-            with ui.element("details").classes("cmp-detail") as details:
+            with ui.element("details").classes("cmp-detail cmp-changed") as details:
                 Text("summary", now[name].question[:200])
                 place = ui.element("div").classes("lw-stack")
 
