@@ -117,7 +117,9 @@ def _leaks(
 ) -> _Found:
     texts = held_out_texts(questions)
     key = _key(
-        "leaks", [example.identity for example in examples], [f"{name}\0{text}" for name, text in texts.items()]
+        "leaks",
+        [example.identity for example in examples],
+        [f"{name}\0{text}" for name, text in texts.items()],
     )
 
     def look(embed: Embed | None) -> list[tuple[str, str]]:
@@ -136,7 +138,7 @@ def _found(
         return _Found(tuple(known))
     if is_quick:
         return _Found(tuple(look(None)), is_by_meaning=False)
-    pairs = look(workspace.embedder.embed)
+    pairs = look(workspace.embed_again)
     _remember(workspace, key, pairs)
     return _Found(tuple(pairs))
 

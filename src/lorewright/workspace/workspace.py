@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.knowledge import Collection
     from lorewright.models import EmbeddingModel, Engine, ModelStore
     from lorewright.tuning import RunRepository, TrainingMetrics
+    from lorewright.workspace.remembered_vectors import RememberedVectors
 
 
 class Workspace:
@@ -46,7 +47,7 @@ class Workspace:
     def reload(self) -> None:
         """Read the settings again; what was opened with the old ones is opened anew when asked for."""
         self.settings = read_settings(self.folder / SETTINGS_FILE)
-        for name in ("collection", "embedder"):
+        for name in ("collection", "embedder", "embed_again"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -94,6 +95,13 @@ class Workspace:
         from lorewright.models import open_embedder
 
         return open_embedder(self.settings.models.embedding, store=self.store)
+
+    @cached_property
+    def embed_again(self) -> "RememberedVectors":
+        """The embedding model for texts that are asked for again and again: those of the dataset."""
+        from lorewright.workspace.remembered_vectors import RememberedVectors
+
+        return RememberedVectors(self.embedder.embed)
 
     @cached_property
     def collection(self) -> "Collection":

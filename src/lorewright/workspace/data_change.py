@@ -1,0 +1,110 @@
+"""Rows of the dataset changed and taken out by hand: in their files, with a version of each change."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from lorewright.access import Key
+from lorewright.datasets.editing import Edit, edited
+from lorewright.datasets.placed import placed_rows
+from lorewright.datasets.rewriting import Change, row_text, with_row
+from lorewright.errors import BadParameter, InUse, InvalidExamples
+from lorewright.workspace.data_table import DataRow, folder_of
+from lorewright.workspace.data_versions import DataVersion, keep_version, write_bytes
+from lorewright.workspace.home import Home
+from lorewright.workspace.sides import PLACING
+from lorewright.workspace.workspace import Workspace
+
+# Feedback rewrites files of the dataset too: one at a time.
+CHANGING: threading.Lock = PLACING
+
+
+def raw_text(workspace: Workspace, row: DataRow) -> str:
+    """Return a row as it stands in its file."""
+    path = _path(workspace, row)
+    return row_text(_read(path), path.suffix.lower(), row.placed.number)
+
+
+def edit_row(home: Home, caller: Key, row: DataRow, edit: Edit) -> DataVersion:
+    """Return the version of the dataset in which the row means what the edit says."""
+    if row.placed.row is None:
+        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+    try:
+        new = edited(row.placed.row, edit)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    return _change(home, caller, [row], new, why=f"Changed {_name(row)}")
+
+
+def rewrite_row(home: Home, caller: Key, row: DataRow, text: str) -> DataVersion:
+    """Return the version of the dataset in which the row stands as this text in its file."""
+    return _change(home, caller, [row], text, why=f"Changed {_name(row)}")
+
+
+def delete_rows(home: Home, caller: Key, rows: Sequence[DataRow]) -> DataVersion:
+    """Return the version of the dataset without these rows."""
+    why = f"Deleted {_name(rows[0])}" if len(rows) == 1 else f"Deleted {len(rows)} rows"
+    return _change(home, caller, rows, None, why=why)
+
+
+def _change(home: Home, caller: Key, rows: Sequence[DataRow], change: Change, *, why: str) -> DataVersion:
+    caller.need("tune")
+    with CHANGING:
+        keep_version(home, "Changed outside", by="")
+        contents: dict[Path, str] = {}
+        for path, chosen in _by_file(home.workspace, rows).items():
+            _check_unchanged(path, chosen)
+            contents[path] = _changed(path, chosen, change)
+        for path, content in contents.items():
+            write_bytes(path, content.encode("utf-8", "surrogateescape"))
+        return keep_version(home, why, by=caller.name)
+
+
+def _by_file(workspace: Workspace, rows: Sequence[DataRow]) -> dict[Path, list[DataRow]]:
+    """Return rows by their file, each list from its end: what goes further down moves nothing above it."""
+    files: dict[Path, list[DataRow]] = {}
+    for row in sorted(rows, key=lambda one: -one.placed.number):
+        files.setdefault(_path(workspace, row), []).append(row)
+    return files
+
+
+def _check_unchanged(path: Path, rows: Sequence[DataRow]) -> None:
+    """Raise `InUse` unless the rows are still those that were seen."""
+    now = {placed.number: placed.row for placed in placed_rows(path, lambda row: row)}
+    for row in rows:
+        seen = row.placed
+        if seen.number not in now or now[seen.number] != seen.row:
+            raise InUse(f"{_name(row)} was changed meanwhile.", hint="Close this and load the page again.")
+
+
+def _changed(path: Path, rows: Sequence[DataRow], change: Change) -> str:
+    """Return the content of a file with its rows changed."""
+    content = _read(path)
+    try:
+        for row in rows:
+            content = with_row(content, path.suffix.lower(), row.placed.number, change)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    except ValueError as error:
+        raise BadParameter("row", f"That is not JSON: {error}.") from error
+    return content
+
+
+def _path(workspace: Workspace, row: DataRow) -> Path:
+    return folder_of(workspace, row.side) / row.placed.file
+
+
+def _read(path: Path) -> str:
+    if not path.is_file():
+        raise InUse(f"The file {path.name} is gone.", hint="Load the page again.")
+    # Not read_text: line breaks stay as they are.
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _name(row: DataRow) -> str:
+    return f"{row.placed.file}, row {row.placed.number}"
+
+
+def _sentence(error: InvalidExamples) -> str:
+    text = f"{error} {error.hint}".strip()
+    return text[:1].upper() + text[1:]
