@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lorewright.evaluation import asked, comparison_to_json, to_json
 from lorewright.workspace.making import find_making
+from lorewright.workspace.material import read_material
 from lorewright.workspace.measured_file import NAME, bundled_digest, digest_of
 from lorewright.workspace.workspace import Workspace
 
@@ -39,6 +40,11 @@ def bundle(folder: Path) -> Path:
             }
             for arm in comparison.arms
         }
+        read_material(workspace)  # finds near duplicates, and remembers them
+        pairs = {
+            path.name: json.loads(path.read_text(encoding="utf-8"))
+            for path in sorted((workspace.state_folder / "material").glob("*.json"))
+        }
     body = {
         "format": 1,
         "provenance": {
@@ -51,6 +57,7 @@ def bundle(folder: Path) -> Path:
         "domain": digest,
         "comparison": comparison_to_json(shipped),
         "makings": makings,
+        "pairs": pairs,
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     TARGET.write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -32,3 +32,4 @@ def test_the_finished_demo_is_shown_at_once_and_says_where_it_is_from(tmp_path: 
     told = " ".join(run("demo", "desk", "--finished", folder=tmp_path).stdout.split())
     assert "Use hybrid" in told
     assert "not on this machine" in told
+    assert not (tmp_path / "cache").exists()  # no model is fetched for it

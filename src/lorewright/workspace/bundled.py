@@ -1,5 +1,6 @@
 """The bundled domain's finished comparison, brought into a version desk: there to look at in a second."""
 
+import json
 from importlib.resources import files
 
 from lorewright.errors import UserError
@@ -25,8 +26,18 @@ def load_bundled_comparison(workspace: Workspace) -> Comparison:
             f"{workspace.folder.name} is not the version desk that was measured.",
             hint="Lay the version desk out anew, or measure this domain: lorewright compare",
         )
+    _remember_pairs(workspace)
     workspace.comparisons.save(comparison)
     return comparison
+
+
+def _remember_pairs(workspace: Workspace) -> None:
+    """Take over which examples are near duplicates, so that no embedding model is needed to advise."""
+    folder = workspace.state_folder / "material"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, pairs in measured_file()["pairs"].items():
+        if not (folder / name).exists():
+            (folder / name).write_text(json.dumps(pairs), encoding="utf-8")
 
 
 def is_version_desk(workspace: Workspace) -> bool:

@@ -16,7 +16,7 @@ NAME = "measured.json.gz"
 
 @cache
 def measured_file() -> Mapping[str, Any]:
-    """Return what is shipped: `comparison`, `makings` by arm and question, `provenance`, `domain`."""
+    """Return what is shipped: `comparison`, `makings`, `pairs` of near duplicates, `provenance`, `domain`."""
     with as_file(files(BUNDLED) / NAME) as path:
         body: Mapping[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     return body
