@@ -1,6 +1,8 @@
 """An answer in Markdown that grows while it is made, with its citations once it is complete."""
 
 import json
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,19 @@ from nicegui.events import GenericEventArguments
 
 STATIC = Path(__file__).parent / "static"
 _EVERY_SECONDS = 0.04
+_BUSY_EVERY_SECONDS = 0.07
+"""How often a page is sent what is new when many pages stream at once: every message costs the server."""
+_N_BUSY = 12
+
+
+_sent: deque[float] = deque(maxlen=_N_BUSY)
+"""When the last messages with pieces left, of all pages together."""
+
+
+def _pause() -> float:
+    """Return how long to gather pieces: longer while messages leave thick and fast."""
+    is_busy = len(_sent) == _N_BUSY and time.monotonic() - _sent[0] < _EVERY_SECONDS * 2
+    return _BUSY_EVERY_SECONDS if is_busy else _EVERY_SECONDS
 
 
 class Cite(TypedDict):
@@ -71,7 +86,8 @@ class AnswerText(Element, component="static/answer_text.js"):
     @property
     def text(self) -> str:
         """All of the text so far."""
-        return str(self._props["text"])
+        with self._lock:
+            return str(self._props["text"]) + "".join(self._pending)
 
     def append(self, piece: str) -> None:
         """Add a piece to the text and show that more may come; any thread may call this."""
@@ -80,12 +96,9 @@ class AnswerText(Element, component="static/answer_text.js"):
         with self._lock:
             is_planned = bool(self._pending)
             self._pending.append(piece)
-            with self._props.suspend_updates():
-                self._props["text"] += piece
-                self._props["streaming"] = True
         if not is_planned and core.is_loop_running() and core.loop is not None:
             # Pieces come far more often than a page can be drawn: they are sent together.
-            core.loop.call_soon_threadsafe(core.loop.call_later, _EVERY_SECONDS, self._send)
+            core.loop.call_soon_threadsafe(core.loop.call_later, _pause(), self._send)
 
     def finish(
         self, text: str, citations: Sequence[Cite] = (), unsupported: Sequence[Unsupported] = ()
@@ -118,9 +131,15 @@ class AnswerText(Element, component="static/answer_text.js"):
         with self._lock:
             piece = "".join(self._pending)
             self._pending.clear()
+            if not piece:
+                return  # the complete text has come meanwhile
+            with self._props.suspend_updates():
+                self._props["text"] += piece
+                self._props["streaming"] = True
             start, version = self._n_units, self._props["version"]
             self._n_units += _units(piece)
-        if piece and not self.is_deleted:
+        _sent.append(time.monotonic())
+        if not self.is_deleted:
             self.run_method("append", version, start, piece)
 
     def _reset(self) -> None:

@@ -1,6 +1,7 @@
 """Answers that are being written: owned by the server, so that no page that closes can lose them."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from lorewright.workspace.home import Home
 
 Listener = Callable[[str | None], None]
 """Called with every new piece, and with `None` when the answer is over; from the thread that writes."""
-_SAVE_EVERY_CHARACTERS = 400
+_SAVE_EVERY_SECONDS = 5.0
 
 
 class LiveAnswer:
@@ -22,7 +23,7 @@ class LiveAnswer:
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._n_saved = 0
+        self._saved_at = time.monotonic()
         self.is_over = False
 
     def stop(self) -> None:
@@ -65,8 +66,8 @@ class LiveAnswer:
         with self._lock:
             self.text += piece
             listeners = list(self._listeners)
-        if len(self.text) - self._n_saved > _SAVE_EVERY_CHARACTERS:
-            self._n_saved = len(self.text)
+        if time.monotonic() - self._saved_at > _SAVE_EVERY_SECONDS:
+            self._saved_at = time.monotonic()
             self._save({"text": self.text, "state": "running"})
         for listener in listeners:
             listener(piece)

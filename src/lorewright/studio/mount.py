@@ -1,6 +1,7 @@
 """The studio on the server's application: its pages, its look, and the headers that guard it."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -20,6 +21,7 @@ from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import speak
 from lorewright.workspace.home import Home
+from lorewright.workspace.memory import give_back
 
 LOOK = Path(__file__).parent / "look"
 SECURITY_HEADERS = {
@@ -35,6 +37,8 @@ SECURITY_HEADERS = {
     "referrer-policy": "same-origin",
     "x-frame-options": "DENY",
 }
+GIVE_BACK_EVERY_SECONDS = 20.0
+_given_back = {"at": 0.0}
 _visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
 
 
@@ -90,7 +94,7 @@ def _add_pages() -> None:
             return RedirectResponse(f"{ROOT}/{door}?to={wanted}" if wanted != "/" else f"{ROOT}/{door}")
         _dress(request)
         _visits[visit.client.id] = visit
-        visit.client.on_delete(lambda: _visits.pop(visit.client.id, None))
+        visit.client.on_delete(lambda: _left(visit.client.id))
         show_frame(visit)
         return None
 
@@ -104,6 +108,14 @@ def _dress(request: Request) -> None:
     )
     ui.add_head_html(f'<meta http-equiv="Content-Language" content="{language}">')
     ui.colors(primary="#4f46e5", positive="#15803d", negative="#b91c1c", warning="#b45309", info="#0369a1")
+
+
+def _left(client_id: str) -> None:
+    """Forget a page that was closed; what many of them took goes back to the system."""
+    _visits.pop(client_id, None)
+    if time.monotonic() - _given_back["at"] > GIVE_BACK_EVERY_SECONDS:
+        _given_back["at"] = time.monotonic()
+        threading.Timer(GIVE_BACK_EVERY_SECONDS / 2, give_back).start()
 
 
 def _add_routes(app: FastAPI) -> None:

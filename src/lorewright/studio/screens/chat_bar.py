@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from lorewright.studio.screens.chat_parts import ChatPage
 
 
+_TOGGLE_LIST = "() => document.querySelector('.chat').classList.toggle('chat-open')"
+
+
 class ChatBar:
     """The row above a conversation."""
 
     def __init__(self, page: "ChatPage") -> None:
         self._page = page
         with ui.element("header").classes("chat-bar"):
+            if not page.is_fixed:
+                lists = ui.button(icon="view_list").props(f'flat round dense aria-label="{t("Chats")}"')
+                lists.classes("chat-list-button").on("click", js_handler=_TOGGLE_LIST)
             self._title = Text("p", "", classes="lw-strong lw-clip chat-title")
             if page.is_fixed:
                 muted(t("Shared, to read"))

@@ -1,0 +1,175 @@
+"""Many open chats of the studio, each streaming: gaps between pieces, and what the server takes for it.
+
+    python -m benchmarks.studio_streams --clients 50 --seconds 40
+
+The model is scripted at 40 tokens a second, so that all the work measured is the studio's. Clients
+are sockets without a browser: they take what a page would be sent.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+import socketio
+
+TOKENS_A_SECOND = 40.0
+OPEN_EVERY_SECONDS = 0.25
+
+
+def main() -> None:
+    """Measure, and print one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--serve", metavar="FOLDER", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.serve:
+        _serve(Path(arguments.serve), arguments.seconds)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(_measure(Path(folder), arguments.clients, arguments.seconds)))
+
+
+def _measure(folder: Path, n_clients: int, seconds: float) -> dict[str, Any]:
+    (folder / "lorewright.toml").write_text(
+        '[models]\nembedding = "hashing"\nchat = "file:/models/steady.gguf"\n'
+        "[serve]\nn_slots = 64\naccess_log = false\n"
+    )
+    command = [sys.executable, "-m", "benchmarks.studio_streams", "--serve", str(folder)]
+    with subprocess.Popen([*command, "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = json.loads(server.stdout.readline())["url"]
+        try:
+            return asyncio.run(_clients(url, server.pid, n_clients, seconds))
+        finally:
+            server.kill()
+
+
+async def _clients(url: str, pid: int, n_clients: int, seconds: float) -> dict[str, Any]:
+    await _one(url, 0.5)  # the first visitor pays for what is loaded once
+    idle = _memory_mb(pid)
+    begun_cpu, begun = _cpu_seconds(pid), time.perf_counter()
+    asked = [_one(url, seconds, after=n * OPEN_EVERY_SECONDS) for n in range(n_clients)]
+    busy = asyncio.create_task(_steady_cpu(pid, seconds))
+    gaps = [gap for one in await asyncio.gather(*asked) for gap in one]
+    share = await busy
+    peak, whole = _memory_mb(pid), (_cpu_seconds(pid) - begun_cpu) / (time.perf_counter() - begun)
+    await asyncio.sleep(40)  # longer than a closed page is remembered
+    ordered = sorted(gaps)
+    return {
+        "n_clients": n_clients, "n_pieces": len(gaps),
+        "gap_p50_ms": round(ordered[len(ordered) // 2] * 1000),
+        "gap_p95_ms": round(ordered[int(len(ordered) * 0.95)] * 1000),
+        "core_share_while_all_stream": round(share, 2), "core_share_with_opening": round(whole, 2),
+        "memory_mb_before": idle, "memory_mb_at_end": peak, "memory_mb_after_closing": _memory_mb(pid),
+    }  # fmt: skip
+
+
+async def _steady_cpu(pid: int, seconds: float) -> float:
+    """Return the share of one core that the server takes in the middle, when all pages are open."""
+    await asyncio.sleep(seconds * 0.5)
+    begun, at = _cpu_seconds(pid), time.perf_counter()
+    await asyncio.sleep(seconds * 0.4)
+    return (_cpu_seconds(pid) - begun) / (time.perf_counter() - at)
+
+
+async def _one(url: str, seconds: float, *, after: float = 0.0) -> list[float]:
+    """Return the gaps between the pieces of one chat (seconds): opened, asked, and closed."""
+    arrived: list[float] = []
+    over = time.perf_counter() + seconds
+    await asyncio.sleep(after)
+    async with httpx.AsyncClient(timeout=60) as http:
+        page = (await http.get(f"{url}/studio/chat", params={"question": "Speak."})).text
+    query = {
+        "client_id": _found(r"'client_id': '([^']+)'", page), "next_message_id": "0",
+        "implicit_handshake": "true", "document_id": str(uuid4()), "tab_id": str(uuid4()),
+    }  # fmt: skip
+    socket = socketio.AsyncClient()
+
+    def hear(message: Mapping[str, Any]) -> None:
+        if '"append"' in str(message.get("code", "")):
+            arrived.append(time.perf_counter())
+
+    socket.on("run_javascript", hear)
+
+    path = "/studio/_nicegui_ws/socket.io"
+    await socket.connect(
+        f"{url}?{urlencode(query)}", socketio_path=path, transports=["websocket"], wait_timeout=30
+    )
+    await asyncio.sleep(max(0.5, over - time.perf_counter()))
+    await socket.disconnect()
+    return [after - before for before, after in pairwise(arrived)]
+
+
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    if found is None:
+        raise SystemExit("The page names no client: has NiceGUI changed?")
+    return found[1]
+
+
+def _serve(folder: Path, seconds: float) -> None:
+    """Serve the studio with a model that says a word every 25 ms."""
+    import socket as sockets
+
+    import uvicorn
+
+    from lorewright.api.app import build_app
+    from lorewright.messages import Message
+    from lorewright.models import Engine, EngineKey, Piece, Sampling, Stopped, Usage, never
+    from lorewright.models.fakes import ScriptedEngine
+    from lorewright.studio.mount import mount_studio
+    from lorewright.workspace.home import Home
+
+    class Steady(ScriptedEngine):
+        """Says its words at a steady pace."""
+
+        def stream(
+            self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+        ) -> Iterator[Piece]:
+            """Yield one word after another, at 40 a second."""
+            del messages, sampling
+            begun = time.perf_counter()
+            for n in range(int(TOKENS_A_SECOND * seconds * 2)):
+                time.sleep(max(0.0, begun + n / TOKENS_A_SECOND - time.perf_counter()))
+                if stopped():
+                    return
+                yield Piece(f"word{n} ")
+            yield Piece("", Usage(1, 1), "stop")
+
+    def opened(key: EngineKey) -> Engine:
+        del key
+        return Steady({}, name="steady")
+
+    home = Home(folder, open_one=opened)
+    app = build_app(home, is_open=True)
+    mount_studio(app, home, is_open=True)
+    listening = sockets.create_server(("127.0.0.1", 0))
+    print(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}), flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields: Sequence[str] = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def _memory_mb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+if __name__ == "__main__":
+    main()
