@@ -226,6 +226,7 @@ def test_two_comparisons_lie_side_by_side(tmp_path: Path, studios: Studios, page
     save(folder, made({"rag": lambda n: n < 35}, 40, name="now", at=1.8e9))
     studio = studios(folder)
     page.goto(studio.at("/compare"))
+    expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Lay them side by side").click()
