@@ -1,14 +1,18 @@
 """Rows of the dataset changed and taken out by hand: in their files, with a version of each change."""
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from lorewright.access import Key
+from lorewright.datasets import example_from
 from lorewright.datasets.editing import Edit, edited
 from lorewright.datasets.placed import placed_rows
 from lorewright.datasets.rewriting import Change, row_text, with_row
+from lorewright.datasets.rows import short
 from lorewright.errors import BadParameter, InUse, InvalidExamples
+from lorewright.evaluation.question_json import question_from_json
 from lorewright.workspace.data_table import DataRow, folder_of
 from lorewright.workspace.data_versions import DataVersion, keep_version, write_bytes
 from lorewright.workspace.home import Home
@@ -37,7 +41,12 @@ def edit_row(home: Home, caller: Key, row: DataRow, edit: Edit) -> DataVersion:
 
 
 def rewrite_row(home: Home, caller: Key, row: DataRow, text: str) -> DataVersion:
-    """Return the version of the dataset in which the row stands as this text in its file."""
+    """Return the version of the dataset in which the row stands as this text in its file.
+
+    Raises `BadParameter` for JSON that is no example or question; a row of a table is read anew.
+    """
+    if not row.placed.file.lower().endswith((".csv", ".tsv")):
+        _check_text(row, text)
     return _change(home, caller, [row], text, why=f"Changed {_name(row)}")
 
 
@@ -58,6 +67,18 @@ def _change(home: Home, caller: Key, rows: Sequence[DataRow], change: Change, *,
         for path, content in contents.items():
             write_bytes(path, content.encode("utf-8", "surrogateescape"))
         return keep_version(home, why, by=caller.name)
+
+
+def _check_text(row: DataRow, text: str) -> None:
+    try:
+        fields = json.loads(text)
+        if not isinstance(fields, dict):
+            raise InvalidExamples(f"{short(text)} is not an object with named fields.")
+        (example_from if row.side == "examples" else question_from_json)(fields)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    except ValueError as error:
+        raise BadParameter("row", f"That is not JSON: {error}.") from error
 
 
 def _by_file(workspace: Workspace, rows: Sequence[DataRow]) -> dict[Path, list[DataRow]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from lorewright.workspace.data_versions import all_versions, restore_version, ve
 from lorewright.workspace.feedback_review import reject_feedback, reviewed_feedback, take_feedback
 from lorewright.workspace.home import Home
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"question": "How long is the leave?", "answer": "28 days.", "tag": "x"},
     {"question": "how long is the leave", "answer": "28 days", "tag": "y"},
     {"question": "How do we travel?", "answer": "By train.", "document_ids": ["gone.md"]},
@@ -106,6 +107,12 @@ def test_a_broken_row_is_mended_as_text(home: Home) -> None:
     assert raw_text(home.workspace, row) == "{broken"
     rewrite_row(home, LOCAL, row, '{"question": "New?", "answer": "Yes."}')
     assert at(home, 7).answer == "Yes."
+
+
+@pytest.mark.parametrize("text", ['{"question": "New?"}', "[1]", "{", '{"question": "New?", "answer": ""}'])
+def test_text_that_is_no_example_is_refused(home: Home, text: str) -> None:
+    with pytest.raises(BadParameter):
+        rewrite_row(home, LOCAL, at(home, 7), text)
 
 
 def test_a_row_that_changed_meanwhile_is_left_alone(home: Home) -> None:
