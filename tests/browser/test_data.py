@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import Studio, lay_out, lorewright, picture, violations
 
 BAD = '<img src=x onerror="document.title=1">'
@@ -136,7 +136,7 @@ def test_a_file_is_imported_with_its_columns_named(data: Studio, page: Page) -> 
     table = f"frage;antwort;quelle\nWhen is lunch?;At noon.;{BAD}\nHow do we travel?;By train.;b\nEmpty?;;c\n"
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": f"{BAD}.csv", "mimeType": "text/csv", "buffer": table.encode()})
-    expect(page.get_by_text("None of the columns")).to_be_visible()
+    expect(page.get_by_text("do not say what they mean")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
     page.get_by_label("Question", exact=True).click()
     page.get_by_role("option", name="frage", exact=True).click()
@@ -158,8 +158,8 @@ def test_a_file_is_imported_with_its_columns_named(data: Studio, page: Page) -> 
 
 def test_a_file_that_holds_nothing_is_refused(data: Studio, page: Page) -> None:
     page.goto(data.at("/data/import"))
-    nothing = {"name": "x.jsonl", "mimeType": "text/plain", "buffer": b"no json\n"}
-    page.locator("input[type=file]").set_input_files(nothing)
+    nothing: FilePayload = {"name": "x.jsonl", "mimeType": "text/plain", "buffer": b"no json\n"}
+    page.locator("input[type=file]").set_input_files([nothing])
     expect(page.get_by_text("holds no row that can be read")).to_be_visible()
 
 

@@ -65,7 +65,7 @@ class _Import:
         with self._below:
             with card(t("What the columns mean"), t("The file: {name}", name=self._name)):
                 if found.unclear:
-                    muted(found.unclear)
+                    muted(t("The names of the columns do not say what they mean: choose below."))
                 sides = {"examples": t("To learn from"), "questions": t("Held out, to measure on")}
                 self._target = ui.radio(sides, value=self._side, on_change=self._try).props("inline")
                 self._target.props["aria-label"] = t("What the rows are for")

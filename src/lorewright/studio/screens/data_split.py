@@ -54,9 +54,9 @@ def _examples(table: DataTable) -> None:
             "{n} rows cannot be used: tuning waits until they are mended or deleted.",
             n_broken,
         )
-        Text("p", text, classes="lw-note lw-bad").props('role="note"')
+        Text("p", text, classes="lw-note lw-bad dat-note").props('role="note"')
     if table.refusing.warning:
-        Text("p", table.refusing.warning, classes="lw-note lw-warn").props('role="note"')
+        Text("p", table.refusing.warning, classes="lw-note lw-warn dat-note").props('role="note"')
 
 
 def _questions(table: DataTable) -> None:
