@@ -30,6 +30,7 @@ test: check
 
 test-all: check
 	$(BIN)/python -m pytest tests --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser/test_smoke.py
 
 # The studio in Debian's Chromium; pictures of every screen are kept in tests/browser/pictures.
 test-browser: setup

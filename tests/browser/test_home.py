@@ -44,7 +44,8 @@ def test_the_bundled_domain_is_one_click_away(
 
     expect(page.get_by_text("Indexing the documents")).to_be_visible()
     assert "primary" in (folder / "lorewright.toml").read_text()
-    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    page.goto(studio.at("/compare"))
+    expect(page.get_by_text("70%").first).to_be_visible()
 
 
 def test_models_show_size_licence_and_fit(studio: Studio, page: Page) -> None:

@@ -14,6 +14,7 @@ from lorewright.studio.parts.sizes import size_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.studio.words import t
+from lorewright.workspace.bundled import load_bundled_comparison
 from lorewright.workspace.fill_with_demo import fill_with_demo, is_empty
 from lorewright.workspace.job_list import list_jobs, start_job
 from lorewright.workspace.model_list import ListedModel, list_models, start_pull
@@ -102,6 +103,7 @@ def _offer_demo(visit: Visit) -> None:
             def fill() -> Job:
                 visit.caller.need("documents")
                 fill_with_demo(visit.home.workspace)
+                load_bundled_comparison(visit.home.workspace)
                 return start_job(visit.home, visit.caller, "add", {"paths": [], "is_sync": True})
 
             job = await visit.attempt(fill)
