@@ -1,0 +1,77 @@
+"""From an empty domain to a deployed hybrid, in the browser, with the default model. Takes minutes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Studio, picture, violations
+
+MINUTES = 60_000
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Studio]:
+    """A studio over an empty domain, served as users serve it."""
+    folder = tmp_path / "desk"
+    subprocess.run([sys.executable, "-m", "lorewright.cli", "init", str(folder)], check=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lorewright.cli", "serve", "--no-auth", "--port", "0", "--json"],
+        cwd=folder, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    told = ""
+    while not told.rstrip().endswith("}"):
+        told += process.stdout.readline()
+    yield Studio(json.loads(told)["base_url"].removesuffix("/v1"), folder, "", process)
+    process.terminate()
+    process.communicate(timeout=60)
+
+
+def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
+    """What the product is for, done by clicks alone."""
+    page.goto(real.at("/"))
+    page.get_by_role("button", name="Open the version desk").click()
+    expect(page.get_by_text("Which way to answer")).to_be_visible(timeout=4 * MINUTES)
+    picture(page, "whole-way-home")
+
+    page.get_by_label("Your question").fill("Is Python 3.8 still supported?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy")).to_be_visible(timeout=2 * MINUTES)
+    picture(page, "whole-way-chat")
+
+    page.goto(real.at("/settings/general"))
+    page.get_by_label("max examples", exact=True).fill("60")
+    page.get_by_label("epochs", exact=True).fill("1")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved:")).to_be_visible()
+
+    page.goto(real.at("/compare/new"))
+    expect(page.get_by_role("heading", name="New comparison")).to_be_visible()
+    arms = page.get_by_role("group", name="Arms to measure")
+    for name in ("few-shot", "rag-few-shot", "tuned", "naive-hybrid"):
+        box = arms.get_by_role("checkbox", name=name, exact=True)
+        if box.is_checked():
+            box.click()
+    page.get_by_label("At most").fill("6")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Start measuring").click()
+    expect(page.get_by_role("heading", name="Measuring")).to_be_visible()
+    expect(page.get_by_role("region", name="Every arm in figures")).to_be_visible(timeout=20 * MINUTES)
+    assert violations(page) == []
+    picture(page, "whole-way-compare")
+
+    page.goto(real.at("/deployments?arm=hybrid"))
+    page.get_by_label("Name that clients call").fill("version-desk")
+    page.get_by_test_id("deploy").click()
+    expect(page.get_by_role("heading", name="version-desk", exact=True)).to_be_visible()
+    picture(page, "whole-way-deployed")
+
+    asked = {"model": "version-desk", "messages": [{"role": "user", "content": "Is Python 3.8 supported?"}]}
+    answer = httpx.post(f"{real.url}/v1/chat/completions", json=asked, timeout=120).json()
+    assert answer["choices"][0]["message"]["content"]
+    assert answer["lorewright"]["provenance"]["adapter"]
