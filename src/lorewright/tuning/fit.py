@@ -48,7 +48,7 @@ def check_fit(
     """
     check_enough(len(rows), recipe.min_examples if min_examples is None else min_examples)
     facts = read_base(base)
-    estimate = Estimate(_seconds(rows, recipe, facts), _bytes(rows, recipe, facts))
+    estimate = estimated(rows, recipe, facts)
     if estimate.bytes > available_bytes:
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "
@@ -58,6 +58,11 @@ def check_fit(
             + ("take recipe lora." if recipe.name == "full" else "take recipe lora-last-layers."),
         )
     return estimate
+
+
+def estimated(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> Estimate:
+    """Return what a run will take, by its rows and the base's header."""
+    return Estimate(_seconds(rows, recipe, facts), _bytes(rows, recipe, facts))
 
 
 def _seconds(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> float:

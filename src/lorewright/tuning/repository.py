@@ -10,10 +10,13 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from lorewright.storage import Database
+from lorewright.errors import InUse
+from lorewright.storage import Database, Records
 from lorewright.storage.schema import run
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.trainer import Adapter, AdapterKind, TrainingMetrics
+
+PROMOTED = "promoted_run"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +96,25 @@ class RunRepository:
                 update(run).where(run.c.id == started.id).values(state="failed", finished_at=time.time())
             )
 
+    def let_go(self, started: Run) -> None:
+        """Mark an unfinished run as cancelled: the same order begins a new one."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(run).where(run.c.id == started.id, run.c.state != "finished")
+                .values(state="cancelled", finished_at=time.time())
+            )  # fmt: skip
+
+    def promote(self, run_id: str) -> Run:
+        """Return a finished run, from now on the one that its arms use, until a newer one finishes."""
+        chosen = self.get(run_id)
+        if chosen.state != "finished" or not Path(chosen.path).is_file():
+            raise InUse(f"The run {run_id} is {chosen.state}: it has no adapter to use.")
+        at = time.time()
+        Records(self._database, PROMOTED).put(
+            f"promoted/{chosen.adapter}", lambda _: {"run": run_id, "at": at}
+        )
+        return chosen
+
     def get(self, run_id: str) -> Run:
         """Return the run with this id; raise `KeyError` where there is none."""
         found = self._first(run.c.id == run_id)
@@ -105,8 +127,12 @@ class RunRepository:
         return self._finished(run.c.adapter == adapter, run.c.fingerprint == fingerprint)
 
     def latest(self, adapter: str) -> Run | None:
-        """Return the latest finished run of this adapter whose file is still there."""
-        return self._finished(run.c.adapter == adapter)
+        """Return the run of this adapter that was finished or promoted last, if its file is still there."""
+        finished = self._finished(run.c.adapter == adapter)
+        promoted = Records(self._database, PROMOTED).find(f"promoted/{adapter}")
+        if promoted is None or (finished and (finished.finished_at or 0.0) > promoted.body["at"]):
+            return finished
+        return self._finished(run.c.id == promoted.body["run"]) or finished
 
     def all(self) -> list[Run]:
         """Return every run, the latest first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.datasets import Example
-from lorewright.errors import NoDocuments
+from lorewright.errors import NoDocuments, UserError
 from lorewright.flows import Style, style_from, training_rows
 from lorewright.flows.refusal_share import USUAL_SHARE, refusal_share
 from lorewright.jobs import Steps
@@ -39,6 +39,8 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     if order["only"]:
         kinds = [order["only"]]
     runs = {kind: train_adapter(workspace, kind, material, steps) for kind in kinds}
+    for run in runs.values():  # one that was trained before is the one that was asked for now
+        workspace.runs.promote(run["id"])
     return {
         "runs": runs,
         "n_examples_read": material.n_examples_read,
@@ -78,16 +80,20 @@ def train_adapter(workspace: Workspace, kind: str, material: Material, steps: St
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
-    adapter = load_trainer(plan.recipe.trainer).train(
-        rows,
-        validation=validation,
-        recipe=plan.recipe,
-        base=plan.base.path,
-        folder=folder,
-        init_from=plan.init_from,
-        progress=steps.progress(f"tuning ({kind})"),
-        say=steps.say,
-    )
+    try:
+        adapter = load_trainer(plan.recipe.trainer).train(
+            rows,
+            validation=validation,
+            recipe=plan.recipe,
+            base=plan.base.path,
+            folder=folder,
+            init_from=plan.init_from,
+            progress=steps.progress(f"tuning ({kind})"),
+            say=steps.say,
+        )
+    except UserError:
+        workspace.runs.fail(run)
+        raise
     give_back()
     return workspace.runs.finish(run, adapter).to_json()
 
@@ -124,7 +130,7 @@ def _rows(
     for path, examples in zip(paths, (material.train, material.validation), strict=True):
         if not path.exists():
             _save_rows(path, _make_rows(workspace, plan, examples, steps))
-        parts.append(_read_rows(path))
+        parts.append(read_rows(path))
     return parts[0], parts[1]
 
 
@@ -149,6 +155,7 @@ def _save_rows(path: Path, rows: Sequence[Row]) -> None:
     unfinished.replace(path)
 
 
-def _read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows that a run learned from, read back from its folder."""
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Row(conversation_from_json(line["messages"]), line["completion"]) for line in lines]

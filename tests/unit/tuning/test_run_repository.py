@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lorewright.errors import InUse
 from lorewright.storage import open_database, sqlite_url
 from lorewright.tuning import Adapter, Recipe, RunRepository, TrainingMetrics
 
@@ -77,3 +78,39 @@ def test_a_domain_that_is_moved_keeps_its_adapters(tmp_path: Path) -> None:
     found = RunRepository(open_database(sqlite_url(there / "runs.db")), there).latest("bare")
     assert found is not None
     assert found.path == str(there / "a.gguf")
+
+
+def used(runs: RunRepository) -> str:
+    latest = runs.latest("bare")
+    return latest.id if latest else ""
+
+
+def test_a_promoted_run_is_used_until_a_newer_one_finishes(runs: RunRepository, tmp_path: Path) -> None:
+    first = finish(runs, "f1", tmp_path / "a.gguf")
+    second = finish(runs, "f2", tmp_path / "b.gguf")
+    assert used(runs) == second
+    runs.promote(first)
+    assert used(runs) == first
+    third = finish(runs, "f3", tmp_path / "c.gguf")
+    assert used(runs) == third
+
+
+def test_a_promoted_run_whose_file_is_gone_gives_way(runs: RunRepository, tmp_path: Path) -> None:
+    first = finish(runs, "f1", tmp_path / "a.gguf")
+    second = finish(runs, "f2", tmp_path / "b.gguf")
+    runs.promote(first)
+    (tmp_path / "a.gguf").unlink()
+    assert used(runs) == second
+
+
+def test_an_unfinished_run_is_not_promoted(runs: RunRepository, tmp_path: Path) -> None:
+    started = runs.begin("bare", "f1", Recipe(), tmp_path)
+    with pytest.raises(InUse):
+        runs.promote(started.id)
+
+
+def test_a_run_that_was_let_go_is_not_taken_up_again(runs: RunRepository, tmp_path: Path) -> None:
+    started = runs.begin("bare", "f1", Recipe(), tmp_path)
+    runs.let_go(started)
+    assert runs.get(started.id).state == "cancelled"
+    assert runs.begin("bare", "f1", Recipe(), tmp_path).id != started.id

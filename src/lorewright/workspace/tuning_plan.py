@@ -1,0 +1,184 @@
+"""A tuning before it begins: what it learns from, how long it takes, what it needs and costs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lorewright.errors import UserError
+from lorewright.flows import style_from, training_rows
+from lorewright.flows.refusal_share import RefusalShare, refusal_share
+from lorewright.messages import Message
+from lorewright.settings import Effort, Settings, Tuning
+from lorewright.tuning import Recipe, Row, Run, recipe_for
+from lorewright.tuning.base import read_base
+from lorewright.tuning.fit import estimated
+from lorewright.tuning.timing import Pace, Timing, timing
+from lorewright.workspace.data_table import DataTable
+from lorewright.workspace.memory import available_bytes
+from lorewright.workspace.tune import CONTEXT_EPOCHS_SHARE, read_rows
+from lorewright.workspace.workspace import Workspace
+
+_CHARACTERS_PER_CHUNK_TOKEN = 4.0
+_N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dials:
+    """What may be turned before a tuning: the one dial, and the tree behind it."""
+
+    effort: Effort
+    tuning: Tuning
+
+    def changes(self, settings: Settings) -> dict[str, Any]:
+        """Return the settings that would change, by path."""
+        old, new = settings.tuning, self.tuning
+        changed = {
+            f"tuning.{name}": getattr(new, name)
+            for name in Tuning.__dataclass_fields__
+            if getattr(new, name) != getattr(old, name)
+        }
+        return changed if self.effort == settings.effort else {"effort": self.effort, **changed}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdapterPlan:
+    """One adapter to train: its recipe, about how long that takes, and what it needs."""
+
+    kind: str
+    recipe: Recipe
+    n_rows: int
+    n_validation: int
+    timing: Timing | None
+    memory_bytes: int
+    usd: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TuningPlan:
+    """A whole tuning; with a `problem` it cannot begin, `warnings` are to be known before it does."""
+
+    adapters: tuple[AdapterPlan, ...]
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+    base: str
+    is_base_here: bool
+    free_bytes: int
+    hour_usd: float
+    refusing: RefusalShare
+
+    @property
+    def usd(self) -> float:
+        """Return what all adapters together cost."""
+        return sum(adapter.usd for adapter in self.adapters)
+
+
+def plan_tuning(
+    workspace: Workspace, table: DataTable, dials: Dials, *, only: str | None = None
+) -> TuningPlan:
+    """Return what a tuning with these dials would be; nothing is fetched, trained or written."""
+    settings = replace(workspace.settings, effort=dials.effort, tuning=dials.tuning)
+    material = table.material
+    style = style_from(material.train, settings)
+    refusing = refusal_share(material.train, style, asked=dials.tuning.no_gold_share)
+    has_documents = workspace.documents.count() > 0
+    kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
+    source = dials.tuning.base or settings.models.chat
+    found = None if source.startswith("openai:") else workspace.store.find(source)
+    base = found.path if found else None
+    bare = training_rows(material.train, style=style, retriever=None)
+    hour_usd = settings.prices.cpu_hour_usd
+    problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
+    for kind in kinds:
+        recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
+        if kind == "context" and recipe.name != "full":
+            recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+        rows = _in_context(bare, settings) if kind == "context" else bare
+        try:
+            adapters.append(_adapter(workspace, kind, rows, recipe, table, base, hour_usd))
+        except UserError as error:
+            problems.append(f"{error} {error.hint}".strip())
+            break
+    free = available_bytes()
+    needed = max((adapter.memory_bytes for adapter in adapters), default=0)
+    if needed > free:
+        problems.append(f"It needs about {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free.")
+    return TuningPlan(
+        adapters=tuple(adapters),
+        problems=tuple(dict.fromkeys(problems)),
+        warnings=tuple(filter(None, [refusing.warning if "context" in kinds else ""])),
+        base=source,
+        is_base_here=found is not None,
+        free_bytes=free,
+        hour_usd=hour_usd,
+        refusing=refusing,
+    )
+
+
+def _problems(
+    table: DataTable, tuning: Tuning, source: str, only: str | None, *, has_documents: bool
+) -> Iterator[str]:
+    n_broken = sum(row.is_broken for row in table.rows)
+    if n_broken:
+        yield f"{n_broken} rows of the data cannot be read: mend or delete them first."
+    n, least = len(table.material.train), tuning.min_examples
+    if n < least:
+        yield f"There are {n} examples to learn from; tuning needs {least}."
+    if source.startswith("openai:"):
+        yield f"{source} runs elsewhere: name a base that is tuned here."
+    if only == "context" and not has_documents:
+        yield "The context adapter learns on retrieved documents, and there are none."
+
+
+def _adapter(
+    workspace: Workspace,
+    kind: str,
+    rows: Sequence[Row],
+    recipe: Recipe,
+    table: DataTable,
+    base: Path | None,
+    hour_usd: float,
+) -> AdapterPlan:
+    kept = rows[: recipe.max_rows]
+    characters = sum(map(_characters, kept)) * recipe.epochs
+    paces = _paces(workspace.runs.all(), kind, recipe)
+    memory, rough = 0, None
+    if base is not None and rows:
+        needs = estimated(rows, recipe, read_base(base))
+        memory, rough = needs.bytes, needs.seconds
+    is_known = bool(rows) and (rough is not None or bool(paces))
+    told = timing(characters, paces, rough_seconds=rough or 0.0) if is_known else None
+    return AdapterPlan(
+        kind=kind,
+        recipe=recipe,
+        n_rows=len(kept),
+        n_validation=min(recipe.max_validation_rows, len(table.material.validation)),
+        timing=told,
+        memory_bytes=memory,
+        usd=told.seconds / 3600 * hour_usd if told else 0.0,
+    )
+
+
+def _in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
+    """Return rows about as long as with retrieved chunks, without retrieving any."""
+    n = settings.retrieval.n_kept * settings.retrieval.chunk_tokens * _CHARACTERS_PER_CHUNK_TOKEN
+    chunks = Message("system", "x" * int(n))
+    return [Row((chunks, *row.messages), row.completion) for row in rows]
+
+
+def _paces(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[Pace]:
+    """Return how fast the latest runs of this kind were."""
+    found: list[Pace] = []
+    for run in runs:
+        path = Path(run.path).parent / "rows.jsonl"
+        is_like = run.adapter == kind and run.recipe["name"] == recipe.name
+        if is_like and run.metrics and path.is_file() and len(found) < _N_MEASURED:
+            rows = read_rows(path)
+            share = run.metrics.n_rows / max(1, len(rows))
+            characters = sum(map(_characters, rows)) * share * float(run.recipe["epochs"])
+            found.append(Pace(characters, run.metrics.n_tokens, run.metrics.seconds))
+    return found
+
+
+def _characters(row: Row) -> int:
+    return sum(len(turn.content) for turn in row.messages) + len(row.completion)
