@@ -1,6 +1,6 @@
 """A job as it goes on: how far it is, what it said last, and a way to end it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
@@ -67,7 +67,9 @@ class JobProgress:
                 self._said.classes("lw-error", remove="lw-muted lw-clip")
             if self._on_over:
                 with self.element:
-                    self._on_over(job)
+                    told = self._on_over(job)
+                    if isinstance(told, Awaitable):
+                        await told
 
     def _show(self, event: Event) -> None:
         if event.kind == "line":

@@ -15,9 +15,10 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> u
     with (
         ui.element("div")
         .classes("lw-scroll lw-full")
-        .props(f'tabindex="0" role="region" aria-label="{label}"') as whole,
+        .props('tabindex="0" role="region"') as whole,
         ui.element("table").classes("lw-table"),
     ):
+        whole.props["aria-label"] = label  # it may hold a name that somebody gave
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
                 Text("th", head).props('scope="col"')
@@ -48,7 +49,8 @@ def row_actions() -> Iterator[None]:
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> ui.button:
     """Show a button that is a sign only, with its name for those who do not see it."""
-    button = ui.button(icon=icon, on_click=on_click).props(f'flat round dense aria-label="{label}"')
+    button = ui.button(icon=icon, on_click=on_click).props("flat round dense")
+    button.props["aria-label"] = label  # it may hold a name that somebody gave
     with button:
         ui.tooltip(label)
     return button

@@ -1,0 +1,109 @@
+"""What a document said before: its versions, and the difference between two of them."""
+
+from nicegui import ui
+
+from lorewright.documents import Line
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.visit import Visit
+from lorewright.studio.words import t
+from lorewright.workspace.document_history import (
+    Version,
+    version_differences,
+    version_text,
+    versions_of,
+)
+from lorewright.workspace.document_states import DocumentFile
+
+_MAX_LINES = 1000
+
+
+async def show_versions(visit: Visit, file: DocumentFile) -> None:
+    """Show the versions, and between two of them what went and what came."""
+    found = await visit.attempt(lambda: versions_of(visit.home.workspace, visit.caller, file.id))
+    if found is None:
+        return
+    with card(t("Versions"), t("Former texts are kept from the first change on, as long as there is room.")):
+        for version in found:
+            _row(visit, file, version)
+    readable = [version for version in found if version.has_text]
+    if len(readable) > 1:
+        _Compare(visit, file, readable)
+
+
+def _row(visit: Visit, file: DocumentFile, version: Version) -> None:
+    kinds = {"new": t("added"), "changed": t("changed"), "removed": t("removed")}
+
+    async def read() -> None:
+        text = await visit.attempt(
+            lambda: version_text(visit.home.workspace, visit.caller, file.id, version.number)
+        )
+        if text is not None:
+            _show_text(version.number, text)
+
+    with ui.element("div").classes("doc-version"):
+        Text("span", t("Version {n}", n=version.number), classes="lw-strong")
+        Text("span", f"{kinds[version.kind]}, {moment_text(version.at)}", classes="lw-muted")
+        Text("span", version.text_hash[:12], classes="lw-mono lw-muted lw-grow")
+        if version.is_current:
+            badge(t("current"), "good")
+        elif version.has_text:
+            ui.button(t("Read it"), on_click=read).props("flat dense no-caps")
+        elif version.kind != "removed":
+            Text("span", t("its text is not kept"), classes="lw-muted")
+
+
+def _show_text(number: int, text: str) -> None:
+    with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        h2(t("Version {n}", n=number))
+        with ui.element("div").classes("doc-preview").props('tabindex="0"'):
+            Text("div", text[:100_000], classes="doc-body-text")
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
+
+
+class _Compare:
+    """Two versions and what is between them."""
+
+    def __init__(self, visit: Visit, file: DocumentFile, readable: list[Version]) -> None:
+        self._visit, self._file = visit, file
+        names = {one.number: t("Version {n}, {at}", n=one.number, at=moment_text(one.at)) for one in readable}
+        with card(t("What changed")):
+            with ui.element("div").classes("lw-fields"):
+                self._old = _choice(t("From"), names, readable[1].number)
+                self._new = _choice(t("To"), names, readable[0].number)
+            self._place = ui.element("div").classes("lw-full")
+        self._old.on_value_change(self._show)
+        self._new.on_value_change(self._show)
+        ui.timer(0, self._show, once=True)
+
+    async def _show(self) -> None:
+        visit, name = self._visit, self._file.id
+        old, new = int(self._old.value), int(self._new.value)
+        found = await visit.attempt(
+            lambda: version_differences(visit.home.workspace, visit.caller, name, old, new)
+        )
+        self._place.clear()
+        with self._place:
+            if not found:
+                muted(t("They say the same."))
+                return
+            with ui.element("div").classes("doc-diff").props('tabindex="0" role="region"') as whole:
+                whole.props["aria-label"] = t("Difference")
+                for line in found[:_MAX_LINES]:
+                    _line(line)
+            if len(found) > _MAX_LINES:
+                muted(t("The first {n} lines are shown.", n=_MAX_LINES))
+
+
+def _choice(label: str, names: dict[int, str], chosen: int) -> ui.select:
+    return ui.select(names, value=chosen, label=label).props("outlined dense")
+
+
+def _line(line: Line) -> None:
+    signs = {"same": " ", "old": "-", "new": "+", "gap": "…"}
+    with ui.element("div").classes(f"doc-line doc-{line.kind}"):
+        Text("span", signs[line.kind])
+        Text("span", line.text)
