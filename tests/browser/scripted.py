@@ -1,4 +1,4 @@
-"""A studio over a domain, its model scripted: `python -m tests.browser.scripted FOLDER [--keys]`.
+"""A studio over a domain, its model scripted: `python -m tests.browser.scripted FOLDER [--keys] [--port=N]`.
 
 Prints its address, and with --keys the key of the administrator, as one line of JSON.
 """
@@ -36,13 +36,14 @@ def opened(key: EngineKey) -> Engine:
 
 def main() -> None:
     """Serve until killed."""
+    wanted = next((int(word.partition("=")[2]) for word in sys.argv if word.startswith("--port=")), 0)
     home = Home(Path(sys.argv[1]), open_one=opened)
     is_open = "--keys" not in sys.argv
     key = "" if is_open else home.keys.make("administrator", is_admin=True)[1]
     home.resume()
     app = build_app(home, is_open=is_open)
     mount_studio(app, home, is_open=is_open)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", wanted))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     print(json.dumps({"url": url, "key": key, "at": time.time()}), flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False)

@@ -1,6 +1,7 @@
 """From an empty domain to a deployed hybrid, in the browser, with the default model. Takes minutes."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
     expect(page.get_by_role("heading", name="New comparison")).to_be_visible()
     arms = page.get_by_role("group", name="Arms to measure")
     for name in ("few-shot", "rag-few-shot", "tuned", "naive-hybrid"):
-        box = arms.get_by_role("checkbox", name=name, exact=True)
+        box = arms.get_by_role("checkbox", name=re.compile(f"^{name}\\b"))
         if box.is_checked():
             box.click()
     page.get_by_label("At most").fill("6")
