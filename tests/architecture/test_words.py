@@ -24,9 +24,10 @@ def untranslated(path: Path) -> list[str]:
         place = 1 if name == "Text" else 0
         if name in SHOWN_FIRST and len(node.args) > place:
             shown = node.args[place]
-            is_words = isinstance(shown, ast.Constant) and isinstance(shown.value, str)
-            if is_words and sum(letter.isalpha() for letter in shown.value) > 1 and name != "empty":
-                found.append(f"{path.name}:{node.lineno}: {shown.value!r}")
+            text = shown.value if isinstance(shown, ast.Constant) else None
+            # The first of `empty` is the name of a sign.
+            if isinstance(text, str) and sum(map(str.isalpha, text)) > 1 and name != "empty":
+                found.append(f"{path.name}:{node.lineno}: {text!r}")
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 PICTURES = Path(os.environ.get("LOREWRIGHT_PICTURES", Path(__file__).parent / "pictures"))
 SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
@@ -115,6 +115,11 @@ def begin(studio: Studio, page: Page) -> None:
     page.get_by_label("A new password").fill("correct horse battery")
     page.get_by_role("button", name="Begin").click()
     expect(page).to_have_url(studio.at("/"))
+
+
+def file_of(name: str, content: bytes, kind: str = "text/markdown") -> FilePayload:
+    """Return a file as somebody drops it."""
+    return {"name": name, "mimeType": kind, "buffer": content}
 
 
 def violations(page: Page) -> list[Any]:

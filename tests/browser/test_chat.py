@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
+from tests.browser.conftest import Studio, begin, file_of, lay_out, lorewright, picture, violations
 
 LEAVE = "28 days of leave a year"
 STRANGE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -115,9 +115,7 @@ def test_a_dropped_file_is_asked_about(studio: Studio, page: Page) -> None:
     page.get_by_role("option", name="handbook/rag", exact=True).click()
     page.keyboard.press("Escape")
     content = b"# Parking\n\nThe garage closes at 22:30.\n"
-    page.locator("input[type=file]").set_input_files(
-        [{"name": "parking.md", "mimeType": "text/markdown", "buffer": content}]
-    )
+    page.locator("input[type=file]").set_input_files(file_of("parking.md", content))
     expect(page.get_by_text("parking.md can be asked about.")).to_be_visible(timeout=60_000)
 
     ask(page, "The garage closes at what time?")

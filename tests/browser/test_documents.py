@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
 
 INJECTION = "<img src=x onerror=document.title='broken'>.md"
 
 
-def file(name: str, text: str) -> dict[str, Any]:
+def file(name: str, text: str) -> FilePayload:
     """Return a file as a browser's dialog gives it."""
     return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
 

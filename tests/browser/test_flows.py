@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.browser.conftest import Studio, picture, violations
+from tests.browser.conftest import Studio, file_of, picture, violations
 
 
 def node(page: Page, name: str) -> Locator:
@@ -157,8 +157,7 @@ def test_a_file_goes_out_and_in(studio: Studio, page: Page, tmp_path: Path) -> N
 
     page.goto(studio.at("/flows"))
     page.get_by_role("button", name="Import").click()
-    broken = {"name": "x.json", "mimeType": "application/json", "buffer": b"{"}
-    page.locator("input[type=file]").set_input_files([broken])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files(file_of("x.json", b"{", "application/json"))
     expect(page.get_by_role("alert")).to_contain_text("is no JSON")
     page.locator("input[type=file]").set_input_files(path)
 

@@ -184,7 +184,7 @@ def _values(document: Document, file_hash: str) -> dict[str, Any]:
     }
 
 
-def _outline(row: Row[Any]) -> DocumentOutline:
+def _outline(row: Any) -> DocumentOutline:
     columns = row._mapping
     return DocumentOutline(
         id=row.id, title=row.title, media_type=row.media_type, n_characters=row.n_characters,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from lorewright.workspace.question_choice import chosen_questions, comparison_or
 from lorewright.workspace.workspace import Workspace
 
 SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
-QUESTIONS = {
+QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "pay.jsonl": [
         {"id": "p1", "question": "When is pay day?", "answers": ["The 25th"], "tags": ["pay"]},
         {"id": "p2", "question": "Who signs?", "answers": ["Ada"], "meta": {"kind": "people"}},

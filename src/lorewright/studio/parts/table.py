@@ -13,9 +13,7 @@ Cell = str | int | float | Callable[[], object]
 def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> ui.element:
     """Show rows of cells; a cell is a text, a number, or a function that shows something in its place."""
     with (
-        ui.element("div")
-        .classes("lw-scroll lw-full")
-        .props('tabindex="0" role="region"') as whole,
+        ui.element("div").classes("lw-scroll lw-full").props('tabindex="0" role="region"') as whole,
         ui.element("table").classes("lw-table"),
     ):
         whole.props["aria-label"] = label  # it may hold a name that somebody gave

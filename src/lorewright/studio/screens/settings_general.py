@@ -29,7 +29,8 @@ async def show_general(visit: Visit) -> None:
 
         async def save() -> None:
             changes = _changes(typed)
-            if changes and await visit.attempt(_save, visit, changes):
+            is_saved = await visit.attempt(lambda: _save(visit, changes)) if changes else False
+            if changes and is_saved:
                 tell(t("Saved: {names}.", names=", ".join(changes)))
                 form.refresh()
             elif changes == {}:
