@@ -49,6 +49,8 @@ def test_the_script_goes_the_whole_way_with_the_default_model(domain: Domain, tm
         pytest.skip("the default model is not here: lorewright models pull fetches it")
     domain.run("init", str(tmp_path / "plain"))
     plain = Domain(tmp_path / "plain", cache_folder())
+    # Nobody would read the log, and a full pipe stops who writes.
+    plain.write("lorewright.toml", "[serve]\naccess_log = false\n")
     server = plain.start("serve", "--no-studio", "--port", "0", "--json")
     assert server.stdout is not None
     said = ""

@@ -17,15 +17,8 @@ def test_an_empty_studio_leads_to_the_first_document(
     assert violations(page) == []
     picture(page, "start")
 
-    page.locator("input[type=file]").set_input_files(
-        [
-            {
-                "name": "leave.md",
-                "mimeType": "text/markdown",
-                "buffer": b"# Leave\n\n28 days of leave a year.\n",
-            }
-        ]
-    )
+    leave = b"# Leave\n\n28 days of leave a year.\n"
+    page.locator("input[type=file]").set_input_files(file_of("leave.md", leave))
 
     expect(page.get_by_text("Adding 1 document")).to_be_visible()
     expect(page.get_by_text("done").first).to_be_visible(timeout=60_000)
