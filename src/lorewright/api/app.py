@@ -15,6 +15,7 @@ from lorewright.api.body_limit import BodyLimit
 from lorewright.api.errors import translate_errors
 from lorewright.api.mcp_endpoint import McpEndpoint
 from lorewright.api.metrics import Metrics
+from lorewright.api.openapi import describe
 from lorewright.api.request_log import RequestLog
 from lorewright.api.response_headers import ResponseHeaders
 from lorewright.workspace.home import Home
@@ -110,4 +111,5 @@ def build_app(home: Home, *, is_open: bool = False) -> FastAPI:
     app.add_middleware(RequestLog, seen=app.state.metrics.seen)
     for name in RESOURCES:
         app.include_router(import_module(f"lorewright.api.{name}").router)
+    describe(app)
     return app

@@ -10,7 +10,6 @@ router = APIRouter(prefix="/v1/fine_tuning/checkpoints", tags=["fine-tuning"])
 
 @router.get("/{name:path}/permissions")
 @router.post("/{name:path}/permissions")
-@router.delete("/{name:path}/permissions/{permission_id}")
 def refuse(name: str, caller: Caller) -> None:
     """Say how a tuned model is shared instead."""
     caller.need("tune")
@@ -19,3 +18,9 @@ def refuse(name: str, caller: Caller) -> None:
         f"{name!r} cannot be shared with projects: there are none here. "
         "A tuned model is used by every key whose rights name it, or name all models.",
     )
+
+
+@router.delete("/{name:path}/permissions/{permission_id}")
+def refuse_removal(name: str, permission_id: str, caller: Caller) -> None:  # noqa: ARG001
+    """Say that there are no permissions to remove, and what there is."""
+    refuse(name, caller)
