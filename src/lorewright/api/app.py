@@ -60,6 +60,7 @@ RESOURCES = (
     "document_uploads",
     "document_changes",
     "documents",
+    "retrieval",
     "jobs",
     "comparisons",
     "comparison_answers",

@@ -44,7 +44,7 @@ def questions_from(examples: Iterable[Example]) -> list[Question]:
 
 
 def _keep(question: Question, questions: dict[str, Question]) -> None:
-    """Add the question; asked twice, it is one question and both answers are right."""
+    """Add the question; asked twice, it is one question, and both answers and documents are right."""
     first = questions.setdefault(question.id, question)
     if first.conversation != question.conversation:
         raise InvalidExamples(
@@ -52,4 +52,6 @@ def _keep(question: Question, questions: dict[str, Question]) -> None:
             hint="Give every question an id of its own, or none.",
         )
     targets = tuple(dict.fromkeys((*first.targets, *question.targets)))
-    questions[question.id] = replace(first, targets=targets)
+    documents = tuple(dict.fromkeys((*first.document_ids, *question.document_ids)))
+    metadata = {**question.metadata, **first.metadata}
+    questions[question.id] = replace(first, targets=targets, document_ids=documents, metadata=metadata)

@@ -1,15 +1,16 @@
 """Collections of chunks: embed, index, retrieve, fuse, rerank, cite."""
 
 from lorewright.knowledge.citation import cite
-from lorewright.knowledge.collection import Added, Collection
+from lorewright.knowledge.collection import Added, Collection, Sides
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
 from lorewright.knowledge.grounding import is_covered, unsupported
 from lorewright.knowledge.hit import Citation, Hit
 from lorewright.knowledge.likeness import diverse, without_near_duplicates
-from lorewright.knowledge.ranking import merge
+from lorewright.knowledge.ranking import Shares, merge, rank, shares
 from lorewright.knowledge.retriever import Retriever
 from lorewright.knowledge.word_ranking import reordered, word_scores
+from lorewright.knowledge.words import shared_words
 
 __all__ = [
     "Added",
@@ -20,14 +21,19 @@ __all__ = [
     "Hit",
     "Known",
     "Retriever",
+    "Shares",
+    "Sides",
     "cite",
     "diverse",
     "fit_weight",
     "fuse",
     "is_covered",
     "merge",
+    "rank",
     "read_filter",
     "reordered",
+    "shared_words",
+    "shares",
     "unsupported",
     "without_near_duplicates",
     "word_scores",

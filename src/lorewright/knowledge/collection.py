@@ -39,6 +39,14 @@ class Added:
     n_chunks: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What words (BM25 scores) and meaning (cosines) found for a query, each the best first."""
+
+    text: Sequence[tuple[Chunk, float]]
+    dense: Sequence[tuple[Chunk, float]]
+
+
 class Collection:
     """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild."""
 
@@ -112,18 +120,22 @@ class Collection:
 
         `among` holds the ids of the documents to look at (`None`: all).
         """
+        n = n or self._settings.n_kept
+        sides = self.sides(query, n=max(n, self._settings.n_candidates), mode=mode, among=among)
+        weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
+        return rank(query, sides.text, sides.dense, dense_weight=weight)[:n]
+
+    def sides(self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None) -> Sides:
+        """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
         table = self._table()
         if table is None or not query.strip() or (among is not None and not among):
-            return []
-        n = n or self._settings.n_kept
-        n_candidates = max(n, self._settings.n_candidates)
+            return Sides((), ())
         text, dense = [], []
         if mode != "dense":
-            text = table.by_text(query, n=n_candidates, among=among)
+            text = table.by_text(query, n=n, among=among)
         if mode != "text":
-            dense = table.by_vector(self._embedder.embed_query(query), n=n_candidates, among=among)
-        weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
-        return rank(query, text, dense, dense_weight=weight)[:n]
+            dense = table.by_vector(self._embedder.embed_query(query), n=n, among=among)
+        return Sides(text, dense)
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.

@@ -25,7 +25,7 @@ def fuse(
     side did not find scores 0 there. Unlike reciprocal ranks this keeps how far ahead a hit is, so
     a side that has no idea cannot outvote one that has. Ties keep the order of `text`, then `dense`.
     """
-    sides = [(_stretched(text), 1.0 - dense_weight), (_stretched(dense), dense_weight)]
+    sides = [(stretched(text), 1.0 - dense_weight), (stretched(dense), dense_weight)]
     fused: dict[Key, float] = {}
     for scores, weight in sides:
         for key, score in scores.items():
@@ -56,7 +56,8 @@ def _reciprocal_rank(query: "Known[Key]", dense_weight: float, n_kept: int) -> f
     return next((1 / rank for rank, (key, _) in enumerate(ranked, start=1) if key in query.right), 0.0)
 
 
-def _stretched(scores: Mapping[Key, float]) -> dict[Key, float]:
+def stretched(scores: Mapping[Key, float]) -> dict[Key, float]:
+    """Return scores from 0 for the lowest to 1 for the highest; all 1 where they are equal."""
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())

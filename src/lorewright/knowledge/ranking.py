@@ -1,9 +1,10 @@
 """What both sides of a search found, as hits; hits of several collections as one list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from lorewright.documents import Chunk
-from lorewright.knowledge.fusion import fuse
+from lorewright.knowledge.fusion import fuse, stretched
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 
@@ -34,6 +35,27 @@ def rank(
         Hit(chunks[key], score, place, cosine=cosines.get(key), bm25=bm25.get(key))
         for place, (key, score) in enumerate(ranked, start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What made the score of a hit: its words, its meaning, and identifiers of the query that it holds."""
+
+    words: float
+    meaning: float
+    identifiers: float
+
+
+def shares(hits: Sequence[Hit], *, dense_weight: float) -> dict[str, Shares]:
+    """Return by chunk id what `rank` made the score of each hit of, given all that it returned."""
+    text = stretched({hit.chunk.id: hit.bm25 for hit in hits if hit.bm25 is not None})
+    dense = stretched({hit.chunk.id: hit.cosine for hit in hits if hit.cosine is not None})
+    told: dict[str, Shares] = {}
+    for hit in hits:
+        words = (1 - dense_weight) * text.get(hit.chunk.id, 0.0)
+        meaning = dense_weight * dense.get(hit.chunk.id, 0.0)
+        told[hit.chunk.id] = Shares(words, meaning, hit.score - words - meaning)
+    return told
 
 
 def merge(query: str, hits: Iterable[Hit], *, dense_weight: float) -> list[Hit]:

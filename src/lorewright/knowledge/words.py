@@ -25,6 +25,14 @@ def content_words(text: str) -> list[str]:
     return [word for word in words if word not in _STOP]
 
 
+def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every word of `text` that the question has too, whatever its ending."""
+    asked = set(content_words(question))
+    for found in _WORD.finditer(text):
+        if stem(found.group()) in asked:
+            yield found.span()
+
+
 def stem(word: str) -> str:
     """Return a word in lower case without its plural or possessive ending."""
     word = re.sub(r"['’]s?$", "", word.lower())  # noqa: RUF001

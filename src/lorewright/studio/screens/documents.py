@@ -92,10 +92,10 @@ class _Documents:
             await self._list.reload()
             if done.state == "finished":
                 tell(_told(done.result))
-                progress.element.delete()
+                box.delete()
 
-        with self._jobs, ui.element("div").classes("lw-card"):
-            progress = JobProgress(self._visit, job.id, title=title, on_over=over)
+        with self._jobs, ui.element("div").classes("lw-card") as box:
+            JobProgress(self._visit, job.id, title=title, on_over=over)
 
 
 def _told(result: dict[str, object]) -> str:
