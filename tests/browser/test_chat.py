@@ -1,104 +1,229 @@
-"""Chat Studio, as people use it."""
+"""Chat Studio, as people use it: asked, cited, branched, kept, shared, several side by side."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import Studio, begin, file_of, lay_out, lorewright, picture, violations
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
 
+QUESTION = "How many days of leave does every employee have?"
 LEAVE = "28 days of leave a year"
 STRANGE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
 def ask(page: Page, question: str) -> None:
     """Type a question and send it."""
-    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question", exact=True).fill(question)
     page.keyboard.press("Enter")
 
 
-def test_an_answer_comes_with_the_passage_it_rests_on(studio: Studio, page: Page) -> None:
-    """Who doubts an answer opens its source beside it, at the passage."""
-    page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
+def answered(page: Page, text: str = LEAVE) -> Locator:
+    """Return the last turn, once it holds a complete answer."""
+    turn = page.get_by_role("article").last
+    expect(turn).to_contain_text(text)
+    expect(turn.get_by_role("button", name="Copy").first).to_be_visible()
+    return turn
 
-    page.get_by_role("group", name="Sources").get_by_role("button").first.click()
+
+def choose(page: Page, *names: str, is_blind: bool = False) -> None:
+    """Let exactly these answer."""
+    page.get_by_role("button", name="Who answers").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox", name="parrot", exact=True)).to_be_visible()
+    for box in dialog.get_by_role("checkbox").all():
+        is_wanted = box.inner_text() in names
+        if (box.get_attribute("aria-checked") == "true") != is_wanted:
+            box.click()
+        expect(box).to_be_checked(checked=is_wanted)
+    if is_blind:
+        dialog.get_by_role("switch").click()
+    dialog.get_by_role("button", name="Use them").click()
+    expect(dialog).to_have_count(0)
+
+
+def rest(page: Page) -> None:
+    """Take the pointer away: a tip that fades in has too little contrast."""
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+
+
+def checked(page: Page, name: str) -> None:
+    """Look at a page in light and in dark."""
+    rest(page)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        dark = page.locator("body.body--dark")
+        expect(dark).to_have_count(1 if scheme == "dark" else 0)
+        assert violations(page) == []
+        picture(page, f"{name}-{scheme}")
+    page.emulate_media(color_scheme="light")
+
+
+def test_an_answer_comes_with_the_passage_it_rests_on(studio: Studio, page: Page) -> None:
+    """Who doubts an answer opens its source beside it, and sees what else was found."""
+    page.goto(studio.at("/chat"))
+    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
+    checked(page, "chat-new")
+    ask(page, QUESTION)
+    turn = answered(page)
+
+    turn.get_by_role("group", name="Sources").get_by_role("button").first.click()
 
     side = page.get_by_role("complementary", name="Sources")
     expect(side.locator("mark")).to_contain_text("28 days of leave")
     expect(side).to_contain_text("leave.md")
-    assert violations(page) == []
-    picture(page, "chat-source")
-    side.get_by_role("button", name="Close").click()
-    page.get_by_role("button", name="What was retrieved, and why").click()
-    expect(side).to_contain_text("score")
-    expect(side).to_contain_text("retrieve")
-    assert violations(page) == []
-    picture(page, "chat-retrieved")
+    checked(page, "chat-source")
+    page.keyboard.press("Escape")
+    expect(side).to_have_count(0)
+    turn.get_by_role("button", name="What was retrieved, and why").click()
+    expect(side).to_contain_text("fused")
+    expect(side).to_contain_text("2 chunks reached the prompt")
+    expect(side.get_by_text("retrieve", exact=True)).to_be_visible()
+    side.get_by_text("The prompt", exact=True).click()
+    expect(side.locator("pre")).to_contain_text(f"Question: {QUESTION}")
+    checked(page, "chat-retrieved")
+
+
+def test_a_number_in_the_text_opens_its_source(studio: Studio, page: Page) -> None:
+    """By keyboard, too."""
+    page.goto(studio.at("/chat"))
+    ask(page, QUESTION)
+
+    answered(page).get_by_role("button", name="Source 1: Leave").focus()
+    page.keyboard.press("Enter")
+
+    side = page.get_by_role("complementary", name="Sources")
+    expect(side.locator("mark")).to_contain_text("28 days of leave")
+    expect(side.get_by_role("button", name="Close")).to_be_focused()
 
 
 def test_a_conversation_is_kept_found_and_opened_again(studio: Studio, page: Page) -> None:
     """Conversations live on the server: another page, another day."""
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
+    ask(page, QUESTION)
+    answered(page)
+    page.reload()
+    answered(page)
     page.goto(studio.at("/chat"))
+    page.get_by_label("Search in chats").fill("no such words")
+    chats = page.get_by_role("navigation", name="Chats")
+    expect(chats).to_contain_text("Nothing found.")
     page.get_by_label("Search in chats").fill("28 DAYS")
 
-    page.get_by_role("navigation", name="Chats").get_by_role("link").click()
+    found = chats.get_by_role("link")
+    expect(found).to_contain_text(LEAVE)
+    found.click()
 
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
+    answered(page)
+    expect(found).to_have_attribute("aria-current", "page")
+
+
+def test_the_chat_answers_a_question_from_elsewhere_once(studio: Studio, page: Page) -> None:
+    """The field on the home page leads here; a reload does not ask again."""
+    page.goto(studio.at(f"/chat?question={QUESTION}"))
+    answered(page)
     page.reload()
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
+    answered(page)
+    expect(page.get_by_role("article")).to_have_count(1)
 
 
 def test_several_arms_answer_side_by_side_and_blind(studio: Studio, page: Page) -> None:
     """Nobody votes for a name: names show after the vote."""
     page.goto(studio.at("/chat"))
-    page.get_by_label("Who answers").click()
-    page.get_by_role("option", name="handbook/base").click()
-    page.keyboard.press("Escape")
-    page.get_by_role("switch", name="Blind").click()
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("heading", name="Answer A")).to_be_visible()
-    expect(page.get_by_role("heading", name="Answer B")).to_be_visible()
-    expect(page.get_by_role("article")).to_contain_text("You said:")
-    assert violations(page) == []
-    picture(page, "chat-blind")
+    choose(page, "base", "rag", "parrot", is_blind=True)
+    expect(page.get_by_text("3 answer side by side")).to_be_visible()
+    ask(page, QUESTION)
+    turn = answered(page)
+    for letter in "ABC":
+        expect(turn.get_by_role("heading", name=f"Answer {letter}")).to_be_visible()
+    expect(turn.get_by_role("button", name="This one is best")).to_have_count(3)
+    assert "parrot" not in turn.inner_html()
+    expect(turn.get_by_role("button", name="What was retrieved")).to_have_count(0)
+    checked(page, "chat-blind")
 
-    page.get_by_role("button", name="This one is best").first.click()
+    turn.get_by_role("button", name="This one is best").first.click()
 
-    expect(page.get_by_text("your choice")).to_be_visible()
-    expect(page.get_by_role("heading", name="handbook/base")).to_be_visible()
+    expect(turn.get_by_text("your choice")).to_be_visible()
+    for name in ("base", "rag", "parrot"):
+        expect(turn.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(turn.get_by_role("button", name="This one is best")).to_have_count(2)
+
+
+def test_nobody_has_to_find_one_better(studio: Studio, page: Page) -> None:
+    """A vote for none counts as well."""
+    page.goto(studio.at("/chat"))
+    choose(page, "base", "parrot")
+    ask(page, "Hello")
+    turn = answered(page, "You said: Hello")
+
+    turn.get_by_role("button", name="None is better").click()
+
+    expect(turn.get_by_text("You found none better")).to_be_visible()
+
+
+def test_nobody_is_left_to_answer(studio: Studio, page: Page) -> None:
+    """The choice says what is missing, and stays open."""
+    page.goto(studio.at("/chat"))
+    page.get_by_role("button", name="Who answers").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", checked=True).click()
+
+    dialog.get_by_role("button", name="Use them").click()
+
+    expect(dialog).to_contain_text("choose at least one")
+    dialog.get_by_role("checkbox", name="rag", exact=True).click()
+    checked(page, "chat-choose")
+
+
+def test_a_model_answers_from_a_collection(studio: Studio, page: Page) -> None:
+    """A model that searches nothing by itself is given a collection."""
+    page.goto(studio.at("/chat"))
+    page.get_by_role("button", name="Who answers").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", checked=True).click()
+    dialog.get_by_role("checkbox", name="parrot", exact=True).click()
+    dialog.get_by_role("checkbox", name="handbook", exact=True).click()
+    dialog.get_by_role("button", name="Use them").click()
+    ask(page, QUESTION)
+
+    expect(answered(page).get_by_role("group", name="Sources")).to_be_visible()
 
 
 def test_an_edited_question_begins_a_branch(studio: Studio, page: Page) -> None:
     """What was asked before is a click away."""
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
-
+    choose(page, "parrot")
+    ask(page, "One")
+    answered(page, "You said: One")
     page.get_by_role("button", name="Edit the question").click()
-    page.get_by_label("Question", exact=True).fill("What may a hotel cost?")
-    page.get_by_role("dialog").get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("article")).to_contain_text("120 euros")
-    expect(page.get_by_text("2/2")).to_be_visible()
-    page.get_by_role("button", name="The branch before").click()
+    page.get_by_label("The question, changed").fill("Two")
+    page.keyboard.press("Enter")
+    turn = answered(page, "You said: Two")
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(turn.get_by_text("2/2")).to_be_visible()
 
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
-    expect(page.get_by_text("1/2")).to_be_visible()
+    turn.get_by_role("button", name="The branch before").click()
+
+    turn = answered(page, "You said: One")
+    expect(turn.get_by_text("1/2")).to_be_visible()
+    turn.get_by_role("button", name="Answer again").click()
+    expect(page.get_by_text("3/3")).to_be_visible()
+    page.get_by_role("button", name="Edit the question").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("The question, changed")).to_have_count(0)
 
 
 def test_a_correction_becomes_data(studio: Studio, page: Page) -> None:
     """What somebody knows better is not lost."""
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
-    page.get_by_role("button", name="Good answer").click()
+    ask(page, QUESTION)
+    turn = answered(page)
+    turn.get_by_role("button", name="Good answer").click()
     expect(page.get_by_text("It counts for this model")).to_be_visible()
+    expect(turn.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
 
-    page.get_by_role("button", name="Correct it").click()
+    turn.get_by_role("button", name="Correct it").click()
     page.get_by_label("The right answer").fill("28 days, and 5 more after ten years.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
@@ -107,75 +232,48 @@ def test_a_correction_becomes_data(studio: Studio, page: Page) -> None:
     assert any("5 more after ten years" in text for text in written)
 
 
-def test_a_dropped_file_is_asked_about(studio: Studio, page: Page) -> None:
-    """A file that is not the domain's can be talked about at once."""
-    page.goto(studio.at("/chat"))
-    page.get_by_label("Who answers").click()
-    page.get_by_role("option", name="parrot", exact=True).click()
-    page.get_by_role("option", name="handbook/rag", exact=True).click()
-    page.keyboard.press("Escape")
-    content = b"# Parking\n\nThe garage closes at 22:30.\n"
-    page.locator("input[type=file]").set_input_files(file_of("parking.md", content))
-    expect(page.get_by_text("parking.md can be asked about.")).to_be_visible(timeout=60_000)
-
-    ask(page, "The garage closes at what time?")
-
-    expect(page.get_by_role("article")).to_contain_text("22:30", timeout=30_000)
-
-
 def test_strange_words_stay_words(studio: Studio, page: Page) -> None:
-    """Markup in questions, titles and folders is shown, never run."""
+    """Markup in questions, answers, titles and folders is shown, never run."""
     page.goto(studio.at("/chat"))
+    choose(page, "parrot")
     ask(page, STRANGE)
-    expect(page.get_by_role("article")).to_contain_text(STRANGE)
+    answered(page, f"You said: {STRANGE}")
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Title").fill(f"{STRANGE} title")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    chats = page.get_by_role("navigation", name="Chats")
+    expect(chats.get_by_role("link", name=f"{STRANGE} title")).to_be_visible()
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Move to a folder").click()
-    page.get_by_label("Folder (empty: none)").fill(STRANGE)
+    page.get_by_label("Folder (empty: none)").fill("<b>Legal</b>")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("heading", name=STRANGE, exact=True, level=2)).to_be_visible()
+    expect(chats.get_by_role("heading", name="<b>Legal</b>")).to_be_visible()
+    checked(page, "chat-folders")
 
 
-def test_a_chat_is_shared_to_read_and_not_any_more(
-    tmp_path: Path, studios: Callable[..., Studio], page: Page, browser: Browser
-) -> None:
-    """A link shows it to colleagues until it is taken back."""
-    folder = lay_out(tmp_path / "handbook")
-    lorewright(folder, "add", "--sync")
-    studio = studios(folder)
+def test_a_chat_is_deleted_for_good(studio: Studio, page: Page) -> None:
+    """After a question whether that is meant."""
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
+    ask(page, QUESTION)
+    answered(page)
+    address = page.url
     page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menuitem", name="Share").click()
-    link = page.get_by_test_id("share-link").inner_text()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
 
-    other = browser.new_page()
-    other.goto(link)
-    expect(other.get_by_role("article")).to_contain_text(LEAVE)
-    expect(other.get_by_label("Your question")).to_have_count(0)
-    page.get_by_role("button", name="Stop sharing").click()
-    expect(page.get_by_text("It is not shared any more.")).to_be_visible()
-    other.reload()
-    expect(other.get_by_text("not shared, or not any more")).to_be_visible()
-    other.close()
+    page.goto(address)
 
-
-def test_another_user_does_not_find_it(tmp_path: Path, studios: Callable[..., Studio], page: Page) -> None:
-    """A chat that is not there and somebody else's look the same."""
-    studio = studios(lay_out(tmp_path / "handbook"), "--keys")
-    begin(studio, page)
-
-    page.goto(studio.at("/chat/chat_of_somebody_else"))
-
-    expect(page.get_by_text("No chat found")).to_be_visible()
+    expect(page.get_by_text("There is no such chat.")).to_be_visible()
 
 
 def test_it_goes_out_as_markdown_and_json(studio: Studio, page: Page, tmp_path: Path) -> None:
     """An exported chat holds questions, answers and sources."""
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("group", name="Sources")).to_be_visible()
+    ask(page, QUESTION)
+    answered(page)
     for kind, suffix in (("Markdown", "md"), ("JSON", "json")):
         page.get_by_role("button", name="More", exact=True).click()
         with page.expect_download() as waiting:
@@ -185,18 +283,62 @@ def test_it_goes_out_as_markdown_and_json(studio: Studio, page: Page, tmp_path: 
     assert LEAVE in (tmp_path / "chat.md").read_text()
     assert "leave.md" in (tmp_path / "chat.md").read_text()
     turns = json.loads((tmp_path / "chat.json").read_text())["turns"]
-    assert turns[0]["answers"][0]["provenance"]["index_version"]
+    assert turns[0]["answers"][0]["citations"][0]["document_id"] == "leave.md"
+
+
+def test_a_chat_is_shared_to_read_and_not_any_more(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page, browser: Browser
+) -> None:
+    """A link shows it to colleagues, live, until it is taken back; nobody else's chat is found without."""
+    folder = lay_out(tmp_path / "handbook")
+    lorewright(folder, "add", "--sync")
+    studio = studios(folder, "--keys")
+    begin(studio, page)
+    page.goto(studio.at("/chat/chat_of_somebody_else"))
+    expect(page.get_by_text("There is no such chat.")).to_be_visible()
+    page.goto(studio.at("/chat"))
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Share").click()
+    link = page.get_by_test_id("share-link").inner_text()
+
+    reader = page.context.new_page()
+    reader.goto(link)
+    answered(reader)
+    expect(reader.get_by_label("Your question", exact=True)).to_have_count(0)
+    assert violations(reader) == []
+    stranger = browser.new_page()
+    stranger.goto(link)
+    expect(stranger.get_by_label("Password", exact=True)).to_be_visible()
+    stranger.close()
+    page.get_by_role("button", name="Stop sharing").click()
+    expect(page.get_by_text("It is not shared any more.")).to_be_visible()
+    reader.reload()
+
+    expect(reader.get_by_text("not shared, or not any more").first).to_be_visible()
 
 
 def test_it_is_for_phones_and_in_the_dark(studio: Studio, page: Page) -> None:
-    """390 pixels, dark: everything is there and readable."""
+    """390 pixels: everything is there and readable."""
     page.set_viewport_size({"width": 390, "height": 800})
     page.emulate_media(color_scheme="dark")
     page.goto(studio.at("/chat"))
-    ask(page, "How many days of leave do I have?")
-    expect(page.get_by_role("article")).to_contain_text(LEAVE)
-    expect(page.locator("body.body--dark")).to_be_visible()
-
+    choose(page, "rag", "parrot")
+    ask(page, QUESTION)
+    turn = answered(page)
+    rest(page)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    picture(page, "chat-phone-dark")
+    picture(page, "chat-phone")
+    page.get_by_role("button", name="Show the chats").click()
+    expect(page.get_by_role("navigation", name="Chats")).to_be_visible()
+    rest(page)
+    assert violations(page) == []
+    picture(page, "chat-phone-list")
+    page.get_by_role("button", name="Hide the chats").click()
+
+    turn.get_by_role("group", name="Sources").get_by_role("button").first.click()
+
+    expect(page.get_by_role("complementary", name="Sources").locator("mark")).to_contain_text("28 days")
+    picture(page, "chat-phone-source")

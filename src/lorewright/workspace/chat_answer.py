@@ -1,122 +1,205 @@
-"""One model's answer in a chat: streamed as it is written, with sources, times and what made it."""
+"""One model's answer in a chat: streamed as it is written, with its sources and how it came about."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
-from uuid import uuid4
 
 from lorewright.access import Key
-from lorewright.flows import Answer, Flow
-from lorewright.knowledge import Retriever
-from lorewright.models import PooledEngine, Stopped
+from lorewright.flows import Answer, Flow, retrieves
+from lorewright.knowledge.support import unsupported_sentences
+from lorewright.models import Stopped, never
+from lorewright.progress import silent
 from lorewright.workspace.answered import provenance, usage_of
-from lorewright.workspace.answers import keep_answer
-from lorewright.workspace.chats import Turn
-from lorewright.workspace.find_flow import find_arm
+from lorewright.workspace.chat import Chat as Completion
+from lorewright.workspace.chat import ChatRequest, begin_chat, chat_chunks, keep_said
+from lorewright.workspace.file_search import FileSearch, file_search
 from lorewright.workspace.home import Home
-from lorewright.workspace.served import Served, ServedParts, find_served, parts_of
+from lorewright.workspace.making import making_of
+from lorewright.workspace.response_request import ResponseRequest
+from lorewright.workspace.served import Served, ServedParts, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
-from lorewright.workspace.stores import retriever_over
-from lorewright.workspace.texts import conversation_from, who_asks
+from lorewright.workspace.stores import DOMAIN
+from lorewright.workspace.texts import conversation_from
 from lorewright.workspace.tracing import run
 
-Messages = list[dict[str, str]]
+MAX_TOKENS = 1024
+WARM = 0.7
+"""The temperature at which the same question is asked again: at 0 it would be answered in the same words."""
 
 
-def messages_of(turns: Sequence[Turn], question: str) -> Messages:
-    """Return what is asked, after the turns before it: of several answers the one voted for, or the first."""
-    messages: Messages = []
-    for turn in turns:
-        answer = turn.answers[turn.vote or 0]
-        messages.append({"role": "user", "content": turn.question})
-        messages.append({"role": "assistant", "content": str(answer["text"])})
-    return [*messages, {"role": "user", "content": question}]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a model is asked: `messages` end with the question; `variation` asks the same once more.
+
+    `stores` are searched instead of what the model searches by itself, `files` besides it.
+    """
+
+    model: str
+    messages: Sequence[Mapping[str, Any]]
+    stores: Sequence[str] = ()
+    files: str = ""
+    variation: int = 0
 
 
-def answer_chat(
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as JSON, what a chat shows of it, and how it came about, for who wants to know more."""
+
+    answer: dict[str, Any]
+    evidence: dict[str, Any]
+
+
+def chat_turn(
     home: Home,
     caller: Key,
-    model: str,
-    messages: Messages,
+    asked: Asked,
     *,
-    stores: Sequence[str] = (),
-    on_text: Callable[[str], None],
-    stopped: Stopped,
-) -> dict[str, Any]:
-    """Return a model's answer to the last message, as JSON, once it is complete or stopped.
+    on_text: Callable[[str], None] = silent,
+    stopped: Stopped = never,
+) -> Said:
+    """Return a model's answer, counted and kept as the API's are, so that it can be judged.
 
-    `on_text` hears it as it is written; of a flow the text that is returned may differ. With
-    `stores`, a model that is no flow answers from what it finds in them. The answer is kept, so
-    that it can be judged.
+    `on_text` hears it as it is written; what a flow returns may differ and takes its place. One
+    that was stopped is not kept.
     """
-    caller.need("chat")
     home.gate.enter(caller)
-    served = find_served(home, model, caller, who=who_asks(caller.id, None, messages))
-    answer_id = f"chatcmpl-{uuid4().hex}"
-    flow = served.flow or (find_arm(home.workspace, "rag") if stores else None)
+    made = begin_chat(home, caller, _request(asked))
+    search = _search(home, caller, made.served, asked)
+    flow = search.flow if search else made.served.flow
     if flow is None:
-        return _plain(home, caller, served, messages, answer_id, on_text, stopped)
-    parts = _parts(home, caller, served, retriever_over(home, caller, stores) if stores else None)
-    return _from_flow(home, caller, served, flow, parts, messages, answer_id, on_text, stopped)
+        return _from_engine(home, caller, made, on_text, stopped)
+    if asked.variation and not made.served.deployment:  # what is deployed answers as it is
+        flow = _warm(flow)
+    return _from_flow(home, caller, made, flow, search, asked.variation, on_text, stopped)
 
 
-def _parts(home: Home, caller: Key, served: Served, retriever: Retriever | None) -> ServedParts:
-    if retriever is None:
-        return parts_of(home, served, who=caller.id)
-    return ServedParts(home, who=caller.id, engine=served.engine, engines=served.engines, retriever=retriever)
+def _request(asked: Asked) -> ChatRequest:
+    return ChatRequest(
+        model=asked.model,
+        messages=[dict(message) for message in asked.messages],
+        max_tokens=MAX_TOKENS,
+        temperature=WARM if asked.variation else None,
+        seed=asked.variation or None,
+    )
+
+
+def _search(home: Home, caller: Key, served: Served, asked: Asked) -> FileSearch | None:
+    """Return how stores are searched: those chosen, or the model's own, and the chat's files."""
+    is_searching = served.flow is None or retrieves(served.flow)
+    chosen = list(asked.stores)
+    if not is_searching or not (chosen or asked.files):
+        return None
+    if not chosen and served.flow is not None and caller.may_use_store(DOMAIN):
+        chosen.append(DOMAIN)
+    tool = {"type": "file_search", "vector_store_ids": [*chosen, *filter(None, [asked.files])]}
+    return file_search(home, caller, ResponseRequest(model=asked.model, tools=[tool]), served, tool)
+
+
+def _warm(flow: Flow) -> Flow:
+    """Return a flow that says the same in other words each time."""
+    nodes = [
+        replace(node, params={**node.params, "temperature": node.params.get("temperature") or WARM})
+        if node.kind == "generate"
+        else node
+        for node in flow.nodes
+    ]
+    return replace(flow, nodes=tuple(nodes))
+
+
+def _from_engine(
+    home: Home, caller: Key, made: Completion, on_text: Callable[[str], None], stopped: Stopped
+) -> Said:
+    begun, said = time.perf_counter(), ""
+    usage: dict[str, int] = {}
+    for chunk in chat_chunks(home, caller, made, stopped=stopped):
+        for choice in chunk["choices"]:
+            piece = choice["delta"].get("content") or ""
+            said += piece
+            on_text(piece)
+        usage = chunk.get("usage") or usage
+    latency_ms = (time.perf_counter() - begun) * 1000
+    evidence = {
+        "hits": [], "draft": "", "prompt": made.request.messages,
+        "nodes": [{"id": made.request.model, "kind": "model", "ms": latency_ms}],
+        "provenance": {"model": made.request.model},
+    }  # fmt: skip
+    return Said({"id": made.id, "text": said, "latency_ms": latency_ms, "usage": usage}, evidence)
 
 
 def _from_flow(
-    home: Home, caller: Key, served: Served, flow: Flow, parts: ServedParts, messages: Messages,
-    answer_id: str, on_text: Callable[[str], None], stopped: Stopped,
-) -> dict[str, Any]:  # fmt: skip
-    conversation = conversation_from(messages)
-    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped)
-    if not stopped():
-        keep_answer(home, caller, answer_id, served, messages, answer, latency_ms=answer.latency_ms)
-        answer_in_shadow(home, answer_id, served, conversation, 0)
-    return {"id": answer_id, "model": served.id, "text": answer.text, **_told(answer)}
-
-
-def _plain(
-    home: Home, caller: Key, served: Served, messages: Messages, answer_id: str,
+    home: Home, caller: Key, made: Completion, flow: Flow, search: FileSearch | None, seed: int,
     on_text: Callable[[str], None], stopped: Stopped,
-) -> dict[str, Any]:  # fmt: skip
-    assert served.engine is not None, "what is no flow is an engine"
-    begun, said = time.perf_counter(), ""
-    usage: Mapping[str, int] = {}
-    engine = PooledEngine(home.pool, served.engine, who=caller.id)
-    for chunk in engine.chat({"messages": messages}, stopped=stopped):
-        usage = chunk.get("usage") or usage
-        piece = "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
-        said += piece
-        on_text(piece)
-    latency_ms = (time.perf_counter() - begun) * 1000
+) -> Said:  # fmt: skip
+    conversation = conversation_from(made.request.messages)
+    served = made.served
+    parts = parts_of(home, served, who=caller.id)
+    if search:
+        parts = ServedParts(
+            home, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
+        )
+    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
     if not stopped():
-        keep_answer(home, caller, answer_id, served, messages, said, latency_ms=latency_ms)
-    counted = {name: usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens")}
-    return {"id": answer_id, "model": served.id, "text": said, "latency_ms": latency_ms, "usage": counted}
+        keep_said(made, home, caller, answer, latency_ms=answer.latency_ms)
+        if search is None and not seed:
+            answer_in_shadow(home, made.id, served, conversation, seed)
+    names: dict[str, str] = {}
+    if search:  # files of stores have ids: people know their names
+        found = {str(hit["document_id"]) for hit in _retrieved(answer)}
+        names = {document_id: search.retriever.filename(document_id) for document_id in found}
+    return Said(_told(made.id, answer, names), _evidence(flow, answer, names))
 
 
-def _told(answer: Answer) -> dict[str, Any]:
-    """Return what belongs to a flow's answer beside its text."""
+def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a chat shows of a flow's answer; `names` are those of files that have ids instead."""
+    is_judged = bool(answer.hits) and not answer.refused
+    marked = (
+        unsupported_sentences(answer.text, answer.hits, answer.citations, claims=answer.unsupported)
+        if is_judged
+        else ()
+    )
     return {
+        "id": answer_id,
+        "text": answer.text,
         "refused": answer.refused,
-        "unsupported": list(answer.unsupported),
-        "citations": [asdict(citation) for citation in answer.citations],
-        "hits": [_hit(hit) for hit in answer.hits],
-        "timings_ms": dict(answer.timings_ms),
+        "unsupported": [list(place) for place in marked],
+        "claims": list(answer.unsupported),
+        "citations": [
+            asdict(citation) | {"name": names.get(citation.document_id, citation.document_id)}
+            for citation in answer.citations
+        ],
         "latency_ms": answer.latency_ms,
         "usage": usage_of(answer),
+    }
+
+
+def _evidence(flow: Flow, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return how an answer came about: every hit and whether it reached the prompt, the prompt, the times."""
+    making = making_of(answer)
+    whole = {hit.chunk.id: hit for hit in answer.hits}
+    hits = []
+    for hit in _retrieved(answer):
+        reached = whole.get(hit["chunk_id"])
+        more = {"page": reached.chunk.page, "headings": reached.chunk.heading_path} if reached else {}
+        span = {"start": reached.chunk.start, "end": reached.chunk.end} if reached else {}
+        name = names.get(hit["document_id"], hit["document_id"])
+        number = list(whole).index(hit["chunk_id"]) + 1 if reached else 0
+        hits.append(hit | more | span | {"name": name, "number": number})
+    nodes = [{"id": node.id, "kind": node.kind, "ms": answer.timings_ms[node.id]} for node in flow.nodes]
+    return {
+        "hits": hits,
+        "draft": making.draft,
+        "prompt": [dict(turn) for turn in making.prompt],
+        "nodes": nodes,
         "provenance": provenance(answer),
     }
 
 
-def _hit(hit: Any) -> dict[str, Any]:
-    chunk = hit.chunk
-    return {
-        "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "bm25": hit.bm25,
-        "document_id": chunk.document_id, "title": chunk.title, "start": chunk.start, "end": chunk.end,
-        "text": chunk.text, "page": chunk.page, "heading_path": list(chunk.heading_path),
-    }  # fmt: skip
+def _retrieved(answer: Answer) -> list[dict[str, Any]]:
+    """Return every hit of every node that put some out, the best score that each had first."""
+    found: dict[str, dict[str, Any]] = {}
+    for outputs in answer.trace.values():
+        listed = outputs.get("hits") if isinstance(outputs, Mapping) else None
+        for hit in listed if isinstance(listed, list) else ():
+            found.setdefault(hit["chunk_id"], dict(hit))
+    return list(found.values())

@@ -22,6 +22,7 @@ from lorewright.storage import Blobs, Records
 from lorewright.workspace.later import Later
 from lorewright.workspace.ledger import KIND as USAGE
 from lorewright.workspace.ledger import Ledger
+from lorewright.workspace.live_answers import LiveAnswers
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.side import Side
 from lorewright.workspace.workers import Workers
@@ -129,6 +130,11 @@ class Home:
         """What is made when the caller is answered already, and fetched later."""
         return Later(self.workspace.state_folder / "at-work")
 
+    @cached_property
+    def live(self) -> LiveAnswers:
+        """The answers of chats that are being written."""
+        return LiveAnswers()
+
     def start(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
         return self.workers.start(kind, order)
@@ -161,6 +167,8 @@ class Home:
             self.workers.close()
         if "later" in self.__dict__:
             self.later.close()
+        if "live" in self.__dict__:
+            self.live.close()
         if "side" in self.__dict__:
             self.side.close()
         if "pool" in self.__dict__:

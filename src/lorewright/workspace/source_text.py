@@ -1,31 +1,71 @@
 """The text that a citation points into, and the picture of its page where the source has pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lorewright.access import Key
-from lorewright.errors import NotFound
+from lorewright.documents.page_picture import PagePicture, draw_page, is_drawable
+from lorewright.errors import NotFound, UnreadableDocument
+from lorewright.workspace.files import path_of
 from lorewright.workspace.home import Home
-from lorewright.workspace.stores import DOMAIN
+from lorewright.workspace.store_files import FILES
+from lorewright.workspace.stores import DOMAIN, all_stores, collection_of
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A document's text, and its page as a `data:` image, '' without one."""
+    """A source: what it is called, its text, and how many pages can be shown as pictures (0: none)."""
 
+    id: str
+    name: str
     text: str
-    image: str = ""
+    has_pages: bool
 
 
-def source_text(home: Home, caller: Key, document_id: str, *, page: int | None = None) -> SourceText:
-    """Return the text of a document of the domain; raise `NotFound` where there is none for this caller."""
-    found = home.workspace.documents.find(document_id) if caller.may_use_store(DOMAIN) else None
-    if found is None:
-        raise NotFound(f"No document found with id {document_id!r}.")
-    return SourceText(found.text, _image(home, document_id, page) if page else "")
+def source_text(home: Home, caller: Key, document_id: str) -> SourceText:
+    """Return a document of the domain, or a file of a vector store, as it was read.
+
+    Raises `NotFound`, in the same words, for one that is not there or not for this caller.
+    """
+    caller.need("chat")
+    document = home.workspace.documents.find(document_id) if caller.sees_documents else None
+    if document is not None:
+        return SourceText(document_id, document_id, document.text, is_drawable(document_id))
+    for store in all_stores(home, caller):
+        file = home.records(FILES).find(f"{store.id}/{document_id}") if store.id != DOMAIN else None
+        if file is not None and file.label == "completed":
+            name = str(file.body["filename"])
+            text = _joined(home, caller, store.id, document_id)
+            return SourceText(document_id, name, text, is_drawable(name))
+    raise NotFound(
+        f"No source found with id {document_id!r}.", hint="It was removed, or is not yours to see."
+    )
 
 
-def _image(home: Home, document_id: str, page: int) -> str:
-    from lorewright.documents.page_image import page_image
-
+def source_page(
+    home: Home, caller: Key, document_id: str, page: int, passages: Sequence[str] = ()
+) -> PagePicture:
+    """Return a page of a source as a picture; raise `UnreadableDocument` where it cannot be drawn."""
+    source = source_text(home, caller, document_id)
+    if not source.has_pages:
+        raise UnreadableDocument(f"{source.name} has no pages to draw.")
     path = home.workspace.documents_folder / document_id
-    return page_image(path, page) if path.suffix.casefold() == ".pdf" and path.is_file() else ""
+    if caller.sees_documents and home.workspace.documents.find(document_id):
+        return draw_page(path, page, passages)
+    with TemporaryDirectory(prefix="lorewright-") as folder:
+        named = Path(folder, "source.pdf")  # its bytes lie under their hash
+        named.symlink_to(path_of(home, home.records("file").get(document_id)))
+        return draw_page(named, page, passages)
+
+
+def _joined(home: Home, caller: Key, store_id: str, file_id: str) -> str:
+    """Return the text of a file of a store, put together from its chunks at their places."""
+    store = next(store for store in all_stores(home, caller) if store.id == store_id)
+    text = ""
+    for chunk in sorted(collection_of(home, store).chunks_of(file_id), key=lambda chunk: chunk.start):
+        gap = chunk.start - len(text)
+        text += "\n" * gap if gap > 0 else ""
+        text = text[: chunk.start] + chunk.text + text[chunk.end :]
+    return text

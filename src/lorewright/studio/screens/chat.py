@@ -2,53 +2,73 @@
 
 from nicegui import ui
 
+from lorewright import __version__
+from lorewright.studio.parts.empty import empty
 from lorewright.studio.screens.chat_list import ChatList
 from lorewright.studio.screens.chat_open import OpenChat
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
-from lorewright.workspace.ask import default_arm
-from lorewright.workspace.chats import Chat, find_chat, find_shared, new_chat
-from lorewright.workspace.served import list_served
+from lorewright.workspace.chat_choices import Choice, default_chat, model_choices
+from lorewright.workspace.chats import Chat, find_chat, find_shared
 
 
 async def show(visit: Visit, question: str = "") -> None:
-    """Show a new chat; `question` is asked at once."""
-    chat = await visit.load(_new, visit)
-    await _show(visit, chat, question=question)
+    """Show a new chat, which is kept with its first question; `question` is asked at once."""
+    found = await visit.attempt(_new, visit)
+    if found is None:
+        return
+    chat, choices = found
+    if not choices:
+        says = t("Fetch a model, or ask an administrator for the right to use one.")
+        empty("forum", t("Nothing can answer yet"), says, action=t("Models"), on_click=_to_models)
+        return
+    await _show(visit, chat, choices, question=question)
 
 
 async def show_one(visit: Visit, chat_id: str) -> None:
-    """Show a chat that is the visitor's own."""
-    chat = await visit.load(lambda: find_chat(visit.home, visit.caller, chat_id))
-    await _show(visit, chat)
+    """Show a chat of the visitor's own."""
+    found = await visit.attempt(
+        lambda: (find_chat(visit.home, visit.caller, chat_id), model_choices(visit.home, visit.caller))
+    )
+    if found is None:
+        says = t("It was deleted, or it is somebody else's.")
+        empty("search_off", t("There is no such chat."), says, action=t("New chat"), on_click=_to_new)
+        return
+    await _show(visit, *found)
 
 
 async def show_shared(visit: Visit, token: str) -> None:
     """Show a chat that somebody shares, to read."""
-    chat = await visit.load(lambda: find_shared(visit.home, visit.caller, token))
-    _dress(chat)
+    chat = await visit.attempt(lambda: find_shared(visit.home, visit.caller, token))
+    if chat is None:
+        says = t("Ask who sent you the link for another one.")
+        empty("link_off", t("This chat is not shared, or not any more."), says)
+        return
+    _dress()
     with ui.element("div").classes("lw-fill chat"):
-        await OpenChat(visit, chat, listed=None, is_fixed=True).show()
+        await OpenChat(visit, chat, [], token=token).show()
 
 
-async def _show(visit: Visit, chat: Chat, *, question: str = "") -> None:
-    _dress(chat)
+async def _show(visit: Visit, chat: Chat, choices: list[Choice], *, question: str = "") -> None:
+    _dress()
     with ui.element("div").classes("lw-fill chat"):
         listed = ChatList(visit, chat.id)
         await listed.show()
-        await OpenChat(visit, chat, listed=listed).show(question)
+        await OpenChat(visit, chat, choices, listed=listed).show(question)
 
 
-def _dress(chat: Chat) -> None:
-    ui.page_title(f"{chat.title or t('New chat')} · Lorewright")
-    ui.add_head_html('<link rel="stylesheet" href="/studio/look/chat.css">')
+def _dress() -> None:
+    ui.add_css(f'@import url("/studio/look/chat.css?{__version__}");')
 
 
-def _new(visit: Visit) -> Chat:
-    """Return a chat that is kept once something is asked in it; the best arm that there is answers."""
-    served = [one.id for one in list_served(visit.home, visit.caller)]
-    best = f"{visit.home.name}/{default_arm(visit.home.workspace)}"
-    model = best if best in served else served[0] if served else ""
-    if not model:
-        return new_chat(visit.home, visit.caller, models=[])
-    return Chat("", "", "", (model,), (), False, "", "", 0.0)  # noqa: FBT003 - a new one, all empty
+def _new(visit: Visit) -> tuple[Chat, list[Choice]]:
+    choices = model_choices(visit.home, visit.caller)
+    return default_chat(visit.home, visit.caller, choices), choices
+
+
+def _to_new() -> None:
+    ui.navigate.to("/chat")
+
+
+def _to_models() -> None:
+    ui.navigate.to("/models")

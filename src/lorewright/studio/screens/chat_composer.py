@@ -1,18 +1,25 @@
-"""Where a question is written: Enter sends it, a file that is dropped is asked about."""
+"""Where a question is written: Enter sends it; files that are dropped are read and asked about."""
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nicegui import events, ui
 
-from lorewright.studio.parts.text import muted
-from lorewright.studio.visit import tell
+from lorewright.studio.parts.table import icon_button
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.chat_parts import in_browser
+from lorewright.studio.visit import tell_error
 from lorewright.studio.words import t
-from lorewright.workspace.chat_files import add_chat_file
+from lorewright.workspace.chat_files import ChatFile, add_file, remove_file_of
 
 if TYPE_CHECKING:
     from lorewright.studio.screens.chat_parts import ChatPage
 
-_ON_ENTER = "(e) => { if (!e.shiftKey && !e.isComposing) { e.preventDefault(); emit(); } }"
+_ON_ENTER = "(e) => { if (!e.shiftKey && !e.isComposing) { e.preventDefault(); emit(e.target.value) } }"
+_PIECE_BYTES = 1 << 20
 
 
 class Composer:
@@ -20,56 +27,114 @@ class Composer:
 
     def __init__(self, page: "ChatPage") -> None:
         self._page = page
-        with ui.element("div").classes("chat-composer"):
-            self._files = ui.element("div").classes("lw-row")
+        self._shown_files: list[ChatFile] | None = None
+        self._timer: ui.timer | None = None
+        with ui.element("div").classes("chat-composer") as self._whole:
+            self._files = ui.element("div").classes("chat-files")
+            self._files.props(f'role="group" aria-label="{t("Files of this chat")}"')
             with ui.element("div").classes("chat-field"):
-                self._attach()
+                uploader = self._attach()
                 self._field = ui.textarea(placeholder=t("Ask …"))
-                self._field.props(f'borderless autogrow autofocus aria-label="{t("Your question")}"')
-                self._field.classes("lw-grow chat-input").on(
-                    "keydown.enter",
-                    self._send,
-                    js_handler=_ON_ENTER,
+                self._field.props(f'borderless autogrow autofocus rows=1 aria-label="{t("Your question")}"')
+                self._field.classes("lw-grow chat-input")
+                self._field.on(
+                    "keydown.enter", lambda event: self._send(str(event.args)), js_handler=_ON_ENTER
                 )
-                self._go = ui.button(icon="arrow_upward", on_click=self._send)
+                self._go = ui.button(icon="arrow_upward", on_click=lambda: self._send(str(self._field.value)))
                 self._go.props(f'round unelevated dense aria-label="{t("Send")}"')
                 self._stop = ui.button(icon="stop", on_click=page.stop)
                 self._stop.props(f'round outline dense aria-label="{t("Stop")}"')
-            muted(t("Enter sends, Shift and Enter begin a new line.")).classes("lw-small")
-        self.set_running(False)
+            muted(t("Enter sends, Shift and Enter begin a new line.")).classes("lw-small chat-hint")
+        self._stop.set_visibility(False)
+        self._files.set_visibility(False)
+        if uploader is not None:
+            in_browser("takeFiles", page.whole.html_id, uploader.id)
 
-    def set_running(self, is_running: bool) -> None:  # noqa: FBT001 - a state, told by its only caller
-        """Offer to stop while something is being written, to send when not."""
+    def refresh(self, *, is_running: bool, files: Sequence[ChatFile]) -> None:
+        """Offer to stop while something is being written, to send when not; show the chat's files."""
         self._go.set_visibility(not is_running)
         self._stop.set_visibility(is_running)
+        if list(files) != self._shown_files:
+            self._shown_files = list(files)
+            self._show_files(files)
+        if self._timer is None and any(file.state == "in_progress" for file in files):
+            with self._whole:
+                self._timer = ui.timer(0.7, self._look)
 
-    async def _send(self) -> None:
-        question = str(self._field.value or "")
-        if question.strip():
-            self._field.set_value("")
-            await self._page.ask(question)
+    async def _look(self) -> None:
+        """Look whether the files are read by now."""
+        await self._page.refresh()
+        if self._timer and not any(file.state == "in_progress" for file in self._shown_files or ()):
+            self._timer.deactivate()
+            self._timer = None
 
-    def _attach(self) -> None:
+    async def _send(self, question: str) -> None:
+        if not question.strip() or not self._go.visible:
+            return
+        self._field.set_value("")
+        if not await self._page.ask(question):
+            self._field.set_value(question)  # what was typed is not lost
+
+    def _attach(self) -> ui.upload | None:
         visit = self._page.visit
+        if not (visit.may("stores") and visit.may("files")):
+            return None
+        limit = visit.home.workspace.settings.serve.max_upload_mb
 
-        async def take(event: events.UploadEventArguments) -> None:
-            content = await event.file.read()
-            name, stores = event.file.name, self._page.chat.stores
-            store = await visit.attempt(add_chat_file, visit.home, visit.caller, stores, name, content)
-            uploader.reset()
-            if store is None:
-                return
-            await self._page.change(stores=list(dict.fromkeys([*stores, store])))
-            with self._files:
-                ui.label(name).classes("lw-chip")
-            tell(t("{name} can be asked about.", name=name))
+        def refuse() -> None:
+            tell_error(t("This file is too large."), t("At most {limit} MB a file.", limit=f"{limit:g}"))
 
-        limit = int(visit.home.workspace.settings.serve.max_upload_mb * 1e6)
-        uploader = ui.upload(auto_upload=True, on_upload=take, max_file_size=limit)
+        uploader = ui.upload(
+            multiple=True, auto_upload=True, max_file_size=int(limit * 1e6), on_upload=self._take,
+            on_rejected=refuse,
+        )  # fmt: skip
         uploader.props(f'aria-label="{t("A file to ask about")}"').classes("lw-unseen")
-        # The file field alone: Quasar's own head would hold a button in a button.
-        uploader.add_slot("header", "<q-uploader-add-trigger />")
-        button = ui.button(icon="attach_file", on_click=lambda: uploader.run_method("pickFiles"))
-        button.props(f'flat round dense aria-label="{t("Add a file")}"')
-        button.set_visibility(visit.may("stores") and visit.may("files"))
-        ui.run_javascript(f"lorewright.dropOn('.chat-middle', {uploader.id})")
+        # Its own head has a link inside of a link; the button here opens it, and files may be dropped.
+        uploader.add_slot("header", "<span><q-uploader-add-trigger /></span>")
+        uploader.add_slot("list", "<span></span>")
+        icon_button("attach_file", t("Add a file"), lambda: uploader.run_method("pickFiles"))
+        return uploader
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        page, file = self._page, event.file
+        if not await page.keep():
+            return
+        with tempfile.TemporaryDirectory(prefix="lorewright-") as folder:
+            path = Path(folder, "file")
+            await file.save(path)
+            visit = page.visit
+            await visit.attempt(
+                lambda: add_file(visit.home, visit.caller, page.chat.id, file.name, _pieces(path))
+            )
+        await page.refresh()
+
+    def _show_files(self, files: Sequence[ChatFile]) -> None:
+        self._files.clear()
+        self._files.set_visibility(bool(files))
+        with self._files:
+            for file in files:
+                self._file(file)
+
+    def _file(self, file: ChatFile) -> None:
+        state = {"in_progress": t("being read"), "failed": t("cannot be read")}.get(file.state, "")
+        with ui.element("div").classes(f"chat-file is-{file.state}"):
+            if file.state == "in_progress":
+                ui.spinner(size="14px").props('aria-hidden="true"')
+            else:
+                ui.icon("error" if file.state == "failed" else "description").props('aria-hidden="true"')
+            Text("span", file.name, classes="lw-clip")
+            if state:
+                Text("span", state, classes="lw-small")
+            if file.reason:
+                Text("span", file.reason, classes="lw-small chat-file-reason")
+            icon_button("close", t("Remove {name}", name=file.name), partial(self._remove, file.id))
+
+    async def _remove(self, file_id: str) -> None:
+        page, visit = self._page, self._page.visit
+        await visit.attempt(lambda: remove_file_of(visit.home, visit.caller, page.chat, file_id) or file_id)
+        await page.refresh()
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(_PIECE_BYTES), b"")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nicegui import ui
 
+from lorewright.storage import Record
 from lorewright.studio.parts.text import h2, muted
 from lorewright.studio.visit import tell
 from lorewright.studio.words import t
@@ -14,20 +15,20 @@ if TYPE_CHECKING:
     from lorewright.studio.screens.chat_parts import ChatPage
 
 
-async def judge(page: "ChatPage", answer: Mapping[str, Any], thumb: Literal["up", "down"]) -> None:
-    """Give an answer a thumb."""
-    visit = page.visit
-    given = await visit.attempt(
-        lambda: give_feedback(visit.home, visit.caller, answer["id"], Opinion(thumb=thumb))
-    )
-    if given:
+async def judge(
+    page: "ChatPage", answer: Mapping[str, Any], thumb: Literal["up", "down"], on: ui.button, off: ui.button
+) -> None:
+    """Give an answer a thumb, and show which one it has."""
+    if await _give(page, answer, Opinion(thumb=thumb)):
+        on.classes("is-on").props('aria-pressed="true"')
+        off.classes(remove="is-on").props('aria-pressed="false"')
         tell(t("Thank you. It counts for this model."))
 
 
 def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
     """Ask what should have been answered; that becomes an example or a held-out question."""
-    visit = page.visit
-    with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog lw-dialog-wide"):
+    with page.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        dialog.on("hide", dialog.delete)
         h2(t("What should it have said?"))
         muted(t("Your words become an example to tune on, or a held-out question: never both."))
         field = ui.textarea(t("The right answer"), value=str(answer["text"])).props(
@@ -39,9 +40,7 @@ def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
             opinion = Opinion(
                 thumb="down", correction=str(field.value or ""), comment=str(comment.value or "")
             )
-            given = await visit.attempt(
-                lambda: give_feedback(visit.home, visit.caller, answer["id"], opinion)
-            )
+            given = await _give(page, answer, opinion)
             if given:
                 dialog.close()
                 side = given.body.get("side")
@@ -51,3 +50,8 @@ def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
             ui.button(t("Save"), on_click=send).props("unelevated no-caps")
+
+
+async def _give(page: "ChatPage", answer: Mapping[str, Any], opinion: Opinion) -> Record | None:
+    visit = page.visit
+    return await visit.attempt(lambda: give_feedback(visit.home, visit.caller, str(answer["id"]), opinion))

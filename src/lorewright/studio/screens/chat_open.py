@@ -1,172 +1,236 @@
-"""The chat that is open: its turns, its composer, and what can be done with it."""
+"""The chat that is open: its turns, its composer, and what is asked in it."""
 
-import json
-from collections.abc import Callable
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
-from lorewright.models import Stopped
-from lorewright.studio.live_answers import begin_live, find_live
-from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat_bar import ChatBar
+from lorewright.studio.screens.chat_begin import show_begin
 from lorewright.studio.screens.chat_composer import Composer
 from lorewright.studio.screens.chat_list import ChatList
+from lorewright.studio.screens.chat_parts import in_browser, moved_to
 from lorewright.studio.screens.chat_sources import Sources
 from lorewright.studio.screens.chat_turn import ShownTurn
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
-from lorewright.workspace.chat_answer import Messages, answer_chat, messages_of
-from lorewright.workspace.chats import (
-    Chat,
-    Turn,
-    add_turn,
-    branch,
-    change_chat,
-    end_of,
-    find_chat,
-    new_chat,
-    siblings,
-    turns_of,
-)
+from lorewright.workspace.chat_asking import ask, find_live, stop_answers
+from lorewright.workspace.chat_choices import Choice
+from lorewright.workspace.chat_files import ChatFile, files_of
+from lorewright.workspace.chat_turns import Turn, branch, see_branch, siblings, turns_of
+from lorewright.workspace.chats import Chat, change_chat, find_chat, find_shared, new_chat
+
+N_SHOWN = 30
+"""Turns that are shown at once; earlier ones are a click away."""
+_WAIT_SECONDS = 0.05
 
 
 class OpenChat:
-    """One conversation on one page; other pages of it follow what happens here."""
+    """One conversation on one page; it follows what happens to it here and on other pages.
 
-    def __init__(self, visit: Visit, chat: Chat, *, listed: ChatList | None, is_fixed: bool = False) -> None:
-        self.visit, self.chat, self.listed, self.is_fixed = visit, chat, listed, is_fixed
+    With a `token` it is somebody's who shares it: it can only be read.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        chat: Chat,
+        choices: Sequence[Choice],
+        *,
+        listed: ChatList | None = None,
+        token: str = "",
+    ) -> None:
+        self.visit, self.chat, self.choices, self.is_fixed = visit, chat, choices, bool(token)
         self.turns: dict[str, Turn] = {}
-        self.sources: Sources
-        self._composer: Composer | None = None
+        self._files: list[ChatFile] = []
+        self._shown: list[ShownTurn] = []
+        self._n_shown = N_SHOWN
+        self._listed, self._token, self._composer = listed, token, None
+        self._is_due, self._lock = False, asyncio.Lock()
+        self._watched = ""
 
     async def show(self, question: str = "") -> None:
         """Show the conversation; `question` is asked at once."""
-        with ui.element("section").classes("chat-middle").props(f'aria-label="{t("Conversation")}"'):
-            self.bar = ChatBar(self)
-            self._scroll = ui.element("div").classes("chat-scroll").props('tabindex="0" id="chat-scroll"')
-            if not self.is_fixed:
-                self._composer = Composer(self)
-        self.sources = Sources(self.visit)
+        self._loop = asyncio.get_running_loop()
+        with (
+            ui.element("section")
+            .classes("chat-middle")
+            .props(f'aria-label="{t("Conversation")}"') as self.whole
+        ):
+            self._bar = ChatBar(self)
+            with ui.element("div").classes("chat-scroll").props('tabindex="0"') as self._scroll:
+                self._scroll.props(f'role="region" aria-label="{t("Questions and answers")}"')
+                with ui.element("div").classes("chat-turns"):
+                    self._heading = Text("h1", "", classes="lw-unseen")
+                    self._begin = ui.element("div").classes("chat-begin")
+                    self._earlier = ui.button(t("Show earlier questions"), on_click=self._show_earlier)
+                    self._earlier.props("flat no-caps").classes("chat-earlier")
+                    self._log = ui.element("div").classes("chat-log").props('role="log" aria-live="off"')
+            end = ui.button(icon="arrow_downward").props(f'round dense aria-label="{t("To the end")}"')
+            end.classes("chat-to-end")
+            self._composer = None if self.is_fixed else Composer(self)
+        self.sources = Sources(self)
+        in_browser("follow", self._scroll.html_id, end.html_id)
+        self.visit.client.on_delete(self.leave)
+        self._watch()
         await self.refresh()
         if question:
             await self.ask(question)
 
-    async def refresh(self) -> None:
-        """Show every turn of the branch in sight as it is kept now."""
-        if self.chat.id:
-            found = await self.visit.attempt(turns_of, self.visit.home, self.chat.id)
-            self.turns = found or {}
-        self._scroll.clear()
-        path = branch(self.turns, self.chat.leaf)
-        with self._scroll:
-            Text("h1", self.chat.title or t("New chat"), classes="lw-unseen")
-            with ui.element("div").classes("chat-turns").props('role="log" aria-live="polite"'):
-                if not path:
-                    self._begin()
-                for turn in path:
-                    ShownTurn(self, turn, siblings(self.turns, turn))
-        self._to_end()
-
-    def _begin(self) -> None:
-        with ui.element("div").classes("chat-begin"):
-            Text("h2", t("What do you want to know?"), classes="lw-h1")
-            muted(t("Answers come with the passages they rest on. Drop a file to ask about it."))
-
-    async def ask(self, question: str, *, parent: str | None = None) -> None:
+    async def ask(self, question: str, *, before: str | None = None) -> bool:
         """Ask at the end of the branch, or after another turn: then a new branch begins there."""
         visit = self.visit
-        before = self.chat.leaf if parent is None else parent
-        if not self.chat.id and not await self._keep():
-            return
-        turn = await visit.attempt(
-            lambda: add_turn(visit.home, visit.caller, self.chat.id, question, parent=before)
-        )
-        if turn is None:
-            return
-        messages = messages_of(branch(self.turns, before), question)
-        for place in range(len(turn.answers)):
-            self._write(turn, place, messages)
-        await self.reload()
-
-    def _write(self, turn: Turn, place: int, messages: Messages) -> None:
-        """Let the server write one answer, whatever becomes of this page."""
-        visit, model, stores = self.visit, str(turn.answers[place]["model"]), self.chat.stores
-        caller = visit.caller
-
-        def write(on_text: Callable[[str], None], stopped: Stopped) -> dict[str, Any]:
-            return answer_chat(
-                visit.home, caller, model, messages, stores=stores, on_text=on_text, stopped=stopped
-            )
-
-        begin_live(visit.home, turn.id, place, model).begin(write)
-
-    async def _keep(self) -> bool:
-        """Keep a chat that was new until now."""
-        visit, chat = self.visit, self.chat
-        made = await visit.attempt(lambda: new_chat(visit.home, visit.caller, models=chat.models))
-        if made is None:
+        if not await self.keep():
             return False
-        changes = {"stores": list(chat.stores), "is_blind": chat.is_blind}
-        self.chat = change_chat(visit.home, visit.caller, made.id, **changes)
-        path = json.dumps(f"/studio/chat/{made.id}")
-        ui.run_javascript(f"history.replaceState({{page: {path}}}, '', {path})")
-        if self.listed:
-            self.listed.open_id = made.id
+        work = partial(ask, visit.home, visit.caller, self.chat.id, question, before=before)
+        turn = await visit.attempt(work)
+        if turn is None:
+            return False
+        await self.refresh()
+        in_browser("end", self._scroll.html_id)
+        if self._listed:
+            await self._listed.refresh()
         return True
 
-    async def reload(self) -> None:
-        """Show the conversation and the list as they are kept now."""
-        chat = await self.visit.attempt(lambda: find_chat(self.visit.home, self.visit.caller, self.chat.id))
-        if chat:
-            self.chat = chat
-            self.bar.refresh()
-            await self.refresh()
-            if self.listed:
-                await self.listed.refresh()
+    async def keep(self) -> bool:
+        """Keep a chat that was new until now; return whether it is kept."""
+        if self.chat.id:
+            return True
+        visit, chat = self.visit, self.chat
+        work = partial(new_chat, models=chat.models, stores=chat.stores, is_blind=chat.is_blind)
+        made = await visit.attempt(lambda: work(visit.home, visit.caller))
+        if made is None:
+            return False
+        self.chat = made
+        moved_to(visit, f"/chat/{made.id}")
+        self._watch()
+        if self._listed:
+            self._listed.open_id = made.id
+        return True
 
     async def change(self, **changes: Any) -> None:
         """Change the chat; one that is new is kept with its first question."""
         if not self.chat.id:
-            fitted: dict[str, Any] = {
-                name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()
-            }
+            fitted = {name: tuple(v) if isinstance(v, list) else v for name, v in changes.items()}
             self.chat = replace(self.chat, **fitted)
+            self._draw()
             return
         work = partial(change_chat, self.visit.home, self.visit.caller, self.chat.id, **changes)
-        changed = await self.visit.attempt(work)
-        if changed:
-            self.chat = changed
+        if await self.visit.attempt(work):
+            await self.refresh()
+            if self._listed and {"title", "folder"} & set(changes):
+                await self._listed.refresh()
 
     async def see(self, turn: Turn) -> None:
         """Show another branch, as far as it goes."""
-        await self.change(leaf=end_of(self.turns, turn))
+        await self.visit.attempt(see_branch, self.visit.home, self.visit.caller, self.chat.id, turn.id)
         await self.refresh()
 
-    def stop(self) -> None:
-        """Stop every answer that is being written in sight."""
-        for turn in branch(self.turns, self.chat.leaf):
-            for place in range(len(turn.answers)):
-                if live := find_live(turn.id, place):
-                    live.stop()
+    async def stop(self) -> None:
+        """Stop every answer that is being written here."""
+        await self.visit.attempt(stop_answers, self.visit.home, self.visit.caller, self.chat.id)
 
-    async def over(self) -> None:
-        """Take note that an answer is complete."""
-        if self.chat.id:
-            found = await self.visit.attempt(turns_of, self.visit.home, self.chat.id)
-            self.turns = found or self.turns
-        self.tell_running()
+    async def refresh(self) -> None:
+        """Show everything as it is kept now; what is shown already stays where it is."""
+        async with self._lock:
+            found = await self.visit.attempt(self._load) if self.chat.id else (self.chat, {}, [])
+            if self.whole.is_deleted:
+                return
+            if found is None:
+                self._show_gone()
+                return
+            self.chat, self.turns, self._files = found
+            self._draw()
 
-    def tell_running(self) -> None:
-        """Show the stop button exactly while something is being written."""
+    def _show_gone(self) -> None:
+        """Say that there is nothing to show any more; where a session is over, it may come again."""
+        if self.visit.is_known:
+            self.leave()
+            self.whole.clear()
+            with self.whole:
+                empty("search_off", t("This chat is gone."), t("It was deleted, or is not shared any more."))
+
+    def _load(self) -> tuple[Chat, dict[str, Turn], list[ChatFile]]:
+        visit = self.visit
+        if self._token:
+            chat = find_shared(visit.home, visit.caller, self._token)
+            return chat, turns_of(visit.home, chat.id), []
+        chat = find_chat(visit.home, visit.caller, self.chat.id)
+        return chat, turns_of(visit.home, chat.id), files_of(visit.home, chat)
+
+    def _draw(self) -> None:
+        title = self.chat.title or t("New chat")
+        ui.page_title(f"{title} · Lorewright")
+        self._heading.set_text(title)
+        self._bar.refresh()
+        path = branch(self.turns, self.chat.leaf)
+        first = max(0, len(path) - self._n_shown)
+        self._earlier.set_visibility(first > 0)
+        self._draw_turns(path[first:])
+        self._draw_begin(is_new=not path)
+        is_running = any(
+            find_live(self.visit.home, turn, place) for turn in path for place in range(len(turn.answers))
+        )
         if self._composer:
-            path = branch(self.turns, self.chat.leaf)
-            self._composer.set_running(
-                any(find_live(turn.id, n) is not None for turn in path for n in range(len(turn.answers)))
-            )
+            self._composer.refresh(is_running=is_running, files=self._files)
 
-    def _to_end(self) -> None:
-        self.tell_running()
-        ui.run_javascript("setTimeout(() => lorewright.toEnd('chat-scroll'), 60)")
+    def _draw_turns(self, path: Sequence[Turn]) -> None:
+        n_same = 0
+        for shown, turn in zip(self._shown, path, strict=False):
+            if shown.turn.id != turn.id:
+                break
+            n_same += 1
+        for gone in self._shown[n_same:]:
+            gone.delete()
+        del self._shown[n_same:]
+        for shown, turn in zip(self._shown, path, strict=False):
+            shown.update(turn, siblings(self.turns, turn))
+        with self._log:
+            for turn in path[n_same:]:
+                self._shown.append(ShownTurn(self, turn, siblings(self.turns, turn)))
+
+    def _draw_begin(self, *, is_new: bool) -> None:
+        self._begin.clear()
+        if is_new:
+            with self._begin:
+                show_begin(self)
+
+    async def _show_earlier(self) -> None:
+        self._n_shown += N_SHOWN
+        for shown in self._shown:
+            shown.delete()
+        self._shown.clear()
+        self._draw()
+
+    def _watch(self) -> None:
+        if self.chat.id and not self._watched:
+            self._watched = self.chat.id
+            self.visit.home.live.watch(self.chat.id, self._hear)
+
+    def leave(self) -> None:
+        """Follow nothing any more: the page, or the chat, is gone."""
+        self.visit.home.live.unwatch(self._watched, self._hear)
+        for shown in self._shown:
+            shown.leave()
+
+    def _hear(self) -> None:
+        """Take note, in any thread, that the chat has changed."""
+        self._loop.call_soon_threadsafe(self._soon)
+
+    def _soon(self) -> None:
+        if self.whole.is_deleted:
+            self.leave()
+        elif not self._is_due:  # several changes at once are shown at once
+            self._is_due = True
+            background_tasks.create(self._catch_up(), name="chat: catch up")
+
+    async def _catch_up(self) -> None:
+        await asyncio.sleep(_WAIT_SECONDS)
+        self._is_due = False
+        with self.whole:
+            await self.refresh()

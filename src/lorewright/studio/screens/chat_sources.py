@@ -1,104 +1,120 @@
-"""Beside a conversation: a source at the cited passage, or all that was retrieved and why."""
+"""Beside a conversation: a source at the cited passage, or what was retrieved and why."""
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
-from lorewright.errors import NotFound
-from lorewright.studio.parts.sizes import span_text
-from lorewright.studio.parts.table import table
-from lorewright.studio.parts.text import Text, h2, h3, muted
-from lorewright.studio.visit import Visit
+from lorewright.errors import LorewrightError
+from lorewright.studio.parts.empty import loading
+from lorewright.studio.parts.passage import show_passages
+from lorewright.studio.parts.table import icon_button
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.chat_evidence import show_evidence
+from lorewright.studio.screens.chat_page import SourcePage
+from lorewright.studio.screens.chat_parts import in_browser
 from lorewright.studio.words import t
+from lorewright.workspace.chat_asking import find_evidence
 from lorewright.workspace.source_text import SourceText, source_text
 
-AROUND = 6000
-"""Characters of a long source that are shown on each side of the passage."""
+if TYPE_CHECKING:
+    from lorewright.studio.screens.chat_parts import ChatPage
 
 
 class Sources:
     """The panel at the right; closed until something is asked for."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, page: "ChatPage") -> None:
+        self._page = page
         self._panel = ui.element("aside").classes("chat-side").props(f'aria-label="{t("Sources")}"')
+        self._panel.on("keydown.escape", self.close)
         self._panel.set_visibility(False)
 
-    def _open(self, title: str) -> None:
+    def close(self) -> None:
+        """Close the panel."""
+        self._panel.set_visibility(False)
+        self._panel.clear()
+
+    async def open_citation(self, answer: Mapping[str, Any], number: int) -> None:
+        """Show the document that a number stands for: every passage that the answer takes from it."""
+        cited = [one for one in answer.get("citations", ()) if one["number"] == number]
+        if not cited:
+            return
+        first = cited[0]
+        self._open(str(first["title"] or first["name"]), number=number)
+        with self._panel:
+            where = " / ".join([str(first["name"]), *first.get("heading_path", ())])
+            muted(where).classes("lw-small chat-where")
+            waiting = loading()
+        source = await self._found(str(first["document_id"]))
+        if waiting.is_deleted:
+            return  # something else was opened meanwhile
+        waiting.delete()
+        with self._panel:
+            if source is None:
+                self._quotes(cited)
+            elif source.has_pages and first.get("page"):
+                self._paged(source, cited)
+            else:
+                self._text(source, cited)
+
+    async def open_evidence(self, answer: Mapping[str, Any]) -> None:
+        """Show every hit with its scores, the prompt, the time of every node, and what made the answer."""
+        self._open(t("What was retrieved, and why"))
+        visit, chat_id = self._page.visit, self._page.chat.id
+        found = await visit.attempt(
+            lambda: find_evidence(visit.home, visit.caller, chat_id, str(answer["id"]))
+        )
+        with self._panel:
+            if found is None:
+                muted(t("How this answer came about was not kept."))
+            else:
+                show_evidence(answer, found)
+
+    def _open(self, title: str, *, number: int = 0) -> None:
         self._panel.set_visibility(True)
         self._panel.clear()
-        with self._panel, ui.element("div").classes("lw-row"):
-            h2(title)
-            ui.element("div").classes("lw-grow")
-            close = ui.button(icon="close", on_click=lambda: self._panel.set_visibility(False))
-            close.props(f'flat round dense autofocus aria-label="{t("Close")}"')
+        with self._panel, ui.element("div").classes("chat-side-head"):
+            if number:
+                Text("span", str(number), classes="chat-number")
+            h2(title).classes("lw-grow")
+            close = icon_button("close", t("Close"), self.close)
+            ui.run_javascript(f"document.getElementById({json.dumps(close.html_id)})?.focus()")
 
-    async def open_citation(self, citation: Mapping[str, Any]) -> None:
-        """Show the document that a citation is from, the passage marked."""
-        self._open(str(citation["title"] or citation["document_id"]))
-        found = await self._visit.attempt(self._found, citation)
-        with self._panel:
-            where = [str(citation["document_id"]), *citation.get("heading_path", ())]
-            muted(" / ".join(where))
-            if citation.get("page"):
-                muted(t("Page {n}", n=citation["page"]))
-            if found is None:
-                Text("blockquote", str(citation["quote"]), classes="lw-pre")
-                return
-            if found.image:
-                ui.image(found.image).classes("chat-page").props(
-                    f'alt="{t("Page {n}", n=citation["page"])}" no-spinner'
-                )
-            self._passage(found, citation["start"], citation["end"])
+    async def _found(self, document_id: str) -> SourceText | None:
+        def find() -> SourceText | None:
+            try:
+                return source_text(self._page.visit.home, self._page.visit.caller, document_id)
+            except LorewrightError:
+                return None  # removed since, or not for this visitor: the quotes say what was cited
 
-    def _found(self, citation: Mapping[str, Any]) -> SourceText | None:
-        self._visit.caller.need("read")
-        try:
-            return source_text(
-                self._visit.home, self._visit.caller, str(citation["document_id"]), page=citation.get("page")
-            )
-        except NotFound:
-            return None  # removed since, or a file of a store: the quote says it
+        return await self._page.visit.attempt(find)
 
-    def _passage(self, found: SourceText, start: int, end: int) -> None:
-        text = found.text
-        if text[start:end] == "":
-            muted(t("The document has changed since; the passage is gone."))
-            return
-        first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-        with ui.element("div").classes("chat-text lw-pre").props('tabindex="0"'):
-            Text("span", ("… " if first else "") + text[first:start])
-            Text("mark", text[start:end]).props('id="cited"')
-            Text("span", text[end:last] + (" …" if last < len(text) else ""))
-        ui.run_javascript(
-            "setTimeout(() => document.getElementById('cited')?.scrollIntoView({block: 'center'}), 80)"
-        )
+    def _paged(self, source: SourceText, cited: list[Mapping[str, Any]]) -> None:
+        """Show the page as it was printed, or its text."""
+        quotes = [str(one["quote"]) for one in cited]
+        with ui.tabs().classes("chat-tabs").props("dense no-caps align=left") as tabs:
+            page = ui.tab("page", label=t("Page"))
+            text = ui.tab("text", label=t("Text"))
+        with ui.tab_panels(tabs, value=page).classes("chat-tab-panels").props("keep-alive"):
+            with ui.tab_panel(page):
+                SourcePage(self._page.visit, source, int(cited[0]["page"]), quotes, self._panel.html_id)
+            with ui.tab_panel(text):
+                self._text(source, cited)
 
-    def open_retrieval(self, answer: Mapping[str, Any]) -> None:
-        """Show every hit with its scores, the time of every node, and what made the answer."""
-        self._open(t("What was retrieved, and why"))
-        with self._panel:
-            cited = {one["number"] for one in answer.get("citations", ())}
-            for hit in answer["hits"]:
-                self._hit(hit, is_cited=hit["rank"] in cited)
-            h3(t("Time of each node"))
-            rows = [(name, span_text(ms / 1000)) for name, ms in answer.get("timings_ms", {}).items()]
-            table(t("Time of each node"), (t("Node"), t("Time")), rows)
-            h3(t("What made it"))
-            made_by = [(name, str(value)[:24]) for name, value in answer.get("provenance", {}).items()]
-            table(t("What made it"), (t("What"), t("Which")), made_by)
+    def _text(self, source: SourceText, cited: list[Mapping[str, Any]]) -> None:
+        spans = [
+            (one["start"], one["end"])
+            for one in cited
+            if source.text[one["start"] : one["end"]] == one["quote"]
+        ]
+        if not spans:
+            muted(t("The document has changed since. It said:"))
+            self._quotes(cited)
+        show_passages(source.text, spans)
+        in_browser("toMark", self._panel.html_id)
 
-    def _hit(self, hit: Mapping[str, Any], *, is_cited: bool) -> None:
-        with ui.element("section").classes("lw-card chat-hit"):
-            with ui.element("div").classes("lw-row"):
-                Text("h3", f"[{hit['rank']}] {hit['title'] or hit['document_id']}", classes="lw-h3 lw-grow")
-                if is_cited:
-                    Text("span", t("cited"), classes="lw-badge lw-good")
-            scores = [t("score {n}", n=f"{hit['score']:.2f}")]
-            if hit["cosine"] is not None:
-                scores.append(t("meaning {n}", n=f"{hit['cosine']:.2f}"))
-            if hit["bm25"] is not None:
-                scores.append(t("words {n}", n=f"{hit['bm25']:.1f}"))
-            muted(" · ".join(scores)).classes("lw-small")
-            Text("p", str(hit["text"])[:1500], classes="lw-pre lw-small")
+    def _quotes(self, cited: list[Mapping[str, Any]]) -> None:
+        for quote in dict.fromkeys(str(one["quote"]) for one in cited):
+            Text("blockquote", quote, classes="lw-pre chat-quote")
