@@ -134,8 +134,10 @@ class Serve:
 
     `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
     once and `max_waiting` may wait for it. Of the answers given, `n_answers_kept` are kept with
-    their questions: feedback and deployments need them; 0 keeps none. A login lasts
-    `session_hours`; pages of `cors_origins` may call the API from a browser.
+    their questions: feedback and deployments need them; 0 keeps none. Who has not sent a whole
+    request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
+    `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
+    where that is empty; pages of `cors_origins` may call the API from a browser.
     """
 
     host: str = "127.0.0.1"
@@ -146,7 +148,9 @@ class Serve:
     max_body_mb: float = 8.0
     max_upload_mb: float = 512.0
     n_answers_kept: int = 10_000
+    patience_seconds: float = 30.0
     session_hours: float = 12.0
+    adapters_at: str = ""
     cors_origins: tuple[str, ...] = ()
     access_log: bool = True
 
@@ -157,6 +161,7 @@ class Serve:
         _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
         _need(self.n_answers_kept >= 0, "serve.n_answers_kept", self.n_answers_kept, "0 or more")
+        _need(self.patience_seconds > 0, "serve.patience_seconds", self.patience_seconds, "more than 0")
         _need(self.session_hours > 0, "serve.session_hours", self.session_hours, "more than 0")
 
 

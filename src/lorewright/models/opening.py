@@ -14,6 +14,7 @@ ENGINES: Registry[Callable[..., Engine]] = Registry(
     {
         "llama.cpp": "lorewright.models.engines.llama_cpp:LlamaCpp",
         "openai": "lorewright.models.engines.openai:OpenAICompatible",
+        "vllm": "lorewright.models.engines.vllm:VllmAdapter",
     },
 )
 
@@ -28,13 +29,17 @@ def open_engine(
     n_prompt_threads: int = 2,
     n_slots: int = 1,
     api_key: str = "",
+    adapters_at: str = "",
 ) -> Engine:
     """Return a running engine of the model called `uri`, fetched if it is not here yet.
 
     `n_threads` write the completion, `n_prompt_threads` read the prompt, `n_slots` prompts are
     answered at once (llama.cpp only).
-    Whoever opens an engine closes it.
+    An adapter runs on the vLLM server at `adapters_at`, where that is not empty. Whoever opens an
+    engine closes it.
     """
+    if adapter is not None and adapters_at:
+        return ENGINES.load("vllm")(adapter, base_url=adapters_at, api_key=api_key)
     source = parse_source(uri)
     if source.is_remote:
         if adapter is not None:

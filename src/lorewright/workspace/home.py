@@ -193,11 +193,12 @@ class Home:
             context_tokens=settings.context_tokens,
             n_slots=self.workspace.settings.serve.n_slots,
             api_key=secret(settings.api_key_env),
+            adapters_at=self.workspace.settings.serve.adapters_at,
         )
 
     def _size_of(self, key: EngineKey) -> int:
         """Return about how many bytes an engine takes: weights, adapter and context."""
-        if key.is_remote:
+        if key.is_remote or (key.adapter and self.workspace.settings.serve.adapters_at):
             return REMOTE_BYTES
         store = self.workspace.store
         weights = store.runnable(store.pull(key.uri)).stat().st_size

@@ -70,7 +70,9 @@ SETTINGS_TEMPLATE = """\
 # max_body_mb = 8.0
 # max_upload_mb = 512.0
 # n_answers_kept = 10000           # with their questions, for feedback and deployments; 0: none
+# patience_seconds = 30.0          # how long a request may take to come; large bodies have longer
 # session_hours = 12.0             # how long a login lasts
+# adapters_at = ""                 # the URL of a vLLM server that runs tuned adapters: "http://gpu:8000/v1"
 # cors_origins = []                # pages that may call from a browser: "https://app.example", or "*" for all
 # access_log = true                # one line of JSON on standard error for every request
 
