@@ -6,6 +6,8 @@ Example:
 """
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 from lorewright.cli.domain import add_domain_option, open_workspace
 from lorewright.cli.output import seconds_text, show, show_json
@@ -33,8 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
     for kind, run_ in tuned["runs"].items():
         metrics = run_["metrics"]
         show(
-            f"{kind}: loss {metrics['validation_loss_before']:.2f} -> {metrics['validation_loss']:.2f} "
-            f"on {metrics['n_validation_rows']} validation rows; {metrics['n_rows']} rows, "
-            f"{metrics['n_tokens']} tokens in {seconds_text(metrics['seconds'])}; {run_['path']}"
+            f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens in "
+            f"{seconds_text(metrics['seconds'])}; {run_['path']}"
         )
     return 0
+
+
+def _loss(metrics: Mapping[str, Any]) -> str:
+    before, after = metrics["validation_loss_before"], metrics["validation_loss"]
+    if before is None or after is None:
+        return "no validation rows"
+    return f"loss {before:.2f} -> {after:.2f} on {metrics['n_validation_rows']} validation rows"

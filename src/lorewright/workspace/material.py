@@ -72,6 +72,7 @@ def divide(
     lost = {dropped_id for _, dropped_id in duplicates.pairs}
     kept = {example.id: example for example in given if example.id not in lost}
     examples, n_duplicates = tuple(kept.values()), len(given) - len(kept)
+    share = 0.0
     if examples and all(FEEDBACK in question.metadata for question in questions):
         share = workspace.settings.evaluation.holdout_share
         free = [example for example in examples if FEEDBACK not in example.metadata]
@@ -83,9 +84,10 @@ def divide(
     leaked = leaks.pairs
     lost = {example_id for example_id, _ in leaked}
     clean = [example for example in examples if example.id not in lost]
-    parts = split(clean, test_share=0.0, validation_share=VALIDATION_SHARE)
+    # Validation comes after the share that is held out; only feedback is still left in that one.
+    parts = split(clean, test_share=share, validation_share=VALIDATION_SHARE)
     return Material(
-        train=parts.train,
+        train=(*parts.test, *parts.train),
         validation=parts.validation,
         questions=tuple(questions),
         n_examples_read=len(given),

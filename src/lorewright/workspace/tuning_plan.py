@@ -84,8 +84,7 @@ def plan_tuning(
     has_documents = workspace.documents.count() > 0
     kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
     source = dials.tuning.base or settings.models.chat
-    found = None if source.startswith("openai:") else workspace.store.find(source)
-    base = found.path if found else None
+    base = _base_here(workspace, source)
     bare = training_rows(material.train, style=style, retriever=None)
     hour_usd = settings.prices.cpu_hour_usd
     problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
@@ -108,11 +107,22 @@ def plan_tuning(
         problems=tuple(dict.fromkeys(problems)),
         warnings=tuple(filter(None, [refusing.warning if "context" in kinds else ""])),
         base=source,
-        is_base_here=found is not None,
+        is_base_here=base is not None,
         free_bytes=free,
         hour_usd=hour_usd,
         refusing=refusing,
     )
+
+
+def _base_here(workspace: Workspace, source: str) -> Path | None:
+    """Return the base's file where it is on this machine already."""
+    if source.startswith("openai:"):
+        return None
+    if source.startswith("file:"):
+        path = Path(source.removeprefix("file:"))
+        return path if path.exists() else None
+    found = workspace.store.find(source)
+    return found.path if found else None
 
 
 def _problems(

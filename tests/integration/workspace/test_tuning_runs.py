@@ -173,3 +173,11 @@ def test_an_unfinished_run_is_paused_and_can_be_let_go(home: Home, tmp_path: Pat
 def test_a_run_that_is_not_there_is_not_found(home: Home) -> None:
     with pytest.raises(NotFound):
         find_run(home, LOCAL, "nothing")
+
+
+def test_there_is_validation_beside_what_is_held_out(home: Home) -> None:
+    material = read_table(home.workspace).material
+    parts = [{example.id for example in part} for part in (material.train, material.validation)]
+    parts.append({question.id for question in material.questions})
+    assert all(parts)
+    assert sum(map(len, parts)) == len(set.union(*parts)) == 40
