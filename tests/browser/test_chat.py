@@ -52,7 +52,7 @@ def checked(page: Page, name: str) -> None:
     """Look at a page in light and in dark."""
     rest(page)
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         dark = page.locator("body.body--dark")
         expect(dark).to_have_count(1 if scheme == "dark" else 0)
         assert violations(page) == []

@@ -131,7 +131,7 @@ class Composer:
 
     async def _remove(self, file_id: str) -> None:
         page, visit = self._page, self._page.visit
-        await visit.attempt(lambda: remove_file_of(visit.home, visit.caller, page.chat, file_id) or file_id)
+        await visit.attempt(lambda: remove_file_of(visit.home, visit.caller, page.chat, file_id))
         await page.refresh()
 
 

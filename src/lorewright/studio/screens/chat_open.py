@@ -50,7 +50,8 @@ class OpenChat:
         self._files: list[ChatFile] = []
         self._shown: list[ShownTurn] = []
         self._n_shown = N_SHOWN
-        self._listed, self._token, self._composer = listed, token, None
+        self._listed, self._token = listed, token
+        self._composer: Composer | None = None
         self._is_due, self._lock = False, asyncio.Lock()
         self._watched = ""
 
@@ -116,7 +117,9 @@ class OpenChat:
     async def change(self, **changes: Any) -> None:
         """Change the chat; one that is new is kept with its first question."""
         if not self.chat.id:
-            fitted = {name: tuple(v) if isinstance(v, list) else v for name, v in changes.items()}
+            fitted: dict[str, Any] = {
+                name: tuple(v) if isinstance(v, list) else v for name, v in changes.items()
+            }
             self.chat = replace(self.chat, **fitted)
             self._draw()
             return

@@ -33,9 +33,12 @@ class ChatPage(Protocol):
     visit: Visit
     chat: Chat
     choices: Sequence[Choice]
-    sources: SourcesPanel
     is_fixed: bool
     whole: ui.element
+
+    @property
+    def sources(self) -> SourcesPanel:
+        """The panel beside it."""
 
     async def ask(self, question: str, *, before: str | None = None) -> bool:
         """Ask at the end of the branch, or after another turn; return whether that worked."""
