@@ -186,7 +186,8 @@ def _check(client: openai.OpenAI, kept: dict[str, dict[str, str]], store_id: str
     for conversation_id, said in kept["conversation"].items():
         assert said in client.conversations.items.list(conversation_id).data[0].to_json()
     for completion_id, text in kept["chat"].items():
-        assert client.chat.completions.retrieve(completion_id).choices[0].message.content == text
+        choice = client.chat.completions.retrieve(completion_id).choices[0]
+        assert (choice.message.content or "") == text
     for file_id in kept["stored"]:
         assert client.vector_stores.files.poll(file_id, vector_store_id=store_id).status == "completed"
     for added in client.vector_stores.files.list(store_id):

@@ -5,7 +5,7 @@ import time
 
 from limits import RateLimitItemPerMinute
 
-from lorewright.access.windows import Windows, windows_in_memory
+from lorewright.access.windows import MemoryWindows, Windows
 from lorewright.errors import LimitReached
 
 N_AN_ACCOUNT = 10
@@ -17,7 +17,7 @@ class Attempts:
     """The logins that were tried lately, as the `windows` count them; else in the memory of this process."""
 
     def __init__(self, windows: Windows | None = None) -> None:
-        self._windows = windows or windows_in_memory()
+        self._windows = windows or MemoryWindows()
         self._limits = (
             ("account", RateLimitItemPerMinute(N_AN_ACCOUNT, MINUTES)),
             ("address", RateLimitItemPerMinute(N_AN_ADDRESS, MINUTES)),

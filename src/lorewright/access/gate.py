@@ -9,7 +9,7 @@ from limits import RateLimitItemPerMinute
 
 from lorewright.access.keys import Key
 from lorewright.access.limits import Limits
-from lorewright.access.windows import Windows, windows_in_memory
+from lorewright.access.windows import MemoryWindows, Windows
 from lorewright.errors import LimitReached
 
 
@@ -26,7 +26,7 @@ class Gate:
     """Who has used how much lately, as the `windows` count it; else in the memory of this process."""
 
     def __init__(self, windows: Windows | None = None) -> None:
-        self._windows = windows or windows_in_memory()
+        self._windows = windows or MemoryWindows()
         self._lock = threading.Lock()
 
     def enter(self, key: Key) -> None:

@@ -18,6 +18,7 @@ from lorewright.api.metrics import Metrics
 from lorewright.api.openapi import describe
 from lorewright.api.request_log import RequestLog
 from lorewright.api.response_headers import ResponseHeaders
+from lorewright.api.slow_clients import SlowBodies
 from lorewright.workspace.home import Home
 
 N_THREADS = 200
@@ -62,6 +63,7 @@ RESOURCES = (
     "documents",
     "retrieval",
     "jobs",
+    "tuning",
     "comparisons",
     "comparison_answers",
     "advice",
@@ -101,6 +103,7 @@ def build_app(home: Home, *, is_open: bool = False) -> FastAPI:
     translate_errors(app)
     limits = home.workspace.settings.serve
     app.add_middleware(BodyLimit, max_body_mb=limits.max_body_mb, max_upload_mb=limits.max_upload_mb)
+    app.add_middleware(SlowBodies, seconds=limits.patience_seconds)
     app.add_middleware(AuditTrail, home=home)
     if limits.cors_origins:
         app.add_middleware(

@@ -34,6 +34,7 @@ ERRORS: Mapping[int, str] = {
     403: "The key may not do this.",
     404: "What is named does not exist, or not for this key.",
     405: "There is no such method here.",
+    408: "The body did not come in time.",
     409: "Something else needs it, or has changed it in between.",
     413: "The body is longer than the server takes.",
     429: "More than the key may use, or too much is waiting; `Retry-After` says when to come again.",

@@ -16,10 +16,12 @@ def serve_in_processes(home: Home, listening: socket.socket, *, n_processes: int
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from lorewright.api.slow_clients import impatient
+
     make = partial(_app, home.workspace.folder, n_processes, is_open=is_open)
     config = uvicorn.Config(
         make, factory=True, workers=n_processes, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=30, http=impatient(home.workspace.settings.serve.patience_seconds),
     )  # fmt: skip
     over = threading.Event()
     seeing_to = threading.Thread(target=_see_to_jobs, args=(home, over), name="jobs", daemon=True)

@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from lorewright.api.app import build_app
+    from lorewright.api.slow_clients import impatient
     from lorewright.workspace import find_domain
     from lorewright.workspace.home import Home
 
@@ -83,7 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         mount_studio(app, home, is_open=arguments.no_auth)
     # The access log is ours: uvicorn's would write down whatever stands in a query.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=30,
+        http=impatient(settings.patience_seconds),
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
     return 0
 

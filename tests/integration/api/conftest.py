@@ -8,6 +8,7 @@ from pathlib import Path
 import openai
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from lorewright.api.app import build_app
 from lorewright.jobs import Steps
@@ -40,14 +41,17 @@ class Served:
         self.opened: list[EngineKey] = []
         self.key = self.home.keys.make("test", is_admin=True)[1]
         self.app = build_app(self.home)
-        config = uvicorn.Config(self.app, port=0, log_level="error", ws="none")
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(self.configured(self.app))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         while not self._server.started:
             time.sleep(0.01)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+
+    def configured(self, app: FastAPI) -> uvicorn.Config:
+        """Return how the application is served."""
+        return uvicorn.Config(app, port=0, log_level="error", ws="none")
 
     def client(self, key: str | None = None) -> openai.OpenAI:
         """Return OpenAI's client with the administrator's key, or another."""

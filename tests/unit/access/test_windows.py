@@ -1,11 +1,13 @@
 """What is used lately, counted by several processes together."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from limits import RateLimitItemPerMinute
 
-from lorewright.access.windows import SharedWindows
+from lorewright.access.windows import MemoryWindows, SharedWindows, Windows
 from lorewright.storage import open_database, sqlite_url
 
 
@@ -34,3 +36,66 @@ def test_what_was_counted_can_be_forgotten(tmp_path: Path) -> None:
         windows.clear(limit, "account", "ada")
 
         assert windows.test(limit, "account", "ada")
+
+
+class Clock:
+    """A clock that can be put forward and back."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["memory", "database"])
+def windows(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Iterator[Windows]:
+    if request.param == "memory":
+        yield MemoryWindows(clock)
+        return
+    with closing(open_database(sqlite_url(tmp_path / "lorewright.db"))) as database:
+        yield SharedWindows(database, clock)
+
+
+def test_a_minute_later_there_is_more(windows: Windows, clock: Clock) -> None:
+    limit = RateLimitItemPerMinute(1)
+    assert windows.hit(limit, "requests", "ada")
+    clock.now += 59
+    assert not windows.hit(limit, "requests", "ada")
+    clock.now += 2
+    assert windows.hit(limit, "requests", "ada")
+
+
+def test_a_clock_that_is_put_back_shuts_nobody_out(windows: Windows, clock: Clock) -> None:
+    """Otherwise what was used before would count until the clock has caught up: for hours, or years."""
+    limit = RateLimitItemPerMinute(1)
+    windows.hit(limit, "requests", "ada")
+    clock.now -= 86_400
+    assert windows.hit(limit, "requests", "ada")
+    assert not windows.hit(limit, "requests", "ada")
+    clock.now += 61
+    assert windows.hit(limit, "requests", "ada")
+
+
+def test_a_clock_that_is_put_forward_gives_a_fresh_minute_and_no_more(windows: Windows, clock: Clock) -> None:
+    limit = RateLimitItemPerMinute(1)
+    windows.hit(limit, "requests", "ada")
+    clock.now += 86_400
+    assert windows.hit(limit, "requests", "ada")
+    assert not windows.hit(limit, "requests", "ada")
+
+
+def test_names_that_nobody_uses_are_forgotten(clock: Clock) -> None:
+    """Every address that tries to log in is one: they must not fill the memory."""
+    windows, limit = MemoryWindows(clock), RateLimitItemPerMinute(1)
+    for n in range(10_001):
+        windows.hit(limit, "address", str(n))
+    clock.now += 61
+    for n in range(10_001):
+        windows.hit(limit, "address", f"new {n}")
+    assert windows.n_names <= 10_001
