@@ -44,6 +44,7 @@ def data(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
 
 def looks_right(page: Page, name: str) -> None:
     """Take pictures in light, dark and on a phone; nobody is shut out in either."""
+    page.emulate_media(reduced_motion="reduce")
     expect(page.locator(".q-notification")).to_have_count(0)
     assert violations(page) == []
     picture(page, name)
@@ -76,6 +77,7 @@ def test_findings_are_filters(data: Studio, page: Page) -> None:
 
 
 def test_a_row_is_changed_and_keeps_its_other_fields(data: Studio, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(data.at("/data"))
     page.get_by_role("button", name="Edit row 1").click()
     dialog = page.get_by_role("dialog")

@@ -39,6 +39,7 @@ def tiny(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
 
 def looks_right(page: Page, name: str) -> None:
     """Take pictures in light, dark and on a phone; nobody is shut out in either."""
+    page.emulate_media(reduced_motion="reduce")
     expect(page.locator(".q-notification")).to_have_count(0)
     assert violations(page) == []
     picture(page, name)

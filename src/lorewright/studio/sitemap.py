@@ -50,6 +50,7 @@ SCREENS: dict[str, str] = {
     "/": "home:show",
     "/documents": "documents:show",
     "/documents/view": "documents_view:show",
+    "/documents/test": "documents_test:show",
     "/chat": "chat:show",
     "/chat/{chat_id}": "chat:show_one",
     "/shared/{token}": "chat:show_shared",
