@@ -284,7 +284,12 @@ def test_collections_of_the_api_show_their_files(studio: Studio, page: Page) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/documents", "/documents/view?document=leave.md", "/documents/view?document=no"]
+    ("path", "shown"),
+    [
+        ("", "1-2 of 2"),
+        ("/view?document=leave.md", "28 days of leave"),
+        ("/view?document=no", "There is no such document"),
+    ],
 )
 def test_the_pages_are_readable_dark_and_on_a_phone(
     studio: Studio, page: Page, path: str, shown: str
