@@ -46,11 +46,13 @@ class AuditTrail:
                 status = message["status"]
             elif len(body) < _MAX_BODY_BYTES:
                 body += message.get("body", b"")
+            is_last = message["type"] == "http.response.body" and not message.get("more_body", False)
+            # Before the caller hears of it: what is acknowledged is written down.
+            if is_last and status < 400:
+                await anyio.to_thread.run_sync(self._write, scope, body)
             await send(message)
 
         await self._app(scope, receive, heard)
-        if status < 400:
-            await anyio.to_thread.run_sync(self._write, scope, body)
 
     def _write(self, scope: Scope, body: bytes) -> None:
         caller = scope["state"].get("caller")

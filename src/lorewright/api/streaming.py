@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import contextvars
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -76,7 +78,9 @@ class _Pump:
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
         self._pieces = pieces
-        threading.Thread(target=self._work, name="stream", daemon=True).start()
+        # In the context of the request: what is traced there belongs to its trace.
+        work = partial(contextvars.copy_context().run, self._work)
+        threading.Thread(target=work, name="stream", daemon=True).start()
 
     async def first(self, request: Request) -> Any:
         """Return the first piece; raise the error that came before one."""

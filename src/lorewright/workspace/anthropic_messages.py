@@ -15,6 +15,7 @@ from lorewright.workspace.anthropic_request import CountRequest, MessageRequest,
 from lorewright.workspace.chat import PASSED_ON, Chat, ChatRequest, begin_chat, flow_answer, keep_said
 from lorewright.workspace.home import Home
 from lorewright.workspace.stop_sequences import StopSequences
+from lorewright.workspace.tracing import chatted
 
 _REASONS: Mapping[str, str] = {
     "stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal",
@@ -84,7 +85,8 @@ def _from_engine(
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
     said, reason, begun = "", "stop", time.perf_counter()
     request_of_model = {**_passed_on(asked), **_top_k(request)}
-    for chunk in engine.chat(request_of_model, stopped=lambda: stopped() or bool(stops.met)):
+    chunks = engine.chat(request_of_model, stopped=lambda: stopped() or bool(stops.met))
+    for chunk in chatted(made.served.id, chunks):
         for choice in chunk.get("choices", ()):
             delta = choice.get("delta") or {}
             piece = stops.passed(delta.get("content") or "")

@@ -22,7 +22,7 @@ from lorewright.workspace.requests import read_request
 from lorewright.workspace.served import Served, find_served, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
 from lorewright.workspace.texts import conversation_from, who_asks
-from lorewright.workspace.tracing import run
+from lorewright.workspace.tracing import chatted, run
 
 # What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
 PASSED_ON = frozenset({
@@ -137,7 +137,8 @@ def _from_engine(
         asked["seed"] = (made.request.seed or 0) + index
     engine = PooledEngine(home.pool, made.served.engine, who=caller.id)
     begun, said = time.perf_counter(), ""
-    for chunk in engine.chat({**asked, "messages": made.request.messages}, stopped=stopped):
+    chunks = engine.chat({**asked, "messages": made.request.messages}, stopped=stopped)
+    for chunk in chatted(made.served.id, chunks):
         yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
         said += "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
     if index == 0 and not stopped():

@@ -21,6 +21,7 @@ from lorewright.workspace.response_request import (
     functions_of,
 )
 from lorewright.workspace.response_shape import usage_from
+from lorewright.workspace.tracing import chatted
 
 _CUT_BY: Mapping[str, str] = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
@@ -38,7 +39,8 @@ def events_of_engine(
         room = home.workspace.settings.models.context_tokens - n_free
         messages = fitting(messages, engine.count_tokens, room=room)
     ended_by = ""
-    for chunk in engine.chat({"messages": list(messages), **options_of(asked.request)}, stopped=stopped):
+    chunks = engine.chat({"messages": list(messages), **options_of(asked.request)}, stopped=stopped)
+    for chunk in chatted(asked.served.id, chunks):
         if chunk.get("usage"):
             output.usage = usage_from(chunk["usage"])
         for choice in chunk.get("choices") or ():

@@ -1,11 +1,11 @@
-"""Answers as spans: one per answer and one per node, for whoever has set up OpenTelemetry.
+"""Answers as spans: one per answer, and one per node of a flow, for whoever has set up OpenTelemetry.
 
 Names and attributes follow its conventions for generative AI (0.1.0, in development). Without an
 SDK all this costs nothing and goes nowhere.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from opentelemetry import trace
@@ -14,7 +14,7 @@ from opentelemetry.trace import SpanKind, Tracer
 from lorewright import flows
 from lorewright.flows import Answer, Flow, OnNode, Parts, unwatched
 from lorewright.messages import Conversation
-from lorewright.models import Stopped, never
+from lorewright.models import Stopped, Usage, never, usage_in
 from lorewright.progress import silent
 
 NANOSECONDS_A_MS = 1_000_000
@@ -38,6 +38,22 @@ def run(
     )
     _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
     return answer
+
+
+def chatted(
+    model: str, chunks: Iterable[dict[str, Any]], *, tracer: Tracer | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the chunks of a chat completion, and tell the tracer of it when they end, however they do."""
+    begun_ns, usage = time.time_ns(), Usage()
+    try:
+        for chunk in chunks:
+            if chunk.get("usage"):
+                usage = usage_in(chunk["usage"])
+            yield chunk
+    finally:
+        attributes = {"gen_ai.operation.name": "chat", **_of_model(model, usage)}
+        told = tracer or trace.get_tracer("lorewright")
+        told.start_span(f"chat {model}", start_time=begun_ns, attributes=attributes).end()
 
 
 def _tell(tracer: Tracer, flow: Flow, answer: Answer, begun_ns: int) -> None:
@@ -76,11 +92,15 @@ def _node(kind: str, node_id: str, answer: Answer) -> tuple[str, dict[str, Any]]
 
 
 def _model(answer: Answer) -> dict[str, Any]:
-    """Return what the conventions say of the model and its tokens."""
+    """Return what the conventions say of the model of an answer and its tokens."""
+    return _of_model(answer.provenance.model, answer.usage)
+
+
+def _of_model(model: str, usage: Usage) -> dict[str, Any]:
     return {
         "gen_ai.provider.name": "lorewright",
-        "gen_ai.request.model": answer.provenance.model,
-        "gen_ai.response.model": answer.provenance.model,
-        "gen_ai.usage.input_tokens": answer.usage.prompt_tokens,
-        "gen_ai.usage.output_tokens": answer.usage.completion_tokens,
+        "gen_ai.request.model": model,
+        "gen_ai.response.model": model,
+        "gen_ai.usage.input_tokens": usage.prompt_tokens,
+        "gen_ai.usage.output_tokens": usage.completion_tokens,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import openai
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.api.conftest import Served
 from tests.integration.api.visitors import PASSWORD, Visitors
 
@@ -95,6 +96,22 @@ def test_metrics_tell_of_requests_tokens_engines_and_jobs(served: Served, client
     ):
         assert line in told
     assert 'lorewright_tokens_total{kind="completion",model="parrot"}' in told
+
+
+def test_metrics_can_be_read_by_prometheus(served: Served, client: openai.OpenAI) -> None:
+    client.chat.completions.create(model="parrot", messages=[{"role": "user", "content": "Hi"}])
+    told = root(served, "/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=")
+    families = {family.name: family for family in text_string_to_metric_families(told.text)}
+    assert families["lorewright_requests"].type == "counter"
+    assert families["lorewright_request_seconds"].type == "histogram"
+    assert families["lorewright_jobs"].type == "gauge"
+
+
+def test_the_server_says_that_it_lives_and_is_ready(served: Served) -> None:
+    for path in ("/healthz", "/readyz"):
+        said = root(served, path)
+        assert (said.status_code, said.json()["status"]) == (200, "ok")
 
 
 def test_metrics_are_for_this_machine_or_an_administrator(served: Served, visitors: Visitors) -> None:
