@@ -31,7 +31,8 @@ class Look:
 class Curve:
     """The loss of every step (the first is step 1), the looks on the way, and how many steps there will be.
 
-    `seconds` is how long the steps took so far.
+    `seconds` is how long the run took so far, `seconds_to_first` of them until its first step was done:
+    loading, and the first look.
     """
 
     n_steps: int = 0
@@ -40,6 +41,15 @@ class Curve:
     n_held_out: int = 0
     n_tokens: int = 0
     seconds: float = 0.0
+    seconds_to_first: float = 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return about how long the steps take that are left, `None` while that cannot be told."""
+        n = len(self.losses)
+        if n < 2 or self.n_steps <= n:
+            return None
+        return (self.seconds - self.seconds_to_first) / (n - 1) * (self.n_steps - n)
 
 
 class CurveFile:
@@ -88,6 +98,7 @@ def read_curve(folder: Path) -> Curve:
         ),
         n_tokens=last.get("n_tokens", 0),
         seconds=last.get("seconds", 0.0),
+        seconds_to_first=steps[0].get("seconds", 0.0) if steps else 0.0,
     )
 
 

@@ -7,6 +7,8 @@ CHARACTERS_PER_TOKEN = 2.6
 """What short chats have, the template's own tokens included: 1.9 to 3.4 in ten measured runs."""
 ROUGH_FACTOR = 3.0
 """Without an earlier run the time is off by up to this factor: 0.6 to 2.8 in the same ten runs."""
+LOADING_SECONDS = 8.0
+"""Libraries and the base, before anything is learned; earlier runs have it in their seconds."""
 MEASURED_SHARE = 0.4
 """With one earlier run of the same kind, the time is off by about this share."""
 
@@ -34,8 +36,9 @@ class Timing:
 def timing(characters: float, paces: Sequence[Pace], *, rough_seconds: float) -> Timing:
     """Return how long a run over so many characters takes, all epochs together.
 
-    Without earlier runs it is `rough_seconds`, good for the order of magnitude alone.
+    Without earlier runs it is `rough_seconds` and the loading, good for the order of magnitude alone.
     """
+    rough_seconds += LOADING_SECONDS
     known = [pace for pace in paces if pace.tokens and pace.seconds and pace.characters]
     if not known:
         return Timing(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from lorewright.errors import UserError
@@ -150,14 +151,17 @@ def _adapter(
     hour_usd: float,
 ) -> AdapterPlan:
     kept = rows[: recipe.max_rows]
-    characters = sum(map(_characters, kept)) * recipe.epochs
-    paces = _paces(workspace.runs.all(), kind, recipe)
+    earlier = _earlier(workspace.runs.all(), kind, recipe)
+    characters = float(sum(map(_characters, kept)))
+    if kind == "context" and earlier:  # what is retrieved is known only from what was
+        characters = earlier[0].characters_per_row * len(kept)
+    paces = [one.pace for one in earlier]
     memory, rough = 0, None
     if base is not None and rows:
         needs = estimated(rows, recipe, read_base(base))
         memory, rough = needs.bytes, needs.seconds
     is_known = bool(rows) and (rough is not None or bool(paces))
-    told = timing(characters, paces, rough_seconds=rough or 0.0) if is_known else None
+    told = timing(characters * recipe.epochs, paces, rough_seconds=rough or 0.0) if is_known else None
     return AdapterPlan(
         kind=kind,
         recipe=recipe,
@@ -176,17 +180,24 @@ def _in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
     return [Row((chunks, *row.messages), row.completion) for row in rows]
 
 
-def _paces(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[Pace]:
-    """Return how fast the latest runs of this kind were."""
-    found: list[Pace] = []
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An earlier run: how fast it was, and how long its rows were."""
+
+    pace: Pace
+    characters_per_row: float
+
+
+def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
+    """Return the latest runs of this kind that finished."""
+    found: list[_Earlier] = []
     for run in runs:
         path = Path(run.path).parent / "rows.jsonl"
         is_like = run.adapter == kind and run.recipe["name"] == recipe.name
         if is_like and run.metrics and path.is_file() and len(found) < _N_MEASURED:
-            rows = read_rows(path)
-            share = run.metrics.n_rows / max(1, len(rows))
-            characters = sum(map(_characters, rows)) * share * float(run.recipe["epochs"])
-            found.append(Pace(characters, run.metrics.n_tokens, run.metrics.seconds))
+            each = fmean(map(_characters, read_rows(path)))
+            characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
+            found.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
     return found
 
 

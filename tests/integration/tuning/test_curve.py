@@ -8,7 +8,7 @@ from tests.integration.tuning.rows import ROWS
 
 from lorewright.errors import Cancelled
 from lorewright.tuning import Adapter, Recipe, load_trainer
-from lorewright.tuning.curve import read_curve
+from lorewright.tuning.curve import Curve, read_curve
 from lorewright.tuning.trainers.loading import load_model
 
 
@@ -62,3 +62,9 @@ def test_a_word_after_cached_ones_is_the_word_of_the_whole_row(base: Path) -> No
             made = model(input_ids=ids[:, place : place + 1], past_key_values=seen, use_cache=True)
             seen = made.past_key_values
     torch.testing.assert_close(made.logits[0, -1], whole)
+
+
+def test_what_is_left_is_told_by_the_steps_alone() -> None:
+    curve = Curve(n_steps=10, losses=(1.0,) * 3, seconds=64.0, seconds_to_first=60.0)
+    assert curve.seconds_left == 14.0
+    assert Curve(n_steps=10, losses=(1.0,), seconds=60.0, seconds_to_first=60.0).seconds_left is None

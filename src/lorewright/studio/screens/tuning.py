@@ -126,7 +126,7 @@ class _Screen:
                     _api_jobs(found[2])
 
     def _in_use(self, runs: Sequence[ShownRun]) -> None:
-        with ui.element("div").classes("lw-grid"):
+        with ui.element("div").classes("lw-split"):
             for kind in ("bare", "context"):
                 used = next((run for run in runs if run.is_in_use and run.run.adapter == kind), None)
                 with card(adapter_name(kind), adapter_says(kind)):

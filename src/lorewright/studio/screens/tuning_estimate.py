@@ -59,7 +59,7 @@ def _how(timed: list[Timing]) -> str:
         return t("Nothing like it ran here yet: the time is good for the order of magnitude, off by up to 3 "
                  "times. While it runs, it is measured.")  # fmt: skip
     if n == 1:
-        return t("By one earlier run here; off by some 40 per cent.")
+        return t("By one earlier run here; off by some 40 per cent, more if the machine is busier than then.")
     return t("By {n} earlier runs here, from the fastest to the slowest.", n=n)
 
 
@@ -69,7 +69,7 @@ def _adapter(adapter: AdapterPlan) -> None:
     told = [
         tn("{n} row", "{n} rows", adapter.n_rows),
         t("{n} for validation", n=adapter.n_validation),
-        t("{n} epochs", n=f"{recipe.epochs:g}"),
+        t("1 epoch") if recipe.epochs == 1 else t("{n} epochs", n=f"{recipe.epochs:g}"),
         recipe.name,
         t("rank {n}", n=recipe.rank) if recipe.name != "full" else t("all weights"),
         t("learning rate {n}", n=f"{recipe.learning_rate:g}"),

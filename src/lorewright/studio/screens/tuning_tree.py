@@ -17,7 +17,7 @@ class Tree:
         self._before, self._on_change = tuning, on_change
         auto = t("0: from the effort")
         h3(t("What learns"))
-        with ui.element("div").classes("lw-fields"):
+        with ui.element("div").classes("lw-fields lw-full"):
             names = {
                 "lora": t("LoRA in every layer"), "lora-last-layers": t("LoRA in the last half: less memory"),
                 "full": t("All weights: most memory"), "qlora": t("QLoRA in 4 bits: needs a CUDA GPU"),
@@ -31,13 +31,13 @@ class Tree:
             )
             self._base.on_value_change(on_change)
         h3(t("How long"))
-        with ui.element("div").classes("lw-fields"):
+        with ui.element("div").classes("lw-fields lw-full"):
             self._epochs = self._number(t("Epochs"), tuning.epochs, auto, step=0.5)
             self._most = self._number(t("Examples at most"), tuning.max_examples, auto, step=1)
             self._least = self._number(t("Examples at least"), tuning.min_examples, t("else it is refused"),
                                        step=1)  # fmt: skip
         h3(t("How it learns"))
-        with ui.element("div").classes("lw-fields"):
+        with ui.element("div").classes("lw-fields lw-full"):
             self._rate = self._number(
                 t("Learning rate"), tuning.learning_rate, t("0.001 for LoRA"), step=0.0001
             )

@@ -79,9 +79,8 @@ class RunWatch:
             told.append((t("Held-out loss"), f"{looks[0]:.2f} → {looks[-1]:.2f}", ""))
         if curve.seconds:
             told.append((t("Speed"), t("{n} tokens/s", n=f"{curve.n_tokens / curve.seconds:,.0f}"), ""))
-        n_left = curve.n_steps - len(curve.losses)
-        if self._shown.state == "running" and curve.losses and n_left:
-            seconds = curve.seconds / len(curve.losses) * n_left
+        seconds = curve.seconds_left
+        if self._shown.state == "running" and seconds is not None:
             at = time.strftime("%H:%M", time.localtime(time.time() + seconds))
             told.append((t("Still"), span_text(seconds), t("until about {time}", time=at)))
         facts(told)

@@ -13,7 +13,7 @@ from lorewright.tuning.row import Row
 from lorewright.tuning.trainers.encoding import encode_prompt, end_of_turn
 
 N_PROMPTS = 2
-_MAX_TOKENS = 40
+_MAX_TOKENS = 32
 
 
 @dataclass(frozen=True, slots=True)

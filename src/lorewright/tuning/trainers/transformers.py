@@ -42,7 +42,7 @@ from lorewright.tuning.trainers.preferring import Preferring
 from lorewright.tuning.trainers.speaking import Speaking
 
 SAVING_SHARE = 0.05  # of the time at most
-LOOKING_SHARE = 0.05  # likewise, for looks at the model on the way
+LOOKING_SHARE = 0.1  # likewise, for looks at the model on the way
 N_LOOKS = 10
 N_HELD_OUT = 8  # rows that such a look measures the loss on
 
