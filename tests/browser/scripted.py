@@ -7,17 +7,19 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
 
 from lorewright.api.app import build_app
 from lorewright.messages import Message, last_user_turn
-from lorewright.models import Engine, EngineKey
+from lorewright.models import Engine, EngineKey, Piece, Sampling, Stopped, never
 from lorewright.models.fakes import ScriptedEngine
 from lorewright.studio.mount import mount_studio
 from lorewright.workspace.home import Home
+
+SECONDS_A_SLOW_WORD = 0.15
 
 
 def say(messages: Sequence[Message]) -> str:
@@ -28,10 +30,23 @@ def say(messages: Sequence[Message]) -> str:
     return turn.partition("\n\nQuestion:")[0].partition("\n\n[2]")[0].splitlines()[-1] + " [1]"
 
 
+class Speaker(ScriptedEngine):
+    """Says what its script says, and says it slowly to whoever asks for that."""
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield the scripted text word by word."""
+        is_slow = "slowly" in last_user_turn(messages)
+        for piece in super().stream(messages, sampling=sampling, stopped=stopped):
+            time.sleep(SECONDS_A_SLOW_WORD if is_slow else 0.0)
+            yield piece
+
+
 def opened(key: EngineKey) -> Engine:
     """Return the scripted model; one with an adapter goes by the adapter's name."""
     name = Path(key.adapter).stem if key.adapter else "parrot"
-    return ScriptedEngine(say, name=name, fingerprint=f"sha256:{name}")
+    return Speaker(say, name=name, fingerprint=f"sha256:{name}")
 
 
 def main() -> None:

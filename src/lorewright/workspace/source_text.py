@@ -1,5 +1,6 @@
 """The text that a citation points into, and the picture of its page where the source has pages."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,20 @@ from lorewright.workspace.stores import DOMAIN, all_stores, collection_of
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source: what it is called, its text, and how many pages can be shown as pictures (0: none)."""
+    """A source: what it is called, its text, and whether its pages can be shown as pictures.
+
+    `page_starts` holds the character offset at which each page begins, where that is known.
+    """
 
     id: str
     name: str
     text: str
     has_pages: bool
+    page_starts: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that a place of the text is on; `None` where nobody knows."""
+        return bisect_right(self.page_starts, offset) or None
 
 
 def source_text(home: Home, caller: Key, document_id: str) -> SourceText:
@@ -32,7 +41,8 @@ def source_text(home: Home, caller: Key, document_id: str) -> SourceText:
     caller.need("chat")
     document = home.workspace.documents.find(document_id) if caller.sees_documents else None
     if document is not None:
-        return SourceText(document_id, document_id, document.text, is_drawable(document_id))
+        has_pages = is_drawable(document_id)
+        return SourceText(document_id, document_id, document.text, has_pages, document.page_starts)
     for store in all_stores(home, caller):
         file = home.records(FILES).find(f"{store.id}/{document_id}") if store.id != DOMAIN else None
         if file is not None and file.label == "completed":

@@ -97,9 +97,11 @@ class Sources:
         with ui.tabs().classes("chat-tabs").props("dense no-caps align=left") as tabs:
             page = ui.tab("page", label=t("Page"))
             text = ui.tab("text", label=t("Text"))
-        with ui.tab_panels(tabs, value=page).classes("chat-tab-panels").props("keep-alive"):
+        with ui.tab_panels(tabs, value=page, animated=False).classes("chat-tab-panels").props("keep-alive"):
             with ui.tab_panel(page):
-                SourcePage(self._page.visit, source, int(cited[0]["page"]), quotes, self._panel.html_id)
+                # A chunk may go over several pages; the passage is on one of them.
+                number = source.page_at(cited[0]["start"]) or int(cited[0]["page"])
+                SourcePage(self._page.visit, source, number, quotes, self._panel.html_id)
             with ui.tab_panel(text):
                 self._text(source, cited)
 
