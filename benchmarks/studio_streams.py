@@ -13,9 +13,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,10 @@ from uuid import uuid4
 
 import httpx
 import socketio
+
+from lorewright.messages import Message
+from lorewright.models import Piece, Sampling, Stopped, Usage, never
+from lorewright.models.fakes import ScriptedEngine
 
 TOKENS_A_SECOND = 40.0
 OPEN_EVERY_SECONDS = 0.25
@@ -36,10 +41,11 @@ def main() -> None:
     parser.add_argument("--serve", metavar="FOLDER", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
-        _serve(Path(arguments.serve), arguments.seconds)
+        _serve(Path(arguments.serve))
         return
     with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(_measure(Path(folder), arguments.clients, arguments.seconds)))
+        found = _measure(Path(folder), arguments.clients, arguments.seconds)
+    print(json.dumps({**found, "core_share_of_the_model_alone": round(_alone(arguments.clients, 10.0), 2)}))
 
 
 def _measure(folder: Path, n_clients: int, seconds: float) -> dict[str, Any]:
@@ -48,7 +54,7 @@ def _measure(folder: Path, n_clients: int, seconds: float) -> dict[str, Any]:
         "[serve]\nn_slots = 64\naccess_log = false\n"
     )
     command = [sys.executable, "-m", "benchmarks.studio_streams", "--serve", str(folder)]
-    with subprocess.Popen([*command, "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         url = json.loads(server.stdout.readline())["url"]
         try:
@@ -66,7 +72,7 @@ async def _clients(url: str, pid: int, n_clients: int, seconds: float) -> dict[s
     gaps = [gap for one in await asyncio.gather(*asked) for gap in one]
     share = await busy
     peak, whole = _memory_mb(pid), (_cpu_seconds(pid) - begun_cpu) / (time.perf_counter() - begun)
-    await asyncio.sleep(40)  # longer than a closed page is remembered
+    await asyncio.sleep(110)  # a closed page is remembered for 30 s, its answer is written on for 60
     ordered = sorted(gaps)
     return {
         "n_clients": n_clients, "n_pieces": len(gaps),
@@ -99,7 +105,7 @@ async def _one(url: str, seconds: float, *, after: float = 0.0) -> list[float]:
     socket = socketio.AsyncClient()
 
     def hear(message: Mapping[str, Any]) -> None:
-        if '"append"' in str(message.get("code", "")):
+        if "'append'" in str(message.get("code", "")):
             arrived.append(time.perf_counter())
 
     socket.on("run_javascript", hear)
@@ -120,45 +126,56 @@ def _found(pattern: str, page: str) -> str:
     return found[1]
 
 
-def _serve(folder: Path, seconds: float) -> None:
+def _serve(folder: Path) -> None:
     """Serve the studio with a model that says a word every 25 ms."""
     import socket as sockets
 
     import uvicorn
 
     from lorewright.api.app import build_app
-    from lorewright.messages import Message
-    from lorewright.models import Engine, EngineKey, Piece, Sampling, Stopped, Usage, never
-    from lorewright.models.fakes import ScriptedEngine
     from lorewright.studio.mount import mount_studio
     from lorewright.workspace.home import Home
 
-    class Steady(ScriptedEngine):
-        """Says its words at a steady pace."""
-
-        def stream(
-            self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
-        ) -> Iterator[Piece]:
-            """Yield one word after another, at 40 a second."""
-            del messages, sampling
-            begun = time.perf_counter()
-            for n in range(int(TOKENS_A_SECOND * seconds * 2)):
-                time.sleep(max(0.0, begun + n / TOKENS_A_SECOND - time.perf_counter()))
-                if stopped():
-                    return
-                yield Piece(f"word{n} ")
-            yield Piece("", Usage(1, 1), "stop")
-
-    def opened(key: EngineKey) -> Engine:
-        del key
-        return Steady({}, name="steady")
-
-    home = Home(folder, open_one=opened)
+    home = Home(folder, open_one=lambda _: SteadyEngine({}, name="steady"))
     app = build_app(home, is_open=True)
     mount_studio(app, home, is_open=True)
     listening = sockets.create_server(("127.0.0.1", 0))
     print(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}), flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+
+
+def _alone(n_clients: int, seconds: float) -> float:
+    """Return the share of one core that the scripted model takes by itself: a thread for each chat."""
+    over = time.perf_counter() + seconds
+
+    def listen() -> None:
+        for _ in SteadyEngine({}).stream((), sampling=Sampling(), stopped=lambda: time.perf_counter() > over):
+            pass
+
+    threads = [threading.Thread(target=listen) for _ in range(n_clients)]
+    begun, at = time.process_time(), time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return (time.process_time() - begun) / (time.perf_counter() - at)
+
+
+class SteadyEngine(ScriptedEngine):
+    """Says its words at a steady pace, until it is stopped."""
+
+    def stream(
+        self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
+    ) -> Iterator[Piece]:
+        """Yield one word after another, at 40 a second."""
+        del messages, sampling
+        begun = time.perf_counter()
+        for n in count():
+            time.sleep(max(0.0, begun + n / TOKENS_A_SECOND - time.perf_counter()))
+            if stopped():
+                break
+            yield Piece(f"word{n} ")
+        yield Piece("", Usage(1, 1), "stop")
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -10,8 +10,16 @@ def without_loop(text: str, *, max_repeats: int) -> str:
     A loop is a stretch that is followed by itself `max_repeats` times and then begins nothing new:
     the last of them ends the text.
     """
-    for length in range(SHORTEST, min(LONGEST, len(text) // (max_repeats + 1)) + 1):
-        stretch = text[-length:]
-        if text.endswith(stretch * (max_repeats + 1)):
+    longest = min(LONGEST, len(text) // (max_repeats + 1))
+    # A text that repeats a stretch ends as it did one stretch ago: only such places are looked at,
+    # for this is asked after every token.
+    end = text[-SHORTEST:]
+    first, place = len(text) - longest - SHORTEST, len(text)
+    while longest >= SHORTEST:
+        place = text.rfind(end, first, min(len(text) - SHORTEST, place + SHORTEST - 1))
+        if place < 0:
+            break
+        length = len(text) - SHORTEST - place
+        if text.endswith(text[-length:] * (max_repeats + 1)):
             return text[: len(text) - length * max_repeats]
     return text

@@ -15,7 +15,7 @@ from nicegui.events import GenericEventArguments
 
 STATIC = Path(__file__).parent / "static"
 _EVERY_SECONDS = 0.04
-_BUSY_EVERY_SECONDS = 0.07
+_BUSY_EVERY_SECONDS = 0.1
 """How often a page is sent what is new when many pages stream at once: every message costs the server."""
 _N_BUSY = 12
 
@@ -133,14 +133,16 @@ class AnswerText(Element, component="static/answer_text.js"):
             self._pending.clear()
             if not piece:
                 return  # the complete text has come meanwhile
-            with self._props.suspend_updates():
-                self._props["text"] += piece
-                self._props["streaming"] = True
+            # Past the dictionary's own `__setitem__`, which looks for somebody to tell each time.
+            dict.__setitem__(self._props, "text", self._props["text"] + piece)
+            dict.__setitem__(self._props, "streaming", True)
             start, version = self._n_units, self._props["version"]
             self._n_units += _units(piece)
         _sent.append(time.monotonic())
         if not self.is_deleted:
-            self.run_method("append", version, start, piece)
+            # `run_method` could be awaited and makes a task for that; this is sent too often for one.
+            code = f"runMethod({self.id}, 'append', {json.dumps([version, start, piece])})"
+            self.client.outbox.enqueue_message("run_javascript", {"code": code}, self.client.id)
 
     def _reset(self) -> None:
         """Send everything."""

@@ -13,7 +13,7 @@ from tests.integration.api.conftest import Served, lay_out
 from lorewright.errors import NotAllowed
 from lorewright.workspace.domain_tools import DomainTools
 
-OPEN = ("/lorewright/v1/comparisons", "/lorewright/v1/flows", "/lorewright/v1/domains")
+OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning"))
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
 UNCOUNTED = ("z", "/audit", "/users", "/recommendation")
 """Health, what is for administrators alone, and what depends on the hour."""
