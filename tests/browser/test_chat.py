@@ -185,6 +185,7 @@ def test_a_model_answers_from_a_collection(studio: Studio, page: Page) -> None:
     dialog.get_by_role("checkbox", name="parrot", exact=True).click()
     dialog.get_by_role("checkbox", name="handbook", exact=True).click()
     dialog.get_by_role("button", name="Use them").click()
+    expect(dialog).to_have_count(0)
     ask(page, QUESTION)
 
     expect(answered(page).get_by_role("group", name="Sources")).to_be_visible()

@@ -133,9 +133,8 @@ class AnswerText(Element, component="static/answer_text.js"):
             self._pending.clear()
             if not piece:
                 return  # the complete text has come meanwhile
-            # Past the dictionary's own `__setitem__`, which looks for somebody to tell each time.
-            dict.__setitem__(self._props, "text", self._props["text"] + piece)
-            dict.__setitem__(self._props, "streaming", True)
+            # Past the properties' own `update`, which looks for somebody to tell each time.
+            dict.update(self._props, text=self._props["text"] + piece, streaming=True)
             start, version = self._n_units, self._props["version"]
             self._n_units += _units(piece)
         _sent.append(time.monotonic())

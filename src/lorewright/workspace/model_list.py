@@ -39,6 +39,12 @@ class ListedModel:
     free_bytes: int
 
     @property
+    def name(self) -> str:
+        """What people call it: what the catalogue says of it, a file's name, or where it comes from."""
+        is_file = self.uri.startswith("file:")
+        return self.summary or (self.uri.rpartition("/")[2] if is_file else self.uri)
+
+    @property
     def fits(self) -> bool:
         """Whether it can answer in the memory that is free now."""
         return self.needs_bytes <= self.free_bytes

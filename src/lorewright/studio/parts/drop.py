@@ -8,6 +8,7 @@ from nicegui import events, ui
 
 from lorewright.jobs import Job
 from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t, tn
 from lorewright.workspace.job_list import start_job
@@ -32,7 +33,7 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
                 title = tn("Adding {n} document", "Adding {n} documents", n)
                 JobProgress(visit, job.id, title=title, on_over=on_over)
 
-    uploader = ui.upload(
+    uploader = Uploader(
         multiple=True, auto_upload=True,
         max_file_size=int(limit * 1e6), on_multi_upload=take,
         on_rejected=lambda: ui.notify(t("At most {limit} MB a file.", limit=f"{limit:g}"), type="warning"),

@@ -10,6 +10,7 @@ from nicegui import events, ui
 
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.chat_parts import in_browser
 from lorewright.studio.visit import tell_error
 from lorewright.studio.words import t
@@ -75,7 +76,7 @@ class Composer:
         if not await self._page.ask(question):
             self._field.set_value(question)  # what was typed is not lost
 
-    def _attach(self) -> ui.upload | None:
+    def _attach(self) -> Uploader | None:
         visit = self._page.visit
         if not (visit.may("stores") and visit.may("files")):
             return None
@@ -84,7 +85,7 @@ class Composer:
         def refuse() -> None:
             tell_error(t("This file is too large."), t("At most {limit} MB a file.", limit=f"{limit:g}"))
 
-        uploader = ui.upload(
+        uploader = Uploader(
             multiple=True, auto_upload=True, max_file_size=int(limit * 1e6), on_upload=self._take,
             on_rejected=refuse,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from lorewright.studio.parts.drop import drop_zone
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import muted
+from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.data_look import head
 from lorewright.studio.screens.data_mapping import MappingForm
 from lorewright.studio.screens.data_trial import show_trial
@@ -39,7 +40,7 @@ class _Import:
         self._n_tried = 0
         limit = visit.home.workspace.settings.serve.max_upload_mb
         too_large = t("At most {limit} MB a file.", limit=f"{limit:g}")
-        self._uploader = ui.upload(
+        self._uploader = Uploader(
             auto_upload=True, max_file_size=int(limit * 1e6), on_upload=self._take,
             on_rejected=lambda: ui.notify(too_large, type="warning"),
         )  # fmt: skip

@@ -14,6 +14,7 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.sizes import ago_text
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t, tn
 from lorewright.workspace.find_flow import domain_arms
@@ -126,7 +127,7 @@ def _import_button(visit: Visit) -> None:
     with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(t("Import a flow"))
         muted(t("A JSON file that was exported here."))
-        uploader = ui.upload(auto_upload=True, max_file_size=MAX_BYTES, on_upload=take)
+        uploader = Uploader(auto_upload=True, max_file_size=MAX_BYTES, on_upload=take)
         uploader.props(f'flat bordered accept=.json aria-label="{t("Flow file")}"').classes("lw-drop")
         uploader.add_slot("header", drop_zone(t("Drop a file here"), t("Choose a file")))
         with ui.element("div").classes("lw-actions"):

@@ -17,7 +17,10 @@ from lorewright.studio.words import t
 from lorewright.workspace.bundled import load_bundled_comparison
 from lorewright.workspace.fill_with_demo import fill_with_demo, is_empty
 from lorewright.workspace.job_list import list_jobs, start_job
-from lorewright.workspace.model_list import ListedModel, list_models, start_pull
+from lorewright.workspace.model_list import ListedModel, list_models, start_pull, use_as_chat_model
+
+N_OFFERED = 4
+"""Models that somebody who has none is offered; the others are a click away."""
 
 
 async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> None:
@@ -53,23 +56,27 @@ def _step(number: int, title: str, *, is_done: bool) -> Iterator[None]:
 
 async def _model(visit: Visit, *, has_model: bool) -> None:
     listed = await visit.attempt(list_models, visit.home.workspace)
-    for model in listed or []:
-        if model.kind == "chat" and (model.role == "chat" or not has_model):
-            _offered(visit, model)
+    offered = [model for model in listed or [] if model.kind == "chat"]
+    # The one in use first, then those that answer without being fetched.
+    offered.sort(key=lambda model: (model.role != "chat", not model.is_here))
+    for model in offered[: 1 if has_model else N_OFFERED]:
+        _offered(visit, model)
     muted(t("Others, from a file, a model hub or another server: see Models."))
     ui.link(t("All models"), "/models")
 
 
 def _offered(visit: Visit, model: ListedModel) -> None:
-    """Show a model with its size, its licence and whether it fits, and a way to fetch it."""
+    """Show a model with its size, its licence and whether it fits, and a way to answer with it."""
     with ui.element("div").classes("lw-row"):
         with ui.element("div").classes("lw-grow"):
-            Text("p", model.summary or model.uri, classes="lw-strong lw-pre")
+            Text("p", model.name, classes="lw-strong lw-pre")
             facts = [size_text(model.size_bytes), model.licence or t("licence unknown"), model.uri]
             muted(" · ".join(facts))
         badge(t("fits this machine") if model.fits else t("too large"), "good" if model.fits else "bad")
         if model.is_here:
             badge(t("here"), "good")
+            if model.role != "chat" and visit.may("admin"):
+                _use(visit, model)
             return
         progress = ui.element("div").classes("lw-full")
 
@@ -86,6 +93,18 @@ def _offered(visit: Visit, model: ListedModel) -> None:
             button.set_visibility(False)
             with progress:
                 JobProgress(visit, running[0].id, title=model.uri, on_over=_again)
+
+
+def _use(visit: Visit, model: ListedModel) -> None:
+    async def use() -> None:
+        def choose() -> bool:
+            use_as_chat_model(visit.home, visit.caller, model.uri)
+            return True
+
+        if await visit.attempt(choose):
+            ui.navigate.reload()
+
+    ui.button(t("Use it"), on_click=use).props("outline dense no-caps")
 
 
 def _again(job: Job) -> None:

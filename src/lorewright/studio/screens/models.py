@@ -53,7 +53,7 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
             badge(t("here") if model.is_here else t("not fetched"), "plain")
             if model.kind == "chat":
                 badge(t("fits") if model.fits else t("too large"), "good" if model.fits else "bad")
-        Text("h2", model.summary or model.uri, classes="lw-h3")
+        Text("h2", model.name, classes="lw-h3 lw-pre")
         Text("p", model.uri, classes="lw-mono lw-pre")
         facts = [size_text(model.size_bytes), model.licence or t("licence unknown")]
         if model.kind == "chat":
