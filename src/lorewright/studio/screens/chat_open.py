@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from nicegui import background_tasks, ui
+from nicegui import ui
 
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.text import Text
@@ -14,20 +14,17 @@ from lorewright.studio.screens.chat_bar import ChatBar
 from lorewright.studio.screens.chat_begin import show_begin
 from lorewright.studio.screens.chat_composer import Composer
 from lorewright.studio.screens.chat_list import ChatList
+from lorewright.studio.screens.chat_log import ChatLog
 from lorewright.studio.screens.chat_parts import in_browser, moved_to
 from lorewright.studio.screens.chat_sources import Sources
-from lorewright.studio.screens.chat_turn import ShownTurn
+from lorewright.studio.screens.chat_watch import ChatWatch
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
 from lorewright.workspace.chat_asking import ask, find_live, stop_answers
 from lorewright.workspace.chat_choices import Choice
 from lorewright.workspace.chat_files import ChatFile, files_of
-from lorewright.workspace.chat_turns import Turn, branch, see_branch, siblings, turns_of
+from lorewright.workspace.chat_turns import Turn, branch, see_branch, turns_of
 from lorewright.workspace.chats import Chat, change_chat, find_chat, find_shared, new_chat
-
-N_SHOWN = 30
-"""Turns that are shown at once; earlier ones are a click away."""
-_WAIT_SECONDS = 0.05
 
 
 class OpenChat:
@@ -48,16 +45,12 @@ class OpenChat:
         self.visit, self.chat, self.choices, self.is_fixed = visit, chat, choices, bool(token)
         self.turns: dict[str, Turn] = {}
         self._files: list[ChatFile] = []
-        self._shown: list[ShownTurn] = []
-        self._n_shown = N_SHOWN
         self._listed, self._token = listed, token
         self._composer: Composer | None = None
-        self._is_due, self._lock = False, asyncio.Lock()
-        self._watched = ""
+        self._lock = asyncio.Lock()
 
     async def show(self, question: str = "") -> None:
         """Show the conversation; `question` is asked at once."""
-        self._loop = asyncio.get_running_loop()
         with (
             ui.element("section")
             .classes("chat-middle")
@@ -69,16 +62,15 @@ class OpenChat:
                 with ui.element("div").classes("chat-turns"):
                     self._heading = Text("h1", "", classes="lw-unseen")
                     self._begin = ui.element("div").classes("chat-begin")
-                    self._earlier = ui.button(t("Show earlier questions"), on_click=self._show_earlier)
-                    self._earlier.props("flat no-caps").classes("chat-earlier")
-                    self._log = ui.element("div").classes("chat-log").props('role="log" aria-live="off"')
+                    self._log = ChatLog(self)
             end = ui.button(icon="arrow_downward").props(f'round dense aria-label="{t("To the end")}"')
             end.classes("chat-to-end")
             self._composer = None if self.is_fixed else Composer(self)
         self.sources = Sources(self)
         in_browser("follow", self._scroll.html_id, end.html_id)
+        self._watch = ChatWatch(self.visit.home.live, self.whole, self.refresh)
         self.visit.client.on_delete(self.leave)
-        self._watch()
+        self._watch.begin(self.chat.id)
         await self.refresh()
         if question:
             await self.ask(question)
@@ -93,7 +85,10 @@ class OpenChat:
         if turn is None:
             return False
         await self.refresh()
-        in_browser("end", self._scroll.html_id)
+        if self.whole.is_deleted:
+            return True
+        with self.whole:  # what was clicked may be gone by now, an edited question with its field
+            in_browser("end", self._scroll.html_id)
         if self._listed:
             await self._listed.refresh()
         return True
@@ -109,7 +104,7 @@ class OpenChat:
             return False
         self.chat = made
         moved_to(visit, f"/chat/{made.id}")
-        self._watch()
+        self._watch.begin(made.id)
         if self._listed:
             self._listed.open_id = made.id
         return True
@@ -172,9 +167,7 @@ class OpenChat:
         self._heading.set_text(title)
         self._bar.refresh()
         path = branch(self.turns, self.chat.leaf)
-        first = max(0, len(path) - self._n_shown)
-        self._earlier.set_visibility(first > 0)
-        self._draw_turns(path[first:])
+        self._log.draw(path, self.turns)
         self._draw_begin(is_new=not path)
         is_running = any(
             find_live(self.visit.home, turn, place) for turn in path for place in range(len(turn.answers))
@@ -182,58 +175,13 @@ class OpenChat:
         if self._composer:
             self._composer.refresh(is_running=is_running, files=self._files)
 
-    def _draw_turns(self, path: Sequence[Turn]) -> None:
-        n_same = 0
-        for shown, turn in zip(self._shown, path, strict=False):
-            if shown.turn.id != turn.id:
-                break
-            n_same += 1
-        for gone in self._shown[n_same:]:
-            gone.delete()
-        del self._shown[n_same:]
-        for shown, turn in zip(self._shown, path, strict=False):
-            shown.update(turn, siblings(self.turns, turn))
-        with self._log:
-            for turn in path[n_same:]:
-                self._shown.append(ShownTurn(self, turn, siblings(self.turns, turn)))
-
     def _draw_begin(self, *, is_new: bool) -> None:
         self._begin.clear()
         if is_new:
             with self._begin:
                 show_begin(self)
 
-    async def _show_earlier(self) -> None:
-        self._n_shown += N_SHOWN
-        for shown in self._shown:
-            shown.delete()
-        self._shown.clear()
-        self._draw()
-
-    def _watch(self) -> None:
-        if self.chat.id and not self._watched:
-            self._watched = self.chat.id
-            self.visit.home.live.watch(self.chat.id, self._hear)
-
     def leave(self) -> None:
         """Follow nothing any more: the page, or the chat, is gone."""
-        self.visit.home.live.unwatch(self._watched, self._hear)
-        for shown in self._shown:
-            shown.leave()
-
-    def _hear(self) -> None:
-        """Take note, in any thread, that the chat has changed."""
-        self._loop.call_soon_threadsafe(self._soon)
-
-    def _soon(self) -> None:
-        if self.whole.is_deleted:
-            self.leave()
-        elif not self._is_due:  # several changes at once are shown at once
-            self._is_due = True
-            background_tasks.create(self._catch_up(), name="chat: catch up")
-
-    async def _catch_up(self) -> None:
-        await asyncio.sleep(_WAIT_SECONDS)
-        self._is_due = False
-        with self.whole:
-            await self.refresh()
+        self._watch.end()
+        self._log.leave()
