@@ -142,6 +142,7 @@ def violations(page: Page) -> list[Any]:
 def picture(page: Page, name: str) -> Path:
     """Keep a picture of the whole page; return where it is."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.evaluate(SETTLED)
     path = PICTURES / f"{name}.png"
     page.screenshot(path=str(path), full_page=True)
     return path
