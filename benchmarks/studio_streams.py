@@ -141,7 +141,8 @@ def _serve(folder: Path) -> None:
     mount_studio(app, home, is_open=True)
     listening = sockets.create_server(("127.0.0.1", 0))
     print(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}), flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+    config = uvicorn.Config(app, log_level="warning", access_log=False, ws_per_message_deflate=False)
+    uvicorn.Server(config).run(sockets=[listening])  # as `lorewright serve` does
 
 
 def _alone(n_clients: int, seconds: float) -> float:

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
-from lorewright import __version__
 from lorewright.evaluation import Estimate
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.look import wear
 from lorewright.studio.parts.text import Text
 from lorewright.studio.words import t
 
 
 def dress() -> None:
     """Load the look of these screens."""
-    ui.add_css(f'@import url("/studio/look/compare.css?{__version__}");')
+    wear("compare")
 
 
 def percent(share: float) -> str:

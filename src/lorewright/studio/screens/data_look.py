@@ -2,9 +2,9 @@
 
 from nicegui import ui
 
-from lorewright import __version__
 from lorewright.studio.parts.badge import Tone
 from lorewright.studio.parts.heading import heading
+from lorewright.studio.parts.look import wear
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
 
@@ -13,7 +13,7 @@ FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "
 
 def head(visit: Visit, here: str) -> None:
     """Show the head of a screen about data: what there is besides, and a way to bring data in."""
-    ui.add_css(f'@import url("/studio/look/data.css?{__version__}");')
+    wear("data")
     says = t("Examples are what a model learns from; held-out questions are what it is measured on.")
     with heading(t("Data"), says):
         if visit.may("tune") and here != "/data/import":

@@ -6,6 +6,7 @@ from nicegui import ui
 
 from lorewright import __version__
 from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.look import wear
 from lorewright.studio.words import t
 from lorewright.workspace.document_states import State
 
@@ -17,7 +18,7 @@ _TONES: dict[State, Tone] = {
 
 def dress() -> None:
     """Load the look of these screens."""
-    ui.add_css(f'@import url("/studio/look/documents.css?{__version__}");')
+    wear("documents")
 
 
 def view_path(document_id: str, part: str = "", **more: object) -> str:

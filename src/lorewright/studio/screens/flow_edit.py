@@ -13,6 +13,7 @@ from lorewright.flows import describe_kinds, flow_from_json, flow_to_json, probl
 from lorewright.studio.flow_editor import Changed, FlowEditor, Layout, Refused
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import ask_text
+from lorewright.studio.parts.look import wear
 from lorewright.studio.parts.text import Text, h2
 from lorewright.studio.screens.flow_more import FlowMore
 from lorewright.studio.screens.flow_run import FlowRun
@@ -26,7 +27,7 @@ from lorewright.workspace.own_flows import check_all, own_flows
 async def show(visit: Visit, name: str = "", arm: str = "") -> None:
     """Show one flow: a draft to change, or an arm to look at."""
     ui.page_title(f"{name or arm} · {t('Flows')} · Lorewright")
-    ui.add_head_html('<link rel="stylesheet" href="/studio/look/flows.css">')
+    wear("flows")
     if arm:
         arms = await visit.attempt(domain_arms, visit.home.workspace) or {}
         if arm in arms:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from nicegui import ui
 
-from lorewright import __version__
 from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.look import wear
 from lorewright.studio.parts.text import Text
 from lorewright.studio.words import t
 from lorewright.workspace.tuning_runs import ShownRun
@@ -13,7 +13,7 @@ from lorewright.workspace.tuning_runs import ShownRun
 
 def dress() -> None:
     """Load the look of these screens."""
-    ui.add_css(f'@import url("/studio/look/tuning.css?{__version__}");')
+    wear("tuning")
 
 
 def adapter_name(kind: str) -> str:
