@@ -20,14 +20,23 @@ from lorewright.studio.mount import mount_studio
 from lorewright.workspace.home import Home
 
 SECONDS_A_SLOW_WORD = 0.15
+_WORD = "-".join(
+    ["every", "**long**", "`word`", "of", "an", "answer", "is", "read", "by", "its", "reader"] * 6
+)
+AT_LENGTH = "\n\n".join(f"{n}. {_WORD}" for n in range(270))[:100_000]
+"""A long answer of few words: a model is cut off after a thousand tokens."""
 
 
 def say(messages: Sequence[Message]) -> str:
-    """Say what the first numbered text says, or else repeat what the user said."""
+    """Say what the first numbered text says, or else repeat what the user said; invent who founded it."""
     turn = last_user_turn(messages)
+    if turn == "At length":
+        return AT_LENGTH
     if not turn.startswith("[1]"):
         return f"You said: {turn}"
-    return turn.partition("\n\nQuestion:")[0].partition("\n\n[2]")[0].splitlines()[-1] + " [1]"
+    read, _, question = turn.partition("\n\nQuestion:")
+    invented = " It was founded by Bartholomew Quill in 1871." if "founded" in question else ""
+    return read.partition("\n\n[2]")[0].splitlines()[-1] + " [1]" + invented
 
 
 class Speaker(ScriptedEngine):
@@ -61,7 +70,7 @@ def main() -> None:
     listening = socket.create_server(("127.0.0.1", wanted))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     print(json.dumps({"url": url, "key": key, "at": time.time()}), flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, ws_per_message_deflate=False)
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -211,6 +211,7 @@ def test_an_edited_question_begins_a_branch(studio: Studio, page: Page) -> None:
     turn.get_by_role("button", name="Answer again").click()
     expect(page.get_by_text("3/3")).to_be_visible()
     page.get_by_role("button", name="Edit the question").click()
+    expect(page.get_by_label("The question, changed")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_label("The question, changed")).to_have_count(0)
 

@@ -24,9 +24,14 @@ def unsupported_sentences(
     found = []
     for start, end in sentences(text):
         sentence = text[start:end]
-        is_claimed = any(re.search(rf"(?<!\w){re.escape(claim)}(?!\w)", sentence) for claim in claims)
+        is_claimed = bool(claims_within(sentence, claims))
         is_cited = any(start < citation.position <= end for citation in citations)
         says_little = len(content_words(sentence)) < _FEW_WORDS or sentence.endswith("?")
         if is_claimed or not (is_cited or says_little or cite(sentence, numbered)):
             found.append((start, end))
     return tuple(found)
+
+
+def claims_within(text: str, claims: Sequence[str]) -> tuple[str, ...]:
+    """Return which of `claims` a text holds as whole words, in their order."""
+    return tuple(claim for claim in claims if re.search(rf"(?<!\w){re.escape(claim)}(?!\w)", text))

@@ -42,8 +42,8 @@ class Cite(TypedDict):
     support: NotRequired[str]
 
 
-Unsupported = str | tuple[int, int]
-"""A text that no source supports, or where it stands as (start, end) in characters."""
+Unsupported = str | tuple[int, int] | tuple[int, int, str]
+"""A text that no source supports, or where it stands as (start, end) in characters, and why it is marked."""
 
 
 class AnswerText(Element, component="static/answer_text.js"):

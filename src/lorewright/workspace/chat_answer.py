@@ -10,12 +10,12 @@ from lorewright.flows import Answer, Flow, retrieves
 from lorewright.knowledge.support import unsupported_sentences
 from lorewright.models import Stopped, never
 from lorewright.progress import silent
-from lorewright.workspace.answered import provenance, usage_of
+from lorewright.workspace.answered import usage_of, was_cut
 from lorewright.workspace.chat import Chat as Completion
 from lorewright.workspace.chat import ChatRequest, begin_chat, chat_chunks, keep_said
+from lorewright.workspace.chat_evidence import evidence_of, retrieved
 from lorewright.workspace.file_search import FileSearch, file_search
 from lorewright.workspace.home import Home
-from lorewright.workspace.making import making_of
 from lorewright.workspace.response_request import ResponseRequest
 from lorewright.workspace.served import Served, ServedParts, parts_of
 from lorewright.workspace.shadow import answer_in_shadow
@@ -110,12 +110,13 @@ def _warm(flow: Flow) -> Flow:
 def _from_engine(
     home: Home, caller: Key, made: Completion, on_text: Callable[[str], None], stopped: Stopped
 ) -> Said:
-    begun, said = time.perf_counter(), ""
+    begun, said, is_cut = time.perf_counter(), "", False
     usage: dict[str, int] = {}
     for chunk in chat_chunks(home, caller, made, stopped=stopped):
         for choice in chunk["choices"]:
             piece = choice["delta"].get("content") or ""
             said += piece
+            is_cut = is_cut or choice.get("finish_reason") == "length"
             on_text(piece)
         usage = chunk.get("usage") or usage
     latency_ms = (time.perf_counter() - begun) * 1000
@@ -124,7 +125,8 @@ def _from_engine(
         "nodes": [{"id": made.request.model, "kind": "model", "ms": latency_ms}],
         "provenance": {"model": made.request.model},
     }  # fmt: skip
-    return Said({"id": made.id, "text": said, "latency_ms": latency_ms, "usage": usage}, evidence)
+    told = {"id": made.id, "text": said, "is_cut": is_cut, "latency_ms": latency_ms, "usage": usage}
+    return Said(told, evidence)
 
 
 def _from_flow(
@@ -145,9 +147,9 @@ def _from_flow(
             answer_in_shadow(home, made.id, served, conversation, seed)
     names: dict[str, str] = {}
     if search:  # files of stores have ids: people know their names
-        found = {str(hit["document_id"]) for hit in _retrieved(answer)}
+        found = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in found}
-    return Said(_told(made.id, answer, names), _evidence(flow, answer, names))
+    return Said(_told(made.id, answer, names), evidence_of(flow, answer, names))
 
 
 def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
@@ -162,6 +164,7 @@ def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str,
         "id": answer_id,
         "text": answer.text,
         "refused": answer.refused,
+        "is_cut": was_cut(answer),
         "unsupported": [list(place) for place in marked],
         "claims": list(answer.unsupported),
         "citations": [
@@ -171,35 +174,3 @@ def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str,
         "latency_ms": answer.latency_ms,
         "usage": usage_of(answer),
     }
-
-
-def _evidence(flow: Flow, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return how an answer came about: every hit and whether it reached the prompt, the prompt, the times."""
-    making = making_of(answer)
-    whole = {hit.chunk.id: hit for hit in answer.hits}
-    hits = []
-    for hit in _retrieved(answer):
-        reached = whole.get(hit["chunk_id"])
-        more = {"page": reached.chunk.page, "headings": reached.chunk.heading_path} if reached else {}
-        span = {"start": reached.chunk.start, "end": reached.chunk.end} if reached else {}
-        name = names.get(hit["document_id"], hit["document_id"])
-        number = list(whole).index(hit["chunk_id"]) + 1 if reached else 0
-        hits.append(hit | more | span | {"name": name, "number": number})
-    nodes = [{"id": node.id, "kind": node.kind, "ms": answer.timings_ms[node.id]} for node in flow.nodes]
-    return {
-        "hits": hits,
-        "draft": making.draft,
-        "prompt": [dict(turn) for turn in making.prompt],
-        "nodes": nodes,
-        "provenance": provenance(answer),
-    }
-
-
-def _retrieved(answer: Answer) -> list[dict[str, Any]]:
-    """Return every hit of every node that put some out, the best score that each had first."""
-    found: dict[str, dict[str, Any]] = {}
-    for outputs in answer.trace.values():
-        listed = outputs.get("hits") if isinstance(outputs, Mapping) else None
-        for hit in listed if isinstance(listed, list) else ():
-            found.setdefault(hit["chunk_id"], dict(hit))
-    return list(found.values())

@@ -135,7 +135,7 @@ def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[
 
 
 def save_answer(home: Home, turn_id: str, place: int, answer: Answer) -> None:
-    """Keep an answer of a turn as it is now; nothing is kept where its chat was removed."""
+    """Keep an answer of a turn as it is now; raise `NotFound` where its chat was removed."""
 
     def changed(body: dict[str, Any]) -> dict[str, Any]:
         answers = list(body["answers"])
@@ -143,6 +143,17 @@ def save_answer(home: Home, turn_id: str, place: int, answer: Answer) -> None:
         return body | {"answers": answers}
 
     home.records(TURNS).change(turn_id, changed)
+
+
+def mark_answer(home: Home, turn_id: str, place: int, **marks: Any) -> None:
+    """Write more on an answer of a turn, which stays otherwise as it is."""
+
+    def marked(body: dict[str, Any]) -> dict[str, Any]:
+        answers = list(body["answers"])
+        answers[place] = {**answers[place], **marks}
+        return body | {"answers": answers}
+
+    home.records(TURNS).change(turn_id, marked)
 
 
 def change_turn(home: Home, turn_id: str, **changes: Any) -> Turn:

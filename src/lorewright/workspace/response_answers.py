@@ -7,7 +7,7 @@ from lorewright.errors import BadParameter
 from lorewright.flows import Answer, Flow, Parts
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
-from lorewright.workspace.answered import provenance, usage_of
+from lorewright.workspace.answered import provenance, usage_of, was_cut
 from lorewright.workspace.file_search import FileSearch, file_citation, shown_results
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
@@ -91,6 +91,5 @@ def _told(answer: Answer, output: Output, names: Mapping[str, str]) -> Iterator[
     ])  # fmt: skip
     output.usage = usage_from(usage_of(answer))
     output.extras = {"lorewright": {"refused": answer.refused, "provenance": provenance(answer)}}
-    drafts = (ports.get("draft") or {} for ports in answer.trace.values())
-    if not answer.refused and any(draft.get("finish_reason") == "length" for draft in drafts):
+    if was_cut(answer):
         output.cut_by = "max_output_tokens"

@@ -2,7 +2,8 @@
 import MarkdownIt from "markdown-it";
 import { addMath } from "./math.js";
 
-const md = new MarkdownIt({ html: false, linkify: true, breaks: false, typographer: false });
+// Models end a line where they mean one, unlike people who write Markdown in an editor.
+const md = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
 md.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 md.use(addMath);
 

@@ -2,10 +2,12 @@
 
 const CITE_OPEN = "\u2E4E"; // punctuation: what follows a sentence must not undo emphasis before it
 const CITE_CLOSE = "\u2E4F";
-const WAVE_OPEN = "\uE0A0"; // no punctuation: it may stand inside of emphasis
+const WAVE_OPEN = "\uE0A0"; // no punctuation: it may stand inside of emphasis; followed by which one it is
+const WAVE_NAMED = "\uE0A2";
 const WAVE_CLOSE = "\uE0A1";
-const SIGNS = /[\u2E4E\u2E4F\uE0A0\uE0A1]/g;
+const SIGNS = /[\u2E4E\u2E4F\uE0A0-\uE0A2]/g;
 const CITED = /\u2E4E(\d+)\u2E4F/g;
+const WAVED = /\uE0A0\d+\uE0A2/g;
 const LITERAL = /\[(\d{1,3})\](?![([:])/g;
 
 /** Return the edits that citations and unsupported stretches ask for: `{at, end, sign}` in JS offsets. */
@@ -32,8 +34,8 @@ export function editsFor(text, citations, unsupported) {
     const index = literal.index ?? numbers.get(literal.number);
     edits.push({ at: literal.at, end: literal.end, sign: `${CITE_OPEN}${index}${CITE_CLOSE}` });
   }
-  for (const [from, to] of stretches(text, unsupported, offset)) {
-    edits.push({ at: from, end: from, sign: WAVE_OPEN }, { at: to, end: to, sign: WAVE_CLOSE });
+  for (const [from, to, index] of stretches(text, unsupported, offset)) {
+    edits.push({ at: from, end: from, sign: `${WAVE_OPEN}${index}${WAVE_NAMED}` }, { at: to, end: to, sign: WAVE_CLOSE });
   }
   return edits.sort((a, b) => a.at - b.at);
 }
@@ -52,22 +54,22 @@ export function woven(text, start, end, edits) {
 
 /** Turn the signs in a fragment into buttons and waves. */
 export function unwoven(fragment, make) {
-  let isOpen = false;
+  let open = null;
   const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) found.push(walker.currentNode);
   for (const node of found) {
-    if (!isOpen && !/[\u2E4E\uE0A0\uE0A1]/.test(node.data)) continue;
-    const parts = node.data.split(/(\u2E4E\d+\u2E4F|\uE0A0|\uE0A1)/);
+    if (open === null && !/[\u2E4E\uE0A0\uE0A1]/.test(node.data)) continue;
+    const parts = node.data.split(/(\u2E4E\d+\u2E4F|\uE0A0\d+\uE0A2|\uE0A1)/);
     const code = node.parentElement?.closest("code");
     const made = [];
     for (const part of parts) {
       const index = /^\u2E4E(\d+)\u2E4F$/.exec(part)?.[1];
-      if (part === WAVE_OPEN) isOpen = true;
-      else if (part === WAVE_CLOSE) isOpen = false;
+      if (part.startsWith(WAVE_OPEN)) open = Number(part.slice(1, -1));
+      else if (part === WAVE_CLOSE) open = null;
       else if (index !== undefined && code) made.push(document.createTextNode(make.literal(Number(index))));
       else if (index !== undefined) made.push(make.cite(Number(index)));
-      else if (part) made.push(isOpen && part.trim() ? make.wave(part) : document.createTextNode(part));
+      else if (part) made.push(open !== null && part.trim() ? make.wave(part, open) : document.createTextNode(part));
     }
     node.replaceWith(...made);
   }
@@ -76,7 +78,7 @@ export function unwoven(fragment, make) {
 /** Return a formula's text without signs, and the citations that stood in it. */
 export function unsigned(tex) {
   const cites = [...tex.matchAll(CITED)].map((found) => Number(found[1]));
-  return { tex: tex.replace(CITED, "").replace(SIGNS, ""), cites };
+  return { tex: tex.replace(CITED, "").replace(WAVED, "").replace(SIGNS, ""), cites };
 }
 
 /** Return a function from an offset in code points, as Python counts, to one in a JS string. */
@@ -99,16 +101,16 @@ function snapped(text, at) {
   return at;
 }
 
-/** Return unsupported stretches, given as texts or as [start, end], without overlaps. */
+/** Return unsupported stretches, given as texts or as [start, end, …], without overlaps: [from, to, which]. */
 function stretches(text, unsupported, offset) {
   const found = [];
-  for (const one of unsupported) {
-    if (Array.isArray(one)) found.push([offset(one[0]), offset(one[1])]);
+  for (const [index, one] of unsupported.entries()) {
+    if (Array.isArray(one)) found.push([offset(one[0]), offset(one[1]), index]);
     else if (one) {
       const word = /[\p{L}\p{N}]/u;
       for (let at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + one.length)) {
         const isWhole = !word.test(text[at - 1] ?? " ") && !word.test(text[at + one.length] ?? " ");
-        if (isWhole) found.push([at, at + one.length]);
+        if (isWhole) found.push([at, at + one.length, index]);
       }
     }
   }

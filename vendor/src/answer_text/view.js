@@ -41,6 +41,7 @@ export class AnswerView {
     this.done = 0;
     this.streaming = false;
     this.citations = [];
+    this.unsupported = [];
     this.edits = [];
     this.signed = "[]";
     this.isMade = true;
@@ -63,6 +64,7 @@ export class AnswerView {
     if (signed !== this.signed) {
       this.signed = signed;
       this.citations = citations;
+      this.unsupported = unsupported;
       this.edits = editsFor(text, citations, unsupported);
       for (const block of this.blocks) block.isStale = this.editsIn(block).length > 0 || block.isSigned;
     }
@@ -199,7 +201,7 @@ export class AnswerView {
     if (edits.length) {
       unwoven(fragment, {
         cite: (index) => this.cite(index),
-        wave: (text) => this.wave(text),
+        wave: (text, index) => this.wave(text, this.reasonFor(index)),
         literal: (index) => `[${this.citations[index]?.number}]`,
       });
       if (this.isCode(block)) this.follow(fragment, edits);
@@ -272,11 +274,17 @@ export class AnswerView {
     return button;
   }
 
-  wave(text) {
+  /** Return why a stretch is marked: what is known of it, or else the usual. */
+  reasonFor(index) {
+    const one = this.unsupported[index];
+    return (Array.isArray(one) && one[2]) || this.words.unsupported;
+  }
+
+  wave(text, says) {
     const mark = Object.assign(document.createElement("mark"), { className: "lwa-unsupported", tabIndex: 0 });
-    const note = Object.assign(document.createElement("span"), { className: "lwa-aside", textContent: ` (${this.words.unsupported})` });
+    const note = Object.assign(document.createElement("span"), { className: "lwa-aside", textContent: ` (${says})` });
     mark.append(text, note);
-    mark.dataset.tip = this.words.unsupported;
+    mark.dataset.tip = says;
     return mark;
   }
 

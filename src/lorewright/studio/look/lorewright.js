@@ -65,8 +65,28 @@ Object.assign(lorewright, {
     const place = document.getElementById(id);
     if (place) place.scrollTop = place.scrollHeight;
   },
-  copy(text) {
-    navigator.clipboard?.writeText(text);
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy"); // without HTTPS there is no other clipboard
+      field.remove();
+    }
+  },
+  // Copy the text that an answer shows, in the click itself: later, a browser would not allow it.
+  copyAnswer(clicked, id) {
+    this.copy(getElement(id).view.text);
+    const icon = clicked.currentTarget.querySelector(".q-icon");
+    if (!icon || icon.dataset.was) return;
+    icon.dataset.was = icon.textContent;
+    icon.textContent = "check";
+    setTimeout(() => {
+      icon.textContent = icon.dataset.was;
+      delete icon.dataset.was;
+    }, 1600);
   },
   // A file that is dropped anywhere on a place goes to its uploader.
   dropOn(selector, uploader) {

@@ -45,7 +45,7 @@ def row_actions() -> Iterator[None]:
         yield
 
 
-def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> ui.button:
+def icon_button(icon: str, label: str, on_click: Callable[[], object] | None = None) -> ui.button:
     """Show a button that is a sign only, with its name for those who do not see it."""
     button = ui.button(icon=icon, on_click=on_click).props("flat round dense")
     button.props["aria-label"] = label  # it may hold a name that somebody gave

@@ -1,14 +1,17 @@
 """Chat Studio: conversations at the left, the one that is open in the middle, its sources at the right."""
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
-from lorewright import __version__
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.look import wear
 from lorewright.studio.screens.chat_list import ChatList
 from lorewright.studio.screens.chat_open import OpenChat
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
 from lorewright.workspace.chat_choices import Choice, default_chat, model_choices
+from lorewright.workspace.chat_starters import questions_to_begin
 from lorewright.workspace.chats import Chat, find_chat, find_shared
 
 
@@ -17,12 +20,12 @@ async def show(visit: Visit, question: str = "") -> None:
     found = await visit.attempt(_new, visit)
     if found is None:
         return
-    chat, choices = found
+    chat, choices, starters = found
     if not choices:
         says = t("Fetch a model, or ask an administrator for the right to use one.")
         empty("forum", t("Nothing can answer yet"), says, action=t("Models"), on_click=_to_models)
         return
-    await _show(visit, chat, choices, question=question)
+    await _show(visit, chat, choices, question=question, starters=starters)
 
 
 async def show_one(visit: Visit, chat_id: str) -> None:
@@ -49,21 +52,24 @@ async def show_shared(visit: Visit, token: str) -> None:
         await OpenChat(visit, chat, [], token=token).show()
 
 
-async def _show(visit: Visit, chat: Chat, choices: list[Choice], *, question: str = "") -> None:
+async def _show(
+    visit: Visit, chat: Chat, choices: list[Choice], *, question: str = "", starters: Sequence[str] = ()
+) -> None:
     _dress()
     with ui.element("div").classes("lw-fill chat"):
         listed = ChatList(visit, chat.id)
         await listed.show()
-        await OpenChat(visit, chat, choices, listed=listed).show(question)
+        await OpenChat(visit, chat, choices, listed=listed, starters=starters).show(question)
 
 
 def _dress() -> None:
-    ui.add_css(f'@import url("/studio/look/chat.css?{__version__}");')
+    wear("chat")
 
 
-def _new(visit: Visit) -> tuple[Chat, list[Choice]]:
-    choices = model_choices(visit.home, visit.caller)
-    return default_chat(visit.home, visit.caller, choices), choices
+def _new(visit: Visit) -> tuple[Chat, list[Choice], list[str]]:
+    home, caller = visit.home, visit.caller
+    choices = model_choices(home, caller)
+    return default_chat(home, caller, choices), choices, questions_to_begin(home, caller)
 
 
 def _to_new() -> None:

@@ -1,6 +1,9 @@
 """A chat in which nothing was asked yet: what it can do, and questions to begin with."""
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from nicegui import ui
 
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.chat_parts import short_name
@@ -12,6 +15,19 @@ if TYPE_CHECKING:
 
 def show_begin(page: "ChatPage") -> None:
     """Show who answers, and from what."""
+    _say(page)
+    muted(t("Drop a file here to ask about it.")).classes("lw-small")
+    if page.starters:
+        with (
+            ui.element("div").classes("chat-starters").props(f'role="group" aria-label="{t("For example")}"')
+        ):
+            for question in page.starters:
+                with ui.element("button").classes("chat-starter").props('type="button"') as button:
+                    Text("span", question)
+                button.on("click", partial(page.ask, question))
+
+
+def _say(page: "ChatPage") -> None:
     names = [short_name(page, model) for model in page.chat.models]
     Text("h2", t("What do you want to know?"), classes="lw-h1")
     if len(names) > 1:
@@ -26,4 +42,3 @@ def show_begin(page: "ChatPage") -> None:
         muted(
             t("{name} answers from what it learned. Choose one that searches to see sources.", name=names[0])
         )
-    muted(t("Drop a file here to ask about it.")).classes("lw-small")

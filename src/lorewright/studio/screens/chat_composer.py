@@ -37,6 +37,7 @@ class Composer:
                 uploader = self._attach()
                 self._field = ui.textarea(placeholder=t("Ask …"))
                 self._field.props(f'borderless autogrow autofocus rows=1 aria-label="{t("Your question")}"')
+                self._field.props("hide-bottom-space")
                 self._field.classes("lw-grow chat-input")
                 self._field.on(
                     "keydown.enter", lambda event: self._send(str(event.args)), js_handler=_ON_ENTER
@@ -86,7 +87,7 @@ class Composer:
             tell_error(t("This file is too large."), t("At most {limit} MB a file.", limit=f"{limit:g}"))
 
         uploader = Uploader(
-            multiple=True, auto_upload=True, max_file_size=int(limit * 1e6), on_upload=self._take,
+            multiple=True, max_file_size=int(limit * 1e6), on_upload=self._take,
             on_rejected=refuse,
         )  # fmt: skip
         uploader.props(f'aria-label="{t("A file to ask about")}"').classes("lw-unseen")

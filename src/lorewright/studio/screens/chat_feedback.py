@@ -1,7 +1,7 @@
 """What a visitor thinks of an answer: thumbs, and corrections that become examples or questions."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from nicegui import ui
 
@@ -9,29 +9,39 @@ from lorewright.storage import Record
 from lorewright.studio.parts.text import h2, muted
 from lorewright.studio.visit import tell
 from lorewright.studio.words import t
-from lorewright.workspace.feedback import Opinion, give_feedback
+from lorewright.workspace.chat_opinions import judge_answer
+from lorewright.workspace.chat_turns import Turn
+from lorewright.workspace.feedback import Opinion, Thumb
 
 if TYPE_CHECKING:
     from lorewright.studio.screens.chat_parts import ChatPage
 
 
-async def judge(
-    page: "ChatPage", answer: Mapping[str, Any], thumb: Literal["up", "down"], on: ui.button, off: ui.button
-) -> None:
+Thumbs = Mapping[Thumb, ui.button]
+
+
+def show_thumb(given: Thumb | None, thumbs: Thumbs) -> None:
+    """Show which thumb an answer has."""
+    for thumb, button in thumbs.items():
+        is_on = thumb == given
+        button.classes(add="is-on" if is_on else "", remove="" if is_on else "is-on")
+        button.props(f'aria-pressed="{str(is_on).lower()}"')
+
+
+async def judge(page: "ChatPage", turn: Turn, place: int, thumb: Thumb, thumbs: Thumbs) -> None:
     """Give an answer a thumb, and show which one it has."""
-    if await _give(page, answer, Opinion(thumb=thumb)):
-        on.classes("is-on").props('aria-pressed="true"')
-        off.classes(remove="is-on").props('aria-pressed="false"')
+    if await _give(page, turn, place, Opinion(thumb=thumb)):
+        show_thumb(thumb, thumbs)
         tell(t("Thank you. It counts for this model."))
 
 
-def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
+def ask_correction(page: "ChatPage", turn: Turn, place: int, thumbs: Thumbs) -> None:
     """Ask what should have been answered; that becomes an example or a held-out question."""
     with page.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
         dialog.on("hide", dialog.delete)
         h2(t("What should it have said?"))
         muted(t("Your words become an example to tune on, or a held-out question: never both."))
-        field = ui.textarea(t("The right answer"), value=str(answer["text"])).props(
+        field = ui.textarea(t("The right answer"), value=str(turn.answers[place]["text"])).props(
             "outlined autogrow autofocus"
         )
         comment = ui.input(t("Why? (may stay empty)")).props("outlined dense")
@@ -40,9 +50,10 @@ def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
             opinion = Opinion(
                 thumb="down", correction=str(field.value or ""), comment=str(comment.value or "")
             )
-            given = await _give(page, answer, opinion)
+            given = await _give(page, turn, place, opinion)
             if given:
                 dialog.close()
+                show_thumb("down", thumbs)
                 side = given.body.get("side")
                 where = {"examples": t("an example"), "questions": t("a held-out question")}.get(str(side))
                 tell(t("It became {what}.", what=where) if where else t("It waits to be accepted."))
@@ -52,6 +63,6 @@ def ask_correction(page: "ChatPage", answer: Mapping[str, Any]) -> None:
             ui.button(t("Save"), on_click=send).props("unelevated no-caps")
 
 
-async def _give(page: "ChatPage", answer: Mapping[str, Any], opinion: Opinion) -> Record | None:
+async def _give(page: "ChatPage", turn: Turn, place: int, opinion: Opinion) -> Record | None:
     visit = page.visit
-    return await visit.attempt(lambda: give_feedback(visit.home, visit.caller, str(answer["id"]), opinion))
+    return await visit.attempt(lambda: judge_answer(visit.home, visit.caller, turn.id, place, opinion))

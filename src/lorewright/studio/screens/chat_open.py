@@ -20,7 +20,7 @@ from lorewright.studio.screens.chat_sources import Sources
 from lorewright.studio.screens.chat_watch import ChatWatch
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
-from lorewright.workspace.chat_asking import ask, find_live, stop_answers
+from lorewright.workspace.chat_asking import ask, ask_again, find_live, stop_answers
 from lorewright.workspace.chat_choices import Choice
 from lorewright.workspace.chat_files import ChatFile, files_of
 from lorewright.workspace.chat_turns import Turn, branch, see_branch, turns_of
@@ -41,8 +41,10 @@ class OpenChat:
         *,
         listed: ChatList | None = None,
         token: str = "",
+        starters: Sequence[str] = (),
     ) -> None:
         self.visit, self.chat, self.choices, self.is_fixed = visit, chat, choices, bool(token)
+        self.starters = starters
         self.turns: dict[str, Turn] = {}
         self._files: list[ChatFile] = []
         self._listed, self._token = listed, token
@@ -92,6 +94,11 @@ class OpenChat:
         if self._listed:
             await self._listed.refresh()
         return True
+
+    async def again(self, turn: Turn) -> None:
+        """Ask the same once more: another version beside those there are."""
+        if await self.visit.attempt(ask_again, self.visit.home, self.visit.caller, turn.id):
+            await self.refresh()
 
     async def keep(self) -> bool:
         """Keep a chat that was new until now; return whether it is kept."""

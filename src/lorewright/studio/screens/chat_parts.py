@@ -28,12 +28,16 @@ class SourcesPanel(Protocol):
 
 
 class ChatPage(Protocol):
-    """A chat that is open on a page; `is_fixed` where it may only be read."""
+    """A chat that is open on a page; `is_fixed` where it may only be read.
+
+    `starters` are questions to begin with.
+    """
 
     visit: Visit
     chat: Chat
     choices: Sequence[Choice]
     is_fixed: bool
+    starters: Sequence[str]
     whole: ui.element
 
     @property
@@ -42,6 +46,9 @@ class ChatPage(Protocol):
 
     async def ask(self, question: str, *, before: str | None = None) -> bool:
         """Ask at the end of the branch, or after another turn; return whether that worked."""
+
+    async def again(self, turn: Turn) -> None:
+        """Ask the same once more."""
 
     async def keep(self) -> bool:
         """Keep a chat that was new until now; return whether it is kept."""

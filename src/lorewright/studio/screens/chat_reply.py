@@ -10,8 +10,10 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat_parts import LETTERS, short_name
 from lorewright.studio.screens.chat_reply_tools import show_sources, show_tools
+from lorewright.studio.screens.chat_support import reason_for, show_unsupported
 from lorewright.studio.words import t
 from lorewright.workspace.chat_asking import find_live, is_interrupted
+from lorewright.workspace.chat_support import unsupported_in
 from lorewright.workspace.chat_turns import Turn
 from lorewright.workspace.live_answers import LiveAnswer
 
@@ -51,7 +53,8 @@ class ShownReply:
         live = find_live(self._page.visit.home, turn, self._place)
         if live is not None and live is self._live:
             return
-        drawn = (self.answer, turn.vote, live)
+        # A thumb shows where it was given: what is drawn anew loses the focus.
+        drawn = ({name: what for name, what in self.answer.items() if name != "thumb"}, turn.vote, live)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -96,19 +99,22 @@ class ShownReply:
     def _show(self) -> None:
         answer = self.answer
         cites = [_cite_of(cited) for cited in answer.get("citations", ())]
-        marked = [(start, end) for start, end in answer.get("unsupported", ())]
+        marked = [(one.start, one.end, reason_for(one)) for one in unsupported_in(answer)]
         self._text.finish(str(answer["text"]), cites, marked)
         self._below.clear()
         with self._below:
             self._show_state()
             show_sources(self._page, answer)
             if answer["state"] != "running":
-                show_tools(self._page, self._turn, self._place)
+                show_tools(self._page, self._turn, self._place, text_id=self._text.id)
 
     def _show_state(self) -> None:
         answer, page = self.answer, self._page
         if is_interrupted(page.visit.home, self._turn, self._place):
-            badge(t("Interrupted: the server ended. Answer it again."), "warn")
+            badge(t("Interrupted: the server ended."), "warn")
+            if len(self._turn.answers) == 1 and not page.is_fixed:
+                again = ui.button(t("Answer again"), icon="refresh", on_click=lambda: page.again(self._turn))
+                again.props("outline no-caps dense").classes("lw-start")
         elif answer["state"] == "failed":
             hint = str(answer.get("hint") or "")
             Text("p", f"{answer['error']} {hint}".strip(), classes="lw-error").props('role="alert"')
@@ -117,9 +123,11 @@ class ShownReply:
         elif answer.get("refused"):
             badge(t("Not in the documents"), "warn")
         elif answer.get("unsupported"):
-            badge(t("Underlined: no source supports it"), "warn")
+            show_unsupported(answer)
         elif not answer["text"]:
             badge(t("Nothing was said"), "warn")
+        if answer.get("is_cut"):
+            badge(t("Cut off: it came to its limit of words"), "warn")
 
     async def _cite(self, number: int) -> None:
         await self._page.sources.open_citation(self.answer, number)

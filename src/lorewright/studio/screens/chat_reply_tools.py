@@ -1,6 +1,5 @@
 """Below an answer: the sources it cites, what can be done with it, and how long it took."""
 
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from nicegui import ui
 from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text
-from lorewright.studio.screens.chat_feedback import ask_correction, judge
+from lorewright.studio.screens.chat_feedback import Thumbs, ask_correction, judge, show_thumb
 from lorewright.studio.words import t
 from lorewright.workspace.chat_turns import Turn
 from lorewright.workspace.chat_votes import vote
@@ -36,28 +35,32 @@ def show_sources(page: "ChatPage", answer: Mapping[str, Any]) -> None:
             button.on("click", partial(page.sources.open_citation, answer, number))
 
 
-def show_tools(page: "ChatPage", turn: Turn, place: int) -> None:
-    """Show what can be done with an answer, and what it took."""
+def show_tools(page: "ChatPage", turn: Turn, place: int, *, text_id: int) -> None:
+    """Show what can be done with an answer, and what it took; `text_id` is the element of its text."""
     answer = turn.answers[place]
     is_complete = answer["state"] == "done"
     with ui.element("div").classes("chat-tools"):
-        copy = json.dumps(str(answer["text"]))
-        icon_button("content_copy", t("Copy"), lambda: ui.run_javascript(f"lorewright.copy({copy})"))
+        copy = icon_button("content_copy", t("Copy"))
+        copy.on("click", js_handler=f"(clicked) => lorewright.copyAnswer(clicked, {text_id})")
+        if len(turn.answers) == 1 and not page.is_fixed:
+            icon_button("refresh", t("Answer again"), partial(page.again, turn))
         if is_complete and not page.is_fixed:
-            _judging(page, answer)
+            _judging(page, turn, place)
             if not turn.hides_names:  # it names the model
                 why = partial(page.sources.open_evidence, answer)
                 icon_button("manage_search", t("What was retrieved, and why"), why)
         if len(turn.answers) > 1 and not page.is_fixed and is_complete:
             _voting(page, turn, place)
-        if is_complete:
+        if is_complete and not turn.hides_names:  # who is quick gives itself away
             Text("span", _facts(answer), classes="lw-small chat-facts")
 
 
-def _judging(page: "ChatPage", answer: Mapping[str, Any]) -> None:
-    up = icon_button("thumb_up", t("Good answer"), lambda: judge(page, answer, "up", up, down))
-    down = icon_button("thumb_down", t("Bad answer"), lambda: judge(page, answer, "down", down, up))
-    icon_button("edit_note", t("Correct it"), lambda: ask_correction(page, answer))
+def _judging(page: "ChatPage", turn: Turn, place: int) -> None:
+    up = icon_button("thumb_up", t("Good answer"), lambda: judge(page, turn, place, "up", thumbs))
+    down = icon_button("thumb_down", t("Bad answer"), lambda: judge(page, turn, place, "down", thumbs))
+    thumbs: Thumbs = {"up": up, "down": down}
+    show_thumb(turn.answers[place].get("thumb"), thumbs)
+    icon_button("edit_note", t("Correct it"), lambda: ask_correction(page, turn, place, thumbs))
 
 
 def _voting(page: "ChatPage", turn: Turn, place: int) -> None:

@@ -9,7 +9,6 @@ from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.chat_reply import ShownReply
 from lorewright.studio.words import t, tn
-from lorewright.workspace.chat_asking import ask_again
 from lorewright.workspace.chat_turns import Turn
 from lorewright.workspace.chat_votes import NONE_BETTER, vote
 
@@ -32,7 +31,9 @@ class ShownTurn:
             self._question = ui.element("div").classes("chat-question")
             with ui.element("div").classes("chat-replies") as replies:
                 if several:
-                    replies.classes("chat-several").style(f"--n: {len(turn.answers)}")
+                    replies.classes(f"chat-several chat-{len(turn.answers)}").style(
+                        f"--n: {len(turn.answers)}"
+                    )
                     label = t("{n} answers side by side", n=len(turn.answers))
                     replies.props(f'tabindex="0" role="region" aria-label="{label}"')
                 self._replies = [ShownReply(page, turn, place) for place in range(len(turn.answers))]
@@ -67,10 +68,13 @@ class ShownTurn:
             Text("p", self.turn.question, classes="lw-pre chat-bubble")
             with ui.element("div").classes("chat-tools"):
                 if len(self._beside) > 1:
-                    self._branches()
+                    with ui.element("div").classes("chat-versions") as versions:
+                        versions.props(f'role="group" aria-label="{t("Versions from here on")}"')
+                        self._branches()
                 if not self._page.is_fixed:
                     icon_button("edit", t("Edit the question"), self._edit)
-                    icon_button("refresh", t("Answer again"), self._again)
+                    if len(self.turn.answers) > 1:  # one alone has it below its answer
+                        icon_button("refresh", t("Answer again"), lambda: self._page.again(self.turn))
 
     def _branches(self) -> None:
         """Show which of the branches that begin here is in sight, and lead to the others."""
@@ -107,11 +111,6 @@ class ShownTurn:
                 ui.button(t("Cancel"), on_click=self._show_question).props("flat no-caps dense")
                 go = ui.button(t("Ask"), on_click=lambda: send(str(field.value or "")))
                 go.props("unelevated no-caps dense")
-
-    async def _again(self) -> None:
-        visit = self._page.visit
-        if await visit.attempt(ask_again, visit.home, visit.caller, self.turn.id):
-            await self._page.refresh()
 
     def _show_voting(self) -> None:
         """Ask for a vote as soon as every answer is complete."""
