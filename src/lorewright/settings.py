@@ -5,6 +5,7 @@ import os
 import tomllib
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -202,6 +203,34 @@ class Oidc:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToolServer:
+    """A server of the Model Context Protocol whose tools flows may call: all, or those `allowed`.
+
+    `key_env` names the environment variable with the key that it asks for.
+    """
+
+    url: str
+    key_env: str = ""
+    timeout_seconds: float = 30.0
+    max_characters: int = 20_000
+    allowed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        parts = urlsplit(self.url)
+        is_http = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _need(is_http, "tools: url", self.url, "an http:// or https:// address")
+        _need(
+            not self.key_env or _is_guarded(self.url),
+            "tools: url",
+            self.url,
+            "an https:// address, or one of this machine, where a key is sent",
+        )
+        _need(self.timeout_seconds > 0, "tools: timeout_seconds", self.timeout_seconds, "more than 0")
+        _need(self.max_characters > 0, "tools: max_characters", self.max_characters, "1 or more")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything lorewright.toml may say."""
 
@@ -215,6 +244,7 @@ class Settings:
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)
     oidc: Oidc = field(default_factory=Oidc)
+    tools: Mapping[str, ToolServer] = field(default_factory=dict)
 
 
 def read_settings(path: Path) -> Settings:
@@ -248,15 +278,29 @@ def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
             raise InvalidSetting(
                 f"{where} has an unknown key {key!r}.", hint=f"Known keys: {', '.join(sorted(kinds))}."
             )
+    missing = [one.name for one in dataclasses.fields(cls) if one.name not in table and _is_needed(one)]
+    if missing:
+        raise InvalidSetting(f"{where} has no {missing[0]!r}.", hint="Set it.")
     return cls(**{key: _value(kinds[key], value, f"{where}: {key}") for key, value in table.items()})
+
+
+def _table(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong(where, value, "a table")
+    if dataclasses.is_dataclass(kind):
+        return _build(kind, value, where)
+    inner = typing.get_args(kind)[1]  # a table of tables, each under a name of its own
+    return {name: _value(inner, item, f"{where}.{name}") for name, item in value.items()}
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:
     origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise _wrong(where, value, "a table")
-        return _build(kind, value, where)
+    if origin is Mapping or dataclasses.is_dataclass(kind):
+        return _table(kind, value, where)
     if origin is Literal:
         if value not in typing.get_args(kind):
             raise _wrong(where, value, "one of " + ", ".join(map(repr, typing.get_args(kind))))

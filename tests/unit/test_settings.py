@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lorewright.errors import InvalidSetting
-from lorewright.settings import FieldPattern, Settings, read_settings
+from lorewright.settings import FieldPattern, Settings, ToolServer, read_settings
 from lorewright.workspace.template import SETTINGS_TEMPLATE
 
 
@@ -22,12 +22,32 @@ def test_an_empty_file_means_every_default(tmp_path: Path) -> None:
 def test_the_template_that_init_writes_is_the_defaults(tmp_path: Path) -> None:
     """A user who uncomments a line must get the value that was in force before."""
     assert read_settings(written(tmp_path, SETTINGS_TEMPLATE)) == Settings()
-    keys = [line for line in SETTINGS_TEMPLATE.splitlines() if line.startswith("# ") and " = " in line]
+    template, _, tools = SETTINGS_TEMPLATE.partition("# [tools.")
+    keys = [line for line in template.splitlines() if line.startswith("# ") and " = " in line]
     without_fields = [line for line in keys if not line.startswith(("# name", "# pattern"))]
-    uncommented = SETTINGS_TEMPLATE
+    uncommented = template
     for line in without_fields:
         uncommented = uncommented.replace(line, line.removeprefix("# "))
     assert read_settings(written(tmp_path, uncommented)) == Settings()
+    example = read_settings(written(tmp_path, "[tools." + tools.replace("\n# ", "\n")))
+    assert example.tools == {"desk": ToolServer(url="https://desk.example/mcp", key_env="DESK_KEY")}
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('url = "ftp://desk"', "an http:// or https:// address"),
+        ('url = "http://desk/mcp"\nkey_env = "DESK_KEY"', "where a key is sent"),
+        ('url = "https://desk/mcp"\ntimeout_seconds = 0', "more than 0"),
+        ('command = "rm"', "url"),
+        ('key_env = "DESK_KEY"', "Set it"),
+    ],
+)
+def test_a_tool_server_that_cannot_be_is_refused(table: str, words: str, tmp_path: Path) -> None:
+    """Nothing is ever started for a flow, and no key goes over an open line."""
+    with pytest.raises(InvalidSetting) as told:
+        read_settings(written(tmp_path, f"[tools.desk]\n{table}\n"))
+    assert words in f"{told.value} {told.value.hint}"
 
 
 def test_tables_and_lists_become_values(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ from lorewright.api.caller import Caller, HomeOf
 from lorewright.api.pages import listed_values
 from lorewright.api.streaming import finished
 from lorewright.errors import BadParameter, InvalidFlow, LorewrightError, NotFound
+from lorewright.evaluation import to_json
 from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
 from lorewright.workspace.find_flow import domain_arms, find_arm
 from lorewright.workspace.flow_runs import flow_for, try_flow, try_node
 from lorewright.workspace.home import Home
 from lorewright.workspace.own_flows import check_all, own_flows, remove_flow, save_flow
 from lorewright.workspace.texts import conversation_from
+from lorewright.workspace.tool_servers import offered_tools
 
 router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
 
@@ -85,6 +87,12 @@ def list_kinds(caller: Caller) -> dict[str, Any]:
     """List the kinds of nodes: what they do, their ports and parameters."""
     caller.need("read")
     return listed_values([{"id": kind["kind"], "object": "flow.kind", **kind} for kind in describe_kinds()])
+
+
+@router.get("/tools")
+def list_tools(home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """List the tool servers that flows may name, each with its tools or why it does not list them."""
+    return listed_values([{"object": "tool_server", **to_json(one)} for one in offered_tools(home, caller)])
 
 
 @router.post("/validate")

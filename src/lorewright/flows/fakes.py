@@ -6,10 +6,12 @@ from lorewright.errors import NoDocuments, UnknownName
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
+from lorewright.tools import Tools
+from lorewright.tools.fakes import GivenTools
 
 
 class GivenParts:
-    """Holds engines by the name of their adapter; perhaps a retriever, attributes and other flows."""
+    """Holds engines by the name of their adapter; perhaps a retriever, attributes, other flows, tools."""
 
     def __init__(
         self,
@@ -18,11 +20,13 @@ class GivenParts:
         *,
         attributes: Mapping[str, Attributes] | None = None,
         flows: Mapping[str, Flow] | None = None,
+        tools: Tools | None = None,
     ) -> None:
         self._engines = dict(engines)
         self._retriever = retriever
         self._attributes = dict(attributes or {})
         self._flows = dict(flows or {})
+        self._tools = tools or GivenTools()
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine given for `adapter`."""
@@ -50,3 +54,7 @@ class GivenParts:
                 f"There is no flow {name!r}.", hint=f"There is: {', '.join(self._flows) or 'none'}."
             )
         return self._flows[name]
+
+    def tools(self) -> Tools:
+        """Return the tools that were given, or none."""
+        return self._tools

@@ -42,11 +42,20 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What a flow that was called ends in, and its nodes as JSON: id, kind, time and outputs of each."""
+
+    draft: Draft
+    nodes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """What a node may use while its flow runs.
 
     `made_by` is where nodes note what they used, under the names of `Provenance`'s fields; `spent`
     is where they note tokens that are not part of a draft. `call` runs another flow by its name.
+    `notes` are a node's own: JSON values that its trace shows beside its ports.
     """
 
     conversation: Conversation
@@ -55,8 +64,9 @@ class Running:
     stopped: Stopped
     seed: int
     made_by: dict[str, str]
-    call: Callable[[str, Conversation], Draft]
+    call: Callable[[str, Conversation], Called]
     spent: list[Usage] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
 Take = Callable[[str], Any]
@@ -93,6 +103,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "filter": "lorewright.flows.nodes.filter:Filtered",
         "rerank": "lorewright.flows.nodes.rerank:Rerank",
         "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
+        "tool": "lorewright.flows.nodes.tool:ToolCall",
         "prompt": "lorewright.flows.nodes.prompt:Prompt",
         "generate": "lorewright.flows.nodes.generate:Generate",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",

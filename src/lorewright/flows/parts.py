@@ -1,14 +1,15 @@
-"""What a flow needs from outside: engines, a retriever, other flows."""
+"""What a flow needs from outside: engines, a retriever, other flows, tools."""
 
 from typing import Protocol
 
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
+from lorewright.tools import Tools
 
 
 class Parts(Protocol):
-    """Gives nodes the engines, the retriever and the flows they name; who opens them also closes them."""
+    """Gives nodes the engines, retriever, flows and tools they name; who opens them also closes them."""
 
     def engine(self, adapter: str) -> Engine:
         """Return the model with an adapter: "" is the base itself, "bare" and "context" are tuned."""
@@ -21,3 +22,6 @@ class Parts(Protocol):
 
     def flow(self, name: str) -> Flow:
         """Return another flow of the domain; raises `UnknownName` where there is none of that name."""
+
+    def tools(self) -> Tools:
+        """Return what calls the tools of the servers that are set up here."""

@@ -13,7 +13,7 @@ from lorewright.flows.calls import check_calls
 from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
-from lorewright.flows.kinds import Running
+from lorewright.flows.kinds import Called, Running
 from lorewright.flows.parameters import build
 from lorewright.flows.parts import Parts
 from lorewright.flows.trace import to_trace
@@ -84,14 +84,15 @@ def run(
 def calling(running: Running) -> Running:
     """Return the same with which other flows can be called; who calls has looked at `check_calls`."""
 
-    def call(name: str, conversation: Conversation) -> Draft:
-        called = replace(running, conversation=conversation, call=call)
-        return _Work(running.parts.flow(name), called, unwatched).answer()
+    def call(name: str, conversation: Conversation) -> Called:
+        flow = running.parts.flow(name)
+        work = _Work(flow, replace(running, conversation=conversation, call=call), unwatched)
+        return Called(work.answer(), work.nodes(flow))
 
     return replace(running, call=call)
 
 
-def uncalled(name: str, conversation: Conversation) -> Draft:
+def uncalled(name: str, conversation: Conversation) -> Called:
     """Call nothing: `calling` puts what calls in its place."""
     raise NotImplementedError(name, conversation)
 
@@ -122,6 +123,18 @@ class _Work:
         draft: Draft = self._all_of(self._answer)["answer"]
         return draft
 
+    def nodes(self, flow: Flow) -> list[dict[str, Any]]:
+        """Return every node with its time and what it put out, in the order of the flow, as JSON."""
+        return [
+            {
+                "id": node.id,
+                "kind": node.kind,
+                "time_ms": self.timings_ms[node.id],
+                "outputs": self.trace[node.id],
+            }
+            for node in flow.nodes
+        ]
+
     def say_skipped(self) -> None:
         """Tell of every node that did not run to its end."""
         for node_id in self._kinds:
@@ -151,12 +164,13 @@ class _Work:
     def _run(self, node_id: str) -> None:
         begun = time.perf_counter()
         outer_ms, self._inner_ms = self._inner_ms, 0.0
-        outputs = self._kinds[node_id].run(partial(self._taken, node_id), self._running)
+        running = replace(self._running, notes={})
+        outputs = self._kinds[node_id].run(partial(self._taken, node_id), running)
         whole_ms = (time.perf_counter() - begun) * 1000
         self.timings_ms[node_id] = whole_ms - self._inner_ms
         self._inner_ms = outer_ms + whole_ms
         self._outputs[node_id] = outputs
-        self.trace[node_id] = {port: to_trace(value) for port, value in outputs.items()}
+        self.trace[node_id] = {port: to_trace(value) for port, value in outputs.items()} | running.notes
 
     def _taken(self, node_id: str, port: str) -> Any:
         """Return what enters a node at a port, or `None` where nothing is delivered."""

@@ -30,7 +30,7 @@ _WANTED: Mapping[PortType, str] = {
 
 @dataclass(frozen=True, slots=True)
 class NodeRun:
-    """What one node put out, as JSON by port, how long it took, and what it noted of what made it."""
+    """What one node put out and noted, as JSON by port, how long it took, and what made it."""
 
     outputs: Mapping[str, Any]
     time_ms: float
@@ -74,7 +74,8 @@ def run_node(
     begun = time.perf_counter()
     outputs = built.run(given.get, running)
     time_ms = (time.perf_counter() - begun) * 1000
-    return NodeRun({port: to_trace(value) for port, value in outputs.items()}, time_ms, running.made_by)
+    told = {port: to_trace(value) for port, value in outputs.items()} | running.notes
+    return NodeRun(told, time_ms, running.made_by)
 
 
 def _read(kind: PortType, value: Any, where: str) -> Any:

@@ -1,8 +1,9 @@
 """Flows that people made of their own, kept under their names."""
 
 from lorewright.errors import InUse, InvalidFlow, NotFound, UnknownName
-from lorewright.flows import Flow, arms, called_by, check_calls, flow_from_json, flow_to_json, style_from
+from lorewright.flows import Flow, arms, called_by, flow_from_json, flow_to_json, inlined, style_from
 from lorewright.storage import Record, Records
+from lorewright.workspace.tool_servers import check_tools
 from lorewright.workspace.workspace import Workspace
 
 KIND = "flow"
@@ -45,7 +46,7 @@ def save_flow(workspace: Workspace, flow: Flow, *, by: str = "", is_replacing: b
 
 
 def check_all(workspace: Workspace, flow: Flow) -> None:
-    """Raise `InvalidFlow` for a flow that cannot run, or that calls one that cannot."""
+    """Raise `InvalidFlow` for a flow that cannot run here, or that calls one that cannot."""
     known = arms(style_from((), workspace.settings)) | own_flows(workspace) | {flow.name: flow}
 
     def find(name: str) -> Flow:
@@ -53,7 +54,7 @@ def check_all(workspace: Workspace, flow: Flow) -> None:
             raise UnknownName(f"There is no flow {name!r}.", hint=f"There is: {', '.join(known)}.")
         return known[name]
 
-    check_calls(flow, find)
+    check_tools(workspace, inlined(flow, find))
 
 
 def remove_flow(workspace: Workspace, name: str) -> None:

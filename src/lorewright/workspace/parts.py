@@ -3,6 +3,8 @@
 from lorewright.flows import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
+from lorewright.tools import Tools
+from lorewright.tools.servers import ServerTools
 from lorewright.workspace.document_attributes import own_attributes
 from lorewright.workspace.find_flow import find_flow
 from lorewright.workspace.workspace import Workspace
@@ -30,6 +32,10 @@ class DomainParts:
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
         return find_flow(self._workspace, name)
+
+    def tools(self) -> Tools:
+        """Return what calls the tools of the servers in the settings."""
+        return ServerTools(self._workspace.settings.tools)
 
 
 def find_retriever(workspace: Workspace) -> Retriever:

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from lorewright.access import Key
 from lorewright.errors import InvalidFlow
-from lorewright.flows.draft import Draft
-from lorewright.flows.kinds import Running
+from lorewright.flows.kinds import Called, Running
 from lorewright.flows.nodes.rerank import Rerank
 from lorewright.messages import Conversation, Message
 from lorewright.models import Stopped, never
@@ -30,5 +29,5 @@ def rerank_by_model(
     return replace(found, hits=tuple(node.run(lambda port: given[port], running)["hits"]))
 
 
-def _no_flow(name: str, _conversation: Conversation) -> Draft:
+def _no_flow(name: str, _conversation: Conversation) -> Called:
     raise InvalidFlow(f"A reranker calls no flow, and {name!r} was called.")

@@ -12,6 +12,8 @@ from lorewright.flows import Flow, retrieves
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, EngineKey, PooledEngine
 from lorewright.storage import Record
+from lorewright.tools import Tools
+from lorewright.tools.servers import ServerTools
 from lorewright.workspace.deployed import deployment_in, engine_of, flow_of, get_version
 from lorewright.workspace.find_flow import find_arm, find_flow
 from lorewright.workspace.home import Home
@@ -79,6 +81,10 @@ class ServedParts:
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
         return find_flow(self._home.workspace, name)
+
+    def tools(self) -> Tools:
+        """Return what calls the tools of the servers in the settings."""
+        return ServerTools(self._home.workspace.settings.tools)
 
 
 def parts_of(home: Home, served: Served, *, who: str = "") -> ServedParts:

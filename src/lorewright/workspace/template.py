@@ -88,4 +88,12 @@ SETTINGS_TEMPLATE = """\
 # new_users = "reader"             # what newcomers become: reader, editor, or refuse
 # administrators = []              # groups at the provider whose members are administrators
 # editors = []
+
+# Servers of the Model Context Protocol whose tools flows may call, each under a name of its own:
+# [tools.desk]
+# url = "https://desk.example/mcp"
+# key_env = "DESK_KEY"             # the environment variable that holds its key; empty: none
+# timeout_seconds = 30.0
+# max_characters = 20000           # what one call may say
+# allowed = []                     # the tools that flows may call; empty: all
 """

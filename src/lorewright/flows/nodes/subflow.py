@@ -24,5 +24,7 @@ class Subflow:
             raise InvalidFlow("parameter 'flow' names no flow.", hint="Name an arm or a saved flow.")
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return what the other flow ends in."""
-        return {"draft": running.call(self.flow, take("conversation"))}
+        """Return what the other flow ends in; its nodes are noted beside it."""
+        called = running.call(self.flow, take("conversation"))
+        running.notes["nodes"] = called.nodes
+        return {"draft": called.draft}
