@@ -17,6 +17,7 @@ from lorewright import __version__
 from lorewright.api.caller import COOKIE
 from lorewright.studio.entry import show_login, show_welcome
 from lorewright.studio.frame import ROOT, show_frame
+from lorewright.studio.parts import uploader
 from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import speak
@@ -73,6 +74,7 @@ def _warm_up() -> None:
 def _add_pages() -> None:
     """Add the doors, then the frame at every other path: the first route that fits is taken."""
     pages.add_static_file(local_file=LOOK / "favicon.svg", url_path="/favicon.ico")
+    pages.post(uploader.PATH, include_in_schema=False)(uploader.take_upload)
 
     @ui.page("/login")
     def login(request: Request) -> None:

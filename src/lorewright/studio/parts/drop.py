@@ -34,8 +34,7 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
                 JobProgress(visit, job.id, title=title, on_over=on_over)
 
     uploader = Uploader(
-        multiple=True, auto_upload=True,
-        max_file_size=int(limit * 1e6), on_multi_upload=take,
+        multiple=True, max_file_size=int(limit * 1e6), on_multi_upload=take,
         on_rejected=lambda: ui.notify(t("At most {limit} MB a file.", limit=f"{limit:g}"), type="warning"),
     ).props(f"flat bordered aria-label=\"{t('Files')}\"").classes("lw-drop")  # fmt: skip
     uploader.add_slot("header", drop_zone(t("Drop files here"), t("Choose files")))

@@ -41,7 +41,7 @@ class _Import:
         limit = visit.home.workspace.settings.serve.max_upload_mb
         too_large = t("At most {limit} MB a file.", limit=f"{limit:g}")
         self._uploader = Uploader(
-            auto_upload=True, max_file_size=int(limit * 1e6), on_upload=self._take,
+            max_file_size=int(limit * 1e6), on_upload=self._take,
             on_rejected=lambda: ui.notify(too_large, type="warning"),
         )  # fmt: skip
         self._uploader.props(

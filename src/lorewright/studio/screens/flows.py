@@ -127,7 +127,7 @@ def _import_button(visit: Visit) -> None:
     with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(t("Import a flow"))
         muted(t("A JSON file that was exported here."))
-        uploader = Uploader(auto_upload=True, max_file_size=MAX_BYTES, on_upload=take)
+        uploader = Uploader(max_file_size=MAX_BYTES, on_upload=take)
         uploader.props(f'flat bordered accept=.json aria-label="{t("Flow file")}"').classes("lw-drop")
         uploader.add_slot("header", drop_zone(t("Drop a file here"), t("Choose a file")))
         with ui.element("div").classes("lw-actions"):
