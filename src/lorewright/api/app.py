@@ -56,6 +56,7 @@ RESOURCES = (
     "deployments",
     "answers",
     "feedback",
+    "chats",
     "flows",
     "domains",
     "document_uploads",
@@ -66,6 +67,7 @@ RESOURCES = (
     "tuning",
     "comparisons",
     "comparison_answers",
+    "preferences",
     "advice",
 )
 """The modules of this package that have a `router`."""

@@ -26,6 +26,7 @@ MEDIA: Mapping[str, str] = {
     "/metrics": "text/plain",
     "/v1/files/{file_id}/content": "application/octet-stream",
     "/v1/evals/{eval_id}/runs/{run_id}/report": "text/markdown",
+    "/lorewright/v1/chats/{chat_id}/export": "text/markdown",
 }
 """What answers with something else than JSON."""
 ERRORS: Mapping[int, str] = {

@@ -21,7 +21,13 @@ def chat_as_markdown(chat: Chat, turns: Turns) -> str:
 
 
 def chat_as_json(chat: Chat, turns: Turns) -> dict[str, Any]:
-    """Return a chat with every branch; each turn names the turn `before` it."""
+    """Return a chat with every branch; each turn names the one `before` it, `leaf` is the last in sight."""
+    turns_told = [_turn(turn) for turn in turns.values()]
+    return {**chat_in_short(chat), "leaf": chat.leaf or None, "turns": turns_told}
+
+
+def chat_in_short(chat: Chat) -> dict[str, Any]:
+    """Return a chat without what was said in it; `share` is the end of the link under which it is shared."""
     return {
         "object": "chat",
         "id": chat.id,
@@ -29,8 +35,9 @@ def chat_as_json(chat: Chat, turns: Turns) -> dict[str, Any]:
         "folder": chat.folder,
         "models": list(chat.models),
         "stores": list(chat.stores),
-        "leaf": chat.leaf or None,
-        "turns": [_turn(turn) for turn in turns.values()],
+        "is_blind": chat.is_blind,
+        "used_at": int(chat.at),
+        "share": chat.token or None,
     }
 
 

@@ -11,6 +11,9 @@ import pytest
 from tests.integration.api.conftest import Served, lay_out
 
 from lorewright.errors import NotAllowed
+from lorewright.workspace.chat_turns import add_turn
+from lorewright.workspace.chat_votes import vote
+from lorewright.workspace.chats import new_chat
 from lorewright.workspace.domain_tools import DomainTools
 
 OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning"))
@@ -30,6 +33,7 @@ BODIES: Mapping[str, Any] = {
     "/lorewright/v1/keys/{key_id}": {"name": "mine"},
     "/lorewright/v1/users/{user_id}": {"name": "mine"},
     "/lorewright/v1/groups/{group_id}": {"name": "mine"},
+    "/lorewright/v1/chats/{chat_id}": {"title": "mine"},
     "/v1/chat/completions/{completion_id}": {"metadata": {"a": "b"}},
     "/v1/conversations/{conversation_id}": {"metadata": {"a": "b"}},
     "/v1/conversations/{conversation_id}/items": {"items": [{"type": "message", **TURN}]},
@@ -175,13 +179,18 @@ class World:
         home.workers.wait()
         self._post("/lorewright/v1/deployments", {"name": "helpdesk", "arm": "base"})
         said = client.chat.completions.create(model="helpdesk", messages=turns)
+        talked = new_chat(home, home.keys.who(self.server.key), models=["parrot", "handbook/rag"])
+        asked = add_turn(
+            home, home.keys.who(self.server.key), talked, TURN["content"], before="", models=talked.models
+        )
+        vote(home, home.keys.who(self.server.key), asked.id, 1)
         judged = self._post("/lorewright/v1/feedback", {"answer": said.id, "thumb": "up"})
         ids |= {
             "file_id": file.id, "store_id": store.id, "upload_id": upload.id, "completion_id": chat.id,
             "response_id": response.id, "conversation_id": talk.id, "item_id": str(item.id),
             "eval_id": defined.id, "run_id": run.id, "output_item_id": output.id, "batch_id": batch.id,
             "file_batch_id": many.id, "tuning_id": tuning.id, "answer_id": said.id,
-            "feedback_id": judged["id"], "deployment": "helpdesk", "number": "1",
+            "feedback_id": judged["id"], "chat_id": talked.id, "deployment": "helpdesk", "number": "1",
             "model": "handbook/rag", "document_id": "leave.md",
             "key_id": self._post("/lorewright/v1/keys", {"name": "k"})["id"],
             "user_id": self._post("/lorewright/v1/users", {"name": "ann"})["id"],
@@ -351,6 +360,8 @@ NAMED_IN_BODIES = (
     Call("POST", "/lorewright/v1/keys", {"name": "a", "user": "{user_id}"}),
     Call("GET", "/lorewright/v1/jobs/{adding_id}"),
     Call("GET", "/lorewright/v1/document-versions?document={document_id}"),
+    Call("GET", "/lorewright/v1/document-versions/difference?document={document_id}&old=1&new=1"),
+    Call("POST", "/lorewright/v1/document-versions/restore", {"document": "{document_id}", "number": 1}),
 )
 
 
@@ -366,6 +377,7 @@ PAGED = {
     "/v1/conversations/{own_talk}/items": "item_id", "/lorewright/v1/keys": "key_id",
     "/lorewright/v1/users": "user_id", "/lorewright/v1/answers": "answer_id",
     "/lorewright/v1/feedback": "feedback_id", "/lorewright/v1/jobs": "job_id",
+    "/lorewright/v1/chats": "chat_id",
     "/lorewright/v1/documents": "document_id", "/lorewright/v1/document-files": "document_id",
 }  # fmt: skip
 
@@ -397,6 +409,8 @@ def test_every_list_with_pages_is_looked_at(world: World) -> None:
         "/lorewright/v1/usage?key={key_id}",
         "/v1/chat/completions?model={model}",
         "/lorewright/v1/documents?under={document_id}",
+        "/lorewright/v1/chats?search=leave",
+        "/lorewright/v1/preferences?blind=false",
     ],
 )
 def test_a_filter_finds_nothing_of_what_is_hidden(world: World, path: str) -> None:

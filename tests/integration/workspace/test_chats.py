@@ -16,8 +16,9 @@ from lorewright.workspace.add import add
 from lorewright.workspace.chat_asking import ask, ask_again, find_evidence, find_live, stop_answers
 from lorewright.workspace.chat_export import chat_as_json, chat_as_markdown
 from lorewright.workspace.chat_files import add_file, files_of
+from lorewright.workspace.chat_opinions import judge_answer
 from lorewright.workspace.chat_turns import Turn, branch, find_turn, see_branch, siblings, turns_of
-from lorewright.workspace.chat_votes import NONE_BETTER, Votes, vote, votes_by_model
+from lorewright.workspace.chat_votes import NONE_BETTER, vote
 from lorewright.workspace.chats import (
     Chat,
     change_chat,
@@ -30,6 +31,7 @@ from lorewright.workspace.chats import (
 )
 from lorewright.workspace.feedback import Opinion, give_feedback
 from lorewright.workspace.home import Home
+from lorewright.workspace.preferences import preferred
 from lorewright.workspace.source_text import source_text
 from lorewright.workspace.stores import all_stores
 from lorewright.workspace.usage import total, used
@@ -295,12 +297,43 @@ def test_blind_votes_are_counted_by_model(home: Home) -> None:
     voted = vote(home, ADA, turn.id, place)
 
     assert not voted.hides_names
-    assert votes_by_model(home, blind_only=True) == {
-        "parrot": Votes(1, 1, 0),
-        arm(home, "rag"): Votes(1, 0, 0),
-    }
+    counted = preferred(home, BOB, is_blind=True).preferences.models
+    assert [(one.model, one.n_won, one.n_lost) for one in counted] == [
+        ("parrot", 1, 0), (arm(home, "rag"), 0, 1),
+    ]  # fmt: skip
+    vote(home, ADA, turn.id, place)
+    assert preferred(home, BOB).n_blind == 1
+
+
+def test_a_vote_that_is_changed_once_names_show_is_blind_no_more(home: Home) -> None:
+    """Else a name that was seen would count as if it had not been."""
+    turn = asked(home, chat_with(home, "parrot", arm(home, "rag"), is_blind=True), "How many days?")
+    vote(home, ADA, turn.id, 0)
+
     vote(home, ADA, turn.id, NONE_BETTER)
-    assert votes_by_model(home)["parrot"] == Votes(1, 0, 1)
+
+    assert preferred(home, BOB, is_blind=True).preferences.n_votes == 0
+    assert [one.n_tied for one in preferred(home, BOB, is_blind=False).preferences.models] == [1, 1]
+
+
+def test_a_vote_is_hidden_from_whoever_may_not_use_one_of_its_models(home: Home) -> None:
+    """A count would tell that the model is there."""
+    turn = asked(home, chat_with(home, "parrot", arm(home, "rag")), "How many days?")
+    vote(home, ADA, turn.id, 0)
+    guest = Key(id="key_guest", name="guest", verbs=("read",), models=("parrot",))
+
+    assert preferred(home, guest).preferences.models == ()
+    assert preferred(home, BOB).n_people == 1
+
+
+def test_an_answer_keeps_the_thumb_it_was_given(home: Home) -> None:
+    turn = asked(home, chat_with(home, "parrot"), "Hello")
+
+    judge_answer(home, ADA, turn.id, 0, Opinion(thumb="up"))
+
+    assert find_turn(home, ADA, turn.id).answers[0]["thumb"] == "up"
+    with pytest.raises(BadParameter, match="1 answers"):
+        judge_answer(home, ADA, turn.id, 1, Opinion(thumb="up"))
 
 
 def test_one_answer_alone_is_not_voted_for(home: Home) -> None:

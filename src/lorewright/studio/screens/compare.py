@@ -10,6 +10,7 @@ from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.sizes import moment_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare_look import dress, exact, interval
+from lorewright.studio.screens.compare_preferred import show_preferred
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t, tn
 from lorewright.workspace.bundled import is_version_desk, load_bundled_comparison
@@ -37,6 +38,7 @@ async def show(visit: Visit) -> None:
         _List(comparisons)
     elif not running:
         await _nothing_yet(visit)
+    await show_preferred(visit)
 
 
 def _read(visit: Visit) -> tuple[list[Summary], list[Job]]:

@@ -1,0 +1,46 @@
+"""What people preferred, on the page of comparisons: votes in chats, counted by model."""
+
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Studio
+from tests.browser.test_chat import QUESTION, answered, ask, checked, choose
+
+
+def vote_for(page: Page, name: str) -> None:
+    """Say that an answer is best, whose name is seen."""
+    reply = page.get_by_role("article").last.locator(".chat-reply").filter(has_text=name)
+    reply.get_by_role("button", name="This one is best").click()
+    expect(reply.get_by_text("your choice")).to_be_visible()
+
+
+def test_votes_are_counted_beside_what_was_measured(studio: Studio, page: Page) -> None:
+    """Blind votes alone, or all of them; nothing is shown before the first one."""
+    page.goto(studio.at("/compare"))
+    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
+    expect(page.get_by_text("What people preferred")).to_have_count(0)
+    page.goto(studio.at("/chat"))
+    choose(page, "rag", "parrot", "base")
+    ask(page, QUESTION)
+    answered(page)
+    vote_for(page, "rag")
+    page.get_by_role("button", name="New chat").click()
+    choose(page, "rag", "parrot", is_blind=True)
+    ask(page, QUESTION)
+    turn = answered(page)
+    turn.get_by_role("button", name="This one is best").first.click()
+    expect(turn.get_by_text("your choice")).to_be_visible()
+
+    page.goto(studio.at("/compare"))
+
+    expect(page.get_by_role("heading", name="What people preferred")).to_be_visible()
+    expect(page.get_by_text("2 votes of one person")).to_be_visible()
+    table = page.get_by_role("region", name="What people preferred")
+    expect(table.get_by_role("row")).to_have_count(4)
+    page.get_by_text("Every two of them", exact=True).click()
+    expect(page.get_by_role("region", name="Every two of them").get_by_role("row")).not_to_have_count(0)
+    checked(page, "compare-preferred")
+    page.get_by_role("switch", name="Blind votes alone").click()
+    expect(page.get_by_text("1 vote of one person")).to_be_visible()
+    expect(table.get_by_role("row")).to_have_count(3)
+    page.set_viewport_size({"width": 390, "height": 844})
+    checked(page, "compare-preferred-phone")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
