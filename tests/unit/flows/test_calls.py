@@ -100,3 +100,19 @@ def test_a_missing_or_broken_flow_is_named_before_anything_runs(
         run(calling("broken"), asked, parts(broken))
     with pytest.raises(InvalidFlow, match="names no flow"):
         run(calling(" "), asked, parts())
+
+
+def test_a_call_shows_the_nodes_of_what_it_called(
+    parts: Callable[..., GivenParts], asked: Conversation
+) -> None:
+    """Who looks for the fault of an answer must not stop at the door of a called flow."""
+    outer = calling("rag", "outer")
+
+    trace = run(calling("outer", "top"), asked, parts(outer)).trace
+
+    (inner,) = [node for node in trace["call"]["nodes"] if node["kind"] == "subflow"]
+    nodes = {node["id"]: node for node in inner["outputs"]["nodes"]}
+    assert list(nodes) == ["question", "retrieve", "prompt", "generate", "ground", "answer"]
+    assert nodes["retrieve"]["outputs"]["hits"][0]["document_id"]
+    assert nodes["generate"]["outputs"]["draft"]["text"] == RIGHT
+    assert all(node["time_ms"] > 0 for node in nodes.values())

@@ -1,5 +1,7 @@
 """A node that calls a tool: what it sends, what becomes of what it hears."""
 
+from typing import Any
+
 import pytest
 from tests.unit.flows.drawn import asking, drawn, texts
 
@@ -32,7 +34,7 @@ TOOLS = GivenTools(
 LEAVE = asking("How much leave?", "28 days.", 'And "unpaid"?')
 
 
-def called(tool: str, **params: object) -> dict[str, object]:
+def called(tool: str, **params: object) -> dict[str, Any]:
     node = Node("call", "tool", {"server": "desk", "tool": tool} | params)
     asked = [turn.to_json() for turn in LEAVE]
     return dict(run_node(node, {"conversation": asked}, GivenParts({}, tools=TOOLS)).outputs)
@@ -44,15 +46,15 @@ def test_things_that_were_found_become_hits() -> None:
     assert [(hit["title"], hit["text"]) for hit in made["hits"]] == [
         ("Leave", "28 days."),
         ("Hotel", "120 euros."),
-    ]  # type: ignore[attr-defined]
-    assert made["draft"]["text"] == "28 days.\n\n120 euros."  # type: ignore[index]
-    assert len(called("find", n_kept=1)["hits"]) == 1  # type: ignore[arg-type]
+    ]
+    assert made["draft"]["text"] == "28 days.\n\n120 euros."
+    assert len(called("find", n_kept=1)["hits"]) == 1
 
 
 def test_a_field_of_the_result_can_be_the_text() -> None:
     arguments = '{"question": "{question}"}'
 
-    assert called("ask", arguments=arguments, result_field="answer")["draft"]["text"] == 'Yes: And "unpaid"?'  # type: ignore[index]
+    assert called("ask", arguments=arguments, result_field="answer")["draft"]["text"] == 'Yes: And "unpaid"?'
     with pytest.raises(Permanent, match="no field 'reply'"):
         called("ask", arguments=arguments, result_field="reply")
 
@@ -71,8 +73,8 @@ def test_a_question_cannot_change_the_form_of_the_arguments() -> None:
 def test_the_trace_says_what_was_called_with_what_and_how_long() -> None:
     call = called("find")["call"]
 
-    assert (call["server"], call["tool"], call["arguments"]) == ("desk", "find", {"query": 'And "unpaid"?'})  # type: ignore[index]
-    assert call["time_ms"] >= 0  # type: ignore[index]
+    assert (call["server"], call["tool"], call["arguments"]) == ("desk", "find", {"query": 'And "unpaid"?'})
+    assert call["time_ms"] >= 0
 
 
 def test_a_failure_ends_the_answer_or_the_flow_goes_on_without() -> None:
@@ -80,8 +82,8 @@ def test_a_failure_ends_the_answer_or_the_flow_goes_on_without() -> None:
         called("broken")
 
     made = called("broken", on_failure="go on", refusal="No.")
-    assert (made["hits"], made["draft"]["text"], made["draft"]["refused"]) == ([], "No.", True)  # type: ignore[index]
-    assert "no power" in made["call"]["error"]  # type: ignore[index]
+    assert (made["hits"], made["draft"]["text"], made["draft"]["refused"]) == ([], "No.", True)
+    assert "no power" in made["call"]["error"]
 
 
 def test_a_server_that_is_not_there_always_ends_it() -> None:

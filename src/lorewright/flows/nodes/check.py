@@ -1,20 +1,16 @@
 """Rules that a text must keep."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-
-from lorewright.errors import InvalidFlow
 from lorewright.flows.aside import said
 from lorewright.flows.draft import Draft
+from lorewright.flows.json_rule import misfit, need_schema
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import has_marker
+from lorewright.flows.patterns import is_found, need_pattern
 from lorewright.messages import Message
 from lorewright.settings import DEFAULT_REFUSAL
 
@@ -48,15 +44,8 @@ class Check:
 
     def __post_init__(self) -> None:
         """Raise `InvalidFlow` for a pattern or a schema that cannot be used."""
-        try:
-            re.compile(self.pattern)
-        except re.error as error:
-            raise InvalidFlow(f"parameter 'pattern' is {self.pattern!r}: {error}.") from None
-        try:
-            Draft202012Validator.check_schema(json.loads(self.schema or "{}"))
-        except (json.JSONDecodeError, SchemaError) as error:
-            reason = error.message if isinstance(error, SchemaError) else str(error)
-            raise InvalidFlow(f"parameter 'schema' is no JSON Schema: {reason}.") from None
+        need_pattern(self.pattern)
+        need_schema(self.schema)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -88,23 +77,11 @@ class Check:
             return "The answer is empty."
         if self.max_words and len(text.split()) > self.max_words:
             return f"The answer has {len(text.split())} words; at most {self.max_words} are allowed."
-        if self.pattern and re.search(self.pattern, text) is None:
+        if self.pattern and not is_found(self.pattern, text):
             return f"The answer must match the pattern {self.pattern}."
         if self.must_cite and not draft.citations and not has_marker(text):
             return "The answer must end with the number of the text it rests on, like [1]."
         for phrase in self.banned:
             if phrase and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE):
                 return f"The answer must not say {phrase!r}."
-        return self._misfit(text) if self.schema.strip() else ""
-
-    def _misfit(self, text: str) -> str:
-        """Return how a text differs from what the schema asks; schemas elsewhere are never fetched."""
-        try:
-            Draft202012Validator(json.loads(self.schema), registry=Registry()).validate(json.loads(text))
-        except json.JSONDecodeError as error:
-            return f"The answer must be JSON and nothing else: {error}."
-        except ValidationError as error:
-            return f"The JSON does not fit, at {error.json_path}: {error.message[:200]}."
-        except Unresolvable as error:
-            return f"The schema names another one that is not there: {error}."
-        return ""
+        return misfit(self.schema, text) if self.schema.strip() else ""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from lorewright.errors import InvalidFlow
 from lorewright.flows.aside import leaning
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.patterns import is_found, need_pattern
 from lorewright.messages import Message, last_user_turn
 
 ASK = "A: {first}\nB: {second}\n\nText: {question}\n\nWhich describes the text, A or B? Say A or B."
@@ -44,10 +45,9 @@ class Route:
         if self.rule == "words" and not any(word.strip() for word in self.words):
             raise InvalidFlow("rule 'words' has no words.", hint="Give a list of words or phrases.")
         if self.rule == "pattern":
-            try:
-                re.compile(self.pattern or "(")
-            except re.error as error:
-                raise InvalidFlow(f"parameter 'pattern' is {self.pattern!r}: {error}.") from None
+            if not self.pattern:
+                raise InvalidFlow("rule 'pattern' has no pattern.", hint="Give a regular expression.")
+            need_pattern(self.pattern)
 
     @property
     def is_searching(self) -> bool:
@@ -65,7 +65,7 @@ class Route:
             wanted = (re.escape(word.strip()) for word in self.words if word.strip())
             return re.search(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", question, re.IGNORECASE) is not None
         if self.rule == "pattern":
-            return re.search(self.pattern, question) is not None
+            return is_found(self.pattern, question)
         if self.rule == "length":
             return len(question.split()) >= self.min_words
         if self.rule == "retrieval":
