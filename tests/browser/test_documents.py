@@ -163,8 +163,36 @@ def test_a_document_is_edited_and_its_versions_compared(studio: Studio, page: Pa
     expect(page.locator(".doc-new")).to_contain_text("30 days")
     assert violations(page) == []
     picture(page, "document-versions")
-    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Read it: version 1").click()
     expect(page.get_by_role("dialog")).to_contain_text("28 days")
+
+
+def test_an_earlier_version_is_restored_once_the_difference_was_seen(studio: Studio, page: Page) -> None:
+    (studio.folder / "documents" / "leave.md").write_text("# Leave\n\nEvery employee has 3 days of leave.\n")
+    page.goto(studio.at("/documents/view?document=leave.md"))
+    page.get_by_role("button", name="Read it now").click()
+    expect(page.get_by_text("3 days of leave")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Versions").click()
+    page.get_by_role("button", name="Restore: version 1").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".doc-new")).to_contain_text("28 days")
+    expect(dialog.locator(".doc-old")).to_contain_text("3 days")
+    assert violations(page) == []
+    picture(page, "document-restore")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Restore: version 1").click()
+
+    page.get_by_role("dialog").get_by_role("button", name="Restore version 1").click()
+
+    expect(page.get_by_text("28 days of leave")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Versions").click()
+    expect(page.get_by_text("Version 3", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Restore: version 2")).to_be_visible()
+    dark(page)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, "document-versions-phone")
 
 
 def test_an_edit_overtaken_by_another_says_so_and_keeps_the_text(studio: Studio, page: Page) -> None:

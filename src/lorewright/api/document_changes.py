@@ -11,7 +11,8 @@ from lorewright.api.pages import Limit, listed_values
 from lorewright.errors import BadParameter
 from lorewright.workspace.document_attributes import own_attributes, set_attributes
 from lorewright.workspace.document_edit import edit_document
-from lorewright.workspace.document_history import version_text, versions_of
+from lorewright.workspace.document_history import version_differences, version_text, versions_of
+from lorewright.workspace.document_restore import restore_document
 from lorewright.workspace.document_states import DocumentFile, State, document_files
 
 router = APIRouter(prefix="/lorewright/v1", tags=["documents"])
@@ -28,6 +29,16 @@ class Change(BaseModel):
     attributes: dict[str, Any] | None = None
     text: str | None = None
     file_hash: str = ""
+
+
+class Restoring(BaseModel):
+    """A request to restore a version; with `current`, only while that one is the current version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document: str
+    number: int
+    current: int = 0
 
 
 @router.get("/document-files")
@@ -50,6 +61,7 @@ def get_versions(document: str, home: HomeOf, caller: Caller, number: int | None
         {
             "id": f"{document}@{one.number}", "object": "document.version", "number": one.number,
             "kind": one.kind, "at": one.at, "is_current": one.is_current, "has_text": one.has_text,
+            "can_return": one.can_return,
         }
         for one in found
     ]  # fmt: skip
@@ -57,6 +69,21 @@ def get_versions(document: str, home: HomeOf, caller: Caller, number: int | None
         return listed_values(shown)
     text = version_text(home.workspace, caller, document, number)
     return next(one for one in shown if one["number"] == number) | {"text": text}
+
+
+@router.get("/document-versions/difference")
+def get_difference(document: str, old: int, new: int, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Return the lines that differ between two versions of a document, a few around each."""
+    lines = version_differences(home.workspace, caller, document, old, new)
+    shown = [{"kind": line.kind, "text": line.text} for line in lines]
+    return {"object": "document.difference", "document": document, "old": old, "new": new, "lines": shown}
+
+
+@router.post("/document-versions/restore")
+def restore(body: Restoring, home: HomeOf, caller: Caller) -> dict[str, Any]:
+    """Make an earlier version the current one again; the job reads and indexes it as a new version."""
+    job = restore_document(home, caller, body.document, body.number, current=body.current)
+    return {"id": body.document, "object": "document", "job": shown_job(home, job)}
 
 
 @router.patch("/documents/{document_id:path}")

@@ -12,7 +12,13 @@ from lorewright.api.caller import Caller, HomeOf
 from lorewright.api.jobs import shown_job
 from lorewright.errors import BadParameter
 from lorewright.workspace.audit import audit
-from lorewright.workspace.document_files import begin_file, check_file, document_path, start_adding
+from lorewright.workspace.document_files import (
+    begin_file,
+    check_file,
+    document_path,
+    put_in_place,
+    start_adding,
+)
 from lorewright.workspace.document_list import need_store
 from lorewright.workspace.home import Home
 
@@ -38,7 +44,7 @@ async def put_document(
     try:
         with await anyio.to_thread.run_sync(unfinished.open, "wb") as file:
             await _write(request, file)
-        await anyio.to_thread.run_sync(unfinished.replace, path)
+        await anyio.to_thread.run_sync(put_in_place, home.workspace, unfinished, path)
     except ClientDisconnect as error:
         raise BadParameter("document", f"The upload of {document!r} broke off: nothing was kept.") from error
     finally:

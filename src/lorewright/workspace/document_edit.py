@@ -11,6 +11,7 @@ from lorewright.workspace.document_files import document_path, start_adding, wri
 from lorewright.workspace.document_list import need_seen, no_document
 from lorewright.workspace.document_states import file_hash_of
 from lorewright.workspace.home import Home
+from lorewright.workspace.kept_files import keep_file
 
 EDITABLE = (".md", ".markdown", ".mdx", ".mkd", ".txt", ".text", ".rst", ".adoc", ".org")
 MAX_BYTES = 1_000_000
@@ -62,6 +63,7 @@ def edit_document(home: Home, caller: Key, document_id: str, text: str, *, file_
     if not text.strip():
         raise BadParameter("text", "The text is empty: delete the document if it is to go.")
     path = document_path(home.workspace, document_id)
+    keep_file(home.workspace, document_id, path)
     write_file(path, [text.encode()])
     audit(home, caller, "document.edited", document_id)
     return start_adding(home, [document_id])

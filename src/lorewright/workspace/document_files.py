@@ -12,7 +12,8 @@ from lorewright.jobs import Job
 from lorewright.workspace.document_attributes import forget_attributes
 from lorewright.workspace.document_list import no_document
 from lorewright.workspace.home import Home
-from lorewright.workspace.kept_texts import forget_texts
+from lorewright.workspace.kept_files import forget_files, keep_file
+from lorewright.workspace.kept_texts import forget_texts, texts_of_only
 from lorewright.workspace.unread import forget_unread
 from lorewright.workspace.workspace import Workspace
 
@@ -39,6 +40,7 @@ def upload_documents(
     for path, _ in named:
         check_file(workspace, path, is_replacing=is_replacing)
     for path, pieces in named:
+        keep_file(workspace, _id(workspace, path), path)
         write_file(path, pieces)
     ids = [_id(workspace, path) for path, _ in named]
     return ids, start_adding(home, ids)
@@ -72,7 +74,9 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
     known = [document_id for document_id in document_ids if document_id in states]
     if known:
         workspace.collection.remove(known)
-    forget_texts(workspace, document_ids)
+    texts = texts_of_only(workspace, document_ids)
+    forget_texts(workspace, texts)
+    forget_files(workspace, texts)
     for document_id in document_ids:
         workspace.documents.remove(document_id)
         forget_attributes(workspace, document_id)
@@ -117,6 +121,12 @@ def write_file(path: Path, pieces: Pieces) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def put_in_place(workspace: Workspace, unfinished: Path, path: Path) -> None:
+    """Make what was begun the file of a document; the file before it is kept with its version."""
+    keep_file(workspace, _id(workspace, path), path)
+    unfinished.replace(path)
 
 
 def begin_file(path: Path) -> Path:

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from lorewright.access import Key
 from lorewright.documents import Line, differences
 from lorewright.errors import BadParameter
+from lorewright.workspace.document_edit import is_editable
 from lorewright.workspace.document_list import need_seen, no_document
+from lorewright.workspace.kept_files import kept_file
 from lorewright.workspace.kept_texts import is_kept, kept_text
 from lorewright.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Version:
-    """One version of a document, counted from 1; `has_text` says whether its text can be read still."""
+    """One version of a document, counted from 1.
+
+    `has_text` says whether its text can be read still, `can_return` whether it can be restored.
+    """
 
     number: int
     kind: str
@@ -20,6 +25,7 @@ class Version:
     text_hash: str
     is_current: bool
     has_text: bool
+    can_return: bool
 
 
 def versions_of(workspace: Workspace, caller: Key, document_id: str) -> list[Version]:
@@ -30,17 +36,26 @@ def versions_of(workspace: Workspace, caller: Key, document_id: str) -> list[Ver
     if not changes:
         raise no_document(document_id)
     last = len(changes)
-    return [
-        Version(
-            number=number,
-            kind=change.kind,
-            at=change.at,
-            text_hash=change.text_hash,
-            is_current=number == last and change.kind != "removed",
-            has_text=(number == last and change.kind != "removed") or is_kept(workspace, change.text_hash),
+    is_there = changes[-1].kind != "removed"
+    found = []
+    for number, change in sorted(enumerate(changes, start=1), reverse=True):
+        is_current = is_there and number == last
+        has_text = is_kept(workspace, change.text_hash)
+        has_file = kept_file(workspace, change.text_hash) is not None
+        found.append(
+            Version(
+                number=number,
+                kind=change.kind,
+                at=change.at,
+                text_hash=change.text_hash,
+                is_current=is_current,
+                has_text=is_current or has_text,
+                can_return=is_there
+                and change.text_hash != changes[-1].text_hash
+                and (has_file or (has_text and is_editable(document_id))),
+            )
         )
-        for number, change in sorted(enumerate(changes, start=1), reverse=True)
-    ]
+    return found
 
 
 def version_text(workspace: Workspace, caller: Key, document_id: str, number: int) -> str:

@@ -31,21 +31,29 @@ def is_kept(workspace: Workspace, text_hash: str) -> bool:
     return bool(text_hash) and _blobs(workspace).path(text_hash).is_file()
 
 
-def forget_texts(workspace: Workspace, document_ids: Iterable[str]) -> None:
-    """Let go of the former texts of documents, but not of those that another document had too."""
+def texts_of_only(workspace: Workspace, document_ids: Iterable[str]) -> set[str]:
+    """Return the hashes of all texts that documents ever had, without those that another one had too."""
     going = set(document_ids)
-    if not _folder(workspace).exists():
-        return
     changes = workspace.documents.changes()
     others = {change.text_hash for change in changes if change.document_id not in going}
-    for text_hash in {change.text_hash for change in changes if change.document_id in going} - others - {""}:
+    return {change.text_hash for change in changes if change.document_id in going} - others - {""}
+
+
+def forget_texts(workspace: Workspace, text_hashes: Iterable[str]) -> None:
+    """Let go of the texts with these hashes."""
+    for text_hash in text_hashes:
         _blobs(workspace).remove(text_hash)
 
 
 def keep_few(workspace: Workspace, *, max_bytes: int = MAX_BYTES) -> None:
     """Let go of the texts that were kept first, until the others have room."""
-    files = [path for path in _folder(workspace).glob("??/*") if path.is_file()]
-    stats = sorted((path.stat().st_mtime_ns, path.stat().st_size, path) for path in files)
+    keep_few_in(_folder(workspace), max_bytes=max_bytes)
+
+
+def keep_few_in(folder: Path, *, max_bytes: int) -> None:
+    """Let go of the files of a folder that came first, until the others have room."""
+    files = [path for path in folder.glob("??/*") if path.is_file()]
+    stats = sorted((path.stat().st_ctime_ns, path.stat().st_size, path) for path in files)
     total = sum(size for _, size, _ in stats)
     for _, size, path in stats:
         if total <= max_bytes:

@@ -159,5 +159,89 @@ def test_a_file_that_cannot_be_read_says_why(served: Served, call: Call) -> None
     assert states(call) == {"leave.md": "removed", "travel.md": "indexed"}
 
 
+def test_an_earlier_version_is_restored_and_none_is_lost(served: Served, call: Call) -> None:
+    """Whoever overwrote a document by mistake takes it back, and takes that back too."""
+    put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
+    served.home.workers.wait()
+    _, told = call("GET", "/document-versions/difference?document=leave.md&old=2&new=1")
+    assert ("new", "Every employee has 28 days of leave a year.") in [
+        (line["kind"], line["text"]) for line in told["lines"]
+    ]
+
+    status, told = call("POST", "/document-versions/restore", {"document": "leave.md", "number": 1})
+
+    assert (status, told["job"]["kind"]) == (200, "add")
+    served.home.workers.wait()
+    assert "28 days" in call("GET", "/documents/leave.md")[1]["text"]
+    _, told = call("GET", "/document-versions?document=leave.md")
+    shown = [(one["number"], one["is_current"], one["has_text"], one["can_return"]) for one in told["data"]]
+    assert shown == [(3, True, True, False), (2, False, True, True), (1, False, True, False)]
+    assert call("POST", "/document-versions/restore", {"document": "leave.md", "number": 2})[0] == 200
+    served.home.workers.wait()
+    assert "30 days" in call("GET", "/documents/leave.md")[1]["text"]
+
+
+def test_a_file_that_is_no_text_comes_back_as_it_was(served: Served, call: Call) -> None:
+    """A table's text is not the table: its file is kept when another one is uploaded in its place."""
+    first, second = b"day;dogs\n1;yes\n2;no\n", b"day;dogs\n1;no\n"
+    put(served, "dogs.csv", first)
+    served.home.workers.wait()
+    put(served, "dogs.csv", second, replace="true")
+    served.home.workers.wait()
+    path = served.home.workspace.documents_folder / "dogs.csv"
+    assert path.read_bytes() == second
+
+    assert call("POST", "/document-versions/restore", {"document": "dogs.csv", "number": 1})[0] == 200
+
+    served.home.workers.wait()
+    assert path.read_bytes() == first
+    assert states(call)["dogs.csv"] == "indexed"
+    assert call("DELETE", "/documents/dogs.csv")[0] == 200
+    assert not list((served.home.workspace.state_folder / "former-files").glob("??/*"))
+
+
+def test_what_cannot_be_restored_says_why(served: Served, call: Call) -> None:
+    path = served.home.workspace.documents_folder / "dogs.csv"
+    put(served, "dogs.csv", b"day;dogs\n1;yes\n")
+    served.home.workers.wait()
+    path.write_bytes(b"day;dogs\n1;no\n")
+    call("POST", "/jobs", {"kind": "add"})
+    served.home.workers.wait()
+
+    def refused(number: int, **more: Any) -> tuple[int, str]:
+        body = {"document": "dogs.csv", "number": number, **more}
+        status, told = call("POST", "/document-versions/restore", body)
+        return status, told["error"]["message"]
+
+    status, says = refused(1)
+    assert (status, "only its text is kept" in says) == (400, True)
+    assert "already" in refused(2)[1]
+    assert "no version 9" in refused(9)[1]
+
+
+def test_a_restore_does_not_overwrite_what_was_not_read_yet(served: Served, call: Call) -> None:
+    put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
+    served.home.workers.wait()
+    body = {"document": "leave.md", "number": 1}
+    assert call("POST", "/document-versions/restore", {**body, "current": 1})[0] == 409
+    path = served.home.workspace.documents_folder / "leave.md"
+    path.write_text("# Leave\n\n31 days, and nobody read it yet.\n")
+    assert call("POST", "/document-versions/restore", body)[0] == 409
+    assert "31 days" in path.read_text()
+
+
+def test_a_text_changed_outside_comes_back_below_its_front_matter(served: Served, call: Call) -> None:
+    path = served.home.workspace.documents_folder / "leave.md"
+    head = "---\nowner: People\n---\n"
+    path.write_text(f"{head}# Leave\n\n29 days.\n")
+    for text in ("29 days.", "30 days."):
+        path.write_text(f"{head}# Leave\n\n{text}\n")
+        call("POST", "/jobs", {"kind": "add"})
+        served.home.workers.wait()
+    assert call("POST", "/document-versions/restore", {"document": "leave.md", "number": 2})[0] == 200
+    served.home.workers.wait()
+    assert path.read_text() == f"{head}# Leave\n\n29 days.\n"
+
+
 def _admin(served: Served) -> Any:
     return served.home.keys.who(served.key)

@@ -15,6 +15,12 @@ _ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w .-]*):(?:[ \t]+(?P<value>[^\n]*))?$")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n]*)$")
 
 
+def front_matter(text: str) -> str:
+    """Return the front matter above a text as it stands, '' where there is none."""
+    found = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
+    return found[0] if found else ""
+
+
 def read_markdown(path: Path) -> Content:
     """Return the text below the front matter; its entries are metadata.
 

@@ -1,12 +1,16 @@
 """What a document said before: its versions, and the difference between two of them."""
 
+from collections.abc import Awaitable, Callable
+
 from nicegui import ui
 
-from lorewright.documents import Line
+from lorewright.jobs import Job
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.sizes import moment_text
 from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.documents_difference import show_difference
+from lorewright.studio.screens.documents_restore import restore_asked
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
 from lorewright.workspace.document_history import (
@@ -17,23 +21,26 @@ from lorewright.workspace.document_history import (
 )
 from lorewright.workspace.document_states import DocumentFile
 
-_MAX_LINES = 1000
+Follow = Callable[[Job], None]
 
 
-async def show_versions(visit: Visit, file: DocumentFile) -> None:
-    """Show the versions, and between two of them what went and what came."""
+async def show_versions(visit: Visit, file: DocumentFile, on_job: Follow) -> None:
+    """Show the versions, and between two of them what went and what came.
+
+    `on_job` hears of the job that a restored version starts.
+    """
     found = await visit.attempt(lambda: versions_of(visit.home.workspace, visit.caller, file.id))
     if found is None:
         return
     with card(t("Versions"), t("Former texts are kept from the first change on, as long as there is room.")):
         for version in found:
-            _row(visit, file, version)
+            _row(visit, file, version, found[0], on_job)
     readable = [version for version in found if version.has_text]
     if len(readable) > 1:
         _Compare(visit, file, readable)
 
 
-def _row(visit: Visit, file: DocumentFile, version: Version) -> None:
+def _row(visit: Visit, file: DocumentFile, version: Version, current: Version, on_job: Follow) -> None:
     kinds = {"new": t("added"), "changed": t("changed"), "removed": t("removed")}
 
     async def read() -> None:
@@ -43,6 +50,11 @@ def _row(visit: Visit, file: DocumentFile, version: Version) -> None:
         if text is not None:
             _show_text(version.number, text)
 
+    async def restore() -> None:
+        job = await restore_asked(visit, file, version, current)
+        if job:
+            on_job(job)
+
     with ui.element("div").classes("doc-version"):
         Text("span", t("Version {n}", n=version.number), classes="lw-strong")
         Text("span", f"{kinds[version.kind]}, {moment_text(version.at)}", classes="lw-muted")
@@ -50,9 +62,16 @@ def _row(visit: Visit, file: DocumentFile, version: Version) -> None:
         if version.is_current:
             badge(t("current"), "good")
         elif version.has_text:
-            ui.button(t("Read it"), on_click=read).props("flat dense no-caps")
+            _button(t("Read it"), read, version)
+            if version.can_return and visit.may("documents"):
+                _button(t("Restore…"), restore, version)
         elif version.kind != "removed":
             Text("span", t("its text is not kept"), classes="lw-muted")
+
+
+def _button(label: str, act: Callable[[], Awaitable[None]], version: Version) -> None:
+    button = ui.button(label, on_click=act).props("flat dense no-caps")
+    button.props["aria-label"] = f"{label.rstrip('…')}: {t('version {n}', n=version.number)}"
 
 
 def _show_text(number: int, text: str) -> None:
@@ -90,20 +109,8 @@ class _Compare:
             if not found:
                 muted(t("They say the same."))
                 return
-            with ui.element("div").classes("doc-diff").props('tabindex="0" role="region"') as whole:
-                whole.props["aria-label"] = t("Difference")
-                for line in found[:_MAX_LINES]:
-                    _line(line)
-            if len(found) > _MAX_LINES:
-                muted(t("The first {n} lines are shown.", n=_MAX_LINES))
+            show_difference(found)
 
 
 def _choice(label: str, names: dict[int, str], chosen: int) -> ui.select:
     return ui.select(names, value=chosen, label=label).props("outlined dense")
-
-
-def _line(line: Line) -> None:
-    signs = {"same": " ", "old": "-", "new": "+", "gap": "…"}
-    with ui.element("div").classes(f"doc-line doc-{line.kind}"):
-        Text("span", signs[line.kind])
-        Text("span", line.text)

@@ -46,7 +46,7 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
     elif part == "about":
         await show_about(visit, file)
     elif part == "versions":
-        await show_versions(visit, file)
+        await show_versions(visit, file, lambda job: follow(visit, job, file.id, progress))
     elif part == "edit":
         await show_editor(visit, file, progress)
     else:
