@@ -77,4 +77,5 @@ def _pieces(path: Path) -> Iterator[bytes]:
 def _below_its_head(path: Path, text: str) -> str:
     """Return a former text with the front matter that the file has now: texts are kept without theirs."""
     head = front_matter(decode(path.read_bytes())) if path.suffix.lower().startswith(".m") else ""
-    return text if text.startswith("```yaml\n") else head + text
+    whole = text if text.startswith("```yaml\n") else head + text
+    return whole if whole.endswith("\n") else f"{whole}\n"
