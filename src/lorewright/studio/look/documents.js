@@ -1,6 +1,7 @@
 // Files and folders dropped on the page go to the server one by one, each with its progress: names are
 // only ever set as text, and what is too large is refused before a byte of it is read.
 const AT_ONCE = 3, SHOWN = 60, TRIES = 6;
+let former;
 
 export async function attach(id, options) {
   const zone = await appeared(id);
@@ -39,7 +40,8 @@ class Drop {
   }
 
   listen(place) {
-    const gone = new AbortController();
+    former?.abort(); // the place of the last visit, which `main` would keep
+    const gone = former = new AbortController();
     const on = (name, act) => place.addEventListener(name, (event) => {
       if (!this.zone.isConnected) return gone.abort();
       if (!event.dataTransfer || ![...event.dataTransfer.types].includes("Files")) return;
