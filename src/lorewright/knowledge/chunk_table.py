@@ -153,9 +153,13 @@ def _index_text(table: Any) -> None:
     language = json.loads(table.schema.metadata[_STAMP])["language"]
     # icu finds words in every script and keeps 18.0.69 whole. Stop words hurt: chunks are too short
     # for BM25 to discount them.
-    table.create_index(
-        "indexed", config=FTS(base_tokenizer="icu", language=language, stem=True, remove_stop_words=True)
-    )
+    config = FTS(base_tokenizer="icu", language=language, stem=True, remove_stop_words=True)
+    try:
+        table.create_index("indexed", config=config)
+    except RuntimeError:  # another process that found the new table was quicker
+        table.checkout_latest()
+        if not table.list_indices():
+            raise
 
 
 def _rows(

@@ -1,20 +1,21 @@
 """Documents indexed together: added, found by words and by meaning, taken out."""
 
 import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import import_module
 from operator import length_hint
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lorewright.documents import Chunk, Document, cut
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.language import language_of
+from lorewright.knowledge.place import current_place, identity
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
 from lorewright.progress import Progress, quiet
@@ -24,8 +25,10 @@ if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is use
     from lorewright.knowledge.chunk_table import ChunkTable
 
 Mode = Literal["fused", "text", "dense"]
+Found = TypeVar("Found")
 
 _BATCH_CHUNKS = 512
+_TRIES = 3
 _EMBEDDED_AT_ONCE = 64
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
@@ -48,14 +51,18 @@ class Sides:
 
 
 class Collection:
-    """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild."""
+    """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild.
+
+    An index built with other settings goes on answering until it is built anew (with another embedding
+    model: by words), but nothing is added to it: see `check`.
+    """
 
     def __init__(self, folder: Path, embedder: EmbeddingModel, settings: Retrieval) -> None:
         self._folder = folder
         self._embedder = embedder
         self._settings = settings
         self._opened: ChunkTable | None = None
-        self._place = (0, 0)
+        self._place = ("", 0, 0)
         self._version = (-1, "")
 
     @property
@@ -64,7 +71,7 @@ class Collection:
         table = self._table()
         number = table.number if table else 0
         if self._version[0] != number:
-            said = repr((table and table.stamp, self.text_hashes()))
+            said = repr((table and table.stamp, table.text_hashes() if table else {}))
             self._version = (number, blake2b(said.encode(), digest_size=8).hexdigest())
         return self._version[1]
 
@@ -123,32 +130,42 @@ class Collection:
         n = n or self._settings.n_kept
         sides = self.sides(query, n=max(n, self._settings.n_candidates), mode=mode, among=among)
         weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
+        if mode == "fused" and not self._knows_meaning():
+            weight = 0.0
         return rank(query, sides.text, sides.dense, dense_weight=weight)[:n]
 
     def sides(self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None) -> Sides:
         """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
-        table = self._table()
-        if table is None or not query.strip() or (among is not None and not among):
+        if self._table() is None or not query.strip() or (among is not None and not among):
             return Sides((), ())
-        text, dense = [], []
-        if mode != "dense":
-            text = table.by_text(query, n=n, among=among)
-        if mode != "text":
-            dense = table.by_vector(self._embedder.embed_query(query), n=n, among=among)
-        return Sides(text, dense)
+        if mode == "dense":
+            self._check_stamp("embedder")  # there is nothing to fall back to
+        vector = self._embedder.embed_query(query) if mode != "text" and self._knows_meaning() else None
+
+        def found(table: "ChunkTable") -> Sides:
+            text = table.by_text(query, n=n, among=among) if mode != "dense" else []
+            dense = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            return Sides(text, dense)
+
+        return self._read(found, Sides((), ()))
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
 
-        Documents without a single chunk do not appear.
+        Documents without a single chunk do not appear. Raises `IndexMismatch` as `check` does.
         """
+        self.check()
         table = self._table()
         return table.text_hashes() if table else {}
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
-        table = self._table()
-        return table.chunks_of(document_id) if table else []
+        return self._read(lambda table: table.chunks_of(document_id), [])
+
+    def check(self) -> None:
+        """Raise `IndexMismatch` for an index whose vectors or chunks are not what the settings say."""
+        for key in self._stamp():
+            self._check_stamp(key)
 
     def compact(self) -> None:
         """Merge what many additions left behind, so that searching is as fast as after one."""
@@ -176,45 +193,54 @@ class Collection:
 
     def _table(self) -> "ChunkTable | None":
         """Return the table, or `None` as long as nothing was ever added."""
-        place = _place_of(self._folder)
+        place = identity(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
-            found = _chunk_table().find_chunk_table(self._folder)
-            if found:
-                self._check(found.stamp)
+            found = _chunk_table().find_chunk_table(current_place(self._folder))
             self._opened, self._place, self._version = found, place, (-1, "")
         return self._opened
 
     def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
         """Return the table; a new one stems words as the language of these documents asks."""
+        self.check()
         table = self._table()
         if table is None:
             stamp = self._stamp() | {"language": language_of(document.text for document in documents)}
             table = _chunk_table().make_chunk_table(
-                self._folder, n_dimensions=self._embedder.n_dimensions, stamp=stamp
+                current_place(self._folder), n_dimensions=self._embedder.n_dimensions, stamp=stamp
             )
-            self._opened, self._place = table, _place_of(self._folder)
+            self._opened, self._place = table, identity(self._folder)
         return table
 
     def _stamp(self) -> dict[str, str]:
         return {"embedder": self._embedder.name, "chunk_tokens": str(self._settings.chunk_tokens)}
 
-    def _check(self, stamp: Mapping[str, str]) -> None:
-        """Refuse an index whose vectors or chunks are not what the settings say."""
-        for key, wanted in self._stamp().items():
-            if stamp[key] != wanted:
-                raise IndexMismatch(
-                    f"The index in {self._folder} was built with {key} {stamp[key]!r}; now it is {wanted!r}.",
-                    hint="Set it back, or build the index anew: lorewright add --rebuild",
-                )
+    def _check_stamp(self, key: str) -> None:
+        table, wanted = self._table(), self._stamp()[key]
+        if table and table.stamp[key] != wanted:
+            raise IndexMismatch(
+                f"The index in {self._folder} was built with {key} {table.stamp[key]!r}; "
+                f"now it is {wanted!r}.",
+                hint="Set it back, or build the index anew: lorewright add --rebuild",
+            )
 
+    def _knows_meaning(self) -> bool:
+        """Whether the vectors are those of our embedding model."""
+        table = self._table()
+        return table is None or table.stamp["embedder"] == self._embedder.name
 
-def _place_of(folder: Path) -> tuple[int, int]:
-    """Identify the folder that lies there now: one that took the place of another is not the same."""
-    try:
-        stat = folder.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return stat.st_dev, stat.st_ino
+    def _read(self, work: Callable[["ChunkTable"], Found], nothing: Found) -> Found:
+        """Return what `work` finds; where another index took the place meanwhile, it looks there again."""
+        for _ in range(_TRIES):
+            table = self._table()
+            if table is None:
+                return nothing
+            place = self._place
+            try:
+                return work(table)
+            except Exception:  # lancedb raises many kinds when files are gone
+                if identity(self._folder) == place:
+                    raise
+        return nothing
 
 
 def _chunk_table() -> ModuleType:

@@ -49,6 +49,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
         added.n_chunks = int(
             steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing anew")))
         )
+        reconcile(workspace)
     if order["is_sync"]:
         clear_unfinished(workspace)
         reconcile(workspace)

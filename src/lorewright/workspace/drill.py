@@ -20,6 +20,7 @@ from lorewright.evaluation import (
 from lorewright.flows import Answer, Flow, adapters_of, retrieves
 from lorewright.jobs import Steps
 from lorewright.knowledge import Collection
+from lorewright.knowledge.place import current_place
 from lorewright.workspace.measure import ask_all, choose_questions
 from lorewright.workspace.parts import DomainParts
 from lorewright.workspace.workspace import Workspace
@@ -78,7 +79,7 @@ def _copy_of_index(workspace: Workspace) -> Collection:
     folder = workspace.state_folder / "drill"
     shutil.rmtree(folder, ignore_errors=True)
     if workspace.documents.count():
-        shutil.copytree(workspace.state_folder / "index", folder)
+        shutil.copytree(current_place(workspace.state_folder / "index"), folder)
     return workspace.open_collection(folder)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from lorewright import __version__
 from lorewright.evaluation import Measured, SetUp, to_json
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
+from lorewright.knowledge.place import current_place
 from lorewright.workspace.facts import ingestion_seconds, machine
 from lorewright.workspace.material import Material
 from lorewright.workspace.workspace import Workspace
@@ -16,7 +17,7 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     adapters = [adapter for adapter in adapters_of(flow) if adapter]
     runs = [run for adapter in adapters if (run := workspace.runs.latest(adapter))]
     tuned = [found for adapter in adapters if (found := workspace.tuned(adapter))]
-    index = workspace.state_folder / "index"
+    index = current_place(workspace.state_folder / "index")
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
         tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),

@@ -7,6 +7,7 @@ from pathlib import Path
 from lorewright.documents import Document
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge import Collection
+from lorewright.knowledge.place import make_current, other_place
 from lorewright.progress import Progress
 from lorewright.workspace.workspace import Workspace
 
@@ -18,7 +19,8 @@ def rebuild(workspace: Workspace, progress: Progress) -> int:
 
     The old one is searched until the new one is whole. Stopped anywhere, it goes on where it was.
     """
-    aside = workspace.state_folder / "index-aside"
+    index = workspace.state_folder / "index"
+    aside = other_place(index)
     collection, held = _begun(workspace, aside)
     states = workspace.documents.states()
     collection.remove(name for name in held if name not in states)
@@ -29,17 +31,20 @@ def rebuild(workspace: Workspace, progress: Progress) -> int:
         collection.add(batch)
         done += len(batch)
     progress(len(states), len(states))
+    known = workspace.documents.states()
+    collection.remove(name for name in states if name not in known)  # deleted while we were at it
     collection.compact()
     n_chunks = collection.n_chunks
-    _take_its_place(workspace, aside)
+    make_current(index, aside)
+    workspace.reload()
     workspace.documents.mark_indexed({name: state.text_hash for name, state in states.items()})
     return n_chunks
 
 
 def needs_rebuild(workspace: Workspace) -> str:
-    """Return why the index cannot be used with the settings as they are; '' where it can."""
+    """Return why nothing is added to the index with the settings as they are; '' where it is."""
     try:
-        _ = workspace.collection.n_chunks
+        workspace.collection.check()
     except IndexMismatch as error:
         return str(error)
     return ""
@@ -59,16 +64,3 @@ def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]
     for first in range(0, len(names), _LOADED_AT_ONCE):
         found = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
         yield [document for document in found if document is not None]
-
-
-def _take_its_place(workspace: Workspace, aside: Path) -> None:
-    """Put the new index where the old one is; killed in between, adding documents mends it."""
-    index = workspace.state_folder / "index"
-    old = workspace.state_folder / "index-old"
-    shutil.rmtree(old, ignore_errors=True)
-    if index.exists():
-        index.rename(old)
-    if aside.exists():
-        aside.rename(index)
-    shutil.rmtree(old, ignore_errors=True)
-    workspace.reload()

@@ -45,7 +45,11 @@ class RetrievalTest:
         self._let_through: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def look_again(self) -> None:
-        """Take note that documents, or what is written on them, may have changed."""
+        """Take note that documents, or what is written on them, may have changed.
+
+        Raises `IndexMismatch` where the index is not as the settings say: figures would be of the old ones.
+        """
+        self._workspace.collection.check()
         self._let_through.clear()
 
     def find(self, query: str, way: Way) -> Found:

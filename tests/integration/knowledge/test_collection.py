@@ -99,13 +99,26 @@ def test_the_version_says_what_is_indexed_and_nothing_else(tmp_path: Path) -> No
     assert here.version != version
 
 
-def test_an_index_of_another_embedding_model_is_refused(tmp_path: Path) -> None:
+def test_an_index_of_another_embedding_model_is_not_added_to(tmp_path: Path) -> None:
     collection(tmp_path).add([LEAVE])
+    other = collection(tmp_path, n_dimensions=32)
 
     with pytest.raises(IndexMismatch, match="'hashing-64'; now it is 'hashing-32'") as refused:
-        collection(tmp_path, n_dimensions=32).search("holiday")
+        other.add([TRAVEL])
+    with pytest.raises(IndexMismatch):
+        other.search("holiday", mode="dense")
 
     assert "lorewright add --rebuild" in refused.value.hint
+
+
+def test_an_index_of_another_embedding_model_is_searched_by_words(tmp_path: Path) -> None:
+    """Whoever changes the model goes on answering until the new index is there."""
+    collection(tmp_path).add([LEAVE, TRAVEL])
+
+    found = collection(tmp_path, n_dimensions=32).search("leave")
+
+    assert [hit.chunk.document_id for hit in found][:1] == ["leave.md"]
+    assert all(hit.cosine is None for hit in found)
 
 
 @pytest.mark.parametrize("query", ["", "  \n", "?!", "the", "\0", "AND OR (", 'a "b', "x" * 50_000])

@@ -22,7 +22,7 @@ async def restore_asked(visit: Visit, file: DocumentFile, version: Version, curr
         return None
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog doc-restore"):
         h2(t("Restore version {n}?", n=number))
-        muted(t("This changes. What the document says now stays a version, to be restored as well."))
+        muted(t("This is what changes. What the document says now stays a version and can come back too."))
         with ui.element("div").classes("doc-preview"):
             show_difference(lines)
         with ui.element("div").classes("lw-actions"):

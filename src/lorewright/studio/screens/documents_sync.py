@@ -51,7 +51,7 @@ def start_sync(visit: Visit, document_ids: list[str] | None = None, *, is_rebuil
 
 
 async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
-    """Say why the index cannot be used, if it cannot, and offer to build it anew."""
+    """Say why nothing can be added to the index, if nothing can, and offer to build it anew."""
     if not reason:
         return
 
@@ -61,7 +61,10 @@ async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
             button.set_enabled(False)
             follow(job, t("Building the index anew"))
 
-    says = t("Nothing is found until the index is built anew. The documents themselves are untouched.")
+    says = t(
+        "The index as it was goes on answering until a new one is built and takes its place; with another "
+        "embedding model it finds by words only. Until then nothing is added to it."
+    )
     with card(t("The index does not fit the settings"), says) as whole:
         whole.props('role="alert"')
         Text("p", reason, classes="lw-mono lw-pre")
