@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.leaving import Leaving
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat_bar import ChatBar
 from lorewright.studio.screens.chat_begin import show_begin
@@ -54,7 +55,7 @@ class OpenChat:
     async def show(self, question: str = "") -> None:
         """Show the conversation; `question` is asked at once."""
         with (
-            ui.element("section")
+            Leaving("section", self.leave)
             .classes("chat-middle")
             .props(f'aria-label="{t("Conversation")}"') as self.whole
         ):
@@ -71,7 +72,6 @@ class OpenChat:
         self.sources = Sources(self)
         in_browser("follow", self._scroll.html_id, end.html_id)
         self._watch = ChatWatch(self.visit.home.live, self.whole, self.refresh)
-        self.visit.client.on_delete(self.leave)
         self._watch.begin(self.chat.id)
         await self.refresh()
         if question:

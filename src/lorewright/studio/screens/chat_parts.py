@@ -38,7 +38,10 @@ class ChatPage(Protocol):
     choices: Sequence[Choice]
     is_fixed: bool
     starters: Sequence[str]
-    whole: ui.element
+
+    @property
+    def whole(self) -> ui.element:
+        """Everything of the chat."""
 
     @property
     def sources(self) -> SourcesPanel:

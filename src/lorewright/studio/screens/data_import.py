@@ -1,6 +1,7 @@
 """A file of examples or questions brought in: dropped, its columns named, tried out, then taken."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from nicegui import events, ui
 from lorewright.studio.parts.drop import drop_zone
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.leaving import Leaving
 from lorewright.studio.parts.text import muted
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.data_look import head
@@ -49,8 +51,8 @@ class _Import:
         ).classes("lw-drop")
         says = t("Drop a .jsonl, .json, .csv or .tsv file here")
         self._uploader.add_slot("header", drop_zone(says, t("Choose a file")))
-        self._below = ui.element("div").classes("lw-stack")
-        visit.client.on_delete(lambda: shutil.rmtree(self._folder, ignore_errors=True))
+        self._below = Leaving("div", partial(shutil.rmtree, self._folder, ignore_errors=True))
+        self._below.classes("lw-stack")
 
     async def _take(self, event: events.UploadEventArguments) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
