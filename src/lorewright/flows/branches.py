@@ -1,7 +1,9 @@
 """Which nodes of a flow have something to work on, given the branches that are taken."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
+from lorewright.flows.deep import deeper
 from lorewright.flows.flow import Flow
 from lorewright.flows.kinds import Kind
 
@@ -22,11 +24,14 @@ class Branches:
             (edge.target, edge.target_port): (edge.source, edge.source_port) for edge in flow.edges
         }
         self._known: dict[str, bool] = {}
+        self._level = 0
 
     def runs(self, node_id: str) -> bool:
         """Return whether everything the node needs is delivered to it."""
         if node_id not in self._known:
-            self._known[node_id] = self._has_all(node_id)
+            self._level += 1
+            self._known[node_id] = deeper(self._level, partial(self._has_all, node_id))
+            self._level -= 1
         return self._known[node_id]
 
     def source(self, node_id: str, port: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from lorewright.flows.kinds import Kind
 from lorewright.flows.parameters import build, kind_of
 
 MAX_CHOOSING = 8
+MAX_TOLD = 12
 
 
 def check(flow: Flow) -> None:
@@ -101,9 +102,10 @@ def _cycle(flow: Flow) -> Iterator[InvalidFlow]:
     try:
         TopologicalSorter(before).prepare()
     except CycleError as error:
-        yield InvalidFlow(
-            f"Nodes go in a circle: {' → '.join(error.args[1])}.", hint="Remove one of these edges."
-        )
+        path = error.args[1]
+        if len(path) > MAX_TOLD:
+            path = [*path[: MAX_TOLD // 2], "…", *path[-MAX_TOLD // 2 :]]
+        yield InvalidFlow(f"Nodes go in a circle: {' → '.join(path)}.", hint="Remove one of these edges.")
 
 
 def _undelivered(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:

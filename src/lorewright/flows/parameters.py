@@ -3,6 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, cast
 
 from lorewright.errors import InvalidExamples, InvalidFlow, UnknownName
@@ -21,7 +22,7 @@ def build(node: Node) -> Kind:
                 f"Node {node.id!r} ({node.kind}) has an unknown parameter {name!r}.",
                 hint=f"There is: {', '.join(known)}." if known else "This kind has no parameters.",
             )
-    types = typing.get_type_hints(cls)
+    types = _types(cls)
     values: dict[str, Any] = {}
     for name, value in node.params.items():
         try:
@@ -55,7 +56,7 @@ def describe_kinds() -> list[dict[str, Any]]:
 
 
 def _described(name: str, cls: type[Kind]) -> dict[str, Any]:
-    types = typing.get_type_hints(cls)
+    types = _types(cls)
     return {
         "kind": name,
         "title": cls.about.title,
@@ -77,6 +78,11 @@ def _described(name: str, cls: type[Kind]) -> dict[str, Any]:
             for field in dataclasses.fields(cast(Any, cls))
         ],
     }
+
+
+@cache
+def _types(cls: type[Kind]) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 class _Unfit(Exception):

@@ -10,6 +10,7 @@ from lorewright.errors import InvalidFlow, UserError
 from lorewright.flows.answer import Answer, Provenance
 from lorewright.flows.branches import Branches
 from lorewright.flows.calls import check_calls
+from lorewright.flows.deep import deeper
 from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
@@ -149,7 +150,7 @@ class _Work:
             self._at_work.append(node_id)
             self._say(node_id, "running")
             try:
-                self._run(node_id)
+                deeper(len(self._at_work), partial(self._run, node_id))
             except BaseException:
                 if not self._failed:  # where it happened, not the nodes that waited for it
                     self._failed.add(node_id)

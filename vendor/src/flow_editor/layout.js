@@ -2,6 +2,10 @@
 import dagre from "@dagrejs/dagre";
 import { NODE_WIDTH } from "./model.js";
 
+const STEP = NODE_WIDTH + 52;
+const LONG = 30 * STEP;
+const WIDE = 6;
+
 /** Return the document with every node placed from left to right; notes stay where they are. */
 export function arranged(doc, heightOf = () => 132) {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
@@ -17,7 +21,23 @@ export function arranged(doc, heightOf = () => 132) {
     const at = graph.node(node.id);
     positions[node.id] = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - at.height / 2) };
   }
-  return { ...doc, positions };
+  return { ...doc, positions: folded(positions, heightOf) };
+}
+
+/** Return the places with what is far too long put into rows, like the lines of a text. */
+function folded(positions, heightOf) {
+  const all = Object.entries(positions);
+  const width = Math.max(0, ...all.map(([, at]) => at.x)) + STEP;
+  const height = Math.max(0, ...all.map(([id, at]) => at.y + heightOf(id))) + 72;
+  if (width < LONG || width / height < WIDE) return positions;
+  const rows = Math.round(Math.sqrt(width / (1.8 * height)));
+  const columns = Math.ceil(width / STEP / rows);
+  return Object.fromEntries(
+    all.map(([id, { x, y }]) => {
+      const row = Math.floor(Math.floor(x / STEP) / columns);
+      return [id, { x: x - row * columns * STEP, y: y + row * height }];
+    }),
+  );
 }
 
 /** Return all ids in reading order: along the edges, then from the top; notes last. */

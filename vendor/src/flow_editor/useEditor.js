@@ -190,6 +190,18 @@ export function useEditor(props, emit, uid) {
     change(next, w("did_set", { name: parameter.name }), `${id} ${parameter.name}`);
   }
 
+  /** Set a parameter to something offered, with what comes along: only what nobody wrote is replaced. */
+  function choose(id, parameter, item) {
+    const others = Object.values(parameter.suggestions.of).flatMap((offer) => offer.items);
+    const now = nodeById.value.get(id)?.params ?? {};
+    let next = model.withParam(doc.value, id, parameter.name, item.value === parameter.default ? undefined : item.value);
+    for (const [name, value] of Object.entries(item.sets ?? {})) {
+      const isOurs = now[name] === undefined || others.some((other) => other.sets?.[name] === now[name]);
+      if (isOurs) next = model.withParam(next, id, name, value);
+    }
+    change(next, w("did_set", { name: parameter.name }));
+  }
+
   /** Give a node another name; return what is wrong with it, or nothing. */
   function rename(id, name) {
     if (name === id) return "";
@@ -464,8 +476,8 @@ export function useEditor(props, emit, uid) {
     get readonly() { return props.readonly; },
     get trying() { return trying.value; },
     get writing() { return writing.value; },
-    w, add, addNote, writeNote, set, rename, remove, disconnect, duplicate, connect, judgeWith, startConnecting, labelOf, time,
-    kindName: (kind) => kind.replaceAll("_", " "),
+    w, add, addNote, writeNote, set, choose, rename, remove, disconnect, duplicate, connect, judgeWith, startConnecting, labelOf, time,
+    kindName: (kind) => kinds.value.get(kind)?.title ?? kind.replaceAll("_", " "),
     stateOf: (id) => states[id],
     stateIcon: (state) => ICONS[state.status] ?? "clock",
     shortened: (text) => (text.length > 240 ? `${text.slice(0, 240)}…` : text),

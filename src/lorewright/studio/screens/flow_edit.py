@@ -8,20 +8,22 @@ from urllib.parse import quote
 
 from nicegui import background_tasks, ui
 
-from lorewright.errors import LorewrightError, Overtaken
-from lorewright.flows import describe_kinds, flow_from_json, flow_to_json, problems
+from lorewright.errors import Overtaken
+from lorewright.flows import flow_to_json
 from lorewright.studio.flow_editor import Changed, FlowEditor, Layout, Refused
-from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import ask_text
 from lorewright.studio.parts.look import wear
-from lorewright.studio.parts.text import Text, h2
+from lorewright.studio.parts.text import Text
+from lorewright.studio.screens.flow_check import CanRun
 from lorewright.studio.screens.flow_more import FlowMore
+from lorewright.studio.screens.flow_offers import offered_kinds, unasked
 from lorewright.studio.screens.flow_run import FlowRun
 from lorewright.studio.visit import Visit, tell
 from lorewright.studio.words import t
 from lorewright.workspace.find_flow import domain_arms
 from lorewright.workspace.flow_drafts import FlowDraft, keep_draft, new_draft, open_draft, save_version
-from lorewright.workspace.own_flows import check_all, own_flows
+from lorewright.workspace.own_flows import own_flows
+from lorewright.workspace.tool_servers import offered_tools
 
 
 async def show(visit: Visit, name: str = "", arm: str = "") -> None:
@@ -47,6 +49,7 @@ class FlowPage:
         self._revision = draft.revision
         self._waiting: Changed | None = None
         self._is_keeping = False
+        known = unasked(visit.home.workspace.settings.tools)
         with ui.element("div").classes("lw-fill lw-flow"):
             with ui.element("div").classes("lw-flow-bar"):
                 self._bar(is_arm=is_arm)
@@ -54,17 +57,32 @@ class FlowPage:
             self._overtaken.set_visibility(False)
             with ui.element("div").classes("lw-flow-body"):
                 self.editor = FlowEditor(
-                    describe_kinds(), draft.flow, cast(Layout, dict(draft.layout)), readonly=self.is_fixed,
+                    offered_kinds(known, ()), draft.flow, cast(Layout, dict(draft.layout)),
+                    readonly=self.is_fixed,
                     on_change=self._take, on_run_from=self._run_from, on_open_output=self._open_output,
                     on_refused=self._refused,
                 )  # fmt: skip
                 self.run = FlowRun(self)
-        self._check()
+        self._can_run.check()
+        background_tasks.create(self._offer())
+
+    async def _offer(self) -> None:
+        """Offer what can be named here, once the tool servers have told what they have."""
+
+        def offered() -> list[dict[str, Any]]:
+            home = self.visit.home
+            names = [*domain_arms(home.workspace), *own_flows(home.workspace)]
+            servers = [] if self.is_fixed else offered_tools(home, self.visit.caller)
+            return offered_kinds(servers, [name for name in names if name != self.name])
+
+        kinds = await self.visit.attempt(offered)
+        if kinds and not self.editor.is_deleted:
+            self.editor.set_kinds(kinds)
 
     def _bar(self, *, is_arm: bool) -> None:
         ui.link(t("Flows"), "/flows").classes("lw-button")
         Text("h1", self.name, classes="lw-h2 lw-clip")
-        self._state = ui.element("div").classes("lw-row")
+        self._can_run = CanRun(self)
         ui.element("div").classes("lw-grow")
         ui.button(t("Try it"), icon="play_arrow", on_click=lambda: self.run.toggle()).props("outline no-caps")
         more = FlowMore(self)
@@ -81,7 +99,7 @@ class FlowPage:
         self._waiting = changed
         if not self._is_keeping:
             background_tasks.create(self._keep())
-        self._check()
+        self._can_run.check()
 
     def take_whole(self) -> None:
         """Keep what is on the canvas now, put there from outside of the editor."""
@@ -132,7 +150,7 @@ class FlowPage:
             self._revision = draft.revision
             self.editor.set_flow(draft.flow, cast(Layout, dict(draft.layout)))
             self._overtaken.set_visibility(False)
-            self._check()
+            self._can_run.check()
 
     async def _keep_mine(self) -> None:
         flow, name = self.editor.flow, f"{self.name}-mine"
@@ -141,37 +159,6 @@ class FlowPage:
         )
         if draft:
             ui.navigate.to(f"/flows/edit?name={quote(draft.name)}")
-
-    def _check(self) -> None:
-        """Show whether the flow can run, and if not, why."""
-        found = self.problems()
-        self._state.clear()
-        with self._state:
-            if not found:
-                badge(t("can run"), "good")
-                return
-            badge(t("cannot run yet"), "warn")
-            why = ui.button(t("Why?"), on_click=lambda: self._tell_problems(found))
-            why.props("flat dense no-caps")
-
-    def _tell_problems(self, found: list[str]) -> None:
-        with self.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
-            h2(t("Why it cannot run"))
-            for problem in found[:20]:
-                Text("p", problem, classes="lw-pre")
-            with ui.element("div").classes("lw-actions"):
-                ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
-
-    def problems(self) -> list[str]:
-        """Return everything that keeps the flow from running, in words."""
-        try:
-            flow = flow_from_json(self.editor.flow)
-            found = [f"{problem} {problem.hint}" for problem in problems(flow)]
-            if not found:
-                check_all(self.visit.home.workspace, flow)
-            return found
-        except LorewrightError as error:
-            return [f"{error} {error.hint}"]
 
     async def save(self) -> None:
         """Save the draft as a version that is measured, deployed and served."""

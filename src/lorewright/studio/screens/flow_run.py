@@ -1,7 +1,6 @@
 """Trying a flow out next to its canvas: a question, every node's state as it runs, and what it put out."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +12,12 @@ from lorewright.messages import Message
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
+from lorewright.studio.screens.flow_outputs import in_short, show_outputs
 from lorewright.studio.screens.open_flow import OpenFlow
 from lorewright.studio.words import t
 from lorewright.workspace.flow_rerun import run_from
 from lorewright.workspace.flow_runs import flow_for, try_flow
 
-MAX_SHOWN = 40_000
 Outputs = dict[str, dict[str, Any]]
 
 
@@ -111,7 +110,7 @@ class FlowRun:
             drawn: dict[str, Any] = {"status": state}
             if state == "done":
                 self._outputs[node], self._times[node] = dict(trace), ms
-                drawn |= {"ms": ms, "output": _in_short(trace)}
+                drawn |= {"ms": ms, "output": in_short(trace)}
             editor.set_state(node, drawn)  # type: ignore[arg-type]
 
         def hear(node: str, state: str, ms: float, trace: Mapping[str, Any]) -> None:
@@ -150,10 +149,7 @@ class FlowRun:
                 return
             if node in self._times:
                 muted(span_text(self._times[node] / 1000))
-            for port, value in self._outputs[node].items():
-                Text("p", port, classes="lw-strong")
-                text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-                Text("pre", text[:MAX_SHOWN], classes="lw-mono lw-pre lw-secret").props('tabindex="0"')
+            show_outputs(self._outputs[node])
 
 
 def _ending(work: Any) -> Any:
@@ -166,16 +162,3 @@ def _ending(work: Any) -> Any:
             return None
 
     return done
-
-
-def _in_short(trace: Mapping[str, Any]) -> str:
-    """Return what a node put out, short enough to stand on it."""
-    for value in trace.values():
-        if isinstance(value, Mapping) and "text" in value:
-            return str(value["text"])[:300]
-        if isinstance(value, list):
-            texts = [
-                str(one.get("text") or one.get("content") or "") for one in value if isinstance(one, Mapping)
-            ]
-            return "\n".join(text[:120] for text in texts[:4])[:400]
-    return json.dumps(dict(trace), ensure_ascii=False)[:300]
