@@ -109,6 +109,36 @@ def test_a_broken_row_is_mended_as_text(data: Studio, page: Page) -> None:
     expect(page.get_by_text("tuning waits")).not_to_be_visible()
 
 
+def test_a_held_out_question_is_edited_in_all_its_fields(data: Studio, page: Page) -> None:
+    """A fact has changed: the answer, what it was before, and the page it stands on."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(data.at("/data/questions"))
+    page.get_by_role("button", name="Edit row 1").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Question", exact=True).fill(f"What may a room cost? {BAD}")
+    dialog.get_by_label("Answer 1", exact=True).fill("140 euros")
+    dialog.get_by_role("button", name="Add another: Answer").click()
+    dialog.get_by_label("Answer 2", exact=True).fill("140")
+    dialog.get_by_role("button", name="Add another: Former answer").click()
+    dialog.get_by_label("Former answer 1", exact=True).fill("120 euros")
+    dialog.get_by_label("Documents that hold the answer").fill("travel.md")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert violations(page) == []
+        picture(page, f"data-question-{scheme}")
+
+    dialog.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("What may a room cost?")).to_be_visible()
+    assert json.loads((data.folder / "questions" / "held-out.jsonl").read_text()) == {
+        "question": f"What may a room cost? {BAD}",
+        "answers": ["140 euros", "140"],
+        "stale_targets": ["120 euros"],
+        "document_ids": ["travel.md"],
+    }
+    assert page.title() != "1"
+
+
 def test_rows_are_deleted_and_brought_back(data: Studio, page: Page) -> None:
     path = data.folder / "examples" / "handbook.jsonl"
     before = path.read_text()

@@ -63,6 +63,7 @@ RESOURCES = (
     "document_changes",
     "documents",
     "retrieval",
+    "data",
     "jobs",
     "tuning",
     "comparisons",

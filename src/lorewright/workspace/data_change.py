@@ -12,6 +12,7 @@ from lorewright.datasets.placed import placed_rows
 from lorewright.datasets.rewriting import Change, row_text, with_row
 from lorewright.datasets.rows import short
 from lorewright.errors import BadParameter, InUse, InvalidExamples
+from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.workspace.data_table import DataRow, folder_of
 from lorewright.workspace.data_versions import DataVersion, keep_version, write_bytes
@@ -35,6 +36,17 @@ def edit_row(home: Home, caller: Key, row: DataRow, edit: Edit) -> DataVersion:
         raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
     try:
         new = edited(row.placed.row, edit)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    return _change(home, caller, [row], new, why=f"Changed {_name(row)}")
+
+
+def edit_question(home: Home, caller: Key, row: DataRow, edit: QuestionEdit) -> DataVersion:
+    """Return the version of the dataset in which the row of a held-out question is what the edit says."""
+    if row.placed.row is None:
+        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+    try:
+        new = edited_question(row.placed.row, edit)
     except InvalidExamples as error:
         raise BadParameter("row", _sentence(error)) from error
     return _change(home, caller, [row], new, why=f"Changed {_name(row)}")

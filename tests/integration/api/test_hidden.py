@@ -16,7 +16,7 @@ from lorewright.workspace.chat_votes import vote
 from lorewright.workspace.chats import new_chat
 from lorewright.workspace.domain_tools import DomainTools
 
-OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning"))
+OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning", "data"))
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
 UNCOUNTED = ("z", "/audit", "/users", "/recommendation")
 """Health, what is for administrators alone, and what depends on the hour."""

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from lorewright.datasets.editing import Edit
+from lorewright.evaluation.question_json import question_from_json
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.data_look import finding_name, finding_tone
+from lorewright.studio.screens.data_question import QuestionForm
 from lorewright.studio.visit import Visit, tell
 from lorewright.studio.words import t
-from lorewright.workspace.data_change import edit_row, raw_text, rewrite_row
+from lorewright.workspace.data_change import edit_question, edit_row, raw_text, rewrite_row
 from lorewright.workspace.data_table import DataRow, DataTable
 from lorewright.workspace.data_versions import DataVersion
 
@@ -28,16 +30,18 @@ class _Row:
     ) -> None:
         self._visit, self._row, self._on_saved = visit, row, on_saved
         self._may_change = visit.may("tune")
-        self._is_form = not row.is_broken and row.side == "examples"
+        self._is_form = not row.is_broken
+        self._question: QuestionForm | None = None
         self._dialog = ui.dialog(value=True)
         with self._dialog, ui.card().classes("lw-dialog dat-dialog"):
             h2(t("{file}, row {n}", file=row.placed.file, n=row.placed.number))
             self._findings(table)
-            if self._is_form:
+            if self._is_form and row.side == "questions":
+                known = sorted(visit.home.workspace.documents.states())[:MOST_NAMES]
+                asked = question_from_json(row.placed.row)
+                self._question = QuestionForm(asked, known, may_change=self._may_change)
+            elif self._is_form:
                 self._form()
-            elif not row.is_broken:
-                Text("p", row.asked, classes="lw-pre")
-                Text("p", row.answer, classes="lw-pre lw-strong")
             self._as_text()
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=self._dialog.close).props("flat no-caps")
@@ -124,6 +128,8 @@ class _Row:
             return rewrite_row(home, caller, self._row, str(self._text.value))
         if not self._is_form:
             return True
+        if self._question is not None:
+            return edit_question(home, caller, self._row, self._question.edit)
         names = str(self._documents.value or "").split(",")
         edit = Edit(
             asked=str(self._asked.value or ""),
