@@ -3,10 +3,13 @@
 Prints its address, and with --keys the key of the administrator, as one line of JSON.
 """
 
+import gc
 import json
+import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from lorewright.studio.mount import mount_studio
 from lorewright.workspace.home import Home
 
 SECONDS_A_SLOW_WORD = 0.15
+COUNTED = ("lorewright.studio", "nicegui.element")
 _WORD = "-".join(
     ["every", "**long**", "`word`", "of", "an", "answer", "is", "read", "by", "its", "reader"] * 6
 )
@@ -58,6 +62,15 @@ def opened(key: EngineKey) -> Engine:
     return Speaker(say, name=name, fingerprint=f"sha256:{name}")
 
 
+def count_objects(folder: Path) -> None:
+    """Write down how many objects of the studio there are, by their class."""
+    gc.collect()
+    kinds = (type(one) for one in gc.get_objects())
+    counts = Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).startswith(COUNTED))
+    (folder / "counting.json").write_text(json.dumps(counts))
+    (folder / "counting.json").rename(folder / "objects.json")
+
+
 def main() -> None:
     """Serve until killed."""
     wanted = next((int(word.partition("=")[2]) for word in sys.argv if word.startswith("--port=")), 0)
@@ -67,6 +80,7 @@ def main() -> None:
     home.resume()
     app = build_app(home, is_open=is_open)
     mount_studio(app, home, is_open=is_open)
+    signal.signal(signal.SIGUSR1, lambda *_: count_objects(Path(sys.argv[1])))
     listening = socket.create_server(("127.0.0.1", wanted))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     print(json.dumps({"url": url, "key": key, "at": time.time()}), flush=True)
