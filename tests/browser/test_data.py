@@ -123,7 +123,8 @@ def test_a_held_out_question_is_edited_in_all_its_fields(data: Studio, page: Pag
     dialog.get_by_label("Former answer 1", exact=True).fill("120 euros")
     dialog.get_by_label("Documents that hold the answer").fill("travel.md")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
         assert violations(page) == []
         picture(page, f"data-question-{scheme}")
 

@@ -117,8 +117,20 @@ def _plan(workspace: Workspace, kind: str, material: Material, steps: Steps) -> 
     said = [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
     if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
         said.append(refusing.share)
+    if kind == "context":
+        said += _labels(material)
     fingerprint = sha256(json.dumps(said).encode()).hexdigest()
     return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
+
+
+def _labels(material: Material) -> list[Any]:
+    """Return what decides which chunks an example learns to cite besides what it says, if anything does."""
+    said = sorted(
+        [example.identity, *sorted(example.document_ids), str(example.answerable)]
+        for example in material.examples
+        if example.document_ids or not example.answerable
+    )
+    return [said] if said else []
 
 
 def _rows(

@@ -16,6 +16,7 @@ from lorewright.tuning.base import read_base
 from lorewright.tuning.fit import estimated
 from lorewright.tuning.timing import Pace, Timing, timing
 from lorewright.workspace.data_table import DataTable
+from lorewright.workspace.hour_price import hour_price
 from lorewright.workspace.memory import available_bytes
 from lorewright.workspace.tune import CONTEXT_EPOCHS_SHARE, read_rows
 from lorewright.workspace.workspace import Workspace
@@ -52,7 +53,7 @@ class AdapterPlan:
     n_validation: int
     timing: Timing | None
     memory_bytes: int
-    usd: float
+    usd: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,13 +66,14 @@ class TuningPlan:
     base: str
     is_base_here: bool
     free_bytes: int
-    hour_usd: float
+    hour_usd: float | None
     refusing: RefusalShare
 
     @property
-    def usd(self) -> float:
-        """Return what all adapters together cost."""
-        return sum(adapter.usd for adapter in self.adapters)
+    def usd(self) -> float | None:
+        """Return what all adapters together cost, `None` where no price of an hour was set."""
+        known = [adapter.usd for adapter in self.adapters if adapter.usd is not None]
+        return sum(known) if known else None
 
 
 def plan_tuning(
@@ -87,7 +89,7 @@ def plan_tuning(
     source = dials.tuning.base or settings.models.chat
     base = _base_here(workspace, source)
     bare = training_rows(material.train, style=style, retriever=None)
-    hour_usd = settings.prices.cpu_hour_usd
+    hour_usd = hour_price(workspace)
     problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
     for kind in kinds:
         recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
@@ -148,7 +150,7 @@ def _adapter(
     recipe: Recipe,
     table: DataTable,
     base: Path | None,
-    hour_usd: float,
+    hour_usd: float | None,
 ) -> AdapterPlan:
     kept = rows[: recipe.max_rows]
     earlier = _earlier(workspace.runs.all(), kind, recipe)
@@ -169,7 +171,7 @@ def _adapter(
         n_validation=min(recipe.max_validation_rows, len(table.material.validation)),
         timing=told,
         memory_bytes=memory,
-        usd=told.seconds / 3600 * hour_usd if told else 0.0,
+        usd=told.seconds / 3600 * hour_usd if told and hour_usd is not None else None,
     )
 
 

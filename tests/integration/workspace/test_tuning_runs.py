@@ -15,6 +15,8 @@ from lorewright.jobs import Steps
 from lorewright.tuning import Recipe
 from lorewright.workspace.data_table import read_table
 from lorewright.workspace.home import Home
+from lorewright.workspace.hour_price import hour_price
+from lorewright.workspace.settings_file import change_settings
 from lorewright.workspace.tune import tune
 from lorewright.workspace.tuning_plan import Dials, TuningPlan, plan_tuning
 from lorewright.workspace.tuning_runs import (
@@ -99,7 +101,26 @@ def test_a_plan_is_timed_by_earlier_runs(home: Home) -> None:
     assert latest is not None
     assert latest.metrics is not None
     assert bare.timing.tokens == pytest.approx(latest.metrics.n_tokens, rel=0.05)
-    assert bare.usd == pytest.approx(bare.timing.seconds / 3600 * 0.05)
+
+
+def test_money_is_told_once_an_hour_has_a_price(home: Home) -> None:
+    """Nobody rents our default machine: without a price there is no figure."""
+    assert (plan(home).usd, plan(home).hour_usd) == (None, None)
+    prices = {"prices.cpu_hour_usd": 0.05, "prices.gpu_hour_usd": 0.05}
+    change_settings(home.workspace, prices)
+    (bare,) = plan(home).adapters
+    assert bare.timing is not None
+    assert plan(home).hour_usd == 0.05
+    assert plan(home).usd == pytest.approx(bare.timing.seconds / 3600 * 0.05)
+    change_settings(home.workspace, dict.fromkeys(prices))
+
+
+def test_the_price_of_a_gpu_counts_where_there_is_one(home: Home, tmp_path: Path) -> None:
+    change_settings(home.workspace, {"prices.gpu_hour_usd": 3.5})
+    (tmp_path / "gpu").touch()
+    assert hour_price(home.workspace, gpu=tmp_path / "gpu") == 3.5
+    assert hour_price(home.workspace, gpu=tmp_path / "none") is None
+    change_settings(home.workspace, {"prices.gpu_hour_usd": None})
 
 
 def test_three_times_the_epochs_take_three_times_as_long(home: Home) -> None:

@@ -41,15 +41,17 @@ def _whole(plan: TuningPlan) -> None:
     low, high = sum(one.low for one in timed), sum(one.high for one in timed)
     needed = max(adapter.memory_bytes for adapter in plan.adapters)
     free = t("{size} are free", size=size_text(plan.free_bytes))
-    hour = t("at {usd} an hour of this machine", usd=usd_text(plan.hour_usd))
-    facts(
-        [
-            (t("Time"), t("about {time}", time=span_text(sum(one.seconds for one in timed))),
-             t("{low} to {high}", low=span_text(low), high=span_text(high))),
-            (t("Memory"), size_text(needed) if needed else t("not known yet"), free),
-            (t("Money"), t("about {usd}", usd=usd_text(plan.usd)), hour),
-        ]
-    )  # fmt: skip
+    told = [
+        (t("Time"), t("about {time}", time=span_text(sum(one.seconds for one in timed))),
+         t("{low} to {high}", low=span_text(low), high=span_text(high))),
+        (t("Memory"), size_text(needed) if needed else t("not known yet"), free),
+    ]  # fmt: skip
+    if plan.usd is not None and plan.hour_usd is not None:
+        hour = t("at {usd} an hour of this machine", usd=usd_text(plan.hour_usd))
+        told.append((t("Money"), t("about {usd}", usd=usd_text(plan.usd)), hour))
+    facts(told)
+    if plan.usd is None:
+        ui.link(t("Set what an hour of this machine costs to see the money"), "/settings/general")
     muted(_how(timed)).classes("lw-small")
 
 
