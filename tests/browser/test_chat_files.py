@@ -22,6 +22,7 @@ def test_a_dropped_file_is_asked_about_at_once(studio: Studio, page: Page) -> No
     """The answer waits until it is read, and finds it besides the documents."""
     page.goto(studio.at("/chat"))
     expect(page.get_by_label("Your question", exact=True)).to_be_visible()
+    expect(page.locator("[data-takes]")).to_be_attached()  # from then on files may be dropped
     page.evaluate(DROP, [".chat-scroll", "parking.md", PARKING.decode()])
     files = page.get_by_role("group", name="Files of this chat")
     expect(files).to_contain_text("parking.md")
@@ -72,7 +73,9 @@ def test_a_pdf_opens_at_its_page_with_the_passage_marked(
     ask(page, "Every employee has how many days of holidays in a year?")
     turn = answered(page, "28 days of holidays in a year")
 
-    turn.get_by_role("group", name="Sources").get_by_role("button").first.click()
+    source = turn.get_by_role("group", name="Sources").get_by_role("button").first
+    expect(source).to_contain_text("p. 3")
+    source.click()
 
     side = page.get_by_role("complementary", name="Sources")
     expect(side.get_by_role("img", name="Page 3 of rules.pdf")).to_be_visible()

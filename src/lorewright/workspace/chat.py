@@ -16,6 +16,7 @@ from lorewright.workspace.answered import annotations, provenance, usage_of
 from lorewright.workspace.answers import keep_answer
 from lorewright.workspace.chat_store import store_chat
 from lorewright.workspace.chat_whole import extras_of, joined
+from lorewright.workspace.cited_pages import on_their_pages
 from lorewright.workspace.home import Home
 from lorewright.workspace.metadata import checked_metadata
 from lorewright.workspace.requests import read_request
@@ -169,6 +170,7 @@ def flow_answer(made: Chat, home: Home, caller: Key, *, index: int = 0, stopped:
     parts = parts_of(home, made.served, who=caller.id)
     seed = (made.request.seed or 0) + index
     answer = run(made.served.flow, conversation, parts, stopped=stopped, seed=seed)
+    answer = on_their_pages(home, answer)
     if index == 0 and not stopped():
         keep_said(made, home, caller, answer, latency_ms=answer.latency_ms)
         if made.is_kept:

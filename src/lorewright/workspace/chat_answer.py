@@ -14,6 +14,7 @@ from lorewright.workspace.answered import usage_of, was_cut
 from lorewright.workspace.chat import Chat as Completion
 from lorewright.workspace.chat import ChatRequest, begin_chat, chat_chunks, keep_said
 from lorewright.workspace.chat_evidence import evidence_of, retrieved
+from lorewright.workspace.cited_pages import on_their_pages
 from lorewright.workspace.file_search import FileSearch, file_search
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_request import ResponseRequest
@@ -141,6 +142,7 @@ def _from_flow(
             home, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
         )
     answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
+    answer = on_their_pages(home, answer)
     if not stopped():
         keep_said(made, home, caller, answer, latency_ms=answer.latency_ms)
         if search is None and not seed:

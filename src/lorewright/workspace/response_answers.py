@@ -8,6 +8,7 @@ from lorewright.flows import Answer, Flow, Parts
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
 from lorewright.workspace.answered import provenance, usage_of, was_cut
+from lorewright.workspace.cited_pages import on_their_pages
 from lorewright.workspace.file_search import FileSearch, file_citation, shown_results
 from lorewright.workspace.home import Home
 from lorewright.workspace.response_asked import Asked
@@ -75,7 +76,7 @@ def _answer(home: Home, caller: Key, asked: Asked, flow: Flow, parts: Parts, sto
     """Return what a flow answers: kept, and answered by a shadow too where there is one."""
     is_calling = isinstance(parts, CallingParts)
     conversation = spoken(asked.messages) if is_calling else conversation_from(asked.messages, param="input")
-    answer = run(flow, conversation, parts, stopped=stopped)
+    answer = on_their_pages(home, run(flow, conversation, parts, stopped=stopped))
     if not stopped():
         keep(home, caller, asked, answer, latency_ms=answer.latency_ms)
         if asked.search is None:
