@@ -2,15 +2,17 @@
 
 import html
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Cookie, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from lorewright.api.caller import HomeOf
 from lorewright.api.origins import address_of
 from lorewright.api.sessions import give_session
+from lorewright.errors import LorewrightError
 from lorewright.workspace.home import Home
-from lorewright.workspace.oidc import LASTS_SECONDS, arrive, depart, oidc_settings
+from lorewright.workspace.oidc import LASTS_SECONDS, arrive, depart, oidc_settings, seal_refusal
 
 router = APIRouter(prefix="/lorewright/v1/oidc", tags=["sessions"])
 
@@ -27,7 +29,10 @@ def get_provider(home: HomeOf) -> dict[str, Any]:
 @router.get("/login", response_class=RedirectResponse)
 def get_login(request: Request, home: HomeOf, to: str = "/") -> RedirectResponse:
     """Send somebody to the provider; `to` is the page they want to see afterwards."""
-    departure = depart(home, redirect_uri=_redirect_uri(request, home), wanted=to)
+    try:
+        departure = depart(home, redirect_uri=_redirect_uri(request, home), wanted=to)
+    except LorewrightError as refused:
+        return _back_at_the_door(request, home, refused)
     response = RedirectResponse(departure.url, 302, headers={"Cache-Control": "no-store"})
     response.set_cookie(
         COOKIE, departure.kept, max_age=LASTS_SECONDS, path=PATH, httponly=True,
@@ -46,12 +51,31 @@ def get_callback(
     code: str = "",
     error: str = "",
     iss: str = "",
-) -> HTMLResponse:
-    """Begin the session of somebody who comes back from the provider, and lead on to their page."""
-    arrival = arrive(home, kept, state=state, code=code, error=error, issuer=iss, address=address_of(request))
+) -> Response:
+    """Begin the session of somebody who comes back from the provider, and lead on to their page.
+
+    Whoever is refused is told so: a browser by the studio's page for logging in.
+    """
+    try:
+        arrival = arrive(
+            home, kept, state=state, code=code, error=error, issuer=iss, address=address_of(request)
+        )
+    except LorewrightError as refused:
+        return _back_at_the_door(request, home, refused)
     # A page and no redirect: browsers keep a strict cookie back from what another site has begun.
     response = HTMLResponse(_leading_to(arrival.wanted), headers={"Cache-Control": "no-store"})
     give_session(response, request, home, arrival.token)
+    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    return response
+
+
+def _back_at_the_door(request: Request, home: Home, refused: LorewrightError) -> RedirectResponse:
+    """Lead a browser back to the studio's door, which says why; raise the error for everybody else."""
+    studio = getattr(request.app.state, "studio", "")
+    if not studio or "text/html" not in request.headers.get("accept", ""):
+        raise refused
+    said = quote(seal_refusal(home, refused), safe="")
+    response = RedirectResponse(f"{studio}/login?refused={said}", 303, headers={"Cache-Control": "no-store"})
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
     return response
 
@@ -64,6 +88,8 @@ def _leading_to(page: str) -> str:
     place = html.escape(page, quote=True)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lorewright</title>'
+        # Browsers would look for an icon where there is none.
+        f'<link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0;url={place}"></head>'
         f'<body><p><a href="{place}">You are logged in: go on.</a></p></body></html>'
     )

@@ -7,12 +7,20 @@ from nicegui import ui
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.studio.words import t
+from lorewright.workspace.oidc import refusal_in
 
 
-def show_login(visit: Visit) -> None:
-    """Ask for a name and a password."""
+def show_login(visit: Visit, refused: str = "") -> None:
+    """Ask for a name and a password; `refused` seals why a provider's login did not do."""
     ui.page_title(f"{t('Log in')} · Lorewright")
+    why, hint = refusal_in(visit.home, refused) if refused else ("", "")
     with _door(t("Log in"), t("Lorewright answers from what {domain} knows.", domain=visit.home.name)):
+        if why:
+            with ui.element("div").classes("lw-note lw-bad lw-stack lw-tight").props('role="alert"'):
+                Text("strong", t("You are not logged in."))
+                Text("span", why)
+                # Ours name paths of the API; here the way is the button below.
+                Text("span", hint if "/lorewright/" not in hint and hint else t("Try it again below."))
         name = _field(t("Name"), "username").props("autofocus")
         password = _field(t("Password"), "current-password", is_secret=True)
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
@@ -31,7 +39,10 @@ def show_login(visit: Visit) -> None:
             link = ui.element("a").props('href="/lorewright/v1/oidc/login?to=/studio/"')
             link.classes("lw-button lw-full lw-centred")
             with link:
-                Text("span", t("Log in with your organisation"))
+                Text(
+                    "span",
+                    t("Try again with your organisation") if why else t("Log in with your organisation"),
+                )
 
 
 def show_welcome(visit: Visit) -> None:

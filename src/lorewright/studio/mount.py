@@ -50,6 +50,7 @@ def mount_studio(app: FastAPI, home: Home, *, is_open: bool) -> None:
     """
     pages.state.home = home
     pages.state.is_open = is_open
+    app.state.studio = ROOT  # where browsers are led to
     pages.add_static_files("/look", LOOK, max_cache_age=31536000)
     # Quasar's bar at the top has no name for those who do not see it; every screen says what it does.
     pages.config.quasar_config["loadingBar"]["skipHijack"] = True
@@ -77,9 +78,9 @@ def _add_pages() -> None:
     pages.post(uploader.PATH, include_in_schema=False)(uploader.take_upload)
 
     @ui.page("/login")
-    def login(request: Request) -> None:
+    def login(request: Request, refused: str = "") -> None:
         _dress(request)
-        show_login(Visit(request))
+        show_login(Visit(request), refused)
 
     @ui.page("/welcome")
     def welcome(request: Request) -> None:

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from lorewright.access.claims import Person, person_in
 from lorewright.access.sessions import signing_key
 from lorewright.access.users import User
-from lorewright.errors import NotFound, Unauthenticated
+from lorewright.errors import LorewrightError, NotFound, Unauthenticated
 from lorewright.settings import Oidc
 from lorewright.workspace.audit import audit
 from lorewright.workspace.home import Home
@@ -75,7 +75,7 @@ def arrive(
         if issuer and issuer != settings.issuer:
             raise Unauthenticated(f"The login comes from {issuer!r}, not from {settings.issuer}.")
         if error or not code:
-            raise Unauthenticated(f"The provider refused the login: {error or 'it sent no code'}.")
+            raise _refused_there(error)
         person = person_in(_claims(settings, begun, code), settings)
         user = user_for(home, person, settings)
     except Unauthenticated as refused:
@@ -112,9 +112,32 @@ def _not_begun() -> Unauthenticated:
     )
 
 
-def _signer(home: Home) -> URLSafeTimedSerializer:
+def _refused_there(error: str) -> Unauthenticated:
+    if error == "access_denied":
+        return Unauthenticated(
+            "The provider refused the login: access_denied.",
+            hint="It was cancelled there, or your account may not come in here: ask an administrator.",
+        )
+    return Unauthenticated(f"The provider refused the login: {error or 'it sent no code'}.")
+
+
+def seal_refusal(home: Home, error: LorewrightError) -> str:
+    """Return what a page may be given in its address to tell why a login was refused: only we can make it."""
+    return str(_signer(home, "refusal").dumps([str(error), error.hint]))
+
+
+def refusal_in(home: Home, sealed: str) -> tuple[str, str]:
+    """Return why a login was refused and what to do; texts that somebody else made, or old ones, are ''."""
+    try:
+        message, hint = _signer(home, "refusal").loads(sealed, max_age=LASTS_SECONDS)
+    except BadSignature:
+        return "", ""
+    return str(message), str(hint)
+
+
+def _signer(home: Home, what: str = "") -> URLSafeTimedSerializer:
     key = signing_key(home.workspace.state_folder / "session.key")
-    return URLSafeTimedSerializer(key, salt="lorewright oidc")
+    return URLSafeTimedSerializer(key, salt=f"lorewright oidc {what}".strip())
 
 
 def _own_page(wanted: str) -> str:

@@ -16,7 +16,7 @@ from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.data_look import head
 from lorewright.studio.screens.data_mapping import MappingForm
 from lorewright.studio.screens.data_trial import show_trial
-from lorewright.studio.visit import Visit, tell
+from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.studio.words import t, tn
 from lorewright.workspace.data_import import Trial, look_into, take_rows, try_mapping
 from lorewright.workspace.data_table import Side
@@ -44,7 +44,7 @@ class _Import:
         too_large = t("At most {limit} MB a file.", limit=f"{limit:g}")
         self._uploader = Uploader(
             max_file_size=int(limit * 1e6), on_upload=self._take,
-            on_rejected=lambda: ui.notify(too_large, type="warning"),
+            on_rejected=lambda: tell_error(too_large, t("Split it into several files.")),
         )  # fmt: skip
         self._uploader.props(
             f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv"'
