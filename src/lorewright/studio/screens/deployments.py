@@ -30,7 +30,10 @@ async def show(visit: Visit, arm: str = "") -> None:
         with card():
             table(t("Deployments"), heads, [_row(deployment) for deployment in seen])
     else:
-        empty("rocket_launch", t("Nothing is deployed yet"), t("Compare the arms, then deploy the best one."))
+        empty(
+            "rocket_launch", t("Nothing is deployed yet"), t("Compare the arms, then deploy the best one."),
+            action=t("Go to Compare"), on_click=lambda: ui.navigate.to("/compare"),
+        )  # fmt: skip
     if arm and visit.may("deploy"):
         open_form(visit, arm=arm)
 

@@ -13,6 +13,17 @@ from lorewright.workspace.audit import audit
 from lorewright.workspace.settings_file import change_settings
 from lorewright.workspace.settings_form import Setting, read_value, settings_form
 
+_SHORT = {
+    "api": "API",
+    "usd": "USD",
+    "gb": "GB",
+    "mb": "MB",
+    "id": "ID",
+    "uri": "URI",
+    "cpu": "CPU",
+    "gpu": "GPU",
+}
+
 Fields = dict[str, tuple[Setting, Any]]
 
 
@@ -63,7 +74,7 @@ def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
 
 
 def _field(setting: Setting) -> Any:
-    name = setting.name.replace("_", " ")
+    name = _label(setting.name)
     if setting.kind == "true or false":
         return ui.switch(name, value=setting.value)
     if setting.kind == "choice":
@@ -90,3 +101,10 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
         if value != setting.value:
             changes[path] = None if value == setting.default else value
     return changes
+
+
+def _label(name: str) -> str:
+    """Return a setting's name as people read it, still the one that stands in the file."""
+    words = [_SHORT.get(word, word) for word in name.split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
