@@ -90,7 +90,7 @@ def test_four_hundred_nodes_are_drawn_changed_and_run(studio: Studio, page: Page
     page.get_by_label("Question", exact=True).fill("How many days of leave?")
     page.get_by_role("button", name="Run all").click()
     side = page.get_by_role("complementary", name="Try it")
-    expect(side).to_contain_text("28 days of leave a year")
+    expect(side).to_contain_text("28 days of leave a year", timeout=60_000)
     assert violations(page) == []
 
 

@@ -110,10 +110,13 @@ def test_a_called_flow_shows_its_nodes(studio: Studio, page: Page) -> None:
     expect(side).to_contain_text("6 nodes ran in the called flow")
     retrieved = side.get_by_role("listitem").filter(has_text=re.compile("^retrieve"))
     expect(retrieved).to_contain_text(re.compile(r"\d+ ms|\d s"))
-    retrieved.locator("summary").click()
+    retrieved.locator("summary").first.click()
     expect(retrieved).to_contain_text("leave.md")
     assert violations(page) == []
     picture(page, "flow-called")
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, "flow-called-phone")
+    page.set_viewport_size({"width": 1280, "height": 860})
     page.emulate_media(color_scheme="dark")
     assert violations(page) == []
     picture(page, "flow-called-dark")

@@ -53,6 +53,27 @@ def test_a_template_is_tried_saved_and_called(studio: Studio, page: Page) -> Non
     assert "28 days" in answer["choices"][0]["message"]["content"]
 
 
+def test_a_flow_begins_with_nothing_but_its_ends(studio: Studio, page: Page) -> None:
+    """Who knows what to draw needs no template; what is added lies beside what is there."""
+    page.goto(studio.at("/flows"))
+    page.get_by_role("button", name="New flow").click()
+    expect(page.get_by_role("heading", name="my-flow")).to_be_visible()
+    for kind in ("retrieve", "prompt", "generate"):
+        page.locator(f'[data-kind="{kind}"]').click()
+        expect(node(page, kind)).to_be_visible()
+
+    page.get_by_role("button", name="Show all", exact=True).click()
+    expect(page.locator("[data-node]")).to_have_count(5)
+    boxes = page.locator("[data-node]").evaluate_all(
+        "cards => cards.map((card) => card.getBoundingClientRect().toJSON())"
+    )
+    for place, one in enumerate(boxes):
+        for other in boxes[:place]:
+            is_beside = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert is_beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+    picture(page, "flow-new")
+
+
 def test_one_node_runs_again_with_what_stood_before_it(studio: Studio, page: Page) -> None:
     """Who changes the last step must not wait for all before it."""
     begin(studio, page)

@@ -6,6 +6,7 @@ separate `layout`, so that moving a node does not change what the flow is.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -179,6 +180,11 @@ class FlowEditor(Element, component="static/flow_editor.js"):
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         self.run_method("redo")
+
+    async def settle(self) -> None:
+        """Wait until `flow` is what is drawn: a change is told only a moment after it was made."""
+        with suppress(TimeoutError):  # the page is gone: what was told before is all there is
+            await self.run_method("tell", timeout=5)
 
     def _keep(self, states: dict[str, dict[str, Any]]) -> None:
         """Remember the states for a page that connects again, without sending all of them now."""

@@ -176,11 +176,10 @@ export function useEditor(props, emit, uid) {
     const at = beside
       ? { x: beside.x + model.NODE_WIDTH + 52, y: beside.y }
       : { x: (area.width / 2 - x) / zoom - model.NODE_WIDTH / 2, y: (area.height / 2 - y) / zoom - 60 };
-    const taken = [...Object.values(doc.value.positions), ...doc.value.notes];
-    while (taken.some((other) => Math.abs(other.x - at.x) < 40 && Math.abs(other.y - at.y) < 40)) {
-      at.x += 32;
-      at.y += 40;
-    }
+    const taken = Object.entries(doc.value.positions).map(([id, place]) => [place, vf.findNode(id)?.dimensions.height || 132]);
+    taken.push(...doc.value.notes.map((note) => [note, 100]));
+    const inTheWay = () => taken.find(([other, height]) => Math.abs(other.x - at.x) < model.NODE_WIDTH + 12 && at.y < other.y + height + 12 && other.y < at.y + 150);
+    for (let found = inTheWay(); found; found = inTheWay()) at.y = found[0].y + found[1] + 24;
     return { x: Math.round(at.x), y: Math.round(at.y) };
   }
 
@@ -397,7 +396,7 @@ export function useEditor(props, emit, uid) {
     isWhole.value = zoom >= READABLE;
     const first = doc.value.positions[order.value[0]] ?? { x: left, y: top };
     if (isWhole.value) vf.setViewport({ zoom, x: area.width / 2 - (left + wide / 2) * zoom, y: area.height / 2 - (top + high / 2) * zoom });
-    else vf.setViewport({ zoom: READABLE, x: 48 - first.x * READABLE, y: 96 - first.y * READABLE });
+    else vf.setViewport({ zoom: READABLE, x: 48 - first.x * READABLE, y: 96 - (high * READABLE < area.height - 120 ? top : first.y) * READABLE });
   }
 
   function fit() {

@@ -1,5 +1,6 @@
 """The flow editor's page: a flow on a canvas, tried out in place, saved, measured and deployed."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from functools import partial
@@ -49,6 +50,7 @@ class FlowPage:
         self._revision = draft.revision
         self._waiting: Changed | None = None
         self._is_keeping = False
+        self._keeping: asyncio.Task[None] | None = None
         known = unasked(visit.home.workspace.settings.tools)
         with ui.element("div").classes("lw-fill lw-flow"):
             with ui.element("div").classes("lw-flow-bar"):
@@ -98,7 +100,7 @@ class FlowPage:
         """Keep what was changed; changes that come while one is written are kept with the next."""
         self._waiting = changed
         if not self._is_keeping:
-            background_tasks.create(self._keep())
+            self._keeping = background_tasks.create(self._keep())
         self._can_run.check()
 
     def take_whole(self) -> None:
@@ -162,6 +164,9 @@ class FlowPage:
 
     async def save(self) -> None:
         """Save the draft as a version that is measured, deployed and served."""
+        await self.editor.settle()
+        if self._keeping is not None:
+            await self._keeping
         note = ""
         if self.name in own_flows(self.visit.home.workspace):
             note = await ask_text(t("What has changed?"), t("Note (may stay empty)"), " ")

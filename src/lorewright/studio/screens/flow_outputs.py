@@ -12,6 +12,7 @@ from lorewright.studio.words import t, tn
 
 MAX_SHOWN = 40_000
 MAX_OF_INNER = 4000
+N_SHOWN = 50
 
 
 def show_outputs(outputs: Mapping[str, Any], *, most: int = MAX_SHOWN) -> None:
@@ -23,7 +24,7 @@ def show_outputs(outputs: Mapping[str, Any], *, most: int = MAX_SHOWN) -> None:
     for port, value in outputs.items():
         if port not in ("call", "nodes"):
             Text("p", port, classes="lw-strong")
-            _json(value, most)
+            _value(value, most)
 
 
 def in_short(outputs: Mapping[str, Any]) -> str:
@@ -37,6 +38,38 @@ def in_short(outputs: Mapping[str, Any]) -> str:
             ]
             return "\n".join(text[:120] for text in texts[:4])[:400]
     return json.dumps(dict(outputs), ensure_ascii=False)[:300]
+
+
+def _value(value: Any, most: int) -> None:
+    """Show a value as it is read: hits and turns as a list, a draft as its text; all of it below as JSON."""
+    items = value if isinstance(value, list) else [value]
+    told = [one for one in items if isinstance(one, Mapping) and isinstance(_text(one), str)]
+    if not told or len(told) < len(items):
+        _json(value, most)
+        return
+    with ui.element("ol").classes("lw-flow-inner"):
+        for one in told[:N_SHOWN]:
+            with ui.element("li"):
+                head = " · ".join(_head(one))
+                if head:
+                    Text("p", head, classes="lw-small lw-muted")
+                Text("p", str(_text(one))[:MAX_OF_INNER], classes="lw-small lw-pre")
+    with ui.element("details"):
+        Text("summary", t("All of it as JSON"), classes="lw-small")
+        _json(value, most)
+
+
+def _text(one: Mapping[str, Any]) -> Any:
+    return one.get("text", one.get("content"))
+
+
+def _head(one: Mapping[str, Any]) -> list[str]:
+    """Return what stands above a text: where a hit is from and how good it is, or who speaks."""
+    if "rank" in one:
+        return [f"{one['rank']}", str(one["title"] or one["document_id"]), f"{one['score']:.2f}"]
+    if "role" in one:
+        return [str(one["role"])]
+    return [t("refused")] if one.get("refused") else []
 
 
 def _json(value: Any, most: int) -> None:

@@ -52,6 +52,7 @@ class FlowRun:
 
     async def whole(self) -> None:
         """Run the whole flow on the question."""
+        await self._page.editor.settle()
         visit, flow, hear = self._page.visit, self._page.editor.flow, self._hear()
 
         def work() -> Mapping[str, Any]:

@@ -30,6 +30,9 @@ async def show(visit: Visit) -> None:
     with heading(t("Flows"), says):
         if visit.may("deploy"):
             _import_button(visit)
+            empty_one = {"name": "flow", "nodes": [_node("question"), _node("answer")], "edges": []}
+            begin = _beginning(visit, empty_one, "my-flow")
+            ui.button(t("New flow"), icon="add", on_click=begin).props("unelevated no-caps")
     await _own(visit)
     await _templates(visit)
 
@@ -87,6 +90,10 @@ async def _templates(visit: Visit) -> None:
                         begin = _beginning(visit, flow_to_json(flow), f"my-{name}")
                         use = ui.button(t("Begin with it"), on_click=begin).props("outline no-caps")
                         use.props(f'aria-label="{t("Begin with {name}", name=name)}"')
+
+
+def _node(kind: str) -> dict[str, Any]:
+    return {"id": kind, "kind": kind, "params": {}}
 
 
 def _beginning(visit: Visit, flow: dict[str, Any], name: str) -> Any:
