@@ -3,6 +3,10 @@
 from typing import Any
 
 from lorewright.flows import Answer
+from lorewright.knowledge import Citation
+
+TOOL = "tool:"
+"""How the id of a hit begins that is no document but what a tool said: `tool:SERVER/TOOL`."""
 
 
 def annotations(answer: Answer) -> list[dict[str, Any]]:
@@ -14,13 +18,20 @@ def annotations(answer: Answer) -> list[dict[str, Any]]:
                 "start_index": 0,
                 "end_index": citation.position,
                 "title": citation.document_id,
-                "url": f"/lorewright/v1/documents/{citation.document_id}#{citation.start}-{citation.end}",
+                "url": _url(citation),
                 "quote": citation.quote,
                 "page": citation.page,
             },
         }
         for citation in answer.citations
     ]
+
+
+def _url(citation: Citation) -> str:
+    """Return where a cited passage can be read; what a tool said can be read nowhere again."""
+    if citation.document_id.startswith(TOOL):
+        return citation.document_id
+    return f"/lorewright/v1/documents/{citation.document_id}#{citation.start}-{citation.end}"
 
 
 def provenance(answer: Answer) -> dict[str, Any]:
