@@ -9,7 +9,6 @@ the slopes over the second half, when everything has been loaded: MB an hour wit
 """
 
 import argparse
-import gc
 import json
 import os
 import shutil
@@ -131,7 +130,6 @@ def _visit(browser: Browser, url: str) -> None:
 
 
 def _measured(minute: float, pid: int, session: CDPSession) -> Round:
-    gc.collect()
     session.send("HeapProfiler.collectGarbage")
     told = session.send("Performance.getMetrics")["metrics"]
     metrics = {one["name"]: one["value"] for one in told}

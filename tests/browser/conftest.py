@@ -146,3 +146,20 @@ def picture(page: Page, name: str) -> Path:
     path = PICTURES / f"{name}.png"
     page.screenshot(path=str(path), full_page=True)
     return path
+
+
+def looks_right(page: Page, name: str) -> None:
+    """Take pictures in light, dark and on a phone; nobody is shut out in either."""
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator(".q-notification")).to_have_count(0)
+    assert violations(page) == []
+    picture(page, name)
+    page.get_by_role("button", name="Light or dark").click()
+    expect(page.locator("body.body--dark")).to_be_attached()
+    assert violations(page) == []
+    picture(page, f"{name}-dark")
+    page.get_by_role("button", name="Light or dark").click()
+    expect(page.locator("body.body--dark")).not_to_be_attached()
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, f"{name}-phone")
+    page.set_viewport_size({"width": 1280, "height": 860})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.conftest import Studio, lay_out, lorewright, picture, violations
+from tests.browser.conftest import Studio, lay_out, looks_right, lorewright, picture, violations
 
 BAD = '<img src=x onerror="document.title=1">'
 ROWS: list[dict[str, Any]] = [
@@ -40,23 +40,6 @@ def data(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
     (folder / "questions" / "held-out.jsonl").write_text(json.dumps(asked) + "\n")
     lorewright(folder, "add", "--sync")
     return studios(folder)
-
-
-def looks_right(page: Page, name: str) -> None:
-    """Take pictures in light, dark and on a phone; nobody is shut out in either."""
-    page.emulate_media(reduced_motion="reduce")
-    expect(page.locator(".q-notification")).to_have_count(0)
-    assert violations(page) == []
-    picture(page, name)
-    page.get_by_role("button", name="Light or dark").click()
-    expect(page.locator("body.body--dark")).to_be_attached()
-    assert violations(page) == []
-    picture(page, f"{name}-dark")
-    page.get_by_role("button", name="Light or dark").click()
-    expect(page.locator("body.body--dark")).not_to_be_attached()
-    page.set_viewport_size({"width": 390, "height": 844})
-    picture(page, f"{name}-phone")
-    page.set_viewport_size({"width": 1280, "height": 860})
 
 
 def test_findings_are_filters(data: Studio, page: Page) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, lorewright, picture, violations
+from tests.browser.conftest import SETTINGS, Studio, lay_out, looks_right, lorewright, picture, violations
 from tests.integration.tuning.tiny_base import write_tiny_gguf
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -35,23 +35,6 @@ def domain(place: Path, *, epochs: float = 2) -> Path:
 def tiny(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
     """A studio over a domain whose base is a two-layer model."""
     return studios(domain(tmp_path))
-
-
-def looks_right(page: Page, name: str) -> None:
-    """Take pictures in light, dark and on a phone; nobody is shut out in either."""
-    page.emulate_media(reduced_motion="reduce")
-    expect(page.locator(".q-notification")).to_have_count(0)
-    assert violations(page) == []
-    picture(page, name)
-    page.get_by_role("button", name="Light or dark").click()
-    expect(page.locator("body.body--dark")).to_be_attached()
-    assert violations(page) == []
-    picture(page, f"{name}-dark")
-    page.get_by_role("button", name="Light or dark").click()
-    expect(page.locator("body.body--dark")).not_to_be_attached()
-    page.set_viewport_size({"width": 390, "height": 844})
-    picture(page, f"{name}-phone")
-    page.set_viewport_size({"width": 1280, "height": 860})
 
 
 def begin_run(studio: Studio, page: Page, *, what: str = "Bare adapter") -> None:

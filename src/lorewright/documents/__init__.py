@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorewright.documents.cut import cut
 from lorewright.documents.difference import Line, differences
-from lorewright.documents.document import Chunk, Document
+from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.files import find_files
 from lorewright.documents.kinds import is_readable
 from lorewright.documents.reader import DocumentReader
@@ -34,6 +34,7 @@ __all__ = [
     "differences",
     "find_files",
     "is_readable",
+    "page_at",
 ]
 
 

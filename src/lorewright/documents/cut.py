@@ -1,12 +1,11 @@
 """Documents to chunks: cut where the text itself has joints, at exact character offsets."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import takewhile
 
 from lorewright.documents.blocks import blocks
-from lorewright.documents.document import Chunk, Document
+from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.pieces import Piece, pieces
 from lorewright.documents.sections import Section, groups, sections
 from lorewright.documents.tokens import TokenOffsets, Tokens
@@ -68,7 +67,7 @@ def _chunk(document: Document, run: Sequence[Piece], group: Iterable[Section]) -
         end=end,
         text=text,
         heading_path=_shared(paths),
-        page=_page(document.page_starts, start),
+        page=page_at(document.page_starts, start),
         header=document.text[slice(*header)] if header else "",
     )
 
@@ -82,8 +81,3 @@ def _shared(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     stretch = text[start:end]
     return start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())
-
-
-def _page(page_starts: tuple[int, ...], start: int) -> int | None:
-    """Return the page, counted from 1, on which a character stands."""
-    return max(bisect_right(page_starts, start), 1) if page_starts else None

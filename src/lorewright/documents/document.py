@@ -1,8 +1,14 @@
 """One source with its text and metadata."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """Return the page, counted from 1, on which a character stands; `None` without pages."""
+    return max(bisect_right(page_starts, offset), 1) if page_starts else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The page that a citation stands on."""
 
-from bisect import bisect_right
 from dataclasses import replace
 
+from lorewright.documents import page_at
 from lorewright.flows import Answer
 from lorewright.workspace.home import Home
 
@@ -22,7 +22,7 @@ def on_their_pages(home: Home, answer: Answer) -> Answer:
         citations=tuple(
             replace(
                 citation,
-                page=bisect_right(starts.get(citation.document_id, ()), citation.start) or citation.page,
+                page=page_at(starts.get(citation.document_id, ()), citation.start) or citation.page,
             )
             for citation in answer.citations
         ),

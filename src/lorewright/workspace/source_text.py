@@ -1,12 +1,12 @@
 """The text that a citation points into, and the picture of its page where the source has pages."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lorewright.access import Key
+from lorewright.documents import page_at
 from lorewright.documents.page_picture import PagePicture, draw_page, is_drawable
 from lorewright.errors import NotFound, UnreadableDocument
 from lorewright.workspace.files import path_of
@@ -30,7 +30,7 @@ class SourceText:
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, counted from 1, that a place of the text is on; `None` where nobody knows."""
-        return bisect_right(self.page_starts, offset) or None
+        return page_at(self.page_starts, offset)
 
 
 def source_text(home: Home, caller: Key, document_id: str) -> SourceText:
