@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from lorewright.evaluation import asked, comparison_to_json, to_json
-from lorewright.workspace.making import find_making
-from lorewright.workspace.material import read_material
-from lorewright.workspace.measured_file import NAME, bundled_digest, digest_of
-from lorewright.workspace.workspace import Workspace
+from lorewright.workspace.comparisons.bundled import NAME, bundled_digest, digest_of
+from lorewright.workspace.comparisons.evidence import find_evidence
+from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.domain.workspace import Workspace
 
 TARGET = Path(__file__).parents[1] / "src" / "lorewright" / "version_desk" / NAME
 
@@ -34,7 +34,7 @@ def bundle(folder: Path) -> Path:
         makings = {
             arm: {
                 question.question_id: to_json(
-                    find_making(workspace, comparison.id, arm, question.question_id)
+                    find_evidence(workspace, comparison.id, arm, question.question_id)
                 )
                 for question in asked(comparison)
             }

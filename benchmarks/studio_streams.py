@@ -134,11 +134,11 @@ def _serve(folder: Path) -> None:
 
     from lorewright.api.app import build_app
     from lorewright.studio.mount import mount_studio
-    from lorewright.workspace.home import Home
+    from lorewright.workspace.server.server import Server
 
-    home = Home(folder, open_one=lambda _: SteadyEngine({}, name="steady"))
-    app = build_app(home, is_open=True)
-    mount_studio(app, home, is_open=True)
+    running = Server(folder, open_one=lambda _: SteadyEngine({}, name="steady"))
+    app = build_app(running, is_open=True)
+    mount_studio(app, running, is_open=True)
     listening = sockets.create_server(("127.0.0.1", 0))
     print(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}), flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, ws_per_message_deflate=False)

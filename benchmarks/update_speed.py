@@ -21,8 +21,8 @@ from statistics import median
 from lorewright.messages import Message
 from lorewright.progress import Progress, quiet
 from lorewright.workspace import Workspace, init_domain
-from lorewright.workspace.add import add
-from lorewright.workspace.ask import ask
+from lorewright.workspace.documents.add import add
+from lorewright.workspace.flows.ask import ask
 
 QUIET_DESK = "Ask at the front desk if anything is unclear; it is staffed on working days."
 

@@ -16,8 +16,8 @@ def test_the_whole_way_can_be_gone(tmp_path: Path) -> None:
     settings = domain / "lorewright.toml"
     settings.write_text(settings.read_text().replace("/models/parrot.gguf", str(base)))
     server = Served(domain)
-    server.home.start("add", {"paths": [], "is_sync": True})
-    server.home.workers.wait()
+    server.running.start("add", {"paths": [], "is_sync": True})
+    server.running.workers.wait()
     environment = {**os.environ, "OPENAI_BASE_URL": f"{server.url}/v1", "OPENAI_API_KEY": server.key}
     try:
         done = subprocess.run(

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lorewright.evaluation import Cited, Comparison, Measured, Row, build_report, compare
-from lorewright.workspace.bundled import load_bundled_comparison
-from lorewright.workspace.demo import lay_out_demo
-from lorewright.workspace.workspace import Workspace
+from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.workspace import Workspace
 
 HASHING = '\n[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
 

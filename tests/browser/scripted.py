@@ -20,7 +20,7 @@ from lorewright.messages import Message, last_user_turn
 from lorewright.models import Engine, EngineKey, Piece, Sampling, Stopped, never
 from lorewright.models.fakes import ScriptedEngine
 from lorewright.studio.mount import mount_studio
-from lorewright.workspace.home import Home
+from lorewright.workspace.server.server import Server
 
 SECONDS_A_SLOW_WORD = 0.15
 COUNTED = ("lorewright.studio", "nicegui.element")
@@ -74,12 +74,12 @@ def count_objects(folder: Path) -> None:
 def main() -> None:
     """Serve until killed."""
     wanted = next((int(word.partition("=")[2]) for word in sys.argv if word.startswith("--port=")), 0)
-    home = Home(Path(sys.argv[1]), open_one=opened)
+    server = Server(Path(sys.argv[1]), open_one=opened)
     is_open = "--keys" not in sys.argv
-    key = "" if is_open else home.keys.make("administrator", is_admin=True)[1]
-    home.resume()
-    app = build_app(home, is_open=is_open)
-    mount_studio(app, home, is_open=is_open)
+    key = "" if is_open else server.keys.make("administrator", is_admin=True)[1]
+    server.resume()
+    app = build_app(server, is_open=is_open)
+    mount_studio(app, server, is_open=is_open)
     signal.signal(signal.SIGUSR1, lambda *_: count_objects(Path(sys.argv[1])))
     listening = socket.create_server(("127.0.0.1", wanted))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"

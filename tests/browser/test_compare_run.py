@@ -10,8 +10,8 @@ from tests.browser.conftest import Studio, picture, violations
 from tests.browser.measured import made, version_desk
 
 from lorewright.jobs import Job, Steps
-from lorewright.workspace.question_choice import comparison_order
-from lorewright.workspace.workspace import Workspace
+from lorewright.workspace.dataset.question_choice import comparison_order
+from lorewright.workspace.domain.workspace import Workspace
 
 STRANGE = "<script>alert(1)</script>"
 ANSWER = {
@@ -59,6 +59,6 @@ def test_answers_come_arm_by_arm_and_lead_to_the_verdict(
 
 
 def _asked(workspace: Workspace, job: Job) -> dict[str, str]:
-    from lorewright.workspace.comparison_watch import asking
+    from lorewright.workspace.comparisons.progress import asking
 
     return asking(workspace, job).questions

@@ -8,7 +8,7 @@ from tests.conformance.probe import Probe, Stopped
 from tests.integration.api.conftest import Served, lay_out
 from tests.integration.tuning.tiny_base import write_tiny_gguf
 
-from lorewright.workspace.home import Home
+from lorewright.workspace.server.server import Server
 
 SCENARIOS = (*answering.SCENARIOS, *keeping.SCENARIOS, *tuning.SCENARIOS)
 PREFIX = "/v1"
@@ -19,7 +19,7 @@ def drive(folder: Path) -> tuple[Probe, list[str]]:
     server = Served(_lay_out(folder))
     probe = Probe(f"{server.url}{PREFIX}", server.key)
     try:
-        _add_documents(server.home)
+        _add_documents(server.running)
         for scenario in SCENARIOS:
             try:
                 scenario(probe)
@@ -47,6 +47,6 @@ def _served(server: Served) -> list[str]:
     ]
 
 
-def _add_documents(home: Home) -> None:
-    home.start("add", {"paths": [], "is_sync": True})
-    home.workers.wait()
+def _add_documents(running: Server) -> None:
+    running.start("add", {"paths": [], "is_sync": True})
+    running.workers.wait()

@@ -6,7 +6,7 @@ import pytest
 
 from lorewright.errors import InvalidSetting
 from lorewright.settings import FieldPattern, Settings, ToolServer, read_settings
-from lorewright.workspace.template import SETTINGS_TEMPLATE
+from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
 
 def written(folder: Path, text: str) -> Path:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from lorewright.access.keys import Key
+from lorewright.access.keys import ApiKey
 from lorewright.access.users import User
 from lorewright.errors import InUse
 
 
-def administrators(users: Iterable[User], keys: Iterable[Key]) -> set[str]:
+def administrators(users: Iterable[User], keys: Iterable[ApiKey]) -> set[str]:
     """Return the ids of the users and the keys without a user that can always come in and may do everything.
 
     A user can come in with a password or an administrator's key; a key that expires does not count.

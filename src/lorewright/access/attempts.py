@@ -5,7 +5,7 @@ import time
 
 from limits import RateLimitItemPerMinute
 
-from lorewright.access.windows import MemoryWindows, Windows
+from lorewright.access.moving_windows import MemoryWindows, Windows
 from lorewright.errors import LimitReached
 
 N_AN_ACCOUNT = 10

@@ -20,16 +20,39 @@ KIND = "key"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Key:
-    """Who calls, and what they may do.
+class ApiKey:
+    """A key as it was made.
 
-    An administrator may do everything. Else `verbs` are the kinds of work (`chat`, `embed`,
-    `files`, `stores`, `tune`, `evaluate`, `deploy`, ...), `models` and `stores` the ids that may be
-    used; `"*"` stands for all. Without `expires_at` (Unix seconds) a key lasts until it is revoked.
+    `verbs` are the kinds of work that it may be used for (`chat`, `embed`, `files`, `stores`, `tune`,
+    `evaluate`, `deploy`, ...), `models` and `stores` the ids that may be used with it; `"*"` stands
+    for all. Without `expires_at` (Unix seconds) it lasts until it is revoked. It may belong to a
+    `user`: then it may what both may.
+    """
 
-    A key may belong to a `user`: then it may what both may. `user_limits` hold for everything that
-    the user does, `limits` for this key. It sees what all keys of its user made, unless it was made
-    for some models or stores only.
+    id: str
+    name: str
+    is_admin: bool = False
+    verbs: tuple[str, ...] = ("*",)
+    models: tuple[str, ...] = ("*",)
+    stores: tuple[str, ...] = ("*",)
+    expires_at: float | None = None
+    user: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def rights(self) -> Rights:
+        """What may be done with this key."""
+        return Rights(is_admin=self.is_admin, verbs=self.verbs, models=self.models, stores=self.stores)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who calls, and what they may do: a key, or a user who has logged in.
+
+    An administrator may do everything. Else `verbs`, `models` and `stores` say what may be done and
+    used, as those of an `ApiKey` do. `user_limits` hold for everything that the user does, `limits`
+    for this key. A caller sees what all keys of its user made, unless the key was made for some
+    models or stores only: `kin` are their ids.
     """
 
     id: str
@@ -48,11 +71,6 @@ class Key:
     def owners(self) -> tuple[str, ...]:
         """The ids under which the things are kept that are the caller's own."""
         return self.kin or (self.id,)
-
-    @property
-    def rights(self) -> Rights:
-        """What may be done with this key."""
-        return Rights(is_admin=self.is_admin, verbs=self.verbs, models=self.models, stores=self.stores)
 
     def need(self, verb: str) -> None:
         """Raise `NotAllowed` unless this key may do this kind of work."""
@@ -78,8 +96,21 @@ class Key:
         """Whether this key may see the domain's own documents; none of them exists for others."""
         return self.may_use_store(DOMAIN_STORE)
 
+    def need_document(self, document_id: str) -> None:
+        """Raise `NotFound` where the domain's documents may not be seen: they do not exist then."""
+        if not self.sees_documents:
+            raise no_document(document_id)
 
-LOCAL = Key(id="local", name="local", is_admin=True)
+    def need_documents(self) -> None:
+        """Raise `NotAllowed` where documents are to be brought in and may not be seen."""
+        if not self.sees_documents:
+            raise NotAllowed(
+                f"The key {self.name!r} may not use the domain's documents.",
+                hint=f"Ask an administrator for a key that may use the store {DOMAIN_STORE}.",
+            )
+
+
+LOCAL = Caller(id="local", name="local", is_admin=True)
 """Who calls a server that asks nobody for a key, which only this machine can reach."""
 
 
@@ -93,10 +124,10 @@ class Keys:
 
     def make(
         self, name: str, *, user: str = "", limits: Limits | None = None, **rights: Any
-    ) -> tuple[Key, str]:
+    ) -> tuple[ApiKey, str]:
         """Return a new key and its secret, which nobody can read again."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        key = Key(id=f"key_{uuid4().hex}", name=name, user=user, limits=limits or Limits(), **rights)
+        key = ApiKey(id=f"key_{uuid4().hex}", name=name, user=user, limits=limits or Limits(), **rights)
         body = {
             "name": name, "is_admin": key.is_admin, "verbs": key.verbs, "models": key.models,
             "stores": key.stores, "expires_at": key.expires_at, "user": user,
@@ -105,7 +136,7 @@ class Keys:
         self._records.add(key.id, body, parent=user, label=_hash(secret))
         return key, secret
 
-    def who(self, secret: str) -> Key:
+    def who(self, secret: str) -> Caller:
         """Return the key with this secret; raise `Unauthenticated` for none, another, or one that is over."""
         found = self._records.all(label=_hash(secret)) if secret else []
         if not found:
@@ -119,7 +150,7 @@ class Keys:
             raise Unauthenticated(f"The key {name!r} has expired or rests.", hint="Ask for a new one.")
         return key
 
-    def find(self, key_id: str) -> Key | None:
+    def find(self, key_id: str) -> Caller | None:
         """Return a key by its id, or that of a user; `None` for one that was revoked or is over."""
         if key_id == LOCAL.id:
             return LOCAL
@@ -129,11 +160,11 @@ class Keys:
         user = self._users.find(key_id)
         return self.of_user(user) if user else None
 
-    def of_user(self, user: User) -> Key | None:
+    def of_user(self, user: User) -> Caller | None:
         """Return what a user is as a caller; `None` for one who is not active."""
-        return self._for(user, Key(id=user.id, name=user.name, user=user.id, is_admin=True))
+        return self._for(user, ApiKey(id=user.id, name=user.name, user=user.id, is_admin=True))
 
-    def all(self, *, user: str | None = None) -> list[Key]:
+    def all(self, *, user: str | None = None) -> list[ApiKey]:
         """Return every key as it was made, or those of a user, the oldest first."""
         return [key_in(record) for record in self.records(user=user)]
 
@@ -166,34 +197,37 @@ class Keys:
         # The record stays: what the key made is still its user's.
         self._records.change(key_id, lambda body: {**body, "revoked_at": time.time()}, label="")
 
-    def _acting(self, key: Key) -> Key | None:
+    def _acting(self, key: ApiKey) -> Caller | None:
         """Return a key with what it may now; `None` where it, or its user, may nothing any more."""
         if key.expires_at is not None and key.expires_at <= time.time():
             return None
         if not key.user:
-            return key
+            return Caller(
+                id=key.id, name=key.name, is_admin=key.is_admin, verbs=key.verbs, models=key.models,
+                stores=key.stores, expires_at=key.expires_at, limits=key.limits,
+            )  # fmt: skip
         user = self._users.find(key.user)
         return self._for(user, key) if user else None
 
-    def _for(self, user: User, key: Key) -> Key | None:
+    def _for(self, user: User, key: ApiKey) -> Caller | None:
         if not user.is_active:
             return None
         shared = [(group.models, group.stores) for group in self._groups.of(user.id)]
         rights = both(key.rights, rights_of(user.role, shared))
         is_narrow = "*" not in key.models or "*" not in key.stores
         kin = () if is_narrow else (user.id, *(record.id for record in self._records.all(parent=user.id)))
-        return Key(
+        return Caller(
             id=key.id, name=key.name, expires_at=key.expires_at, user=user.id, limits=key.limits,
             user_limits=user.limits, is_admin=rights.is_admin, verbs=rights.verbs, models=rights.models,
             stores=rights.stores, kin=kin,
         )  # fmt: skip
 
 
-def key_in(record: Record) -> Key:
+def key_in(record: Record) -> ApiKey:
     """Return the key that a record holds, as it was made."""
     body = record.body
     lists: dict[str, Any] = {name: tuple(body[name]) for name in ("verbs", "models", "stores")}
-    return Key(
+    return ApiKey(
         id=record.id, name=body["name"], is_admin=body["is_admin"], expires_at=body["expires_at"],
         user=body.get("user", ""), limits=limits_from(body.get("limits")), **lists,
     )  # fmt: skip
@@ -207,3 +241,10 @@ def is_revoked(record: Record) -> bool:
 def _hash(secret: str) -> str:
     # A secret has 256 random bits: there is nothing to guess that a slow hash would protect.
     return sha256(secret.encode()).hexdigest()
+
+
+def no_document(document_id: str) -> NotFound:
+    """Return the error for a document that is not there, or not for this caller."""
+    return NotFound(
+        f"No document found with id {document_id!r}.", hint="Its id is its path below the documents folder."
+    )

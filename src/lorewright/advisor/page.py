@@ -17,7 +17,7 @@ MOST_EXAMPLES = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportView:
     """One question with what every arm answered, for reading."""
 
     question: str
@@ -73,7 +73,7 @@ def _happened(comparison: Comparison | None) -> list[str]:
     return [name for name in FAILURES if any(name in report.failures for report in reports)]
 
 
-def _examples(comparison: Comparison, chosen: str) -> Sequence[Told]:
+def _examples(comparison: Comparison, chosen: str) -> Sequence[ReportView]:
     """Return the questions that tell most: the chosen arm's failures, one of each kind first.
 
     After them come questions on which the arms disagree.
@@ -94,7 +94,7 @@ def _examples(comparison: Comparison, chosen: str) -> Sequence[Told]:
 
     ranked = sorted(((telling(rows), rows) for rows in answered.values()), key=lambda ranked: ranked[0])
     return [
-        Told(rows[0][1].question, rows[0][1].targets, rows[0][1].answerable, tuple(rows))
+        ReportView(rows[0][1].question, rows[0][1].targets, rows[0][1].answerable, tuple(rows))
         for _, rows in ranked[:MOST_EXAMPLES]
     ]
 

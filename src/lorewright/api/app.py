@@ -10,66 +10,65 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from lorewright import __version__
-from lorewright.api.audit_trail import AuditTrail
-from lorewright.api.body_limit import BodyLimit
-from lorewright.api.errors import translate_errors
-from lorewright.api.mcp_endpoint import McpEndpoint
-from lorewright.api.metrics import Metrics
-from lorewright.api.openapi import describe
-from lorewright.api.request_log import RequestLog
-from lorewright.api.response_headers import ResponseHeaders
-from lorewright.api.slow_clients import SlowBodies
-from lorewright.workspace.home import Home
+from lorewright.api.agents.endpoint import McpEndpoint
+from lorewright.api.http.audit_trail import AuditTrail
+from lorewright.api.http.bodies import BodyLimit, SlowBodies
+from lorewright.api.http.errors import translate_errors
+from lorewright.api.http.metrics import Metrics
+from lorewright.api.http.openapi import describe
+from lorewright.api.http.request_log import RequestLog
+from lorewright.api.http.response_headers import ResponseHeaders
+from lorewright.workspace.server.server import Server
 
 N_THREADS = 200
 """Requests that may wait for a model, a disk or a database at once."""
 
 RESOURCES = (
-    "health",
-    "metrics",
-    "sessions",
-    "oidc",
-    "keys",
-    "users",
-    "groups",
-    "usage",
-    "audit",
-    "models",
-    "chat_completions",
-    "stored_chats",
-    "messages",
-    "responses",
-    "conversations",
-    "completions",
-    "embeddings",
-    "files",
-    "fine_tuning",
-    "checkpoint_permissions",
-    "graders",
-    "evals",
-    "eval_runs",
-    "batches",
-    "uploads",
-    "vector_stores",
-    "vector_store_files",
-    "vector_store_batches",
-    "deployments",
-    "answers",
-    "feedback",
-    "chats",
-    "flows",
-    "domains",
-    "document_uploads",
-    "document_changes",
-    "documents",
-    "retrieval",
-    "data",
-    "jobs",
-    "tuning",
-    "comparisons",
-    "comparison_answers",
-    "preferences",
-    "advice",
+    "http.health",
+    "http.metrics",
+    "accounts.sessions",
+    "accounts.oidc",
+    "accounts.keys",
+    "accounts.users",
+    "accounts.groups",
+    "accounts.usage",
+    "accounts.audit",
+    "openai.models",
+    "openai.chat_completions",
+    "openai.stored_completions",
+    "anthropic.messages",
+    "openai.responses",
+    "openai.conversations",
+    "openai.completions",
+    "openai.embeddings",
+    "openai.files",
+    "openai.fine_tuning",
+    "openai.fine_tuning_permissions",
+    "openai.graders",
+    "openai.evals",
+    "openai.eval_runs",
+    "openai.batches",
+    "openai.uploads",
+    "openai.vector_stores",
+    "openai.vector_store_files",
+    "openai.vector_store_batches",
+    "own.deployments",
+    "own.answers",
+    "own.feedback",
+    "own.chats",
+    "own.flows",
+    "own.domains",
+    "own.document_uploads",
+    "own.document_versions",
+    "own.documents",
+    "own.retrieval",
+    "own.dataset",
+    "own.jobs",
+    "own.tuning",
+    "own.comparisons",
+    "own.comparison_answers",
+    "own.preferences",
+    "own.advice",
 )
 """The modules of this package that have a `router`."""
 
@@ -84,8 +83,8 @@ EXPOSED = (
 """The headers that pages of other origins may read."""
 
 
-def build_app(home: Home, *, is_open: bool = False) -> FastAPI:
-    """Return the application that serves a home; it closes the home when it ends.
+def build_app(server: Server, *, is_open: bool = False) -> FastAPI:
+    """Return the application that answers for a server; it closes the server when it ends.
 
     When it `is_open`, nobody is asked for a key, and only this machine is answered.
     """
@@ -95,26 +94,26 @@ def build_app(home: Home, *, is_open: bool = False) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = N_THREADS
         yield
         await mcp.close()
-        home.close()
+        server.close()
 
     app = FastAPI(title="Lorewright", version=__version__, lifespan=running)
-    app.state.home = home
+    app.state.server = server
     app.state.is_open = is_open
-    app.state.metrics = Metrics(home)
-    mcp = McpEndpoint(home)
+    app.state.metrics = Metrics(server)
+    mcp = McpEndpoint(server)
     app.router.routes.append(Route("/mcp", mcp))
     translate_errors(app)
-    limits = home.workspace.settings.serve
+    limits = server.workspace.settings.serve
     app.add_middleware(BodyLimit, max_body_mb=limits.max_body_mb, max_upload_mb=limits.max_upload_mb)
     app.add_middleware(SlowBodies, seconds=limits.patience_seconds)
-    app.add_middleware(AuditTrail, home=home)
+    app.add_middleware(AuditTrail, server=server)
     if limits.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=limits.cors_origins, allow_methods=["*"], allow_headers=["*"],
             expose_headers=EXPOSED,
         )  # fmt: skip
     # The last one is the outermost: it also sees what the others refuse.
-    app.add_middleware(ResponseHeaders, gate=home.gate)
+    app.add_middleware(ResponseHeaders, gate=server.gate)
     app.add_middleware(RequestLog, seen=app.state.metrics.seen)
     for name in RESOURCES:
         app.include_router(import_module(f"lorewright.api.{name}").router)

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _interview(arguments)
     from lorewright.advisor import render_text
     from lorewright.evaluation import to_json
-    from lorewright.workspace.grounds import grounds
+    from lorewright.workspace.comparisons.advice import grounds
 
     with open_workspace(arguments) as workspace:
         known = grounds(workspace)

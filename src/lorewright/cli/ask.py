@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Stream the answer, then its citations and timings."""
     from lorewright.evaluation import to_json
     from lorewright.messages import Message
-    from lorewright.workspace.ask import ask
+    from lorewright.workspace.flows.ask import ask
 
     if not arguments.question.strip():
         raise InvalidSetting("The question is empty.", hint="Say what you want to know.")

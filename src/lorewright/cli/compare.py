@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the job, then show arms, verdict, and where the report lies."""
     from lorewright.cli.watch import watch
-    from lorewright.workspace.question_choice import comparison_order
-    from lorewright.workspace.report import write_report
+    from lorewright.workspace.comparisons.advice import write_report
+    from lorewright.workspace.dataset.question_choice import comparison_order
 
     if arguments.limit is not None and arguments.limit < 1:
         raise InvalidSetting(f"--limit is {arguments.limit}.", hint="It must be at least 1.")

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lay the domain out and compare its arms."""
     from lorewright.cli import compare
-    from lorewright.workspace.demo import lay_out_demo
+    from lorewright.workspace.domain.version_desk import lay_out_demo
 
     folder = lay_out_demo(arguments.folder)
     note(f"The version desk lies in {folder}/: documents, examples, held-out questions, and an update.")
@@ -49,7 +49,7 @@ def _show_finished(arguments: argparse.Namespace) -> int:
     """Bring the shipped comparison into the domain and show it."""
     from lorewright.cli import report
     from lorewright.cli.domain import open_workspace
-    from lorewright.workspace.bundled import load_bundled_comparison
+    from lorewright.workspace.comparisons.bundled import load_bundled_comparison
 
     with open_workspace(arguments) as workspace:
         arguments.comparison = load_bundled_comparison(workspace).id

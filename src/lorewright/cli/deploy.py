@@ -49,8 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Deploy, promote, roll back or list, and show what is deployed then."""
-    from lorewright.workspace.deployed import all_deployments, find_deployment
-    from lorewright.workspace.deployment_json import deployment_to_json
+    from lorewright.workspace.deployments.as_json import deployment_to_json
+    from lorewright.workspace.deployments.records import all_deployments, find_deployment
 
     with open_workspace(arguments) as workspace:
         if arguments.list:
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _change(arguments: argparse.Namespace, workspace: "Workspace") -> list[str]:
     """Do what the command line asks for, and return what changed since the new version was measured."""
     from lorewright.deployments import Bar
-    from lorewright.workspace.deploy import Order, changed_since, deploy, promote, roll_back
+    from lorewright.workspace.deployments.deploy import Order, changed_since, deploy, promote, roll_back
 
     if not arguments.name:
         raise InvalidSetting("No name was given.", hint="Say which deployment with --name NAME.")

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every check; exit code 1 when one failed."""
     from dataclasses import asdict
 
-    from lorewright.workspace.doctor import examine
+    from lorewright.workspace.domain.doctor import examine
 
     checks = examine(arguments.domain)
     if arguments.json:

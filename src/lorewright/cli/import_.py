@@ -17,7 +17,7 @@ from lorewright.cli.domain import add_domain_option
 from lorewright.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
-    from lorewright.workspace.move_in import Laid
+    from lorewright.workspace.dataset.openai_import import Laid
 
 N_SHOWN = 5
 """How many broken rows of a file are named; --json names all of them."""
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lay the files into the domain, made where `--domain` names a new folder; 2 when nothing was laid."""
     from lorewright.workspace import Workspace, find_domain, init_domain
-    from lorewright.workspace.move_in import move_in
+    from lorewright.workspace.dataset.openai_import import move_in
 
     is_new = arguments.domain != Path() and not arguments.domain.exists()
     folder = init_domain(arguments.domain) if is_new else find_domain(arguments.domain)

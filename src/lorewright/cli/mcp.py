@@ -20,13 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the input ends."""
-    from lorewright.api.mcp import serve_stdio
+    from lorewright.api.agents.tools import serve_stdio
     from lorewright.workspace import find_domain
-    from lorewright.workspace.home import Home
+    from lorewright.workspace.server.server import Server
 
-    home = Home(find_domain(arguments.domain))
+    server = Server(find_domain(arguments.domain))
     try:
-        serve_stdio(home, is_read_only=arguments.read_only)
+        serve_stdio(server, is_read_only=arguments.read_only)
     finally:
-        home.close()
+        server.close()
     return 0

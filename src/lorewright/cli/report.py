@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report or write it; raise `NothingMeasured` before the first comparison."""
-    from lorewright.workspace.report import write_report
+    from lorewright.workspace.comparisons.advice import write_report
 
     with open_workspace(arguments) as workspace:
         written = write_report(workspace, comparison_id=arguments.comparison, html_path=arguments.html)

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the hits, best first."""
-    from lorewright.workspace.search import search
+    from lorewright.workspace.retrieval.search import search
 
     with open_workspace(arguments) as workspace:
         hits = search(workspace, arguments.query, n=arguments.n, mode=arguments.mode)

@@ -43,46 +43,48 @@ def run(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from lorewright.api.app import build_app
-    from lorewright.api.slow_clients import impatient
+    from lorewright.api.http.bodies import impatient
     from lorewright.workspace import find_domain
-    from lorewright.workspace.home import Home
+    from lorewright.workspace.server.server import Server
 
     _need_one_studio(arguments)
-    home = Home(find_domain(arguments.domain))
+    server = Server(find_domain(arguments.domain))
     asked = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
-    settings = replace(home.workspace.settings.serve, **asked)
+    settings = replace(server.workspace.settings.serve, **asked)
     if arguments.no_auth:
         _need_closed(settings)
     listening = _listening(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
     first_key = (
-        None if arguments.no_auth or home.keys.all() else home.keys.make("administrator", is_admin=True)[1]
+        None
+        if arguments.no_auth or server.keys.all()
+        else server.keys.make("administrator", is_admin=True)[1]
     )
     if arguments.json:
         show_json({"base_url": f"http://{host}:{port}/v1", "key": first_key})
     else:
-        note(f"Lorewright serves {home.name} at http://{host}:{port}/v1")
+        note(f"Lorewright serves {server.name} at http://{host}:{port}/v1")
         if not arguments.no_studio:
             note(f"Studio: http://{host}:{port}/studio/{f'welcome#key={first_key}' if first_key else ''}")
         if arguments.no_auth:
             note("Nobody is asked for a key: whoever can reach this address is an administrator.")
         if first_key:
             note(f"Key of the administrator, shown this once: {first_key}")
-    home.resume()
+    server.resume()
     if arguments.workers > 1:
         from lorewright.cli.processes import serve_in_processes
 
-        serve_in_processes(home, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
+        serve_in_processes(server, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
         return 0
     if settings.access_log:
         from lorewright.cli.access_log import write_access_log
 
         write_access_log()
-    app = build_app(home, is_open=arguments.no_auth)
+    app = build_app(server, is_open=arguments.no_auth)
     if not arguments.no_studio:
         from lorewright.studio.mount import mount_studio
 
-        mount_studio(app, home, is_open=arguments.no_auth)
+        mount_studio(app, server, is_open=arguments.no_auth)
     # The access log is ours: uvicorn's would write down whatever stands in a query. The studio sends many
     # small messages: packing them takes a quarter of its time, and 300 kB for every open page.
     config = uvicorn.Config(
@@ -106,7 +108,7 @@ def _need_one_studio(arguments: argparse.Namespace) -> None:
 
 def _need_closed(settings: Serve) -> None:
     """Raise `InvalidSetting` where others than this machine could call without a key."""
-    from lorewright.api.origins import is_loopback
+    from lorewright.api.http.origins import is_loopback
 
     if not is_loopback(settings.host):
         raise InvalidSetting(

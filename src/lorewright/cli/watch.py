@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 from lorewright.cli.output import note, seconds_text
 from lorewright.workspace import Workspace
-from lorewright.workspace.background import begin, log_path, progress_of
-from lorewright.workspace.outcome import outcome
+from lorewright.workspace.jobs.process import log_path, progress_of, result_of, start_job_process
 
 _PLAIN_EVERY_SECONDS = 10.0
 
@@ -20,7 +19,7 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     Ctrl-C ends the job's process with everything it started; what is finished stays finished and
     the same command continues.
     """
-    following = begin(workspace, kind, order)
+    following = start_job_process(workspace, kind, order)
     try:
         with _bar() as bar:
             for event in following.events():
@@ -31,7 +30,7 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     except KeyboardInterrupt:
         following.stop()
         raise
-    return outcome(following.job(), log_path(workspace))
+    return result_of(following.job(), log_path(workspace))
 
 
 class _Bar(Protocol):

@@ -14,16 +14,16 @@ from lorewright.deployments.deployment import (
     without_shadow,
 )
 from lorewright.deployments.routing import role_of, version_for
-from lorewright.deployments.traffic import Served, Traffic, compare_pairs, compare_versions, measure
-from lorewright.deployments.version import Material, Pin, Version, changes, version_name
+from lorewright.deployments.traffic import ServedVersion, Traffic, compare_pairs, compare_versions, measure
+from lorewright.deployments.version import DeployedMaterial, Pin, Version, changes, version_name
 
 __all__ = [
     "Bar",
+    "DeployedMaterial",
     "Deployment",
     "Happened",
-    "Material",
     "Pin",
-    "Served",
+    "ServedVersion",
     "Traffic",
     "Version",
     "changes",

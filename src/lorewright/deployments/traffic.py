@@ -9,7 +9,7 @@ from lorewright.evaluation.unpaired import difference_of_groups
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Served:
+class ServedVersion:
     """One answer that a version gave; `thumb` is what the caller thought of it, where told."""
 
     refused: bool
@@ -34,7 +34,7 @@ class Traffic:
     thumbs_up: Estimate | None = None
 
 
-Metric = Callable[[Served], float | None]
+Metric = Callable[[ServedVersion], float | None]
 METRICS: Mapping[str, Metric] = {
     "refusal_rate": lambda served: float(served.refused),
     "unsupported_rate": lambda served: float(served.has_unsupported),
@@ -43,7 +43,7 @@ METRICS: Mapping[str, Metric] = {
 }
 
 
-def measure(version: int, answers: Sequence[Served]) -> Traffic:
+def measure(version: int, answers: Sequence[ServedVersion]) -> Traffic:
     """Return how a version does in use."""
     if not answers:
         return Traffic(version=version, n=0)
@@ -61,13 +61,15 @@ def measure(version: int, answers: Sequence[Served]) -> Traffic:
 
 
 def compare_versions(
-    left: tuple[int, Sequence[Served]], right: tuple[int, Sequence[Served]]
+    left: tuple[int, Sequence[ServedVersion]], right: tuple[int, Sequence[ServedVersion]]
 ) -> tuple[Difference, ...]:
     """Return left minus right for two versions that answered different callers."""
     return tuple(_unpaired(left, right))
 
 
-def compare_pairs(left: int, right: int, answers: Sequence[tuple[Served, Served]]) -> tuple[Difference, ...]:
+def compare_pairs(
+    left: int, right: int, answers: Sequence[tuple[ServedVersion, ServedVersion]]
+) -> tuple[Difference, ...]:
     """Return left minus right for two versions that answered the same questions, as shadows do."""
     if not answers:
         return ()
@@ -83,7 +85,7 @@ def compare_pairs(left: int, right: int, answers: Sequence[tuple[Served, Served]
 
 
 def _unpaired(
-    left: tuple[int, Sequence[Served]], right: tuple[int, Sequence[Served]]
+    left: tuple[int, Sequence[ServedVersion]], right: tuple[int, Sequence[ServedVersion]]
 ) -> Iterator[Difference]:
     for name in METRICS:
         ours, theirs = _scores(name, left[1]), _scores(name, right[1])
@@ -91,5 +93,5 @@ def _unpaired(
             yield difference_of_groups(name, (str(left[0]), ours), (str(right[0]), theirs))
 
 
-def _scores(name: str, answers: Sequence[Served]) -> list[float]:
+def _scores(name: str, answers: Sequence[ServedVersion]) -> list[float]:
     return [score for answer in answers if (score := METRICS[name](answer)) is not None]

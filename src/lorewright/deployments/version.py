@@ -22,7 +22,7 @@ class Pin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Material:
+class DeployedMaterial:
     """What answers come from, by content; an empty text stands for what is not used or not known."""
 
     model: str = ""
@@ -53,7 +53,7 @@ class Version:
     note: str = ""
     comparison: str = ""
     report: Report | None = None
-    measured: Material = field(default_factory=Material)
+    measured: DeployedMaterial = field(default_factory=DeployedMaterial)
 
     @property
     def name(self) -> str:
@@ -66,7 +66,7 @@ def version_name(deployment: str, number: int) -> str:
     return f"{deployment}@{number}"
 
 
-def changes(version: Version, now: Material) -> tuple[str, ...]:
+def changes(version: Version, now: DeployedMaterial) -> tuple[str, ...]:
     """Return what is different now from what a version was measured with, one sentence each.
 
     `now` is what the version would answer from at this moment. Empty for a version that answers
@@ -75,7 +75,7 @@ def changes(version: Version, now: Material) -> tuple[str, ...]:
     return tuple(_changes(version, now)) if version.comparison else ()
 
 
-def _changes(version: Version, now: Material) -> Iterator[str]:
+def _changes(version: Version, now: DeployedMaterial) -> Iterator[str]:
     was = version.measured
     if not was.flow_hash:
         yield "Which flow was measured is not on record: the comparison is of an older kind."

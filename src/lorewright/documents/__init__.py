@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from lorewright.documents.cut import cut
-from lorewright.documents.difference import Line, differences
+from lorewright.documents.difference import DiffLine, differences
 from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.files import find_files
 from lorewright.documents.kinds import is_readable
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chunk",
+    "DiffLine",
     "Document",
     "DocumentChange",
     "DocumentOutline",
     "DocumentReader",
     "DocumentRepository",
     "DocumentState",
-    "Line",
     "ReadLimits",
     "TokenOffsets",
     "cut",

@@ -10,23 +10,23 @@ N_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """One line of a difference: `same`, `old`, `new`, or `gap` for lines in between that are the same."""
 
     kind: Literal["same", "old", "new", "gap"]
     text: str
 
 
-def differences(old: str, new: str) -> list[Line]:
+def differences(old: str, new: str) -> list[DiffLine]:
     """Return the lines that were taken out and put in, with a few around them; none for equal texts."""
     if old == new:
         return []
     before, after = old.splitlines(), new.splitlines()
     groups = SequenceMatcher(None, before, after).get_grouped_opcodes(N_AROUND)
-    found: list[Line] = []
+    found: list[DiffLine] = []
     for place, group in enumerate(groups):
         if place or group[0][1] > 0:
-            found.append(Line("gap", ""))
+            found.append(DiffLine("gap", ""))
         for kind, old_from, old_to, new_from, new_to in group:
             if kind == "equal":
                 found += _lines("same", before[old_from:old_to])
@@ -35,5 +35,5 @@ def differences(old: str, new: str) -> list[Line]:
     return found
 
 
-def _lines(kind: Literal["same", "old", "new"], texts: Sequence[str]) -> Iterator[Line]:
-    return (Line(kind, text) for text in texts)
+def _lines(kind: Literal["same", "old", "new"], texts: Sequence[str]) -> Iterator[DiffLine]:
+    return (DiffLine(kind, text) for text in texts)

@@ -1,6 +1,5 @@
 """Held-out questions, scorers and reports; comparisons with intervals."""
 
-from lorewright.evaluation.against import Against, ArmAgainst, Change, against
 from lorewright.evaluation.comparison import (
     Comparison,
     Measured,
@@ -13,25 +12,22 @@ from lorewright.evaluation.estimate import Difference, Estimate, difference, est
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
-from lorewright.evaluation.primary import choose_primary
-from lorewright.evaluation.question import Question
+from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.evaluation.questions import questions_from, read_questions
 from lorewright.evaluation.report import Report, SetUp, build_report
 from lorewright.evaluation.repository import ComparisonRepository
 from lorewright.evaluation.row import Cited, Row, score_answer
 from lorewright.evaluation.scorers import SCORERS
-from lorewright.evaluation.selection import Asked, Selection, asked, select, tags_in
-from lorewright.evaluation.tags import tags_of
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
+from lorewright.evaluation.selection import QuestionInAllArms, Selection, asked, select, tags_in
+from lorewright.evaluation.two_comparisons import ArmInBoth, Change, TwoComparisons, compare_two
 
 __all__ = [
     "FAILURES",
     "REMEDIES",
     "SCORERS",
-    "Against",
-    "ArmAgainst",
-    "Asked",
+    "ArmInBoth",
     "Change",
     "Cited",
     "Clean",
@@ -44,17 +40,19 @@ __all__ = [
     "Leak",
     "Measured",
     "Question",
+    "QuestionInAllArms",
     "Report",
     "Row",
+    "ScoringContext",
     "Selection",
     "SetUp",
+    "TwoComparisons",
     "UpdateDrill",
-    "Yardstick",
-    "against",
     "asked",
     "build_report",
     "choose_primary",
     "compare",
+    "compare_two",
     "comparison_from_json",
     "comparison_to_json",
     "difference",

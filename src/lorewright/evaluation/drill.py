@@ -8,7 +8,7 @@ from lorewright.evaluation.estimate import Estimate, estimate
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM, score
 from lorewright.evaluation.scorers.staleness import is_stale
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 Outcome = Literal["right", "stale", "other"]
@@ -57,7 +57,7 @@ class UpdateDrill:
         return next((summary for summary in self.summaries if summary.arm == arm), None)
 
 
-def drill_row(question: Question, before: Answer, after: Answer, yardstick: Yardstick) -> DrillRow:
+def drill_row(question: Question, before: Answer, after: Answer, yardstick: ScoringContext) -> DrillRow:
     """Return what became of one changed fact; the question's targets are what is right after."""
     right = score(question, after, yardstick)["correctness"] >= RIGHT_FROM[yardstick.primary]
     stale = is_stale(after.text, question, yardstick)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lorewright.evaluation.compared import is_in, words
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 from lorewright.knowledge import unsupported
 
@@ -12,7 +12,7 @@ SHORT_WORDS = 8
 """A target of at most so many words must be found whole; a longer one by its claims and words."""
 
 
-def unsupported_claims(question: Question, answer: Answer, yardstick: Yardstick) -> tuple[str, ...]:
+def unsupported_claims(question: Question, answer: Answer, yardstick: ScoringContext) -> tuple[str, ...]:
     """Return the numbers, dates, versions and names of an answer that nothing supports.
 
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
@@ -26,7 +26,7 @@ def unsupported_claims(question: Question, answer: Answer, yardstick: Yardstick)
     return unsupported(answer.text, [*near, *_gold_texts(question, yardstick)], allowed=yardstick.style_words)
 
 
-def is_in_documents(question: Question, yardstick: Yardstick) -> bool:
+def is_in_documents(question: Question, yardstick: ScoringContext) -> bool:
     """Whether the documents hold the answer, as far as can be told.
 
     The question's own document ids are trusted: one of them must still be there. Without ids the
@@ -40,7 +40,7 @@ def is_in_documents(question: Question, yardstick: Yardstick) -> bool:
     return holds((hit.chunk.context for hit in hits), question, yardstick)
 
 
-def is_retrieved(question: Question, answer: Answer, yardstick: Yardstick) -> bool:
+def is_retrieved(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
     """Whether the hits hold the answer.
 
     Where its documents are known, one of them must be among the hits, and the hits must hold
@@ -58,7 +58,7 @@ def is_retrieved(question: Question, answer: Answer, yardstick: Yardstick) -> bo
     )
 
 
-def holds(texts: Iterable[str], question: Question, yardstick: Yardstick) -> bool:
+def holds(texts: Iterable[str], question: Question, yardstick: ScoringContext) -> bool:
     """Whether one of the texts holds what one of the question's targets says.
 
     A short target must occur in it. Of a longer one it must hold half of the words, and every
@@ -67,7 +67,7 @@ def holds(texts: Iterable[str], question: Question, yardstick: Yardstick) -> boo
     return any(_holds(text, target, question, yardstick) for text in texts for target in question.targets)
 
 
-def _holds(text: str, target: str, question: Question, yardstick: Yardstick) -> bool:
+def _holds(text: str, target: str, question: Question, yardstick: ScoringContext) -> bool:
     wanted = words(target)
     if len(wanted) <= SHORT_WORDS:
         return is_in(target, text)
@@ -76,7 +76,7 @@ def _holds(text: str, target: str, question: Question, yardstick: Yardstick) -> 
     return is_alike and not _missing(target, [text], question, yardstick)
 
 
-def _missing(target: str, texts: Sequence[str], question: Question, yardstick: Yardstick) -> set[str]:
+def _missing(target: str, texts: Sequence[str], question: Question, yardstick: ScoringContext) -> set[str]:
     """Return the claims of a target that neither the texts nor the question hold."""
     return set(unsupported(target, [*texts, *_asked(question)], allowed=yardstick.style_words))
 
@@ -85,7 +85,7 @@ def _asked(question: Question) -> Iterator[str]:
     return (turn.content for turn in question.conversation)
 
 
-def _gold_texts(question: Question, yardstick: Yardstick) -> list[str]:
+def _gold_texts(question: Question, yardstick: ScoringContext) -> list[str]:
     """Return what the documents that hold the answer say now; those that are gone are left out."""
     texts = (yardstick.document_text(document_id) for document_id in question.document_ids)
     return [text for text in texts if text is not None]

@@ -7,7 +7,7 @@ from lorewright.evaluation.compared import is_in
 from lorewright.evaluation.evidence import is_in_documents, is_retrieved
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.fields import read_fields
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 Failure = Literal[
@@ -42,7 +42,7 @@ REMEDIES: Mapping[Failure, str] = {
 
 
 def failure_of(
-    question: Question, answer: Answer, scores: Mapping[str, float], yardstick: Yardstick
+    question: Question, answer: Answer, scores: Mapping[str, float], yardstick: ScoringContext
 ) -> Failure:
     """Return why a wrong answer is wrong; the first cause in the chain from document to text wins.
 
@@ -65,7 +65,7 @@ def failure_of(
     return "over-refused" if scores.get("over_refusal") else "not-known"
 
 
-def _has_content(question: Question, answer: Answer, yardstick: Yardstick) -> bool:
+def _has_content(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
     """Whether every field's value stands in the answer, though not in its place."""
     fields = [read_fields(target, yardstick.settings.fields) for target in question.targets]
     return any(all(is_in(value, answer.text) for value in found.values() if value) for found in fields)

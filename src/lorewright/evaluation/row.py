@@ -6,11 +6,10 @@ from functools import cache
 
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.failure import failure_of
-from lorewright.evaluation.question import Question
+from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.scorers import SCORERS, Scorer
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM
-from lorewright.evaluation.tags import tags_of
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
@@ -51,7 +50,7 @@ class Row:
     tags: tuple[str, ...] = ()
 
 
-def score_answer(question: Question, answer: Answer, yardstick: Yardstick) -> Row:
+def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) -> Row:
     """Return the answer with its scores by every registered scorer."""
     scores: dict[str, float] = {}
     for scorer in _scorers():

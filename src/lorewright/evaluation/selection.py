@@ -8,7 +8,7 @@ from lorewright.evaluation.row import Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class QuestionInAllArms:
     """One question, and what every arm made of it."""
 
     question_id: str
@@ -43,7 +43,7 @@ class Selection:
     is_unsupported: bool = False
 
 
-def asked(comparison: Comparison) -> tuple[Asked, ...]:
+def asked(comparison: Comparison) -> tuple[QuestionInAllArms, ...]:
     """Return every question once, in the order they were asked, with the answers of all arms."""
     rows: dict[str, dict[str, Row]] = {}
     for report in comparison.reports:
@@ -52,12 +52,12 @@ def asked(comparison: Comparison) -> tuple[Asked, ...]:
     return tuple(_asked(answers) for answers in rows.values())
 
 
-def select(questions: Sequence[Asked], selection: Selection) -> list[Asked]:
+def select(questions: Sequence[QuestionInAllArms], selection: Selection) -> list[QuestionInAllArms]:
     """Return the questions for which everything holds that the selection asks for."""
     return [question for question in questions if all(_holds(question, selection))]
 
 
-def tags_in(questions: Sequence[Asked]) -> tuple[str, ...]:
+def tags_in(questions: Sequence[QuestionInAllArms]) -> tuple[str, ...]:
     """Return every tag of the questions, the most used first."""
     counts: dict[str, int] = {}
     for question in questions:
@@ -66,9 +66,9 @@ def tags_in(questions: Sequence[Asked]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
 
 
-def _asked(answers: Mapping[str, Row]) -> Asked:
+def _asked(answers: Mapping[str, Row]) -> QuestionInAllArms:
     first = next(iter(answers.values()))
-    return Asked(
+    return QuestionInAllArms(
         question_id=first.question_id,
         question=first.question,
         targets=first.targets,
@@ -78,7 +78,7 @@ def _asked(answers: Mapping[str, Row]) -> Asked:
     )
 
 
-def _holds(question: Asked, selection: Selection) -> Iterator[bool]:
+def _holds(question: QuestionInAllArms, selection: Selection) -> Iterator[bool]:
     """Yield whether each thing that is asked for holds, the cheap ones first."""
     rows = question.rows
     yield not selection.is_disputed or question.is_disputed
@@ -94,6 +94,6 @@ def _holds(question: Asked, selection: Selection) -> Iterator[bool]:
         yield _is_in(selection.search.strip().casefold(), question)
 
 
-def _is_in(wanted: str, question: Asked) -> bool:
+def _is_in(wanted: str, question: QuestionInAllArms) -> bool:
     texts = (question.question, *question.targets, *(row.text for row in question.rows.values()))
     return any(wanted in text.casefold() for text in texts)

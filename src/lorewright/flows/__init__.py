@@ -1,18 +1,18 @@
 """From a question to an answer: typed nodes and edges, checked before they run; the arms are flows."""
 
 from lorewright.flows.answer import Answer, Provenance
-from lorewright.flows.arms import arms
+from lorewright.flows.arms.standard import arms
+from lorewright.flows.arms.style import Style, style_from
+from lorewright.flows.arms.training import training_rows
 from lorewright.flows.calls import called_by, check_calls, inlined
 from lorewright.flows.check import check, problems
 from lorewright.flows.difference import flow_difference
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
-from lorewright.flows.needs import adapters_of, retrieves
 from lorewright.flows.parameters import describe_kinds
 from lorewright.flows.parts import Parts
+from lorewright.flows.requirements import adapters_of, retrieves
 from lorewright.flows.runner import NodeState, OnNode, run, unwatched
-from lorewright.flows.style import Style, style_from
-from lorewright.flows.training import training_rows
 
 __all__ = [
     "Answer",

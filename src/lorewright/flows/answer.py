@@ -45,3 +45,16 @@ class Answer:
     refused: bool = False
     unsupported: tuple[str, ...] = ()
     trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A text that nodes still check and annotate; the fields mean what they mean in `Answer`."""
+
+    text: str
+    usage: Usage = field(default_factory=Usage)
+    finish_reason: str = "stop"
+    hits: tuple[Hit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refused: bool = False
+    unsupported: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from lorewright.flows.deep import deeper
+from lorewright.flows.deep_calls import call_deep
 from lorewright.flows.flow import Flow
 from lorewright.flows.kinds import Kind
 
@@ -30,7 +30,7 @@ class Branches:
         """Return whether everything the node needs is delivered to it."""
         if node_id not in self._known:
             self._level += 1
-            self._known[node_id] = deeper(self._level, partial(self._has_all, node_id))
+            self._known[node_id] = call_deep(self._level, partial(self._has_all, node_id))
             self._level -= 1
         return self._known[node_id]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.flows.parts import Parts
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, Usage
@@ -104,7 +104,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "rerank": "lorewright.flows.nodes.rerank:Rerank",
         "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
         "tool": "lorewright.flows.nodes.tool:ToolCall",
-        "prompt": "lorewright.flows.nodes.prompt:Prompt",
+        "prompt": "lorewright.flows.nodes.prompt:PromptNode",
         "generate": "lorewright.flows.nodes.generate:Generate",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",
         "route": "lorewright.flows.nodes.route:Route",

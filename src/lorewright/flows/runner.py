@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any, Literal
 
 from lorewright.errors import InvalidFlow, UserError
-from lorewright.flows.answer import Answer, Provenance
+from lorewright.flows.answer import Answer, Draft, Provenance
 from lorewright.flows.branches import Branches
 from lorewright.flows.calls import check_calls
-from lorewright.flows.deep import deeper
-from lorewright.flows.draft import Draft
+from lorewright.flows.deep_calls import call_deep
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
 from lorewright.flows.kinds import Called, Running
@@ -150,7 +149,7 @@ class _Work:
             self._at_work.append(node_id)
             self._say(node_id, "running")
             try:
-                deeper(len(self._at_work), partial(self._run, node_id))
+                call_deep(len(self._at_work), partial(self._run, node_id))
             except BaseException:
                 if not self._failed:  # where it happened, not the nodes that waited for it
                     self._failed.add(node_id)

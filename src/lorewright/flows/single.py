@@ -7,8 +7,8 @@ from typing import Any
 
 from lorewright.documents import Chunk
 from lorewright.errors import InvalidExamples, InvalidFlow
+from lorewright.flows.answer import Draft
 from lorewright.flows.calls import check_called
-from lorewright.flows.draft import Draft
 from lorewright.flows.flow import Node
 from lorewright.flows.kinds import PortType, Running
 from lorewright.flows.parameters import build, kind_of

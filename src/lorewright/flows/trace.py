@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.knowledge import Hit
 from lorewright.messages import Message
 

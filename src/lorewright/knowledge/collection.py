@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from lorewright.documents import Chunk, Document, cut
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.language import language_of
-from lorewright.knowledge.place import current_place, identity
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
 from lorewright.progress import Progress, quiet
@@ -193,7 +193,7 @@ class Collection:
 
     def _table(self) -> "ChunkTable | None":
         """Return the table, or `None` as long as nothing was ever added."""
-        place = identity(self._folder)
+        place = index_id(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
             found = _chunk_table().find_chunk_table(current_place(self._folder))
             self._opened, self._place, self._version = found, place, (-1, "")
@@ -208,7 +208,7 @@ class Collection:
             table = _chunk_table().make_chunk_table(
                 current_place(self._folder), n_dimensions=self._embedder.n_dimensions, stamp=stamp
             )
-            self._opened, self._place = table, identity(self._folder)
+            self._opened, self._place = table, index_id(self._folder)
         return table
 
     def _stamp(self) -> dict[str, str]:
@@ -238,7 +238,7 @@ class Collection:
             try:
                 return work(table)
             except Exception:  # lancedb raises many kinds when files are gone
-                if identity(self._folder) == place:
+                if index_id(self._folder) == place:
                     raise
         return nothing
 

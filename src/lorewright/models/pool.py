@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from lorewright.errors import Cancelled, TooLittleMemory
 from lorewright.models.engine import Engine, Stopped, never
 from lorewright.models.engine_key import EngineKey
+from lorewright.models.fair_queue import FairQueue
 from lorewright.models.metering import Meter, Unmetered
-from lorewright.models.turns import Turns
 
 N_REMOTE_SLOTS = 32
 
@@ -46,7 +46,7 @@ class EnginePool:
         self._n_slots = n_slots
         self._max_waiting = max_waiting
         self._opened: dict[EngineKey, _Opened] = {}
-        self._turns: dict[EngineKey, Turns] = {}
+        self._turns: dict[EngineKey, FairQueue] = {}
         self._changed = threading.Condition()
 
     @contextmanager
@@ -84,10 +84,10 @@ class EnginePool:
                     self._changed.wait()
                 self._opened.pop(key).engine.close()
 
-    def _turns_of(self, key: EngineKey) -> Turns:
+    def _turns_of(self, key: EngineKey) -> FairQueue:
         with self._changed:
             n_slots = N_REMOTE_SLOTS if key.is_remote else self._n_slots
-            return self._turns.setdefault(key, Turns(n_slots, max_waiting=self._max_waiting))
+            return self._turns.setdefault(key, FairQueue(n_slots, max_waiting=self._max_waiting))
 
     def _take(self, key: EngineKey, stopped: Stopped) -> _Opened:
         """Return the engine with one user more, opened now where it was not."""

@@ -8,11 +8,11 @@ from typing import Any
 from nicegui import ui
 
 from lorewright.errors import LorewrightError
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.preferences import Preferences
-from lorewright.studio.sitemap import SCREENS, Place, load, places
+from lorewright.studio.sitemap import SCREENS, NavEntry, load, nav_entries
 from lorewright.studio.visit import Visit
-from lorewright.studio.words import t
 
 ROOT = "/studio"
 _log = logging.getLogger("lorewright.studio")
@@ -26,7 +26,7 @@ def show_frame(visit: Visit) -> None:
     with ui.element("div").classes("lw-shell"):
         with ui.element("header").classes("lw-top"):
             _menu_button()
-            ui.label(visit.home.name).classes("lw-domain")
+            ui.label(visit.server.name).classes("lw-domain")
         with ui.element("nav").classes("lw-nav").props(f'id="nav" aria-label="{t("Main")}"'):
             _brand(visit)
             links = _links(visit)
@@ -64,13 +64,13 @@ def _brand(visit: Visit) -> None:
         ui.html(_MARK, sanitize=False).classes("lw-mark").props('aria-hidden="true"')
         with ui.element("div"):
             ui.label("Lorewright").classes("lw-brand-name")
-            ui.label(visit.home.name).classes("lw-brand-domain")
+            ui.label(visit.server.name).classes("lw-brand-domain")
 
 
 def _links(visit: Visit) -> dict[str, ui.link]:
     links: dict[str, ui.link] = {}
     with ui.element("div").classes("lw-nav-list"):
-        for group, entries in places().items():
+        for group, entries in nav_entries().items():
             seen = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
             if group and seen:
                 ui.label(group).classes("lw-nav-group")
@@ -79,7 +79,7 @@ def _links(visit: Visit) -> dict[str, ui.link]:
     return links
 
 
-def _link(entry: Place) -> ui.link:
+def _link(entry: NavEntry) -> ui.link:
     with ui.link(target=entry.path).classes("lw-nav-link") as link:
         ui.icon(entry.icon).props('aria-hidden="true"')
         ui.label(entry.name)

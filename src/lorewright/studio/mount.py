@@ -14,15 +14,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lorewright import __version__
-from lorewright.api.caller import COOKIE
-from lorewright.studio.entry import show_login, show_welcome
+from lorewright.api.http.caller import COOKIE
 from lorewright.studio.frame import ROOT, show_frame
+from lorewright.studio.i18n import speak
+from lorewright.studio.login import show_login, show_welcome
 from lorewright.studio.parts import uploader
 from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
-from lorewright.studio.words import speak
-from lorewright.workspace.home import Home
-from lorewright.workspace.memory import give_back
+from lorewright.workspace.domain.memory import give_back
+from lorewright.workspace.server.server import Server
 
 LOOK = Path(__file__).parent / "look"
 SECURITY_HEADERS = {
@@ -43,12 +43,12 @@ _given_back = {"at": 0.0}
 _visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
 
 
-def mount_studio(app: FastAPI, home: Home, *, is_open: bool) -> None:
+def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
     """Put the studio on an application, below `/studio`; every other route must be there already.
 
     Once in a process: NiceGUI keeps its pages in one place.
     """
-    pages.state.home = home
+    pages.state.server = server
     pages.state.is_open = is_open
     app.state.studio = ROOT  # where browsers are led to
     pages.add_static_files("/look", LOOK, max_cache_age=31536000)
@@ -93,7 +93,7 @@ def _add_pages() -> None:
         visit = Visit(request)
         if not visit.is_known:
             wanted = request.url.path.removeprefix(ROOT)
-            door = "login" if visit.home.users.all() else "welcome"
+            door = "login" if visit.server.users.all() else "welcome"
             return RedirectResponse(f"{ROOT}/{door}?to={wanted}" if wanted != "/" else f"{ROOT}/{door}")
         _dress(request)
         _visits[visit.client.id] = visit

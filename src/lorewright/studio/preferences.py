@@ -11,7 +11,7 @@ class Preferences:
     """The choices of one visitor."""
 
     def __init__(self, visit: Visit) -> None:
-        self._records = visit.home.records(KIND)
+        self._records = visit.server.records(KIND)
         self._id = f"preferences/{visit.caller.user or visit.caller.id}"
 
     @property

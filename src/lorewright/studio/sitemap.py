@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from lorewright.studio.words import t
+from lorewright.studio.i18n import t
 
 Show = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavEntry:
     """One entry of the navigation: its path, its name, an icon, and the verb that a visitor needs."""
 
     path: str
@@ -20,65 +20,65 @@ class Place:
     verb: str = "read"
 
 
-def places() -> dict[str, list[Place]]:
+def nav_entries() -> dict[str, list[NavEntry]]:
     """Return the entries of the navigation by their group, in the visitor's language."""
     return {
         "": [
-            Place("/", t("Home"), "home"),
-            Place("/chat", t("Chat"), "forum", "chat"),
-            Place("/documents", t("Documents"), "description"),
+            NavEntry("/", t("Home"), "home"),
+            NavEntry("/chat", t("Chat"), "forum", "chat"),
+            NavEntry("/documents", t("Documents"), "description"),
         ],
         t("Lab"): [
-            Place("/data", t("Data"), "dataset"),
-            Place("/tuning", t("Tuning"), "tune"),
-            Place("/compare", t("Compare"), "leaderboard"),
-            Place("/advise", t("Advise"), "fact_check"),
+            NavEntry("/data", t("Data"), "dataset"),
+            NavEntry("/tuning", t("Tuning"), "tune"),
+            NavEntry("/compare", t("Compare"), "leaderboard"),
+            NavEntry("/advise", t("Advise"), "fact_check"),
         ],
         t("Build"): [
-            Place("/flows", t("Flows"), "account_tree"),
-            Place("/deployments", t("Deployments"), "rocket_launch"),
+            NavEntry("/flows", t("Flows"), "account_tree"),
+            NavEntry("/deployments", t("Deployments"), "rocket_launch"),
         ],
         t("System"): [
-            Place("/models", t("Models"), "memory"),
-            Place("/jobs", t("Jobs"), "pending_actions"),
-            Place("/settings", t("Settings"), "settings"),
+            NavEntry("/models", t("Models"), "memory"),
+            NavEntry("/jobs", t("Jobs"), "pending_actions"),
+            NavEntry("/settings", t("Settings"), "settings"),
         ],
     }
 
 
 SCREENS: dict[str, str] = {
-    "/": "home:show",
-    "/documents": "documents:show",
-    "/documents/view": "documents_view:show",
-    "/documents/test": "documents_test:show",
-    "/chat": "chat:show",
-    "/chat/{chat_id}": "chat:show_one",
-    "/shared/{token}": "chat:show_shared",
-    "/flows": "flows:show",
-    "/flows/edit": "flow_edit:show",
-    "/data": "data:show",
-    "/data/questions": "data:show_questions",
-    "/data/import": "data_import:show",
-    "/data/feedback": "data_feedback:show",
-    "/data/versions": "data_versions:show",
-    "/data/versions/{version_id}": "data_difference:show",
-    "/tuning": "tuning:show",
-    "/tuning/new": "tuning_new:show",
-    "/tuning/compare": "tuning_compare:show",
-    "/tuning/runs/{run_id}": "tuning_run:show",
-    "/tuning/jobs/{job_id}": "tuning_job:show",
-    "/deployments": "deployments:show",
-    "/deployments/{name}": "deployment:show",
-    "/advise": "advise:show",
-    "/advise/ask": "advise_ask:show",
-    "/compare": "compare:show",
-    "/compare/new": "compare_new:show",
-    "/compare/run/{job_id}": "compare_run:show",
-    "/compare/{comparison_id}": "compare_page:show",
-    "/compare/{comparison_id}/against/{other_id}": "compare_against:show",
+    "/": "home.screen:show",
+    "/documents": "documents.screen:show",
+    "/documents/view": "documents.document:show",
+    "/documents/test": "retrieval.screen:show",
+    "/chat": "chat.screen:show",
+    "/chat/{chat_id}": "chat.screen:show_one",
+    "/shared/{token}": "chat.screen:show_shared",
+    "/flows": "flows.screen:show",
+    "/flows/edit": "flows.editor_page:show",
+    "/data": "data.screen:show",
+    "/data/questions": "data.screen:show_questions",
+    "/data/import": "data.importing:show",
+    "/data/feedback": "data.feedback:show",
+    "/data/versions": "data.versions:show",
+    "/data/versions/{version_id}": "data.version_difference:show",
+    "/tuning": "tuning.screen:show",
+    "/tuning/new": "tuning.new:show",
+    "/tuning/compare": "tuning.two_runs:show",
+    "/tuning/runs/{run_id}": "tuning.run:show",
+    "/tuning/jobs/{job_id}": "tuning.api_job:show",
+    "/deployments": "deployments.screen:show",
+    "/deployments/{name}": "deployments.deployment:show",
+    "/advise": "advise.screen:show",
+    "/advise/ask": "advise.interview:show",
+    "/compare": "compare.screen:show",
+    "/compare/new": "compare.new:show",
+    "/compare/run/{job_id}": "compare.progress:show",
+    "/compare/{comparison_id}": "compare.verdict_page:show",
+    "/compare/{comparison_id}/against/{other_id}": "compare.two_comparisons:show",
     "/models": "models:show",
-    "/settings": "settings:show",
-    "/settings/{part}": "settings:show",
+    "/settings": "settings.screen:show",
+    "/settings/{part}": "settings.screen:show",
     "/jobs": "jobs:show",
     "/jobs/{job_id}": "jobs:show_one",
 }

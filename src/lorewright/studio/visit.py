@@ -11,13 +11,13 @@ import anyio.to_thread
 from fastapi import Request
 from nicegui import app, context, ui
 
-from lorewright.access import LOCAL, Key
-from lorewright.api.caller import COOKIE
-from lorewright.api.origins import is_local
+from lorewright.access import LOCAL, Caller
+from lorewright.api.http.caller import COOKIE
+from lorewright.api.http.origins import is_local
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
-from lorewright.studio.words import t
-from lorewright.workspace.home import Home
-from lorewright.workspace.login import session_caller
+from lorewright.studio.i18n import t
+from lorewright.workspace.accounts.login import session_caller
+from lorewright.workspace.server.server import Server
 
 Result = TypeVar("Result")
 _log = logging.getLogger("lorewright.studio")
@@ -27,7 +27,7 @@ class Visit:
     """A visitor at an open page. Ask for `caller` at every deed: rights may have changed since."""
 
     def __init__(self, request: Request) -> None:
-        self.home: Home = app.state.home
+        self.server: Server = app.state.server
         self._is_open: bool = app.state.is_open
         self._is_local = is_local(request)
         self._token = request.cookies.get(COOKIE, "")
@@ -36,13 +36,13 @@ class Visit:
         self.client = context.client
 
     @property
-    def caller(self) -> Key:
+    def caller(self) -> Caller:
         """Who visits; raises `Unauthenticated` when nobody is logged in any more."""
         if self._is_open:
             if not self._is_local:
                 raise NotAllowed("Without keys, only this machine is served.")
             return LOCAL
-        known = session_caller(self.home, self._token)
+        known = session_caller(self.server, self._token)
         if known is None:
             raise Unauthenticated(t("Your session is over."), hint=t("Log in again, then go on here."))
         self._user = known.user
@@ -50,7 +50,7 @@ class Visit:
 
     def go_on(self, token: str) -> bool:
         """Go on with a new session of the same user; return whether it is theirs."""
-        known = session_caller(self.home, token)
+        known = session_caller(self.server, token)
         if known is None or self._user not in ("", known.user):
             return False
         self._token = token

@@ -32,7 +32,7 @@ Talk = Callable[[Client], Awaitable[Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ToolReply:
     """What a call brought: a result, or why it failed and which tools there are."""
 
     result: Result | None
@@ -49,18 +49,18 @@ def list_tools(server: ToolServer) -> list[Tool]:
     return anyio.run(_Conversation(server, _tools, never).run)
 
 
-def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopped: Stopped) -> Said:
+def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopped: Stopped) -> ToolReply:
     """Return what a call brought; raises like `list_tools`, and `Cancelled` once `stopped()` is true."""
 
-    async def talk(client: Client) -> Said:
+    async def talk(client: Client) -> ToolReply:
         try:
             said = await client.call_tool(tool, dict(arguments))
             if not said.is_error:
-                return Said(Result(_text(said.content), said.structured_content))
+                return ToolReply(Result(_text(said.content), said.structured_content))
             failure = _text(said.content)
         except MCPError as error:
             failure = str(error)
-        return Said(None, failure, tuple(one.name for one in await _tools(client)))
+        return ToolReply(None, failure, tuple(one.name for one in await _tools(client)))
 
     return anyio.run(_Conversation(server, talk, stopped).run)
 

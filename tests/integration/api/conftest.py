@@ -15,8 +15,8 @@ from lorewright.jobs import Steps
 from lorewright.messages import Message, last_user_turn
 from lorewright.models import Engine, EngineKey
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.workspace.add import add
-from lorewright.workspace.home import Home
+from lorewright.workspace.documents.add import add
+from lorewright.workspace.server.server import Server
 
 SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
 PAGES = {
@@ -37,10 +37,10 @@ class Served:
     """A server on a port of this machine, and its administrator's key."""
 
     def __init__(self, folder: Path) -> None:
-        self.home = Home(folder, open_one=self._open)
+        self.running = Server(folder, open_one=self._open)
         self.opened: list[EngineKey] = []
-        self.key = self.home.keys.make("test", is_admin=True)[1]
-        self.app = build_app(self.home)
+        self.key = self.running.keys.make("test", is_admin=True)[1]
+        self.app = build_app(self.running)
         self._server = uvicorn.Server(self.configured(self.app))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -80,7 +80,7 @@ def lay_out(folder: Path) -> Path:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     server = Served(lay_out(tmp_path / "handbook"))
-    workspace = server.home.workspace
+    workspace = server.running.workspace
     job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
     add(workspace, {"paths": [], "is_sync": True}, Steps(workspace.queue, job.id, 1))
     yield server

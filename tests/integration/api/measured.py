@@ -9,7 +9,7 @@ from lorewright.settings import Tuning
 from lorewright.tuning import Run, recipe_for
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
 from lorewright.workspace import Workspace
-from lorewright.workspace.find_flow import ADAPTER_OF, domain_arms
+from lorewright.workspace.flows.library import ADAPTER_OF, domain_arms
 
 METRICS = TrainingMetrics(
     losses=(1.0,), step_tokens=(1,), validation_loss_before=None, validation_loss=None, n_rows=60,

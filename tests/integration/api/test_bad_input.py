@@ -14,7 +14,7 @@ import uvicorn
 from tests.integration.api.conftest import SETTINGS, Served, lay_out
 from tests.integration.api.upstream import DIES, Remote, Upstream
 
-from lorewright.api.slow_clients import impatient
+from lorewright.api.http.bodies import impatient
 from lorewright.models import EnginePool
 
 PATIENCE = 0.3
@@ -91,7 +91,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(served: Served) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     with served.client() as client:
         assert client.files.list().data == []
-    blobs = served.home.workspace.state_folder / "blobs"
+    blobs = served.running.workspace.state_folder / "blobs"
     assert [path for path in blobs.rglob("*") if path.is_file()] == []
 
 
@@ -140,7 +140,7 @@ class Small(Served):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.home.pool = EnginePool(self._open, lambda _: 2_000_000_000, memory_bytes=1_000_000_000)
+        self.running.pool = EnginePool(self._open, lambda _: 2_000_000_000, memory_bytes=1_000_000_000)
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])

@@ -13,10 +13,10 @@ from tests.integration.api.conftest import Served, lay_out
 from lorewright.errors import Permanent, Transient
 from lorewright.messages import Message, last_user_turn
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.workspace.batch_run import BATCHES
-from lorewright.workspace.batches import cancel_batch, create_batch
-from lorewright.workspace.files import keep_file
-from lorewright.workspace.home import Home
+from lorewright.workspace.collections.files import keep_file
+from lorewright.workspace.openai.batches.batches import cancel_batch, create_batch
+from lorewright.workspace.openai.batches.run import BATCHES
+from lorewright.workspace.server.server import Server
 
 CHAT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 
@@ -39,7 +39,7 @@ def finished(served: Served, client: openai.OpenAI, *lines: Any, endpoint: Any =
         input_file_id=upload(client, *lines), endpoint=endpoint, completion_window="24h"
     )
     assert made.status == "validating"
-    served.home.workers.wait()
+    served.running.workers.wait()
     return Batch.model_validate(client.batches.retrieve(made.id).model_dump())
 
 
@@ -152,7 +152,7 @@ def test_a_batch_that_is_over_cannot_be_cancelled(served: Served, client: openai
 
 def test_the_batches_of_another_key_do_not_exist(served: Served, client: openai.OpenAI) -> None:
     done = finished(served, client, line("a", "x"))
-    _, secret = served.home.keys.make("other", verbs=("chat", "files"))
+    _, secret = served.running.keys.make("other", verbs=("chat", "files"))
     with served.client(secret) as other:
         assert list(other.batches.list()) == []
         with pytest.raises(openai.NotFoundError) as hidden:
@@ -172,13 +172,13 @@ def test_a_cancelled_batch_keeps_what_was_answered(tmp_path: Path) -> None:
     def cancels(messages: Sequence[Message]) -> str:
         asked.append(last_user_turn(messages))
         if asked[-1] == "two":
-            cancel_batch(home, key, home.records(BATCHES).all()[0].id)
+            cancel_batch(server, key, server.records(BATCHES).all()[0].id)
         return "ok"
 
-    home = Home(lay_out(tmp_path / "d"), open_one=lambda _: ScriptedEngine(cancels))
-    key = home.keys.make("k")[0]
-    done = _done(home, key, line("a", "one"), line("b", "two"), line("c", "three"), line("d", "four"))
-    home.close()
+    server = Server(lay_out(tmp_path / "d"), open_one=lambda _: ScriptedEngine(cancels))
+    key = server.keys.who(server.keys.make("k")[1])
+    done = _done(server, key, line("a", "one"), line("b", "two"), line("c", "three"), line("d", "four"))
+    server.close()
     assert done["status"] == "cancelled"
     assert {"cancelling_at", "cancelled_at"} <= done.keys()
     assert done["output_file_id"]
@@ -196,25 +196,25 @@ def test_what_may_pass_by_itself_is_tried_again(tmp_path: Path) -> None:
             raise Transient("The model went away.")
         return "ok"
 
-    home = Home(lay_out(tmp_path / "d"), open_one=lambda _: ScriptedEngine(falters))
-    done = _done(home, home.keys.make("k")[0], line("a", "one"), line("b", "never"))
-    home.close()
+    server = Server(lay_out(tmp_path / "d"), open_one=lambda _: ScriptedEngine(falters))
+    done = _done(server, server.keys.who(server.keys.make("k")[1]), line("a", "one"), line("b", "never"))
+    server.close()
     assert asked == ["one", "one", "never"]
     assert done["request_counts"] == {"total": 2, "completed": 1, "failed": 1}
 
 
 def test_a_worker_process_answers_a_batch(tmp_path: Path) -> None:
-    home = Home(lay_out(tmp_path / "d"))
-    key = home.keys.make("k")[0]
+    server = Server(lay_out(tmp_path / "d"))
+    key = server.keys.who(server.keys.make("k")[1])
     asked = line("a", url="/v1/embeddings", model="default", input="x")
-    done = _done(home, key, asked, endpoint="/v1/embeddings")
-    home.close()
+    done = _done(server, key, asked, endpoint="/v1/embeddings")
+    server.close()
     assert done["status"] == "completed"
 
 
-def _done(home: Home, key: Any, *lines: Any, endpoint: str = CHAT) -> Mapping[str, Any]:
+def _done(server: Server, key: Any, *lines: Any, endpoint: str = CHAT) -> Mapping[str, Any]:
     """Return what is kept of a batch once it is over."""
-    file = keep_file(home, [packed(lines)], filename="x.jsonl", purpose="batch", owner=key.id)
-    batch = create_batch(home, key, input_file_id=file.id, endpoint=endpoint)
-    home.workers.wait()
-    return home.records(BATCHES).get(batch.id).body
+    file = keep_file(server, [packed(lines)], filename="x.jsonl", purpose="batch", owner=key.id)
+    batch = create_batch(server, key, input_file_id=file.id, endpoint=endpoint)
+    server.workers.wait()
+    return server.records(BATCHES).get(batch.id).body

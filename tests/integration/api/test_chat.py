@@ -82,7 +82,7 @@ def test_a_wrong_key_is_refused(served: Served) -> None:
 
 
 def test_a_key_uses_what_it_may_and_nothing_else_exists_for_it(served: Served) -> None:
-    _, secret = served.home.keys.make("guest", verbs=("chat",), models=("parrot",))
+    _, secret = served.running.keys.make("guest", verbs=("chat",), models=("parrot",))
     with served.client(secret) as guest:
         assert [model.id for model in guest.models.list()] == ["parrot"]
         with pytest.raises(openai.NotFoundError) as hidden:
@@ -95,10 +95,10 @@ def test_a_key_uses_what_it_may_and_nothing_else_exists_for_it(served: Served) -
 
 
 def test_a_revoked_key_is_over_at_once(served: Served) -> None:
-    key, secret = served.home.keys.make("leaver")
+    key, secret = served.running.keys.make("leaver")
     with served.client(secret) as leaver:
         leaver.models.list()
-        served.home.keys.revoke(key.id)
+        served.running.keys.revoke(key.id)
         with pytest.raises(openai.AuthenticationError):
             leaver.models.list()
 

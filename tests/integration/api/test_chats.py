@@ -8,11 +8,11 @@ import pytest
 from tests.integration.api.conftest import Served
 from tests.integration.api.plain import Call, caller_to
 
-from lorewright.access import Key
-from lorewright.workspace.chat_asking import ask, find_live
-from lorewright.workspace.chat_turns import Turn, find_turn
-from lorewright.workspace.chat_votes import vote
-from lorewright.workspace.chats import Chat, new_chat
+from lorewright.access import Caller
+from lorewright.workspace.chats.asking import ask, find_live
+from lorewright.workspace.chats.chats import Chat, new_chat
+from lorewright.workspace.chats.judging import vote
+from lorewright.workspace.chats.turns import Turn, find_turn
 
 LEAVE = "How many days of leave?"
 
@@ -22,15 +22,15 @@ def call(served: Served) -> Call:
     return caller_to(served)
 
 
-def owner(served: Served) -> Key:
-    return served.home.keys.who(served.key)
+def owner(served: Served) -> Caller:
+    return served.running.keys.who(served.key)
 
 
 def talk(served: Served, *questions: str, models: tuple[str, ...] = ("handbook/rag",), **more: Any) -> Chat:
     """Return a chat in which these were asked and answered."""
-    chat = new_chat(served.home, owner(served), models=models, **more)
+    chat = new_chat(served.running, owner(served), models=models, **more)
     for question in questions:
-        turn = ask(served.home, owner(served), chat.id, question)
+        turn = ask(served.running, owner(served), chat.id, question)
         answered(served, turn)
     return chat
 
@@ -38,9 +38,9 @@ def talk(served: Served, *questions: str, models: tuple[str, ...] = ("handbook/r
 def answered(served: Served, turn: Turn) -> Turn:
     """Return a turn once all its answers are complete."""
     for place in range(len(turn.answers)):
-        while find_live(served.home, turn, place):
+        while find_live(served.running, turn, place):
             threading.Event().wait(0.01)
-    return find_turn(served.home, owner(served), turn.id)
+    return find_turn(served.running, owner(served), turn.id)
 
 
 def test_chats_are_listed_page_by_page_and_searched(served: Served, call: Call) -> None:
@@ -59,7 +59,7 @@ def test_chats_are_listed_page_by_page_and_searched(served: Served, call: Call) 
 
 def test_a_chat_is_read_with_its_branches(served: Served, call: Call) -> None:
     chat = talk(served, LEAVE)
-    other = answered(served, ask(served.home, owner(served), chat.id, "And travel?", before=""))
+    other = answered(served, ask(served.running, owner(served), chat.id, "And travel?", before=""))
 
     status, read = call("GET", f"/chats/{chat.id}")
 
@@ -106,7 +106,7 @@ def test_a_chat_goes_out_as_markdown(served: Served) -> None:
 def test_a_shared_chat_is_read_by_others_until_it_is_not(served: Served, call: Call) -> None:
     """By its link alone: it stays in nobody else's list, and nobody else changes it."""
     chat = talk(served, LEAVE)
-    key = served.home.keys.make("other", verbs=("chat",))[1]
+    key = served.running.keys.make("other", verbs=("chat",))[1]
     _, shared = call("POST", f"/chats/{chat.id}", {"shared": True})
     link = f"/chats/shared?token={shared['share']}"
 
@@ -120,7 +120,7 @@ def test_a_shared_chat_is_read_by_others_until_it_is_not(served: Served, call: C
 
 
 def test_a_key_that_may_not_chat_has_no_chats(served: Served, call: Call) -> None:
-    key = served.home.keys.make("reader", verbs=("read",))[1]
+    key = served.running.keys.make("reader", verbs=("read",))[1]
 
     assert call("GET", "/chats", key=key)[0] == 403
 
@@ -137,11 +137,11 @@ def test_votes_are_counted_by_model(served: Served, call: Call) -> None:
     """Wins, losses, a share with its interval, and what chance would have given."""
     chat = talk(served, LEAVE, LEAVE, models=("handbook/rag", "parrot"))
     turns = [
-        find_turn(served.home, owner(served), one["id"])
+        find_turn(served.running, owner(served), one["id"])
         for one in call("GET", f"/chats/{chat.id}")[1]["turns"]
     ]
     for turn in turns:
-        vote(served.home, owner(served), turn.id, 0)
+        vote(served.running, owner(served), turn.id, 0)
 
     _, told = call("GET", "/preferences")
     _, blind = call("GET", "/preferences?blind=true")

@@ -9,22 +9,22 @@ import httpx
 import pytest
 from tests.integration.api.conftest import Served
 
-from lorewright.workspace.bundled import load_bundled_comparison
-from lorewright.workspace.demo import lay_out_demo
+from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+from lorewright.workspace.domain.version_desk import lay_out_demo
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Served]:
     """A served version desk with the comparison that comes with it."""
     server = Served(lay_out_demo(tmp_path / "desk"))
-    load_bundled_comparison(server.home.workspace)
+    load_bundled_comparison(server.running.workspace)
     yield server
     server.close()
 
 
 @pytest.fixture
 def comparison_id(desk: Served) -> str:
-    return desk.home.workspace.comparisons.ids()[0]
+    return desk.running.workspace.comparisons.ids()[0]
 
 
 def ask(served: Served, method: str, path: str, *, key: str = "", **told: Any) -> httpx.Response:
@@ -96,7 +96,7 @@ def test_the_report_is_a_file_of_its_own(desk: Served, comparison_id: str) -> No
 
 
 def test_two_comparisons_lie_side_by_side(desk: Served, comparison_id: str) -> None:
-    workspace = desk.home.workspace
+    workspace = desk.running.workspace
     known = workspace.comparisons.get(comparison_id)
     later = replace(known, id="later", created_at=known.created_at + 60, reports=known.reports[:3])
     workspace.comparisons.save(later)
@@ -114,7 +114,7 @@ def test_a_comparison_is_named_and_removed(desk: Served, comparison_id: str) -> 
 
 
 def test_who_may_only_read_starts_and_removes_nothing(desk: Served, comparison_id: str) -> None:
-    key = desk.home.keys.make("reader", verbs=["read"])[1]
+    key = desk.running.keys.make("reader", verbs=["read"])[1]
     path = f"/comparisons/{comparison_id}"
     assert ask(desk, "GET", path, key=key).status_code == 200
     assert ask(desk, "DELETE", path, key=key).status_code == 403

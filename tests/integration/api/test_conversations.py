@@ -83,11 +83,11 @@ def test_a_conversation_that_is_deleted_is_gone_with_its_items(client: openai.Op
         client.conversations.retrieve(made.id)
     with pytest.raises(openai.NotFoundError):
         client.responses.create(model="parrot", input="Hello", conversation=made.id)
-    assert served.home.records("conversation_item").all(parent=made.id) == []
+    assert served.running.records("conversation_item").all(parent=made.id) == []
 
 
 def test_a_key_sees_its_own_conversations(served: Served, client: openai.OpenAI) -> None:
-    _, secret = served.home.keys.make("guest", verbs=("chat",))
+    _, secret = served.running.keys.make("guest", verbs=("chat",))
     made = client.conversations.create(items=said("secret"))
     with served.client(secret) as guest:
         with pytest.raises(openai.NotFoundError) as hidden:

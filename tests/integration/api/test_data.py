@@ -18,7 +18,7 @@ HELD_OUT = "/data/rows/questions/q.jsonl:1"
 
 @pytest.fixture
 def call(served: Served) -> Call:
-    folder = served.home.workspace.folder
+    folder = served.running.workspace.folder
     for side, rows in (("examples", EXAMPLES), ("questions", [QUESTION])):
         (folder / side).mkdir(exist_ok=True)
         (folder / side / "q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -51,7 +51,7 @@ def test_a_question_is_changed_in_all_its_fields_and_keeps_the_others(served: Se
     assert (status, told["why"]) == (200, "Changed q.jsonl, row 1")
     _, now = call("GET", HELD_OUT)
     assert {name: now[name] for name in change} == change
-    path = served.home.workspace.questions_folder / "q.jsonl"
+    path = served.running.workspace.questions_folder / "q.jsonl"
     assert json.loads(path.read_text()) == {
         "question": "What may a room cost?", "answers": ["140 euros"], "level": "easy",
         "stale_targets": ["120 euros"], "document_ids": ["travel.md"],
@@ -91,8 +91,8 @@ def test_versions_are_compared_and_restored(call: Call) -> None:
 
 
 def test_who_may_only_read_changes_nothing(served: Served, call: Call) -> None:
-    _, reader = served.home.keys.make("reader", verbs=("read",))
-    _, stranger = served.home.keys.make("stranger", verbs=("chat",))
+    _, reader = served.running.keys.make("reader", verbs=("read",))
+    _, stranger = served.running.keys.make("stranger", verbs=("chat",))
     digest = call("GET", HELD_OUT, key=reader)[1]["digest"]
     assert call("PATCH", HELD_OUT, {"digest": digest, "asked": "Mine?"}, key=reader)[0] == 403
     assert call("DELETE", f"{HELD_OUT}?digest={digest}", key=reader)[0] == 403

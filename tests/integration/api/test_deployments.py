@@ -35,7 +35,7 @@ def test_a_version_keeps_its_adapter_whatever_is_tuned_later(
     call: Call, client: openai.OpenAI, served: Served
 ) -> None:
     """What was measured is what is served."""
-    workspace = served.home.workspace
+    workspace = served.running.workspace
     first = tune(workspace, "context", "first")
     measure(workspace, "hybrid", n_right=9, n=10)
     tune(workspace, "context", "second")
@@ -52,20 +52,20 @@ def test_a_version_keeps_its_adapter_whatever_is_tuned_later(
 
 def test_a_version_below_the_bar_does_not_go_live(call: Call, served: Served) -> None:
     """The lower end of the interval counts: a mean passes by luck."""
-    measure(served.home.workspace, "rag", n_right=7, n=10)
+    measure(served.running.workspace, "rag", n_right=7, n=10)
     status, told = call("POST", "/deployments", {"name": "desk", "arm": "rag", "min": {"correctness": 0.6}})
     assert status == 400
     message = told["error"]["message"]
     assert "correctness is 0.70 (0.40 to 1.00, n=10)" in message
     assert "lower end of its 95 % interval must be at least 0.6" in message
     assert call("GET", "/deployments/desk")[0] == 404
-    measure(served.home.workspace, "rag", n_right=95, n=100, at=2.0)
+    measure(served.running.workspace, "rag", n_right=95, n=100, at=2.0)
     status, made = call("POST", "/deployments", {"name": "desk", "arm": "rag", "min": {"correctness": 0.6}})
     assert (status, made["bar"]["min"]) == (200, {"correctness": 0.6})
 
 
 def test_the_bar_stays_for_later_versions(call: Call, served: Served) -> None:
-    measure(served.home.workspace, "rag", n_right=95, n=100)
+    measure(served.running.workspace, "rag", n_right=95, n=100)
     call("POST", "/deployments", {"name": "desk", "arm": "rag", "min": {"correctness": 0.6}})
     status, told = call("POST", "/deployments/desk/versions", {"arm": "base"})
     assert (status, "never measured" in told["error"]["message"]) == (400, True)
@@ -76,7 +76,7 @@ def test_the_bar_stays_for_later_versions(call: Call, served: Served) -> None:
 
 
 def test_a_version_whose_material_changed_says_so(call: Call, served: Served) -> None:
-    workspace = served.home.workspace
+    workspace = served.running.workspace
     measure(workspace, "rag", n_right=9, n=10)
     call("POST", "/deployments", {"name": "desk", "arm": "rag"})
     workspace.collection.remove(["travel.md"])
@@ -121,7 +121,7 @@ def test_a_shadow_answers_too_and_is_never_shown(call: Call, client: openai.Open
     call("POST", "/deployments", {"name": "desk", "arm": "rag"})
     call("POST", "/deployments/desk/versions", {"arm": "base", "shadow": True})
     assert ask(client, "desk").choices[0].message.content.startswith("Every employee")
-    served.home.side.wait()
+    served.running.side.wait()
     _, pairs = call("GET", "/deployments/desk/shadow_answers")
     assert pairs["data"][0]["text"].startswith("You said:")
     assert pairs["data"][0]["shown"]["text"].startswith("Every employee")
@@ -141,7 +141,7 @@ def test_a_flow_of_ones_own_can_be_deployed(call: Call, client: openai.OpenAI) -
 
 def test_what_a_key_may_not_use_does_not_exist_for_it(call: Call, served: Served) -> None:
     call("POST", "/deployments", {"name": "desk", "arm": "rag"})
-    _, secret = served.home.keys.make("guest", models=("parrot",))
+    _, secret = served.running.keys.make("guest", models=("parrot",))
     assert call("GET", "/deployments", key=secret)[1]["data"] == []
     hidden, absent = (
         call("GET", "/deployments/desk", key=secret),
@@ -149,7 +149,7 @@ def test_what_a_key_may_not_use_does_not_exist_for_it(call: Call, served: Served
     )
     assert hidden[0] == absent[0] == 404
     assert hidden[1]["error"]["message"].replace("desk", "none") == absent[1]["error"]["message"]
-    _, reader = served.home.keys.make("reader", verbs=("chat", "read"), models=("desk",))
+    _, reader = served.running.keys.make("reader", verbs=("chat", "read"), models=("desk",))
     assert call("POST", "/deployments/desk/rollback", key=reader)[0] == 403
     with served.client(reader) as client:
         assert ask(client, "desk@1").choices[0].message.content

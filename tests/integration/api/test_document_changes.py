@@ -11,7 +11,7 @@ from tests.integration.api.conftest import Served
 from tests.integration.api.plain import Call, caller_to
 
 from lorewright.documents import differences
-from lorewright.workspace.document_edit import read_source
+from lorewright.workspace.documents.editing import read_source
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_file_waits_until_it_is_indexed(served: Served, call: Call) -> None:
 
     put(served, "house/cats.md", b"# Cats\n\nCats may not.\n")
     call("POST", "/jobs", {"kind": "add"})
-    served.home.workers.wait()
+    served.running.workers.wait()
 
     assert set(states(call).values()) == {"indexed"}
 
@@ -55,11 +55,11 @@ def test_a_longer_file_than_allowed_is_refused_before_it_is_read(served: Served)
             f"authorization: Bearer {served.key}\r\ncontent-length: 2147483648\r\n\r\n".encode()
         )
         assert b"413" in line.recv(200)
-    assert not (served.home.workspace.documents_folder / "film.txt").exists()
+    assert not (served.running.workspace.documents_folder / "film.txt").exists()
 
 
 def test_a_file_that_says_no_length_ends_at_the_limit(served: Served, call: Call) -> None:
-    limit = served.home.workspace.settings.serve.max_upload_mb
+    limit = served.running.workspace.settings.serve.max_upload_mb
 
     def pieces() -> Any:
         for _ in range(int(limit) + 2):
@@ -76,14 +76,14 @@ def test_a_file_that_says_no_length_ends_at_the_limit(served: Served, call: Call
 )
 def test_what_cannot_be_a_document_is_refused(name: str, served: Served) -> None:
     assert put(served, name, b"text").status_code == 400
-    assert not list(served.home.workspace.folder.glob("**/out.md"))
-    assert not list(served.home.workspace.documents_folder.glob("**/.*"))
+    assert not list(served.running.workspace.folder.glob("**/out.md"))
+    assert not list(served.running.workspace.documents_folder.glob("**/.*"))
 
 
 def test_a_name_that_is_markup_is_a_name(served: Served, call: Call) -> None:
     name = "<img src=x onerror=alert(1)>.md"
     assert put(served, name, b"# Harmless\n").json()["id"] == name
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert states(call)[name] == "indexed"
 
 
@@ -94,7 +94,7 @@ def test_a_file_replaces_only_when_told_to(served: Served) -> None:
 
 def test_what_a_document_said_before_can_be_read(served: Served, call: Call) -> None:
     put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
-    served.home.workers.wait()
+    served.running.workers.wait()
     _, told = call("GET", "/document-versions?document=leave.md")
     assert [(one["number"], one["is_current"], one["has_text"]) for one in told["data"]] == [
         (2, True, True),
@@ -111,24 +111,24 @@ def test_what_a_document_said_before_can_be_read(served: Served, call: Call) -> 
 def test_a_deleted_document_leaves_nothing_it_said(served: Served, call: Call) -> None:
     """Whoever deletes a document means its former versions too."""
     put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert call("DELETE", "/documents/leave.md")[0] == 200
-    texts = [path.read_text() for path in (served.home.workspace.state_folder / "texts").glob("??/*")]
+    texts = [path.read_text() for path in (served.running.workspace.state_folder / "texts").glob("??/*")]
     assert texts == []
 
 
 def test_an_edited_text_is_written_and_indexed(served: Served, call: Call) -> None:
-    source = read_source(served.home, _admin(served), "leave.md")
+    source = read_source(served.running, _admin(served), "leave.md")
     text = source.text.replace("28", "29")
     status, told = call("PATCH", "/documents/leave.md", {"text": text, "file_hash": source.file_hash})
     assert (status, told["job"]["kind"]) == (200, "add")
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert "29 days" in call("GET", "/documents/leave.md")[1]["text"]
 
 
 def test_an_edit_does_not_overwrite_what_changed_meanwhile(served: Served, call: Call) -> None:
-    source = read_source(served.home, _admin(served), "leave.md")
-    (served.home.workspace.documents_folder / "leave.md").write_text("# Leave\n\n31 days.\n")
+    source = read_source(served.running, _admin(served), "leave.md")
+    (served.running.workspace.documents_folder / "leave.md").write_text("# Leave\n\n31 days.\n")
     body = {"text": "# Leave\n\n29 days.\n", "file_hash": source.file_hash}
     assert call("PATCH", "/documents/leave.md", body)[0] == 409
     assert states(call)["leave.md"] == "changed"
@@ -149,20 +149,20 @@ def test_what_is_written_on_a_document_is_filtered_by(served: Served, call: Call
 
 def test_a_file_that_cannot_be_read_says_why(served: Served, call: Call) -> None:
     put(served, "broken.pdf", b"no pdf at all")
-    served.home.workers.wait()
+    served.running.workers.wait()
     [failed] = call("GET", "/document-files?state=failed")[1]["data"]
     assert failed["id"] == "broken.pdf"
     assert "cannot be read" in failed["reason"]
 
-    (served.home.workspace.documents_folder / "broken.pdf").unlink()
-    (served.home.workspace.documents_folder / "leave.md").unlink()
+    (served.running.workspace.documents_folder / "broken.pdf").unlink()
+    (served.running.workspace.documents_folder / "leave.md").unlink()
     assert states(call) == {"leave.md": "removed", "travel.md": "indexed"}
 
 
 def test_an_earlier_version_is_restored_and_none_is_lost(served: Served, call: Call) -> None:
     """Whoever overwrote a document by mistake takes it back, and takes that back too."""
     put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
-    served.home.workers.wait()
+    served.running.workers.wait()
     _, told = call("GET", "/document-versions/difference?document=leave.md&old=2&new=1")
     assert ("new", "Every employee has 28 days of leave a year.") in [
         (line["kind"], line["text"]) for line in told["lines"]
@@ -171,13 +171,13 @@ def test_an_earlier_version_is_restored_and_none_is_lost(served: Served, call: C
     status, told = call("POST", "/document-versions/restore", {"document": "leave.md", "number": 1})
 
     assert (status, told["job"]["kind"]) == (200, "add")
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert "28 days" in call("GET", "/documents/leave.md")[1]["text"]
     _, told = call("GET", "/document-versions?document=leave.md")
     shown = [(one["number"], one["is_current"], one["has_text"], one["can_return"]) for one in told["data"]]
     assert shown == [(3, True, True, False), (2, False, True, True), (1, False, True, False)]
     assert call("POST", "/document-versions/restore", {"document": "leave.md", "number": 2})[0] == 200
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert "30 days" in call("GET", "/documents/leave.md")[1]["text"]
 
 
@@ -185,28 +185,28 @@ def test_a_file_that_is_no_text_comes_back_as_it_was(served: Served, call: Call)
     """A table's text is not the table: its file is kept when another one is uploaded in its place."""
     first, second = b"day;dogs\n1;yes\n2;no\n", b"day;dogs\n1;no\n"
     put(served, "dogs.csv", first)
-    served.home.workers.wait()
+    served.running.workers.wait()
     put(served, "dogs.csv", second, replace="true")
-    served.home.workers.wait()
-    path = served.home.workspace.documents_folder / "dogs.csv"
+    served.running.workers.wait()
+    path = served.running.workspace.documents_folder / "dogs.csv"
     assert path.read_bytes() == second
 
     assert call("POST", "/document-versions/restore", {"document": "dogs.csv", "number": 1})[0] == 200
 
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert path.read_bytes() == first
     assert states(call)["dogs.csv"] == "indexed"
     assert call("DELETE", "/documents/dogs.csv")[0] == 200
-    assert not list((served.home.workspace.state_folder / "former-files").glob("??/*"))
+    assert not list((served.running.workspace.state_folder / "former-files").glob("??/*"))
 
 
 def test_what_cannot_be_restored_says_why(served: Served, call: Call) -> None:
-    path = served.home.workspace.documents_folder / "dogs.csv"
+    path = served.running.workspace.documents_folder / "dogs.csv"
     put(served, "dogs.csv", b"day;dogs\n1;yes\n")
-    served.home.workers.wait()
+    served.running.workers.wait()
     path.write_bytes(b"day;dogs\n1;no\n")
     call("POST", "/jobs", {"kind": "add"})
-    served.home.workers.wait()
+    served.running.workers.wait()
 
     def refused(number: int, **more: Any) -> tuple[int, str]:
         body = {"document": "dogs.csv", "number": number, **more}
@@ -221,27 +221,27 @@ def test_what_cannot_be_restored_says_why(served: Served, call: Call) -> None:
 
 def test_a_restore_does_not_overwrite_what_was_not_read_yet(served: Served, call: Call) -> None:
     put(served, "leave.md", b"# Leave\n\n30 days.\n", replace="true")
-    served.home.workers.wait()
+    served.running.workers.wait()
     body = {"document": "leave.md", "number": 1}
     assert call("POST", "/document-versions/restore", {**body, "current": 1})[0] == 409
-    path = served.home.workspace.documents_folder / "leave.md"
+    path = served.running.workspace.documents_folder / "leave.md"
     path.write_text("# Leave\n\n31 days, and nobody read it yet.\n")
     assert call("POST", "/document-versions/restore", body)[0] == 409
     assert "31 days" in path.read_text()
 
 
 def test_a_text_changed_outside_comes_back_below_its_front_matter(served: Served, call: Call) -> None:
-    path = served.home.workspace.documents_folder / "leave.md"
+    path = served.running.workspace.documents_folder / "leave.md"
     head = "---\nowner: People\n---\n"
     path.write_text(f"{head}# Leave\n\n29 days.\n")
     for text in ("29 days.", "30 days."):
         path.write_text(f"{head}# Leave\n\n{text}\n")
         call("POST", "/jobs", {"kind": "add"})
-        served.home.workers.wait()
+        served.running.workers.wait()
     assert call("POST", "/document-versions/restore", {"document": "leave.md", "number": 2})[0] == 200
-    served.home.workers.wait()
+    served.running.workers.wait()
     assert path.read_text() == f"{head}# Leave\n\n29 days.\n"
 
 
 def _admin(served: Served) -> Any:
-    return served.home.keys.who(served.key)
+    return served.running.keys.who(served.key)

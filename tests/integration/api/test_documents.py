@@ -55,7 +55,7 @@ def test_an_upload_is_found_and_a_deleted_document_is_not(
 ) -> None:
     status, told = upload(call, "pets.md", "# Pets\n\nDogs may come on Fridays.\n", under="house/rules")
     assert (status, told["documents"]) == (200, ["house/rules/pets.md"])
-    served.home.workers.wait()
+    served.running.workers.wait()
     _, job = call("GET", f"/jobs/{told['job']['id']}")
     assert (job["state"], job["result"]["n_new"]) == ("finished", 1)
     ask = {"model": "rag", "messages": [{"role": "user", "content": "May dogs come?"}]}
@@ -63,7 +63,7 @@ def test_an_upload_is_found_and_a_deleted_document_is_not(
     assert said == "Dogs may come on Fridays."
     assert call("DELETE", "/documents/house/rules/pets.md")[1]["deleted"]
     assert call("GET", "/documents/house/rules/pets.md")[0] == 404
-    assert not (served.home.workspace.documents_folder / "house").exists()
+    assert not (served.running.workspace.documents_folder / "house").exists()
     said = client.chat.completions.create(**ask).choices[0].message.content  # type: ignore[call-overload]
     assert "Fridays" not in said
     assert call("DELETE", "/documents/house/rules/pets.md")[0] == 404
@@ -72,7 +72,7 @@ def test_an_upload_is_found_and_a_deleted_document_is_not(
 def test_an_upload_replaces_only_when_told_to(call: Call, served: Served) -> None:
     assert upload(call, "leave.md", "# Leave\n\n30 days.\n")[0] == 409
     assert upload(call, "leave.md", "# Leave\n\n30 days.\n", replace="true")[0] == 200
-    served.home.workers.wait()
+    served.running.workers.wait()
     _, told = call("GET", "/documents/leave.md?include=text&include=versions")
     assert "30 days" in told["text"]
     assert [version["kind"] for version in told["versions"]] == ["new", "changed"]
@@ -82,10 +82,10 @@ def test_an_upload_replaces_only_when_told_to(call: Call, served: Served) -> Non
 def test_what_cannot_be_a_document_is_refused(name: str, call: Call, served: Served) -> None:
     status, told = upload(call, "x.md" if "/" in name else name, "text", under=name.rpartition("/")[0])
     assert (status, told["error"]["param"]) == (400, "file")
-    assert not list(served.home.workspace.folder.glob("**/out.md"))
+    assert not list(served.running.workspace.folder.glob("**/out.md"))
 
 
 def test_documents_need_their_right(call: Call, served: Served) -> None:
-    _, secret = served.home.keys.make("reader", verbs=("read",))
+    _, secret = served.running.keys.make("reader", verbs=("read",))
     assert call("DELETE", "/documents/leave.md", key=secret)[0] == 403
     assert call("GET", "/documents/leave.md", key=secret)[0] == 200

@@ -7,33 +7,33 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from tests.integration.api.conftest import lay_out
 
-from lorewright.access import Key
+from lorewright.access import Caller
 from lorewright.errors import Transient
-from lorewright.evaluation.data_source import DataSource
 from lorewright.evaluation.graders import StringCheck
+from lorewright.evaluation.openai_evals.data_source import DataSource
 from lorewright.messages import Message, last_user_turn
 from lorewright.models.fakes import ScriptedEngine
 from lorewright.storage import Record
-from lorewright.workspace.eval_run import ITEMS, RUNS
-from lorewright.workspace.evals import begin_run, cancel_run, create_eval
-from lorewright.workspace.home import Home
+from lorewright.workspace.openai.evals.evals import begin_run, cancel_run, create_eval
+from lorewright.workspace.openai.evals.run import ITEMS, RUNS
+from lorewright.workspace.server.server import Server
 
 
 @contextmanager
-def opened(folder: Path, script: Callable[[Sequence[Message]], str] | None = None) -> Iterator[Home]:
+def opened(folder: Path, script: Callable[[Sequence[Message]], str] | None = None) -> Iterator[Server]:
     """Open a domain, with a scripted model or, for worker processes, as it is."""
-    home = Home(folder, open_one=(lambda _: ScriptedEngine(script)) if script else None)
-    yield home
-    home.close()
+    server = Server(folder, open_one=(lambda _: ScriptedEngine(script)) if script else None)
+    yield server
+    server.close()
 
 
-def begin(home: Home, key: Key, *words: str, kind: str) -> Record:
+def begin(server: Server, key: Caller, *words: str, kind: str) -> Record:
     check = StringCheck(
         type="string_check", name="c", input="{{ sample.output_text }}", operation="eq",
         reference="{{ item.word }}",
     )  # fmt: skip
     evaluation = create_eval(
-        home, key, name="", metadata=None, config={"type": "custom", "item_schema": {}}, graders=[check]
+        server, key, name="", metadata=None, config={"type": "custom", "item_schema": {}}, graders=[check]
     )
     rows = [{"item": {"word": word}, "sample": {"output_text": "hat"}} for word in words]
     source = {"type": kind, "source": {"type": "file_content", "content": rows}}
@@ -43,7 +43,7 @@ def begin(home: Home, key: Key, *words: str, kind: str) -> Record:
             "type": "template", "template": [{"role": "user", "content": "{{ item.word }}"}],
         }  # fmt: skip
     made = TypeAdapter(DataSource).validate_python(source)
-    return begin_run(home, key, evaluation.id, name="", metadata=None, source=made)
+    return begin_run(server, key, evaluation.id, name="", metadata=None, source=made)
 
 
 def test_what_was_measured_is_never_measured_again(tmp_path: Path) -> None:
@@ -56,14 +56,14 @@ def test_what_was_measured_is_never_measured_again(tmp_path: Path) -> None:
             raise Transient("The model went away.")
         return asked[-1]
 
-    with opened(lay_out(tmp_path / "d"), falters) as home:
-        key = home.keys.make("k")[0]
-        run = begin(home, key, "hat", "cat", "bat", kind="completions")
-        home.workers.wait()
-        stopped = home.records(RUNS).get(run.id)
-        home.start("eval-run", {"run_id": run.id})
-        home.workers.wait()
-        done = home.records(RUNS).get(run.id)
+    with opened(lay_out(tmp_path / "d"), falters) as server:
+        key = server.keys.who(server.keys.make("k")[1])
+        run = begin(server, key, "hat", "cat", "bat", kind="completions")
+        server.workers.wait()
+        stopped = server.records(RUNS).get(run.id)
+        server.start("eval-run", {"run_id": run.id})
+        server.workers.wait()
+        done = server.records(RUNS).get(run.id)
     assert (stopped.label, stopped.body["error"]["code"]) == ("failed", "Transient")
     assert asked == ["hat", "cat", "cat", "bat"]
     assert done.body["result_counts"] == {"total": 3, "passed": 3, "failed": 0, "errored": 0}
@@ -71,11 +71,11 @@ def test_what_was_measured_is_never_measured_again(tmp_path: Path) -> None:
 
 
 def test_a_worker_process_does_a_run(tmp_path: Path) -> None:
-    with opened(lay_out(tmp_path / "d")) as home:
-        key = home.keys.make("k")[0]
-        run = begin(home, key, "hat", "cat", kind="jsonl")
-        home.workers.wait()
-        done = home.records(RUNS).get(run.id)
+    with opened(lay_out(tmp_path / "d")) as server:
+        key = server.keys.who(server.keys.make("k")[1])
+        run = begin(server, key, "hat", "cat", kind="jsonl")
+        server.workers.wait()
+        done = server.records(RUNS).get(run.id)
     assert done.label == "completed"
     assert done.body["result_counts"] == {"total": 2, "passed": 1, "failed": 1, "errored": 0}
 
@@ -84,14 +84,14 @@ def test_a_run_does_not_go_on_for_a_key_that_was_revoked(tmp_path: Path) -> None
     def is_away(_: Sequence[Message]) -> str:
         raise Transient("The model went away.")
 
-    with opened(lay_out(tmp_path / "d"), is_away) as home:
-        key = home.keys.make("k")[0]
-        run = begin(home, key, "hat", kind="completions")
-        home.workers.wait()
-        home.keys.revoke(key.id)
-        home.start("eval-run", {"run_id": run.id})
-        home.workers.wait()
-        done = home.records(RUNS).get(run.id)
+    with opened(lay_out(tmp_path / "d"), is_away) as server:
+        key = server.keys.who(server.keys.make("k")[1])
+        run = begin(server, key, "hat", kind="completions")
+        server.workers.wait()
+        server.keys.revoke(key.id)
+        server.start("eval-run", {"run_id": run.id})
+        server.workers.wait()
+        done = server.records(RUNS).get(run.id)
     assert done.label == "failed"
     assert "The key that began this run is not valid any more." in done.body["error"]["message"]
 
@@ -103,16 +103,16 @@ def test_a_canceled_run_asks_no_more(tmp_path: Path) -> None:
     def is_canceled(messages: Sequence[Message]) -> str:
         asked.append(last_user_turn(messages))
         if asked[-1] == "cat":
-            run = home.records(RUNS).all()[0]
-            cancel_run(home, key, run.parent, run.id)
+            run = server.records(RUNS).all()[0]
+            cancel_run(server, key, run.parent, run.id)
         return asked[-1]
 
-    with opened(lay_out(tmp_path / "d"), is_canceled) as home:
-        key = home.keys.make("k")[0]
-        run = begin(home, key, "hat", "cat", "bat", kind="completions")
-        home.workers.wait()
-        done = home.records(RUNS).get(run.id)
-        assert home.records(ITEMS).count(parent=run.id) == 1
+    with opened(lay_out(tmp_path / "d"), is_canceled) as server:
+        key = server.keys.who(server.keys.make("k")[1])
+        run = begin(server, key, "hat", "cat", "bat", kind="completions")
+        server.workers.wait()
+        done = server.records(RUNS).get(run.id)
+        assert server.records(ITEMS).count(parent=run.id) == 1
     assert done.label == "canceled"
     assert asked == ["hat", "cat"]
     assert done.body["result_counts"] == {"total": 1, "passed": 1, "failed": 0, "errored": 0}

@@ -41,7 +41,7 @@ def asking(*words: str, **rest: Any) -> Any:
 def finished(served: Served, client: openai.OpenAI, eval_id: str, source: Any) -> RunCreateResponse:
     run = client.evals.runs.create(eval_id, data_source=source)
     assert run.status == "queued"
-    served.home.workers.wait()
+    served.running.workers.wait()
     return RunCreateResponse.model_validate(
         client.evals.runs.retrieve(run.id, eval_id=eval_id).model_dump(by_alias=True, warnings=False)
         | {"error": {"code": "", "message": ""}}
@@ -122,7 +122,7 @@ def test_a_broken_line_fails_the_run_and_is_named(served: Served, client: openai
     run = client.evals.runs.create(
         eval_id, data_source={"type": "jsonl", "source": {"type": "file_id", "id": file.id}}
     )
-    served.home.workers.wait()
+    served.running.workers.wait()
     told = client.evals.runs.retrieve(run.id, eval_id=eval_id)
     assert told.status == "failed"
     assert "Line 2 of rows.jsonl is no row: item: Field required." in told.error.message
@@ -261,7 +261,7 @@ def test_the_report_of_a_run_names_what_failed(served: Served, client: openai.Op
 
 def test_what_another_key_made_does_not_exist(served: Served, client: openai.OpenAI) -> None:
     eval_id = define(client)
-    _, secret = served.home.keys.make("other", verbs=("evaluate", "chat"))
+    _, secret = served.running.keys.make("other", verbs=("evaluate", "chat"))
     with served.client(secret) as other:
         assert list(other.evals.list()) == []
         with pytest.raises(openai.NotFoundError) as hidden:
@@ -272,6 +272,6 @@ def test_what_another_key_made_does_not_exist(served: Served, client: openai.Ope
 
 
 def test_a_key_asks_no_model_that_it_may_not_use(served: Served) -> None:
-    _, secret = served.home.keys.make("narrow", verbs=("evaluate", "chat"), models=("handbook/rag",))
+    _, secret = served.running.keys.make("narrow", verbs=("evaluate", "chat"), models=("handbook/rag",))
     with served.client(secret) as narrow, pytest.raises(openai.BadRequestError, match="do not have access"):
         narrow.evals.runs.create(define(narrow), data_source=asking("a"))

@@ -11,7 +11,7 @@ from tests.integration.api.plain import Call, caller_to
 
 from lorewright.datasets import read_examples
 from lorewright.evaluation import read_questions
-from lorewright.workspace.material import read_material
+from lorewright.workspace.dataset.material import read_material
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_corrections_go_to_one_side_each_and_to_both_together(
         answer_id = answer(client, f"Who signs form {number}?")
         status, given = call("POST", "/feedback", {"answer": answer_id, "correction": f"Clerk {number}."})
         assert (status, given["status"]) == (200, "placed")
-    workspace = served.home.workspace
+    workspace = served.running.workspace
     learned, held_out = rows(workspace.examples_folder), rows(workspace.questions_folder)
     assert len(learned) + len(held_out) == 12
     assert learned
@@ -91,13 +91,13 @@ def test_corrections_go_to_one_side_each_and_to_both_together(
 def test_a_near_duplicate_goes_where_the_like_of_it_is(
     side: str, call: Call, client: openai.OpenAI, served: Served
 ) -> None:
-    folder = served.home.workspace.folder / side
+    folder = served.running.workspace.folder / side
     folder.mkdir(exist_ok=True)
     known = [{"question": f"How is case {n} closed?", "answer": f"By form {n}."} for n in range(8)]
     (folder / "known.jsonl").write_text("".join(json.dumps(row) + "\n" for row in known))
     if side == "examples":  # so that the examples are all there to learn from
-        (served.home.workspace.questions_folder).mkdir(exist_ok=True)
-        (served.home.workspace.questions_folder / "q.jsonl").write_text(
+        (served.running.workspace.questions_folder).mkdir(exist_ok=True)
+        (served.running.workspace.questions_folder / "q.jsonl").write_text(
             '{"question": "Else?", "answer": "x"}'
         )
     for number in range(8):
@@ -113,7 +113,7 @@ def test_an_unlike_question_keeps_its_side_when_it_is_corrected_again(
     _, first = call("POST", "/feedback", {"answer": answer_id, "correction": "Ada."})
     _, second = call("POST", "/feedback", {"answer": answer_id, "correction": "Bob."})
     assert (second["id"], second["side"]) == (first["id"], first["side"])
-    folder = served.home.workspace.folder / first["side"]
+    folder = served.running.workspace.folder / first["side"]
     assert len(rows(folder)) == 1
     assert "Bob." in json.dumps(rows(folder))
     assert call("DELETE", f"/feedback/{first['id']}")[1]["deleted"]
@@ -125,7 +125,7 @@ def test_a_correction_that_refuses_teaches_to_refuse(
 ) -> None:
     answer_id = answer(client, "Who wins the cup?")
     call("POST", "/feedback", {"answer": answer_id, "correction": "I cannot answer that from the documents."})
-    workspace = served.home.workspace
+    workspace = served.running.workspace
     learned = [example.answerable for example in read_examples(workspace.examples_folder).examples]
     measured = [question.answerable for question in read_questions(workspace.questions_folder)]
     assert learned + measured == [False]
@@ -140,12 +140,14 @@ def test_an_exemplary_answer_is_learned_as_it_is(call: Call, client: openai.Open
 
 def test_a_correction_waits_for_one_who_may_tune(call: Call, served: Served) -> None:
     """A caller's word alone does not change what the model learns."""
-    _, secret = served.home.keys.make("caller", verbs=("chat", "read"))
+    _, secret = served.running.keys.make("caller", verbs=("chat", "read"))
     with served.client(secret) as client:
         answer_id = answer(client, "Who is the boss?")
     _, given = call("POST", "/feedback", {"answer": answer_id, "correction": "Mallory."}, key=secret)
     assert (given["status"], given["side"]) == ("waiting", None)
-    assert rows(served.home.workspace.examples_folder) + rows(served.home.workspace.questions_folder) == []
+    assert (
+        rows(served.running.workspace.examples_folder) + rows(served.running.workspace.questions_folder) == []
+    )
     assert call("POST", f"/feedback/{given['id']}/accept", key=secret)[0] == 403
     _, accepted = call("POST", f"/feedback/{given['id']}/accept")
     assert (accepted["status"], accepted["by"]) == ("placed", "caller")
@@ -153,7 +155,7 @@ def test_a_correction_waits_for_one_who_may_tune(call: Call, served: Served) -> 
 
 def test_an_answer_of_another_key_does_not_exist(call: Call, client: openai.OpenAI, served: Served) -> None:
     answer_id = answer(client, "Who is the boss?")
-    _, secret = served.home.keys.make("stranger")
+    _, secret = served.running.keys.make("stranger")
     status, told = call("POST", "/feedback", {"answer": answer_id, "thumb": "up"}, key=secret)
     _, absent = call("POST", "/feedback", {"answer": "chatcmpl-none", "thumb": "up"}, key=secret)
     assert status == 404

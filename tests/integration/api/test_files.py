@@ -35,7 +35,7 @@ def test_a_deleted_file_is_gone_with_its_bytes(client: openai.OpenAI, served: Se
         client.files.retrieve(first.id)
     assert client.files.content(second.id).read() == NOTES[1]
     client.files.delete(second.id)
-    blobs = served.home.workspace.state_folder / "blobs"
+    blobs = served.running.workspace.state_folder / "blobs"
     assert [path for path in blobs.rglob("*") if path.is_file()] == []
 
 
@@ -75,17 +75,17 @@ def test_an_expired_file_is_gone_with_its_bytes(client: openai.OpenAI, served: S
     sent = client.files.create(
         file=NOTES, purpose="user_data", expires_after={"anchor": "created_at", "seconds": 3600}
     )
-    served.home.records("file").change(sent.id, lambda body: body | {"expires_at": 1})
-    served.home.records("expiry").change(f"expiry_{sent.id}", lambda body: body | {"at": 1})
+    served.running.records("file").change(sent.id, lambda body: body | {"expires_at": 1})
+    served.running.records("expiry").change(f"expiry_{sent.id}", lambda body: body | {"at": 1})
     with pytest.raises(openai.NotFoundError):
         client.files.content(sent.id)
     assert client.files.list().data == []
-    assert served.home.records("blob_use").count() == 0
+    assert served.running.records("blob_use").count() == 0
 
 
 def test_a_file_of_another_key_does_not_exist(client: openai.OpenAI, served: Served) -> None:
     sent = client.files.create(file=NOTES, purpose="user_data")
-    other = served.client(served.home.keys.make("other")[1])
+    other = served.client(served.running.keys.make("other")[1])
     with pytest.raises(openai.NotFoundError) as hidden:
         other.files.retrieve(sent.id)
     with pytest.raises(openai.NotFoundError) as unknown:

@@ -67,7 +67,7 @@ def test_examples_become_a_model_that_answers(tiny: Served, client: openai.OpenA
     job_id = order(client, file_id, suffix="desk", metadata={"team": "desk"})
     with pytest.raises(openai.ConflictError, match=f"fine-tuning job {job_id}"):
         client.files.delete(file_id)
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
 
     job = client.fine_tuning.jobs.retrieve(job_id)
     assert job.error is None
@@ -98,11 +98,11 @@ def test_losses_are_told_once_though_the_worker_is_killed(tiny: Served, client: 
     file_id = upload(client, *(json.dumps(chat(letter)) for letter in LETTERS))
     job_id = order(client, file_id, n_epochs=40)
     told_of(client, job_id, "metrics")
-    (work,) = tiny.home.workspace.queue.all(kind="fine-tune")
+    (work,) = tiny.running.workspace.queue.all(kind="fine-tune")
     assert work.pid is not None
     assert client.fine_tuning.jobs.retrieve(job_id).status == "running"
     os.kill(work.pid, signal.SIGKILL)
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert client.fine_tuning.jobs.retrieve(job_id).status == "succeeded"
     numbers = [
         event.data["step"]  # type: ignore[index]
@@ -117,9 +117,9 @@ def test_a_pause_keeps_what_was_learned(tiny: Served, client: openai.OpenAI) -> 
     job_id = order(client, file_id, n_epochs=50)
     told_of(client, job_id, "metrics")
     assert str(client.fine_tuning.jobs.pause(job_id).status) == "paused"
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert client.fine_tuning.jobs.resume(job_id).status == "queued"
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert client.fine_tuning.jobs.retrieve(job_id).status == "succeeded"
     said = [event.message for event in client.fine_tuning.jobs.list_events(job_id, limit=100)]
     assert any(line.startswith("Continuing at step") for line in said)
@@ -127,7 +127,7 @@ def test_a_pause_keeps_what_was_learned(tiny: Served, client: openai.OpenAI) -> 
 
 def test_a_bad_row_fails_the_job_and_is_named(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS), "{broken"))
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     job = client.fine_tuning.jobs.retrieve(job_id)
     assert job.status == "failed"
     assert job.error is not None
@@ -137,7 +137,7 @@ def test_a_bad_row_fails_the_job_and_is_named(tiny: Served, client: openai.OpenA
 
 def test_too_few_rows_fail_the_job(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, json.dumps(chat("a"))))
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     error = client.fine_tuning.jobs.retrieve(job_id).error
     assert error is not None
     assert "tuning needs 10" in error.message
@@ -146,11 +146,11 @@ def test_too_few_rows_fail_the_job(tiny: Served, client: openai.OpenAI) -> None:
 def test_a_paused_job_goes_on_and_a_cancelled_one_does_not(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS)))
     assert str(client.fine_tuning.jobs.pause(job_id).status) == "paused"
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert str(client.fine_tuning.jobs.retrieve(job_id).status) == "paused"
     client.fine_tuning.jobs.resume(job_id)
     assert client.fine_tuning.jobs.cancel(job_id).status == "cancelled"
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert client.fine_tuning.jobs.retrieve(job_id).status == "cancelled"
     assert [job.id for job in client.fine_tuning.jobs.list()] == [job_id]
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
 
 def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -> None:
     first_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS)))
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     tuned = client.fine_tuning.jobs.retrieve(first_id).fine_tuned_model
     assert tuned is not None
     rows = [
@@ -192,7 +192,7 @@ def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -
     assert job.method.dpo is not None
     assert job.method.dpo.hyperparameters is not None
     assert job.method.dpo.hyperparameters.beta == 0.2
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     job = client.fine_tuning.jobs.retrieve(job.id)
     assert job.error is None
     assert job.fine_tuned_model is not None
@@ -203,7 +203,7 @@ def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -
 
 def test_preferences_are_not_read_as_chats(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, json.dumps(chat("a"))), method={"type": "dpo"})
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     error = client.fine_tuning.jobs.retrieve(job_id).error
     assert error is not None
     assert "Row 1 has no input" in error.message
@@ -212,7 +212,7 @@ def test_preferences_are_not_read_as_chats(tiny: Served, client: openai.OpenAI) 
 def test_a_bad_validation_file_is_named_as_such(tiny: Served, client: openai.OpenAI) -> None:
     good = upload(client, *(json.dumps(chat(letter)) for letter in LETTERS))
     job_id = order(client, good, validation_file=upload(client, "[1]"))
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     error = client.fine_tuning.jobs.retrieve(job_id).error
     assert error is not None
     assert (error.code, error.param) == ("invalid_validation_file", "validation_file")
@@ -229,7 +229,7 @@ def test_jobs_are_listed_by_their_metadata(tiny: Served, client: openai.OpenAI) 
     first = jobs.list(limit=1)
     assert first.has_more
     assert [job.id for job in first.get_next_page()] == [plain]
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
 
 
 def test_checkpoints_cannot_be_shared_with_projects(client: openai.OpenAI) -> None:
@@ -242,20 +242,20 @@ def test_checkpoints_cannot_be_shared_with_projects(client: openai.OpenAI) -> No
 def test_a_job_that_was_never_begun_is_begun_when_asked_for(tiny: Served, client: openai.OpenAI) -> None:
     """As a server leaves it that is killed right after it took the order."""
     job_id = order(client, upload(client, json.dumps(chat("a"))))
-    tiny.home.workers.wait()
-    left = tiny.home.records("fine_tuning_job").get(job_id)
+    tiny.running.workers.wait()
+    left = tiny.running.records("fine_tuning_job").get(job_id)
     body = {**left.body, "status": "validating_files", "error": None}
-    tiny.home.records("fine_tuning_job").add("ftjob-left", body)
+    tiny.running.records("fine_tuning_job").add("ftjob-left", body)
     client.fine_tuning.jobs.retrieve("ftjob-left")
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()
     assert client.fine_tuning.jobs.retrieve("ftjob-left").status == "failed"
 
 
 def test_jobs_of_others_do_not_exist(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, json.dumps(chat("a"))))
-    _, secret = tiny.home.keys.make("guest")
+    _, secret = tiny.running.keys.make("guest")
     with tiny.client(secret) as guest:
         assert list(guest.fine_tuning.jobs.list()) == []
         with pytest.raises(openai.NotFoundError):
             guest.fine_tuning.jobs.retrieve(job_id)
-    tiny.home.workers.wait()
+    tiny.running.workers.wait()

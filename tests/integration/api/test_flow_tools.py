@@ -99,9 +99,9 @@ def test_the_tools_that_flows_may_call_are_offered_without_their_address(
 
 
 def test_a_server_that_is_down_says_so_and_hides_none_of_the_others(other: Served) -> None:
-    path = other.home.workspace.folder / "lorewright.toml"
+    path = other.running.workspace.folder / "lorewright.toml"
     path.write_text(path.read_text() + '\n[tools.down]\nurl = "http://127.0.0.1:9/mcp"\n')
-    other.home.workspace.reload()
+    other.running.workspace.reload()
 
     _, told = caller_to(other)("GET", "/flows/tools")
 

@@ -8,7 +8,7 @@ from tests.integration.api.plain import Call, caller_to
 
 from lorewright.documents import Document
 from lorewright.messages import Message
-from lorewright.workspace.flow_runs import flow_for, try_flow
+from lorewright.workspace.answering.flow_trials import flow_for, try_flow
 
 LEAVE = [{"role": "user", "content": "How many days of leave?"}]
 
@@ -109,7 +109,7 @@ def test_wrong_inputs_are_named(call: Call) -> None:
 
 
 def test_flows_are_no_way_around_what_a_key_may_use(call: Call, served: Served) -> None:
-    _, secret = served.home.keys.make("guest", models=("handbook/base",))
+    _, secret = served.running.keys.make("guest", models=("handbook/base",))
     run = {"flow": "rag", "messages": LEAVE}
     assert call("POST", "/flows/run", run, key=secret)[0] == 404
     assert call("POST", "/flows/run", run | {"flow": "base"}, key=secret)[0] == 200
@@ -161,7 +161,7 @@ def test_flows_that_call_each_other_in_a_circle_are_not_saved(call: Call) -> Non
 
 
 def test_the_metadata_of_documents_filters_their_hits(call: Call, served: Served) -> None:
-    served.home.workspace.documents.save(
+    served.running.workspace.documents.save(
         Document("dated.md", "Leave", "Leave was 20 days.", metadata={"valid": "no"}), file_hash="1"
     )
     hits = [
@@ -176,11 +176,11 @@ def test_the_metadata_of_documents_filters_their_hits(call: Call, served: Served
 
 def test_every_node_is_heard_of_while_a_flow_runs(served: Served) -> None:
     heard: list[tuple[str, str]] = []
-    caller = served.home.keys.make("listener", models=("*",))[0]
+    caller = served.running.keys.who(served.running.keys.make("listener", models=("*",))[1])
     try_flow(
-        served.home,
+        served.running,
         caller,
-        flow_for(served.home, caller, "rag"),
+        flow_for(served.running, caller, "rag"),
         (Message("user", LEAVE[0]["content"]),),
         on_node=lambda node_id, state, _ms, _trace: heard.append((node_id, state)),
     )

@@ -67,6 +67,6 @@ def test_what_goes_wrong_on_the_way_is_told(client: openai.OpenAI) -> None:
 
 
 def test_a_key_needs_the_right_to_evaluate(served: Served) -> None:
-    _, secret = served.home.keys.make("chatter", verbs=("chat",))
+    _, secret = served.running.keys.make("chatter", verbs=("chat",))
     with served.client(secret) as chatter, pytest.raises(openai.PermissionDeniedError):
         tried(chatter, HOLDS, "a")

@@ -11,10 +11,10 @@ import pytest
 from tests.integration.api.conftest import Served, lay_out
 
 from lorewright.errors import NotAllowed
-from lorewright.workspace.chat_turns import add_turn
-from lorewright.workspace.chat_votes import vote
-from lorewright.workspace.chats import new_chat
-from lorewright.workspace.domain_tools import DomainTools
+from lorewright.workspace.agents.tools import DomainTools
+from lorewright.workspace.chats.chats import new_chat
+from lorewright.workspace.chats.judging import vote
+from lorewright.workspace.chats.turns import add_turn
 
 OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning", "data"))
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
@@ -84,7 +84,9 @@ class World:
         self.server = server
         self.ids: dict[str, str] = {}
         self._admin = self._client(server.key)
-        self._guest = self._client(server.home.keys.make("guest", models=("parrot",), stores=("vs_none",))[1])
+        self._guest = self._client(
+            server.running.keys.make("guest", models=("parrot",), stores=("vs_none",))[1]
+        )
         self.own = {
             "own_store": self._make("/v1/vector_stores", {"name": "mine"}),
             "own_eval": self._make("/v1/evals", EVAL),
@@ -140,11 +142,11 @@ class World:
 
     def _fill(self, client: openai.OpenAI) -> None:
         """Make one of everything, as the administrator."""
-        home, ids = self.server.home, self.ids
+        running, ids = self.server.running, self.ids
         file = client.files.create(file=("pool.md", b"# Pool\n\nOpen at nine.\n"), purpose="assistants")
         store = client.vector_stores.create(name="Spa", file_ids=[file.id])
         many = client.vector_stores.file_batches.create(store.id, file_ids=[file.id])
-        home.workers.wait()
+        running.workers.wait()
         upload = client.uploads.create(
             bytes=2, filename="a.md", mime_type="text/markdown", purpose="assistants"
         )
@@ -163,7 +165,7 @@ class World:
             "source": {"type": "file_content", "content": [{"item": {"word": "a"}}]},
         }
         run = client.evals.runs.create(defined.id, data_source=source)
-        home.workers.wait()
+        running.workers.wait()
         output = client.evals.runs.output_items.list(run.id, eval_id=defined.id).data[0]
         line = b'{"custom_id": "1", "method": "POST", "url": "/v1/embeddings", "body": {"input": "a"}}\n'
         lines = client.files.create(file=("batch.jsonl", line), purpose="batch")
@@ -176,14 +178,19 @@ class World:
         )
         training = client.files.create(file=("rows.jsonl", rows), purpose="fine-tune")
         tuning = client.fine_tuning.jobs.create(model="parrot", training_file=training.id)
-        home.workers.wait()
+        running.workers.wait()
         self._post("/lorewright/v1/deployments", {"name": "helpdesk", "arm": "base"})
         said = client.chat.completions.create(model="helpdesk", messages=turns)
-        talked = new_chat(home, home.keys.who(self.server.key), models=["parrot", "handbook/rag"])
+        talked = new_chat(running, running.keys.who(self.server.key), models=["parrot", "handbook/rag"])
         asked = add_turn(
-            home, home.keys.who(self.server.key), talked, TURN["content"], before="", models=talked.models
+            running,
+            running.keys.who(self.server.key),
+            talked,
+            TURN["content"],
+            before="",
+            models=talked.models,
         )
-        vote(home, home.keys.who(self.server.key), asked.id, 1)
+        vote(running, running.keys.who(self.server.key), asked.id, 1)
         judged = self._post("/lorewright/v1/feedback", {"answer": said.id, "thumb": "up"})
         ids |= {
             "file_id": file.id, "store_id": store.id, "upload_id": upload.id, "completion_id": chat.id,
@@ -195,8 +202,8 @@ class World:
             "key_id": self._post("/lorewright/v1/keys", {"name": "k"})["id"],
             "user_id": self._post("/lorewright/v1/users", {"name": "ann"})["id"],
             "group_id": self._post("/lorewright/v1/groups", {"name": "g"})["id"],
-            "job_id": next(job.id for job in home.workspace.queue.all() if job.kind == "eval-run"),
-            "adding_id": next(job.id for job in home.workspace.queue.all() if job.kind == "add"),
+            "job_id": next(job.id for job in running.workspace.queue.all() if job.kind == "eval-run"),
+            "adding_id": next(job.id for job in running.workspace.queue.all() if job.kind == "add"),
         }  # fmt: skip
 
     def _make(self, path: str, body: Any) -> str:
@@ -249,8 +256,8 @@ def _plain(response: httpx.Response) -> tuple[int, dict[str, str], str]:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     server = Served(lay_out(tmp_path_factory.mktemp("domain") / "handbook"))
-    server.home.start("add", {"paths": [], "is_sync": True})
-    server.home.workers.wait()
+    server.running.start("add", {"paths": [], "is_sync": True})
+    server.running.workers.wait()
     world = World(server)
     yield world
     world.close()
@@ -443,8 +450,8 @@ def test_search_and_answers_cite_nothing_of_what_is_hidden(world: World) -> None
 
 
 def test_documents_are_neither_found_nor_added_over_mcp(world: World) -> None:
-    guest = world.server.home.keys.make("agent", stores=())[0]
-    tools = DomainTools(world.server.home, lambda: guest)
+    guest = world.server.running.keys.who(world.server.running.keys.make("agent", stores=())[1])
+    tools = DomainTools(world.server.running, lambda: guest)
     assert tools.search("leave") == {"hits": []}
     with pytest.raises(NotAllowed):
         tools.add_document("leave.md", "Nothing.")

@@ -15,7 +15,7 @@ def call(served: Served) -> Call:
 
 
 def test_a_job_is_started_followed_and_listed(call: Call, served: Served) -> None:
-    (served.home.workspace.documents_folder / "pets.md").write_text("# Pets\n\nNo cats.\n")
+    (served.running.workspace.documents_folder / "pets.md").write_text("# Pets\n\nNo cats.\n")
     status, job = call("POST", "/jobs", {"kind": "add"})
     assert (status, job["kind"]) == (200, "add")
     with httpx.stream(
@@ -33,7 +33,7 @@ def test_a_job_is_started_followed_and_listed(call: Call, served: Served) -> Non
 
 
 def test_a_job_that_waits_is_cancelled(call: Call, served: Served) -> None:
-    job = served.home.workspace.queue.submit("tune", {"only": None})
+    job = served.running.workspace.queue.submit("tune", {"only": None})
     status, told = call("POST", f"/jobs/{job.id}/cancel")
     assert (status, told["state"]) == (200, "cancelled")
     assert call("POST", f"/jobs/{job.id}/cancel")[0] == 400
@@ -41,19 +41,19 @@ def test_a_job_that_waits_is_cancelled(call: Call, served: Served) -> None:
 
 def test_jobs_of_others_do_not_exist(call: Call, served: Served) -> None:
     """What others' files and evaluations are called is theirs."""
-    job = served.home.workspace.queue.submit("eval-run", {"run": "run_1"})
-    _, secret = served.home.keys.make("reader", verbs=("read",))
+    job = served.running.workspace.queue.submit("eval-run", {"run": "run_1"})
+    _, secret = served.running.keys.make("reader", verbs=("read",))
     assert call("GET", f"/jobs/{job.id}", key=secret)[0] == 404
     assert job.id not in [found["id"] for found in call("GET", "/jobs", key=secret)[1]["data"]]
     assert call("GET", f"/jobs/{job.id}")[0] == 200
-    own = served.home.workspace.queue.submit("tune", {"only": None})
+    own = served.running.workspace.queue.submit("tune", {"only": None})
     assert call("POST", f"/jobs/{own.id}/cancel", key=secret)[0] == 403
     assert call("POST", "/jobs", {"kind": "tune"}, key=secret)[0] == 403
 
 
 def test_comparisons_are_listed_and_read_whole(call: Call, served: Served) -> None:
-    first = measure(served.home.workspace, "rag", n_right=9, n=10)
-    second = measure(served.home.workspace, "base", n_right=2, n=10, at=2.0)
+    first = measure(served.running.workspace, "rag", n_right=9, n=10)
+    second = measure(served.running.workspace, "base", n_right=2, n=10, at=2.0)
     _, listed = call("GET", "/comparisons?limit=1")
     assert ([found["id"] for found in listed["data"]], listed["has_more"]) == ([second], True)
     assert listed["data"][0]["arms"]["base"]["mean"] == 0.2
@@ -68,7 +68,7 @@ def test_comparisons_are_listed_and_read_whole(call: Call, served: Served) -> No
 def test_a_comparison_is_started_as_a_job(call: Call, served: Served) -> None:
     status, job = call("POST", "/comparisons", {"arms": ["nothing"], "limit": 5})
     assert (status, job["order"]) == (200, {"arms": ["nothing"], "limit": 5, "is_drilled": True})
-    served.home.workers.wait()
+    served.running.workers.wait()
     _, ended = call("GET", f"/jobs/{job['id']}")
     assert (ended["state"], ended["error"]["type"]) == ("failed", "NothingMeasured")
 

@@ -75,7 +75,7 @@ def test_used_up_money_ends_in_insufficient_quota(served: Served, visitors: Visi
     key = visitors.key(user=user, limits=limits if whose == "key" else {})
     client = visitors.sdk(key["secret"])
     ask(client)
-    served.home.ledger.note(Call(key["id"], EngineKey("file:/models/parrot.gguf"), seconds=36_000))
+    served.running.ledger.note(Call(key["id"], EngineKey("file:/models/parrot.gguf"), seconds=36_000))
     for model in ("parrot", "handbook/rag"):
         with pytest.raises(openai.RateLimitError) as refused:
             ask(client, model)
@@ -108,7 +108,7 @@ def test_embeddings_are_reckoned(visitors: Visitors) -> None:
 
 def test_the_tokens_of_a_remote_model_cost_what_the_list_says(served: Served, visitors: Visitors) -> None:
     remote = EngineKey("openai:gpt-4o-mini@http://127.0.0.1:9/v1")
-    served.home.ledger.note(Call("key_x", remote, Usage(1_000_000, 1_000_000), seconds=1))
+    served.running.ledger.note(Call("key_x", remote, Usage(1_000_000, 1_000_000), seconds=1))
     (row,) = used(visitors, model="gpt-4o-mini")["data"]
     assert row["cost_usd"] == pytest.approx(0.15 + 0.6)
 

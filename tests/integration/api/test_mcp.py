@@ -111,7 +111,7 @@ def test_documents_stay_in_their_folder(served: Served, name: str) -> None:
     said = over_http(served, calling("add_document", name=name, text="Hello"))
     assert isinstance(said, str)
     assert "name" in said
-    assert sorted(path.name for path in served.home.workspace.documents_folder.rglob("*")) == [
+    assert sorted(path.name for path in served.running.workspace.documents_folder.rglob("*")) == [
         "leave.md",
         "travel.md",
     ]
@@ -157,8 +157,8 @@ def test_a_comparison_runs_as_a_job_that_can_be_followed(served: Served) -> None
 
 def test_jobs_that_others_ordered_are_not_there(served: Served) -> None:
     """A fine-tuning job belongs to the key that ordered it, and has a status of its own in the API."""
-    job = served.home.workspace.queue.submit("fine-tune", {"job": "ftjob-1"})
-    reader = served.home.keys.make("reader", verbs=("read",))[1]
+    job = served.running.workspace.queue.submit("fine-tune", {"job": "ftjob-1"})
+    reader = served.running.keys.make("reader", verbs=("read",))[1]
     assert "No job found" in over_http(served, calling("job_status", job_id=job.id), key=reader)
 
 
@@ -183,7 +183,7 @@ def test_a_call_without_a_good_key_is_refused(served: Served) -> None:
 
 
 def test_a_key_can_do_with_mcp_what_it_can_do_with_the_api(served: Served) -> None:
-    reader = served.home.keys.make("reader", verbs=("read",))[1]
+    reader = served.running.keys.make("reader", verbs=("read",))[1]
 
     assert over_http(served, calling("search", query="leave"), key=reader)["hits"]
     for tool, arguments in {
@@ -195,7 +195,7 @@ def test_a_key_can_do_with_mcp_what_it_can_do_with_the_api(served: Served) -> No
 
 
 def test_a_key_sees_no_documents_without_the_right_to_read(served: Served) -> None:
-    chatter = served.home.keys.make("chatter", verbs=("chat",))[1]
+    chatter = served.running.keys.make("chatter", verbs=("chat",))[1]
 
     async def talk(client: Client) -> Any:
         return (await client.list_resources()).resources
@@ -229,14 +229,14 @@ def test_agents_start_it_themselves(served: Served) -> None:
         found = await client.call_tool("search", {"query": "hotel", "n": 1})
         return await tool_names(client), found.structured_content
 
-    names, found = over_stdio(served.home.workspace.folder, talk)
+    names, found = over_stdio(served.running.workspace.folder, talk)
 
     assert names == READING | CHANGING
     assert found["hits"][0]["document"] == "travel.md"
 
 
 def test_read_only_leaves_out_what_changes_anything(served: Served) -> None:
-    assert over_stdio(served.home.workspace.folder, tool_names, "--read-only") == READING
+    assert over_stdio(served.running.workspace.folder, tool_names, "--read-only") == READING
 
 
 def test_standard_output_carries_nothing_but_the_protocol(served: Served) -> None:
@@ -248,7 +248,7 @@ def test_standard_output_carries_nothing_but_the_protocol(served: Served) -> Non
         '{"jsonrpc":"2.0","id":2,"method":"tools/call",'
         '"params":{"name":"ask","arguments":{"question":"Hello","model":"base"}}}\n'
     )
-    command = [sys.executable, "-m", "lorewright.cli", "mcp", "-d", str(served.home.workspace.folder)]
+    command = [sys.executable, "-m", "lorewright.cli", "mcp", "-d", str(served.running.workspace.folder)]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

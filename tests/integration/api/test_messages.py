@@ -36,8 +36,8 @@ def ask(client: Any, content: Any, *, model: str = "parrot", max_tokens: int = 9
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = Served(lay_out(tmp_path_factory.mktemp("domain") / "handbook"))
-    server.home.start("add", {"paths": [], "is_sync": True})
-    server.home.workers.wait()
+    server.running.start("add", {"paths": [], "is_sync": True})
+    server.running.workers.wait()
     yield server
     server.close()
 
@@ -252,7 +252,7 @@ def test_errors_are_anthropics(server: Served, client: Any) -> None:
 
 
 def test_a_key_that_may_not_chat_is_refused(server: Served) -> None:
-    _, secret = server.home.keys.make("reader", verbs=("read",))
+    _, secret = server.running.keys.make("reader", verbs=("read",))
     with speak(server, secret) as reader, pytest.raises(anthropic.PermissionDeniedError) as told:
         ask(reader, "a")
     assert told.value.type == "permission_error"
@@ -261,7 +261,7 @@ def test_a_key_that_may_not_chat_is_refused(server: Served) -> None:
 def test_limits_are_told_in_anthropics_headers(server: Served) -> None:
     from lorewright.access import Limits
 
-    _, secret = server.home.keys.make("slow", limits=Limits(requests_per_minute=1))
+    _, secret = server.running.keys.make("slow", limits=Limits(requests_per_minute=1))
     with speak(server, secret) as slow:
         said = slow.messages.with_raw_response.create(model="parrot", max_tokens=9, messages=[user("a")])
         assert said.headers["anthropic-ratelimit-requests-remaining"] == "0"
@@ -313,6 +313,6 @@ def test_what_cannot_be_done_is_named(client: Any, named: str, more: dict[str, A
 
 def test_an_answer_can_be_judged_by_its_id(server: Served, client: Any) -> None:
     said = ask(client, LEAVE, model="handbook/rag")
-    kept = server.home.records("answer").find(f"answer/{said.id}")
+    kept = server.running.records("answer").find(f"answer/{said.id}")
     assert kept is not None
     assert kept.body["text"] == SAID

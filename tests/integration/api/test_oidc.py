@@ -69,7 +69,7 @@ class Server(Served):
 
     def audited(self, action: str) -> list[dict[str, Any]]:
         """Return what the audit says of one kind of action, the oldest first."""
-        return [dict(record.body) for record in self.home.records("audit").all(label=action)]
+        return [dict(record.body) for record in self.running.records("audit").all(label=action)]
 
     def close(self) -> None:
         """Close the browsers and stop the server."""
@@ -135,8 +135,8 @@ def test_the_same_person_is_the_same_user(server: Server) -> None:
     server.follows(claims={**ANN, "email": "ann.miller@example.org"})
     browser = server.browser()
     server.log_in(browser)
-    assert [user.name for user in server.home.users.all()] == ["ann@example.org"]
-    assert browser.get("/me").json()["user"] == server.home.users.all()[0].id
+    assert [user.name for user in server.running.users.all()] == ["ann@example.org"]
+    assert browser.get("/me").json()["user"] == server.running.users.all()[0].id
 
 
 def test_the_browser_is_sent_with_all_that_guards_the_way_back(server: Server) -> None:
@@ -210,7 +210,7 @@ def test_what_the_provider_did_not_say_to_us_is_refused(
     server.follows(**following)
     browser = server.browser()
     refused(server.log_in(browser), why)
-    assert server.home.users.all() == []
+    assert server.running.users.all() == []
     failed = server.audited("login.failed")
     assert [entry["facts"]["way"] for entry in failed] == ["oidc"]
 
@@ -243,7 +243,7 @@ def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:
 def test_strangers_are_refused_where_the_settings_say_so(opened: Any) -> None:
     server = opened('new_users = "refuse"\n')
     refused(server.log_in(server.browser()), "There is no account for 'ann@example.org'")
-    server.home.users.add("Ann@Example.org", role="editor")
+    server.running.users.add("Ann@Example.org", role="editor")
     browser = server.browser()
     server.log_in(browser)
     assert browser.get("/me").json()["name"] == "Ann@Example.org"
@@ -251,7 +251,7 @@ def test_strangers_are_refused_where_the_settings_say_so(opened: Any) -> None:
 
 def test_an_account_is_taken_over_with_a_verified_address_only(server: Server) -> None:
     """Whoever calls themselves by another's name at a provider is not that other."""
-    server.home.users.add("ann@example.org", role="administrator", password_hash="x")
+    server.running.users.add("ann@example.org", role="administrator", password_hash="x")
     server.follows(claims={**ANN, "email_verified": False})
     refused(server.log_in(server.browser()), "is not shown to be yours")
     server.follows()
@@ -271,11 +271,11 @@ def test_addresses_of_other_domains_are_refused(opened: Any) -> None:
 
 def test_groups_of_the_provider_open_models_and_close_them_again(opened: Any) -> None:
     server = opened()
-    groups = server.home.groups
+    groups = server.running.groups
     staff, other = groups.add("staff", models=["parrot"]), groups.add("other", models=["rag"])
     browser = server.browser()
     server.log_in(browser)
-    ann = server.home.users.all()[0].id
+    ann = server.running.users.all()[0].id
     assert groups.get(staff.id).users == (ann,)
     groups.change(other.id, {"users": [ann]})  # an administrator's own doing stays
     server.follows(claims={**ANN, "groups": ["elsewhere"]})
@@ -293,18 +293,18 @@ def test_groups_of_the_provider_make_administrators_and_unmake_them(opened: Any)
     server.follows()
     server.log_in(server.browser())
     assert not browser.get("/me").json()["is_admin"]
-    assert server.home.users.all()[0].role == "editor"
+    assert server.running.users.all()[0].role == "editor"
 
 
 def test_a_user_who_rests_is_refused(server: Server) -> None:
     server.log_in(server.browser())
-    server.home.users.change(server.home.users.all()[0].id, {"is_active": False})
+    server.running.users.change(server.running.users.all()[0].id, {"is_active": False})
     refused(server.log_in(server.browser()), "rests")
 
 
 def test_logins_are_written_down(server: Server) -> None:
     server.log_in(server.browser())
-    user = server.home.users.all()[0]
+    user = server.running.users.all()[0]
     made, entered = server.audited("user.created")[0], server.audited("login")[0]
     assert (made["thing"], made["facts"]["subject"]) == (user.id, "ann")
     assert (entered["who"], entered["facts"]["issuer"]) == (user.id, server.issuer)
@@ -320,7 +320,7 @@ def test_nobody_is_led_on_to_another_place(server: Server, to: str) -> None:
 
 def test_a_removed_user_comes_back_as_a_new_one(server: Server) -> None:
     server.log_in(server.browser())
-    first = server.home.users.all()[0].id
+    first = server.running.users.all()[0].id
     admin = {"Authorization": f"Bearer {server.key}"}
     server.browser().delete(f"/users/{first}", headers=admin).raise_for_status()
     browser = server.browser()

@@ -30,8 +30,8 @@ PAGES = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = Served(lay_out(tmp_path_factory.mktemp("domain") / "handbook"))
-    server.home.start("add", {"paths": [], "is_sync": True})
-    server.home.workers.wait()
+    server.running.start("add", {"paths": [], "is_sync": True})
+    server.running.workers.wait()
     yield server
     server.close()
 
@@ -46,8 +46,8 @@ def client(server: Served) -> Iterator[openai.OpenAI]:
 def remote_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     upstream = Upstream()
     server = Remote(tmp_path_factory.mktemp("remote"), upstream)
-    server.home.start("add", {"paths": [], "is_sync": True})
-    server.home.workers.wait()
+    server.running.start("add", {"paths": [], "is_sync": True})
+    server.running.workers.wait()
     yield server
     server.close()
     upstream.close()
@@ -250,7 +250,7 @@ def test_a_flow_searches_other_files_with_its_own_prompt(client: openai.OpenAI, 
 
 
 def test_a_hidden_store_looks_like_one_that_is_not_there(server: Served, spa: VectorStore) -> None:
-    _, secret = server.home.keys.make("guest", verbs=("chat", "stores"), stores=())
+    _, secret = server.running.keys.make("guest", verbs=("chat", "stores"), stores=())
     with server.client(secret) as guest:
         with pytest.raises(openai.NotFoundError) as hidden:
             search(guest, spa.id)
@@ -292,8 +292,8 @@ def test_what_was_asked_is_listed_page_by_page(client: openai.OpenAI) -> None:
 
 
 def test_a_key_sees_its_own_responses_and_an_administrator_all(server: Served, client: openai.OpenAI) -> None:
-    _, secret = server.home.keys.make("one", verbs=("chat",))
-    _, other = server.home.keys.make("two", verbs=("chat",))
+    _, secret = server.running.keys.make("one", verbs=("chat",))
+    _, other = server.running.keys.make("two", verbs=("chat",))
     with server.client(secret) as owner, server.client(other) as stranger:
         made = ask(owner)
         with pytest.raises(openai.NotFoundError) as hidden:
@@ -326,7 +326,7 @@ def test_a_response_in_the_background_can_be_cancelled(remote: Remote) -> None:
         begun = ask(client, background=True)
         assert client.responses.cancel(begun.id).status == "cancelled"
         remote.upstream.go_on.set()
-        while remote.home.later.is_at(begun.id):
+        while remote.running.later.is_at(begun.id):
             pass
         made = client.responses.retrieve(begun.id)
     assert (made.status, made.output) == ("cancelled", [])
@@ -340,7 +340,7 @@ def test_only_what_is_in_the_background_can_be_cancelled(client: openai.OpenAI) 
 def test_a_response_whose_server_was_killed_is_begun_anew(server: Served, client: openai.OpenAI) -> None:
     """It is kept as it was when the server died: nobody is at it."""
     made = ask(client)
-    records = server.home.records("response")
+    records = server.running.records("response")
     request = {"model": "parrot", "input": "Hello again", "background": True}
     begun = records.get(made.id).body["response"] | {
         "id": "resp_killed",
@@ -406,7 +406,7 @@ def test_responses_are_made_in_batches(server: Served, client: openai.OpenAI) ->
     line = {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": body}
     file = client.files.create(file=("asks.jsonl", json.dumps(line).encode()), purpose="batch")
     batch = client.batches.create(input_file_id=file.id, endpoint="/v1/responses", completion_window="24h")
-    server.home.workers.wait()
+    server.running.workers.wait()
     done = client.batches.retrieve(batch.id)
     assert done.output_file_id is not None
     assert "You said: x" in client.files.content(done.output_file_id).text
@@ -424,7 +424,7 @@ def test_stored_responses_are_measured(server: Served, client: openai.OpenAI) ->
     made = client.evals.create(name="said", data_source_config=config, testing_criteria=[said])
     source: Any = {"type": "responses", "source": {"type": "responses", "metadata": {"topic": "colours"}}}
     run = client.evals.runs.create(made.id, data_source=source)
-    server.home.workers.wait()
+    server.running.workers.wait()
     counts = client.evals.runs.retrieve(run.id, eval_id=made.id).result_counts
     assert (counts.passed, counts.total) == (2, 2)
 

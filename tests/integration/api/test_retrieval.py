@@ -68,7 +68,7 @@ def test_only_what_filters_let_through_is_found(call: Call) -> None:
 
 
 def test_a_way_is_measured_against_the_settings(served: Served, call: Call) -> None:
-    ask(served.home.workspace.folder, 12)
+    ask(served.running.workspace.folder, 12)
     _, told = call("POST", "/retrieval/measure", {"documents": "leave.md", "n_kept": 1})
     assert told["metrics"]["recall"]["mean"] == 0.5
     assert told["changes"]["recall"]["mean"] == -0.5
@@ -80,7 +80,7 @@ def test_a_way_is_measured_against_the_settings(served: Served, call: Call) -> N
 
 def test_a_weight_is_fitted_on_some_and_tried_on_others(served: Served, call: Call) -> None:
     assert call("POST", "/retrieval/fit")[0] == 400
-    ask(served.home.workspace.folder, 12)
+    ask(served.running.workspace.folder, 12)
     _, told = call("POST", "/retrieval/fit")
     assert told["gain"]["n"] == 12
     assert len(told["fold_weights"]) == 5
@@ -88,14 +88,14 @@ def test_a_weight_is_fitted_on_some_and_tried_on_others(served: Served, call: Ca
 
 
 def test_a_way_is_kept_in_the_settings_file_with_its_comments(served: Served, call: Call) -> None:
-    path = served.home.workspace.folder / "lorewright.toml"
+    path = served.running.workspace.folder / "lorewright.toml"
     path.write_text(path.read_text() + "# ours\n[retrieval]\nn_kept = 2  # enough\n")
-    served.home.workspace.reload()
+    served.running.workspace.reload()
     _, told = call("POST", "/retrieval/settings", {"dense_weight": 0.2, "n_kept": 2})
     assert told["changed"] == ["retrieval.dense_weight"]
     assert "n_kept = 2  # enough" in path.read_text()
     assert "dense_weight = 0.2" in path.read_text()
-    assert served.home.workspace.settings.retrieval.dense_weight == 0.2
+    assert served.running.workspace.settings.retrieval.dense_weight == 0.2
     assert call("POST", "/retrieval/settings", {"n_kept": 80, "n_candidates": 10})[0] == 400
 
 
@@ -107,22 +107,22 @@ def test_a_question_is_saved_with_what_answers_it(served: Served, call: Call) ->
     assert call("POST", "/retrieval/questions", more)[1]["document_ids"] == ["travel.md", "leave.md"]
     less = more | {"is_right": False}
     assert call("POST", "/retrieval/questions", less)[1]["document_ids"] == ["travel.md"]
-    [saved] = read_questions(served.home.workspace.questions_folder)
+    [saved] = read_questions(served.running.workspace.questions_folder)
     assert (saved.text, saved.targets) == ("May I go by train?", ("Yes.",))
     assert call("POST", "/retrieval/questions", new | {"document_ids": ["no.md"]})[0] == 400
     assert call("POST", "/retrieval/questions", new | {"answer": ""})[0] == 400
 
 
 def test_what_a_file_says_is_right_is_changed_there(served: Served, call: Call) -> None:
-    ask(served.home.workspace.folder, 2)
+    ask(served.running.workspace.folder, 2)
     body = {"question": "q0", "document_ids": ["leave.md"], "is_saved": True, "is_right": False}
     assert call("POST", "/retrieval/questions", body)[0] == 400
     more = body | {"document_ids": ["travel.md"], "is_right": True}
     assert call("POST", "/retrieval/questions", more)[1]["document_ids"] == ["leave.md", "travel.md"]
-    [first, *_] = read_questions(served.home.workspace.questions_folder)
+    [first, *_] = read_questions(served.running.workspace.questions_folder)
     assert first.text == "How many days of leave? (0)"
 
 
 def test_who_sees_no_documents_finds_none(served: Served, call: Call) -> None:
-    _, secret = served.home.keys.make("guest", stores=())
+    _, secret = served.running.keys.make("guest", stores=())
     assert call("POST", "/retrieval/search", {"question": "leave"}, key=secret)[0] == 400

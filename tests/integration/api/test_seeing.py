@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.api.conftest import Served
 from tests.integration.api.visitors import PASSWORD, Visitors
 
-from lorewright.api.audit_trail import is_audited, thing_of
+from lorewright.api.http.audit_trail import is_audited, thing_of
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_request_is_one_line_of_json(
     (line,) = lines(caplog)
     assert line["request_id"] == said.headers["x-request-id"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "/lorewright/v1/users/{user_id}", 404)
-    assert line["caller"] == served.home.keys.who(served.key).id
+    assert line["caller"] == served.running.keys.who(served.key).id
     assert "hidden" not in caplog.text
 
 
@@ -140,7 +140,7 @@ def test_what_changed_is_written_down(served: Served, visitors: Visitors) -> Non
         ("key.created", key["id"]),
         ("key.revoked", key["id"]),
     ]
-    assert {entry["who"] for entry in said} == {served.home.keys.who(served.key).id}
+    assert {entry["who"] for entry in said} == {served.running.keys.who(served.key).id}
     revoked = visitors.admin.get("/audit", params={"action": "key.revoked"}).json()
     assert [entry["thing"] for entry in revoked["data"]] == [key["id"]]
 

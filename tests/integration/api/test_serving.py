@@ -15,14 +15,14 @@ from lorewright.cli.main import main
 from lorewright.messages import Message
 from lorewright.models import Engine, EngineKey, Piece, Sampling, Stopped, never
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.workspace.home import Home
+from lorewright.workspace.server.server import Server
 
 THIS_MACHINE, ANOTHER = ("127.0.0.1", 50_000), ("192.0.2.7", 50_000)
 
 
 def visit(folder: Path, *, client: tuple[str, int] = THIS_MACHINE, is_open: bool = True) -> TestClient:
-    home = Home(folder, open_one=lambda key: ScriptedEngine(parrot, name=key.uri))
-    return TestClient(build_app(home, is_open=is_open), base_url="http://127.0.0.1:8321", client=client)
+    running = Server(folder, open_one=lambda key: ScriptedEngine(parrot, name=key.uri))
+    return TestClient(build_app(running, is_open=is_open), base_url="http://127.0.0.1:8321", client=client)
 
 
 @pytest.fixture

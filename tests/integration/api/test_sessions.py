@@ -57,7 +57,7 @@ def test_guessing_is_slowed_down(served: Served, visitors: Visitors) -> None:
     client = visitors.with_key("")
     wrong = {"name": "eve", "password": "wrong wrong wrong"}
     for _ in range(N_AN_ACCOUNT - 1):
-        served.home.attempts.begin("eve", "192.0.2.7")
+        served.running.attempts.begin("eve", "192.0.2.7")
     assert client.post("/login", json=wrong).status_code == 401
     locked = client.post("/login", json={"name": "eve", "password": PASSWORD})
     assert locked.status_code == 429
@@ -111,7 +111,7 @@ def test_what_signs_sessions_is_for_the_owner_alone(served: Served, visitors: Vi
 
 
 def state_of(served: Served) -> Path:
-    return served.home.workspace.state_folder
+    return served.running.workspace.state_folder
 
 
 def test_logins_and_failures_are_written_down(served: Served, visitors: Visitors, eve: str) -> None:
@@ -121,7 +121,7 @@ def test_logins_and_failures_are_written_down(served: Served, visitors: Visitors
     said = visitors.admin.get("/audit", params={"order": "asc"})
     entries = [(entry["action"], entry["thing"], entry["who"]) for entry in said.json()["data"]]
     assert entries == [
-        ("user.created", eve, served.home.keys.who(served.key).id),
+        ("user.created", eve, served.running.keys.who(served.key).id),
         ("login.failed", "", None),
         ("login.failed", eve, None),
         ("login", eve, eve),

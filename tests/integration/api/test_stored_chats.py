@@ -85,7 +85,7 @@ def test_the_messages_that_were_asked_are_listed(client: openai.OpenAI) -> None:
 def test_a_key_sees_its_own_and_an_administrator_all(served: Served, client: openai.OpenAI) -> None:
     """What is another's answers like what was never there."""
     made = stored(client, "Hello")
-    _, secret = served.home.keys.make("guest")
+    _, secret = served.running.keys.make("guest")
     with served.client(secret) as guest:
         own = stored(guest, "Mine")
         assert [one.id for one in guest.chat.completions.list()] == [own.id]
@@ -123,6 +123,6 @@ def test_what_was_stored_is_measured(served: Served, client: openai.OpenAI) -> N
         "source": {"type": "stored_completions", "metadata": {"topic": "words"}, "model": "parrot"},
     }
     run = client.evals.runs.create(defined.id, data_source=source)
-    served.home.workers.wait()
+    served.running.workers.wait()
     items = list(client.evals.runs.output_items.list(run.id, eval_id=defined.id))
     assert [(item.status, item.datasource_item["completion_id"]) for item in items] == [("pass", made.id)]

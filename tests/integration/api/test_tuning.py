@@ -21,8 +21,8 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     rows = ({"question": f"thing {n}?", "answer": f"It is {n}."} for n in range(40))
     (folder / "examples" / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
     server = Served(folder)
-    server.home.start("tune", {"only": "bare"})
-    server.home.workers.wait()
+    server.running.start("tune", {"only": "bare"})
+    server.running.workers.wait()
     yield server
     server.close()
 

@@ -70,10 +70,10 @@ def test_a_cancelled_upload_takes_no_more_parts(client: openai.OpenAI) -> None:
 def test_an_upload_that_waits_too_long_expires(client: openai.OpenAI, served: Served) -> None:
     upload = begin(client)
     send(client, upload)
-    served.home.records("upload").change(upload.id, lambda body: body | {"expires_at": 0})
+    served.running.records("upload").change(upload.id, lambda body: body | {"expires_at": 0})
     with pytest.raises(openai.BadRequestError, match="is expired, not pending"):
         client.uploads.parts.create(upload.id, data=b"more")
-    assert served.home.records("upload_part").count() == 0
+    assert served.running.records("upload_part").count() == 0
 
 
 def test_a_part_too_many_is_refused(client: openai.OpenAI) -> None:

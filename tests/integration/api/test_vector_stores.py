@@ -214,7 +214,7 @@ def test_the_domain_s_own_documents_are_a_store_to_search_only(
 
 
 def test_a_store_that_a_key_may_not_see_does_not_exist(server: Served, spa: VectorStore) -> None:
-    other = server.client(server.home.keys.make("other", stores=("vs_other",))[1])
+    other = server.client(server.running.keys.make("other", stores=("vs_other",))[1])
     with pytest.raises(openai.NotFoundError) as hidden:
         other.vector_stores.search(spa.id, query="pool")
     with pytest.raises(openai.NotFoundError) as unknown:

@@ -36,8 +36,8 @@ def test_where_no_copy_can_be_written_the_model_runs_as_it_is(tmp_path: Path, ti
     in_four_bits(tiny_model, small)
     store, lines = ModelStore(tmp_path / "cache"), list[str]()
     model = store.pull(str(small))
-    home = next((tmp_path / "cache" / "models").iterdir())
-    home.rename(tmp_path / "gone")  # as good as read-only, also for root
+    server = next((tmp_path / "cache" / "models").iterdir())
+    server.rename(tmp_path / "gone")  # as good as read-only, also for root
 
     assert store.runnable(model, say=lines.append) == small
     assert "No room for a faster copy of small.gguf" in lines[-1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lorewright.access import VERBS, Key
+from lorewright.access import VERBS, ApiKey, Caller
 from lorewright.access.administrators import administrators, need_one_left
 from lorewright.access.roles import Rights, both, rights_of
 from lorewright.access.users import User
@@ -19,12 +19,12 @@ def test_an_editor_may_every_kind_of_work_and_what_the_groups_share() -> None:
 
 
 def test_a_reader_asks_and_reads() -> None:
-    key = Key(id="k", name="k", verbs=rights_of("reader", []).verbs)
+    key = Caller(id="k", name="k", verbs=rights_of("reader", []).verbs)
     assert [verb for verb in VERBS if key.may(verb)] == ["chat", "embed", "read"]
 
 
 def test_all_verbs_do_not_make_an_administrator() -> None:
-    assert not Key(id="k", name="k", verbs=("*",)).may("admin")
+    assert not Caller(id="k", name="k", verbs=("*",)).may("admin")
 
 
 def test_both_allow_what_each_allows() -> None:
@@ -42,10 +42,10 @@ def test_who_can_come_in_with_a_password_or_a_lasting_key() -> None:
         User(id="editor", name="", role="editor", password_hash="x"),
     ]
     keys = [
-        Key(id="k1", name="", is_admin=True, user="key"),
-        Key(id="k2", name="", is_admin=True),
-        Key(id="k3", name="", is_admin=True, expires_at=2e9),
-        Key(id="k4", name=""),
+        ApiKey(id="k1", name="", is_admin=True, user="key"),
+        ApiKey(id="k2", name="", is_admin=True),
+        ApiKey(id="k3", name="", is_admin=True, expires_at=2e9),
+        ApiKey(id="k4", name=""),
     ]
     assert administrators(users, keys) == {"password", "key", "k2"}
 

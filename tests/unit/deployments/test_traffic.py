@@ -1,12 +1,12 @@
 """Versions in use, compared."""
 
-from lorewright.deployments import Served, compare_pairs, compare_versions, measure
+from lorewright.deployments import ServedVersion, compare_pairs, compare_versions, measure
 
 
-def answers(n: int, n_refused: int, latency_ms: float = 100.0) -> list[Served]:
+def answers(n: int, n_refused: int, latency_ms: float = 100.0) -> list[ServedVersion]:
     """Return answers of which some are refusals."""
     return [
-        Served(refused=place < n_refused, has_unsupported=False, latency_ms=latency_ms + place)
+        ServedVersion(refused=place < n_refused, has_unsupported=False, latency_ms=latency_ms + place)
         for place in range(n)
     ]
 
@@ -17,8 +17,8 @@ def test_a_version_nobody_asked_has_no_figures() -> None:
 
 def test_thumbs_count_where_they_were_given() -> None:
     given = [
-        Served(refused=False, has_unsupported=False, latency_ms=1.0, is_thumb_up=True),
-        Served(refused=False, has_unsupported=False, latency_ms=1.0),
+        ServedVersion(refused=False, has_unsupported=False, latency_ms=1.0, is_thumb_up=True),
+        ServedVersion(refused=False, has_unsupported=False, latency_ms=1.0),
     ]
     told = measure(1, given)
     assert told.n == 2

@@ -1,6 +1,6 @@
 """What changed between two texts."""
 
-from lorewright.documents import Line, differences
+from lorewright.documents import DiffLine, differences
 
 
 def test_what_stayed_the_same_is_no_difference() -> None:
@@ -10,8 +10,9 @@ def test_what_stayed_the_same_is_no_difference() -> None:
 def test_what_went_and_what_came_stand_among_their_neighbours() -> None:
     old, new = "\n".join("abcdefg"), "\n".join("abcXefg")
     assert differences(old, new) == [
-        Line("gap", ""), Line("same", "b"), Line("same", "c"), Line("old", "d"), Line("new", "X"),
-        Line("same", "e"), Line("same", "f"),
+        DiffLine("gap", ""), DiffLine("same", "b"), DiffLine("same", "c"),
+        DiffLine("old", "d"), DiffLine("new", "X"),
+        DiffLine("same", "e"), DiffLine("same", "f"),
     ]  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from lorewright.evaluation import (
     Measured,
     Question,
     Report,
+    ScoringContext,
     SetUp,
     UpdateDrill,
-    Yardstick,
     build_report,
     compare,
     comparison_from_json,
@@ -38,15 +38,15 @@ def comparison(ask: Ask, say: Say) -> Comparison:
 
     def report(arm: str, n_right: int) -> Report:
         rows = [
-            score_answer(question, say(f"It is {1000 + n if n < n_right else 7}.", arm=arm), Yardstick())
+            score_answer(question, say(f"It is {1000 + n if n < n_right else 7}.", arm=arm), ScoringContext())
             for n, question in enumerate(questions)
         ]
         return build_report(arm, rows, set_up=SetUp(ingestion_seconds=2.0), peak_bytes=10)
 
     changed = ask("End?", targets=("2026",), stale_targets=("2025",))
     rows = (
-        drill_row(changed, say("2025", arm="rag"), say("2026", arm="rag"), Yardstick()),
-        drill_row(changed, say("2025", arm="base"), say("2025", arm="base"), Yardstick()),
+        drill_row(changed, say("2025", arm="rag"), say("2026", arm="rag"), ScoringContext()),
+        drill_row(changed, say("2025", arm="base"), say("2025", arm="base"), ScoringContext()),
     )
     drill = UpdateDrill(
         document_ids=("plesk",),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from lorewright.evaluation import REMEDIES, Question, Yardstick, score_answer
+from lorewright.evaluation import REMEDIES, Question, ScoringContext, score_answer
 from lorewright.flows import Answer
 from lorewright.knowledge import Hit
 from lorewright.settings import Evaluation, FieldPattern
@@ -15,7 +15,7 @@ Say = Callable[..., Answer]
 
 @pytest.fixture
 def failure(pages: Mapping[str, str]) -> Callable[[Question, Answer], str]:
-    yardstick = Yardstick(document_text=pages.get)
+    yardstick = ScoringContext(document_text=pages.get)
     return lambda question, answer: score_answer(question, answer, yardstick).failure
 
 
@@ -42,8 +42,8 @@ def test_without_document_ids_the_index_is_searched(ask: Ask, say: Say) -> None:
     """A fact that no document holds and one that was not found need different remedies."""
     plesk = say("", found=("plesk",)).hits
 
-    def index(hits: Sequence[Hit]) -> Yardstick:
-        return Yardstick(search=lambda _query: hits)
+    def index(hits: Sequence[Hit]) -> ScoringContext:
+        return ScoringContext(search=lambda _query: hits)
 
     question = ask(targets=("2025-07-08",))
     missed = say("9 Sep 2029", found=("deno",))
@@ -53,7 +53,7 @@ def test_without_document_ids_the_index_is_searched(ask: Ask, say: Say) -> None:
 
 def test_right_content_in_the_wrong_form(ask: Ask, say: Say) -> None:
     settings = Evaluation(fields=(FieldPattern(name="status", pattern=r"^STATUS: (\w+)$"),))
-    yardstick = Yardstick(settings=settings, primary="fields")
+    yardstick = ScoringContext(settings=settings, primary="fields")
     question = ask(targets=("STATUS: SUPPORTED",))
     assert score_answer(question, say("It is supported."), yardstick).failure == "wrong-form"
     assert score_answer(question, say("It is gone."), yardstick).failure == "not-known"
@@ -65,7 +65,9 @@ def test_every_failure_has_a_remedy() -> None:
 
 def test_a_row_holds_what_is_needed_to_debug_it(ask: Ask, say: Say) -> None:
     question = ask(targets=("2025-07-08",), document_ids=("plesk",))
-    row = score_answer(question, say("Until 9 Aug 2031.", found=("plesk",), cites=("plesk",)), Yardstick())
+    row = score_answer(
+        question, say("Until 9 Aug 2031.", found=("plesk",), cites=("plesk",)), ScoringContext()
+    )
     assert (row.question_id, row.text, row.is_right) == (question.id, "Until 9 Aug 2031.", False)
     assert row.unsupported
     assert [cited.document_id for cited in row.citations] == ["plesk"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from lorewright.errors import InvalidSetting
-from lorewright.evaluation import SCORERS, Question, Yardstick
+from lorewright.evaluation import SCORERS, Question, ScoringContext
 from lorewright.flows import Answer
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Evaluation, FieldPattern
@@ -23,9 +23,9 @@ TARGET = "STATUS: ENDING-SOON\nANSWER: Plesk 18.0.69 gets security fixes until 8
 
 
 def score(
-    name: str, question: Question, answer: Answer, yardstick: Yardstick | None = None
+    name: str, question: Question, answer: Answer, yardstick: ScoringContext | None = None
 ) -> dict[str, float]:
-    return dict(SCORERS.load(name)(question, answer, yardstick or Yardstick()))
+    return dict(SCORERS.load(name)(question, answer, yardstick or ScoringContext()))
 
 
 def test_exact_forgives_case_and_punctuation_only(ask: Ask, say: Say) -> None:
@@ -41,7 +41,7 @@ def test_token_f1_takes_the_best_target(ask: Ask, say: Say) -> None:
 
 
 def test_fields_compare_values_not_their_format(ask: Ask, say: Say) -> None:
-    yardstick = Yardstick(settings=DESK, primary="fields")
+    yardstick = ScoringContext(settings=DESK, primary="fields")
     right = score("fields", ask(targets=(TARGET,)), say("STATUS: Ending-soon\nuntil 2025-07-08"), yardstick)
     assert right == {"fields": 1.0, "form": 1.0, "field.status": 1.0, "field.until": 1.0}
     wrong = score("fields", ask(targets=(TARGET,)), say("STATUS: SUPPORTED\nuntil 8 Jul 2025"), yardstick)
@@ -52,7 +52,7 @@ def test_fields_compare_values_not_their_format(ask: Ask, say: Say) -> None:
 
 def test_a_field_that_the_target_lacks_must_be_lacking(ask: Ask, say: Say) -> None:
     """An end date made up where none is announced is wrong, and not a matter of form."""
-    yardstick = Yardstick(settings=DESK, primary="fields")
+    yardstick = ScoringContext(settings=DESK, primary="fields")
     question = ask(targets=("STATUS: SUPPORTED\nANSWER: No end date is announced.",))
     scores = score("fields", question, say("STATUS: SUPPORTED\nuntil 1 Jan 2030"), yardstick)
     assert (scores["field.until"], scores["form"]) == (0.0, 1.0)
@@ -60,7 +60,7 @@ def test_a_field_that_the_target_lacks_must_be_lacking(ask: Ask, say: Say) -> No
 
 def test_json_fields_are_read_from_between_words(ask: Ask, say: Say) -> None:
     settings = Evaluation(fields=(FieldPattern(name="end", json="release.end"),))
-    yardstick = Yardstick(settings=settings, primary="fields")
+    yardstick = ScoringContext(settings=settings, primary="fields")
     question = ask(targets=('{"release": {"end": "2025-07-08"}}',))
     answer = say('Here it is:\n```json\n{"release": {"end": "8 Jul 2025"}}\n```')
     assert score("fields", question, answer, yardstick)["fields"] == 1.0
@@ -70,11 +70,11 @@ def test_json_fields_are_read_from_between_words(ask: Ask, say: Say) -> None:
 def test_a_broken_field_pattern_is_named(ask: Ask, say: Say) -> None:
     settings = Evaluation(fields=(FieldPattern(name="status", pattern="("),))
     with pytest.raises(InvalidSetting, match=r"the pattern '\(' of 'status'"):
-        score("fields", ask(targets=("x",)), say("x"), Yardstick(settings=settings))
+        score("fields", ask(targets=("x",)), say("x"), ScoringContext(settings=settings))
 
 
 def test_semantic_is_the_cosine_of_the_nearest_target(ask: Ask, say: Say) -> None:
-    yardstick = Yardstick(embed=HashingEmbedder().embed)
+    yardstick = ScoringContext(embed=HashingEmbedder().embed)
     question = ask(targets=("train tickets", "parental leave is thirty days"))
     near = score("semantic", question, say("thirty days is parental leave"), yardstick)["semantic"]
     far = score("semantic", question, say("ask your manager"), yardstick)["semantic"]
@@ -99,7 +99,7 @@ def test_semantic_is_the_cosine_of_the_nearest_target(ask: Ask, say: Say) -> Non
 def test_refusals_are_recognised_by_their_first_sentence(
     ask: Ask, say: Say, text: str, refuses: bool
 ) -> None:
-    yardstick = Yardstick(refusals=("Out of scope",))
+    yardstick = ScoringContext(refusals=("Out of scope",))
     assert score("abstention", ask(targets=("x",)), say(text), yardstick) == {"over_refusal": float(refuses)}
     assert score("abstention", ask(answerable=False), say(text), yardstick) == {
         "right_refusal": float(refuses)
@@ -138,7 +138,7 @@ def test_context_counts_what_was_retrieved(ask: Ask, say: Say) -> None:
 
 def test_a_date_that_nothing_holds_is_a_hallucination(ask: Ask, say: Say, pages: dict[str, str]) -> None:
     question = ask(targets=("2025-07-08",), document_ids=("plesk",))
-    yardstick = Yardstick(document_text=pages.get)
+    yardstick = ScoringContext(document_text=pages.get)
     assert score("hallucination", question, say("Until 8 Jul 2025."), yardstick) == {
         "hallucination_rate": 0.0
     }
@@ -153,10 +153,10 @@ def test_a_date_that_nothing_holds_is_a_hallucination(ask: Ask, say: Say, pages:
 def test_an_answer_to_what_no_document_says_is_made_up(ask: Ask, say: Say) -> None:
     """Also where it holds no number that could be looked up: "GREEN, stay" about unknown software."""
     question = ask(targets=("Not on our list.",), answerable=False)
-    assert score("hallucination", question, say("Firebird: GREEN, stay"), Yardstick()) == {
+    assert score("hallucination", question, say("Firebird: GREEN, stay"), ScoringContext()) == {
         "hallucination_rate": 1.0
     }
-    refusing = Yardstick(refusals=("Not on our list",))
+    refusing = ScoringContext(refusals=("Not on our list",))
     assert score("hallucination", question, say("Not on our list."), refusing) == {"hallucination_rate": 0.0}
 
 
@@ -172,7 +172,7 @@ def test_an_answer_to_what_no_document_says_is_made_up(ask: Ask, say: Say) -> No
 def test_correctness_is_the_primary_score(
     ask: Ask, say: Say, primary: str, text: str, correctness: float
 ) -> None:
-    scores = score("correctness", ask(targets=("2025-07-08",)), say(text), Yardstick(primary=primary))
+    scores = score("correctness", ask(targets=("2025-07-08",)), say(text), ScoringContext(primary=primary))
     assert scores == {"correctness": correctness}
 
 

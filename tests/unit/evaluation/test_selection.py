@@ -9,10 +9,10 @@ from lorewright.evaluation import (
     Measured,
     Row,
     Selection,
-    against,
     asked,
     build_report,
     compare,
+    compare_two,
     select,
     tags_in,
     tags_of,
@@ -98,7 +98,7 @@ def test_the_tag_of_most_questions_comes_first() -> None:
 def test_the_same_questions_tell_what_was_mended_and_what_broke() -> None:
     then = comparison(("rag", [row("q1", True), row("q2", False)]), at=1.0, index_version="1")
     now = comparison(("rag", [row("q1", False), row("q2", True), row("q3", True)]), at=2.0, index_version="2")
-    found = against(now, then)
+    found = compare_two(now, then)
     (arm,) = found.arms
     assert (found.before.id, found.now.id) == ("c1", "c2")
     assert (arm.mended, arm.broken) == (("q2",), ("q1",))
@@ -110,12 +110,12 @@ def test_the_same_questions_tell_what_was_mended_and_what_broke() -> None:
 def test_everything_that_was_not_the_same_is_named() -> None:
     then = comparison(("rag", [row("q1", True)]), at=1.0, settings={"retrieval": {"n_kept": 1}})
     now = comparison(("rag", [row("q1", True)]), at=2.0, settings={"retrieval": {"n_kept": 3}}, model="m")
-    told = {change.what: (change.before, change.now) for change in against(then, now).changes}
+    told = {change.what: (change.before, change.now) for change in compare_two(then, now).changes}
     assert told == {"model": ("", "m"), "retrieval.n_kept": ("1", "3")}
 
 
 def test_without_a_shared_question_no_difference_is_claimed() -> None:
-    found = against(
+    found = compare_two(
         comparison(("rag", [row("q1", True)]), at=1.0), comparison(("rag", [row("q2", True)]), at=2.0)
     )
     assert found.n_shared == 0

@@ -5,7 +5,7 @@ from tests.unit.flows.drawn import asking, drawn, made
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Node, check, run
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.parameters import build
 from lorewright.models.fakes import ScriptedEngine

@@ -7,7 +7,7 @@ from tests.unit.flows.drawn import asking, made
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Node
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.parameters import build
 

@@ -7,7 +7,7 @@ import pytest
 
 from lorewright.datasets import Example, read_examples
 from lorewright.flows import style_from
-from lorewright.flows.refusal_share import are_free, refusal_share
+from lorewright.flows.arms.refusal_share import are_free, refusal_share
 from lorewright.messages import Message
 from lorewright.settings import Settings
 

@@ -9,17 +9,17 @@ import pytest
 from lorewright.errors import Cancelled, Overloaded, TooLittleMemory
 from lorewright.messages import Message
 from lorewright.models import Engine, EngineKey, EnginePool, PooledEngine, Sampling
+from lorewright.models.fair_queue import FairQueue
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.models.turns import Turns
 
 
-def wait_until_waiting(turns: Turns, n: int) -> None:
+def wait_until_waiting(turns: FairQueue, n: int) -> None:
     while turns.n_waiting < n:
         time.sleep(0.001)
 
 
 def test_who_asks_much_does_not_hold_up_who_asks_once() -> None:
-    turns, order = Turns(1), list[str]()
+    turns, order = FairQueue(1), list[str]()
 
     def work(who: str) -> None:
         with turns.turn(who):
@@ -37,14 +37,14 @@ def test_who_asks_much_does_not_hold_up_who_asks_once() -> None:
 
 
 def test_too_long_a_line_is_refused_with_a_time_to_come_again() -> None:
-    turns = Turns(1, max_waiting=0)
+    turns = FairQueue(1, max_waiting=0)
     with pytest.raises(Overloaded) as told, turns.turn("a"):
         pass
     assert told.value.retry_after_seconds >= 1
 
 
 def test_who_leaves_the_line_does_not_hold_it_up() -> None:
-    turns = Turns(1)
+    turns = FairQueue(1)
     with turns.turn("a"), pytest.raises(Cancelled), turns.turn("b", stopped=lambda: True):
         pass
     assert turns.n_waiting == 0

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from lorewright.evaluation.graders.fields import MessageTemplate, filled
 from lorewright.evaluation.graders.formula import InvalidFormula
-from lorewright.evaluation.graders.grade import Ask, Grade, Means, Said, Scope
+from lorewright.evaluation.graders.grade import Ask, Grade, GraderReply, Means, Scope
 from lorewright.evaluation.graders.label_model import LabelModel, UnreadableGrade
 from lorewright.evaluation.graders.multi import Multi, Single
 from lorewright.evaluation.graders.python import Python
@@ -24,13 +24,13 @@ __all__ = [
     "Ask",
     "Grade",
     "Grader",
+    "GraderReply",
     "InvalidFormula",
     "LabelModel",
     "Means",
     "MessageTemplate",
     "Multi",
     "Python",
-    "Said",
     "Scope",
     "ScoreModel",
     "Single",

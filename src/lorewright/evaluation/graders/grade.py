@@ -21,7 +21,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GraderReply:
     """What a model said to a grader."""
 
     text: str
@@ -31,7 +31,9 @@ class Said:
 class Ask(Protocol):
     """Asks a served model by its name."""
 
-    def __call__(self, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> Said:
+    def __call__(
+        self, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]
+    ) -> GraderReply:
         """Return what the model says; `options` are parameters of a chat completion."""
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 from lorewright.registry import Registry
 
-Scorer = Callable[[Question, Answer, Yardstick], Mapping[str, float]]
+Scorer = Callable[[Question, Answer, ScoringContext], Mapping[str, float]]
 """Returns scores in [0, 1] by metric name; a metric that does not apply to the answer is absent."""
 
 SCORERS: Registry[Scorer] = Registry(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 from lorewright.flows.refusals import is_refusal as holds_refusal
 
@@ -19,7 +19,7 @@ _REFUSING = re.compile(
 )
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `right_refusal` for a question without an answer, else `over_refusal`."""
     refused = float(is_refusal(answer, yardstick.refusals))
     return {"over_refusal": refused} if question.answerable else {"right_refusal": refused}

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from lorewright.evaluation.evidence import holds
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.abstention import is_refusal
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `citation_correctness`: the share of citations that point at the answer's documents.
 
     Where those are unknown, a citation is right when its quote holds the target. An arm that

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from lorewright.evaluation.compared import is_in
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `contains`: 1 where a target occurs in the answer, in any date and number format."""
     if not question.targets:
         return {}
     return {"contains": agreement(answer.text, question.targets, yardstick)}
 
 
-def agreement(text: str, targets: Sequence[str], _yardstick: Yardstick) -> float:
+def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
     """Return 1 where one of the targets occurs in the text, else 0."""
     return float(any(is_in(target, text) for target in targets))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers import contains, exact, fields, semantic, token_f1
 from lorewright.evaluation.scorers.abstention import is_refusal
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
-Agreement = Callable[[str, Sequence[str], Yardstick], float]
+Agreement = Callable[[str, Sequence[str], ScoringContext], float]
 
 AGREEMENTS: Mapping[str, Agreement] = {
     "exact": exact.agreement,
@@ -32,7 +32,7 @@ answers to other questions reach it in 1 %. semantic (MiniLM) from .7 on: 86 % a
 """
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `correctness`, the primary score of the answer against its targets.
 
     Without an answer in the documents a refusal is right, and so is agreeing with a target that
@@ -46,6 +46,6 @@ def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[s
     return {"correctness": agreed if is_agreed or not refused else 0.0}
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
+def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
     """Return how far a text agrees with the nearest of the targets, by the primary score."""
     return AGREEMENTS[yardstick.primary](text, targets, yardstick) if targets else 0.0

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `exact`: 1 where the answer is a target but for case, punctuation and articles."""
     if not question.targets:
         return {}
     return {"exact": agreement(answer.text, question.targets, yardstick)}
 
 
-def agreement(text: str, targets: Sequence[str], _yardstick: Yardstick) -> float:
+def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
     """Return 1 where the text is one of the targets (SQuAD's exact match), else 0."""
     said = words(text)
     return float(any(said == words(target) for target in targets))

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from lorewright.errors import InvalidSetting
 from lorewright.evaluation.compared import is_same
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 from lorewright.settings import FieldPattern
 
 Fields = Mapping[str, str | None]
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `fields`, `form`, and `field.<name>` for every field of the nearest target.
 
     `fields` is the share of fields with the target's value, dates and numbers in any format.
@@ -30,7 +30,7 @@ def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[s
     )
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
+def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
     """Return 1 where every field has the value of one of the targets, else 0."""
     patterns = yardstick.settings.fields
     found = read_fields(text, patterns)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.abstention import is_refusal
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `hallucination_rate`: 1 where a number, date, version or name has no support.
 
     So has every answer to a question that no document answers, whatever it claims.

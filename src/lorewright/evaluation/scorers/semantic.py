@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.yardstick import Embed, Yardstick
+from lorewright.evaluation.scoring_context import Embed, ScoringContext
 from lorewright.flows import Answer
 
 if TYPE_CHECKING:  # numpy loads only where vectors are made
@@ -13,14 +13,14 @@ if TYPE_CHECKING:  # numpy loads only where vectors are made
     from numpy.typing import NDArray
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `semantic`: the cosine of answer and nearest target, 0 where they point apart."""
     if not question.targets or yardstick.embed is None:
         return {}
     return {"semantic": agreement(answer.text, question.targets, yardstick)}
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: Yardstick) -> float:
+def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
     """Return the best cosine over the targets; without an embedding model nothing agrees."""
     if yardstick.embed is None or not targets or not text.strip():
         return 0.0

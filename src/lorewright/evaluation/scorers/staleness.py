@@ -4,18 +4,18 @@ from collections.abc import Mapping
 
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM, agreement
-from lorewright.evaluation.yardstick import Yardstick
+from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: Yardstick) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
     """Return `staleness`: 1 where the answer says what was right once and no longer is."""
     if not question.stale_targets:
         return {}
     return {"staleness": float(is_stale(answer.text, question, yardstick))}
 
 
-def is_stale(text: str, question: Question, yardstick: Yardstick) -> bool:
+def is_stale(text: str, question: Question, yardstick: ScoringContext) -> bool:
     """Whether a text agrees with a stale target, and more so than with any current one."""
     stale = agreement(text, question.stale_targets, yardstick)
     current = agreement(text, question.targets, yardstick)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from lorewright.flows.aside import said
-from lorewright.flows.draft import Draft
-from lorewright.flows.json_rule import misfit, need_schema
+from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import has_marker
-from lorewright.flows.patterns import is_found, need_pattern
+from lorewright.flows.nodes.json_schema import misfit, need_schema
+from lorewright.flows.nodes.patterns import is_found, need_pattern
+from lorewright.flows.nodes.side_question import short_answer
 from lorewright.messages import Message
 from lorewright.settings import DEFAULT_REFUSAL
 
@@ -63,7 +63,7 @@ class Check:
                 Message("assistant", draft.text),
                 Message("user", f"{complaint} Answer again."),
             )
-            text = said(running, self.adapter, asked, max_tokens=self.max_tokens)
+            text = short_answer(running, self.adapter, asked, max_tokens=self.max_tokens)
             draft = replace(draft, text=text, citations=(), unsupported=())
             complaint = self.complaint(draft)
         if complaint:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.loops import without_loop
+from lorewright.flows.repetition import without_loop
 from lorewright.models import Sampling, Usage
 
 

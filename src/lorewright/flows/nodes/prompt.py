@@ -14,7 +14,7 @@ TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Prompt:
+class PromptNode:
     """Joins instruction, examples, numbered chunks and the conversation; the question comes last."""
 
     instruction: str = parameter("", "The system message: who speaks, and how.")

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from lorewright.flows.aside import leaning, said
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.nodes.side_question import preference, short_answer
 from lorewright.knowledge import Hit, diverse, reordered, word_scores
 from lorewright.messages import Conversation, Message, last_user_turn
 
@@ -58,7 +58,7 @@ class Rerank:
         scores: list[float] = []
         for hit in hits:
             told = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
-            score = leaning(running, self.adapter, [Message("user", told)], ("yes", "no"))
+            score = preference(running, self.adapter, [Message("user", told)], ("yes", "no"))
             if score is None:
                 return self._listed(question, hits, running)
             scores.append(score)
@@ -67,7 +67,7 @@ class Rerank:
     def _listed(self, question: str, hits: Sequence[Hit], running: Running) -> list[float]:
         texts = [f"[{number}] {_shortened(hit)}" for number, hit in enumerate(hits, start=1)]
         told = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
-        text = said(running, self.adapter, [told], max_tokens=4 * len(hits) + 8)
+        text = short_answer(running, self.adapter, [told], max_tokens=4 * len(hits) + 8)
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         order = [number for number in dict.fromkeys(numbers) if 1 <= number <= len(hits)]
         return [

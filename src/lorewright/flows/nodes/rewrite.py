@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from lorewright.flows.aside import said
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.nodes.rewriting import queries_in, request_for, standalone_in
+from lorewright.flows.nodes.side_question import short_answer
 from lorewright.flows.prompts import turns_to_question
-from lorewright.flows.rewriting import queries_in, request_for, standalone_in
 from lorewright.messages import Conversation, Message
 
 
@@ -40,7 +40,7 @@ class Rewrite:
         if self.mode == "standalone" and len(turns) == 1:
             return {"conversation": conversation}  # it stands alone already
         request = request_for(self.mode, turns, n=self.n_queries)
-        text = said(running, self.adapter, request, max_tokens=self.max_tokens)
+        text = short_answer(running, self.adapter, request, max_tokens=self.max_tokens)
         system = tuple(turn for turn in conversation if turn.role == "system")
         question = turns[-1].content
         if self.mode == "standalone":

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from lorewright.errors import InvalidFlow
-from lorewright.flows.aside import leaning
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.patterns import is_found, need_pattern
+from lorewright.flows.nodes.patterns import is_found, need_pattern
+from lorewright.flows.nodes.side_question import preference
 from lorewright.messages import Message, last_user_turn
 
 ASK = "A: {first}\nB: {second}\n\nText: {question}\n\nWhich describes the text, A or B? Say A or B."
@@ -81,8 +81,8 @@ class Route:
     def _is_told(self, question: str, running: Running) -> bool:
         """Return whether the model says so, asked in both orders: small ones prefer a letter."""
         first, second = self.first_is, self.second_is
-        as_a = leaning(running, self.adapter, _asked(question, first, second), ("A", "B"))
-        as_b = leaning(running, self.adapter, _asked(question, second, first), ("B", "A"))
+        as_a = preference(running, self.adapter, _asked(question, first, second), ("A", "B"))
+        as_b = preference(running, self.adapter, _asked(question, second, first), ("B", "A"))
         told = [share for share in (as_a, as_b) if share is not None]
         return not told or sum(told) / len(told) >= self.threshold
 

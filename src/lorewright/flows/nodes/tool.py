@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Literal
 
 from lorewright.documents import Chunk
 from lorewright.errors import EngineError, InvalidFlow
-from lorewright.flows.draft import Draft
+from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.tool_results import Found, found_in
+from lorewright.flows.nodes.tool_results import ToolText, found_in
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL
@@ -65,7 +65,7 @@ class ToolCall:
         called: dict[str, Any] = {"server": self.server, "tool": self.tool, "arguments": arguments}
         running.notes["call"] = called
         begun = time.perf_counter()
-        found: list[Found] = []
+        found: list[ToolText] = []
         try:
             tools = running.parts.tools()
             result = tools.call(self.server, self.tool, arguments, stopped=running.stopped)
@@ -87,7 +87,7 @@ class ToolCall:
         filled: dict[str, Any] = _filled(json.loads(self.arguments or "{}"), values)
         return filled
 
-    def _hit(self, found: Found, rank: int) -> Hit:
+    def _hit(self, found: ToolText, rank: int) -> Hit:
         """Return one thing that was said as a hit: its document is the tool."""
         text, place = found.text, f"tool:{self.server}/{self.tool}"
         chunk = Chunk(

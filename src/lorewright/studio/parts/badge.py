@@ -4,7 +4,7 @@ from typing import Literal
 
 from nicegui import ui
 
-from lorewright.studio.words import t
+from lorewright.studio.i18n import t
 
 Tone = Literal["good", "warn", "bad", "busy", "plain"]
 _ICONS: dict[Tone, str] = {

@@ -2,8 +2,8 @@
 
 from nicegui import context, ui
 
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import h2, muted
-from lorewright.studio.words import t
 
 
 async def confirm(title: str, says: str, yes: str, *, is_harmful: bool = False) -> bool:

@@ -7,17 +7,17 @@ from pathlib import Path
 from nicegui import events, ui
 
 from lorewright.jobs import Job
+from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
-from lorewright.studio.words import t, tn
-from lorewright.workspace.job_list import start_job
-from lorewright.workspace.take_in import place_for
+from lorewright.workspace.documents.files import attachment_path
+from lorewright.workspace.server.jobs import start_job
 
 
 def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
     """Show the place; `on_over` is called with every job that added what was dropped."""
-    limit = visit.home.workspace.settings.serve.max_upload_mb
+    limit = visit.server.workspace.settings.serve.max_upload_mb
 
     async def take(event: events.MultiUploadEventArguments) -> None:
         for file in event.files:
@@ -26,7 +26,9 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
                 return
             await file.save(target)
         n = len(event.files)
-        job = await visit.attempt(start_job, visit.home, visit.caller, "add", {"paths": [], "is_sync": True})
+        job = await visit.attempt(
+            start_job, visit.server, visit.caller, "add", {"paths": [], "is_sync": True}
+        )
         uploader.reset()
         if job:
             with progress:
@@ -43,7 +45,7 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
 
 def _place(visit: Visit, name: str) -> Path:
     visit.caller.need("documents")
-    return place_for(visit.home.workspace, name)
+    return attachment_path(visit.server.workspace, name)
 
 
 def drop_zone(says: str, choose: str) -> str:

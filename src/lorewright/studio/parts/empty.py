@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from lorewright.studio.words import t
+from lorewright.studio.i18n import t
 
 
 def empty(

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from lorewright.jobs import Event, Job
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
 from lorewright.studio.visit import Visit
-from lorewright.studio.words import t
-from lorewright.workspace.background import progress_of
-from lorewright.workspace.job_list import cancel_job, find_job
+from lorewright.workspace.jobs.process import progress_of
+from lorewright.workspace.server.jobs import cancel_job, find_job
 
 _LOOK_EVERY_SECONDS = 0.7
 
@@ -38,10 +38,10 @@ class JobProgress:
         self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
-        queue = self._visit.home.workspace.queue
+        queue = self._visit.server.workspace.queue
         found = await self._visit.attempt(
             lambda: (
-                find_job(self._visit.home, self._visit.caller, self._job_id),
+                find_job(self._visit.server, self._visit.caller, self._job_id),
                 queue.events(self._job_id, after=self._after),
             )
         )
@@ -80,4 +80,4 @@ class JobProgress:
         self._said.set_text(f"{label} · {done} / {total}")
 
     async def _end(self) -> None:
-        await self._visit.attempt(lambda: cancel_job(self._visit.home, self._visit.caller, self._job_id))
+        await self._visit.attempt(lambda: cancel_job(self._visit.server, self._visit.caller, self._job_id))

@@ -3,7 +3,7 @@
 from nicegui import ui
 
 from lorewright.access import Limits
-from lorewright.studio.words import t
+from lorewright.studio.i18n import t
 
 
 class LimitsForm:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from nicegui import ui
 
 from lorewright.documents.blocks import Block, blocks
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text
-from lorewright.studio.words import t
 
 AROUND = 5000
 """Characters of a long source that are shown on each side of the passages."""

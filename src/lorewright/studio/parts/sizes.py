@@ -2,7 +2,7 @@
 
 import time
 
-from lorewright.studio.words import t
+from lorewright.studio.i18n import t
 
 
 def size_text(n_bytes: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from lorewright.jobs import Job
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge, job_name
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
@@ -14,8 +15,7 @@ from lorewright.studio.parts.sizes import ago_text, moment_text, span_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
-from lorewright.studio.words import t
-from lorewright.workspace.job_list import find_job, list_jobs
+from lorewright.workspace.server.jobs import find_job, list_jobs
 
 N_SHOWN = 100
 
@@ -27,7 +27,7 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def jobs() -> None:
-        found = await visit.attempt(lambda: list_jobs(visit.home, visit.caller)[:N_SHOWN])
+        found = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
         if not found:
             empty("pending_actions", t("No jobs yet"), t("Adding documents, tuning and comparing show here."))
             return
@@ -61,7 +61,7 @@ def _row(job: Job) -> Sequence[Cell]:
 
 async def show_one(visit: Visit, job_id: str) -> None:
     """Show one job: what was ordered, what it told, and what came of it."""
-    job = await visit.attempt(lambda: find_job(visit.home, visit.caller, job_id))
+    job = await visit.attempt(lambda: find_job(visit.server, visit.caller, job_id))
     if job is None:
         empty("search_off", t("There is no such job."))
         return
@@ -72,12 +72,12 @@ async def show_one(visit: Visit, job_id: str) -> None:
         if job.error:
             Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
             muted(job.error.get("hint", ""))
-    events = await visit.attempt(visit.home.workspace.queue.events, job.id, after=0)
+    events = await visit.attempt(visit.server.workspace.queue.events, job.id, after=0)
     lines = [str(event.body["text"]) for event in events or [] if event.kind == "line"]
     with card(t("What it said")):
         Text("pre", "\n".join(lines) or t("Nothing."), classes="lw-mono lw-pre")
     with card(t("Steps that are finished")):
-        steps = visit.home.workspace.queue.steps(job.id)
+        steps = visit.server.workspace.queue.steps(job.id)
         rows = [(name, attempt, span_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
         table(t("Steps"), (t("Step"), t("Attempt"), t("Took")), rows)
     with card(t("Order and result")):

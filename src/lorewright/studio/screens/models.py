@@ -5,6 +5,7 @@ from collections.abc import Callable
 from nicegui import ui
 
 from lorewright.jobs import Job
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card, heading
@@ -12,9 +13,8 @@ from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.sizes import size_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
-from lorewright.studio.words import t
-from lorewright.workspace.job_list import list_jobs
-from lorewright.workspace.model_list import (
+from lorewright.workspace.server.jobs import list_jobs
+from lorewright.workspace.server.models import (
     ListedModel,
     list_models,
     remove_model,
@@ -32,12 +32,12 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def listed() -> None:
-        found = await visit.attempt(list_models, visit.home.workspace)
+        found = await visit.attempt(list_models, visit.server.workspace)
         with ui.element("div").classes("lw-grid"):
             for model in found or []:
                 _model(visit, model, again=listed.refresh)
 
-    for job in list_jobs(visit.home, visit.caller, kind="pull"):
+    for job in list_jobs(visit.server, visit.caller, kind="pull"):
         if not job.is_over:
             with card():
                 JobProgress(visit, job.id, title=str(job.order["uri"]), on_over=lambda _: listed.refresh())
@@ -69,14 +69,14 @@ def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -
         says = t("Arms answer with it from now on. Deployments keep theirs; adapters need tuning anew.")
         if await confirm(t("Answer with this model?"), says, t("Use it")):
             with visit.errors_shown():
-                use_as_chat_model(visit.home, visit.caller, model.uri)
+                use_as_chat_model(visit.server, visit.caller, model.uri)
                 tell(t("This domain answers with it."))
             again()
 
     async def remove() -> None:
         says = t("It can be fetched again. {uri}", uri=model.uri)
         if await confirm(t("Remove it from this machine?"), says, t("Remove"), is_harmful=True):
-            await visit.attempt(remove_model, visit.home, visit.caller, model.uri)
+            await visit.attempt(remove_model, visit.server, visit.caller, model.uri)
             again()
 
     with ui.element("div").classes("lw-actions"):
@@ -90,7 +90,7 @@ def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -
 
 def _fetching(visit: Visit, uri: str, again: Callable[[], object]) -> None:
     async def fetch() -> None:
-        job = await visit.attempt(start_pull, visit.home, visit.caller, uri)
+        job = await visit.attempt(start_pull, visit.server, visit.caller, uri)
         if job:
             button.delete()
             with place:
@@ -115,11 +115,11 @@ def _get_another(visit: Visit) -> None:
             uri = str(field.value or "").strip()
             if uri.startswith("openai:"):
                 with visit.errors_shown():
-                    use_as_chat_model(visit.home, visit.caller, uri)
+                    use_as_chat_model(visit.server, visit.caller, uri)
                     tell(t("This domain answers with it."))
                     ui.navigate.reload()
                 return
-            job = await visit.attempt(start_pull, visit.home, visit.caller, uri)
+            job = await visit.attempt(start_pull, visit.server, visit.caller, uri)
             if job:
                 with place:
                     JobProgress(visit, job.id, title=uri, on_over=lambda _: ui.navigate.reload())

@@ -28,8 +28,8 @@ from lorewright.tuning.trainers.checkpoint import (
     remove_checkpoint,
     save_checkpoint,
 )
+from lorewright.tuning.trainers.dpo import PreferenceObjective
 from lorewright.tuning.trainers.export import export, load_weights
-from lorewright.tuning.trainers.likelihood import Likelihood
 from lorewright.tuning.trainers.loading import (
     is_bfloat16_faster,
     load_model,
@@ -38,8 +38,8 @@ from lorewright.tuning.trainers.loading import (
 )
 from lorewright.tuning.trainers.lora import add_lora
 from lorewright.tuning.trainers.objective import Encoded, Objective
-from lorewright.tuning.trainers.preferring import Preferring
-from lorewright.tuning.trainers.speaking import Speaking
+from lorewright.tuning.trainers.samples import SampleWriter
+from lorewright.tuning.trainers.supervised import SupervisedObjective
 
 SAVING_SHARE = 0.05  # of the time at most
 LOOKING_SHARE = 0.1  # likewise, for looks at the model on the way
@@ -91,11 +91,11 @@ class _Material:
     rows: tuple[Encoded, ...]
     validation: tuple[Encoded, ...]
     n_too_long: int
-    speaking: Speaking
+    speaking: SampleWriter
 
 
 def _objective(recipe: Recipe) -> Objective:
-    return Preferring(recipe.beta) if isinstance(recipe, PreferenceRecipe) else Likelihood()
+    return PreferenceObjective(recipe.beta) if isinstance(recipe, PreferenceRecipe) else SupervisedObjective()
 
 
 def _encode(
@@ -125,7 +125,7 @@ def _encode(
         rows=kept,
         validation=tuple(row for row in held_out if row.n_longest <= recipe.max_row_tokens),
         n_too_long=n_too_long,
-        speaking=Speaking(tokenizer, (*validation, *rows), longest=recipe.max_row_tokens),
+        speaking=SampleWriter(tokenizer, (*validation, *rows), longest=recipe.max_row_tokens),
     )
 
 

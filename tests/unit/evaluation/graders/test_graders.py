@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from lorewright.evaluation.graders import Grade, Grader, InvalidFormula, Means, Said, UnreadableGrade
+from lorewright.evaluation.graders import Grade, Grader, GraderReply, InvalidFormula, Means, UnreadableGrade
 from lorewright.evaluation.graders.formula import compute
 
 GRADER: TypeAdapter[Any] = TypeAdapter(Grader)
@@ -15,8 +15,8 @@ ASKED = [{"role": "user", "content": "Is {{ sample.output_text }} right?"}]
 
 
 def grade(grader: Mapping[str, Any], *, says: str = "") -> Grade:
-    def ask(model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> Said:
-        return Said(says, {"model": model, "input": list(messages), "options": dict(options)})
+    def ask(model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]) -> GraderReply:
+        return GraderReply(says, {"model": model, "input": list(messages), "options": dict(options)})
 
     made: Grade = GRADER.validate_python(grader).grade(SCOPE, Means(ask, lambda a, b: float(a == b)))
     return made

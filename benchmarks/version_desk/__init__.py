@@ -1,0 +1,1 @@
+"""The source of the bundled domain: facts and wording, and the script that writes its pages."""

@@ -1,0 +1,93 @@
+"""Requests and tokens in the last minute, counted against the limits of keys and users."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+
+from lorewright.access.keys import Caller
+from lorewright.access.limits import Limits
+from lorewright.access.moving_windows import MemoryWindows, Windows
+from lorewright.errors import LimitReached
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of a limit is left, and in how many seconds there is more of it again."""
+
+    limit: int
+    remaining: int
+    reset_seconds: float
+
+
+class RateLimiter:
+    """Who has used how much lately, as the `windows` count it; else in the memory of this process."""
+
+    def __init__(self, windows: Windows | None = None) -> None:
+        self._windows = windows or MemoryWindows()
+        self._lock = threading.Lock()
+
+    def enter(self, key: Caller) -> None:
+        """Count a request; raise `LimitReached` where there were too many requests or tokens."""
+        with self._lock:
+            counted = []
+            for who, limits in limited(key):
+                for what, most in _per_minute(limits):
+                    item = RateLimitItemPerMinute(most)
+                    if not self._windows.test(item, what, who):
+                        raise self._full(item, what, who)
+                    if what == "requests":
+                        counted.append((item, who))
+            for item, who in counted:
+                self._windows.hit(item, "requests", who)
+
+    def spend(self, key: Caller, n_tokens: int) -> None:
+        """Count tokens that were taken, also beyond the limit: who has taken too many waits."""
+        with self._lock:
+            for who, limits in limited(key):
+                if limits.tokens_per_minute:
+                    item = RateLimitItemPerMinute(limits.tokens_per_minute)
+                    left = self._windows.get_window_stats(item, "tokens", who).remaining
+                    self._windows.hit(item, "tokens", who, cost=min(n_tokens, left))
+
+    def left(self, key: Caller, what: str) -> Allowance | None:
+        """Return what is left of `requests` or `tokens`, of the narrowest limit; `None` without one."""
+        with self._lock:
+            found = [
+                self._left(RateLimitItemPerMinute(most), what, who)
+                for who, limits in limited(key)
+                for name, most in _per_minute(limits)
+                if name == what
+            ]
+        return min(found, key=lambda allowance: allowance.remaining, default=None)
+
+    def _left(self, item: RateLimitItemPerMinute, what: str, who: str) -> Allowance:
+        stats = self._windows.get_window_stats(item, what, who)
+        remaining = max(0, stats.remaining)
+        wait = max(0.0, stats.reset_time - time.time()) if remaining < item.amount else 0.0
+        return Allowance(item.amount, remaining, wait)
+
+    def _full(self, item: RateLimitItemPerMinute, what: str, who: str) -> LimitReached:
+        wait = max(1.0, self._left(item, what, who).reset_seconds)
+        return LimitReached(
+            f"The limit of {item.amount} {what} a minute is reached.",
+            hint=f"Try again in {wait:.0f} seconds, or ask an administrator for more.",
+            retry_after_seconds=wait,
+        )
+
+
+def limited(key: Caller) -> Iterator[tuple[str, Limits]]:
+    """Yield the ids whose limits hold for a caller, with them: the key's and its user's."""
+    if key.limits.is_any:
+        yield key.id, key.limits
+    if key.user and key.user_limits.is_any:
+        yield key.user, key.user_limits
+
+
+def _per_minute(limits: Limits) -> Iterator[tuple[str, int]]:
+    if limits.requests_per_minute:
+        yield "requests", limits.requests_per_minute
+    if limits.tokens_per_minute:
+        yield "tokens", limits.tokens_per_minute

@@ -1,0 +1,1 @@
+"""Routes of users, groups, keys, sessions, usage, audit."""

@@ -1,0 +1,81 @@
+"""`/lorewright/v1/groups`: users who share models and stores."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.access.groups import Group
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import listed_values
+from lorewright.workspace.accounts.users_and_groups import add_group, change_group, remove_group
+
+router = APIRouter(prefix="/lorewright/v1/groups", tags=["groups"])
+
+
+class NewGroup(BaseModel):
+    """A request for a group: the ids of its users, models and stores; `"*"` stands for all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    users: list[str] = Field(default=[], max_length=10_000)
+    models: list[str] = Field(default=[], max_length=1000)
+    stores: list[str] = Field(default=[], max_length=1000)
+
+
+class GroupChange(BaseModel):
+    """A request to change a group; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(default="", min_length=1, max_length=200)
+    users: list[str] = Field(default=[], max_length=10_000)
+    models: list[str] = Field(default=[], max_length=1000)
+    stores: list[str] = Field(default=[], max_length=1000)
+
+
+@router.post("")
+def create(body: NewGroup, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Make a group."""
+    return shown_group(add_group(server, caller, **body.model_dump()))
+
+
+@router.get("")
+def get_all(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """List all groups: that of everyone, then the others, the oldest first; for administrators."""
+    caller.need("admin")
+    return listed_values([shown_group(group) for group in server.groups.all()])
+
+
+@router.get("/{group_id}")
+def get(group_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one group; for administrators."""
+    caller.need("admin")
+    return shown_group(server.groups.get(group_id))
+
+
+@router.post("/{group_id}")
+def change(group_id: str, body: GroupChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Change who is in a group and what they share; it holds at once."""
+    return shown_group(change_group(server, caller, group_id, body.model_dump(exclude_unset=True)))
+
+
+@router.delete("/{group_id}")
+def delete(group_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Remove a group; its users stay."""
+    remove_group(server, caller, group_id)
+    return {"id": group_id, "object": "group.deleted", "deleted": True}
+
+
+def shown_group(group: Group) -> dict[str, Any]:
+    """Return a group object."""
+    return {
+        "id": group.id,
+        "object": "group",
+        "created_at": int(group.created_at),
+        "name": group.name,
+        "users": list(group.users),
+        "models": list(group.models),
+        "stores": list(group.stores),
+    }

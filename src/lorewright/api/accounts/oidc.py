@@ -1,0 +1,95 @@
+"""`/lorewright/v1/oidc`: logging in at an OpenID provider, for the same session as with a password."""
+
+import html
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Cookie, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from lorewright.api.accounts.sessions import give_session
+from lorewright.api.http.caller import ServerOf
+from lorewright.api.http.origins import address_of
+from lorewright.errors import LorewrightError
+from lorewright.workspace.accounts.oidc import LASTS_SECONDS, arrive, depart, oidc_settings, seal_refusal
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/lorewright/v1/oidc", tags=["sessions"])
+
+COOKIE = "lorewright_oidc"
+PATH = "/lorewright/v1/oidc"
+
+
+@router.get("")
+def get_provider(server: ServerOf) -> dict[str, Any]:
+    """Say which provider lets people in, and where they log in; 404 where there is none."""
+    return {"object": "oidc", "issuer": oidc_settings(server).issuer, "login": f"{PATH}/login"}
+
+
+@router.get("/login", response_class=RedirectResponse)
+def get_login(request: Request, server: ServerOf, to: str = "/") -> RedirectResponse:
+    """Send somebody to the provider; `to` is the page they want to see afterwards."""
+    try:
+        departure = depart(server, redirect_uri=_redirect_uri(request, server), wanted=to)
+    except LorewrightError as refused:
+        return _back_at_the_door(request, server, refused)
+    response = RedirectResponse(departure.url, 302, headers={"Cache-Control": "no-store"})
+    response.set_cookie(
+        COOKIE, departure.kept, max_age=LASTS_SECONDS, path=PATH, httponly=True,
+        # Lax: the provider's page sends them back.
+        samesite="lax", secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return response
+
+
+@router.get("/callback", response_class=HTMLResponse)
+def get_callback(
+    request: Request,
+    server: ServerOf,
+    kept: Annotated[str, Cookie(alias=COOKIE)] = "",
+    state: str = "",
+    code: str = "",
+    error: str = "",
+    iss: str = "",
+) -> Response:
+    """Begin the session of somebody who comes back from the provider, and lead on to their page.
+
+    Whoever is refused is told so: a browser by the studio's page for logging in.
+    """
+    try:
+        arrival = arrive(
+            server, kept, state=state, code=code, error=error, issuer=iss, address=address_of(request)
+        )
+    except LorewrightError as refused:
+        return _back_at_the_door(request, server, refused)
+    # A page and no redirect: browsers keep a strict cookie back from what another site has begun.
+    response = HTMLResponse(_leading_to(arrival.wanted), headers={"Cache-Control": "no-store"})
+    give_session(response, request, server, arrival.token)
+    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    return response
+
+
+def _back_at_the_door(request: Request, server: Server, refused: LorewrightError) -> RedirectResponse:
+    """Lead a browser back to the studio's door, which says why; raise the error for everybody else."""
+    studio = getattr(request.app.state, "studio", "")
+    if not studio or "text/html" not in request.headers.get("accept", ""):
+        raise refused
+    said = quote(seal_refusal(server, refused), safe="")
+    response = RedirectResponse(f"{studio}/login?refused={said}", 303, headers={"Cache-Control": "no-store"})
+    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    return response
+
+
+def _redirect_uri(request: Request, server: Server) -> str:
+    return oidc_settings(server).redirect_uri or f"{str(request.base_url).rstrip('/')}{PATH}/callback"
+
+
+def _leading_to(page: str) -> str:
+    place = html.escape(page, quote=True)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lorewright</title>'
+        # Browsers would look for an icon where there is none.
+        f'<link rel="icon" href="data:,">'
+        f'<meta http-equiv="refresh" content="0;url={place}"></head>'
+        f'<body><p><a href="{place}">You are logged in: go on.</a></p></body></html>'
+    )

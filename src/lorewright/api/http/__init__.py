@@ -1,0 +1,1 @@
+"""The application itself: middleware, who calls, errors, pages, streams, the OpenAPI document."""

@@ -1,0 +1,123 @@
+"""The OpenAPI document of a server: what each operation answers, errors included."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from lorewright.api.http.openapi_shapes import Operation, schemas
+from lorewright.workspace.anthropic.errors import speaks_anthropic
+
+Json = dict[str, Any]
+
+OPEN = ("/healthz", "/readyz", "/metrics", "/lorewright/v1/login", "/lorewright/v1/oidc")
+"""Where nobody is asked for a key; paths below them too."""
+STREAMS = (
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/messages",
+    "/v1/responses",
+    "/v1/responses/{response_id}",
+    "/lorewright/v1/jobs/{job_id}/events",
+)
+"""What answers, or can answer, with server-sent events."""
+MEDIA: Mapping[str, str] = {
+    "/metrics": "text/plain",
+    "/v1/files/{file_id}/content": "application/octet-stream",
+    "/v1/evals/{eval_id}/runs/{run_id}/report": "text/markdown",
+    "/lorewright/v1/chats/{chat_id}/export": "text/markdown",
+}
+"""What answers with something else than JSON."""
+ERRORS: Mapping[int, str] = {
+    400: "The request has a value that cannot be; `param` names it.",
+    401: "No key, a wrong one, or one that is over.",
+    403: "The key may not do this.",
+    404: "What is named does not exist, or not for this key.",
+    405: "There is no such method here.",
+    408: "The body did not come in time.",
+    409: "Something else needs it, or has changed it in between.",
+    413: "The body is longer than the server takes.",
+    429: "More than the key may use, or too much is waiting; `Retry-After` says when to come again.",
+    499: "It was cancelled.",
+    500: "A bug of the server.",
+    502: "A model behind the server failed for good.",
+    503: "A model behind the server cannot be reached.",
+}
+OVERLOADED = 529
+SECURITY: Mapping[str, Json] = {
+    "key": {"type": "http", "scheme": "bearer"},
+    "anthropic_key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "lorewright_session"},
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application's document tell all that its operations answer."""
+
+    def document() -> Json:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> Json:
+    made = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    parts = made.setdefault("components", {})
+    parts["securitySchemes"] = dict(SECURITY)
+    shapes, more = schemas()
+    known = parts.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        known.pop(unused, None)
+    parts["schemas"] = more | known | {"ApiError": _openai_error(), "AnthropicError": _anthropic_error()}
+    for path, method, operation in _operations(made):
+        operation["responses"] = _responses(path, method, operation, shapes)
+        if not path.startswith(OPEN):
+            operation["security"] = [{name: []} for name in SECURITY]
+    return made
+
+
+def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            yield path, method, operation
+
+
+def _responses(path: str, method: str, operation: Json, shapes: Mapping[Operation, Json]) -> Json:
+    """Return the responses of an operation: what it says when all goes well, and every error."""
+    found = {status: said for status, said in operation["responses"].items() if status != "422"}
+    if path in MEDIA and "200" in found:
+        found["200"]["content"] = {MEDIA[path]: {"schema": {"type": "string"}}}
+    content = found.get("200", {}).get("content", {})
+    if shape := shapes.get((method, path)):
+        content["application/json"] = {"schema": shape}
+    if path in STREAMS and (method == "post" or path.endswith(("/events", "{response_id}"))):
+        content["text/event-stream"] = {"schema": {"type": "string"}}
+    if path.endswith("/events") and path in STREAMS:
+        del content["application/json"]
+    name = "AnthropicError" if speaks_anthropic(path) else "ApiError"
+    shown = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    told = {**ERRORS, OVERLOADED: "Too much is waiting."} if speaks_anthropic(path) else ERRORS
+    for status, description in told.items():
+        found[str(status)] = {"description": description, "content": shown}
+    found["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return found
+
+
+def _openai_error() -> Json:
+    text = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    return _object(error=_object(message={"type": "string"}, type={"type": "string"}, param=text, code=text))
+
+
+def _anthropic_error() -> Json:
+    body = _object(
+        type={"const": "error"}, error=_object(type={"type": "string"}, message={"type": "string"})
+    )
+    body["properties"]["request_id"] = {"type": "string"}
+    return body
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": list(properties)}

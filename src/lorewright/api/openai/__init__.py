@@ -1,0 +1,1 @@
+"""Routes of OpenAI's API, one file per resource."""

@@ -1,0 +1,84 @@
+"""`/v1/batches`: files of requests, answered in the background."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed
+from lorewright.storage import Record
+from lorewright.workspace.openai.batches.batches import TIMES, cancel_batch, create_batch
+from lorewright.workspace.openai.batches.run import BATCHES
+from lorewright.workspace.server.visible_records import get_owned, owner_of
+
+router = APIRouter(prefix="/v1/batches", tags=["batches"])
+
+
+class ExpiresAfter(BaseModel):
+    """How long the files of answers are kept."""
+
+    anchor: Literal["created_at"]
+    seconds: int = Field(ge=3600, le=2_592_000)
+
+
+class BatchRequest(BaseModel):
+    """A request for a batch."""
+
+    input_file_id: str
+    endpoint: str
+    completion_window: Literal["24h"]
+    metadata: dict[str, Any] | None = None
+    output_expires_after: ExpiresAfter | None = None
+
+
+@router.post("")
+def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Begin a batch; it goes on in the background."""
+    expires = body.output_expires_after
+    made = create_batch(
+        server,
+        caller,
+        input_file_id=body.input_file_id,
+        endpoint=body.endpoint,
+        metadata=body.metadata,
+        output_expires_after_seconds=expires.seconds if expires else None,
+    )
+    return shown_batch(made)
+
+
+@router.get("")
+def get_batches(server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20) -> dict[str, Any]:
+    """List batches, the newest first."""
+    return listed(
+        server.records(BATCHES).page(owner=owner_of(caller), limit=limit, after=after), shown_batch
+    )  # fmt: skip
+
+
+@router.get("/{batch_id}")
+def get_batch(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one batch."""
+    return shown_batch(get_owned(server.records(BATCHES), batch_id, caller))
+
+
+@router.post("/{batch_id}/cancel")
+def post_cancel(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Cancel a batch; what was answered already stays in its files."""
+    return shown_batch(cancel_batch(server, caller, batch_id))
+
+
+def shown_batch(batch: Record) -> dict[str, Any]:
+    """Return a batch object."""
+    body = batch.body
+    copied = (
+        "endpoint", "input_file_id", "completion_window", "status", "output_file_id", "error_file_id",
+        "expires_at", "request_counts", "metadata", "model", "usage",
+    )  # fmt: skip
+    return {
+        "id": batch.id,
+        "object": "batch",
+        "created_at": int(batch.created_at),
+        "errors": {"object": "list", "data": body["errors"]} if body["errors"] else None,
+        **{name: body[name] for name in copied},
+        **{f"{state}_at": body.get(f"{state}_at") for state in TIMES},
+    }

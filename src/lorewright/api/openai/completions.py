@@ -1,0 +1,47 @@
+"""`/v1/completions`: the older API, a prompt and its completion."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from lorewright.access import Caller
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.streaming import event, finished, streamed
+from lorewright.models import Stopped
+from lorewright.workspace.answering.served_models import ServedModel
+from lorewright.workspace.openai.completions import (
+    CompletionRequest,
+    choice_of,
+    find_model,
+    head_of,
+    prompt_pieces,
+    whole_completion,
+)
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/v1", tags=["completions"])
+
+
+@router.post("/completions", response_model=None)
+async def create_completion(
+    body: CompletionRequest, request: Request, server: ServerOf, caller: CallerOf
+) -> Response | dict[str, Any]:
+    """Complete prompts, whole or streamed."""
+    served = find_model(server, caller, body)
+    if body.stream:
+        return await streamed(request, lambda stopped: _events(body, served, server, caller, stopped))
+    completion: dict[str, Any] = await finished(
+        request, lambda stopped: whole_completion(server, caller, body, served, stopped=stopped)
+    )
+    return completion
+
+
+def _events(
+    body: CompletionRequest, served: ServedModel, server: Server, caller: Caller, stopped: Stopped
+) -> Iterator[str]:
+    head = head_of(body)
+    for index, text, reason, _ in prompt_pieces(server, caller, body, served, stopped=stopped):
+        yield event({**head, "choices": [choice_of(index, text, reason)]})
+    yield "data: [DONE]\n\n"

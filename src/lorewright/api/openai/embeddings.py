@@ -1,0 +1,16 @@
+"""`/v1/embeddings`: vectors of the domain's embedding model."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.workspace.openai.embeddings import EmbeddingRequest, embed_texts
+
+router = APIRouter(prefix="/v1", tags=["embeddings"])
+
+
+@router.post("/embeddings")
+def create_embeddings(body: EmbeddingRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one vector per text, in order."""
+    return embed_texts(server, caller, body)

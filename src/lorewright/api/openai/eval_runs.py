@@ -1,0 +1,157 @@
+"""`/v1/evals/{eval_id}/runs`: an evaluation carried out, and what came of every item."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
+
+from lorewright.access import Caller
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.evaluation.openai_evals.data_source import DataSource
+from lorewright.storage import Record
+from lorewright.workspace.openai.evals.evals import EVALS, begin_run, cancel_run, counts_of, delete_run
+from lorewright.workspace.openai.evals.report import render_run
+from lorewright.workspace.openai.evals.run import ITEMS, RUNS
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import get_owned, owner_of
+
+router = APIRouter(prefix="/v1/evals/{eval_id}/runs", tags=["evals"])
+
+
+class RunRequest(BaseModel):
+    """A request for a run."""
+
+    data_source: DataSource
+    name: str = ""
+    metadata: dict[str, Any] | None = None
+
+
+@router.post("")
+def post_run(
+    eval_id: str, body: RunRequest, request: Request, server: ServerOf, caller: CallerOf
+) -> dict[str, Any]:
+    """Begin a run; it goes on in the background."""
+    run = begin_run(
+        server, caller, eval_id, name=body.name, metadata=body.metadata, source=body.data_source
+    )  # fmt: skip
+    return _shown(request, server, run)
+
+
+@router.get("")
+def get_runs(
+    eval_id: str,
+    request: Request,
+    server: ServerOf,
+    caller: CallerOf,
+    after: str = "",
+    limit: Limit = 20,
+    order: OrderOf = "asc",
+    status: Literal["queued", "in_progress", "completed", "canceled", "failed"] | None = None,
+) -> dict[str, Any]:
+    """List the runs of an evaluation, the oldest first."""
+    caller.need("evaluate")
+    get_owned(server.records(EVALS), eval_id, caller)
+    page = server.records(RUNS).page(
+        parent=eval_id, owner=owner_of(caller), label=status, limit=limit, after=after, order=order
+    )
+    return listed(page, lambda run: _shown(request, server, run))
+
+
+@router.get("/{run_id}")
+def get_run(
+    eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
+) -> dict[str, Any]:
+    """Return one run."""
+    return _shown(request, server, _run(server, caller, eval_id, run_id))
+
+
+@router.post("/{run_id}/cancel")
+def post_cancel(
+    eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
+) -> dict[str, Any]:
+    """Cancel a run; what it has measured stays."""
+    return _shown(request, server, cancel_run(server, caller, eval_id, run_id))
+
+
+@router.delete("/{run_id}")
+def remove_run(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Delete a run with its items."""
+    delete_run(server, caller, eval_id, run_id)
+    return {"object": "eval.run.deleted", "deleted": True, "run_id": run_id}
+
+
+@router.get("/{run_id}/report", response_class=PlainTextResponse)
+def get_report(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) -> PlainTextResponse:
+    """Return a run as a text to read: its counts, and every item that did not pass."""
+    run = _run(server, caller, eval_id, run_id)
+    items = server.records(ITEMS).all(parent=run.id)
+    text = render_run(run.body["name"] or run.id, run.body["status"], [item.body for item in items])
+    return PlainTextResponse(text, media_type="text/markdown")
+
+
+@router.get("/{run_id}/output_items")
+def get_items(
+    eval_id: str,
+    run_id: str,
+    server: ServerOf,
+    caller: CallerOf,
+    after: str = "",
+    limit: Limit = 20,
+    order: OrderOf = "asc",
+    status: Literal["fail", "pass", "error"] | None = None,
+) -> dict[str, Any]:
+    """List what came of the items of a run, in their order."""
+    run = _run(server, caller, eval_id, run_id)
+    page = server.records(ITEMS).page(parent=run.id, label=status, limit=limit, after=after, order=order)
+    return listed(page, lambda item: _shown_item(eval_id, item))
+
+
+@router.get("/{run_id}/output_items/{item_id}")
+def get_item(eval_id: str, run_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return what came of one item."""
+    run = _run(server, caller, eval_id, run_id)
+    return _shown_item(eval_id, get_owned(server.records(ITEMS), item_id, caller, parent=run.id))
+
+
+def _run(server: Server, caller: Caller, eval_id: str, run_id: str) -> Record:
+    caller.need("evaluate")
+    return get_owned(server.records(RUNS), run_id, caller, parent=eval_id)
+
+
+def _shown(request: Request, server: Server, run: Record) -> dict[str, Any]:
+    body = run.body
+    is_going_on = body["status"] == "in_progress"
+    return {
+        "id": run.id,
+        "object": "eval.run",
+        "eval_id": run.parent,
+        "created_at": int(run.created_at),
+        "name": body["name"],
+        "metadata": body["metadata"],
+        "status": body["status"],
+        "model": body["model"],
+        "data_source": body["data_source"],
+        "error": body["error"],
+        "report_url": f"{request.base_url}v1/evals/{run.parent}/runs/{run.id}/report",
+        "result_counts": counts_of(server, run.id) if is_going_on else body["result_counts"],
+        "per_model_usage": body["per_model_usage"],
+        "per_testing_criteria_results": body["per_testing_criteria_results"],
+    }
+
+
+def _shown_item(eval_id: str, item: Record) -> dict[str, Any]:
+    body = item.body
+    return {
+        "id": item.id,
+        "object": "eval.run.output_item",
+        "created_at": int(item.created_at),
+        "eval_id": eval_id,
+        "run_id": item.parent,
+        "status": body["status"],
+        "datasource_item_id": body["datasource_item_id"],
+        "datasource_item": body["datasource_item"],
+        "results": body["results"],
+        "sample": body["sample"],
+    }

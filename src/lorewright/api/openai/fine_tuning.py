@@ -1,0 +1,98 @@
+"""`/v1/fine_tuning/jobs`: training files in, tuned models out."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed
+from lorewright.api.openai.fine_tuning_request import JobRequest
+from lorewright.api.openai.fine_tuning_shapes import shown_checkpoint, shown_event, shown_fine_tuning
+from lorewright.storage import Page
+from lorewright.workspace.openai.fine_tuning.halting import (
+    cancel_fine_tuning,
+    find_fine_tuning,
+    pause_fine_tuning,
+    resume_fine_tuning,
+)
+from lorewright.workspace.openai.fine_tuning.jobs import (
+    CHECKPOINTS,
+    EVENTS,
+    list_fine_tuning,
+    order_fine_tuning,
+)
+
+router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
+
+
+@router.post("")
+def create_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Order a fine-tuning job."""
+    return shown_fine_tuning(server.name, order_fine_tuning(server, caller, **body.ordered()))
+
+
+@router.get("")
+def list_jobs(
+    request: Request, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
+) -> dict[str, Any]:
+    """List jobs, the newest first: all, or those with `metadata[key]=value`, or with `metadata=null`."""
+    page = list_fine_tuning(server, caller, limit=limit, after=after, metadata=_wanted(request))
+    return listed(page, lambda job: shown_fine_tuning(server.name, job))
+
+
+@router.get("/{job_id}")
+def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one job."""
+    return shown_fine_tuning(server.name, find_fine_tuning(server, caller, job_id))
+
+
+@router.post("/{job_id}/cancel")
+def cancel_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Cancel a job."""
+    return shown_fine_tuning(server.name, cancel_fine_tuning(server, caller, job_id))
+
+
+@router.post("/{job_id}/pause")
+def pause_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Pause a job; it keeps what it learned."""
+    return shown_fine_tuning(server.name, pause_fine_tuning(server, caller, job_id))
+
+
+@router.post("/{job_id}/resume")
+def resume_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Let a paused job go on."""
+    return shown_fine_tuning(server.name, resume_fine_tuning(server, caller, job_id))
+
+
+@router.get("/{job_id}/events")
+def list_events(
+    job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
+) -> dict[str, Any]:
+    """List what a job told, the newest first."""
+    return listed(_parts(server, caller, job_id, EVENTS, after, limit), shown_event)
+
+
+@router.get("/{job_id}/checkpoints")
+def list_checkpoints(
+    job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 10
+) -> dict[str, Any]:
+    """List the checkpoints that can be used as models: the last one of a job that succeeded."""
+    return listed(_parts(server, caller, job_id, CHECKPOINTS, after, limit), shown_checkpoint)
+
+
+def _parts(server: ServerOf, caller: CallerOf, job_id: str, kind: str, after: str, limit: int) -> Page:
+    find_fine_tuning(server, caller, job_id)
+    return server.records(kind).page(parent=job_id, after=after, limit=limit)
+
+
+def _wanted(request: Request) -> dict[str, str] | None:
+    """Return the metadata that a list is asked for; `None` stands for jobs without any."""
+    asked = request.query_params
+    if asked.get("metadata") == "null":
+        return None
+    begin, end = "metadata[", "]"
+    return {
+        key.removeprefix(begin).removesuffix(end): value
+        for key, value in asked.items()
+        if key.startswith(begin) and key.endswith(end)
+    }

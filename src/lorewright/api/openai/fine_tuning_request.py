@@ -1,0 +1,96 @@
+"""What a client asks of a fine-tuning job, in the places where newer and older clients put it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.api.http.errors import BadParameter
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "n_epochs": (1, 50),
+    "learning_rate_multiplier": (1e-4, 100),
+    "batch_size": (1, 256),
+    "beta": (0.01, 2),
+}
+SEED = 42
+
+
+class Hyperparameters(BaseModel):
+    """OpenAI's dials of supervised tuning; "auto" leaves one to us."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    n_epochs: Literal["auto"] | int | None = None
+    learning_rate_multiplier: Literal["auto"] | float | None = None
+    batch_size: Literal["auto"] | int | None = None
+
+
+class PreferenceHyperparameters(Hyperparameters):
+    """Those of dpo."""
+
+    beta: Literal["auto"] | float | None = None
+
+
+class Supervised(BaseModel):
+    """How to learn from examples."""
+
+    hyperparameters: Hyperparameters | None = None
+
+
+class Dpo(BaseModel):
+    """How to learn from preferences."""
+
+    hyperparameters: PreferenceHyperparameters | None = None
+
+
+class Method(BaseModel):
+    """How to learn: `supervised` from examples, `dpo` from preferences; `reinforcement` is refused."""
+
+    type: Literal["supervised", "dpo", "reinforcement"]
+    supervised: Supervised | None = None
+    dpo: Dpo | None = None
+
+
+class JobRequest(BaseModel):
+    """A request for a fine-tuning job."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: str
+    training_file: str
+    validation_file: str | None = None
+    suffix: str | None = None
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
+    hyperparameters: Hyperparameters | None = None
+    method: Method | None = None
+    integrations: list[Any] | None = None
+    metadata: dict[str, Any] | None = None
+
+    def ordered(self) -> dict[str, Any]:
+        """Return the order; raise `BadParameter` for what is not done here."""
+        method = self.method or Method(type="supervised")
+        if method.type == "reinforcement":
+            raise BadParameter(
+                "method", "The method 'reinforcement' is not done here; 'supervised' and 'dpo' are."
+            )
+        if self.integrations:
+            raise BadParameter("integrations", "There are no integrations here; follow the job's events.")
+        chosen = method.dpo if method.type == "dpo" else method.supervised
+        dials = (chosen.hyperparameters if chosen else None) or self.hyperparameters or Hyperparameters()
+        values = dials.model_dump(exclude_none=True)
+        for name, value in values.items():
+            low, high = LIMITS[name]
+            if value != "auto" and not low <= value <= high:
+                raise BadParameter(
+                    f"hyperparameters.{name}", f"{name} is {value}; it must be {low:g} to {high:g}."
+                )
+        return {
+            "model": self.model,
+            "training_file": self.training_file,
+            "validation_file": self.validation_file,
+            "suffix": self.suffix or "",
+            "seed": SEED if self.seed is None else self.seed,
+            "method": method.type,
+            "hyperparameters": values,
+            "metadata": self.metadata,
+        }

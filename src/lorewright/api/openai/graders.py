@@ -1,0 +1,38 @@
+"""`/v1/fine_tuning/alpha/graders`: a grader checked, and tried on one output."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.evaluation.graders import Grader
+from lorewright.workspace.openai.evals.try_grader import try_grader, validate_grader
+
+router = APIRouter(prefix="/v1/fine_tuning/alpha/graders", tags=["graders"])
+
+
+class GraderRequest(BaseModel):
+    """A request to check a grader."""
+
+    grader: Grader
+
+
+class GraderRun(GraderRequest):
+    """A request to try a grader on what a model might say."""
+
+    model_sample: str
+    item: dict[str, Any] = Field(default_factory=dict)
+
+
+@router.post("/validate")
+def post_validate(body: GraderRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the grader where it can be used; say what is wrong with it where not."""
+    validate_grader(server, caller, body.grader)
+    return {"grader": body.grader.model_dump(mode="json", exclude_none=True)}
+
+
+@router.post("/run")
+def post_run(body: GraderRun, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the reward that a grader gives."""
+    return try_grader(server, caller, body.grader, body.model_sample, body.item)

@@ -1,0 +1,44 @@
+"""`/v1/models`: base models, tuned ones, arms and deployments."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.errors import NotFound
+from lorewright.workspace.answering.served_models import ServedModel, find_served, list_served
+
+router = APIRouter(prefix="/v1", tags=["models"])
+
+
+@router.get("/models")
+def list_models(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """List the models that the caller may use."""
+    return {"object": "list", "data": [_shown(served) for served in list_served(server, caller)]}
+
+
+@router.get("/models/{name:path}")
+def get_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one model."""
+    return _shown(find_served(server, name, caller))
+
+
+@router.delete("/models/{name:path}")
+def delete_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Delete a tuned model; others cannot be deleted here."""
+    caller.need("tune")
+    served = find_served(server, name, caller)
+    if served.kind != "tuned":
+        raise NotFound(f"{name!r} is no tuned model: only those can be deleted here.")
+    server.records("tuned_model").remove(served.id)
+    return {"id": served.id, "object": "model", "deleted": True}
+
+
+def _shown(served: ServedModel) -> dict[str, Any]:
+    return {
+        "id": served.id,
+        "object": "model",
+        "created": int(served.created_at),
+        "owned_by": served.owned_by,
+        "kind": served.kind,
+    }

@@ -1,0 +1,95 @@
+"""`/v1/uploads`: large files in parts."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, UploadFile
+from pydantic import BaseModel
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.openai.files import shown_file
+from lorewright.storage import Record
+from lorewright.workspace.collections.uploads import add_part, begin_upload, cancel_upload, complete_upload
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/v1/uploads", tags=["files"])
+
+_PIECE_BYTES = 1 << 20
+
+
+class ExpiresAfter(BaseModel):
+    """When the file that comes of an upload expires."""
+
+    anchor: Literal["created_at"]
+    seconds: int
+
+
+class NewUpload(BaseModel):
+    """A request to send a file in parts."""
+
+    bytes: int
+    filename: str
+    mime_type: str
+    purpose: str
+    expires_after: ExpiresAfter | None = None
+
+
+class Completion(BaseModel):
+    """A request to put parts together."""
+
+    part_ids: list[str]
+    md5: str | None = None
+
+
+@router.post("")
+def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Begin an upload."""
+    upload = begin_upload(
+        server,
+        caller,
+        filename=body.filename,
+        purpose=body.purpose,
+        size_bytes=body.bytes,
+        mime_type=body.mime_type,
+        expires_after_seconds=body.expires_after.seconds if body.expires_after else None,
+    )
+    return _shown(server, upload)
+
+
+@router.post("/{upload_id}/parts")
+def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Add a part."""
+    part = add_part(server, caller, upload_id, iter(lambda: data.file.read(_PIECE_BYTES), b""))
+    return {
+        "id": part.id,
+        "object": "upload.part",
+        "created_at": int(part.created_at),
+        "upload_id": upload_id,
+    }
+
+
+@router.post("/{upload_id}/complete")
+def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Make a file of the parts."""
+    return _shown(server, complete_upload(server, caller, upload_id, body.part_ids, checksum=body.md5))
+
+
+@router.post("/{upload_id}/cancel")
+def cancel(upload_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Let an upload go."""
+    return _shown(server, cancel_upload(server, caller, upload_id))
+
+
+def _shown(server: Server, upload: Record) -> dict[str, Any]:
+    body = upload.body
+    file = server.records("file").find(body["file"]) if body["file"] else None
+    return {
+        "id": upload.id,
+        "object": "upload",
+        "bytes": body["bytes"],
+        "created_at": int(upload.created_at),
+        "expires_at": body["expires_at"],
+        "filename": body["filename"],
+        "purpose": body["purpose"],
+        "status": upload.label,
+        "file": shown_file(file) if file else None,
+    }

@@ -1,0 +1,198 @@
+"""`/v1/vector_stores`: collections of files, searched by words and by meaning."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.errors import BadParameter
+from lorewright.knowledge import read_filter
+from lorewright.storage import Record
+from lorewright.workspace.collections.changes import create_store, delete_store, update_store
+from lorewright.workspace.collections.search import Ranking, StoreHit, rewrite
+from lorewright.workspace.collections.stores import (
+    all_stores,
+    expires_at_of,
+    file_counts,
+    find_store,
+    retriever_over,
+    status_of,
+    usage_bytes,
+)
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import page_of
+
+router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
+
+
+class ExpiresAfter(BaseModel):
+    """When a store that nobody uses expires."""
+
+    anchor: Literal["last_active_at"]
+    days: int = Field(ge=1, le=365)
+
+
+class NewStore(BaseModel):
+    """A request for a store."""
+
+    name: str = Field("", max_length=256)
+    description: str | None = Field(None, max_length=512)
+    file_ids: list[str] = Field([], max_length=500)
+    metadata: dict[str, Any] | None = None
+    expires_after: ExpiresAfter | None = None
+    chunking_strategy: dict[str, Any] | None = None
+
+
+class StoreChange(BaseModel):
+    """A request to change a store; what is not named stays."""
+
+    name: str | None = Field(None, max_length=256)
+    metadata: dict[str, Any] | None = None
+    expires_after: ExpiresAfter | None = None
+
+
+class HybridSearch(BaseModel):
+    """How much meaning and words count."""
+
+    embedding_weight: float = Field(ge=0)
+    text_weight: float = Field(ge=0)
+
+
+class RankingOptions(BaseModel):
+    """How hits are ranked; there is one ranker, whatever it is called."""
+
+    ranker: Literal["none", "auto", "default-2024-11-15"] = "auto"
+    score_threshold: float = Field(default=0.0, ge=0, le=1)
+    hybrid_search: HybridSearch | None = None
+
+
+class Search(BaseModel):
+    """A request for the best chunks for a query, or for several."""
+
+    query: str | list[str]
+    filters: dict[str, Any] | None = None
+    max_num_results: int = Field(10, ge=1, le=50)
+    ranking_options: RankingOptions = RankingOptions()
+    rewrite_query: bool = False
+
+
+@router.post("")
+def create(body: NewStore, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Make a store; its files are read in the background."""
+    return shown_store(server, create_store(server, caller, **body.model_dump()))
+
+
+@router.get("")
+def get_all(
+    server: ServerOf,
+    caller: CallerOf,
+    limit: Limit = 20,
+    after: str = "",
+    before: str = "",
+    order: OrderOf = "desc",
+) -> dict[str, Any]:
+    """List stores, the newest first; the domain's own is the oldest."""
+    caller.need("stores")
+    page = page_of(all_stores(server, caller), limit=limit, after=after, before=before, order=order)
+    return listed(page, lambda store: shown_store(server, store))
+
+
+@router.get("/{store_id}")
+def get(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one store."""
+    caller.need("stores")
+    return shown_store(server, find_store(server, caller, store_id))
+
+
+@router.post("/{store_id}")
+def change(store_id: str, body: StoreChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Change the name, the metadata or the expiry of a store."""
+    changes = body.model_dump(exclude_unset=True)
+    return shown_store(server, update_store(server, caller, store_id, changes))
+
+
+@router.delete("/{store_id}")
+def delete(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Delete a store; its files stay."""
+    delete_store(server, caller, store_id)
+    return {"id": store_id, "object": "vector_store.deleted", "deleted": True}
+
+
+@router.post("/{store_id}/search")
+def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the best chunks, best first; scores compare within one search."""
+    caller.need("stores")
+    filters = read_filter(body.filters) if body.filters else None
+    retriever = retriever_over(
+        server, caller, [store_id], filters=filters, ranking=ranking_of(body.ranking_options)
+    )
+    queries = _queries(server, caller, body)
+    results = [retriever.find(query, n=body.max_num_results) for query in queries]
+    return {
+        "object": "vector_store.search_results.page",
+        "search_query": queries,
+        "data": [_shown_hit(found) for found in _best(results, body.max_num_results)],
+        "has_more": False,
+        "next_page": None,
+    }
+
+
+def ranking_of(options: RankingOptions) -> Ranking:
+    """Return how a request wants hits ranked."""
+    weights = options.hybrid_search
+    if weights is None:
+        return Ranking(score_threshold=options.score_threshold)
+    total = weights.embedding_weight + weights.text_weight
+    if not total:
+        raise BadParameter(
+            "ranking_options.hybrid_search", "embedding_weight and text_weight cannot both be 0."
+        )
+    return Ranking(score_threshold=options.score_threshold, dense_weight=weights.embedding_weight / total)
+
+
+def shown_store(server: Server, store: Record) -> dict[str, Any]:
+    """Return a vector store object."""
+    body = store.body
+    return {
+        "id": store.id,
+        "object": "vector_store",
+        "created_at": int(store.created_at),
+        "name": body["name"],
+        "description": body.get("description"),
+        "usage_bytes": usage_bytes(server, store),
+        "file_counts": file_counts(server, store),
+        "status": status_of(server, store),
+        "expires_after": body["expires_after"],
+        "expires_at": expires_at_of(store),
+        "last_active_at": body["last_active_at"],
+        "metadata": body["metadata"],
+    }
+
+
+def _queries(server: Server, caller: CallerOf, body: Search) -> list[str]:
+    given = [body.query] if isinstance(body.query, str) else body.query
+    if not given or not all(query.strip() for query in given):
+        raise BadParameter("query", "query is a text or a list of texts, none of them empty.")
+    return [rewrite(server, caller, query) for query in given] if body.rewrite_query else given
+
+
+def _best(results: Sequence[Sequence[StoreHit]], n: int) -> list[StoreHit]:
+    """Return the hits of all queries, each chunk once with its best score."""
+    best: dict[tuple[str, str], StoreHit] = {}
+    for found in sorted((one for several in results for one in several), key=lambda one: -one.hit.score):
+        best.setdefault((found.store_id, found.hit.chunk.id), found)
+    return list(best.values())[:n]
+
+
+def _shown_hit(found: StoreHit) -> dict[str, Any]:
+    chunk = found.hit.chunk
+    return {
+        "file_id": chunk.document_id,
+        "filename": found.filename,
+        "score": found.hit.score,
+        "attributes": dict(found.attributes),
+        "content": [{"type": "text", "text": "\n".join(part for part in (chunk.header, chunk.text) if part)}],
+    }

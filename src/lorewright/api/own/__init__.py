@@ -1,0 +1,1 @@
+"""Routes below `/lorewright/v1`, one file per resource."""

@@ -1,0 +1,151 @@
+"""`/lorewright/v1/comparisons/{id}/…`: questions and answers, another comparison beside it, what if."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.advisor import Assumptions
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed_values
+from lorewright.errors import BadParameter, NotFound
+from lorewright.evaluation import QuestionInAllArms, Selection, compare_two, select, to_json
+from lorewright.workspace.comparisons.advice import AdviceInputs, grounds, html_of, report_of
+from lorewright.workspace.comparisons.evidence import find_evidence
+from lorewright.workspace.comparisons.listing import find_comparison, questions_of
+
+router = APIRouter(prefix="/lorewright/v1/comparisons/{comparison_id}", tags=["comparisons"])
+
+
+class WhatIf(BaseModel):
+    """Assumptions that differ from the settings; what is left out stays as it is there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    questions_per_month: int | None = Field(default=None, ge=0)
+    changes_per_month: float | None = Field(default=None, ge=0)
+    cpu_hour_usd: float | None = Field(default=None, ge=0)
+    gpu_hour_usd: float | None = Field(default=None, ge=0)
+    storage_gb_month_usd: float | None = Field(default=None, ge=0)
+    person_hour_usd: float | None = Field(default=None, ge=0)
+    minutes_per_example: float | None = Field(default=None, ge=0)
+
+    def on(self, found: AdviceInputs) -> Assumptions:
+        """Return the assumptions of the settings with these in their place."""
+        known = to_json(found.assumptions)
+        return Assumptions(**{**known, **self.model_dump(exclude_none=True)})
+
+
+@router.get("/questions")
+def list_questions(
+    comparison_id: str,
+    server: ServerOf,
+    caller: CallerOf,
+    right: Annotated[list[str] | None, Query()] = None,
+    wrong: Annotated[list[str] | None, Query()] = None,
+    failure: str = "",
+    failed: str = "",
+    tag: str = "",
+    search: str = "",
+    disputed: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+    unsupported: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+    limit: Limit = 20,
+    after: str = "",
+) -> dict[str, Any]:
+    """List the questions for which everything holds that is asked for, with the answers of all arms."""
+    caller.need("read")
+    wanted = Selection(
+        right=frozenset(right or ()),
+        wrong=frozenset(wrong or ()),
+        failure=failure,
+        failed=failed,
+        tag=tag,
+        search=search,
+        is_disputed=disputed,
+        is_unsupported=unsupported,
+    )
+    found = select(questions_of(server.workspace, comparison_id), wanted)
+    ids = [question.question_id for question in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no question {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    shown = [_shown(question) for question in page]
+    return {**listed_values(shown, has_more=len(found) > start + limit), "total": len(found)}
+
+
+@router.get("/answers/{arm}/{question_id}")
+def get_making(
+    comparison_id: str, arm: str, question_id: str, server: ServerOf, caller: CallerOf
+) -> dict[str, Any]:
+    """Return how an answer came about: what was retrieved, the prompt, the times of its nodes."""
+    caller.need("read")
+    found = find_evidence(server.workspace, comparison_id, arm, question_id)
+    if found is None:
+        raise NotFound(f"Nothing was kept of how {arm} answered {question_id!r}.")
+    return {"object": "comparison.making", **to_json(found)}
+
+
+@router.get("/against/{other_id}")
+def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return two comparisons side by side, the older as what was before."""
+    caller.need("read")
+    one, other = (find_comparison(server.workspace, name) for name in (comparison_id, other_id))
+    found = to_json(compare_two(one, other))
+    return {
+        "object": "comparison.against",
+        **found,
+        "before": found["before"]["id"],
+        "now": found["now"]["id"],
+    }
+
+
+@router.post("/what-if")
+def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the recommendation under other assumptions, and where it would tip; nothing is measured."""
+    caller.need("read")
+    found = grounds(server.workspace, comparison_id)
+    assumed = body.on(found)
+    return {
+        "object": "recommendation",
+        "assumptions": to_json(assumed),
+        "recommendation": to_json(found.advice(assumed)),
+        "tipping_points": to_json(found.tipping(assumed)),
+    }
+
+
+@router.get("/report.html", response_class=HTMLResponse)
+def get_html(comparison_id: str, server: ServerOf, caller: CallerOf) -> HTMLResponse:
+    """Return the report as one self-contained page, as `lorewright report --html` writes it."""
+    caller.need("read")
+    return HTMLResponse(html_of(server.workspace, comparison_id), headers=_saved_as("report.html"))
+
+
+@router.get("/report.json")
+def get_json(comparison_id: str, server: ServerOf, caller: CallerOf) -> JSONResponse:
+    """Return the whole report as a file, as `lorewright report --json` shows it."""
+    caller.need("read")
+    return JSONResponse(report_of(server.workspace, comparison_id), headers=_saved_as("report.json"))
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    # What documents and models wrote stands in it: it is a file to keep, and no page of this server.
+    return {
+        "content-disposition": f'attachment; filename="lorewright-{name}"',
+        "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "x-content-type-options": "nosniff",
+    }
+
+
+def _shown(question: QuestionInAllArms) -> dict[str, Any]:
+    rows = {arm: to_json(row) for arm, row in question.rows.items()}
+    return {
+        "id": question.question_id,
+        "object": "comparison.question",
+        "question": question.question,
+        "targets": list(question.targets),
+        "answerable": question.answerable,
+        "tags": list(question.tags),
+        "answers": rows,
+    }

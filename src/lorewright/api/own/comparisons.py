@@ -1,0 +1,122 @@
+"""`/lorewright/v1/comparisons` and `/recommendation`: arms measured against each other, and which to use."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.advisor import render_text
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed_values
+from lorewright.api.own.jobs import shown_job
+from lorewright.errors import BadParameter
+from lorewright.evaluation import Comparison, to_json
+from lorewright.workspace.comparisons.advice import advise, report_of
+from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+from lorewright.workspace.comparisons.listing import find_comparison, remove_comparison, rename_comparison
+from lorewright.workspace.dataset.question_choice import comparison_order
+from lorewright.workspace.server.jobs import start_job
+
+router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
+
+
+class NewComparison(BaseModel):
+    """A request to measure arms (all that can be built where none are named) on held-out questions.
+
+    `tags` and `file` (of the questions folder) choose questions; `limit` takes so many of them.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    arms: list[str] | None = None
+    limit: int = Field(default=0, ge=0)
+    tags: list[str] = Field(default_factory=list)
+    file: str = ""
+    drill: bool = True
+
+
+class Renamed(BaseModel):
+    """A comparison's new name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=80)
+
+
+@router.get("/comparisons")
+def list_comparisons(
+    server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = ""
+) -> dict[str, Any]:
+    """List what was measured, the newest first, in short."""
+    caller.need("read")
+    found = server.workspace.comparisons.all()
+    ids = [comparison.id for comparison in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no comparison {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    return listed_values([_short(comparison) for comparison in page], has_more=len(found) > start + limit)
+
+
+@router.post("/comparisons")
+def create_comparison(body: NewComparison, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Start to measure; the job's result names the comparison."""
+    limit = body.limit or server.workspace.settings.evaluation.limit
+    order = comparison_order(body.arms, limit=limit, tags=body.tags, file=body.file, is_drilled=body.drill)
+    return shown_job(server, start_job(server, caller, "compare", order))
+
+
+@router.post("/comparisons/version-desk")
+def load_version_desk(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Load the finished comparison that comes with the version desk, into a domain that is one."""
+    caller.need("evaluate")
+    return _short(load_bundled_comparison(server.workspace))
+
+
+@router.get("/comparisons/{comparison_id}")
+def get_comparison(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the whole report of a comparison, as `lorewright report --json` shows it."""
+    caller.need("read")
+    return {"id": comparison_id, "object": "comparison", **report_of(server.workspace, comparison_id)}
+
+
+@router.post("/comparisons/{comparison_id}")
+def rename(comparison_id: str, body: Renamed, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Give a comparison a name."""
+    caller.need("evaluate")
+    rename_comparison(server.workspace, comparison_id, body.name)
+    return {**_short(find_comparison(server.workspace, comparison_id)), "name": body.name.strip()}
+
+
+@router.delete("/comparisons/{comparison_id}")
+def delete(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Remove a comparison."""
+    caller.need("evaluate")
+    remove_comparison(server.workspace, comparison_id)
+    return {"id": comparison_id, "object": "comparison", "deleted": True}
+
+
+@router.get("/recommendation")
+def get_recommendation(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return which arm to use and why, from all that is known now; measured or not."""
+    caller.need("read")
+    comparison, recommended = advise(server.workspace)
+    return {
+        "object": "recommendation",
+        "comparison": comparison.id if comparison else None,
+        "text": render_text(comparison, recommended),
+        "recommendation": to_json(recommended),
+    }
+
+
+def _short(found: Comparison) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "object": "comparison",
+        "created_at": int(found.created_at),
+        "n_questions": found.n_questions,
+        "correctness_means": found.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
+        "recommended_arm": found.recommended_arm or None,
+        "origin": found.measured.origin or None,
+    }

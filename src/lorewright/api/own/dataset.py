@@ -1,0 +1,161 @@
+"""`/lorewright/v1/data`: examples and held-out questions, row by row, and the versions of both."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed_values
+from lorewright.datasets.difference import Difference, Entry
+from lorewright.errors import BadParameter
+from lorewright.evaluation.question_json import question_from_json
+from lorewright.workspace.dataset.rows import change_row, data_row, data_rows, delete_row, digest_of
+from lorewright.workspace.dataset.table import DataRow, Look
+from lorewright.workspace.dataset.versions import (
+    DataVersion,
+    all_versions,
+    find_version,
+    restore_version,
+    version_difference,
+)
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/lorewright/v1/data", tags=["data"])
+
+
+class RowChange(BaseModel):
+    """A request to change fields of a row, or its whole `text` as it stands in its file.
+
+    `digest` is that of the row the change was made from; an older one is refused. Examples have an
+    `answer`, questions have `targets` (all acceptable answers) and `stale_targets`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    digest: str
+    asked: str | None = None
+    answer: str | None = None
+    targets: tuple[str, ...] | None = None
+    stale_targets: tuple[str, ...] | None = None
+    document_ids: tuple[str, ...] | None = None
+    answerable: bool | None = None
+    text: str | None = None
+
+
+@router.get("/examples")
+def get_examples(
+    server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", finding: str = "", part: str = "",
+    file: str = "", search: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """List the examples in the order of their files, all or those with a finding, in a part, with words."""
+    look = Look(side="examples", finding=finding, part=part, file=file, search=search)
+    return _rows(server, caller, look, limit, after)
+
+
+@router.get("/questions")
+def get_questions(
+    server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", file: str = "", search: str = ""
+) -> dict[str, Any]:
+    """List the held-out questions in the order of their files, all or those of a file or with words."""
+    return _rows(server, caller, Look(side="questions", file=file, search=search), limit, after)
+
+
+@router.get("/rows/{key:path}")
+def get_row(key: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one row by its id: side/file:number."""
+    return _row(data_row(server, caller, key))
+
+
+@router.patch("/rows/{key:path}")
+def patch_row(key: str, body: RowChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Change a row in its file, and return the version of the dataset that this made."""
+    fields = body.model_dump(exclude={"digest", "text"}, exclude_none=True)
+    return _version(change_row(server, caller, key, fields, digest=body.digest, text=body.text))
+
+
+@router.delete("/rows/{key:path}")
+def remove_row(key: str, digest: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Delete a row, and return the version of the dataset that this made."""
+    return _version(delete_row(server, caller, key, digest=digest))
+
+
+@router.get("/versions")
+def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
+    """List the versions of the dataset, the newest first."""
+    caller.need("read")
+    found = all_versions(server)
+    ids = [version.id for version in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no version {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    return listed_values([_version(one) for one in page], has_more=len(found) > start + limit)
+
+
+@router.get("/versions/{version_id}")
+def get_version(version_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one version with the hashes of its files."""
+    caller.need("read")
+    version = find_version(server, version_id)
+    return {**_version(version), "files": dict(version.files)}
+
+
+@router.get("/difference")
+def get_difference(
+    server: ServerOf, caller: CallerOf, before: str, after_version: str = ""
+) -> dict[str, Any]:
+    """Return what differs between two versions by side; without `after_version`, up to now."""
+    caller.need("read")
+    found = version_difference(server, before, after_version)
+    sides: dict[str, Any] = {side: _difference(one) for side, one in found.items()}
+    return {"object": "data.difference", "before": before, "after_version": after_version or None, **sides}
+
+
+@router.post("/versions/{version_id}/restore")
+def restore(version_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Have the files of an earlier version again, as a new version."""
+    return _version(restore_version(server, caller, version_id))
+
+
+def _rows(server: Server, caller: CallerOf, look: Look, limit: int, after: str) -> dict[str, Any]:
+    rows, has_more = data_rows(server, caller, look, limit=limit, after=after)
+    return listed_values([_row(row) for row in rows], has_more=has_more)
+
+
+def _row(row: DataRow) -> dict[str, Any]:
+    example = row.placed.value
+    told = {
+        "id": row.key, "object": f"data.{row.side.removesuffix('s')}", "digest": digest_of(row),
+        "row_id": row.id or None, "file": row.placed.file, "number": row.placed.number, "part": row.part,
+        "asked": example.question if example else row.asked,
+        "document_ids": list(example.document_ids) if example else [],
+        "answerable": example.answerable if example else None,
+        "findings": [
+            {"kind": one.kind, "says": one.says, "other_id": one.other_id or None} for one in row.findings
+        ],
+    }  # fmt: skip
+    if row.side == "examples" or example is None:
+        return told | {"answer": row.answer}
+    question = question_from_json(row.placed.row)
+    return told | {"targets": list(question.targets), "stale_targets": list(question.stale_targets)}
+
+
+def _version(version: DataVersion) -> dict[str, Any]:
+    return {
+        "id": version.id, "object": "data.version", "digest": version.digest, "why": version.why,
+        "by": version.by or None, "created_at": int(version.at), "n_examples": version.n_examples,
+        "n_questions": version.n_questions,
+    }  # fmt: skip
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    return {
+        "added": [_entry(one) for one in found.added],
+        "removed": [_entry(one) for one in found.removed],
+        "changed": [{"before": _entry(old), "after": _entry(new)} for old, new in found.changed],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, str]:
+    return {"id": entry.id, "asked": entry.asked, "answer": entry.answer}

@@ -1,0 +1,190 @@
+"""`/lorewright/v1/flows`: the arms and flows of one's own: checked, saved, and tried out node by node."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import listed_values
+from lorewright.api.http.streaming import finished
+from lorewright.errors import BadParameter, InvalidFlow, LorewrightError, NotFound
+from lorewright.evaluation import to_json
+from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
+from lorewright.workspace.answering.flow_trials import flow_for, try_flow, try_node
+from lorewright.workspace.answering.messages import conversation_from
+from lorewright.workspace.flows.library import (
+    check_all,
+    domain_arms,
+    find_arm,
+    own_flows,
+    remove_flow,
+    save_flow,
+)
+from lorewright.workspace.flows.tool_servers import offered_tools
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
+
+
+class GivenFlow(BaseModel):
+    """A flow as JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+    def read(self) -> Flow:
+        """Return the flow that this is."""
+        return flow_from_json(self.model_dump(include={"name", "nodes", "edges"}))
+
+
+class NewFlow(GivenFlow):
+    """A flow to be saved under its name; `replace` lets it take the place of one that has it."""
+
+    replace: bool = False
+
+
+class FlowRun(BaseModel):
+    """A flow, by its name or as JSON, and the conversation it is to answer."""
+
+    flow: str | GivenFlow
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    seed: int = 0
+
+
+class GivenNode(BaseModel):
+    """A node as JSON."""
+
+    id: str = "node"
+    kind: str
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class NodeRun(BaseModel):
+    """One node and what enters it by input port; the node itself, or the id of one of a flow's."""
+
+    node: str | GivenNode
+    flow: str | GivenFlow | None = None
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    seed: int = 0
+
+
+@router.get("")
+def list_flows(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """List the arms, the plainest first, then the flows that people made."""
+    caller.need("read")
+    names = (*domain_arms(server.workspace), *own_flows(server.workspace))
+    return listed_values([_shown(server, name) for name in names])
+
+
+@router.post("")
+def create_flow(body: NewFlow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Save a flow that can run."""
+    caller.need("deploy")
+    save_flow(server.workspace, body.read(), by=caller.id, is_replacing=body.replace)
+    return _shown(server, body.name)
+
+
+@router.get("/kinds")
+def list_kinds(caller: CallerOf) -> dict[str, Any]:
+    """List the kinds of nodes: what they do, their ports and parameters."""
+    caller.need("read")
+    return listed_values([{"id": kind["kind"], "object": "flow.kind", **kind} for kind in describe_kinds()])
+
+
+@router.get("/tools")
+def list_tools(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """List the tool servers that flows may name, each with its tools or why it does not list them."""
+    return listed_values([{"object": "tool_server", **to_json(one)} for one in offered_tools(server, caller)])
+
+
+@router.post("/validate")
+def validate(body: dict[str, Any], server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return everything that keeps a flow from running, flows that it calls included."""
+    caller.need("read")
+    try:
+        flow = flow_from_json(body)
+        found = problems(flow)
+        if not found:
+            check_all(server.workspace, flow)
+    except InvalidFlow as error:
+        found = [error]
+    told = [{"message": str(problem), "hint": problem.hint} for problem in found]
+    return {"object": "flow.validation", "is_valid": not told, "problems": told}
+
+
+@router.post("/run")
+async def run_flow(body: FlowRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return a flow's answer, with every node's output and time."""
+    conversation = conversation_from(body.messages)
+    flow = flow_for(server, caller, body.flow if isinstance(body.flow, str) else body.flow.read())
+    told: dict[str, Any] = await finished(
+        request,
+        lambda stopped: try_flow(server, caller, flow, conversation, seed=body.seed, stopped=stopped),
+    )
+    return told
+
+
+@router.post("/run_node")
+async def run_one_node(body: NodeRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return what one node makes of given inputs, and its time."""
+    given = body.flow if isinstance(body.flow, str) else body.flow.read() if body.flow else None
+    flow = flow_for(server, caller, given or Flow("node", (), ()))
+    node = _node(body, flow)
+    told: dict[str, Any] = await finished(
+        request,
+        lambda stopped: try_node(server, caller, node, body.inputs, seed=body.seed, stopped=stopped),
+    )
+    return told
+
+
+@router.get("/{name}")
+def get_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one flow."""
+    caller.need("read")
+    return _shown(server, name)
+
+
+@router.delete("/{name}")
+def delete_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Delete a flow that people made."""
+    caller.need("deploy")
+    remove_flow(server.workspace, name)
+    return {"id": name, "object": "flow", "deleted": True}
+
+
+def _node(body: NodeRun, flow: Flow) -> Node:
+    if isinstance(body.node, GivenNode):
+        return Node(body.node.id, body.node.kind, body.node.params)
+    found = next((node for node in flow.nodes if node.id == body.node), None)
+    if found is None:
+        names = ", ".join(node.id for node in flow.nodes) or "none: give a flow"
+        raise BadParameter("node", f"There is no node {body.node!r}; there is: {names}.")
+    return found
+
+
+def _shown(server: Server, name: str) -> dict[str, Any]:
+    arms = domain_arms(server.workspace)
+    flow = arms.get(name) or own_flows(server.workspace).get(name)
+    if flow is None:
+        raise NotFound(f"No flow found with name {name!r}.")
+    return {
+        "id": flow.name,
+        "object": "flow",
+        "is_arm": name in arms,
+        "unready": _unready(server, name) if name in arms else None,
+        "flow_hash": flow_hash(flow),
+        **flow_to_json(flow),
+    }
+
+
+def _unready(server: Server, name: str) -> str | None:
+    """Return why an arm cannot answer yet."""
+    try:
+        find_arm(server.workspace, name)
+    except LorewrightError as error:
+        return f"{error} {error.hint}".strip()
+    return None

@@ -1,0 +1,111 @@
+"""`/lorewright/v1/jobs`: long work: started, followed as it goes, cancelled."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed_values
+from lorewright.api.http.streaming import event, streamed
+from lorewright.errors import BadParameter
+from lorewright.jobs import Job, State
+from lorewright.models import Stopped
+from lorewright.workspace.jobs.process import progress_of
+from lorewright.workspace.server.jobs import (
+    cancel_job,
+    events_of,
+    find_job,
+    is_interrupted,
+    list_jobs,
+    start_job,
+)
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/lorewright/v1/jobs", tags=["jobs"])
+
+
+class NewJob(BaseModel):
+    """A request to look at the documents folder again, or to tune: all adapters, or `only` one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["add", "tune"]
+    only: Literal["bare", "context"] | None = None
+
+
+@router.get("")
+def get_jobs(
+    server: ServerOf,
+    caller: CallerOf,
+    kind: str | None = None,
+    state: State | None = None,
+    limit: Limit = 20,
+    after: str = "",
+) -> dict[str, Any]:
+    """List jobs, the newest first."""
+    found = list_jobs(server, caller, kind=kind, state=state)
+    ids = [job.id for job in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no job {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    return listed_values([shown_job(server, job) for job in page], has_more=len(found) > start + limit)
+
+
+@router.post("")
+def create_job(body: NewJob, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Start a job; comparisons are started at /lorewright/v1/comparisons."""
+    order = {"only": body.only} if body.kind == "tune" else {"paths": [], "is_sync": True}
+    return shown_job(server, start_job(server, caller, body.kind, order))
+
+
+@router.get("/{job_id}")
+def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one job, with how far it is."""
+    return shown_job(server, find_job(server, caller, job_id))
+
+
+@router.post("/{job_id}/cancel")
+def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Cancel a job; what it finished is kept for the next one with the same order."""
+    return shown_job(server, cancel_job(server, caller, job_id))
+
+
+@router.get("/{job_id}/events", response_model=None)
+async def stream_events(
+    job_id: str, request: Request, server: ServerOf, caller: CallerOf, after: int = 0
+) -> Response:
+    """Stream what a job tells, from its beginning or after an event, and at its end the job itself."""
+    job = find_job(server, caller, job_id)
+
+    def pieces(stopped: Stopped) -> Iterator[str]:
+        for told in events_of(server, job.id, after=after, stopped=stopped):
+            yield event(
+                {"id": told.id, "object": "job.event", "kind": told.kind, **told.body}, name=told.kind
+            )
+        yield event(shown_job(server, server.workspace.queue.get(job.id)), name="job")
+
+    return await streamed(request, pieces)
+
+
+def shown_job(server: Server, job: Job) -> dict[str, Any]:
+    """Return a job object."""
+    told = server.workspace.queue.events(job.id, after=0)
+    progress = [progress_of(one) for one in told if one.kind == "progress"]
+    label, done, total = progress[-1] if progress else (None, 0, 0)
+    return {
+        "id": job.id,
+        "object": "job",
+        "kind": job.kind,
+        "state": "interrupted" if is_interrupted(server, job) else job.state,
+        "order": dict(job.order),
+        "attempt": job.attempt,
+        "progress": {"label": label, "done": done, "total": total} if label else None,
+        "result": job.result,
+        "error": dict(job.error) or None,
+        "created_at": int(job.created_at),
+        "finished_at": int(job.finished_at) if job.finished_at else None,
+    }

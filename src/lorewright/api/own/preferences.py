@@ -1,0 +1,26 @@
+"""`/lorewright/v1/preferences`: which answers people voted for in chats, by model."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.evaluation import to_json
+from lorewright.workspace.chats.judging import preferred
+
+router = APIRouter(prefix="/lorewright/v1/preferences", tags=["comparisons"])
+
+
+@router.get("")
+def get_preferences(server: ServerOf, caller: CallerOf, blind: bool | None = None) -> dict[str, Any]:  # noqa: FBT001 - as it stands in the address
+    """Return wins, losses and shares by model; `blind` takes the votes that saw no names, or the others."""
+    found = preferred(server, caller, is_blind=blind)
+    told = to_json(found.preferences)
+    return {
+        "object": "preferences",
+        "n_votes": found.preferences.n_votes,
+        "n_people": found.n_people,
+        "n_blind": found.n_blind,
+        "models": told["models"],
+        "duels": told["duels"],
+    }

@@ -1,0 +1,136 @@
+"""`/lorewright/v1/retrieval`: search in a way that is tried out, measure it, fit its weight, keep it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.access import Caller
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.errors import NoDocuments
+from lorewright.evaluation import to_json
+from lorewright.workspace.dataset.judged_questions import add_question, judge
+from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.retrieval.bench import RetrievalTest, rerank_by_model
+from lorewright.workspace.retrieval.measure import METRICS, change, fit, measure
+from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
+from lorewright.workspace.server.server import Server
+
+router = APIRouter(prefix="/lorewright/v1/retrieval", tags=["retrieval"])
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class WayTried(BaseModel):
+    """How hits are found, ranked and kept; what is not named is as in lorewright.toml."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dense_weight: Share | None = None
+    n_candidates: int | None = Field(None, ge=1, le=500)
+    n_kept: int | None = Field(None, ge=1, le=100)
+    min_cosine: float | None = Field(None, ge=-1, le=1)
+    reranker: Literal["none", "words", "diversity", "model"] = "none"
+    rerank_weight: Share = 0.3
+    n_read: int = Field(10, ge=1, le=100)
+    documents: str = Field("", max_length=4000)
+    filters: str = Field("", max_length=10_000)
+
+
+class Search(WayTried):
+    """A question, and the way to search for it."""
+
+    question: str = Field(min_length=1, max_length=8000)
+
+
+class Judgement(BaseModel):
+    """A document that answers a question: of a saved one by its id, or of a new one with its answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=8000)
+    document_ids: list[str] = Field(min_length=1, max_length=100)
+    answer: str = Field("", max_length=20_000)
+    is_saved: bool = False
+    is_right: bool = True
+
+
+@router.post("/search")
+def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return what is found, the best first, with what made each score."""
+    way = _way(server, body)
+    found = _test(server, caller).find(body.question, way)
+    if way.reranker == "model":
+        found = rerank_by_model(server, caller, body.question, found, way)
+    hits = [
+        {
+            "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "bm25": hit.bm25,
+            "made_of": asdict(found.made_of[hit.chunk.id]), "is_kept": hit.rank <= found.n_kept,
+            "document": hit.chunk.document_id, "start": hit.chunk.start, "end": hit.chunk.end,
+            "text": hit.chunk.text,
+        }
+        for hit in found.hits
+    ]  # fmt: skip
+    return {"object": "retrieval.search", "is_covered": found.is_covered, "hits": hits}
+
+
+@router.post("/measure")
+def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return how a way does on the saved questions, and the change against the settings."""
+    caller.need("evaluate")
+    test, questions = _test(server, caller), read_material(server.workspace).questions
+    held = measure(test, questions, way_of(server.workspace.settings.retrieval))
+    tried = measure(test, questions, _way(server, body))
+    return {
+        "object": "retrieval.measure",
+        "metrics": {name: to_json(tried.mean(name)) for name in METRICS},
+        "changes": {name: to_json(change(name, tried, held)) for name in METRICS},
+        "n_answerable": tried.n_answerable,
+        "n_refused": tried.n_refused,
+        "n_unanswerable": tried.n_unanswerable,
+        "n_rightly_refused": tried.n_rightly_refused,
+    }
+
+
+@router.post("/fit")
+def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return the weight that suits the saved questions, and what it gains on those it has not seen."""
+    caller.need("evaluate")
+    test, questions = _test(server, caller), read_material(server.workspace).questions
+    fitted = fit(test, questions, way_of(server.workspace.settings.retrieval))
+    return {"object": "retrieval.fit", **to_json(fitted), "is_measurable": fitted.gain.is_measurable}
+
+
+@router.post("/settings")
+def keep(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Write a way into lorewright.toml; it holds at once."""
+    return {"object": "retrieval.settings", "changed": save_way(server, caller, _way(server, body))}
+
+
+@router.post("/questions")
+def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Save a question with the documents that answer it, or mark one of a saved question."""
+    if not body.is_saved:
+        question = add_question(server, caller, body.question, body.answer, body.document_ids)
+    else:
+        for name in body.document_ids:
+            question = judge(server, caller, body.question, name, is_right=body.is_right)
+    return {"object": "question", "id": question.id, "document_ids": list(question.document_ids)}
+
+
+def _way(server: Server, body: WayTried) -> RetrievalOptions:
+    held = asdict(way_of(server.workspace.settings.retrieval))
+    given = {name: value for name, value in body.model_dump().items() if value is not None}
+    given.pop("question", None)
+    return RetrievalOptions(**{**held, **given})
+
+
+def _test(server: Server, caller: Caller) -> RetrievalTest:
+    """Return the test of the domain's collection; without the right to see it, it is empty."""
+    caller.need("read")
+    if not caller.sees_documents:
+        raise NoDocuments(
+            "There are no documents to search.", hint="Ask an administrator for the collection."
+        )
+    return RetrievalTest(server.workspace)

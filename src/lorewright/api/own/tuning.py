@@ -1,0 +1,113 @@
+"""`/lorewright/v1/tuning`: runs: how each went, which one the arms use, paused, resumed, taken along."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.pages import Limit, listed_values
+from lorewright.api.own.jobs import shown_job
+from lorewright.errors import BadParameter
+from lorewright.tuning.curve import Curve
+from lorewright.workspace.tuning.runs import (
+    ShownRun,
+    adapter_archive,
+    adapter_file,
+    curve_of,
+    find_run,
+    let_go_of_run,
+    list_runs,
+    pause_run,
+    promote_run,
+    resume_run,
+)
+
+router = APIRouter(prefix="/lorewright/v1/tuning/runs", tags=["tuning"])
+
+
+@router.get("")
+def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
+    """List tuning runs, the newest first; they are begun at /lorewright/v1/jobs."""
+    found = list_runs(server, caller)
+    ids = [shown.run.id for shown in found]
+    if after and after not in ids:
+        raise BadParameter("after", f"There is no run {after!r} to go on from.")
+    start = ids.index(after) + 1 if after else 0
+    page = found[start : start + limit]
+    return listed_values([_shown(one) for one in page], has_more=len(found) > start + limit)
+
+
+@router.get("/{run_id}")
+def get_run(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one run with its curve: the loss of every step, looks on the way, samples."""
+    shown = find_run(server, caller, run_id)
+    return {**_shown(shown), "curve": _curve(curve_of(shown))}
+
+
+@router.post("/{run_id}/promote")
+def promote(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Let the arms use this run, until a newer one finishes."""
+    return _shown(promote_run(server, caller, run_id))
+
+
+@router.post("/{run_id}/pause")
+def pause(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Pause a run: it goes on at its last checkpoint."""
+    return _shown(pause_run(server, caller, run_id))
+
+
+@router.post("/{run_id}/resume")
+def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Go on with a paused run; return the job that does."""
+    return shown_job(server, resume_run(server, caller, run_id))
+
+
+@router.post("/{run_id}/cancel")
+def cancel(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Cancel an unfinished run for good: what it learned is removed."""
+    return _shown(let_go_of_run(server, caller, run_id))
+
+
+@router.get("/{run_id}/adapter")
+def get_adapter(run_id: str, server: ServerOf, caller: CallerOf) -> FileResponse:
+    """Return the adapter as a GGUF file; for the recipe full, the whole model."""
+    path = adapter_file(server, caller, run_id)
+    return FileResponse(path, media_type="application/octet-stream", filename=f"{run_id[:8]}-{path.name}")
+
+
+@router.get("/{run_id}/safetensors")
+def get_safetensors(run_id: str, server: ServerOf, caller: CallerOf) -> FileResponse:
+    """Return the adapter as PEFT reads it, in a zip file."""
+    path = adapter_archive(server, caller, run_id)
+    return FileResponse(path, media_type="application/zip", filename=path.name)
+
+
+def _shown(shown: ShownRun) -> dict[str, Any]:
+    run, metrics = shown.run, shown.run.metrics
+    return {
+        "id": run.id,
+        "object": "tuning.run",
+        "adapter": run.adapter,
+        "arms": list(shown.arms),
+        "state": shown.state,
+        "in_use": shown.is_in_use,
+        "reason": shown.reason or None,
+        "job": shown.job.id if shown.job else None,
+        "recipe": dict(run.recipe),
+        "metrics": metrics.to_json() if metrics else None,
+        "created_at": int(run.started_at),
+        "finished_at": int(run.finished_at) if run.finished_at else None,
+    }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    looks = [
+        {
+            "step": look.step,
+            "held_out_loss": look.loss,
+            "samples": [{"asked": one.asked, "wanted": one.wanted, "said": one.said} for one in look.samples],
+        }
+        for look in curve.looks
+    ]
+    return {"n_steps": curve.n_steps, "losses": list(curve.losses), "looks": looks}

@@ -1,0 +1,1 @@
+"""Evaluations as OpenAI describes them: where items come from, and their schema."""

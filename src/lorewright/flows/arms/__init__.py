@@ -1,0 +1,1 @@
+"""The arms: the standard ways to answer, as flows."""

@@ -1,0 +1,77 @@
+"""The seven ways to answer that a comparison measures; why these: docs/decisions/0002-arms.md."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lorewright.datasets import Example
+from lorewright.flows.arms.style import Style
+from lorewright.flows.flow import Edge, Flow, Node
+from lorewright.messages import Message
+
+
+def arms(style: Style) -> dict[str, Flow]:
+    """Return the arms by name, the plainest first; they differ in nothing but what their names say."""
+    return {
+        "base": _arm("base", style),
+        "few-shot": _arm("few-shot", style, examples=style.few_shot),
+        "rag": _arm("rag", style, retrieves=True),
+        "rag-few-shot": _arm("rag-few-shot", style, retrieves=True, examples=style.few_shot),
+        "tuned": _arm("tuned", style, adapter="bare"),
+        "naive-hybrid": _arm("naive-hybrid", style, retrieves=True, adapter="bare"),
+        "hybrid": _arm("hybrid", style, retrieves=True, adapter="context"),
+    }
+
+
+def _arm(
+    name: str, style: Style, *, retrieves: bool = False, examples: Iterable[Example] = (), adapter: str = ""
+) -> Flow:
+    """Return question → (retrieve →) prompt → generate → ground → answer."""
+    nodes = [
+        Node("question", "question"),
+        *([Node("retrieve", "retrieve", {"n": style.retrieval.n_kept})] if retrieves else []),
+        Node("prompt", "prompt", _prompt(style, examples, adapter)),
+        Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
+        Node("ground", "ground", _ground(style)),
+        Node("answer", "answer"),
+    ]
+    edges = [
+        Edge("question", "conversation", "prompt", "conversation"),
+        Edge("prompt", "messages", "generate", "messages"),
+        Edge("question", "conversation", "ground", "conversation"),
+        Edge("generate", "draft", "ground", "draft"),
+        Edge("ground", "draft", "answer", "draft"),
+    ]
+    if retrieves:
+        edges += [
+            Edge("question", "conversation", "retrieve", "conversation"),
+            Edge("retrieve", "hits", "prompt", "hits"),
+            Edge("prompt", "hits", "ground", "hits"),
+        ]
+    return Flow(name, tuple(nodes), tuple(edges))
+
+
+def _prompt(style: Style, examples: Iterable[Example], adapter: str) -> Mapping[str, Any]:
+    return {
+        "instruction": style.instruction,
+        "system": "keep" if style.keeps_system else "replace",
+        "refusal": style.refusal,
+        "examples": [_solved(example) for example in examples],
+        "context_tokens": style.context_tokens,
+        "answer_tokens": style.max_answer_tokens,
+        "adapter": adapter,
+    }
+
+
+def _solved(example: Example) -> list[dict[str, str]]:
+    return [turn.to_json() for turn in (*example.turns, Message("assistant", example.completion))]
+
+
+def _ground(style: Style) -> Mapping[str, Any]:
+    return {
+        "policy": style.retrieval.grounding,
+        "refusal": style.refusal,
+        "refusal_phrases": list(style.refusal_phrases),
+        "uncovered": "ask" if style.has_own_refusals else "refuse",
+        "min_cosine": style.retrieval.min_cosine,
+        "style_words": sorted(style.style_words),
+    }

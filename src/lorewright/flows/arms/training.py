@@ -1,0 +1,104 @@
+"""Rows to tune on: exactly the prompts that the tuned arms send, with the completions to learn.
+
+With a retriever, as in RAFT (Zhang et al. 2024): the chunk that holds the answer among the
+distractors that the live index really returns, a share of rows without it, its number cited.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from lorewright.datasets import Example
+from lorewright.flows.arms.gold_chunks import N_SEARCHED, Gold, find_gold
+from lorewright.flows.arms.standard import arms
+from lorewright.flows.arms.style import Style
+from lorewright.flows.flow import Flow
+from lorewright.flows.kinds import Kind
+from lorewright.flows.nodes.prompt import PromptNode
+from lorewright.flows.nodes.retrieve import Retrieve
+from lorewright.flows.parameters import build
+from lorewright.knowledge import Hit, Retriever
+from lorewright.progress import Progress, quiet
+from lorewright.tuning import Row
+
+SHUFFLED_SHARE = 0.5  # the other rows keep the order in which the arm sees its hits
+
+_Make = Callable[[Example, random.Random], Row]
+
+
+def training_rows(
+    examples: Sequence[Example],
+    *,
+    style: Style,
+    retriever: Retriever | None,
+    no_gold_share: float = 0.15,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> list[Row]:
+    """Return one row per example, in order: bare without a retriever, else with retrieved chunks.
+
+    Bare rows are prompts of the `tuned` arm, the others of `hybrid`. A share of the latter goes
+    without the chunk that holds the answer and learns to refuse, unless the examples already teach
+    refusals of their own. What is drawn for an example depends on the seed and its id alone.
+    """
+    make = _bare(style) if retriever is None else _in_context(style, retriever, no_gold_share)
+    rows = []
+    for done, example in enumerate(examples):
+        progress(done, len(examples))
+        rows.append(make(example, random.Random(f"{seed}:{example.id}")))  # noqa: S311 - no secret
+    progress(len(examples), len(examples))
+    return rows
+
+
+def _bare(style: Style) -> _Make:
+    prompt = cast(PromptNode, _node(arms(style)["tuned"], "prompt"))
+    return lambda example, _: Row(prompt.messages(example.prompt), example.completion)
+
+
+def _in_context(style: Style, retriever: Retriever, no_gold_share: float) -> _Make:
+    flow = arms(style)["hybrid"]
+    retrieve, prompt = cast(Retrieve, _node(flow, "retrieve")), cast(PromptNode, _node(flow, "prompt"))
+    refused_share = 0.0 if style.has_own_refusals else no_gold_share
+
+    def make(example: Example, draw: random.Random) -> Row:
+        query = retrieve.query_of(example.prompt)
+        hits, completion = retriever.search(query, n=retrieve.n), example.completion
+        golds: tuple[Gold, ...] = ()
+        if example.answerable:
+            golds = find_gold(example, retriever, query=query, style_words=style.style_words)
+        if golds and draw.random() < refused_share:
+            more = retriever.search(query, n=N_SEARCHED)
+            hits, completion = _without(golds, more)[: retrieve.n], style.refusal
+        elif golds:
+            needed = [_present(gold, hits) for gold in golds[: retrieve.n]]
+            hits = _with(needed, hits, retrieve.n, draw)
+            numbers = [n for n, hit in enumerate(hits, start=1) if hit in needed]
+            completion = f"{completion} {''.join(f'[{n}]' for n in numbers)}"
+        return Row(prompt.messages(example.prompt, hits), completion)
+
+    return make
+
+
+def _present(gold: Gold, hits: Sequence[Hit]) -> Hit:
+    """Return the first hit that is the gold chunk or as good, or else the gold hit itself."""
+    return next((hit for hit in hits if hit.chunk.id in gold.as_good), gold.hit)
+
+
+def _with(needed: Sequence[Hit], hits: Sequence[Hit], n: int, draw: random.Random) -> list[Hit]:
+    """Return at most `n` hits, those needed among them; half of the time in an order of chance."""
+    others = [hit for hit in hits if hit not in needed][: n - len(needed)]
+    kept = [hit for hit in hits if hit in needed or hit in others]
+    for hit in needed:
+        if hit not in kept:
+            kept.insert(draw.randint(0, len(kept)), hit)
+    if draw.random() < SHUFFLED_SHARE:
+        draw.shuffle(kept)
+    return kept
+
+
+def _without(golds: Sequence[Gold], hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if all(hit.chunk.id not in gold.holding for gold in golds)]
+
+
+def _node(flow: Flow, node_id: str) -> Kind:
+    return build(next(node for node in flow.nodes if node.id == node_id))

@@ -1,0 +1,57 @@
+"""How an answer came about: what was retrieved, the prompt, and what the model said first."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lorewright.flows.answer import Answer
+from lorewright.knowledge import Hit
+
+_MARK = re.compile(r"\s*\[\d+\]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerEvidence:
+    """What stood before the model, and what it said before claims without support were withheld.
+
+    `draft` is empty where it is what was answered.
+    """
+
+    hits: tuple[Hit, ...]
+    prompt: tuple[Mapping[str, str], ...]
+    draft: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def evidence_of(answer: Answer) -> AnswerEvidence:
+    """Return what an answer's trace says of how it came about."""
+    draft = _draft(answer.trace)
+    return AnswerEvidence(
+        hits=answer.hits,
+        prompt=tuple(_prompt(answer.trace)),
+        draft=draft if _bare(draft) != _bare(answer.text) else "",
+        timings_ms=answer.timings_ms,
+    )
+
+
+def _bare(text: str) -> str:
+    """Return a text without the marks that cite: they leave the answer, and that changes nothing."""
+    return " ".join(_MARK.sub("", text).split())
+
+
+def _prompt(trace: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    for put_out in trace.values():
+        if isinstance(put_out, Mapping) and isinstance(put_out.get("messages"), list):
+            for message in put_out["messages"]:
+                yield {"role": str(message["role"]), "content": str(message["content"])}
+            return
+
+
+def _draft(trace: Mapping[str, Any]) -> str:
+    """Return what the first node that wrote a text wrote."""
+    for put_out in trace.values():
+        draft = put_out.get("draft") if isinstance(put_out, Mapping) else None
+        if isinstance(draft, Mapping):
+            return str(draft.get("text", ""))
+    return ""

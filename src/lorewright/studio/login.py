@@ -1,0 +1,99 @@
+"""The doors of the studio: the first administrator's account, and logging in."""
+
+import json
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.visit import Visit
+from lorewright.workspace.accounts.oidc import refusal_in
+
+
+def show_login(visit: Visit, refused: str = "") -> None:
+    """Ask for a name and a password; `refused` seals why a provider's login did not do."""
+    ui.page_title(f"{t('Log in')} · Lorewright")
+    why, hint = refusal_in(visit.server, refused) if refused else ("", "")
+    with _door(t("Log in"), t("Lorewright answers from what {domain} knows.", domain=visit.server.name)):
+        if why:
+            with ui.element("div").classes("lw-note lw-bad lw-stack lw-tight").props('role="alert"'):
+                Text("strong", t("You are not logged in."))
+                Text("span", why)
+                # Ours name paths of the API; here the way is the button below.
+                Text("span", hint if "/lorewright/" not in hint and hint else t("Try it again below."))
+        name = _field(t("Name"), "username").props("autofocus")
+        password = _field(t("Password"), "current-password", is_secret=True)
+        wrong = Text("p", "", classes="lw-error").props('role="alert"')
+
+        async def log_in() -> None:
+            said = await ui.run_javascript(
+                f"return await lorewright.logIn({json.dumps(name.value)}, {json.dumps(password.value)})",
+                timeout=15,
+            )
+            _enter(str(said), wrong)
+
+        password.on("keydown.enter", log_in)
+        ui.button(t("Log in"), on_click=log_in).props("unelevated no-caps").classes("lw-full")
+        if visit.server.workspace.settings.oidc.issuer:
+            # A page of its own: the provider must not be asked through the studio's socket.
+            link = ui.element("a").props('href="/lorewright/v1/oidc/login?to=/studio/"')
+            link.classes("lw-button lw-full lw-centred")
+            with link:
+                Text(
+                    "span",
+                    t("Try again with your organisation") if why else t("Log in with your organisation"),
+                )
+
+
+def show_welcome(visit: Visit) -> None:
+    """Make the first account, with the key that the first start has shown."""
+    ui.page_title(f"{t('Welcome')} · Lorewright")
+    if visit.server.users.all():
+        ui.navigate.to("/login")
+        return
+    says = t("Make the administrator's account. The key is in the terminal where the server was started.")
+    with _door(t("Welcome to Lorewright"), says):
+        key = _field(t("Administrator's key"), "off", is_secret=True)
+        name = _field(t("Your name"), "username").props("autofocus")
+        password = _field(t("A new password"), "new-password", is_secret=True)
+        wrong = Text("p", "", classes="lw-error").props('role="alert"')
+
+        async def take_key() -> None:
+            """Take the key from the address, where the server's first start has put it."""
+            given = await ui.run_javascript("return lorewright.takeKey()")
+            if given:
+                key.set_value(str(given))
+                key.set_visibility(False)
+
+        async def make() -> None:
+            said = await ui.run_javascript(
+                f"return await lorewright.welcome({json.dumps(key.value)}, {json.dumps(name.value)}, "
+                f"{json.dumps(password.value)})",
+                timeout=15,
+            )
+            _enter(str(said), wrong)
+
+        password.on("keydown.enter", make)
+        ui.button(t("Begin"), on_click=make).props("unelevated no-caps").classes("lw-full")
+        ui.timer(0.05, take_key, once=True)
+
+
+def _enter(said: str, wrong: Text) -> None:
+    if said == "ok":
+        ui.run_javascript("lorewright.enter()")
+    else:
+        wrong.set_text(said)
+
+
+def _door(title: str, says: str) -> ui.element:
+    with ui.element("main").classes("lw-door"):
+        door = ui.element("section").classes("lw-card lw-door-card")
+        with door:
+            Text("h1", title, classes="lw-h1")
+            muted(says)
+    return door
+
+
+def _field(label: str, autocomplete: str, *, is_secret: bool = False) -> ui.input:
+    field = ui.input(label, password=is_secret, password_toggle_button=is_secret)
+    return field.props(f"outlined autocomplete={autocomplete}").classes("lw-full")

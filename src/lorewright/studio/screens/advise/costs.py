@@ -1,0 +1,58 @@
+"""What every arm costs: to set up, a month, for a changed fact; each line with how it was reckoned."""
+
+from nicegui import ui
+
+from lorewright.advisor import ArmCost, Recommendation
+from lorewright.advisor.amounts import usd_text
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.figures import figures, section
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.compare.what_if import WhatIf
+
+
+def show_costs(advice: Recommendation, what_if: WhatIf) -> None:
+    """Show the cost table; it follows what is assumed above."""
+    says = t("Measured seconds and tokens times prices. Lines marked * rest on an assumption.")
+    with section("costs", t("What every arm costs"), says):
+        place = ui.element("div").classes("lw-full")
+        note = muted("")
+
+    def show(told: Recommendation) -> None:
+        place.clear()
+        note.set_text(t("As assumed above, not as in the settings.") if told is not advice else "")
+        with place:
+            _table(told)
+
+    show(advice)
+    what_if.on_change(show)
+
+
+def _table(advice: Recommendation) -> None:
+    heads = (
+        t("Arm"),
+        t("To set up"),
+        t("A month"),
+        t("1,000 answers"),
+        t("A changed fact"),
+        t("Reckoned from"),
+    )
+    with figures(t("Costs of every arm"), heads, classes="cmp-arms"):
+        for cost in sorted(advice.costs, key=lambda one: one.arm != advice.arm):
+            with ui.element("tr").classes("cmp-chosen" if cost.arm == advice.arm else ""):
+                _row(cost, is_chosen=cost.arm == advice.arm)
+
+
+def _row(cost: ArmCost, *, is_chosen: bool) -> None:
+    with ui.element("th").props("scope=row"):
+        Text("span", cost.arm)
+        if is_chosen:
+            Text("span", t("recommended"), classes="cmp-sub")
+    for usd in (cost.set_up_usd, cost.month_usd, cost.per_1000_answers_usd, cost.update_usd):
+        Text("td", usd_text(usd), classes="cmp-exact")
+    with ui.element("td"), ui.element("details").classes("cmp-detail"):
+        lines = (*cost.set_up, *cost.month, *cost.update)
+        Text("summary", t("{n} lines", n=len(lines)))
+        for line in lines:
+            mark = "" if line.is_measured else " *"
+            Text("p", f"{line.label}: {usd_text(line.usd)}{mark}", classes="lw-pre")
+            Text("p", line.how, classes="cmp-sub")

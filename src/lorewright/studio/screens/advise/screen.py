@@ -1,0 +1,98 @@
+"""Advise: which arm to use, the decision tree with its evidence, and what every arm costs."""
+
+from nicegui import ui
+
+from lorewright.advisor import Recommendation
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.figures import bullets, load_compare_stylesheet, notice
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.text import Text
+from lorewright.studio.screens.advise.costs import show_costs
+from lorewright.studio.screens.advise.tree import show_tree
+from lorewright.studio.screens.compare.head_to_head import show_head_to_head
+from lorewright.studio.screens.compare.screen import offer_bundled
+from lorewright.studio.screens.compare.verdict import show_would_change
+from lorewright.studio.screens.compare.what_if import WhatIf
+from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.advice import AdviceInputs, grounds
+from lorewright.workspace.comparisons.bundled import is_version_desk
+
+
+async def show(visit: Visit) -> None:
+    """Show what is advised from all that is known now, measured or not."""
+    load_compare_stylesheet()
+    found = await visit.attempt(_read, visit)
+    if found is None:
+        return
+    known, advice, is_desk = found
+    with heading(t("Advise"), t("Fine-tune, look it up, or both? What the facts and the measurements say.")):
+        ui.button(
+            t("Ask me a few questions"), icon="quiz", on_click=lambda: ui.navigate.to("/advise/ask")
+        ).props("outline no-caps")
+    if not (advice.is_measured or advice.facts.n_documents or advice.facts.n_examples):
+        _nothing_yet()
+        return
+    _says(visit, known, advice)
+    if not advice.is_measured and is_desk and visit.may("evaluate"):
+        offer_bundled(visit)
+    with card(t("The decision tree"), _tree_says(advice)):
+        show_tree(advice.tree, advice.arm, is_measured=advice.is_measured)
+    if advice.is_measured:
+        what_if = WhatIf(visit, known, advice)
+        show_costs(advice, what_if)
+    else:
+        with card():
+            show_would_change(advice)
+        show_head_to_head(advice)
+
+
+def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
+    visit.caller.need("read")
+    known = grounds(visit.server.workspace)
+    return known, known.advice(), is_version_desk(visit.server.workspace)
+
+
+def _nothing_yet() -> None:
+    says = t("Seven questions about documents, examples and how often facts change lead to a first answer.")
+    with (
+        card(t("There is nothing here yet, so begin with questions"), says),
+        ui.element("div").classes("lw-actions"),
+    ):
+        ui.button(t("Begin"), icon="play_arrow", on_click=lambda: ui.navigate.to("/advise/ask")).props(
+            "unelevated no-caps"
+        )
+        ui.link(t("Add documents"), "/documents").classes("lw-button")
+
+
+def _says(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
+    comparison = known.comparison
+    with card(t("What is advised")):
+        with ui.element("div").classes("lw-row"):
+            if comparison is None or not advice.is_measured:
+                badge(t("not measured: where to begin"), "warn")
+            elif comparison.measured.origin:
+                badge(t("not measured here"), "warn")
+            else:
+                badge(t("measured"), "good")
+            if advice.is_measured and not advice.is_good_enough:
+                badge(t("not good enough alone"), "bad")
+        Text("p", advice.headline, classes="cmp-headline")
+        if comparison is not None and comparison.measured.origin:
+            notice(
+                t("It rests on a comparison {origin}.", origin=comparison.measured.origin), icon="inventory_2"
+            )
+        bullets(advice.reasons)
+        with ui.element("div").classes("lw-actions"):
+            if comparison is not None and advice.is_measured:
+                ui.link(t("See the comparison"), f"/compare/{comparison.id}").classes(
+                    "lw-button lw-button-main"
+                )
+            if visit.may("evaluate"):
+                ui.link(t("Measure it here"), "/compare/new").classes("lw-button")
+
+
+def _tree_says(advice: Recommendation) -> str:
+    if advice.is_measured and advice.tree.leads_to != advice.arm:
+        return t("Three questions that decide before anything is measured. What was measured goes first.")
+    return t("Three questions that decide before anything is measured, answered from what is known.")

@@ -1,0 +1,108 @@
+"""Choosing who answers: one model, or up to six side by side; and the collections that are searched."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from lorewright.storage import Record
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.empty import loading
+from lorewright.studio.parts.text import Text, h2, h3, muted
+from lorewright.workspace.chats.chats import MAX_ARMS
+from lorewright.workspace.chats.choices import Choice
+from lorewright.workspace.chats.files import stores_to_choose
+
+if TYPE_CHECKING:
+    from lorewright.studio.screens.chat.contract import ChatPage
+
+
+async def choose_models(page: "ChatPage") -> None:
+    """Let the visitor choose; the chat changes when they are done."""
+    with page.visit.client.content, ui.dialog(value=True) as dialog:
+        dialog.on("hide", dialog.delete)
+        with ui.card().classes("lw-dialog chat-choose"):
+            h2(t("Who answers?"))
+            waiting = loading()
+    stores = await page.visit.attempt(_stores, page)
+    waiting.delete()
+    with dialog.default_slot.children[0]:
+        _Picker(page, dialog, stores or [])
+
+
+def _stores(page: "ChatPage") -> list[Record]:
+    caller = page.visit.caller
+    return stores_to_choose(page.visit.server, caller) if caller.may("stores") else []
+
+
+class _Picker:
+    """The choices of the dialog, until they are taken."""
+
+    def __init__(self, page: "ChatPage", dialog: ui.dialog, stores: Sequence[Record]) -> None:
+        self._page, self._dialog = page, dialog
+        self._models, self._stores = list(page.chat.models), list(page.chat.stores)
+        self._boxes: dict[str, ui.checkbox] = {}
+        muted(t("Choose one, or up to {n} that answer the same side by side.", n=MAX_ARMS))
+        with ui.element("div").classes("chat-choices"):
+            for group, choices in groupby(page.choices, key=lambda choice: choice.group):
+                self._group(group, list(choices))
+        if stores:
+            self._searched(stores)
+        with ui.element("div").classes("chat-choose-foot"):
+            self._blind = ui.switch(t("Blind: names show after the vote"), value=page.chat.is_blind)
+            self._wrong = Text("p", "", classes="lw-error").props('role="alert"')
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
+                ui.button(t("Use them"), on_click=self._take).props("unelevated no-caps")
+        self._refresh()
+
+    def _group(self, group: str, choices: Sequence[Choice]) -> None:
+        names = {
+            "deployment": t("Deployments"), "arm": t("Ways to answer, as compared"), "flow": t("Flows"),
+            "tuned": t("Fine-tuned models"), "base": t("The model"),
+        }  # fmt: skip
+        with ui.element("section").classes("chat-choice-group"):
+            h3(names[group])
+            for choice in choices:
+                with ui.element("div").classes("chat-choice"):
+                    box = ui.checkbox(choice.name, value=choice.id in self._models)
+                    box.on_value_change(lambda event, choice=choice: self._choose(choice.id, event.value))
+                    self._boxes[choice.id] = box
+                    Text("span", choice.says, classes="lw-small lw-muted")
+
+    def _searched(self, stores: Sequence[Record]) -> None:
+        with ui.element("section").classes("chat-choice-group"):
+            h3(t("Search in"))
+            muted(t("Without a choice, each one searches what it searches by itself.")).classes("lw-small")
+            with ui.element("div").classes("lw-row"):
+                for store in stores:
+                    name = str(store.body["name"] or store.id)
+                    box = ui.checkbox(name, value=store.id in self._stores)
+                    box.on_value_change(lambda event, store=store: self._search(store.id, event.value))
+
+    def _choose(self, model: str, is_chosen: bool) -> None:  # noqa: FBT001 - a checkbox says it
+        self._models = [one for one in self._models if one != model] + ([model] if is_chosen else [])
+        self._refresh()
+
+    def _search(self, store: str, is_chosen: bool) -> None:  # noqa: FBT001 - a checkbox says it
+        self._stores = [one for one in self._stores if one != store] + ([store] if is_chosen else [])
+
+    def _refresh(self) -> None:
+        """Let nobody choose more than there is room for."""
+        is_full = len(self._models) >= MAX_ARMS
+        for model, box in self._boxes.items():
+            box.set_enabled(model in self._models or not is_full)
+        self._blind.set_visibility(len(self._models) > 1)
+        if self._models:
+            self._wrong.set_text("")
+
+    async def _take(self) -> None:
+        if not self._models:
+            self._wrong.set_text(t("Nobody would answer: choose at least one."))
+            return
+        order = [choice.id for choice in self._page.choices if choice.id in self._models]
+        gone = [model for model in self._models if model not in order]
+        self._dialog.close()
+        is_blind = bool(self._blind.value) and len(self._models) > 1
+        await self._page.change(models=[*order, *gone], stores=self._stores, is_blind=is_blind)

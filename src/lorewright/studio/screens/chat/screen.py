@@ -1,0 +1,79 @@
+"""Chat Studio: conversations at the left, the one that is open in the middle, its sources at the right."""
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.stylesheets import load_stylesheet
+from lorewright.studio.screens.chat.chat_list import ChatList
+from lorewright.studio.screens.chat.open_chat import OpenChat
+from lorewright.studio.visit import Visit
+from lorewright.workspace.chats.chats import Chat, find_chat, find_shared
+from lorewright.workspace.chats.choices import Choice, default_chat, model_choices, questions_to_begin
+
+
+async def show(visit: Visit, question: str = "") -> None:
+    """Show a new chat, which is kept with its first question; `question` is asked at once."""
+    found = await visit.attempt(_new, visit)
+    if found is None:
+        return
+    chat, choices, starters = found
+    if not choices:
+        says = t("Fetch a model, or ask an administrator for the right to use one.")
+        empty("forum", t("Nothing can answer yet"), says, action=t("Models"), on_click=_to_models)
+        return
+    await _show(visit, chat, choices, question=question, starters=starters)
+
+
+async def show_one(visit: Visit, chat_id: str) -> None:
+    """Show a chat of the visitor's own."""
+    found = await visit.attempt(
+        lambda: (find_chat(visit.server, visit.caller, chat_id), model_choices(visit.server, visit.caller))
+    )
+    if found is None:
+        says = t("It was deleted, or it is somebody else's.")
+        empty("search_off", t("There is no such chat."), says, action=t("New chat"), on_click=_to_new)
+        return
+    await _show(visit, *found)
+
+
+async def show_shared(visit: Visit, token: str) -> None:
+    """Show a chat that somebody shares, to read."""
+    chat = await visit.attempt(lambda: find_shared(visit.server, visit.caller, token))
+    if chat is None:
+        says = t("Ask who sent you the link for another one.")
+        empty("link_off", t("This chat is not shared, or not any more."), says)
+        return
+    _dress()
+    with ui.element("div").classes("lw-fill chat"):
+        await OpenChat(visit, chat, [], token=token).show()
+
+
+async def _show(
+    visit: Visit, chat: Chat, choices: list[Choice], *, question: str = "", starters: Sequence[str] = ()
+) -> None:
+    _dress()
+    with ui.element("div").classes("lw-fill chat"):
+        listed = ChatList(visit, chat.id)
+        await listed.show()
+        await OpenChat(visit, chat, choices, listed=listed, starters=starters).show(question)
+
+
+def _dress() -> None:
+    load_stylesheet("chat")
+
+
+def _new(visit: Visit) -> tuple[Chat, list[Choice], list[str]]:
+    server, caller = visit.server, visit.caller
+    choices = model_choices(server, caller)
+    return default_chat(server, caller, choices), choices, questions_to_begin(server, caller)
+
+
+def _to_new() -> None:
+    ui.navigate.to("/chat")
+
+
+def _to_models() -> None:
+    ui.navigate.to("/models")

@@ -1,0 +1,79 @@
+"""The arms as rows, each figure with its interval."""
+
+from nicegui import ui
+
+from lorewright.advisor import Recommendation
+from lorewright.advisor.amounts import seconds_text, usd_text
+from lorewright.advisor.arms import traits
+from lorewright.advisor.text import MEANING
+from lorewright.evaluation import Comparison, Report
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.figures import figures, interval, section
+from lorewright.studio.parts.table import icon_button
+from lorewright.studio.parts.text import Text
+from lorewright.studio.screens.compare.deploy_dialog import open_deploy
+from lorewright.studio.visit import Visit
+
+_RATES = ("hallucination_rate", "form", "citation_correctness")
+
+
+def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> None:
+    """Show every arm, the most correct first."""
+    says = t(
+        "Correctness means: {meaning}. The dot is the mean, the line its 95% interval.",
+        meaning=MEANING.get(comparison.primary, comparison.primary),
+    )
+    rates = [name for name in _RATES if any(name in report.metrics for report in comparison.reports)]
+    names = {
+        "hallucination_rate": t("Claims unsupported"), "form": t("Right form"),
+        "citation_correctness": t("Cited right"),
+    }  # fmt: skip
+    ranked = sorted(comparison.reports, key=lambda report: -report.correctness.mean)
+    month = {cost.arm: cost.month_usd for cost in advice.costs}
+    heads = [t("Arm"), t("Correctness"), *(names[name] for name in rates)]
+    heads += [t("To an answer"), t("A month"), t("Set-up")]
+    if visit.may("deploy"):
+        heads.append(t("Deploy"))
+    with (
+        section("arms", t("Arms side by side"), says),
+        figures(t("Every arm in figures"), heads, classes="cmp-arms"),
+    ):
+        for report in ranked:
+            _row(visit, comparison, report, rates, month.get(report.arm), advice.arm)
+
+
+def _row(
+    visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None, chosen: str
+) -> None:
+    is_chosen, n = report.arm == chosen, comparison.n_questions
+    with ui.element("tr").classes("cmp-chosen" if is_chosen else ""):
+        with ui.element("th").props("scope=row"):
+            Text("span", report.arm, classes="lw-strong")
+            summary = traits(report.arm, comparison).summary
+            Text(
+                "span",
+                t("recommended: {summary}", summary=summary) if is_chosen else summary,
+                classes="cmp-sub",
+            )
+        with ui.element("td"):
+            interval(report.correctness, is_wide=True, n_usual=n)
+        for name in rates:
+            with ui.element("td"):
+                interval(report.metrics.get(name), n_usual=n)
+        p50, p95 = report.latency_p50_ms, report.latency_p95_ms
+        _two(seconds_text(p50.mean / 1000), f"p95 {seconds_text(p95.mean / 1000)}")
+        _two(usd_text(month) if month is not None else "-", "")
+        learned = report.set_up.n_examples
+        _two(seconds_text(report.set_up.seconds), t("on {n}", n=learned) if learned else "")
+        if visit.may("deploy"):
+            with ui.element("td"):
+                icon_button(
+                    "rocket_launch", t("Deploy {arm}", arm=report.arm),
+                    lambda: open_deploy(visit, comparison, report.arm),
+                )  # fmt: skip
+
+
+def _two(value: str, more: str) -> None:
+    with ui.element("td"):
+        Text("span", value, classes="lw-pre")
+        Text("span", more, classes="cmp-sub")

@@ -1,0 +1,107 @@
+"""Deploying an arm from what was measured of it: a name, whom it answers, and the bar it must pass."""
+
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.deployments import Bar, Version, check_bar
+from lorewright.deployments.bar import metrics_of
+from lorewright.errors import UserError
+from lorewright.evaluation import Comparison, Report
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.figures import notice
+from lorewright.studio.parts.text import Text, h2, h3, muted
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.deployments.deploy import Order, deploy
+from lorewright.workspace.server.audit import audit
+
+
+def open_deploy(visit: Visit, comparison: Comparison, arm: str) -> None:
+    """Ask under which name an arm goes live, and make the version."""
+    report = comparison.report(arm)
+    if report is not None:
+        _Dialog(visit, comparison, report)
+
+
+class _Dialog:
+    """What is asked; whether the bar is passed is told while it is set."""
+
+    def __init__(self, visit: Visit, comparison: Comparison, report: Report) -> None:
+        self._visit, self._comparison, self._report = visit, comparison, report
+        with ui.dialog(value=True) as self._dialog, ui.card().classes("lw-dialog"):
+            h2(t("Deploy {arm}", arm=report.arm))
+            if comparison.measured.origin:
+                notice(t("It was not measured here: compare here first, or deploy it without a bar."))
+            self._name = ui.input(t("Name that clients call"), value=visit.server.name)
+            self._name.props("outlined dense autofocus")
+            self._to = ui.radio(
+                {
+                    "live": t("Everybody at once"),
+                    "canary": t("One in ten conversations at first (canary)"),
+                    "shadow": t("Nobody yet: beside what answers now (shadow)"),
+                },
+                value="live",
+            )
+            h3(t("The bar"))
+            muted(t("It goes live only if the cautious end of what was measured passes; 0 asks for nothing."))
+            self._least = self._bound(t("Answers right, at least (%)"), "share_right")
+            self._most = self._bound(t("With an unsupported claim, at most (%)"), "hallucination_rate")
+            self._told = Text("p", "", classes="lw-muted").props('role="status"')
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Cancel"), on_click=self._dialog.close).props("flat no-caps")
+                ui.button(t("Deploy"), on_click=self._go).props("unelevated no-caps")
+        self._check()
+
+    def _bound(self, label: str, metric: str) -> ui.number:
+        known = metrics_of(self._report).get(metric)
+        field = ui.number(label, value=0, min=0, max=100, step=1, on_change=self._check)
+        field.props("outlined dense")
+        if known is not None:
+            field.props["hint"] = t(
+                "measured: {mean}%, {low} to {high}", mean=f"{known.mean * 100:.0f}",
+                low=f"{known.low * 100:.0f}", high=f"{known.high * 100:.0f}",
+            )  # fmt: skip
+        else:
+            field.set_enabled(False)
+        return field
+
+    @property
+    def _bar(self) -> Bar:
+        least, most = float(self._least.value or 0) / 100, float(self._most.value or 0) / 100
+        return Bar(
+            min={"share_right": least} if least else {}, max={"hallucination_rate": most} if most else {}
+        )
+
+    def _check(self, *_: Any) -> None:
+        if not hasattr(self, "_told"):
+            return
+        try:
+            check_bar(self._bar, self._report, self._report.arm)
+        except UserError as error:
+            self._told.set_text(str(error))
+            self._told.classes("lw-error", remove="lw-muted")
+        else:
+            self._told.set_text(t("What was measured passes this bar.") if self._bar else t("No bar."))
+            self._told.classes("lw-muted", remove="lw-error")
+
+    async def _go(self) -> None:
+        order = Order(
+            name=str(self._name.value or "").strip(),
+            arm=self._report.arm,
+            comparison=self._comparison.id,
+            bar=self._bar,
+            canary=0.1 if self._to.value == "canary" else 0.0,
+            is_shadow=self._to.value == "shadow",
+        )
+        version = await self._visit.attempt(self._deploy, order)
+        if version is not None:
+            self._dialog.close()
+            tell(t("{name} is made.", name=version.name))
+            ui.navigate.to(f"/deployments/{version.deployment}")
+
+    def _deploy(self, order: Order) -> Version:
+        caller = self._visit.caller
+        caller.need("deploy")
+        version = deploy(self._visit.server.workspace, order, by=caller.name)
+        audit(self._visit.server, caller, "deployment.version_created", version.name)
+        return version

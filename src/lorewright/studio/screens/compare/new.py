@@ -1,0 +1,141 @@
+"""A new comparison: which questions, which arms, and how long it will take."""
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.choices import Choices
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.figures import load_compare_stylesheet
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.sizes import span_text
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.plan import ArmChoice, Plan, outlay, plan_comparison
+from lorewright.workspace.dataset.question_choice import comparison_order
+from lorewright.workspace.server.jobs import start_job
+
+FEW = 50
+
+
+async def show(visit: Visit, arm: str = "") -> None:
+    """Let questions and arms be chosen; `arm` is chosen beforehand, with what it is measured against."""
+    load_compare_stylesheet()
+    with heading(t("New comparison"), t("Every chosen arm is asked the same held-out questions.")):
+        pass
+    if not visit.may("evaluate"):
+        empty("lock", t("This needs the right to evaluate."), t("Ask an administrator for it."))
+        return
+    plan = await visit.attempt(plan_comparison, visit.server.workspace)
+    if plan is None:
+        return
+    if not plan.questions.n:
+        says = t("Put questions with answers into questions/, or examples into examples/: see Data.")
+        empty("quiz", t("There are no held-out questions"), says, action=t("Go to Data"),
+              on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
+        return
+    _Form(visit, plan, arm)
+
+
+class _Form:
+    """What is asked of whom; the time it takes follows every change."""
+
+    def __init__(self, visit: Visit, plan: Plan, arm: str) -> None:
+        self._visit, self._plan = visit, plan
+        with card(t("Questions")):
+            self._questions()
+        with card(t("Arms"), t("What cannot be built here says what is missing.")):
+            self._arms = Choices(t("Arms to measure"), [_choice(one) for one in plan.arms], self._changed)
+            first = {"base", "rag", arm} if arm else {one.name for one in plan.arms if not one.is_own}
+            self._arms.choose({one.name for one in plan.arms if not one.why_not} & first)
+        with card(t("Before you start")):
+            self._told = ui.element("div").classes("lw-stack lw-tight").props('role="status"')
+            with ui.element("div").classes("lw-actions"):
+                self._go = ui.button(t("Start measuring"), icon="play_arrow", on_click=self._start)
+                self._go.props("unelevated no-caps")
+        self._changed()
+
+    def _questions(self) -> None:
+        held_out = self._plan.questions
+        where = t("examples that were held out") if held_out.is_from_examples else t("the questions folder")
+        told = tn("{n} question from {where}", "{n} questions from {where}", held_out.n, where=where)
+        n_none = held_out.n_unanswerable
+        muted(
+            told
+            + (", " + t("{n} of them have no answer: a refusal is right", n=n_none) if n_none else "")
+            + "."
+        )
+        with ui.element("div").classes("lw-fields"):
+            self._limit = ui.number(t("At most"), value=held_out.n, min=1, max=held_out.n, precision=0)
+            self._limit.props("outlined dense").on_value_change(self._changed)
+            files = {"": t("All files")} | {name: f"{name} ({n})" for name, n in held_out.files.items()}
+            self._file = ui.select(files, value="", label=t("File"), on_change=self._changed)
+            self._file.props("outlined dense")
+            self._file.set_visibility(len(held_out.files) > 1)
+            tags = {name: f"{name} ({n})" for name, n in held_out.tags.items()}
+            self._tags = ui.select(
+                tags, multiple=True, value=[], label=t("Only with one of these tags"), on_change=self._changed
+            ).props("outlined dense use-chips")
+            self._tags.set_visibility(bool(tags))
+        self._drill = ui.switch(
+            t("Change facts on the way, and ask again ({n} questions)", n=self._plan.n_drilled),
+            value=bool(self._plan.n_drilled), on_change=self._changed,
+        )  # fmt: skip
+        self._drill.set_visibility(bool(self._plan.n_drilled))
+
+    @property
+    def _n(self) -> int:
+        """How many questions are asked, as far as it can be told without reading them."""
+        n = self._plan.questions.n
+        if self._file.value:
+            n = min(n, self._plan.questions.files[self._file.value])
+        if self._tags.value:
+            n = min(n, sum(self._plan.questions.tags[tag] for tag in self._tags.value))
+        return min(n, int(self._limit.value or n))
+
+    def _changed(self, *_: object) -> None:
+        if not hasattr(self, "_go"):
+            return
+        chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
+        told = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
+        self._told.clear()
+        self._go.set_enabled(bool(chosen))
+        with self._told:
+            if not chosen:
+                muted(t("Choose at least one arm."))
+                return
+            Text("p", _time_text(told.seconds, is_rough=told.is_rough), classes="lw-strong")
+            parts = [tn("{n} answer", "{n} answers", told.n_answers)]
+            if told.tuning_seconds:
+                parts.append(t("about {time} of tuning first", time=span_text(told.tuning_seconds)))
+            muted(" · ".join(parts) + ". " + t("It can be cancelled; what is answered stays answered."))
+            if self._n < FEW:
+                muted(t("{n} questions leave wide intervals; {few} or more tell more.", n=self._n, few=FEW))
+
+    async def _start(self) -> None:
+        chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
+        is_all = self._n == self._plan.questions.n
+        order = comparison_order(
+            chosen,
+            limit=0 if is_all else int(self._limit.value or 0),
+            tags=self._tags.value or (),
+            file=self._file.value or "",
+            is_drilled=bool(self._drill.value),
+        )
+        job = await self._visit.attempt(start_job, self._visit.server, self._visit.caller, "compare", order)
+        if job:
+            ui.navigate.to(f"/compare/run/{job.id}")
+
+
+def _time_text(seconds: float | None, *, is_rough: bool) -> str:
+    if seconds is None:
+        return t("How long it takes is known once the first arm has answered: none was timed yet.")
+    time = span_text(max(1.0, seconds))
+    if is_rough:
+        return t("Roughly {time}: some of it was timed elsewhere, or not yet.", time=time)
+    return t("About {time}, by what answers took last time.", time=time)
+
+
+def _choice(arm: ArmChoice) -> tuple[str, str, str, str]:
+    """Return an arm as it is offered: id, name, what it is, and why it cannot be chosen."""
+    says = t("a flow of your own") if arm.is_own else arm.summary
+    return arm.name, arm.name, says, arm.why_not

@@ -1,0 +1,111 @@
+"""A comparison while it is measured: arm by arm, with the answers as they come."""
+
+from nicegui import ui
+
+from lorewright.jobs import Job
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.figures import load_compare_stylesheet
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import span_text
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.comparisons.progress import Asking, Watched, asking, watch_comparison
+from lorewright.workspace.server.jobs import find_job, start_job
+
+_LOOK_EVERY_SECONDS = 2.0
+
+
+async def show(visit: Visit, job_id: str) -> None:
+    """Show how far a comparison is; when it is done, its page."""
+    load_compare_stylesheet()
+    found = await visit.attempt(_read, visit, job_id)
+    if found is None:
+        return
+    job, asked = found
+    with heading(t("Measuring"), t("It goes on without this page, and after a restart of the server.")):
+        ui.link(t("All comparisons"), "/compare")
+    _Watch(visit, job, asked)
+
+
+def _read(visit: Visit, job_id: str) -> tuple[Job, Asking]:
+    job = find_job(visit.server, visit.caller, job_id)
+    return job, asking(visit.server.workspace, job)
+
+
+class _Watch:
+    """The job, a bar for every arm, and the newest answers."""
+
+    def __init__(self, visit: Visit, job: Job, asked: Asking) -> None:
+        self._visit, self._job, self._asked = visit, job, asked
+        self._shown: tuple[object, ...] = ()
+        with card():
+            JobProgress(visit, job.id, title=t("A comparison"), on_over=self._over)
+            self._after = ui.element("div").classes("lw-actions")
+        with card(t("Arms"), t("Answers are scored when all are there.")):
+            self._bars = {arm: self._bar(arm) for arm in asked.arms}
+        with card(t("Newest answers")):
+            self._fresh = ui.element("div").classes("cmp-fresh lw-full")
+            with self._fresh:
+                muted(t("None yet: documents, adapters and the model come first."))
+        self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look, immediate=True)
+
+    def _bar(self, arm: str) -> tuple[ui.linear_progress, Text]:
+        with ui.element("div").classes("cmp-run-arm"):
+            Text("span", arm, classes="lw-strong lw-clip")
+            bar = ui.linear_progress(value=0, show_value=False, size="8px").props("rounded")
+            bar.props["aria-label"] = arm
+            count = Text("span", "", classes="lw-number lw-muted")
+        return bar, count
+
+    async def _look(self) -> None:
+        found = await self._visit.attempt(
+            watch_comparison, self._visit.server.workspace, self._job, self._asked
+        )
+        if found is None:
+            self._timer.deactivate()
+            return
+        for arm, (bar, count) in self._bars.items():
+            n = found.n_answered[arm]
+            bar.set_value(n / found.n_questions if found.n_questions else 0)
+            count.set_text(f"{n:,} / {found.n_questions:,}")
+        newest = tuple((one.arm, one.question_id) for one in found.fresh)
+        if newest and newest != self._shown:
+            self._shown = newest
+            self._show_fresh(found)
+
+    def _show_fresh(self, found: Watched) -> None:
+        self._fresh.clear()
+        with self._fresh:
+            for one in found.fresh:
+                with ui.element("div").classes("cmp-answer"):
+                    with ui.element("div").classes("cmp-answer-head"):
+                        Text("span", one.arm, classes="lw-strong")
+                        Text("span", span_text(one.seconds), classes="lw-muted lw-small")
+                    Text("p", one.question, classes="lw-muted lw-pre")
+                    Text("p", one.text or t("(nothing)"), classes="cmp-said")
+                    if one.target:
+                        Text("p", f"{t('Right would be')}: {one.target}", classes="cmp-quote lw-pre")
+
+    def _over(self, job: Job) -> None:
+        self._timer.deactivate()
+        with self._after:
+            if job.state == "finished":
+                tell(t("It is measured."))
+                ui.navigate.to(f"/compare/{job.result['comparison']}")
+            else:
+                ui.button(t("Go on with it"), icon="play_arrow", on_click=self._again).props(
+                    "unelevated no-caps"
+                )
+                ui.button(t("Another comparison"), on_click=lambda: ui.navigate.to("/compare/new")).props(
+                    "flat no-caps"
+                )
+
+    async def _again(self) -> None:
+        """Start the same order: the job goes on where it was, and asks nothing twice."""
+        job = await self._visit.attempt(
+            start_job, self._visit.server, self._visit.caller, "compare", self._job.order
+        )
+        if job:
+            ui.navigate.to("/compare")
+            ui.navigate.to(f"/compare/run/{job.id}")

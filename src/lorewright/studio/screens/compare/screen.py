@@ -1,0 +1,181 @@
+"""Compare: what was measured so far, what is being measured, and a new comparison."""
+
+from nicegui import ui
+
+from lorewright.jobs import Job
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.figures import exact, interval, load_compare_stylesheet
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.compare.preferences import show_preferred
+from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.bundled import is_version_desk, load_bundled_comparison
+from lorewright.workspace.comparisons.listing import Summary, list_comparisons
+from lorewright.workspace.server.jobs import list_jobs
+
+PAGE = 20
+
+
+async def show(visit: Visit) -> None:
+    """Show every comparison, the newest first, and those that go on."""
+    load_compare_stylesheet()
+    with heading(t("Compare"), t("Every way to answer, measured on questions that nobody has learned from.")):
+        if visit.may("evaluate"):
+            ui.button(t("New comparison"), icon="add", on_click=lambda: ui.navigate.to("/compare/new")).props(
+                "unelevated no-caps"
+            )
+    found = await visit.attempt(_read, visit)
+    if found is None:
+        return
+    comparisons, running = found
+    for job in running:
+        _running(visit, job)
+    if comparisons:
+        _List(comparisons)
+    elif not running:
+        await _nothing_yet(visit)
+    await show_preferred(visit)
+
+
+def _read(visit: Visit) -> tuple[list[Summary], list[Job]]:
+    visit.caller.need("read")
+    jobs = [job for job in list_jobs(visit.server, visit.caller, kind="compare") if not job.is_over]
+    return list_comparisons(visit.server.workspace), jobs
+
+
+def _running(visit: Visit, job: Job) -> None:
+    with card():
+        JobProgress(visit, job.id, title=t("A comparison is being measured"), on_over=_over)
+        ui.link(t("Watch it"), f"/compare/run/{job.id}")
+
+
+def _over(job: Job) -> None:
+    if job.state == "finished":
+        ui.navigate.to(f"/compare/{job.result['comparison']}")
+
+
+class _List:
+    """The comparisons, a page at a time; two of them can be laid side by side."""
+
+    def __init__(self, comparisons: list[Summary]) -> None:
+        self._all = comparisons
+        self._n_shown = PAGE
+        self._picked: list[str] = []
+        with ui.element("div").classes("lw-row") as self._both:
+            self._both_text = Text("span", "", classes="lw-muted lw-grow").props('role="status"')
+            self._go = ui.button(t("Lay them side by side"), icon="compare", on_click=self._side_by_side)
+            self._go.props("unelevated no-caps")
+        self._both.set_visibility(False)
+        self._place = ui.element("div").classes("lw-stack")
+        self._show()
+
+    def _show(self) -> None:
+        self._place.clear()
+        with self._place:
+            for summary in self._all[: self._n_shown]:
+                self._item(summary)
+            if len(self._all) > self._n_shown:
+                ui.button(t("Show more"), on_click=self._more).props("flat no-caps")
+
+    def _more(self) -> None:
+        self._n_shown += PAGE
+        self._show()
+
+    def _item(self, summary: Summary) -> None:
+        title = summary.name or moment_text(summary.created_at)
+        with card(), ui.element("div").classes("cmp-item-row"):
+            if len(self._all) > 1:
+                box = (
+                    ui.element("input")
+                    .props("type=checkbox")
+                    .on(
+                        "change",
+                        lambda event, chosen=summary.id: self._pick(chosen, is_picked=bool(event.args)),
+                        js_handler="(event) => emit(event.target.checked)",
+                    )
+                )
+                box.props["aria-label"] = t("Lay {name} beside another", name=title)
+            else:
+                ui.icon("leaderboard").props('aria-hidden="true"').classes("lw-muted")
+            with ui.element("div").classes("lw-stack lw-tight"):
+                with ui.element("div").classes("lw-row"):
+                    ui.link(title, f"/compare/{summary.id}").classes("lw-strong")
+                    if summary.origin:
+                        badge(t("not measured here"), "warn")
+                _verdict(summary)
+                with ui.element("div").classes("cmp-meta"):
+                    for fact in _facts(summary):
+                        Text("span", fact)
+            best = summary.correctness.get(summary.recommended_arm)
+            interval(best) if best else ui.element("span")
+
+    def _pick(self, comparison_id: str, *, is_picked: bool) -> None:
+        picked = [one for one in self._picked if one != comparison_id]
+        self._picked = [*picked, comparison_id] if is_picked else picked
+        self._both.set_visibility(bool(self._picked))
+        self._go.set_enabled(len(self._picked) == 2)
+        n = len(self._picked)
+        self._both_text.set_text(
+            t("Two are chosen.") if n == 2 else tn("{n} is chosen; take two.", "{n} are chosen; take two.", n)
+        )
+
+    def _side_by_side(self) -> None:
+        ui.navigate.to(f"/compare/{self._picked[0]}/against/{self._picked[1]}")
+
+
+def _verdict(summary: Summary) -> None:
+    best = summary.correctness.get(summary.recommended_arm)
+    if best is None:
+        muted(t("No verdict was kept."))
+        return
+    told = t("{arm} is recommended: correctness {share}", arm=summary.recommended_arm, share=exact(best))
+    Text("p", told, classes="lw-pre")
+
+
+def _facts(summary: Summary) -> list[str]:
+    facts = [
+        tn("{n} question", "{n} questions", summary.n_questions),
+        ", ".join(summary.correctness),
+        summary.model,
+    ]
+    if summary.name:
+        facts.insert(0, moment_text(summary.created_at))
+    if summary.has_drill:
+        facts.append(t("with an update drill"))
+    return [fact for fact in facts if fact]
+
+
+async def _nothing_yet(visit: Visit) -> None:
+    is_desk = await visit.attempt(is_version_desk, visit.server.workspace)
+    empty(
+        "leaderboard",
+        t("Nothing was compared yet"),
+        t("A comparison asks every arm the same held-out questions and says which to use, and why."),
+        action=t("New comparison") if visit.may("evaluate") else "",
+        on_click=lambda: ui.navigate.to("/compare/new"),
+    )
+    if is_desk and visit.may("evaluate"):
+        offer_bundled(visit)
+
+
+def offer_bundled(visit: Visit) -> None:
+    """Offer the comparison that comes with the version desk."""
+
+    async def take() -> None:
+        def load() -> str:
+            visit.caller.need("evaluate")
+            return load_bundled_comparison(visit.server.workspace).id
+
+        comparison_id = await visit.attempt(load)
+        if comparison_id:
+            ui.navigate.to(f"/compare/{comparison_id}")
+
+    says = t("It was measured before shipping, on another machine, and says so wherever it is used.")
+    with card(t("Look at a finished one"), says), ui.element("div").classes("lw-actions"):
+        ui.button(t("Open the finished comparison"), icon="play_arrow", on_click=take).props(
+            "outline no-caps"
+        )

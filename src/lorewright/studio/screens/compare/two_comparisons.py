@@ -1,0 +1,112 @@
+"""Two comparisons side by side: what was different, and what that did to each arm."""
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from lorewright.evaluation import ArmInBoth, TwoComparisons, compare_two
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.figures import exact, load_compare_stylesheet, notice
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.table import Cell, table
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.compare.answers import show_answers
+from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.listing import find_comparison, questions_of
+
+_MOST_CHANGED = 40
+
+
+async def show(visit: Visit, comparison_id: str, other_id: str) -> None:
+    """Show two comparisons, the older as what was before."""
+    load_compare_stylesheet()
+    found = await visit.attempt(_read, visit, comparison_id, other_id)
+    if found is None:
+        return
+    before, now = found.before, found.now
+    says = t("{before} → {now}", before=moment_text(before.created_at), now=moment_text(now.created_at))
+    with heading(t("Before and now"), says):
+        ui.link(t("The earlier one"), f"/compare/{before.id}").classes("lw-button")
+        ui.link(t("The later one"), f"/compare/{now.id}").classes("lw-button")
+    if not found.is_alike:
+        notice(t("Correctness does not mean the same in both: do not hold the figures against each other."))
+    _arms(found)
+    _changes(found)
+    _answers(visit, found)
+
+
+def _read(visit: Visit, one_id: str, other_id: str) -> TwoComparisons:
+    visit.caller.need("read")
+    workspace = visit.server.workspace
+    return compare_two(find_comparison(workspace, one_id), find_comparison(workspace, other_id))
+
+
+def _arms(found: TwoComparisons) -> None:
+    shared = tn("{n} question was asked both times", "{n} questions were asked both times", found.n_shared)
+    with card(t("Arms"), t("{shared}: each difference is over these, question by question.", shared=shared)):
+        heads = (t("Arm"), t("Before"), t("Now"), t("Difference"), t("Became right"), t("Became wrong"))
+        table(t("Arms before and now"), heads, [_row(arm) for arm in found.arms])
+        for arms, text in ((found.only_before, t("Only before")), (found.only_now, t("Only now"))):
+            if arms:
+                muted(f"{text}: {', '.join(arms)}")
+
+
+def _row(arm: ArmInBoth) -> Sequence[Cell]:
+    gap = arm.difference("correctness")
+
+    def difference() -> None:
+        if gap is None:
+            muted(t("no shared question"))
+            return
+        told = t(
+            "{mean}, {low} to {high}", mean=f"{gap.mean:+.2f}", low=f"{gap.low:+.2f}", high=f"{gap.high:+.2f}"
+        )
+        if not gap.is_measurable:
+            badge(t("no measurable difference"), "plain")
+        elif gap.mean > 0:
+            badge(t("better"), "good")
+        else:
+            badge(t("worse"), "bad")
+        Text("span", told, classes="cmp-sub")
+
+    return [arm.arm, exact(arm.before), exact(arm.now), difference, len(arm.mended), len(arm.broken)]
+
+
+def _changes(found: TwoComparisons) -> None:
+    with card(t("What was not the same")):
+        if not found.changes:
+            muted(t("Nothing that is known: model, documents, settings and machine were the same."))
+            return
+        heads = (t("What"), t("Before"), t("Now"))
+        rows = [(change.what, change.before or "-", change.now or "-") for change in found.changes]
+        table(t("What was not the same"), heads, rows)
+
+
+def _answers(visit: Visit, found: TwoComparisons) -> None:
+    """Show the questions whose verdict changed in any arm, with the answers before and now."""
+    changed = dict.fromkeys(name for arm in found.arms for name in (*arm.broken, *arm.mended))
+    with card(t("Questions that became right or wrong")):
+        if not changed:
+            muted(t("None."))
+            return
+        workspace = visit.server.workspace
+        then = {one.question_id: one for one in questions_of(workspace, found.before.id)}
+        now = {one.question_id: one for one in questions_of(workspace, found.now.id)}
+        for name in list(changed)[:_MOST_CHANGED]:
+            with ui.element("details").classes("cmp-detail cmp-changed") as details:
+                Text("summary", now[name].question[:200])
+                place = ui.element("div").classes("lw-stack")
+
+            def fill(place: ui.element = place, name: str = name) -> None:
+                if not place.default_slot.children:
+                    with place:
+                        Text("h3", t("Before"), classes="lw-h3")
+                        show_answers(visit, found.before.id, then[name], found.now.recommended_arm)
+                        Text("h3", t("Now"), classes="lw-h3")
+                        show_answers(visit, found.now.id, now[name], found.now.recommended_arm)
+
+            details.on("toggle", fill)
+        if len(changed) > _MOST_CHANGED:
+            muted(t("{n} more: see each comparison.", n=len(changed) - _MOST_CHANGED))

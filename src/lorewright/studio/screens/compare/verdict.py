@@ -1,0 +1,83 @@
+"""The verdict and its reasons, and the four figures that matter most."""
+
+from nicegui import ui
+
+from lorewright.advisor import Recommendation
+from lorewright.advisor.amounts import seconds_text, usd_text
+from lorewright.evaluation import Comparison, Estimate
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.figures import bullets, percent, section
+from lorewright.studio.parts.text import Text, h3
+
+
+def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
+    """Show which arm to use, and why."""
+    with section("verdict", t("The verdict")):
+        with ui.element("div").classes("cmp-verdict"):
+            with ui.element("div").classes("lw-stack"):
+                _state(comparison, advice)
+                Text("p", advice.headline, classes="cmp-headline")
+                bullets(advice.reasons)
+            _figures(comparison, advice)
+        if advice.alternatives:
+            with ui.element("details").classes("cmp-detail"):
+                Text("summary", t("Why not another arm"))
+                with ui.element("ul").classes("cmp-list"):
+                    for other in advice.alternatives:
+                        with ui.element("li"):
+                            Text("span", f"{other.arm}: ", classes="lw-strong")
+                            Text("span", other.why)
+
+
+def _state(comparison: Comparison, advice: Recommendation) -> None:
+    with ui.element("div").classes("lw-row"):
+        if comparison.measured.origin:
+            badge(t("not measured here"), "warn")
+        else:
+            badge(t("measured"), "good")
+        if not advice.is_good_enough:
+            badge(t("not good enough alone"), "bad")
+        if any(other.is_equal for other in advice.alternatives):
+            badge(t("no measurable winner: the cheaper"), "plain")
+
+
+def _figures(comparison: Comparison, advice: Recommendation) -> None:
+    report = comparison.report(advice.arm)
+    cost = next((cost for cost in advice.costs if cost.arm == advice.arm), None)
+    if report is None or cost is None:
+        return
+    unsupported = report.metrics.get("hallucination_rate")
+    with ui.element("div").classes("cmp-figures"):
+        _figure(percent(report.share_right.mean), t("answers right"), _interval(report.share_right))
+        _figure(
+            percent(unsupported.mean) if unsupported else "-",
+            t("with a claim that nothing supports"),
+            _interval(unsupported) if unsupported else "",
+        )
+        p95 = seconds_text(report.latency_p95_ms.mean / 1000)
+        _figure(
+            seconds_text(report.latency_p50_ms.mean / 1000), t("to an answer, half of them"), f"p95 {p95}"
+        )
+        once = t("and {usd} once", usd=usd_text(cost.set_up_usd))
+        _figure(usd_text(cost.month_usd), t("a month"), once)
+
+
+def _interval(share: Estimate) -> str:
+    low, high = f"{share.low * 100:.0f}", f"{share.high * 100:.0f}"
+    return t("{low} to {high}, n={n}", low=low, high=high, n=share.n)
+
+
+def _figure(value: str, what: str, more: str) -> None:
+    with ui.element("div").classes("lw-figure"):
+        Text("span", value, classes="lw-figure-value")
+        Text("span", what, classes="lw-muted")
+        if more:
+            Text("span", more, classes="lw-muted")
+
+
+def show_would_change(advice: Recommendation) -> None:
+    """Show what to find out, because it could change the verdict."""
+    if advice.would_change:
+        h3(t("What else would change it") if advice.is_measured else t("To know more"))
+        bullets(advice.would_change)

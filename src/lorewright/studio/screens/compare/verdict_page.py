@@ -1,0 +1,116 @@
+"""The page everybody came for: which arm to use, why, and everything it rests on."""
+
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from lorewright.evaluation import Comparison, QuestionInAllArms
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.figures import load_compare_stylesheet, notice
+from lorewright.studio.parts.heading import heading
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.screens.compare.arms import show_arms
+from lorewright.studio.screens.compare.deploy_dialog import open_deploy
+from lorewright.studio.screens.compare.drill import show_drill
+from lorewright.studio.screens.compare.failures import show_failures
+from lorewright.studio.screens.compare.head_to_head import show_head_to_head
+from lorewright.studio.screens.compare.measured_with import show_measured
+from lorewright.studio.screens.compare.menu import more_menu, share_menu
+from lorewright.studio.screens.compare.plots import show_plots
+from lorewright.studio.screens.compare.questions import Questions
+from lorewright.studio.screens.compare.verdict import show_verdict
+from lorewright.studio.screens.compare.what_if import WhatIf
+from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.advice import AdviceInputs, grounds
+from lorewright.workspace.comparisons.listing import name_of, questions_of
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedComparison:
+    """One comparison with all that its page needs."""
+
+    grounds: AdviceInputs
+    comparison: Comparison
+    questions: tuple[QuestionInAllArms, ...]
+    name: str
+
+
+async def show(visit: Visit, comparison_id: str) -> None:
+    """Show one comparison."""
+    load_compare_stylesheet()
+    found = await visit.attempt(_read, visit, comparison_id)
+    if found is None:
+        return
+    advice = await visit.attempt(found.grounds.advice)
+    if advice is None:
+        return
+    comparison = found.comparison
+    with heading(found.name or t("Comparison"), _says(found)):
+        _actions(visit, found, advice.arm)
+    if comparison.measured.origin:
+        told = t("This comparison was {origin}: it shows what to expect, not what holds here.",
+                 origin=comparison.measured.origin)  # fmt: skip
+        notice(told, icon="inventory_2")
+    _navigation(comparison)
+    show_verdict(comparison, advice)
+    show_arms(visit, comparison, advice)
+    what_if = WhatIf(visit, found.grounds, advice)
+    await show_plots(visit, comparison, advice, what_if)
+    show_head_to_head(advice)
+    if comparison.drill:
+        show_drill(comparison, advice.arm)
+    questions = Questions(visit, comparison, found.questions, advice.arm)
+    show_failures(comparison, advice.arm, questions.show_failure)
+    questions.build()
+    show_measured(comparison)
+
+
+def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
+    visit.caller.need("read")
+    workspace = visit.server.workspace
+    known = grounds(workspace, comparison_id)
+    assert known.comparison is not None
+    return LoadedComparison(
+        known, known.comparison, questions_of(workspace, comparison_id), name_of(workspace, comparison_id)
+    )
+
+
+def _says(found: LoadedComparison) -> str:
+    comparison = found.comparison
+    facts = [
+        moment_text(comparison.created_at),
+        tn("{n} question", "{n} questions", comparison.n_questions),
+        tn("{n} arm", "{n} arms", len(comparison.arms)),
+        comparison.measured.model,
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _navigation(comparison: Comparison) -> None:
+    """Show where on this long page is what."""
+    parts = {"verdict": t("Verdict"), "arms": t("Arms"), "what-if": t("What if"), "plots": t("Plots"),
+             "head": t("Head to head")}  # fmt: skip
+    if comparison.drill:
+        parts["drill"] = t("When a fact changes")
+    parts["failures"] = t("What goes wrong")
+    parts |= {"questions": t("Questions"), "measured": t("How it was measured")}
+    with ui.element("nav").classes("cmp-nav").props(f'aria-label="{t("Parts of this page")}"'):
+        for name, title in parts.items():
+            go = ui.element("button").classes("lw-chip").props("type=button")
+            go.on(
+                "click",
+                js_handler=f"() => document.getElementById('{name}').scrollIntoView({{behavior: 'smooth'}})",
+            )
+            with go:
+                ui.label(title)
+
+
+def _actions(visit: Visit, found: LoadedComparison, recommended: str) -> None:
+    comparison = found.comparison
+    share_menu(comparison.id)
+    more_menu(visit, comparison.id, found.name)
+    if visit.may("deploy"):
+        ui.button(
+            t("Deploy {arm}", arm=recommended), icon="rocket_launch",
+            on_click=lambda: open_deploy(visit, comparison, recommended),
+        ).props("unelevated no-caps")  # fmt: skip

@@ -1,0 +1,135 @@
+"""What would change the verdict: assumptions to move, answered at once from what was measured."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.advisor import Assumptions, Recommendation, Tipping
+from lorewright.advisor.amounts import usd_text
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.figures import bullets, section
+from lorewright.studio.parts.text import Text, h3, muted
+from lorewright.studio.screens.compare.sliders import Knob, Sliders, knobs
+from lorewright.studio.screens.compare.verdict import show_would_change
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.comparisons.advice import AdviceInputs, keep_assumptions
+
+_WAIT_SECONDS = 0.15
+
+
+class WhatIf:
+    """The sliders with the verdict under them; `on_change` adds who follows a new recommendation."""
+
+    def __init__(self, visit: Visit, grounds: AdviceInputs, advice: Recommendation) -> None:
+        self._visit, self._grounds, self._advice = visit, grounds, advice
+        self._followers: list[Callable[[Recommendation], Any]] = []
+        self._n_moves = 0
+        comparison = grounds.comparison
+        machine = comparison.measured.machine if comparison else advice.facts.machine
+        self._knobs = knobs(
+            has_gpu=bool(machine.get("gpu")), is_remote=grounds.settings.models.chat.startswith("openai:")
+        )
+        says = t(
+            "Move what you know better: the rest is reckoned anew from the answers as they were measured."
+        )
+        with section("what-if", t("What would change the verdict"), says):
+            self._sliders = Sliders(self._knobs, grounds.assumptions, self._moved)
+            self._told = ui.element("div").classes("cmp-if").props('role="status"')
+            with ui.element("div").classes("lw-actions"):
+                self._reset = ui.button(t("Back to the settings"), icon="undo", on_click=self._back)
+                self._reset.props("flat no-caps")
+                if visit.may("admin"):
+                    keep = ui.button(t("Save as my settings"), icon="save", on_click=self._keep)
+                    self._keep_button: ui.button | None = keep.props("outline no-caps")
+                else:
+                    self._keep_button = None
+            self._tips = ui.element("div").classes("lw-stack")
+            show_would_change(advice)
+        self._show(advice)
+        ui.timer(0.05, self._tip, once=True)
+
+    def on_change(self, follow: Callable[[Recommendation], Any]) -> None:
+        """Call `follow` with every recommendation under other assumptions."""
+        self._followers.append(follow)
+
+    async def _moved(self, assumptions: Assumptions) -> None:
+        """Recommend anew once nothing has moved for a moment."""
+        self._n_moves += 1
+        move = self._n_moves
+        await asyncio.sleep(_WAIT_SECONDS)
+        if move != self._n_moves:
+            return
+        is_same = assumptions == self._grounds.assumptions
+        advice = self._advice if is_same else await self._visit.attempt(self._grounds.advice, assumptions)
+        if advice is not None and move == self._n_moves:
+            self._show(advice)
+            for follow in self._followers:
+                follow(advice)
+            await self._tip()
+
+    def _show(self, advice: Recommendation) -> None:
+        is_same = advice is self._advice
+        for button in (self._reset, self._keep_button):
+            if button:
+                button.set_enabled(not is_same)
+        self._told.clear()
+        with self._told:
+            with ui.element("div").classes("lw-row"):
+                if is_same:
+                    badge(t("as in the settings"), "plain")
+                elif advice.arm == self._advice.arm:
+                    badge(t("the verdict stays"), "good")
+                else:
+                    badge(t("another verdict"), "warn")
+                Text("span", t("Use {arm}", arm=advice.arm), classes="lw-strong")
+            cost = next((cost for cost in advice.costs if cost.arm == advice.arm), None)
+            if cost:
+                muted(
+                    t("{month} a month, {once} to set up, {update} for a changed fact.",
+                      month=usd_text(cost.month_usd), once=usd_text(cost.set_up_usd),
+                      update=usd_text(cost.update_usd))
+                )  # fmt: skip
+            if advice.arm != self._advice.arm:
+                bullets(advice.reasons[:3])
+
+    async def _tip(self) -> None:
+        """Show how far each assumption must move until the verdict is another."""
+        assumptions = self._sliders.assumptions
+        found = await self._visit.attempt(self._grounds.tipping, assumptions)
+        if found is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
+            return
+        self._tips.clear()
+        with self._tips:
+            h3(t("Where it tips"))
+            if found:
+                bullets([_tip_text(one, self._knobs) for one in found])
+            else:
+                muted(t("Nowhere: no traffic, rate of change or price, moved alone, changes the verdict."))
+
+    async def _back(self) -> None:
+        self._sliders.set(self._grounds.assumptions)
+        await self._moved(self._grounds.assumptions)
+
+    async def _keep(self) -> None:
+        assumptions = self._sliders.assumptions
+
+        def keep() -> bool:
+            self._visit.caller.need("admin")
+            keep_assumptions(self._visit.server.workspace, assumptions)
+            return True
+
+        if await self._visit.attempt(keep):
+            tell(t("Saved in lorewright.toml: everything is reckoned with it from now on."))
+            ui.timer(1.5, ui.navigate.reload, once=True)  # what is told must be there long enough to be read
+
+
+def _tip_text(tipping: Tipping, offered: list[Knob]) -> str:
+    knob = next((knob for knob in offered if knob.name == tipping.assumption), None)
+    label = knob.label if knob else tipping.assumption
+    value = knob.tell(float(f"{tipping.at:.2g}")) if knob else f"{tipping.at:g}"
+    if tipping.is_above:
+        return t("{what}: from about {value} upwards, use {arm}.", what=label, value=value, arm=tipping.arm)
+    return t("{what}: from about {value} downwards, use {arm}.", what=label, value=value, arm=tipping.arm)

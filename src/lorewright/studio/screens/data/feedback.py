@@ -1,0 +1,217 @@
+"""Thumbs and corrections from chats: accepted into the dataset or turned down, by keyboard or pointer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import events, ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.empty import empty, loading
+from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.data.stylesheet import head
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.answering.feedback_review import (
+    Reviewed,
+    reject_feedback,
+    reviewed_feedback,
+    take_feedback,
+)
+
+PAGE = 30
+
+
+async def show(visit: Visit) -> None:
+    """Show what people thought of answers, and let it become data."""
+    head(visit, "/data/feedback")
+    await _Review(visit).load()
+
+
+class _Review:
+    """The feedback one by one; one of them is the current one, which the keys act on."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._all: list[Reviewed] = []
+        self._n_shown = PAGE
+        self._here = 0
+        self._is_waiting_only = True
+        self._whole = ui.element("div").classes("dat-review")
+        with self._whole:
+            loading()
+        if visit.may("tune"):
+            ui.keyboard(on_key=self._key, ignore=["input", "select", "textarea"])
+
+    @property
+    def _seen(self) -> list[Reviewed]:
+        if not self._is_waiting_only:
+            return self._all
+        return [one for one in self._all if one.status in ("waiting", "kept")]
+
+    async def load(self) -> None:
+        """Read the feedback and show it."""
+        found = await self._visit.attempt(reviewed_feedback, self._visit.server, self._visit.caller)
+        self._all = found or []
+        self._show()
+
+    def _show(self) -> None:
+        seen = self._seen
+        self._here = min(max(0, self._here), max(0, len(seen) - 1))
+        self._whole.clear()
+        with self._whole:
+            if not self._all:
+                says = t("A thumb or a correction under an answer in a chat shows here.")
+                empty("rate_review", t("No feedback yet"), says)
+                return
+            self._bar(len(seen))
+            if not seen:
+                empty("done_all", t("Everything is seen through."))
+            self._cards = [self._card(place, one) for place, one in enumerate(seen[: self._n_shown])]
+            if len(seen) > self._n_shown:
+                ui.button(t("Show more"), on_click=self._more).props("outline no-caps").classes("lw-start")
+        self._mark()
+
+    def _bar(self, n: int) -> None:
+        with ui.element("div").classes("dat-pager"):
+            ui.switch(t("Only what waits"), value=self._is_waiting_only, on_change=self._filter)
+            Text("span", t("{n} here", n=n), classes="lw-muted").props('role="status"')
+            if self._visit.may("tune"):
+                with ui.element("div").classes("lw-row"):
+                    for key, says in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
+                                      ("r", t("reject")), ("e", t("edit"))):  # fmt: skip
+                        with ui.element("span").classes("dat-key-hint"):
+                            Text("kbd", key)
+                            Text("span", says)
+
+    def _card(self, place: int, one: Reviewed) -> ui.element:
+        card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')
+        card.props["aria-label"] = t("Feedback {n}", n=place + 1)
+        card.on("click", lambda: self._go(place))
+        with card:
+            with ui.element("div").classes("lw-row"):
+                self._signs(one)
+            Text("p", one.asked, classes="lw-pre lw-strong")
+            with ui.element("div").classes("dat-sides"):
+                with ui.element("div").classes("lw-stack lw-tight"):
+                    muted(t("What was answered")).classes("lw-small")
+                    Text("p", one.answer, classes="lw-pre")
+                with ui.element("div").classes("lw-stack lw-tight"):
+                    muted(t("What is right")).classes("lw-small")
+                    if one.right:
+                        Text("p", one.right, classes="lw-pre")
+                    elif one.thumb == "up":
+                        muted(t("The answer, if you accept it."))
+                    else:
+                        muted(t("Nobody said it yet: write it (e)."))
+            if one.comment:
+                Text("p", one.comment, classes="lw-muted lw-pre")
+            if self._visit.may("tune"):
+                self._buttons(place, one)
+        return card
+
+    def _signs(self, one: Reviewed) -> None:
+        if one.thumb:
+            badge(t("thumb up") if one.thumb == "up" else t("thumb down"), _thumb_tone(one.thumb))
+        side = t("held-out questions") if one.side == "questions" else t("examples")
+        states: dict[str, tuple[str, Tone]] = {
+            "waiting": (t("waits"), "busy"), "kept": (t("not used"), "plain"),
+            "placed": (t("among the {side}", side=side), "good"), "rejected": (t("turned down"), "warn"),
+        }  # fmt: skip
+        badge(*states.get(one.status, (one.status, "plain")))
+        Text("span", f"{one.model} · {one.by} · {ago_text(one.at)}", classes="lw-muted lw-small")
+
+    def _buttons(self, place: int, one: Reviewed) -> None:
+        def button(text: str, icon: str, act: Callable[[Reviewed], object]) -> ui.button:
+            async def go() -> None:
+                self._here = place
+                made = act(one)
+                if hasattr(made, "__await__"):
+                    await made
+
+            return ui.button(text, icon=icon, on_click=go).props("flat dense no-caps")
+
+        with ui.element("div").classes("lw-actions"):
+            if one.status != "placed":
+                button(t("Accept"), "check", self._accept)
+            if one.status != "rejected":
+                button(t("Reject"), "close", self._reject)
+            button(t("Edit"), "edit", self._edit)
+
+    async def _key(self, event: events.KeyEventArguments) -> None:
+        held = event.modifiers
+        if not event.action.keydown or event.action.repeat or held.ctrl or held.alt or held.meta:
+            return
+        seen, key = self._seen[: self._n_shown], event.key.name
+        if key in ("j", "k"):
+            self._go(self._here + (1 if key == "j" else -1))
+        elif seen and key == "a":
+            await self._accept(seen[self._here])
+        elif seen and key == "r":
+            await self._reject(seen[self._here])
+        elif seen and key == "e":
+            self._edit(seen[self._here])
+
+    def _go(self, place: int) -> None:
+        self._here = min(max(0, place), max(0, len(self._cards) - 1))
+        self._mark()
+
+    def _mark(self) -> None:
+        if not self._seen:
+            return
+        for place, card in enumerate(self._cards):
+            if place == self._here:
+                card.props('aria-current="true"')
+                ui.run_javascript(f"getHtmlElement({card.id})?.scrollIntoView({{block: 'nearest'}})")
+            else:
+                card.props(remove="aria-current")
+
+    async def _accept(self, one: Reviewed) -> None:
+        if not one.right and one.thumb != "up":
+            self._edit(one)
+            return
+        await self._take(one, "")
+
+    async def _take(self, one: Reviewed, right: str) -> bool:
+        server, caller = self._visit.server, self._visit.caller
+        taken = await self._visit.attempt(lambda: take_feedback(server, caller, one.id, right=right))
+        if taken is None:
+            return False
+        held_out = taken.side == "questions"
+        tell(t("It is a held-out question now.") if held_out else t("It is an example now."))
+        await self.load()
+        return True
+
+    async def _reject(self, one: Reviewed) -> None:
+        if one.status == "rejected":
+            return
+        if await self._visit.attempt(reject_feedback, self._visit.server, self._visit.caller, one.id):
+            tell(t("Turned down."))
+            await self.load()
+
+    def _edit(self, one: Reviewed) -> None:
+        with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog dat-dialog"):
+            h2(t("What is right"))
+            Text("p", one.asked, classes="lw-pre lw-strong")
+            field = ui.textarea(t("The right answer"), value=one.right or one.answer)
+            field.props("outlined autogrow autofocus")
+
+            async def save() -> None:
+                if await self._take(one, str(field.value or "")):
+                    dialog.close()
+
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
+                ui.button(t("Accept it so"), on_click=save).props("unelevated no-caps")
+
+    def _filter(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        self._is_waiting_only, self._here = bool(event.value), 0
+        self._show()
+
+    def _more(self) -> None:
+        self._n_shown += PAGE
+        self._show()
+
+
+def _thumb_tone(thumb: str) -> Tone:
+    return "good" if thumb == "up" else "bad"

@@ -1,0 +1,118 @@
+"""A file of examples or questions brought in: dropped, its columns named, tried out, then taken."""
+
+import shutil
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from nicegui import events, ui
+
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.cleanup import ElementWithCleanup
+from lorewright.studio.parts.drop import drop_zone
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.text import muted
+from lorewright.studio.parts.uploader import Uploader
+from lorewright.studio.screens.data.column_mapping import MappingForm
+from lorewright.studio.screens.data.import_preview import show_trial
+from lorewright.studio.screens.data.stylesheet import head
+from lorewright.studio.visit import Visit, tell, tell_error
+from lorewright.workspace.dataset.importing import Trial, look_into, take_rows, try_mapping
+from lorewright.workspace.dataset.table import Side
+
+
+def show(visit: Visit, side: str = "examples") -> None:
+    """Let a file be dropped; `side` is where its rows go unless the visitor says otherwise."""
+    head(visit, "/data/import")
+    if not visit.may("tune"):
+        empty("lock", t("This needs the right to tune."), t("Ask an administrator for it."))
+        return
+    _Import(visit, "questions" if side == "questions" else "examples")
+
+
+class _Import:
+    """A file on its way into the dataset; it lies in a folder of its own until the page goes."""
+
+    def __init__(self, visit: Visit, side: Side) -> None:
+        self._visit, self._side = visit, side
+        self._folder = visit.server.workspace.state_folder / "incoming" / uuid4().hex
+        self._path: Path | None = None
+        self._trial: Trial | None = None
+        self._n_tried = 0
+        limit = visit.server.workspace.settings.serve.max_upload_mb
+        too_large = t("At most {limit} MB a file.", limit=f"{limit:g}")
+        self._uploader = Uploader(
+            max_file_size=int(limit * 1e6), on_upload=self._take,
+            on_rejected=lambda: tell_error(too_large, t("Split it into several files.")),
+        )  # fmt: skip
+        self._uploader.props(
+            f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv"'
+        ).classes("lw-drop")
+        says = t("Drop a .jsonl, .json, .csv or .tsv file here")
+        self._uploader.add_slot("header", drop_zone(says, t("Choose a file")))
+        self._below = ElementWithCleanup("div", partial(shutil.rmtree, self._folder, ignore_errors=True))
+        self._below.classes("lw-stack")
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._name = event.file.name
+        suffix = Path(self._name.replace("\\", "/")).suffix.lower()
+        self._path = self._folder / f"incoming{suffix if suffix.isascii() and len(suffix) < 8 else ''}"
+        await event.file.save(self._path)
+        self._uploader.reset()
+        found = await self._visit.attempt(look_into, self._path)
+        self._below.clear()
+        if found is None:
+            return
+        with self._below:
+            with card(t("What the columns mean"), t("The file: {name}", name=self._name)):
+                if found.unclear:
+                    muted(t("The names of the columns do not say what they mean: choose below."))
+                sides = {"examples": t("To learn from"), "questions": t("Held out, to measure on")}
+                self._target = ui.radio(sides, value=self._side, on_change=self._try).props("inline")
+                self._target.props["aria-label"] = t("What the rows are for")
+                self._form = MappingForm(found, self._try)
+            self._result = ui.element("div").classes("lw-stack").props('aria-live="polite"')
+            with ui.element("div").classes("lw-actions lw-sticky"):
+                self._go = ui.button(t("Import"), icon="download_done", on_click=self._import)
+                self._go.props("unelevated no-caps")
+                ui.link(t("Cancel"), "/data").classes("lw-button")
+        await self._try()
+
+    async def _try(self) -> None:
+        """Try what the fields say; of several tries under way the last one counts."""
+        self._n_tried += 1
+        mine = self._n_tried
+        self._side = "questions" if self._target.value == "questions" else "examples"
+        mapping, path = self._form.value(), self._path
+        self._go.set_enabled(False)
+        if mapping is None or path is None:
+            self._result.clear()
+            with self._result:
+                muted(t("Say which column is the question and which the answer, or which holds whole chats."))
+            return
+        trial = await self._visit.attempt(
+            try_mapping, self._visit.server.workspace, path, mapping, self._side
+        )
+        if mine != self._n_tried or trial is None:
+            return
+        self._result.clear()
+        with self._result:
+            show_trial(trial, self._side)
+        n = len(trial.examples)
+        self._go.set_enabled(bool(n))
+        self._go.set_text(tn("Import {n} row", "Import {n} rows", n))
+
+    async def _import(self) -> None:
+        mapping, path, server = self._form.value(), self._path, self._visit.server
+        if mapping is None or path is None:
+            return
+        self._go.set_enabled(False)
+        version = await self._visit.attempt(
+            lambda: take_rows(server, self._visit.caller, path, mapping, self._side, name=self._name)
+        )
+        self._go.set_enabled(True)
+        if version:
+            tell(version.why)
+            ui.navigate.to("/data" if self._side == "examples" else "/data/questions")

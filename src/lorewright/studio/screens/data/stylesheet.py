@@ -1,0 +1,53 @@
+"""What the screens about data share: their look, their tabs, and the names of parts and findings."""
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import Tone
+from lorewright.studio.parts.heading import heading
+from lorewright.studio.parts.stylesheets import load_stylesheet
+from lorewright.studio.visit import Visit
+
+FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email")
+
+
+def head(visit: Visit, here: str) -> None:
+    """Show the head of a screen about data: what there is besides, and a way to bring data in."""
+    load_stylesheet("data")
+    says = t("Examples are what a model learns from; held-out questions are what it is measured on.")
+    with heading(t("Data"), says):
+        if visit.may("tune") and here != "/data/import":
+            ui.link(t("Import a file"), "/data/import").classes("lw-button lw-button-main")
+    with ui.element("nav").classes("dat-tabs").props(f'aria-label="{t("Data")}"'):
+        for path, name in (
+            ("/data", t("Examples")),
+            ("/data/questions", t("Held-out questions")),
+            ("/data/feedback", t("From chats")),
+            ("/data/versions", t("Versions")),
+        ):
+            link = ui.link(name, path).classes("lw-chip lw-tab")
+            if path == here:
+                link.props('aria-current="page"')
+
+
+def finding_name(kind: str) -> str:
+    """Return what a kind of finding is called."""
+    return {
+        "unreadable": t("Unreadable or empty"), "conflict": t("Conflicting answers"),
+        "leak": t("Also held out"), "duplicate": t("Near-duplicate"), "document": t("Unknown document"),
+        "long": t("Too long"), "secret": t("Looks like a secret"), "email": t("E-mail address"),
+    }[kind]  # fmt: skip
+
+
+def finding_tone(kind: str) -> Tone:
+    """Return how bad a kind of finding is."""
+    return "bad" if kind in ("unreadable", "conflict", "secret") else "warn"
+
+
+def part_name(part: str) -> str:
+    """Return what a row is used for."""
+    return {
+        "train": t("learned"), "validation": t("validation"), "held out": t("held out"),
+        "leaked": t("left out: held out too"), "duplicate": t("left out: said twice"),
+        "broken": t("left out: broken"),
+    }[part]  # fmt: skip

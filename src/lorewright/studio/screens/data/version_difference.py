@@ -1,0 +1,67 @@
+"""What is different between two versions of the dataset, row by row."""
+
+from nicegui import ui
+
+from lorewright.datasets.difference import Difference, Entry
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.text import Text, h3, muted
+from lorewright.studio.screens.data.stylesheet import head
+from lorewright.studio.visit import Visit
+from lorewright.workspace.dataset.versions import find_version, version_difference
+
+MOST = 100
+
+
+async def show(visit: Visit, version_id: str, before: str = "") -> None:
+    """Show what changed from the version `before` to this one, or else from this one until now."""
+    head(visit, "/data/versions")
+    version = await visit.attempt(find_version, visit.server, version_id)
+    if version is None:
+        empty("search_off", t("There is no such version."))
+        return
+    pair = (before, version_id) if before else (version_id, "")
+    found = await visit.attempt(version_difference, visit.server, *pair)
+    if found is None:
+        return
+    title = version.why if before else t("Since: {why}", why=version.why)
+    with card(title, moment_text(version.at)):
+        ui.link(t("All versions"), "/data/versions")
+        if not any(one.added or one.removed or one.changed for one in found.values()):
+            muted(t("Every row is the same."))
+    for side, name in (("examples", t("Examples")), ("questions", t("Held-out questions"))):
+        one = found["questions" if side == "questions" else "examples"]
+        if one.added or one.removed or one.changed:
+            with card(name):
+                _side(one)
+
+
+def _side(one: Difference) -> None:
+    with ui.element("div").classes("lw-row"):
+        badge(tn("{n} changed", "{n} changed", len(one.changed)), "busy")
+        badge(tn("{n} added", "{n} added", len(one.added)), "good")
+        badge(tn("{n} gone", "{n} gone", len(one.removed)), "bad")
+    if one.changed:
+        h3(t("Changed"))
+        for was, now in one.changed[:MOST]:
+            with ui.element("div").classes("dat-sides"):
+                _entry(was, "dat-was", t("Before"))
+                _entry(now, "dat-now", t("After"))
+    for title, entries, look in ((t("Added"), one.added, "dat-now"), (t("Gone"), one.removed, "dat-was")):
+        if entries:
+            h3(title)
+            for entry in entries[:MOST]:
+                _entry(entry, look, "")
+            if len(entries) > MOST:
+                muted(t("and {n} more", n=len(entries) - MOST))
+
+
+def _entry(entry: Entry, look: str, label: str) -> None:
+    with ui.element("div").classes(f"{look} lw-stack lw-tight"):
+        if label:
+            Text("span", label, classes="lw-small lw-strong")
+        Text("span", entry.asked[:1500], classes="lw-pre")
+        Text("span", entry.answer[:1500], classes="lw-pre lw-strong")

@@ -1,0 +1,92 @@
+"""The versions of the dataset: what it held at every change, and the way back."""
+
+from collections.abc import Callable, Sequence
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import ago_text, moment_text
+from lorewright.studio.parts.table import Cell, row_actions, table
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.data.stylesheet import head
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.dataset.versions import DataVersion, all_versions, keep_version, restore_version
+
+PAGE = 100
+
+
+async def show(visit: Visit) -> None:
+    """Show every version, the latest first."""
+    head(visit, "/data/versions")
+
+    @ui.refreshable
+    async def versions() -> None:
+        found = await visit.attempt(all_versions, visit.server)
+        if visit.may("tune"):
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Keep a version now"), icon="bookmark_add", on_click=keep).props(
+                    "outline no-caps"
+                )
+        if not found:
+            says = t("One is kept at every change made here. It costs only what is new in it.")
+            empty("history", t("No versions yet"), says)
+            return
+        with card():
+            heads = (t("When"), t("What happened"), t("Examples"), t("Questions"), t("By"), t("Actions"))
+            rows = [_row(visit, found, place, versions.refresh) for place in range(min(PAGE, len(found)))]
+            table(t("Versions"), heads, rows)
+            if len(found) > PAGE:
+                muted(t("and {n} earlier ones", n=len(found) - PAGE))
+
+    async def keep() -> None:
+        version = await visit.attempt(_keep, visit)
+        if version:
+            tell(t("Kept."))
+            versions.refresh()
+
+    await versions()
+
+
+def _keep(visit: Visit) -> DataVersion:
+    visit.caller.need("tune")
+    return keep_version(visit.server, t("Kept by hand"), by=visit.caller.name)
+
+
+def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[], object]) -> Sequence[Cell]:
+    version = found[place]
+    before = found[place + 1].id if place + 1 < len(found) else ""
+
+    def when() -> None:
+        Text("span", ago_text(version.at)).props["title"] = moment_text(version.at)
+
+    def what() -> None:
+        with ui.element("div").classes("lw-row"):
+            Text("span", version.why)
+            if place == 0:
+                badge(t("latest"), "good")
+
+    def actions() -> None:
+        with row_actions():
+            if before:
+                ui.link(t("What changed"), f"/data/versions/{version.id}?before={before}")
+            if place:
+                ui.link(t("Since then"), f"/data/versions/{version.id}")
+                if visit.may("tune"):
+                    back = ui.button(t("Go back"), on_click=lambda: _go_back(visit, version, refresh))
+                    back.props("flat dense no-caps")
+
+    return (when, what, version.n_examples, version.n_questions, version.by or t("outside"), actions)
+
+
+async def _go_back(visit: Visit, version: DataVersion, refresh: Callable[[], object]) -> None:
+    says = t("The files become what they were then: {n} examples, {m} questions. What is there now is "
+             "kept as a version.", n=version.n_examples, m=version.n_questions)  # fmt: skip
+    if not await confirm(t("Go back to this version?"), says, t("Go back")):
+        return
+    if await visit.attempt(lambda: restore_version(visit.server, visit.caller, version.id)):
+        tell(t("The dataset is what it was then."))
+        refresh()

@@ -1,0 +1,162 @@
+"""One deployment: which version answers whom, how they do in use, and what happened."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.deployments import Deployment, Version
+from lorewright.errors import NotFound
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.table import Cell, row_actions, table
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.deployments.screen import open_form
+from lorewright.studio.screens.deployments.traffic import show_traffic
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.deployments.deploy import changed_since, promote, roll_back, set_canary, set_shadow
+from lorewright.workspace.deployments.records import find_deployment, remove_deployment, versions_of
+from lorewright.workspace.server.audit import audit
+
+
+async def show(visit: Visit, name: str) -> None:
+    """Show a deployment with its versions; let one go live, roll back, try one on some callers."""
+    if not visit.caller.may_use_model(name):
+        raise NotFound(f"No deployment found with name {name!r}.")
+    workspace = visit.server.workspace
+
+    @ui.refreshable
+    async def whole() -> None:
+        found = await visit.attempt(lambda: (find_deployment(workspace, name), versions_of(workspace, name)))
+        if found is None:
+            return
+        deployment, versions = found
+        with heading(name, t("Clients call it by this name, or a version of it as {name}@1.", name=name)):
+            if visit.may("deploy"):
+                _buttons(visit, deployment, whole.refresh)
+        await _versions(visit, deployment, versions, whole.refresh)
+        await show_traffic(visit, deployment)
+        _snippet(visit, name)
+        with card(t("What happened")):
+            rows = [(moment_text(one.at), one.by, one.what) for one in reversed(deployment.history)]
+            table(t("What happened"), (t("When"), t("Who"), t("What")), rows[:50])
+
+    await whole()
+
+
+def _buttons(visit: Visit, deployment: Deployment, again: Callable[[], Any]) -> None:
+    name = deployment.name
+
+    async def back() -> None:
+        says = t("Version {n} answers again, whatever the bar says.", n=(deployment.earlier or (0,))[-1])
+        if await confirm(t("Roll back?"), says, t("Roll back")):
+            await _do(visit, partial(roll_back, visit.server.workspace, name), "rolled_back", name)
+            again()
+
+    async def remove() -> None:
+        says = t("Clients that call {name} are refused from now on. Its answers are kept.", name=name)
+        if await confirm(t("Remove this deployment?"), says, t("Remove"), is_harmful=True):
+            work = lambda by: remove_deployment(visit.server.workspace, name)  # noqa: ARG005, E731
+            if await _do(visit, work, "removed", name):
+                ui.navigate.to("/deployments")
+
+    if deployment.earlier:
+        ui.button(t("Roll back"), icon="undo", on_click=back).props("outline no-caps")
+    ui.button(t("Remove"), on_click=remove).props("flat no-caps color=negative")
+    ui.button(t("New version"), icon="add", on_click=lambda: open_form(visit, name=name)).props(
+        "unelevated no-caps"
+    )
+
+
+async def _do(visit: Visit, work: Callable[..., Any], what: str, name: str) -> bool:
+    def done() -> bool:
+        caller = visit.caller
+        caller.need("deploy")
+        work(by=caller.name)
+        audit(visit.server, caller, f"deployment.{what}", name)
+        return True
+
+    is_done = await visit.attempt(done)
+    if is_done:
+        tell(t("Done."))
+    return bool(is_done)
+
+
+async def _versions(
+    visit: Visit, deployment: Deployment, versions: list[Version], again: Callable[[], Any]
+) -> None:
+    workspace = visit.server.workspace
+    changes = await visit.attempt(lambda: {one.number: changed_since(workspace, one) for one in versions})
+    heads = (t("Version"), t("State"), t("Arm"), t("Right, measured"), t("Since measured"), t("Actions"))
+    with card(t("Versions")):
+        rows = [
+            _row(visit, deployment, one, (changes or {}).get(one.number, ()), again)
+            for one in reversed(versions)
+        ]
+        table(t("Versions"), heads, rows)
+
+
+def _row(
+    visit: Visit, deployment: Deployment, version: Version, changed: tuple[str, ...], again: Callable[[], Any]
+) -> list[Cell]:
+    number, workspace = version.number, visit.server.workspace
+    report = version.report
+    right = str(report.share_right) if report else t("never measured")
+
+    def state() -> None:
+        if number == deployment.live:
+            badge(t("live"), "good")
+        elif number == deployment.canary:
+            badge(t("canary, {share}", share=f"{deployment.canary_share:.0%}"), "busy")
+        elif number == deployment.shadow:
+            badge(t("shadow"), "plain")
+        else:
+            badge(t("at rest"), "plain")
+
+    async def live() -> None:
+        await _do(visit, partial(promote, workspace, deployment.name, number), "promoted", version.name)
+        again()
+
+    async def canary() -> None:
+        share = 0.0 if number == deployment.canary else 0.1
+        await _do(
+            visit, partial(set_canary, workspace, deployment.name, number, share), "canary", version.name
+        )
+        again()
+
+    async def shadow() -> None:
+        chosen = 0 if number == deployment.shadow else number
+        await _do(visit, partial(set_shadow, workspace, deployment.name, chosen), "shadow", version.name)
+        again()
+
+    def actions() -> None:
+        if not visit.may("deploy") or number == deployment.live:
+            return
+        with row_actions():
+            ui.button(t("Go live"), on_click=live).props("outline dense no-caps")
+            is_canary, is_shadow = number == deployment.canary, number == deployment.shadow
+            ui.button(t("End canary") if is_canary else t("Canary, 10 %"), on_click=canary).props(
+                "flat dense no-caps"
+            )
+            ui.button(t("End shadow") if is_shadow else t("Shadow"), on_click=shadow).props(
+                "flat dense no-caps"
+            )
+
+    return [f"@{number}", state, version.arm, right, " ".join(changed) or t("nothing changed"), actions]
+
+
+def _snippet(visit: Visit, name: str) -> None:
+    text = (
+        "from openai import OpenAI\n\n"
+        f'client = OpenAI(base_url="{visit.base_url}/v1", api_key="lw-...")\n'
+        f'answer = client.chat.completions.create(model="{name}", '
+        'messages=[{"role": "user", "content": "..."}])\n'
+        "print(answer.choices[0].message.content, answer.choices[0].message.annotations)"
+    )
+    with card(t("Call it")):
+        muted(t("Any OpenAI client calls it; citations are in the annotations."))
+        Text("pre", text, classes="lw-mono lw-pre lw-secret")

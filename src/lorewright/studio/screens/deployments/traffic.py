@@ -1,0 +1,46 @@
+"""How the versions of a deployment do in use: canary against live, shadow against what was shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lorewright.deployments import Deployment
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.table import table
+from lorewright.studio.parts.text import h3, muted
+from lorewright.studio.visit import Visit
+from lorewright.workspace.answering.traffic import traffic
+
+
+async def show_traffic(visit: Visit, deployment: Deployment) -> None:
+    """Show what the kept answers say of each version, and the differences with their intervals."""
+    found = await visit.attempt(traffic, visit.server, deployment.name)
+    with card(t("In use"), t("Read off the answers that are kept.")):
+        if not found or not found["versions"]:
+            muted(t("Nobody has asked yet."))
+            return
+        table(t("Versions in use"), *_columns(found["versions"]))
+        for what, title in (("canary", t("Canary against live")), ("shadow", t("Shadow against shown"))):
+            if found[what]:
+                h3(title)
+                _differences(found[what]["differences"])
+
+
+def _columns(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    names = list(rows[0])
+    return [name.replace("_", " ") for name in names], [[_shown(row[name]) for name in names] for row in rows]
+
+
+def _differences(found: list[Mapping[str, Any]]) -> None:
+    if not found:
+        muted(t("Too few answers yet."))
+        return
+    table(t("Differences"), *_columns(found))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping) and "mean" in value:
+        return f"{value['mean']:.3g} ({value['low']:.3g} to {value['high']:.3g}, n={value['n']})"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,132 @@
+"""Collections that clients of the API made of their files: what is in them, and how each file stands."""
+
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.storage import Record
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import ago_text, size_text
+from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.documents.access import open_access
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.collections.changes import delete_store
+from lorewright.workspace.collections.store_files import list_store_files
+from lorewright.workspace.collections.stores import DOMAIN, all_stores, file_counts, status_of, usage_bytes
+
+_PAGE = 50
+
+
+async def show_collections(visit: Visit) -> None:
+    """Show every collection that the visitor may see, but the domain's own."""
+
+    @ui.refreshable
+    async def collections() -> None:
+        found = await visit.attempt(_read, visit)
+        if found is None:
+            return
+        if not found:
+            says = t("Clients make them with /v1/vector_stores; file search and the Responses API use them.")
+            empty("inventory_2", t("No collections of the API"), says)
+            return
+        heads = (t("Name"), t("State"), t("Files"), t("Size"), t("Used"), t("Actions"))
+        with card():
+            table(t("Collections"), heads, [_row(visit, one, collections.refresh) for one in found])
+
+    await collections()
+
+
+def _read(visit: Visit) -> list[dict[str, Any]]:
+    caller = visit.caller
+    caller.need("stores")
+    stores = [store for store in all_stores(visit.server, caller) if store.id != DOMAIN]
+    return [
+        {
+            "store": store,
+            "counts": file_counts(visit.server, store),
+            "status": status_of(visit.server, store),
+            "size": usage_bytes(visit.server, store),
+        }
+        for store in reversed(stores)
+    ]
+
+
+def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
+    store: Record = one["store"]
+    name = str(store.body.get("name") or store.id)
+    tones: dict[str, tuple[str, Tone]] = {
+        "completed": (t("ready"), "good"), "in_progress": (t("indexing"), "busy"),
+        "expired": (t("expired"), "warn"),
+    }  # fmt: skip
+
+    async def remove() -> None:
+        says = t("Its chunks go; the uploaded files stay, and can be put into another collection.")
+        if await confirm(t("Delete {name}?", name=name), says, t("Delete"), is_harmful=True):
+            if await visit.attempt(_remove, visit, store.id):
+                tell(t("{name} is deleted.", name=name))
+            again()
+
+    def named() -> None:
+        Text("div", name, classes="lw-strong")
+        Text("div", store.id, classes="lw-muted lw-mono")
+
+    def actions() -> None:
+        with row_actions():
+            icon_button("list", t("Files of {name}", name=name), lambda: _files(visit, store, name))
+            if visit.may("admin"):
+                icon_button(
+                    "group", t("Who may read {name}", name=name), lambda: open_access(visit, store.id, name)
+                )
+            icon_button("delete", t("Delete {name}", name=name), remove)
+
+    counts = one["counts"]
+    files = tn("{n} file", "{n} files", counts["total"])
+    if counts["failed"]:
+        files += ", " + t("{n} failed", n=counts["failed"])
+    return [
+        named, lambda: badge(*tones[one["status"]]), files, size_text(one["size"]),
+        ago_text(store.body["last_active_at"]), actions,
+    ]  # fmt: skip
+
+
+def _remove(visit: Visit, store_id: str) -> bool:
+    delete_store(visit.server, visit.caller, store_id)
+    return True
+
+
+async def _files(visit: Visit, store: Record, name: str) -> None:
+    """Show the files of a collection with their states and reasons."""
+    page = await visit.attempt(
+        lambda: list_store_files(visit.server, visit.caller, store.id, limit=_PAGE, order="asc")
+    )
+    if page is None:
+        return
+    with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        h2(t("Files of {name}", name=name))
+        if page.records:
+            heads = (t("File"), t("State"), t("Attributes"))
+            table(t("Files of {name}", name=name), heads, [_file(file) for file in page.records])
+            if page.has_more:
+                muted(t("The first {n} are shown; the API lists all.", n=_PAGE))
+        else:
+            muted(t("There is no file in it."))
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
+
+
+def _file(file: Record) -> list[Cell]:
+    tones: dict[str, Tone] = {"completed": "good", "in_progress": "busy", "failed": "bad"}
+    names = {"completed": t("ready"), "in_progress": t("indexing"), "failed": t("failed")}
+
+    def state() -> None:
+        badge(names.get(file.label, file.label), tones.get(file.label, "plain"))
+        if file.body.get("last_error"):
+            Text("div", str(file.body["last_error"]["message"]), classes="lw-error lw-small")
+
+    written = ", ".join(f"{key}: {value}" for key, value in file.body["attributes"].items())
+    return [str(file.body["filename"]), state, written]

@@ -1,0 +1,42 @@
+"""Deleting documents: what goes with them is said first."""
+
+from collections.abc import Sequence
+
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.documents.files import delete_document
+from lorewright.workspace.server.audit import audit
+
+
+async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
+    """Ask whether documents are to go, and let them go; return whether they did."""
+    n = len(names)
+    title = (
+        t("Delete {name}?", name=names[0])
+        if n == 1
+        else tn("Delete {n} document?", "Delete {n} documents?", n)
+    )
+    says = t(
+        "The file on disk goes, with its text, its chunks in the index, its former versions and what was "
+        "written on it. Answers given before keep their citations, but nothing is found or cited from it "
+        "again. This cannot be undone."
+    )
+    with visit.client.content:  # the list below may be drawn anew meanwhile
+        is_wanted = await confirm(title, says, t("Delete"), is_harmful=True)
+    if not is_wanted:
+        return False
+    if not await visit.attempt(_delete, visit, names):
+        return False
+    tell(tn("{n} document is deleted.", "{n} documents are deleted.", n))
+    return True
+
+
+def _delete(visit: Visit, names: Sequence[str]) -> bool:
+    caller = visit.caller
+    caller.need("documents")
+    for name in names:
+        caller.need_document(name)
+        delete_document(visit.server.workspace, name)
+        audit(visit.server, caller, "document.deleted", name)
+    return True

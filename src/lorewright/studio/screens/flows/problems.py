@@ -1,0 +1,73 @@
+"""Whether the flow on the canvas can run, and if not, why: found out anew after every change."""
+
+from typing import Any
+
+from nicegui import background_tasks, ui
+
+from lorewright.errors import LorewrightError
+from lorewright.flows import flow_from_json, problems
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.flows.contract import OpenFlow
+from lorewright.workspace.flows.library import check_all
+
+N_TOLD = 20
+
+
+class CanRun:
+    """A mark that says it, with the reasons behind a button."""
+
+    def __init__(self, page: OpenFlow) -> None:
+        self._page = page
+        self._place = ui.element("div").classes("lw-row").props('aria-live="polite"')
+        self._is_checking = self._is_unchecked = False
+
+    def check(self) -> None:
+        """Find out whether the flow can run; changes made meanwhile are looked at together."""
+        self._is_unchecked = True
+        if not self._is_checking:
+            self._is_checking = True
+            background_tasks.create(self._checked())
+
+    async def _checked(self) -> None:
+        try:
+            while self._is_unchecked:
+                self._is_unchecked = False
+                found = await self._page.visit.attempt(self._problems, self._page.editor.flow)
+                if found is None or self._place.is_deleted:
+                    return
+                self._show(found)
+        finally:
+            self._is_checking = False
+
+    def _problems(self, values: dict[str, Any]) -> list[str]:
+        """Return everything that keeps the flow from running, in words."""
+        try:
+            flow = flow_from_json(values)
+            found = [f"{problem} {problem.hint}" for problem in problems(flow)]
+            if not found:
+                check_all(self._page.visit.server.workspace, flow)
+            return found
+        except LorewrightError as error:
+            return [f"{error} {error.hint}"]
+
+    def _show(self, found: list[str]) -> None:
+        self._place.clear()
+        with self._place:
+            if not found:
+                badge(t("can run"), "good")
+                return
+            badge(t("cannot run yet"), "warn")
+            why = ui.button(t("Why?"), on_click=lambda: self._tell(found))
+            why.props("flat dense no-caps")
+
+    def _tell(self, found: list[str]) -> None:
+        with self._page.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+            h2(t("Why it cannot run"))
+            for problem in found[:N_TOLD]:
+                Text("p", problem, classes="lw-pre")
+            if len(found) > N_TOLD:
+                muted(tn("and {n} more", "and {n} more", len(found) - N_TOLD))
+            with ui.element("div").classes("lw-actions"):
+                ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")

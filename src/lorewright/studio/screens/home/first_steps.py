@@ -1,0 +1,137 @@
+"""The first steps: a model, documents, a question; or the bundled domain, ready to look at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from lorewright.jobs import Job
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.drop import drop_documents
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import size_text
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+from lorewright.workspace.domain.version_desk import fill_with_demo, is_empty
+from lorewright.workspace.server.jobs import list_jobs, start_job
+from lorewright.workspace.server.models import ListedModel, list_models, start_pull, use_as_chat_model
+
+N_OFFERED = 4
+"""Models that somebody who has none is offered; the others are a click away."""
+
+
+async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> None:
+    """Show the steps that are left, the next one open."""
+    with heading(t("Welcome"), t("Three steps to the first answer from your own documents.")):
+        pass
+    with ui.element("div").classes("lw-stack"):
+        with _step(1, t("A model that answers"), is_done=has_model):
+            await _model(visit, has_model=has_model)
+        with _step(2, t("Your documents"), is_done=has_documents):
+            if not has_documents:
+                muted(t("Text, Markdown, PDF, office files, HTML, tables: they stay on this machine."))
+                drop_documents(visit, on_over=_again)
+        with _step(3, t("A question"), is_done=False):
+            muted(t("As soon as the first document is in, it can be asked about."))
+            ask = ui.button(t("Ask"), on_click=lambda: ui.navigate.to("/chat")).props("unelevated no-caps")
+            ask.set_enabled(has_model and has_documents)
+    if not has_documents and await visit.attempt(is_empty, visit.server.workspace):
+        _offer_demo(visit)
+
+
+@contextmanager
+def _step(number: int, title: str, *, is_done: bool) -> Iterator[None]:
+    with card(), ui.element("div").classes("lw-step"):
+        Text("span", "✓" if is_done else str(number), classes="lw-step-number").props('aria-hidden="true"')
+        with ui.element("div").classes("lw-stack lw-grow"):
+            with ui.element("div").classes("lw-row"):
+                h2(title)
+                if is_done:
+                    badge(t("done"), "good")
+            yield
+
+
+async def _model(visit: Visit, *, has_model: bool) -> None:
+    listed = await visit.attempt(list_models, visit.server.workspace)
+    offered = [model for model in listed or [] if model.kind == "chat"]
+    # The one in use first, then those that answer without being fetched.
+    offered.sort(key=lambda model: (model.role != "chat", not model.is_here))
+    for model in offered[: 1 if has_model else N_OFFERED]:
+        _offered(visit, model)
+    muted(t("Others, from a file, a model hub or another server: see Models."))
+    ui.link(t("All models"), "/models")
+
+
+def _offered(visit: Visit, model: ListedModel) -> None:
+    """Show a model with its size, its licence and whether it fits, and a way to answer with it."""
+    with ui.element("div").classes("lw-row"):
+        with ui.element("div").classes("lw-grow"):
+            Text("p", model.name, classes="lw-strong lw-pre")
+            facts = [size_text(model.size_bytes), model.licence or t("licence unknown"), model.uri]
+            muted(" · ".join(facts))
+        badge(t("fits this machine") if model.fits else t("too large"), "good" if model.fits else "bad")
+        if model.is_here:
+            badge(t("here"), "good")
+            if model.role != "chat" and visit.may("admin"):
+                _use(visit, model)
+            return
+        progress = ui.element("div").classes("lw-full")
+
+        async def fetch() -> None:
+            job = await visit.attempt(start_pull, visit.server, visit.caller, model.uri)
+            if job:
+                button.set_visibility(False)
+                with progress:
+                    JobProgress(visit, job.id, title=model.uri, on_over=_again)
+
+        button = ui.button(t("Fetch it"), icon="download", on_click=fetch).props("unelevated no-caps")
+        running = [job for job in list_jobs(visit.server, visit.caller, kind="pull") if not job.is_over]
+        if any(job.order.get("uri") == model.uri for job in running):
+            button.set_visibility(False)
+            with progress:
+                JobProgress(visit, running[0].id, title=model.uri, on_over=_again)
+
+
+def _use(visit: Visit, model: ListedModel) -> None:
+    async def use() -> None:
+        def choose() -> bool:
+            use_as_chat_model(visit.server, visit.caller, model.uri)
+            return True
+
+        if await visit.attempt(choose):
+            ui.navigate.reload()
+
+    ui.button(t("Use it"), on_click=use).props("outline dense no-caps")
+
+
+def _again(job: Job) -> None:
+    """Show the page anew once a step is done."""
+    if job.state == "finished":
+        ui.navigate.to("/")
+        ui.navigate.reload()
+
+
+def _offer_demo(visit: Visit) -> None:
+    says = t("A software-version desk with documents, examples, questions and its finished comparison.")
+    with card(t("Or look at a finished one first"), says):
+
+        async def lay_out() -> None:
+            def fill() -> Job:
+                visit.caller.need("documents")
+                fill_with_demo(visit.server.workspace)
+                load_bundled_comparison(visit.server.workspace)
+                return start_job(visit.server, visit.caller, "add", {"paths": [], "is_sync": True})
+
+            job = await visit.attempt(fill)
+            if job:
+                tell(t("The version desk is here; its documents are being indexed."))
+                button.set_visibility(False)
+                with place:
+                    JobProgress(visit, job.id, title=t("Indexing the documents"), on_over=_again)
+
+        button = ui.button(t("Open the version desk"), icon="play_arrow", on_click=lay_out)
+        button.props("outline no-caps")
+        place = ui.element("div").classes("lw-full")

@@ -1,0 +1,108 @@
+"""Home: what to do next in a domain that is new, and what there is in one that is not."""
+
+from typing import Any
+from urllib.parse import quote
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.badge import badge, job_name
+from lorewright.studio.parts.empty import loading
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.home.first_steps import show_start
+from lorewright.studio.visit import Visit
+from lorewright.workspace.agents.summary import domain_summary
+from lorewright.workspace.comparisons.advice import advise
+from lorewright.workspace.server.jobs import list_jobs
+from lorewright.workspace.server.models import has_chat_model
+
+
+async def show(visit: Visit) -> None:
+    """Show the first steps of a new domain, or what an old one has and what to do next."""
+    workspace = visit.server.workspace
+    state = await visit.attempt(lambda: (has_chat_model(workspace), workspace.documents.count() > 0))
+    if state is None:
+        return
+    if all(state) or not visit.may("documents"):
+        await _show_domain(visit)
+    else:
+        await show_start(visit, has_model=state[0], has_documents=state[1])
+
+
+async def _show_domain(visit: Visit) -> None:
+    with heading(visit.server.name, t("What this domain knows, how well it answers, and what to do next.")):
+        pass
+    if visit.may("chat"):
+        _ask_box()
+    waiting = loading()
+    summary = await visit.attempt(domain_summary, visit.server, visit.caller)
+    waiting.delete()
+    if summary is None:
+        return
+    counts = summary["counts"]
+    with ui.element("div").classes("lw-counts"):
+        _count(counts["documents"], tn("document", "documents", counts["documents"]), "/documents")
+        _count(counts["examples"], tn("example", "examples", counts["examples"]), "/data")
+        _count(
+            counts["questions"], tn("held-out question", "held-out questions", counts["questions"]), "/data"
+        )
+        _count(counts["deployments"], tn("deployment", "deployments", counts["deployments"]), "/deployments")
+    with ui.element("div").classes("lw-split"):
+        await _verdict(visit)
+        _work(visit)
+
+
+def _ask_box() -> None:
+    def ask() -> None:
+        ui.navigate.to(f"/chat?question={quote(field.value)}" if field.value else "/chat")
+
+    with ui.element("form").classes("lw-ask").props('role="search"').on("submit.prevent", ask):
+        field = ui.input(placeholder=t("Ask what the documents know …"))
+        field.props(f'outlined aria-label="{t("Your question")}"').classes("lw-grow")
+        ui.button(icon="arrow_upward").props(f'round unelevated type=submit aria-label="{t("Ask")}"')
+
+
+def _count(n: int, what: str, path: str) -> None:
+    with ui.link(target=path).classes("lw-card lw-count"):
+        Text("span", f"{n:,}", classes="lw-figure-value")
+        Text("span", what, classes="lw-muted")
+
+
+async def _verdict(visit: Visit) -> None:
+    found = await visit.attempt(_advice, visit)
+    with card(t("Which way to answer")):
+        if found is None:
+            muted(t("This needs the right to read reports."))
+            return
+        comparison, recommendation = found
+        is_measured = comparison is not None
+        if comparison is not None and comparison.measured.origin:
+            badge(t("not measured here"), "warn")
+        else:
+            badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
+        Text("p", recommendation.headline, classes="lw-strong")
+        with ui.element("div").classes("lw-actions"):
+            if comparison is not None:
+                ui.link(t("See the comparison"), f"/compare/{comparison.id}").classes(
+                    "lw-button lw-button-main"
+                )
+            elif visit.may("evaluate"):
+                ui.link(t("Compare every way"), "/compare").classes("lw-button lw-button-main")
+            ui.link(t("See the reasons"), "/advise").classes("lw-button")
+
+
+def _advice(visit: Visit) -> Any:
+    visit.caller.need("read")
+    return advise(visit.server.workspace)
+
+
+def _work(visit: Visit) -> None:
+    """Show the jobs that go on."""
+    with card(t("Under way")):
+        running = [job for job in list_jobs(visit.server, visit.caller) if not job.is_over][:4]
+        if not running:
+            muted(t("Nothing is running."))
+        for job in running:
+            JobProgress(visit, job.id, title=job_name(job.kind))

@@ -1,0 +1,110 @@
+"""Every setting of lorewright.toml as a form; what is saved holds at once and stays in the file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.text import muted
+from lorewright.studio.visit import Visit, tell, tell_error
+from lorewright.workspace.domain.settings_file import change_settings
+from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form
+from lorewright.workspace.server.audit import audit
+
+_SHORT = {
+    "api": "API",
+    "usd": "USD",
+    "gb": "GB",
+    "mb": "MB",
+    "id": "ID",
+    "uri": "URI",
+    "cpu": "CPU",
+    "gpu": "GPU",
+}
+
+Fields = dict[str, tuple[Setting, Any]]
+
+
+async def show_general(visit: Visit) -> None:
+    """Show the settings by section; the changed ones are saved together."""
+
+    @ui.refreshable
+    def form() -> None:
+        typed: Fields = {}
+        settings = settings_form(visit.server.workspace.settings)
+        for section in dict.fromkeys(setting.section for setting in settings):
+            with card(section.capitalize() if section else t("In general")):
+                _section([setting for setting in settings if setting.section == section], typed, visit)
+
+        async def save() -> None:
+            changes = _changes(typed)
+            is_saved = await visit.attempt(lambda: _save(visit, changes)) if changes else False
+            if changes and is_saved:
+                tell(t("Saved: {names}.", names=", ".join(changes)))
+                form.refresh()
+            elif changes == {}:
+                tell(t("Nothing was changed."))
+
+        if visit.may("admin"):
+            with ui.element("div").classes("lw-actions lw-sticky"):
+                ui.button(t("Save"), icon="save", on_click=save).props("unelevated no-caps")
+                muted(t("Host, port and memory take effect at the next start."))
+
+    form()
+
+
+def _save(visit: Visit, changes: dict[str, Any]) -> bool:
+    visit.caller.need("admin")
+    change_settings(visit.server.workspace, changes)
+    audit(visit.server, visit.caller, "settings.changed", ", ".join(changes))
+    return True
+
+
+def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
+    with ui.element("div").classes("lw-fields"):
+        for setting in settings:
+            with ui.element("div").classes("lw-stack lw-tight"):
+                field = _field(setting)
+                field.set_enabled(visit.may("admin"))
+                typed[setting.path] = (setting, field)
+                if setting.says:
+                    muted(setting.says).classes("lw-small")
+
+
+def _field(setting: Setting) -> Any:
+    name = _label(setting.name)
+    if setting.kind == "true or false":
+        return ui.switch(name, value=setting.value)
+    if setting.kind == "choice":
+        return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
+    if setting.kind == "texts":
+        return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
+    shown = setting.value if setting.kind == "text" else f"{setting.value:g}"
+    hint = f"{t('default')}: {setting.default if setting.kind == 'text' else f'{setting.default:g}'}"
+    field = ui.input(name, value=str(shown)).props("outlined dense")
+    if setting.value != setting.default:
+        field.props["hint"] = hint
+    return field
+
+
+def _changes(typed: Fields) -> dict[str, Any] | None:
+    """Return what differs from what holds now, by path; `None` where something typed is no value."""
+    changes = {}
+    for path, (setting, field) in typed.items():
+        try:
+            value = read_value(setting, field.value)
+        except ValueError:
+            tell_error(t("{name} is {value!r}.", name=path, value=field.value), t("It must be a number."))
+            return None
+        if value != setting.value:
+            changes[path] = None if value == setting.default else value
+    return changes
+
+
+def _label(name: str) -> str:
+    """Return a setting's name as people read it, still the one that stands in the file."""
+    words = [_SHORT.get(word, word) for word in name.split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,99 @@
+"""Groups: who shares which models and collections."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.access.groups import EVERYONE, Group
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
+from lorewright.studio.parts.text import h2, muted
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.accounts.users_and_groups import add_group, change_group, remove_group
+from lorewright.workspace.answering.served_models import list_served
+
+Again = Callable[[], Any]
+
+
+async def show_groups(visit: Visit) -> None:
+    """Show every group; make, change and remove them."""
+
+    @ui.refreshable
+    async def groups() -> None:
+        found = await visit.attempt(visit.server.groups.all) or []
+        says = t("People see the models and collections of their groups, and what they made themselves.")
+        with card(t("Groups"), says):
+            add = ui.button(t("Add a group"), icon="group_add").props("unelevated no-caps")
+            add.classes("lw-start").on_click(lambda: _edit(visit, None, groups.refresh))
+            heads = (t("Name"), t("People"), t("Models"), t("Collections"), t("Actions"))
+            table(t("Groups"), heads, [_row(visit, group, groups.refresh) for group in found])
+
+    await groups()
+
+
+def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
+    async def remove() -> None:
+        says = t("Its people keep what other groups give them.")
+        if await confirm(t("Remove {name}?", name=group.name), says, t("Remove"), is_harmful=True):
+            await visit.attempt(lambda: remove_group(visit.server, visit.caller, group.id))
+            again()
+
+    def actions() -> None:
+        with row_actions():
+            icon_button("edit", t("Change {name}", name=group.name), lambda: _edit(visit, group, again))
+            if group.id != EVERYONE:
+                icon_button("delete", t("Remove {name}", name=group.name), remove)
+
+    names = {user.id: user.name for user in visit.server.users.all()}
+    people = t("everybody") if group.id == EVERYONE else ", ".join(names.get(id_, id_) for id_ in group.users)
+    return [group.name, people, _shown(group.models), _shown(group.stores), actions]
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    return t("all") if "*" in names else ", ".join(names) or t("none")
+
+
+def _edit(visit: Visit, group: Group | None, again: Again) -> None:
+    users = {user.id: user.name for user in visit.server.users.all()}
+    stores = {record.id: str(record.body.get("name") or record.id) for record in
+              visit.server.records("vector_store").all()}  # fmt: skip
+    models = {served.id: served.id for served in list_served(visit.server, visit.caller)}
+    everything = {"*": t("all")}
+    with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        h2(t("Change {name}", name=group.name) if group else t("Add a group"))
+        name = ui.input(t("Name"), value=group.name if group else "").props("outlined dense autofocus")
+        people = _several(t("People"), users, group.users if group else ())
+        shared = _several(t("Models"), everything | models, group.models if group else ())
+        seen = _several(t("Collections"), everything | stores, group.stores if group else ())
+        if group is not None and group.id == EVERYONE:
+            name.set_visibility(False)
+            people.set_visibility(False)
+            muted(t("Every user is in this group."))
+
+        def save() -> bool:
+            values: dict[str, Any] = {"models": shared.value, "stores": seen.value}
+            if group is None or group.id != EVERYONE:
+                values |= {"name": name.value, "users": people.value}
+            if group is None:
+                add_group(visit.server, visit.caller, **values)
+            else:
+                change_group(visit.server, visit.caller, group.id, values)
+            return True
+
+        async def go() -> None:
+            if await visit.attempt(save):
+                dialog.close()
+                tell(t("Saved."))
+                again()
+
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
+            ui.button(t("Save"), on_click=go).props("unelevated no-caps")
+
+
+def _several(label: str, options: dict[str, str], chosen: tuple[str, ...]) -> ui.select:
+    known = options | {name: name for name in chosen if name not in options}
+    return ui.select(known, value=list(chosen), label=label, multiple=True).props("outlined dense use-chips")

@@ -1,0 +1,76 @@
+"""Health of the machine and the domain, and the log of who did what."""
+
+import json
+
+from nicegui import ui
+
+from lorewright.storage import Record
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.table import Cell, table
+from lorewright.studio.parts.text import Text
+from lorewright.studio.visit import Visit
+from lorewright.workspace.domain.doctor import Check, examine
+from lorewright.workspace.server.audit import list_audit
+
+N_A_PAGE = 50
+
+
+async def show_health(visit: Visit) -> None:
+    """Show what this machine and the domain have, and what is missing, with the remedy."""
+    checks = await visit.attempt(examine, visit.server.workspace.folder)
+    jobs = visit.server.workspace.queue.counts()
+    with card(t("Jobs")):
+        told = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
+        Text("p", told or t("None yet."), classes="lw-pre")
+    with card(t("This machine and this domain")):
+        heads = (t("What"), t("State"), t("Found"), t("What to do"))
+        table(t("Health"), heads, [_check(check) for check in checks or []])
+
+
+def _check(check: Check) -> list[Cell]:
+    tones: dict[str, Tone] = {"ok": "good", "missing": "warn", "failed": "bad"}
+    names = {"ok": t("good"), "missing": t("missing"), "failed": t("failed")}
+    return [
+        check.name,
+        lambda: badge(names[check.state], tones[check.state]),
+        check.finding,
+        check.remedy,
+    ]
+
+
+async def show_audit(visit: Visit) -> None:
+    """Show who did what to which thing, the newest first."""
+    after = {"id": ""}
+
+    @ui.refreshable
+    async def log() -> None:
+        page = await visit.attempt(
+            lambda: list_audit(visit.server, visit.caller, limit=N_A_PAGE, after=after["id"])
+        )
+        if page is None or not page.records:
+            empty("history", t("Nothing was noted yet"))
+            return
+        with card(t("Audit log")):
+            heads = (t("When"), t("Who"), t("What"), t("Which"), t("More"))
+            table(t("Audit log"), heads, [_entry(record) for record in page.records])
+            if page.has_more:
+                last = page.records[-1].id
+
+                def older() -> None:
+                    after["id"] = last
+                    log.refresh()
+
+                ui.button(t("Older"), on_click=older).props("outline no-caps").classes("lw-start")
+
+    await log()
+
+
+def _entry(record: Record) -> list[Cell]:
+    body = record.body
+    facts = json.dumps(body["facts"], ensure_ascii=False) if body["facts"] else ""
+    who = str(body["name"] or t("nobody we know"))
+    return [moment_text(record.created_at), who, body["action"], body["thing"], facts[:300]]

@@ -1,0 +1,104 @@
+"""People: who may log in, as what, and how much they may use."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.access import ROLES, Limits
+from lorewright.access.users import User
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.limits_form import LimitsForm
+from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
+from lorewright.studio.parts.text import h2
+from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.accounts.users_and_groups import add_user, change_user, remove_user
+
+Again = Callable[[], Any]
+
+
+async def show_people(visit: Visit) -> None:
+    """Show every user; make, change and remove them."""
+
+    @ui.refreshable
+    async def people() -> None:
+        users = await visit.attempt(visit.server.users.all) or []
+        with card(t("People"), t("Administrators do everything, editors all but accounts, readers ask.")):
+            add = ui.button(t("Add somebody"), icon="person_add").props("unelevated no-caps")
+            add.classes("lw-start").on_click(lambda: _edit(visit, None, people.refresh))
+            heads = (t("Name"), t("Role"), t("State"), t("Since"), t("Actions"))
+            table(t("People"), heads, [_row(visit, user, people.refresh) for user in users])
+
+    await people()
+
+
+def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
+    def state() -> None:
+        if not user.is_active:
+            badge(t("put to rest"), "warn")
+        elif user.password_hash:
+            badge(t("may log in"), "good")
+        else:
+            badge(t("keys only"), "plain")
+
+    async def remove() -> None:
+        says = t("{name} loses every key and session at once. What they made stays.", name=user.name)
+        if await confirm(t("Remove this user?"), says, t("Remove"), is_harmful=True):
+            await visit.attempt(lambda: remove_user(visit.server, visit.caller, user.id))
+            again()
+
+    def actions() -> None:
+        with row_actions():
+            change = t("Change {name}", name=user.name)
+            icon_button("edit", change, lambda: _edit(visit, user, again))
+            icon_button("delete", t("Remove {name}", name=user.name), remove)
+
+    return [user.name, _role_name(user.role), state, ago_text(user.created_at), actions]
+
+
+def _edit(visit: Visit, user: User | None, again: Again) -> None:
+    """Ask for the values of a new user, or of one that is there."""
+    with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
+        h2(t("Change {name}", name=user.name) if user else t("Add somebody"))
+        name = ui.input(t("Name"), value=user.name if user else "").props("outlined dense autofocus")
+        roles = {role: _role_name(role) for role in ROLES}
+        role = ui.select(roles, value=user.role if user else "reader", label=t("Role"))
+        role.props("outlined dense")
+        password = ui.input(t("New password") if user else t("Password"), password=True)
+        password.props(f'outlined dense autocomplete=new-password hint="{t("Empty: none, or as it is")}"')
+        limits = LimitsForm(user.limits if user else Limits())
+        active = ui.switch(t("May log in and call"), value=user.is_active if user else True)
+        active.set_visibility(user is not None)
+
+        def save() -> bool:
+            server, caller = visit.server, visit.caller
+            if user is None:
+                add_user(
+                    server, caller, name=name.value, role=role.value, password=password.value,
+                    limits=limits.value(),
+                )  # fmt: skip
+                return True
+            changes: dict[str, Any] = {"role": role.value, "limits": limits.value()}
+            changes |= {"name": name.value} if name.value != user.name else {}
+            changes |= {"is_active": active.value} if active.value != user.is_active else {}
+            changes |= {"password": password.value} if password.value else {}
+            change_user(server, caller, user.id, changes)
+            return True
+
+        async def go() -> None:
+            if await visit.attempt(save):
+                dialog.close()
+                tell(t("Saved."))
+                again()
+
+        with ui.element("div").classes("lw-actions"):
+            ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
+            ui.button(t("Save"), on_click=go).props("unelevated no-caps")
+
+
+def _role_name(role: str) -> str:
+    return {"administrator": t("Administrator"), "editor": t("Editor"), "reader": t("Reader")}[role]

@@ -1,0 +1,49 @@
+"""Settings: what this domain does by default, who may do what, what was used, and how it is."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import heading
+from lorewright.studio.screens.settings.general import show_general
+from lorewright.studio.screens.settings.groups import show_groups
+from lorewright.studio.screens.settings.health import show_audit, show_health
+from lorewright.studio.screens.settings.keys import show_keys
+from lorewright.studio.screens.settings.people import show_people
+from lorewright.studio.screens.settings.usage import show_usage
+from lorewright.studio.visit import Visit
+
+Part = Callable[[Visit], Awaitable[None]]
+
+
+async def show(visit: Visit, part: str = "general") -> None:
+    """Show one part of the settings; others are a click away."""
+    parts = _parts()
+    with heading(t("Settings"), t("Of the domain {name}.", name=visit.server.name)):
+        pass
+    with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Settings")}"'):
+        for name, (title, verb, _) in parts.items():
+            if visit.may(verb):
+                link = ui.link(title, f"/settings/{name}").classes("lw-chip lw-tab")
+                if name == part:
+                    link.props('aria-current="page"')
+    if part not in parts:
+        empty("search_off", t("There is no such page."))
+        return
+    _, verb, shown = parts[part]
+    visit.caller.need(verb)
+    await shown(visit)
+
+
+def _parts() -> dict[str, tuple[str, str, Part]]:
+    return {
+        "general": (t("General"), "read", show_general),
+        "people": (t("People"), "admin", show_people),
+        "groups": (t("Groups"), "admin", show_groups),
+        "keys": (t("Keys"), "read", show_keys),
+        "usage": (t("Usage and cost"), "read", show_usage),
+        "health": (t("Health"), "admin", show_health),
+        "audit": (t("Audit log"), "admin", show_audit),
+    }

@@ -1,0 +1,92 @@
+"""Usage and cost: requests, tokens and money by day, model and key."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.table import table
+from lorewright.studio.parts.text import Text
+from lorewright.studio.visit import Visit
+from lorewright.workspace.accounts.usage import total, used
+
+SPANS = (7, 30, 90)
+_QUIET = {"color": "#7d7d8c"}
+
+
+async def show_usage(visit: Visit) -> None:
+    """Show what was used lately: the visitor's own, an administrator's everybody's."""
+    chosen = {"days": 30}
+
+    @ui.refreshable
+    async def usage() -> None:
+        end = datetime.now(UTC).date()
+        start = end - timedelta(days=chosen["days"] - 1)
+        rows = await visit.attempt(
+            lambda: used(visit.server, visit.caller, start=start, end=end, by=("day", "key", "model"))
+        )
+        if not rows:
+            empty("bar_chart", t("Nothing was used yet"), t("Every answer counts here, by model and key."))
+            return
+        _figures(total(rows))
+        days = [(start + timedelta(days=n)).isoformat() for n in range(chosen["days"])]
+        with card(t("Tokens by day")):
+            _chart(days, rows)
+        _sums(visit, rows)
+
+    def choose(days: int) -> None:
+        chosen["days"] = days
+        usage.refresh()
+
+    options = {days: t("{n} days", n=days) for days in SPANS}
+    ui.toggle(options, value=30, on_change=lambda event: choose(event.value)).props("no-caps unelevated")
+    await usage()
+
+
+def _figures(sums: dict[str, Any]) -> None:
+    with ui.element("div").classes("lw-counts"):
+        for value, name in (
+            (f"{sums['n_requests']:,}", t("answers")),
+            (f"{sums['prompt_tokens']:,}", t("tokens read")),
+            (f"{sums['completion_tokens']:,}", t("tokens written")),
+            (f"${sums['cost_usd']:.4f}", t("cost")),
+        ):
+            with ui.element("div").classes("lw-card lw-count"):
+                Text("span", value, classes="lw-figure-value")
+                Text("span", name, classes="lw-muted")
+
+
+def _chart(days: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    """Show a bar for each day; the table below says the same in numbers."""
+    by_day = dict.fromkeys(days, 0)
+    for row in rows:
+        by_day[row["day"]] = by_day.get(row["day"], 0) + row["prompt_tokens"] + row["completion_tokens"]
+    ui.echart({
+        "grid": {"left": 60, "right": 10, "top": 10, "bottom": 30},
+        "xAxis": {"type": "category", "data": [day[5:] for day in days], "axisLabel": _QUIET},
+        "yAxis": {"type": "value", "axisLabel": _QUIET, "splitLine": {"lineStyle": {"opacity": 0.25}}},
+        "tooltip": {"trigger": "axis"},
+        "series": [{"type": "bar", "data": [by_day[day] for day in days], "itemStyle": {"color": "#6366f1"}}],
+    }).classes("lw-bar-chart").props('aria-hidden="true"')  # fmt: skip
+
+
+def _sums(visit: Visit, rows: Sequence[dict[str, Any]]) -> None:
+    names = {record.id: str(record.body["name"]) for record in visit.server.keys.records()}
+    names |= {user.id: user.name for user in visit.server.users.all()}
+    heads = (t("Answers"), t("Tokens read"), t("Tokens written"), t("Cost"))
+    for group, title in (("model", t("By model")), ("key", t("By key")), ("day", t("By day"))):
+        sums: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            sums.setdefault(str(row[group]), []).append(row)
+        with card(title):
+            table(title, (title, *heads), [_line(names.get(name, name), sums[name]) for name in sums])
+
+
+def _line(name: str, rows: Sequence[dict[str, Any]]) -> list[str | int]:
+    sums = total(rows)
+    counted = [int(sums[what]) for what in ("n_requests", "prompt_tokens", "completion_tokens")]
+    return [name, *counted, f"${sums['cost_usd']:.4f}"]

@@ -1,0 +1,82 @@
+"""What a tuning will take: time with its error, memory, money, and what is to be known before."""
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.sizes import size_text, span_text
+from lorewright.studio.parts.text import Text, h3, muted
+from lorewright.studio.screens.tuning.stylesheet import adapter_name, facts, usd_text
+from lorewright.tuning.timing import Timing
+from lorewright.workspace.dataset.table import DataTable
+from lorewright.workspace.tuning.plan import AdapterPlan, TuningPlan
+
+
+def show_plan(plan: TuningPlan, table: DataTable) -> None:
+    """Show a plan: what is in its way first, then what it takes."""
+    with card(t("What it takes")):
+        for problem in plan.problems:
+            Text("p", problem, classes="lw-note lw-bad tun-note").props("role=note")
+        if any(row.is_broken for row in table.rows):
+            ui.link(t("Mend them under Data"), "/data")
+        for warning in plan.warnings:
+            Text("p", warning, classes="lw-note lw-warn tun-note").props("role=note")
+        _whole(plan)
+        for adapter in plan.adapters:
+            _adapter(adapter)
+        if not plan.is_base_here and plan.base and not plan.base.startswith("openai:"):
+            muted(t("The base {base} is fetched first; time and memory are known then.", base=plan.base))
+        share = plan.refusing.share
+        if any(adapter.kind == "context" for adapter in plan.adapters) and share:
+            muted(
+                t("{share} of the context adapter's rows go without the right chunk and learn to refuse.",
+                  share=f"{share:.0%}")
+            ).classes("lw-small")  # fmt: skip
+
+
+def _whole(plan: TuningPlan) -> None:
+    timed = [adapter.timing for adapter in plan.adapters if adapter.timing]
+    if not timed:
+        return
+    low, high = sum(one.low for one in timed), sum(one.high for one in timed)
+    needed = max(adapter.memory_bytes for adapter in plan.adapters)
+    free = t("{size} are free", size=size_text(plan.free_bytes))
+    told = [
+        (t("Time"), t("about {time}", time=span_text(sum(one.seconds for one in timed))),
+         t("{low} to {high}", low=span_text(low), high=span_text(high))),
+        (t("Memory"), size_text(needed) if needed else t("not known yet"), free),
+    ]  # fmt: skip
+    if plan.usd is not None and plan.hour_usd is not None:
+        hour = t("at {usd} an hour of this machine", usd=usd_text(plan.hour_usd))
+        told.append((t("Money"), t("about {usd}", usd=usd_text(plan.usd)), hour))
+    facts(told)
+    if plan.usd is None:
+        ui.link(t("Set what an hour of this machine costs to see the money"), "/settings/general")
+    muted(_how(timed)).classes("lw-small")
+
+
+def _how(timed: list[Timing]) -> str:
+    n = min(one.n_measured for one in timed)
+    if n == 0:
+        return t("Nothing like it ran here yet: the time is good for the order of magnitude, off by up to 3 "
+                 "times. While it runs, it is measured.")  # fmt: skip
+    if n == 1:
+        return t("By one earlier run here; off by some 40 per cent, more if the machine is busier than then.")
+    return t("By {n} earlier runs here, from the fastest to the slowest.", n=n)
+
+
+def _adapter(adapter: AdapterPlan) -> None:
+    h3(adapter_name(adapter.kind))
+    recipe = adapter.recipe
+    told = [
+        tn("{n} row", "{n} rows", adapter.n_rows),
+        t("{n} for validation", n=adapter.n_validation),
+        t("1 epoch") if recipe.epochs == 1 else t("{n} epochs", n=f"{recipe.epochs:g}"),
+        recipe.name,
+        t("rank {n}", n=recipe.rank) if recipe.name != "full" else t("all weights"),
+        t("learning rate {n}", n=f"{recipe.learning_rate:g}"),
+    ]
+    if adapter.timing:
+        told.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
+        told.append(span_text(adapter.timing.seconds))
+    muted(" · ".join(told))

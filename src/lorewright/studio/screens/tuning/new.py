@@ -1,0 +1,140 @@
+"""A new run: one dial, the tree behind it, and what it will take, before it begins."""
+
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.settings import Effort
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.empty import empty, loading
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.text import Text
+from lorewright.studio.screens.tuning.estimate import show_plan
+from lorewright.studio.screens.tuning.recipe_tree import Tree
+from lorewright.studio.screens.tuning.stylesheet import adapter_name, load_tuning_stylesheet
+from lorewright.studio.visit import Visit
+from lorewright.workspace.dataset.table import DataTable, read_table
+from lorewright.workspace.tuning.plan import Dials, TuningPlan, plan_tuning
+from lorewright.workspace.tuning.runs import start_tuning
+
+EFFORTS: tuple[Effort, ...] = ("fast", "balanced", "thorough")
+
+
+async def show(visit: Visit) -> None:
+    """Let the dials be turned, say what that takes, and begin."""
+    load_tuning_stylesheet()
+    with heading(t("New run"), t("One dial is enough; everything else follows from it and can be changed.")):
+        pass
+    if not visit.may("tune"):
+        empty("lock", t("This needs the right to tune."), t("Ask an administrator for it."))
+        return
+    wait = loading()
+    table = await visit.attempt(read_table, visit.server.workspace)
+    wait.delete()
+    if table is None:
+        return
+    if not table.of("examples"):
+        says = t("Tuning learns from examples: import some, or accept some from chats.")
+        empty("dataset", t("There is nothing to learn from yet"), says, action=t("Go to Data"),
+              on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
+        return
+    await _Form(visit, table).changed()
+
+
+class _Form:
+    """The dials; what they would take follows every change."""
+
+    def __init__(self, visit: Visit, table: DataTable) -> None:
+        self._visit, self._table = visit, table
+        settings = visit.server.workspace.settings
+        self._effort: Effort = settings.effort
+        self._n_planned = 0
+        has_documents = visit.server.workspace.documents.count() > 0
+        with card(t("How thoroughly")):
+            self._choices: dict[Effort, ui.element] = {}
+            group = ui.element("div").classes("tun-dial").props("role=radiogroup")
+            group.props["aria-label"] = t("Effort")
+            with group:
+                for effort in EFFORTS:
+                    self._choice(effort)
+            kinds: dict[str, str] = {"": t("Both adapters") if has_documents else adapter_name("bare")}
+            if has_documents:
+                kinds |= {kind: adapter_name(kind) for kind in ("bare", "context")}
+            self._only = ui.select(kinds, value="", label=t("What is trained"), on_change=self.changed)
+            self._only.props("outlined dense")
+        with (
+            card(),
+            ui.expansion(t("The tree behind it"), icon="account_tree").classes("lw-full"),
+        ):
+            self._tree = Tree(settings.tuning, self.changed)
+        self._plan = ui.element("div").classes("lw-stack").props('aria-live="polite"')
+        with ui.element("div").classes("lw-actions lw-sticky"):
+            self._go = ui.button(t("Start"), icon="play_arrow", on_click=self._start)
+            self._go.props("unelevated no-caps")
+            ui.link(t("Cancel"), "/tuning").classes("lw-button")
+        self._mark()
+
+    def _choice(self, effort: Effort) -> None:
+        names = {"fast": t("Fast"), "balanced": t("Balanced"), "thorough": t("Thorough")}
+        says = {
+            "fast": t("Two epochs over at most 200 examples: to see whether it works at all."),
+            "balanced": t("Three epochs over at most 1,000 examples: what most domains need."),
+            "thorough": t("Five epochs over everything: when the last per cent counts."),
+        }
+        button = ui.element("button").classes("tun-choice").props("type=button role=radio")
+        with button:
+            Text("span", names[effort], classes="lw-strong")
+            Text("span", says[effort], classes="lw-muted lw-small")
+
+        async def pick() -> None:
+            self._effort = effort
+            self._mark()
+            await self.changed()
+
+        button.on("click", pick)
+        # As in every group of radio buttons: one of them takes the focus, arrows move it.
+        button.on("keydown.right.prevent", lambda: self._move(effort, 1))
+        button.on("keydown.down.prevent", lambda: self._move(effort, 1))
+        button.on("keydown.left.prevent", lambda: self._move(effort, -1))
+        button.on("keydown.up.prevent", lambda: self._move(effort, -1))
+        self._choices[effort] = button
+
+    async def _move(self, effort: Effort, by: int) -> None:
+        self._effort = EFFORTS[(EFFORTS.index(effort) + by) % len(EFFORTS)]
+        self._mark()
+        ui.run_javascript(f"getHtmlElement({self._choices[self._effort].id})?.focus()")
+        await self.changed()
+
+    def _mark(self) -> None:
+        for effort, button in self._choices.items():
+            is_on = effort == self._effort
+            button.props(f'aria-checked="{str(is_on).lower()}" tabindex={0 if is_on else -1}')
+
+    def _dials(self) -> Dials:
+        return Dials(effort=self._effort, tuning=self._tree.value())
+
+    async def changed(self, *_: Any) -> None:
+        """Plan anew; of several plans under way the last one counts."""
+        self._n_planned += 1
+        mine = self._n_planned
+        plan = await self._visit.attempt(self._planned)
+        if plan is None or mine != self._n_planned:
+            return
+        self._plan.clear()
+        with self._plan:
+            show_plan(plan, self._table)
+        self._go.set_enabled(not plan.problems)
+
+    def _planned(self) -> TuningPlan:
+        workspace = self._visit.server.workspace
+        return plan_tuning(workspace, self._table, self._dials(), only=str(self._only.value or "") or None)
+
+    async def _start(self) -> None:
+        self._go.set_enabled(False)
+        server, only = self._visit.server, str(self._only.value or "") or None
+        job = await self._visit.attempt(
+            lambda: start_tuning(server, self._visit.caller, self._dials(), only=only)
+        )
+        self._go.set_enabled(True)
+        if job:
+            ui.navigate.to("/tuning")

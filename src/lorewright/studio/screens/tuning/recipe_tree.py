@@ -1,0 +1,74 @@
+"""The settings of a recipe that follow from the effort unless an expert sets them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args, get_type_hints
+
+from nicegui import ui
+
+from lorewright.settings import Tuning
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.text import h3, muted
+
+
+class Tree:
+    """Fields for everything below `[tuning]`; `on_change` is called when one changes."""
+
+    def __init__(self, tuning: Tuning, on_change: Callable[..., Awaitable[None]]) -> None:
+        self._before, self._on_change = tuning, on_change
+        auto = t("0: from the effort")
+        h3(t("What learns"))
+        with ui.element("div").classes("lw-fields lw-full"):
+            names = {
+                "lora": t("LoRA in every layer"), "lora-last-layers": t("LoRA in the last half: less memory"),
+                "full": t("All weights: most memory"), "qlora": t("QLoRA in 4 bits: needs a CUDA GPU"),
+            }  # fmt: skip
+            kinds = {name: names[name] for name in get_args(get_type_hints(Tuning)["recipe"])}
+            self._recipe = ui.select(kinds, value=tuning.recipe, label=t("Recipe"), on_change=on_change)
+            self._recipe.props("outlined dense")
+            self._rank = self._number(t("Rank"), tuning.rank, t("how much an adapter can hold"), step=1)
+            self._base = ui.input(t("Base"), value=tuning.base).props(
+                f'outlined dense debounce=400 hint="{t("empty: the chat model")}"'
+            )
+            self._base.on_value_change(on_change)
+        h3(t("How long"))
+        with ui.element("div").classes("lw-fields lw-full"):
+            self._epochs = self._number(t("Epochs"), tuning.epochs, auto, step=0.5)
+            self._most = self._number(t("Examples at most"), tuning.max_examples, auto, step=1)
+            self._least = self._number(t("Examples at least"), tuning.min_examples, t("else it is refused"),
+                                       step=1)  # fmt: skip
+        h3(t("How it learns"))
+        with ui.element("div").classes("lw-fields lw-full"):
+            self._rate = self._number(
+                t("Learning rate"), tuning.learning_rate, t("0.001 for LoRA"), step=0.0001
+            )
+            self._refusals = self._number(
+                t("Share that learns to refuse"), tuning.no_gold_share, t("-1: by the examples"), step=0.05,
+                least=-1,
+            )  # fmt: skip
+            self._seed = self._number(t("Seed"), tuning.seed, t("another order of the same rows"), step=1)
+        muted(t("What is set here is kept in lorewright.toml; comparisons train with it too.")).classes(
+            "lw-small"
+        )
+
+    def value(self) -> Tuning:
+        """Return what was set; an empty field is what it was before."""
+        before = self._before
+        return Tuning(
+            recipe=self._recipe.value,
+            base=str(self._base.value or "").strip(),
+            epochs=_float(self._epochs.value, before.epochs),
+            max_examples=int(_float(self._most.value, before.max_examples)),
+            min_examples=int(_float(self._least.value, before.min_examples)),
+            learning_rate=_float(self._rate.value, before.learning_rate),
+            rank=max(1, int(_float(self._rank.value, before.rank))),
+            seed=int(_float(self._seed.value, before.seed)),
+            no_gold_share=min(1.0, _float(self._refusals.value, before.no_gold_share)),
+        )
+
+    def _number(self, label: str, value: float, hint: str, *, step: float, least: float = 0) -> ui.number:
+        field = ui.number(label, value=value, min=least, step=step, on_change=self._on_change)
+        return field.props(f'outlined dense debounce=400 hint="{hint}"')
+
+
+def _float(value: Any, before: float) -> float:
+    return float(before if value is None else value)

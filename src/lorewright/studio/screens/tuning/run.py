@@ -1,0 +1,160 @@
+"""One run: its curve and samples while it learns, what it learned with, and what can be done with it."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.sizes import moment_text, size_text, span_text
+from lorewright.studio.parts.table import table
+from lorewright.studio.parts.text import Text, h2, muted
+from lorewright.studio.screens.tuning.live_run import RunWatch
+from lorewright.studio.screens.tuning.stylesheet import (
+    adapter_says,
+    facts,
+    load_tuning_stylesheet,
+    run_badge,
+    run_name,
+)
+from lorewright.studio.visit import Visit, tell
+from lorewright.tuning import TrainingMetrics
+from lorewright.workspace.tuning.runs import (
+    ShownRun,
+    find_run,
+    let_go_of_run,
+    pause_run,
+    promote_run,
+    resume_run,
+)
+
+
+async def show(visit: Visit, run_id: str) -> None:
+    """Show one run."""
+    load_tuning_stylesheet()
+
+    @ui.refreshable
+    async def page() -> None:
+        shown = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
+        if shown is None:
+            empty("search_off", t("There is no such run."))
+            return
+        with ui.element("div").classes("lw-stack"):
+            _show(visit, shown, page.refresh)
+
+    await page()
+
+
+def _show(visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
+    """Show a run as it stands; `again` shows it anew."""
+    with heading(run_name(shown), adapter_says(shown.run.adapter)):
+        if visit.may("tune"):
+            _Actions(visit, shown, again)
+    with ui.element("div").classes("lw-row"):
+        run_badge(shown)
+        muted(t("Begun {moment}", moment=moment_text(shown.run.started_at)))
+        ui.link(t("All runs"), "/tuning")
+    if shown.reason:
+        Text("p", shown.reason, classes="lw-note lw-bad tun-note").props("role=alert")
+    if shown.job:
+        with card():
+            JobProgress(visit, shown.job.id, title=t("Under way"))
+    RunWatch(visit, shown, on_over=lambda _: again())
+    if shown.run.metrics:
+        with card(t("What it took")):
+            _took(shown.run.metrics)
+    with card(t("Recipe")):
+        rows = [(name, str(value)) for name, value in shown.run.recipe.items()]
+        table(t("Recipe"), (t("Setting"), t("Value")), rows)
+
+
+def _took(metrics: TrainingMetrics) -> None:
+    speed = metrics.n_tokens / metrics.seconds if metrics.seconds else 0.0
+    left_out = t("{n} were too long", n=metrics.n_rows_too_long) if metrics.n_rows_too_long else ""
+    loss = ""
+    if metrics.validation_loss is not None and metrics.validation_loss_before is not None:
+        loss = f"{metrics.validation_loss_before:.3f} → {metrics.validation_loss:.3f}"
+    facts(
+        [
+            (t("Time"), span_text(metrics.seconds), t("{n} tokens/s", n=f"{speed:,.0f}")),
+            (t("Rows"), f"{metrics.n_rows:,}", left_out),
+            (t("Tokens"), f"{metrics.n_tokens:,}", t("{n} learned", n=f"{metrics.n_completion_tokens:,}")),
+            (t("Memory"), size_text(metrics.peak_bytes), metrics.precision),
+            (t("Validation loss"), loss or t("no rows"), t("{n} rows", n=metrics.n_validation_rows)),
+        ]
+    )  # fmt: skip
+    if loss and (metrics.validation_loss or 0) > (metrics.validation_loss_before or 0):
+        worse = t("It does worse on validation rows than the base does: take fewer epochs.")
+        Text("p", worse, classes="lw-note lw-warn tun-note")
+
+
+class _Actions:
+    """What can be done with a run as it stands."""
+
+    def __init__(self, visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
+        self._visit, self._id, self._shown, self._again = visit, shown.run.id, shown, again
+        if shown.state == "running" and shown.job and shown.job.kind == "tune":
+            self._button(t("Pause"), "pause", self._pause)
+        if shown.state == "paused":
+            self._button(t("Resume"), "play_arrow", self._resume, is_main=True)
+        if shown.state in ("running", "paused"):
+            self._button(t("Cancel"), "close", self._let_go)
+        if shown.state == "finished":
+            if not shown.is_in_use:
+                self._button(t("Use this run"), "check_circle", self._promote, is_main=True)
+            self._button(t("Export"), "download", self._export)
+            if visit.may("deploy") and shown.is_in_use:
+                ui.link(t("Deploy"), f"/deployments?arm={shown.arms[0]}").classes("lw-button")
+
+    def _button(self, text: str, icon: str, act: Callable[[], object], *, is_main: bool = False) -> None:
+        style = "unelevated" if is_main else "outline"
+        ui.button(text, icon=icon, on_click=act).props(f"{style} no-caps")
+
+    async def _pause(self) -> None:
+        if await self._visit.attempt(lambda: pause_run(self._visit.server, self._visit.caller, self._id)):
+            tell(t("Paused: it goes on at its last checkpoint."))
+            self._again()
+
+    async def _resume(self) -> None:
+        if await self._visit.attempt(lambda: resume_run(self._visit.server, self._visit.caller, self._id)):
+            tell(t("It goes on."))
+            ui.navigate.to("/tuning")
+
+    async def _let_go(self) -> None:
+        says = t("What it learned so far is removed. To stop it for a while, pause it instead.")
+        if not await confirm(t("Cancel this run for good?"), says, t("Cancel the run"), is_harmful=True):
+            return
+        server, caller = self._visit.server, self._visit.caller
+        if await self._visit.attempt(lambda: let_go_of_run(server, caller, self._id)):
+            tell(t("Cancelled."))
+            ui.navigate.to("/tuning")
+
+    async def _promote(self) -> None:
+        server, caller = self._visit.server, self._visit.caller
+        if await self._visit.attempt(lambda: promote_run(server, caller, self._id)):
+            arm = self._shown.arms[0]
+            tell(t("The arm {arm} speaks with this run now, until a newer one finishes.", arm=arm))
+            self._again()
+
+    def _export(self) -> None:
+        is_whole = self._shown.run.kind == "full"
+        with ui.dialog(value=True), ui.card().classes("lw-dialog"):
+            h2(t("Export"))
+            if is_whole:
+                muted(t("This run changed all weights: what it left is a whole model, merged already."))
+            else:
+                muted(t("An adapter is put on its base: llama.cpp takes it as --lora, PEFT as a folder."))
+            base = self._visit.server.workspace.tuning_base()
+            Text("p", t("Base: {base}", base=base), classes="lw-mono")
+            place = f"/lorewright/v1/tuning/runs/{self._id}"
+            name = t("Whole model (GGUF)") if is_whole else t("Adapter (GGUF)")
+            with ui.element("div").classes("lw-actions"):
+                _download(name, f"{place}/adapter", "lw-button lw-button-main")
+                _download(t("Safetensors (zip)"), f"{place}/safetensors", "lw-button")
+
+
+def _download(text: str, path: str, classes: str) -> None:
+    Text("a", text, classes=classes).props(f'href="{path}" download')

@@ -1,0 +1,62 @@
+"""What the screens about tuning share: their look, the names of adapters and states, and figures."""
+
+from collections.abc import Iterable
+
+from nicegui import ui
+
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.stylesheets import load_stylesheet
+from lorewright.studio.parts.text import Text
+from lorewright.workspace.tuning.runs import ShownRun
+
+
+def load_tuning_stylesheet() -> None:
+    """Load the look of these screens."""
+    load_stylesheet("tuning")
+
+
+def adapter_name(kind: str) -> str:
+    """Return what an adapter is called."""
+    return t("Bare adapter") if kind == "bare" else t("Context adapter")
+
+
+def adapter_says(kind: str) -> str:
+    """Return what an adapter learns and which arm speaks with it."""
+    if kind == "bare":
+        return t("Learns from questions and answers alone; the arm “tuned” speaks with it.")
+    return t("Learns to read what is retrieved; the arm “hybrid” speaks with it.")
+
+
+def run_name(shown: ShownRun) -> str:
+    """Return what a run is called: its adapter and the begin of its id."""
+    return f"{adapter_name(shown.run.adapter)} {shown.run.id[:6]}"
+
+
+def run_badge(shown: ShownRun) -> None:
+    """Show how a run stands, and whether it is the one in use."""
+    states: dict[str, tuple[str, Tone]] = {
+        "running": (t("running"), "busy"), "paused": (t("paused"), "warn"), "finished": (t("done"), "good"),
+        "failed": (t("failed"), "bad"), "cancelled": (t("cancelled"), "plain"),
+        "gone": (t("file gone"), "bad"),
+    }  # fmt: skip
+    badge(*states[shown.state])
+    if shown.is_in_use:
+        badge(t("in use"), "good")
+
+
+def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
+    """Show figures with their names; the third text of each explains, '' for none."""
+    with ui.element("dl").classes("tun-facts"):
+        for name, value, says in pairs:
+            with ui.element("div"):
+                Text("dt", name)
+                with ui.element("dd"):
+                    Text("span", value)
+                    if says:
+                        Text("small", says)
+
+
+def usd_text(usd: float) -> str:
+    """Return an amount such as `$0.004`."""
+    return f"${usd:.2f}" if usd >= 0.1 else f"${usd:.4f}".rstrip("0").rstrip(".") if usd else "$0"

@@ -1,0 +1,49 @@
+"""Completions become likely: the loss of supervised tuning."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from lorewright.tuning.row import Row
+from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
+
+
+class SupervisedObjective:
+    """The negative log-likelihood of completions, in nats; a mean is per token."""
+
+    def encode(self, tokenizer: Any, rows: Sequence[Row]) -> Sequence[EncodedRow]:
+        """Return rows as token ids."""
+        return encode_rows(tokenizer, rows)
+
+    def begin(self, model: nn.Module, rows: Sequence[EncodedRow], *, batch_tokens: int) -> None:
+        """Keep nothing of the model that a run begins with."""
+
+    def loss(self, model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, int]:
+        """Return the summed loss of the completions, and how many tokens they have."""
+        losses, _ = token_losses(model, rows)
+        return losses.sum(), len(losses)
+
+
+def token_losses(model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, Tensor]:
+    """Return the loss of every token of the completions, and the place of the row it is of: (tokens,) each.
+
+    Rows are padded on the right, where a causal model cannot see it: no mask is needed. Logits
+    are made only where some row has a completion.
+    """
+    n_longest = max(len(row.ids) for row in rows)
+    ids = torch.zeros(len(rows), n_longest, dtype=torch.long)  # (rows, tokens)
+    targets = torch.full((len(rows), n_longest), -100)  # (rows, tokens): what comes next, if learned
+    for place, row in enumerate(rows):
+        ids[place, : len(row.ids)] = torch.tensor(row.ids)
+        targets[place, row.n_prompt - 1 : len(row.ids) - 1] = ids[place, row.n_prompt : len(row.ids)]
+    kept = (targets != -100).any(dim=0).nonzero()[:, 0]  # (positions,)
+    device = next(model.parameters()).device
+    logits = model(
+        input_ids=ids.to(device), use_cache=False, logits_to_keep=kept.to(device)
+    ).logits  # (rows, positions, vocabulary)
+    wanted = targets[:, kept].to(device)  # (rows, positions)
+    is_learned = wanted != -100
+    losses = nn.functional.cross_entropy(logits[is_learned].float(), wanted[is_learned], reduction="none")
+    return losses, is_learned.nonzero()[:, 0]

@@ -1,0 +1,1 @@
+"""Who may come in: users, groups, keys, logins, OpenID, what they used."""

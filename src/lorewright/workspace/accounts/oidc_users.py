@@ -1,0 +1,87 @@
+"""Which user somebody is who comes from an OpenID provider: known, taken over, new, or refused."""
+
+from dataclasses import replace
+
+from lorewright.access.administrators import administrators
+from lorewright.access.claims import Person
+from lorewright.access.groups import EVERYONE
+from lorewright.access.identities import Identities, Identity
+from lorewright.access.users import User
+from lorewright.errors import Unauthenticated
+from lorewright.settings import Oidc
+from lorewright.workspace.server.audit import audit
+from lorewright.workspace.server.server import Server
+
+
+def user_for(server: Server, person: Person, settings: Oidc) -> User:
+    """Return the user that somebody is, with the role and the groups that the provider says.
+
+    Raises `Unauthenticated` for somebody who is not to come in.
+    """
+    identities = Identities(server.workspace.database)
+    with server.accounts_lock:
+        known = identities.find(person.issuer, person.subject)
+        user = server.users.find(known.user) if known else None
+        if known is None or user is None:
+            user = _first_time(server, identities, person, settings)
+            known = identities.add(user.id, person.issuer, person.subject)
+        if not user.is_active:
+            raise _refused("Your account rests.")
+        user = _with_role(server, user, person)
+        _put_in_groups(server, identities, known, user, person)
+    return user
+
+
+def _first_time(server: Server, identities: Identities, person: Person, settings: Oidc) -> User:
+    """Return the user of somebody who comes for the first time: made before, or new."""
+    found = server.users.named(person.name)
+    if found is not None:
+        if not person.is_proven or identities.has(found.id):
+            raise _refused(f"There is an account {person.name!r} already, and it is not shown to be yours.")
+        audit(server, None, "user.identified", found.id, **_facts(person))
+        return found
+    if settings.new_users == "refuse":
+        raise _refused(f"There is no account for {person.name!r}.")
+    user = server.users.add(person.name, role=person.role or settings.new_users)
+    audit(server, None, "user.created", user.id, name=user.name, role=user.role, **_facts(person))
+    return user
+
+
+def _with_role(server: Server, user: User, person: Person) -> User:
+    """Return the user with the role that the provider's groups give; the last administrator stays one."""
+    if person.role is None or person.role == user.role:
+        return user
+    users, keys = server.users.all(), server.keys.all()
+    rest = [other for other in users if other.id != user.id]
+    after = administrators([*rest, replace(user, role=person.role)], keys)
+    if administrators(users, keys) and not after:
+        return user
+    changed = server.users.change(user.id, {"role": person.role})
+    audit(server, None, "user.changed", user.id, changed=["role"], role=changed.role, **_facts(person))
+    return changed
+
+
+def _put_in_groups(
+    server: Server, identities: Identities, known: Identity, user: User, person: Person
+) -> None:
+    """Put a user into the groups that the provider names, and out of those it named before."""
+    given = {group.id for group in server.groups.all() if group.name in person.groups} - {EVERYONE}
+    for group in server.groups.all():
+        is_in, was_given = user.id in group.users, group.id in known.groups
+        if group.id in given and not is_in:
+            server.groups.change(group.id, {"users": [*group.users, user.id]})
+        elif was_given and is_in and group.id not in given:
+            server.groups.change(group.id, {"users": [one for one in group.users if one != user.id]})
+        else:
+            continue
+        audit(server, None, "group.changed", group.id, user=user.id, **_facts(person))
+    if given != set(known.groups):
+        identities.put_in(known, sorted(given))
+
+
+def _facts(person: Person) -> dict[str, str]:
+    return {"way": "oidc", "issuer": person.issuer, "subject": person.subject}
+
+
+def _refused(why: str) -> Unauthenticated:
+    return Unauthenticated(why, hint="Ask an administrator.")

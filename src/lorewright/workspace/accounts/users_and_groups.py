@@ -1,0 +1,169 @@
+"""Users and groups: made, changed and removed, with somebody left who may do so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lorewright.access import Caller, Role
+from lorewright.access.administrators import administrators, need_one_left
+from lorewright.access.groups import EVERYONE, Group
+from lorewright.access.identities import Identities
+from lorewright.access.limits import Limits
+from lorewright.access.passwords import hash_password, is_password
+from lorewright.access.users import User
+from lorewright.errors import BadParameter, InUse, NotAllowed, NotFound
+from lorewright.workspace.server.audit import audit
+from lorewright.workspace.server.server import Server
+
+
+def add_user(
+    server: Server,
+    caller: Caller,
+    *,
+    name: str,
+    role: Role = "reader",
+    password: str = "",
+    limits: Limits | None = None,
+) -> User:
+    """Return a new user; raise `BadParameter` where there is one of that name."""
+    caller.need("admin")
+    password_hash = hash_password(password) if password else ""
+    with server.accounts_lock:
+        _need_free(server, name)
+        user = server.users.add(name.strip(), role=role, password_hash=password_hash, limits=limits)
+    audit(server, caller, "user.created", user.id, name=user.name, role=role)
+    return user
+
+
+def find_user(server: Server, caller: Caller, user_id: str) -> User:
+    """Return a user; raise `NotFound` for one that is not there, or that is somebody else."""
+    found = server.users.find(user_id)
+    if found is None or not (caller.is_admin or caller.user == user_id):
+        raise NotFound(f"No user found with id {user_id!r}.")
+    return found
+
+
+def change_user(
+    server: Server,
+    caller: Caller,
+    user_id: str,
+    changes: Mapping[str, Any],
+    *,
+    current_password: str = "",
+    address: str = "",
+) -> User:
+    """Return the user with other values: `name`, `role`, `is_active`, `limits`, `password`.
+
+    Others than administrators change nothing but their own password, and everybody needs the
+    current one for that. A new password, and being put to rest, end the user's sessions.
+    """
+    user = find_user(server, caller, user_id)
+    if not caller.is_admin and set(changes) - {"password"}:
+        raise NotAllowed(
+            f"{caller.name!r} may change nothing but the own password.", hint="Ask an administrator."
+        )
+    values = dict(changes)
+    if "password" in values:
+        if caller.user == user_id:
+            _need_password(server, user, current_password, address)
+        values["password_hash"] = hash_password(values.pop("password"))
+    if "limits" in values:
+        values["limits"] = values["limits"].to_json()
+    with server.accounts_lock:
+        if "name" in values:
+            values["name"] = values["name"].strip()
+            _need_free(server, values["name"], but=user_id)
+        kept = {name: values[name] for name in ("role", "is_active", "password_hash") if name in values}
+        _need_administrator(server, user, replace(user, **kept))
+        changed = server.users.change(user_id, values)
+    if "password_hash" in values or not changed.is_active:
+        server.sessions.end_all(user_id)
+    audit(server, caller, "user.changed", user_id, changed=sorted(changes), role=changed.role)
+    return changed
+
+
+def remove_user(server: Server, caller: Caller, user_id: str) -> None:
+    """Remove a user with all keys and sessions; raise `InUse` for the last administrator.
+
+    What the user made stays, for administrators to see.
+    """
+    caller.need("admin")
+    user = find_user(server, caller, user_id)
+    with server.accounts_lock:
+        _need_administrator(server, user, None)
+        for key in server.keys.all(user=user_id):
+            server.keys.revoke(key.id)
+        server.sessions.end_all(user_id)
+        server.groups.forget(user_id)
+        Identities(server.workspace.database).forget(user_id)
+        server.users.remove(user_id)
+    audit(server, caller, "user.removed", user_id, name=user.name)
+
+
+def add_group(
+    server: Server,
+    caller: Caller,
+    *,
+    name: str,
+    users: Sequence[str],
+    models: Sequence[str],
+    stores: Sequence[str],
+) -> Group:
+    """Return a new group."""
+    caller.need("admin")
+    _need_users(server, users)
+    group = server.groups.add(name, users=users, models=models, stores=stores)
+    audit(server, caller, "group.created", group.id, name=name)
+    return group
+
+
+def change_group(server: Server, caller: Caller, group_id: str, changes: Mapping[str, Any]) -> Group:
+    """Return the group with another `name`, other `users`, `models` or `stores`."""
+    caller.need("admin")
+    if group_id == EVERYONE and {"users", "name"} & set(changes):
+        raise BadParameter("users", "Every user is in the group of everyone: change its models and stores.")
+    _need_users(server, changes.get("users", ()))
+    group = server.groups.change(group_id, changes)
+    audit(server, caller, "group.changed", group_id, **changes)
+    return group
+
+
+def remove_group(server: Server, caller: Caller, group_id: str) -> None:
+    """Remove a group; its users keep what other groups give them."""
+    caller.need("admin")
+    if group_id == EVERYONE:
+        raise InUse(
+            "Every user is in the group of everyone.", hint="Give it no models and no stores instead."
+        )
+    server.groups.remove(group_id)
+    audit(server, caller, "group.removed", group_id)
+
+
+def _need_password(server: Server, user: User, password: str, address: str) -> None:
+    """Raise `BadParameter` for a wrong password: a key that was stolen must not let anybody log in."""
+    server.attempts.begin(user.name, address)
+    if not is_password(password, user.password_hash):
+        raise BadParameter(
+            "current_password",
+            "current_password is not the password of this user. An administrator sets the first one.",
+        )
+    server.attempts.succeeded(user.name)
+
+
+def _need_free(server: Server, name: str, *, but: str = "") -> None:
+    found = server.users.named(name)
+    if not name.strip() or (found is not None and found.id != but):
+        raise BadParameter("name", f"There is a user {name!r} already." if found else "name is empty.")
+
+
+def _need_users(server: Server, users: Sequence[str]) -> None:
+    for user_id in users:
+        if server.users.find(user_id) is None:
+            raise BadParameter("users", f"There is no user {user_id!r}.")
+
+
+def _need_administrator(server: Server, user: User, becomes: User | None) -> None:
+    """Raise `InUse` where nobody could administrate once a user becomes another one, or nobody."""
+    users, keys = server.users.all(), server.keys.all()
+    rest = [other for other in users if other.id != user.id] + ([becomes] if becomes else [])
+    need_one_left(administrators(users, keys), administrators(rest, keys), user.name)

@@ -1,0 +1,1 @@
+"""What other programs' agents may do with a domain (MCP)."""

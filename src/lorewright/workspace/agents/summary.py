@@ -1,0 +1,51 @@
+"""A domain in short: its name, how much of everything there is, and its settings without secrets."""
+
+import re
+from typing import Any
+
+from lorewright.access import LOCAL, Caller
+from lorewright.datasets import read_examples
+from lorewright.errors import InvalidExamples
+from lorewright.evaluation import read_questions, to_json
+from lorewright.workspace.deployments.records import all_deployments
+from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.server.server import Server
+
+_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+def domain_summary(server: Server, caller: Caller = LOCAL) -> dict[str, Any]:
+    """Return the served domain in short, as JSON; documents and deployments as far as a key sees them.
+
+    Examples and questions count as they stand in their files; lines that cannot be read do not.
+    """
+    workspace = server.workspace
+    n_documents = workspace.documents.count() if caller.sees_documents else 0
+    return {
+        "id": server.name,
+        "object": "domain",
+        "counts": {
+            "documents": n_documents,
+            "chunks": workspace.collection.n_chunks if n_documents else 0,
+            "examples": len(read_examples(workspace.examples_folder, on_bad_line=_ignore).examples),
+            "questions": len(read_questions(workspace.questions_folder, on_bad_line=_ignore)),
+            "comparisons": len(workspace.comparisons.all()),
+            "flows": len(own_flows(workspace)),
+            "deployments": sum(caller.may_use_model(found.name) for found in all_deployments(workspace)),
+        },
+        "adapters": [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None],
+        "settings": _without_secrets(to_json(workspace.settings)),
+    }
+
+
+def _ignore(_bad: InvalidExamples) -> None:
+    """Count what can be read."""
+
+
+def _without_secrets(value: Any) -> Any:
+    """Return settings without the passwords that a URL may carry."""
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    return _USERINFO.sub("***@", value) if isinstance(value, str) else value

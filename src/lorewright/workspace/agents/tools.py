@@ -1,0 +1,174 @@
+"""What agents may do with a domain."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.advisor import render_text
+from lorewright.errors import BadParameter, InvalidSetting
+from lorewright.evaluation import Comparison, to_json
+from lorewright.jobs import Job
+from lorewright.workspace.comparisons.advice import advise
+from lorewright.workspace.documents.files import upload_documents
+from lorewright.workspace.flows.ask import default_arm
+from lorewright.workspace.jobs.process import log_path, progress_of, result_of
+from lorewright.workspace.openai.chat_completions import chat
+from lorewright.workspace.retrieval.search import search
+from lorewright.workspace.server.audit import audit
+from lorewright.workspace.server.jobs import events_of, find_job, is_interrupted, start_job
+from lorewright.workspace.server.server import Server
+
+
+class DomainTools:
+    """The tools of a domain, as JSON in and out; `caller` says who calls at this moment.
+
+    Each raises `NotAllowed` where the caller's key has not the right for it. The docstrings are
+    what a model reads to choose among them.
+    """
+
+    def __init__(self, server: Server, caller: Callable[[], Caller]) -> None:
+        self._server = server
+        self._caller = caller
+
+    def search(self, query: str, n: int = 5) -> dict[str, Any]:
+        """Find passages of the domain's documents: score, document, page, heading path, text."""
+        caller = self._caller()
+        caller.need("read")
+        hits = search(self._server.workspace, query, n=n) if caller.sees_documents else ()
+        return {
+            "hits": [
+                {
+                    "document": hit.chunk.document_id, "page": hit.chunk.page, "score": hit.score,
+                    "heading_path": list(hit.chunk.heading_path), "start": hit.chunk.start,
+                    "end": hit.chunk.end, "text": hit.chunk.text,
+                }
+                for hit in hits
+            ]
+        }  # fmt: skip
+
+    def ask(self, question: str, model: str = "") -> dict[str, Any]:
+        """Answer a question from the domain, with citations and with what made the answer.
+
+        `model` is an arm (base, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
+        deployment, or any other model that is served; without one the recommended arm answers.
+        """
+        if not question.strip():
+            raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+        name = model or f"{self._server.name}/{default_arm(self._server.workspace)}"
+        body = {"model": name, "messages": [{"role": "user", "content": question}]}
+        said = chat(self._server, self._caller(), body)
+        message = said["choices"][0]["message"]
+        return {
+            "answer": message["content"],
+            "model": name,
+            "citations": [_citation(found["url_citation"]) for found in message.get("annotations", ())],
+            "refused": said.get("lorewright", {}).get("refused", False),
+            "provenance": said.get("lorewright", {}).get("provenance"),
+            "usage": said["usage"],
+        }
+
+    def add_document(self, name: str, text: str, replace: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+        """Add a text (Markdown, or what the name's suffix says) to the domain's documents.
+
+        From then on it is found and cited. `replace` lets a new version take the place of a
+        document with the same name.
+        """
+        caller = self._caller()
+        caller.need("documents")
+        caller.need_documents()
+        added = add_text(self._server, name, text, is_replacing=replace)
+        audit(self._server, caller, "document.created", name)
+        return added
+
+    def list_comparisons(self) -> dict[str, Any]:
+        """List the comparisons measured so far, newest first: arms, correctness, recommended arm."""
+        self._caller().need("read")
+        return {"comparisons": [_comparison(found) for found in self._server.workspace.comparisons.all()]}
+
+    def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
+        """Start to measure arms on held-out questions and return the job's id; follow it with job_status.
+
+        Without `arms` all that can be built are measured, adapters trained where needed: that can
+        take long. `limit` is how many held-out questions are asked at most, 0 for all.
+        """
+        if limit < 0:
+            raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
+        order = {"arms": arms, "limit": limit, "is_drilled": True}
+        return self._shown(start_job(self._server, self._caller(), "compare", order))
+
+    def job_status(self, job_id: str) -> dict[str, Any]:
+        """Say how far a job is: its state, what it told last, and its result or its error."""
+        found = find_job(self._server, self._caller(), job_id)
+        told = self._server.workspace.queue.events(found.id, after=0)
+        progress = [progress_of(event) for event in told if event.kind == "progress"]
+        label, done, total = progress[-1] if progress else ("", 0, 0)
+        return {
+            **self._shown(found),
+            "progress": {"label": label, "done": done, "total": total},
+            "lines": [str(event.body["text"]) for event in told if event.kind == "line"][-20:],
+        }
+
+    def recommendation(self) -> dict[str, Any]:
+        """Say which arm to use and why, from all that is known now; measured or not."""
+        self._caller().need("read")
+        comparison, recommended = advise(self._server.workspace)
+        return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
+
+    def _shown(self, job: Job) -> dict[str, Any]:
+        state = "interrupted" if is_interrupted(self._server, job) else job.state
+        return {
+            "job_id": job.id, "kind": job.kind, "state": state,
+            "result": job.result, "error": dict(job.error) or None,
+        }  # fmt: skip
+
+    @property
+    def reading(self) -> tuple[Callable[..., dict[str, Any]], ...]:
+        """The tools that change nothing."""
+        return (self.search, self.ask, self.list_comparisons, self.job_status, self.recommendation)
+
+    @property
+    def changing(self) -> tuple[Callable[..., dict[str, Any]], ...]:
+        """The tools that change something."""
+        return (self.add_document, self.run_comparison)
+
+
+def _citation(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "document": found["title"], "page": found["page"], "quote": found["quote"],
+        "url": found["url"], "position": found["end_index"],
+    }  # fmt: skip
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "created_at": found.created_at,
+        "n_questions": found.n_questions,
+        "correctness_means": found.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
+        "recommended_arm": found.recommended_arm,
+    }
+
+
+SUFFIXES = (".md", ".markdown", ".txt", ".html", ".csv", ".json", ".jsonl", ".rst")
+"""What texts may be named."""
+
+
+def add_text(server: Server, name: str, text: str, *, is_replacing: bool = False) -> dict[str, Any]:
+    """Write a text into the documents folder, add it, and return what changed.
+
+    A name without a suffix becomes Markdown. Raises `BadParameter` for a name that leads out of the
+    folder or belongs to no kind of text, and `InUse` for one that is taken unless `is_replacing`.
+    """
+    if not text.strip():
+        raise BadParameter("text", "The text is empty.")
+    asked = PurePosixPath(name.strip())
+    whole = name.strip() if asked.suffix or not asked.name else f"{name.strip()}.md"
+    if asked.suffix and asked.suffix.lower() not in SUFFIXES:
+        raise BadParameter("name", f"{name!r} does not name a text: use {', '.join(SUFFIXES)}.")
+    [document], job = upload_documents(server, [(whole, [text.encode()])], is_replacing=is_replacing)
+    for _ in events_of(server, job.id):
+        pass
+    workspace = server.workspace
+    return {"document": document, **result_of(workspace.queue.get(job.id), log_path(workspace))}

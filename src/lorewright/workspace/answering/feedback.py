@@ -1,0 +1,190 @@
+"""Feedback on answers: thumbs are counted, corrections become examples or held-out questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.flows import style_from
+from lorewright.flows.refusals import is_refusal
+from lorewright.storage import Order, Page, Record
+from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
+from lorewright.workspace.answering.kept_answers import find_answer
+from lorewright.workspace.answering.messages import conversation_from
+from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.placing import (
+    PLACING_LOCK,
+    Placement,
+    place_for,
+    put_row,
+    row_for,
+    take_row,
+)
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import get_owned, owner_of
+
+KIND = "feedback"
+Thumb = Literal["up", "down"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opinion:
+    """What a caller thinks of an answer; `correction` is what should have been answered.
+
+    With `is_exemplary` and a thumb up, the answer as it was given is taken for right.
+    """
+
+    thumb: Thumb | None = None
+    correction: str = ""
+    comment: str = ""
+    is_exemplary: bool = False
+
+
+def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opinion) -> Record:
+    """Return the feedback, saved; a caller has one for each answer, and a later one takes its place.
+
+    A correction goes into the feedback file of `examples/` or `questions/` at once where the key
+    may tune; else it waits until one who may accepts it.
+    """
+    caller.need("chat")
+    answer = find_answer(server, caller, answer_id)
+    right = _right_text(answer, opinion)
+    feedback_id = "fb_" + sha256(f"{answer_id}\0{caller.id}".encode()).hexdigest()[:24]
+    body = {
+        "answer": answer_id,
+        "thumb": opinion.thumb,
+        "correction": opinion.correction or None,
+        "comment": opinion.comment or None,
+        "right": right,
+        "by": caller.name,
+        "deployment": answer.parent or None,
+        "version": answer.label or None,
+        **{name: answer.body[name] for name in ("model", "messages", "text", "provenance")},
+    }
+    records = server.records(KIND)
+    known = records.find(feedback_id)
+    if known is None:
+        unplaced = {"side": None, "similar_to": None, "similarity": None}
+        records.add(
+            feedback_id,
+            body | unplaced | _state(right),
+            parent=answer_id,
+            owner=caller.id,
+            label=answer.parent,
+        )
+    else:
+        records.change(feedback_id, lambda old: old | body | _state(right))
+        if not right:
+            _take_back(server.workspace, known)
+    server.records(ANSWERS).change(answer.id, lambda old: old | {"thumb": opinion.thumb})
+    if right and caller.may("tune"):
+        return _place(server, feedback_id)
+    return records.get(feedback_id)
+
+
+def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
+    """Return feedback whose correction is now an example or a held-out question."""
+    caller.need("tune")
+    found = find_feedback(server, caller, feedback_id)
+    if not found.body["right"]:
+        raise BadParameter("feedback_id", f"The feedback {feedback_id} holds no right answer to learn from.")
+    return _place(server, feedback_id)
+
+
+def find_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
+    """Return feedback; raise `NotFound` for what is not there, or another key's."""
+    return get_owned(server.records(KIND), feedback_id, caller)
+
+
+def list_feedback(
+    server: Server,
+    caller: Caller,
+    *,
+    deployment: str | None = None,
+    limit: int = 20,
+    after: str = "",
+    order: Order = "desc",
+) -> Page:
+    """Return a page of the feedback that a key may see: its own, or all for an administrator."""
+    if after:
+        find_feedback(server, caller, after)
+    return server.records(KIND).page(
+        owner=owner_of(caller), label=deployment, limit=limit, after=after, order=order
+    )
+
+
+def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
+    """Take feedback back, with the example or question that came of it."""
+    found = find_feedback(server, caller, feedback_id)
+    _take_back(server.workspace, found)
+    server.records(KIND).remove(feedback_id)
+
+
+def _right_text(answer: Record, opinion: Opinion) -> str | None:
+    """Return what is right according to an opinion, `None` where it does not say."""
+    if not (opinion.thumb or opinion.correction or opinion.comment):
+        raise BadParameter("thumb", "Give a thumb (up or down), a correction or a comment.")
+    if opinion.correction and not opinion.correction.strip():
+        raise BadParameter("correction", "The correction is empty: say what should have been answered.")
+    if opinion.is_exemplary and opinion.thumb != "up" and not opinion.correction:
+        raise BadParameter("exemplary", "Only an answer with a thumb up, or a correction, is exemplary.")
+    right = opinion.correction.strip() or (answer.body["text"] if opinion.is_exemplary else None)
+    if right and answer.body["messages"] is None:
+        raise BadParameter(
+            "answer", "The words of this answer were not kept (store was false, or it was too long)."
+        )
+    return right or None
+
+
+def _state(right: str | None) -> dict[str, Any]:
+    return {"status": "waiting" if right else "kept"}
+
+
+def _place(server: Server, feedback_id: str) -> Record:
+    """Put what is right on its side; it stays on the side that it once was on."""
+    workspace, records = server.workspace, server.records(KIND)
+    with PLACING_LOCK:
+        found = records.get(feedback_id)
+        body = found.body
+        conversation = conversation_from(body["messages"])
+        place = (
+            Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
+            if body["side"]
+            else place_for(workspace, conversation)
+        )
+        # First the record: killed in between, the same feedback again finishes it, on the same side.
+        records.change(feedback_id, lambda old: old | _placed(place))
+        row = row_for(
+            place.side,
+            feedback_id,
+            conversation,
+            body["right"],
+            answerable=not _is_refusal(workspace, body["right"]),
+            about={name: body[name] for name in ("answer", "by", "deployment", "version")}
+            | {"at": found.updated_at},
+        )
+        put_row(workspace, place.side, row)
+    return records.change(feedback_id, lambda old: old | {"status": "placed"})
+
+
+def _placed(place: Placement) -> dict[str, Any]:
+    return {
+        "side": place.side,
+        "similar_to": place.similar_to or None,
+        "similarity": place.similarity or None,
+    }
+
+
+def _take_back(workspace: Workspace, feedback: Record) -> None:
+    body: Mapping[str, Any] = feedback.body
+    if body["side"]:
+        with PLACING_LOCK:
+            take_row(workspace, body["side"], feedback.id)
+
+
+def _is_refusal(workspace: Workspace, text: str) -> bool:
+    style = style_from(read_material(workspace).train, workspace.settings)
+    return is_refusal(text, (style.refusal, *style.refusal_phrases))

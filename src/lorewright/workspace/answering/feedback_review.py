@@ -1,0 +1,100 @@
+"""Feedback seen through by a person: taken into the dataset, put right, or turned down."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.storage import Record
+from lorewright.workspace.answering.feedback import KIND, accept_feedback, find_feedback
+from lorewright.workspace.dataset.placing import PLACING_LOCK, take_row
+from lorewright.workspace.dataset.versions import keep_version
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import owner_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reviewed:
+    """Feedback as it is seen through; `right` is what would be learned, '' where nobody said it yet.
+
+    `status` is `waiting`, `placed`, `rejected`, or `kept` where it holds no right answer.
+    """
+
+    id: str
+    asked: str
+    answer: str
+    right: str
+    thumb: str
+    comment: str
+    by: str
+    model: str
+    status: str
+    side: str
+    at: float
+
+
+def reviewed_feedback(server: Server, caller: Caller) -> list[Reviewed]:
+    """Return the feedback that a key may see and whose words were kept: what waits first, then the newest."""
+    found = [
+        _reviewed(record)
+        for record in server.records(KIND).all(owner=owner_of(caller))
+        if record.body["messages"] is not None
+    ]
+    ranks = {"waiting": 0, "kept": 1}
+    return sorted(found, key=lambda one: (ranks.get(one.status, 2), -one.at))
+
+
+def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: str = "") -> Reviewed:
+    """Return feedback that is now in the dataset; `right` is the right answer, else the one that is known.
+
+    Without either, a thumb up says that the answer as it was given is right.
+    """
+    caller.need("tune")
+    found = find_feedback(server, caller, feedback_id)
+    said = right.strip() or found.body["right"]
+    if not said and found.body["thumb"] == "up":
+        said = found.body["text"]
+    if not said:
+        raise BadParameter("right", "Nobody said what is right here: write the right answer first.")
+    with PLACING_LOCK:
+        keep_version(server, "Changed outside", by="")
+    server.records(KIND).change(feedback_id, lambda body: {**body, "right": said})
+    placed = accept_feedback(server, caller, feedback_id)
+    with PLACING_LOCK:
+        keep_version(server, "Took feedback in", by=caller.name)
+    return _reviewed(placed)
+
+
+def reject_feedback(server: Server, caller: Caller, feedback_id: str) -> Reviewed:
+    """Return feedback that is turned down: what came of it is taken out of the dataset again."""
+    caller.need("tune")
+    found = find_feedback(server, caller, feedback_id)
+    with PLACING_LOCK:
+        keep_version(server, "Changed outside", by="")
+        if found.body["side"]:
+            take_row(server.workspace, found.body["side"], feedback_id)
+        keep_version(server, "Turned feedback down", by=caller.name)
+    return _reviewed(server.records(KIND).change(feedback_id, _rejected))
+
+
+def _rejected(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "status": "rejected"}
+
+
+def _reviewed(record: Record) -> Reviewed:
+    body = record.body
+    messages = body["messages"] or []
+    asked = next((turn["content"] for turn in reversed(messages) if turn["role"] == "user"), "")
+    return Reviewed(
+        id=record.id,
+        asked=asked if isinstance(asked, str) else str(asked),
+        answer=body["text"] or "",
+        right=body["right"] or "",
+        thumb=body["thumb"] or "",
+        comment=body["comment"] or "",
+        by=body["by"],
+        model=body["model"] or "",
+        status=body["status"],
+        side=body["side"] or "",
+        at=record.updated_at,
+    )

@@ -1,0 +1,218 @@
+"""Names that clients may give as a model: base models, the arms of the domain, tuned models, deployments."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lorewright.access import Caller
+from lorewright.deployments import role_of, version_for
+from lorewright.errors import LorewrightError, NotFound
+from lorewright.flows import Flow, retrieves
+from lorewright.flows.arm_names import ARMS
+from lorewright.knowledge import Attributes, Retriever
+from lorewright.models import Engine, EngineKey, PooledEngine
+from lorewright.models.engine_key import short_name
+from lorewright.storage import Record
+from lorewright.tools import Tools
+from lorewright.tools.servers import ServerTools
+from lorewright.workspace.deployments.records import deployment_in, engine_of, flow_of, get_version
+from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
+from lorewright.workspace.flows.parts import attributes_of, find_retriever
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import is_own
+
+ServedKind = Literal["base", "tuned", "arm", "deployment"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServedModel:
+    """What stands behind a model's name: an engine, or a flow where `flow` is set.
+
+    `engines` holds the engine for an adapter name of the flow, where it is not the domain's own.
+    `deployment` and `version` ('version-desk@3') name what answers, `role` as what.
+    """
+
+    id: str
+    kind: ServedKind
+    created_at: float
+    owned_by: str
+    engine: EngineKey | None = None
+    flow: Flow | None = None
+    engines: Mapping[str, EngineKey] = field(default_factory=dict)
+    deployment: str = ""
+    version: str = ""
+    role: str = ""
+
+
+class ServedParts:
+    """What a served flow runs on: pooled engines, and the domain's collection or another retriever."""
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        who: str = "",
+        engine: EngineKey | None = None,
+        engines: Mapping[str, EngineKey] | None = None,
+        retriever: Retriever | None = None,
+    ) -> None:
+        self._server = server
+        self._who = who
+        self._engine = engine
+        self._engines = engines or {}
+        self._retriever = retriever
+
+    def engine(self, adapter: str) -> Engine:
+        """Return the engine of this model, or else the domain's with an adapter ('' for none)."""
+        key = self._engine or self._engines.get(adapter) or self._server.engine_key(adapter)
+        return PooledEngine(self._server.pool, key, who=self._who)
+
+    def retriever(self) -> Retriever:
+        """Return what finds chunks."""
+        return self._retriever or find_retriever(self._server.workspace)
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return a document's metadata, or the attributes of a file where files are searched."""
+        known: Callable[[str], Attributes] | None = getattr(self._retriever, "attributes", None)
+        return known(document_id) if known else attributes_of(self._server.workspace, document_id)
+
+    def flow(self, name: str) -> Flow:
+        """Return an arm or a flow that somebody made."""
+        return find_flow(self._server.workspace, name)
+
+    def tools(self) -> Tools:
+        """Return what calls the tools of the servers in the settings."""
+        return ServerTools(self._server.workspace.settings.tools)
+
+
+def parts_of(server: Server, served: ServedModel, *, who: str = "") -> ServedParts:
+    """Return what the flow behind a model's name runs on."""
+    return ServedParts(server, who=who, engine=served.engine, engines=served.engines)
+
+
+def served_version(
+    server: Server, deployment: str, number: int, *, role: str = "", name: str = ""
+) -> ServedModel:
+    """Return one version of a deployment as the model it is, under its own name or another."""
+    version = get_version(server.workspace, deployment, number)
+    return ServedModel(
+        id=name or version.name,
+        kind="deployment",
+        created_at=version.made_at,
+        owned_by=server.name,
+        flow=flow_of(version),
+        engines={
+            adapter: engine_of(server.workspace, pin, version.name) for adapter, pin in version.pins.items()
+        },
+        deployment=deployment,
+        version=version.name,
+        role=role,
+    )
+
+
+def list_served(server: Server, key: Caller) -> list[ServedModel]:
+    """Return every model that a key may use, the base first."""
+    found = [served for served in (_base(server), *_arms(server)) if may_use(key, served.id)]
+    for kind, find in FINDERS.items():
+        for record in server.records(kind).all():
+            if may_use(key, record.id, record):
+                with suppress(NotFound):  # a deployment of which nothing is live
+                    found.append(find(server, record, record.id, key.id))
+    return found
+
+
+def may_use(key: Caller, name: str, record: Record | None = None) -> bool:
+    """Return whether a key may use a model: its rights name it, or the model's record is its own."""
+    is_named = key.may_use_model(name) or key.may_use_model(name.partition("@")[0])
+    return is_named or (record is not None and is_own(key, record))
+
+
+def find_served(server: Server, name: str, key: Caller, *, who: str = "") -> ServedModel:
+    """Return what a name stands for; raise `NotFound` for what is not there or not for this key.
+
+    `who` asks decides whether a canary answers: a conversation of the caller, or the caller ('').
+    Who may use a deployment may use each of its versions by number.
+    """
+    unknown = NotFound(
+        f"The model {name!r} does not exist or you do not have access to it.",
+        hint="GET /v1/models lists those that do.",
+    )
+    for kind, find in FINDERS.items():
+        record = server.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
+        if record is not None and may_use(key, name, record):
+            return find(server, record, name, who or key.id)
+    if not may_use(key, name):
+        raise unknown
+    base = _base(server)
+    if name in (base.id, server.workspace.settings.models.chat):
+        return base
+    domain, _, arm = name.rpartition("/")
+    if (domain in ("", server.name) and arm in ARMS) or (
+        domain == server.name and find_own(server.workspace, arm)
+    ):
+        try:
+            return _arm(server, arm)
+        except LorewrightError as error:
+            raise NotFound(f"The model {name!r} cannot answer: {error}", hint=error.hint) from error
+    raise unknown
+
+
+def _base(server: Server) -> ServedModel:
+    uri = server.workspace.settings.models.chat
+    return ServedModel(
+        id=short_name(uri), kind="base", created_at=0.0, owned_by="lorewright", engine=EngineKey(uri)
+    )
+
+
+def _arms(server: Server) -> list[ServedModel]:
+    """Return the arms that can answer now: those that are trained, and documents where they need some."""
+    found = []
+    for arm in (*ARMS, *own_flows(server.workspace)):
+        try:
+            served = _arm(server, arm)
+        except LorewrightError:
+            continue  # not trained: the arm is not there yet
+        is_searching = served.flow is not None and retrieves(served.flow)
+        if not is_searching or server.workspace.documents.count():
+            found.append(served)
+    return found
+
+
+def _arm(server: Server, arm: str) -> ServedModel:
+    flow = find_arm(server.workspace, arm)
+    return ServedModel(id=f"{server.name}/{arm}", kind="arm", created_at=0.0, owned_by=server.name, flow=flow)
+
+
+def _tuned(server: Server, record: Record, _name: str, _who: str) -> ServedModel:
+    """Return a tuned model: its record names its base, and its adapter's file below our state."""
+    adapter = record.body["adapter"]
+    return ServedModel(
+        id=record.id,
+        kind="tuned",
+        created_at=record.created_at,
+        owned_by=server.name,
+        engine=EngineKey(record.body["uri"], str(server.workspace.state_folder / adapter) if adapter else ""),
+    )
+
+
+def _deployed(server: Server, record: Record, name: str, who: str) -> ServedModel:
+    """Return the version of a deployment that is named by its number, or else that answers `who`."""
+    deployment = deployment_in(record)
+    _, _, named = name.partition("@")
+    if named and not named.isdigit():
+        raise NotFound(f"{name!r} is no version: they are numbered, such as {deployment.name}@1.")
+    number = int(named) if named else version_for(deployment, who)
+    if not number:
+        raise NotFound(f"No version of {deployment.name} is live.", hint="Let one go live first.")
+    return served_version(
+        server, deployment.name, number, role="named" if named else role_of(deployment, number), name=name
+    )
+
+
+Finder = Callable[[Server, Record, str, str], ServedModel]
+FINDERS: Mapping[str, Finder] = {"tuned_model": _tuned, "deployment": _deployed}
+"""By kind of record: what its records stand for as models.
+
+Called as `(home, record, name, who)`: with the name that was asked for, and who asks.
+"""

@@ -1,0 +1,160 @@
+"""Messages in the words of Anthropic's API: any model that is served, flows with their citations."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.models import PooledEngine, Stopped, never
+from lorewright.workspace.answering.answer_json import provenance
+from lorewright.workspace.answering.tracing import chatted
+from lorewright.workspace.anthropic.output import Blocks, Event, cited_blocks, joined
+from lorewright.workspace.anthropic.request import CountRequest, MessageRequest, chat_request
+from lorewright.workspace.anthropic.stop_sequences import StopSequences
+from lorewright.workspace.openai.chat_completions import (
+    PASSED_ON,
+    ChatRequest,
+    PendingCompletion,
+    begin_chat,
+    flow_answer,
+    keep_said,
+)
+from lorewright.workspace.server.server import Server
+
+_REASONS: Mapping[str, str] = {
+    "stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal",
+}  # fmt: skip
+_NOT_IN_FLOWS = ("tools", "output_config", "stop_sequences")
+
+
+def begin_message(server: Server, caller: Caller, request: MessageRequest) -> PendingCompletion:
+    """Return the message to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
+    made = begin_chat(server, caller, chat_request(request))
+    made.id = f"msg_{uuid4().hex}"
+    if made.served.flow is not None:
+        for name in _NOT_IN_FLOWS:
+            if getattr(request, name):
+                raise BadParameter(name, f"{request.model} is a flow and takes no {name}.")
+        if made.request.messages[-1]["role"] != "user":
+            raise BadParameter("messages", f"{request.model} is a flow: the last message is the user's.")
+    return made
+
+
+def whole_message(
+    server: Server,
+    caller: Caller,
+    request: MessageRequest,
+    made: PendingCompletion,
+    *,
+    stopped: Stopped = never,
+) -> dict[str, Any]:
+    """Return the whole message."""
+    return joined(message_events(server, caller, request, made, stopped=stopped))
+
+
+def message_events(
+    server: Server,
+    caller: Caller,
+    request: MessageRequest,
+    made: PendingCompletion,
+    *,
+    stopped: Stopped = never,
+) -> Iterator[Event]:
+    """Yield the events of the message; those of a flow come at once, for its answer is checked whole."""
+    make = _from_flow if made.served.flow else _from_engine
+    yield from make(server, caller, request, made, stopped)
+    yield {"type": "message_stop"}
+
+
+def count_message(server: Server, caller: Caller, request: CountRequest) -> int:
+    """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
+    asked = chat_request(request)
+    made = begin_chat(server, caller, asked)
+    return _engine(server, caller, made).count_chat(_passed_on(asked))
+
+
+def _from_flow(
+    server: Server, caller: Caller, _request: MessageRequest, made: PendingCompletion, stopped: Stopped
+) -> Iterator[Event]:
+    answer = flow_answer(made, server, caller, stopped=stopped)
+    yield _start(made, answer.usage.prompt_tokens)
+    yield {"type": "ping"}
+    blocks = Blocks()
+    for text, citations in cited_blocks(answer):
+        yield from blocks.cited(text, citations)
+    yield from blocks.close()
+    extras = {"refused": answer.refused, "provenance": provenance(answer)}
+    usage = _usage(answer.usage.prompt_tokens, answer.usage.completion_tokens)
+    yield {**_end("end_turn", usage), "lorewright": extras}
+
+
+def _from_engine(
+    server: Server, caller: Caller, request: MessageRequest, made: PendingCompletion, stopped: Stopped
+) -> Iterator[Event]:
+    engine, asked = _engine(server, caller, made), made.request
+    # Counted before: a stream begins with it, and the model is busy once it answers.
+    n_prompt = engine.count_chat(_passed_on(asked))
+    yield _start(made, n_prompt)
+    yield {"type": "ping"}
+    blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
+    said, reason, begun = "", "stop", time.perf_counter()
+    request_of_model = {**_passed_on(asked), **_top_k(request)}
+    chunks = engine.chat(request_of_model, stopped=lambda: stopped() or bool(stops.met))
+    for chunk in chatted(made.served.id, chunks):
+        for choice in chunk.get("choices", ()):
+            delta = choice.get("delta") or {}
+            piece = stops.passed(delta.get("content") or "")
+            said += piece
+            yield from blocks.text(piece)
+            for call in delta.get("tool_calls") or ():
+                yield from blocks.call(call)
+            reason = choice.get("finish_reason") or reason
+            usage["output_tokens"] += bool(delta)
+        if chunk.get("usage"):
+            usage = _usage(chunk["usage"]["prompt_tokens"], chunk["usage"]["completion_tokens"])
+    if rest := stops.rest():
+        said += rest
+        yield from blocks.text(rest)
+    yield from blocks.close()
+    if not stopped():
+        keep_said(made, server, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
+    is_calling = blocks.n_calls and reason == "stop"
+    why = "stop_sequence" if stops.met else "tool_use" if is_calling else _REASONS.get(reason, "end_turn")
+    yield _end(why, usage, stops.met)
+
+
+def _engine(server: Server, caller: Caller, made: PendingCompletion) -> PooledEngine:
+    """Return the model that answers; for a flow the domain's own."""
+    return PooledEngine(server.pool, made.served.engine or server.engine_key(), who=caller.id)
+
+
+def _passed_on(asked: ChatRequest) -> dict[str, Any]:
+    """Return the request as the model gets it."""
+    chat = {name: value for name, value in asked.model_dump(exclude_none=True).items() if name in PASSED_ON}
+    return {**chat, "messages": asked.messages}
+
+
+def _top_k(request: MessageRequest) -> dict[str, Any]:
+    return {"top_k": request.top_k} if request.top_k else {}
+
+
+def _start(made: PendingCompletion, n_prompt: int) -> Event:
+    message: Event = {
+        "id": made.id, "type": "message", "role": "assistant", "model": made.request.model, "content": [],
+        "stop_reason": None, "stop_sequence": None, "usage": _usage(n_prompt, 0),
+    }  # fmt: skip
+    return {"type": "message_start", "message": message}
+
+
+def _end(why: str, usage: Mapping[str, int], met: str = "") -> Event:
+    delta = {"stop_reason": why, "stop_sequence": met or None}
+    return {"type": "message_delta", "delta": delta, "usage": dict(usage)}
+
+
+def _usage(n_prompt: int, n_said: int) -> dict[str, int]:
+    return {
+        "input_tokens": n_prompt, "output_tokens": n_said, "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+    }  # fmt: skip

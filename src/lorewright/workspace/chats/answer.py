@@ -1,0 +1,176 @@
+"""One model's answer in a chat: streamed as it is written, with its sources and how it came about."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.flows import Answer, Flow, retrieves
+from lorewright.knowledge.support import unsupported_sentences
+from lorewright.models import Stopped, never
+from lorewright.progress import silent
+from lorewright.workspace.answering.answer import answer_in_shadow, on_their_pages
+from lorewright.workspace.answering.answer_json import usage_of, was_cut
+from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
+from lorewright.workspace.answering.messages import conversation_from
+from lorewright.workspace.answering.served_models import ServedModel, ServedParts, parts_of
+from lorewright.workspace.answering.tracing import run
+from lorewright.workspace.chats.evidence import chat_evidence, retrieved
+from lorewright.workspace.collections.stores import DOMAIN
+from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, chat_chunks, keep_said
+from lorewright.workspace.openai.chat_completions import PendingCompletion as Completion
+from lorewright.workspace.server.server import Server
+
+MAX_TOKENS = 1024
+WARM = 0.7
+"""The temperature at which the same question is asked again: at 0 it would be answered in the same words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelPrompt:
+    """What a model is asked: `messages` end with the question; `variation` asks the same once more.
+
+    `stores` are searched instead of what the model searches by itself, `files` besides it.
+    """
+
+    model: str
+    messages: Sequence[Mapping[str, Any]]
+    stores: Sequence[str] = ()
+    files: str = ""
+    variation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """An answer as JSON, what a chat shows of it, and how it came about, for who wants to know more."""
+
+    answer: dict[str, Any]
+    evidence: dict[str, Any]
+
+
+def chat_turn(
+    server: Server,
+    caller: Caller,
+    asked: ModelPrompt,
+    *,
+    on_text: Callable[[str], None] = silent,
+    stopped: Stopped = never,
+) -> ModelAnswer:
+    """Return a model's answer, counted and kept as the API's are, so that it can be judged.
+
+    `on_text` hears it as it is written; what a flow returns may differ and takes its place. One
+    that was stopped is not kept.
+    """
+    server.gate.enter(caller)
+    made = begin_chat(server, caller, _request(asked))
+    search = _search(server, caller, made.served, asked)
+    flow = search.flow if search else made.served.flow
+    if flow is None:
+        return _from_engine(server, caller, made, on_text, stopped)
+    if asked.variation and not made.served.deployment:  # what is deployed answers as it is
+        flow = _warm(flow)
+    return _from_flow(server, caller, made, flow, search, asked.variation, on_text, stopped)
+
+
+def _request(asked: ModelPrompt) -> ChatRequest:
+    return ChatRequest(
+        model=asked.model,
+        messages=[dict(message) for message in asked.messages],
+        max_tokens=MAX_TOKENS,
+        temperature=WARM if asked.variation else None,
+        seed=asked.variation or None,
+    )
+
+
+def _search(server: Server, caller: Caller, served: ServedModel, asked: ModelPrompt) -> FileSearch | None:
+    """Return how stores are searched: those chosen, or the model's own, and the chat's files."""
+    is_searching = served.flow is None or retrieves(served.flow)
+    chosen = list(asked.stores)
+    if not is_searching or not (chosen or asked.files):
+        return None
+    if not chosen and served.flow is not None and caller.may_use_store(DOMAIN):
+        chosen.append(DOMAIN)
+    options = FileSearchOptions(collections=[*chosen, *filter(None, [asked.files])])
+    return file_search(server, caller, asked.model, served, options)
+
+
+def _warm(flow: Flow) -> Flow:
+    """Return a flow that says the same in other words each time."""
+    nodes = [
+        replace(node, params={**node.params, "temperature": node.params.get("temperature") or WARM})
+        if node.kind == "generate"
+        else node
+        for node in flow.nodes
+    ]
+    return replace(flow, nodes=tuple(nodes))
+
+
+def _from_engine(
+    server: Server, caller: Caller, made: Completion, on_text: Callable[[str], None], stopped: Stopped
+) -> ModelAnswer:
+    begun, said, is_cut = time.perf_counter(), "", False
+    usage: dict[str, int] = {}
+    for chunk in chat_chunks(server, caller, made, stopped=stopped):
+        for choice in chunk["choices"]:
+            piece = choice["delta"].get("content") or ""
+            said += piece
+            is_cut = is_cut or choice.get("finish_reason") == "length"
+            on_text(piece)
+        usage = chunk.get("usage") or usage
+    latency_ms = (time.perf_counter() - begun) * 1000
+    evidence = {
+        "hits": [], "draft": "", "prompt": made.request.messages,
+        "nodes": [{"id": made.request.model, "kind": "model", "ms": latency_ms}],
+        "provenance": {"model": made.request.model},
+    }  # fmt: skip
+    told = {"id": made.id, "text": said, "is_cut": is_cut, "latency_ms": latency_ms, "usage": usage}
+    return ModelAnswer(told, evidence)
+
+
+def _from_flow(
+    server: Server, caller: Caller, made: Completion, flow: Flow, search: FileSearch | None, seed: int,
+    on_text: Callable[[str], None], stopped: Stopped,
+) -> ModelAnswer:  # fmt: skip
+    conversation = conversation_from(made.request.messages)
+    served = made.served
+    parts = parts_of(server, served, who=caller.id)
+    if search:
+        parts = ServedParts(
+            server, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
+        )
+    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
+    answer = on_their_pages(server, answer)
+    if not stopped():
+        keep_said(made, server, caller, answer, latency_ms=answer.latency_ms)
+        if search is None and not seed:
+            answer_in_shadow(server, made.id, served, conversation, seed)
+    names: dict[str, str] = {}
+    if search:  # files of stores have ids: people know their names
+        found = {str(hit["document_id"]) for hit in retrieved(answer)}
+        names = {document_id: search.retriever.filename(document_id) for document_id in found}
+    return ModelAnswer(_told(made.id, answer, names), chat_evidence(flow, answer, names))
+
+
+def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a chat shows of a flow's answer; `names` are those of files that have ids instead."""
+    is_judged = bool(answer.hits) and not answer.refused
+    marked = (
+        unsupported_sentences(answer.text, answer.hits, answer.citations, claims=answer.unsupported)
+        if is_judged
+        else ()
+    )
+    return {
+        "id": answer_id,
+        "text": answer.text,
+        "refused": answer.refused,
+        "is_cut": was_cut(answer),
+        "unsupported": [list(place) for place in marked],
+        "claims": list(answer.unsupported),
+        "citations": [
+            asdict(citation) | {"name": names.get(citation.document_id, citation.document_id)}
+            for citation in answer.citations
+        ],
+        "latency_ms": answer.latency_ms,
+        "usage": usage_of(answer),
+    }

@@ -1,0 +1,124 @@
+"""Asking in a chat: every model answers in a thread of the server, whatever becomes of the page."""
+
+import logging
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.errors import LorewrightError, NotFound
+from lorewright.workspace.chats.answer import ModelPrompt, chat_turn
+from lorewright.workspace.chats.chats import EVIDENCE, Chat, find_chat
+from lorewright.workspace.chats.files import wait_for_files
+from lorewright.workspace.chats.turns import (
+    Turn,
+    add_turn,
+    branch,
+    find_turn,
+    messages_for,
+    save_answer,
+    turns_of,
+)
+from lorewright.workspace.server.live_answers import LiveAnswer
+from lorewright.workspace.server.server import Server
+
+SAVE_EVERY_SECONDS = 5.0
+_log = logging.getLogger("lorewright.chat")
+
+
+def ask(server: Server, caller: Caller, chat_id: str, question: str, *, before: str | None = None) -> Turn:
+    """Return the turn that a question begins: every model of the chat is answering it now.
+
+    It follows the branch in sight, or the turn `before` ('' for none): then it is a branch beside
+    those that follow it already.
+    """
+    chat = find_chat(server, caller, chat_id)
+    models = list(chat.models)
+    if chat.is_blind:
+        random.shuffle(models)
+    turn = add_turn(
+        server, caller, chat, question, before=chat.leaf if before is None else before, models=models
+    )
+    earlier = branch(turns_of(server, chat_id), turn.before)
+    for place, model in enumerate(models):
+        asked = ModelPrompt(
+            model=model, messages=messages_for(model, earlier, question), stores=chat.stores,
+            files=chat.files, variation=turn.variation,
+        )  # fmt: skip
+        _begin(server, caller, chat, turn, place, asked)
+    server.live.tell(chat_id)
+    return turn
+
+
+def ask_again(server: Server, caller: Caller, turn_id: str) -> Turn:
+    """Return a turn that asks the same once more, beside the one that did."""
+    turn = find_turn(server, caller, turn_id)
+    return ask(server, caller, turn.chat, turn.question, before=turn.before)
+
+
+def stop_answers(server: Server, caller: Caller, chat_id: str) -> None:
+    """End every answer that is being written in a chat; what was said is kept."""
+    server.live.stop(find_chat(server, caller, chat_id).id)
+
+
+def find_live(server: Server, turn: Turn, place: int) -> LiveAnswer | None:
+    """Return an answer of a turn while it is being written."""
+    return server.live.find(f"{turn.id}/{place}")
+
+
+def is_interrupted(server: Server, turn: Turn, place: int) -> bool:
+    """Return whether an answer was being written when its server ended."""
+    return turn.answers[place]["state"] == "running" and find_live(server, turn, place) is None
+
+
+def find_evidence(server: Server, caller: Caller, chat_id: str, answer_id: str) -> Mapping[str, Any]:
+    """Return how an answer came about; raise `NotFound` where that is not known."""
+    find_chat(server, caller, chat_id)
+    found = server.records(EVIDENCE).find(f"evidence/{answer_id}")
+    if found is None or found.parent != chat_id:
+        raise NotFound("How this answer came about was not kept.")
+    return found.body
+
+
+def _begin(server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, asked: ModelPrompt) -> None:
+    def write(live: LiveAnswer) -> None:
+        with suppress(NotFound):  # the chat was removed meanwhile
+            save_answer(server, turn.id, place, _answer(server, caller, chat, turn, place, asked, live))
+
+    try:
+        server.live.begin(f"{turn.id}/{place}", chat.id, write)
+    except LorewrightError as error:
+        save_answer(server, turn.id, place, _failed("", error))
+
+
+def _answer(
+    server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, asked: ModelPrompt, live: LiveAnswer
+) -> dict[str, Any]:
+    """Return the answer as it is kept, complete or as far as it came."""
+    saved_at = time.monotonic()
+
+    def hear(piece: str) -> None:
+        nonlocal saved_at
+        live.say(piece)
+        if time.monotonic() - saved_at > SAVE_EVERY_SECONDS:  # a killed server loses no more than this
+            saved_at = time.monotonic()
+            save_answer(server, turn.id, place, {"state": "running", "text": live.text})
+
+    try:
+        wait_for_files(server, chat, stopped=live.stopped)
+        said = chat_turn(server, caller, asked, on_text=hear, stopped=live.stopped)
+    except LorewrightError as error:
+        return _failed(live.text, error)
+    except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
+        _log.exception("An answer failed.")
+        return {"state": "failed", "text": live.text, "error": "This answer failed.", "hint": ""}
+    if live.stopped():
+        return {"state": "stopped", "text": live.text.strip()}
+    server.records(EVIDENCE).add(f"evidence/{said.answer['id']}", said.evidence, parent=chat.id)
+    return {"state": "done", **said.answer}
+
+
+def _failed(text: str, error: LorewrightError) -> dict[str, Any]:
+    return {"state": "failed", "text": text, "error": str(error), "hint": error.hint}

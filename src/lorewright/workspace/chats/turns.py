@@ -1,0 +1,169 @@
+"""Turns of a chat: a tree. Who edits a question, or asks it again, begins a branch beside it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter, NotFound
+from lorewright.storage import Record
+from lorewright.workspace.chats.chats import TURNS, Chat, change_chat, find_chat
+from lorewright.workspace.server.server import Server
+
+MAX_QUESTION = 100_000
+_TITLE = 70
+
+Answer = Mapping[str, Any]
+"""One model's answer: `model`, `state` (running, done, stopped, failed), `text`, what `chat_answer` adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with the answer of each model; `before` is the turn before it, '' for the first.
+
+    `variation` counts how often the same was asked before. `vote` is the place of the answer that
+    was voted for, -1 where none was better than the others, `None` before a vote.
+    """
+
+    id: str
+    chat: str
+    before: str
+    question: str
+    answers: tuple[Answer, ...]
+    is_blind: bool
+    variation: int
+    vote: int | None
+    at: float
+
+    @property
+    def hides_names(self) -> bool:
+        """Whether nobody may see yet who said what."""
+        return self.is_blind and len(self.answers) > 1 and self.vote is None
+
+
+Turns = Mapping[str, Turn]
+
+
+def add_turn(
+    server: Server, caller: Caller, chat: Chat, question: str, *, before: str, models: Sequence[str]
+) -> Turn:
+    """Return a new turn whose answers are still running, one for each model in this order.
+
+    It becomes the end of the branch in sight, and gives a chat without a title its own.
+    """
+    if not question.strip():
+        raise BadParameter("question", "The question is empty.")
+    if len(question) > MAX_QUESTION:
+        raise BadParameter("question", f"The question has {len(question):,} of {MAX_QUESTION:,} characters.")
+    beside = [turn for turn in turns_of(server, chat.id).values() if turn.before == before]
+    body = {
+        "before": before,
+        "question": question,
+        "answers": [{"model": model, "state": "running", "text": ""} for model in models],
+        "is_blind": chat.is_blind,
+        "variation": sum(turn.question == question for turn in beside),
+        "vote": None,
+    }
+    made = server.records(TURNS).add(f"turn_{uuid4().hex}", body, parent=chat.id, owner=caller.id)
+    title = chat.title or " ".join(question.split())[:_TITLE]
+    change_chat(server, caller, chat.id, leaf=made.id, title=title, at=time.time())
+    return _turn(made)
+
+
+def turns_of(server: Server, chat_id: str) -> dict[str, Turn]:
+    """Return every turn of a chat by its id, the oldest first."""
+    return {record.id: _turn(record) for record in server.records(TURNS).all(parent=chat_id)}
+
+
+def find_turn(server: Server, caller: Caller, turn_id: str) -> Turn:
+    """Return a turn of a chat of the caller's own; raise `NotFound` for any other."""
+    found = server.records(TURNS).find(turn_id)
+    if found is None or found.owner not in caller.owners:
+        raise NotFound(f"No turn found with id {turn_id!r}.")
+    return _turn(found)
+
+
+def branch(turns: Turns, leaf: str) -> list[Turn]:
+    """Return the turns from the first one to `leaf`."""
+    found: list[Turn] = []
+    while leaf in turns:
+        found.append(turns[leaf])
+        leaf = turns[leaf].before
+    return found[::-1]
+
+
+def siblings(turns: Turns, turn: Turn) -> list[Turn]:
+    """Return the turns that begin a branch at the same place, the oldest first, `turn` included."""
+    return [other for other in turns.values() if other.before == turn.before]
+
+
+def end_of(turns: Turns, turn: Turn) -> str:
+    """Return the id of the newest end of the branch that a turn begins."""
+    after = [other for other in turns.values() if other.before == turn.id]
+    return end_of(turns, after[-1]) if after else turn.id
+
+
+def see_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
+    """Return the chat with the branch in sight that a turn begins, as far as it goes."""
+    find_chat(server, caller, chat_id)
+    turns = turns_of(server, chat_id)
+    if turn_id not in turns:
+        raise NotFound(f"No turn found with id {turn_id!r}.")
+    return change_chat(server, caller, chat_id, leaf=end_of(turns, turns[turn_id]))
+
+
+def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[str, str]]:
+    """Return what a model is asked after the turns of a branch, in OpenAI's words.
+
+    Each model goes on with what it said itself; where it said nothing, with the answer that was
+    voted for, or else the first. A turn that nobody answered is left out.
+    """
+    messages = []
+    for turn in turns:
+        said = [answer for answer in turn.answers if answer["text"]]
+        own = [answer for answer in said if answer["model"] == model]
+        best = [turn.answers[turn.vote]] if turn.vote is not None and turn.vote >= 0 else []
+        if said:
+            text = str([*own, *best, *said][0]["text"])
+            messages += [
+                {"role": "user", "content": turn.question},
+                {"role": "assistant", "content": text},
+            ]
+    return [*messages, {"role": "user", "content": question}]
+
+
+def save_answer(server: Server, turn_id: str, place: int, answer: Answer) -> None:
+    """Keep an answer of a turn as it is now; raise `NotFound` where its chat was removed."""
+
+    def changed(body: dict[str, Any]) -> dict[str, Any]:
+        answers = list(body["answers"])
+        answers[place] = {"model": answers[place]["model"], **answer}
+        return body | {"answers": answers}
+
+    server.records(TURNS).change(turn_id, changed)
+
+
+def mark_answer(server: Server, turn_id: str, place: int, **marks: Any) -> None:
+    """Write more on an answer of a turn, which stays otherwise as it is."""
+
+    def marked(body: dict[str, Any]) -> dict[str, Any]:
+        answers = list(body["answers"])
+        answers[place] = {**answers[place], **marks}
+        return body | {"answers": answers}
+
+    server.records(TURNS).change(turn_id, marked)
+
+
+def change_turn(server: Server, turn_id: str, **changes: Any) -> Turn:
+    """Return a turn with another value in its body."""
+    return _turn(server.records(TURNS).change(turn_id, lambda body: body | changes))
+
+
+def _turn(record: Record) -> Turn:
+    body = record.body
+    return Turn(
+        record.id, record.parent, body["before"], body["question"], tuple(body["answers"]),
+        body["is_blind"], body["variation"], body["vote"], record.created_at,
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""Vector stores: collections that clients make of files, next to the domain's own."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.access.groups import DOMAIN_STORE
+from lorewright.errors import BadParameter, NotFound, Transient, UserError
+from lorewright.knowledge import Collection, Filter
+from lorewright.storage import Record
+from lorewright.workspace.collections.search import Ranking, StoreLocation, StoresRetriever
+from lorewright.workspace.server.server import Server
+
+KIND = "vector_store"
+DOMAIN = DOMAIN_STORE
+"""The id of the store that is the domain's own collection."""
+JOB = "index-files"
+STATES = ("in_progress", "completed", "failed", "cancelled")
+"""Of a file in a store; those that count are `completed`."""
+SECONDS_A_DAY = 86_400
+_TOUCH_EVERY_SECONDS = 60
+
+
+def find_store(server: Server, caller: Caller, store_id: str) -> Record:
+    """Return a store; raise `NotFound` for one that is not there or not for this key."""
+    found = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
+    if found is None or not may_use(caller, found):
+        raise NotFound(f"Vector store with id {store_id!r} not found.")
+    return found
+
+
+def all_stores(server: Server, caller: Caller) -> list[Record]:
+    """Return every store that a key may use, the oldest first: that of the domain, then the others."""
+    return [store for store in [_domain(server), *server.records(KIND).all()] if may_use(caller, store)]
+
+
+def may_use(caller: Caller, store: Record) -> bool:
+    """Return whether a key may see a store: its rights name it, or it made it."""
+    return caller.may_use_store(store.id) or store.owner in caller.owners
+
+
+def changeable(store: Record) -> Record:
+    """Return the store; raise `BadParameter` for the domain's own, which only `lorewright add` changes."""
+    if store.id == DOMAIN:
+        raise BadParameter(
+            "vector_store_id",
+            f"{DOMAIN} holds the documents of this domain and can only be searched here. "
+            "Put files into its documents folder and run: lorewright add --sync",
+        )
+    return store
+
+
+def status_of(server: Server, store: Record) -> str:
+    """Return `expired`, `in_progress` or `completed`."""
+    expires_at = expires_at_of(store)
+    if expires_at is not None and expires_at <= time.time():
+        return "expired"
+    return "in_progress" if file_counts(server, store)["in_progress"] else "completed"
+
+
+def expires_at_of(store: Record) -> int | None:
+    """Return when a store expires unless it is used before, or `None`."""
+    policy = store.body.get("expires_after")
+    return int(store.body["last_active_at"] + policy["days"] * SECONDS_A_DAY) if policy else None
+
+
+def file_counts(server: Server, store: Record) -> dict[str, int]:
+    """Return how many files of a store are in which state, and `total`."""
+    if store.id == DOMAIN:
+        counts = dict.fromkeys(STATES, 0) | {"completed": server.workspace.documents.count()}
+    else:
+        files = server.records("store_file")
+        counts = {state: files.count(parent=store.id, label=state) for state in STATES}
+    return counts | {"total": sum(counts.values())}
+
+
+def usage_bytes(server: Server, store: Record) -> int:
+    """Return how many bytes the index of a store takes on disk."""
+    folder = server.workspace.state_folder / "index" if store.id == DOMAIN else folder_of(server, store.id)
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # replaced by a worker meanwhile
+                total += Path(parent, name).stat().st_size
+    return total
+
+
+def folder_of(server: Server, store_id: str) -> Path:
+    """Return the folder of a store's index."""
+    return server.workspace.state_folder / "stores" / store_id
+
+
+def collection_of(server: Server, store: Record) -> Collection:
+    """Return what a store is on disk: chunks of the size that was the domain's when it was made."""
+    if store.id == DOMAIN:
+        return server.workspace.collection
+    return open_store(server, store.id, store.body)
+
+
+def open_store(server: Server, store_id: str, body: Mapping[str, Any]) -> Collection:
+    """Return the collection of a store, whose folder is made when the first file is indexed."""
+    settings = replace(server.workspace.settings.retrieval, chunk_tokens=body["chunk_tokens"])
+    return Collection(folder_of(server, store_id), server.workspace.embedder, settings)
+
+
+def retriever_over(
+    server: Server,
+    caller: Caller,
+    store_ids: Sequence[str],
+    *,
+    filters: Filter | None = None,
+    ranking: Ranking = Ranking(),  # noqa: B008 - it is frozen
+    n: int | None = None,
+) -> StoresRetriever:
+    """Return what finds chunks in all of these stores, of files whose attributes fulfil the filters.
+
+    Without `n` a search gives as many hits as reach a prompt. Raises `NotFound` for a store that
+    is not there or not for this key, and `UserError` for one that has expired.
+    """
+    places = []
+    for store_id in dict.fromkeys(store_ids):
+        store = find_store(server, caller, store_id)
+        if status_of(server, store) == "expired":
+            raise UserError(
+                f"The vector store {store_id} has expired.", hint="Make a new one of the same files."
+            )
+        _check_embedder(server, store)
+        touch(server, store)
+        places.append(StoreLocation(store.id, collection_of(server, store), is_domain=store.id == DOMAIN))
+    return StoresRetriever(server, places, filters=filters, ranking=ranking, n=n)
+
+
+def _check_embedder(server: Server, store: Record) -> None:
+    """Raise `Transient` for a store of another embedding model's vectors, and have it indexed anew."""
+    embedder = server.workspace.embedder.name
+    if store.id != DOMAIN and store.body["embedder"] != embedder:
+        server.start(JOB, {"store": store.id, "turn": embedder})
+        raise Transient(
+            f"The vector store {store.id} is being indexed anew, with the embedding model {embedder}.",
+            hint="Try again when its status is completed.",
+        )
+
+
+def touch(server: Server, store: Record) -> None:
+    """Take note that a store was used; more often than once a minute tells nobody anything."""
+    now = time.time()
+    if store.id == DOMAIN or now - store.body["last_active_at"] < _TOUCH_EVERY_SECONDS:
+        return
+    with suppress(NotFound):  # deleted in between
+        server.records(KIND).change(store.id, lambda body: body | {"last_active_at": int(now)})
+
+
+def _domain(server: Server) -> Record:
+    """Return the domain's own collection as if it were a record."""
+    folder = server.workspace.folder
+    made_at = (folder / "lorewright.toml").stat().st_mtime
+    body: dict[str, Any] = {
+        "name": server.name,
+        "metadata": {},
+        "expires_after": None,
+        "last_active_at": int(made_at),
+        "chunk_tokens": server.workspace.settings.retrieval.chunk_tokens,
+    }
+    return Record(DOMAIN, KIND, "", "", "", made_at, made_at, body)

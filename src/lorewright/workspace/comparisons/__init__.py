@@ -1,0 +1,1 @@
+"""The main job: measure every arm, compare, advise."""

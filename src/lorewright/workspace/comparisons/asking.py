@@ -1,0 +1,58 @@
+"""Asking an arm every question, each once, whatever happens in between."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from lorewright.evaluation import Question, from_json, to_json
+from lorewright.flows import Answer, Flow, adapters_of, flow_hash, retrieves, run
+from lorewright.jobs import Steps
+from lorewright.workspace.domain.memory import peak_bytes, reset_peak
+from lorewright.workspace.flows.parts import DomainParts
+
+
+@dataclass(frozen=True, slots=True)
+class ArmAnswers:
+    """What one arm answered, by question id, and the memory it took."""
+
+    arm: str
+    answers: dict[str, Answer]
+    peak_memory_bytes: int
+
+
+def ask_all(
+    flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps, *, label: str
+) -> ArmAnswers:
+    """Return an arm's answer to every question.
+
+    An answer is a step of its own, under a name that says what made it: after a kill only the
+    unanswered questions are asked, and never are answers of two indexes or adapters mixed.
+    """
+    made_of = _made_of(flow, parts)
+    tell = steps.progress(label)
+    answers: dict[str, Answer] = {}
+    peak = 0
+    reset_peak()
+    for done, question in enumerate(questions):
+        tell(done, len(questions))
+        name = f"answer/{flow.name}/{made_of}/{question.id}"
+        step = steps.once(name, partial(_answered, flow, question, parts))
+        answers[question.id] = from_json(Answer, step["answer"])
+        peak = max(peak, step["peak_memory_bytes"])
+    tell(len(questions), len(questions))
+    return ArmAnswers(flow.name, answers, peak)
+
+
+def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, Any]:
+    answer = run(flow, question.conversation, parts)
+    return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes()}
+
+
+def _made_of(flow: Flow, parts: DomainParts) -> str:
+    """Identify flow, weights and index; opening them here keeps it out of the first answer's time."""
+    weights = "\n".join(parts.engine(adapter).fingerprint for adapter in adapters_of(flow))
+    index = parts.retriever().version if retrieves(flow) else ""
+    return sha256(json.dumps([flow_hash(flow), weights, index]).encode()).hexdigest()[:16]

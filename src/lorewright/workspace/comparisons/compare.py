@@ -1,0 +1,160 @@
+"""The main job: build what is missing, ask every arm, measure, and recommend."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from lorewright.advisor import recommend
+from lorewright.errors import TooFewExamples, UnfitBase, UnknownName, UserError
+from lorewright.evaluation import (
+    Question,
+    Report,
+    ScoringContext,
+    build_report,
+    choose_primary,
+    score_answer,
+)
+from lorewright.evaluation import compare as compare_reports
+from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, style_from
+from lorewright.jobs import Steps
+from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
+from lorewright.workspace.comparisons.drill import drill
+from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
+from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.dataset.question_choice import chosen_questions
+from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.flows.parts import DomainParts
+from lorewright.workspace.tuning.fetch import fetch_chat_model
+from lorewright.workspace.tuning.tune import train_adapter
+
+
+def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
+    """Measure the arms the order names (or all that can be built), save the comparison, return its id.
+
+    The order holds `arms` (names, or null for all), `limit` (held-out questions, 0 for all) and
+    `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
+    `tags` and `file`, which questions to ask.
+    """
+    bring_up_to_date(workspace, steps)
+    material = read_material(workspace)
+    questions = chosen_questions(workspace, material.questions, order)
+    style = style_from(material.train, workspace.settings)
+    flows = _build(workspace, wanted_flows(workspace, arms(style), order["arms"]), material, steps)
+    yardstick = _yardstick(workspace, style, questions)
+    parts = DomainParts(workspace)
+    fetch_chat_model(workspace, steps)
+    asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
+    drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
+    steps.say("Scoring.")
+    reports = [
+        _report(workspace, flow, found, questions, yardstick)
+        for flow, found in zip(flows, asked, strict=True)
+    ]
+    comparison = compare_reports(
+        reports,
+        id=uuid4().hex,
+        created_at=time.time(),
+        primary=yardstick.primary,
+        measured=measured_with(workspace, flows, material),
+        drill=drilled,
+        seed=workspace.settings.tuning.seed,
+    )
+    recommendation = recommend(facts_of(workspace, material), comparison, workspace.settings)
+    comparison = replace(comparison, recommended_arm=recommendation.arm)
+    workspace.comparisons.save(comparison)
+    return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
+
+
+def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
+    """Return the flows to measure: those named, or all that this domain has material for."""
+    if names:
+        known = {**known, **own_flows(workspace)}
+        for name in names:
+            if name not in known:
+                raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+        return [inlined(known[name], partial(_called, known)) for name in names]
+    has_documents = workspace.documents.count() > 0
+    wanted: list[Flow] = []
+    for flow in known.values():
+        is_new = all(flow.nodes != other.nodes for other in wanted)  # without examples, few-shot is base
+        if is_new and (has_documents or not retrieves(flow)):
+            wanted.append(flow)
+    return wanted
+
+
+def _called(known: Mapping[str, Flow], name: str) -> Flow:
+    """Return a flow that another one calls, whether or not its adapter is trained yet."""
+    if name not in known:
+        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+    return known[name]
+
+
+def _build(
+    workspace: Workspace, flows: Sequence[Flow], material: LearningMaterial, steps: Steps
+) -> list[Flow]:
+    """Train the adapters that are missing and return the flows that can be run.
+
+    Where tuning is not possible here, the tuned arms are left out with the reason; if no other
+    arm was asked for, the reason is raised.
+    """
+    reasons: dict[str, UserError] = {}
+    for adapter in dict.fromkeys(adapter for flow in flows for adapter in adapters_of(flow)):
+        if adapter:
+            try:
+                train_adapter(workspace, adapter, material, steps)
+            except (TooFewExamples, UnfitBase) as error:
+                reasons[adapter] = error
+                steps.say(f"Without the arms on the {adapter} adapter: {error} {error.hint}")
+    kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]
+    if not kept:
+        raise next(iter(reasons.values()))
+    return kept
+
+
+def _ask(
+    workspace: Workspace, flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps
+) -> ArmAnswers:
+    asked = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
+    workspace.close_engines()  # the next arm's memory is its own
+    return asked
+
+
+def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
+    settings = workspace.settings.evaluation
+    has_documents = workspace.documents.count() > 0
+    return ScoringContext(
+        settings=settings,
+        primary=choose_primary(questions, settings),
+        refusals=(style.refusal, *style.refusal_phrases),
+        style_words=style.style_words,
+        embed=workspace.embedder.embed,
+        document_text=lambda name: _text_of(workspace, name),
+        search=(lambda query: workspace.collection.search(query, n=10)) if has_documents else None,
+    )
+
+
+def _text_of(workspace: Workspace, document_id: str) -> str | None:
+    found = workspace.documents.find(document_id)
+    return found.text if found else None
+
+
+def _report(
+    workspace: Workspace,
+    flow: Flow,
+    asked: ArmAnswers,
+    questions: Sequence[Question],
+    yardstick: ScoringContext,
+) -> Report:
+    rows = [score_answer(question, asked.answers[question.id], yardstick) for question in questions]
+    return build_report(
+        flow.name,
+        rows,
+        set_up=set_up(workspace, flow),
+        peak_bytes=asked.peak_memory_bytes,
+        seed=workspace.settings.tuning.seed,
+    )

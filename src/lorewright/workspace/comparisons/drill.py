@@ -1,0 +1,138 @@
+"""The update drill: facts change in a copy of the index, and every arm is asked about them again."""
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import mean
+
+from lorewright.documents import DocumentReader, find_files
+from lorewright.evaluation import (
+    DrillRow,
+    DrillSummary,
+    Question,
+    ScoringContext,
+    UpdateDrill,
+    drill_row,
+    read_questions,
+    summarise,
+)
+from lorewright.flows import Answer, Flow, adapters_of, retrieves
+from lorewright.jobs import Steps
+from lorewright.knowledge import Collection
+from lorewright.knowledge.index_location import current_place
+from lorewright.workspace.comparisons.asking import ask_all
+from lorewright.workspace.dataset.question_choice import choose_questions
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.parts import DomainParts
+
+
+def drill(
+    workspace: Workspace, flows: Sequence[Flow], yardstick: ScoringContext, steps: Steps
+) -> UpdateDrill | None:
+    """Return what changed facts do to every arm, or `None` where the domain has no update.
+
+    The update is `update/documents/`, pages under the ids of those they replace, and
+    `update/questions/` or `update/questions.jsonl`. The domain's own index stays as it is.
+    """
+    changed = workspace.update_folder / "documents"
+    if not changed.is_dir():
+        return None
+    questions = _questions(workspace)
+    before = {flow.name: _ask(workspace, flow, questions, None, steps) for flow in flows}
+    copy = _copy_of_index(workspace)
+    seconds = _apply(changed, copy)
+    add_seconds = steps.once("drill/add_seconds", lambda: seconds)
+    after = {  # what does not look into documents answers as before
+        flow.name: _ask(workspace, flow, questions, copy, steps) if retrieves(flow) else before[flow.name]
+        for flow in flows
+    }
+    shutil.rmtree(workspace.state_folder / "drill", ignore_errors=True)
+    rows = {
+        flow.name: [
+            drill_row(question, before[flow.name][question.id], after[flow.name][question.id], yardstick)
+            for question in questions
+        ]
+        for flow in flows
+    }
+    return UpdateDrill(
+        document_ids=tuple(add_seconds),
+        rows=tuple(row for flow in flows for row in rows[flow.name]),
+        summaries=tuple(
+            _summary(
+                workspace,
+                flow,
+                rows[flow.name],
+                _arrival(rows[flow.name], questions, after[flow.name], add_seconds),
+            )
+            for flow in flows
+        ),
+    )
+
+
+def _questions(workspace: Workspace) -> list[Question]:
+    folder, file = workspace.update_folder / "questions", workspace.update_folder / "questions.jsonl"
+    found = read_questions(folder if folder.is_dir() else file)
+    return choose_questions(found, workspace.settings.evaluation.drill_limit)
+
+
+def _copy_of_index(workspace: Workspace) -> Collection:
+    folder = workspace.state_folder / "drill"
+    shutil.rmtree(folder, ignore_errors=True)
+    if workspace.documents.count():
+        shutil.copytree(current_place(workspace.state_folder / "index"), folder)
+    return workspace.open_collection(folder)
+
+
+def _apply(changed: Path, collection: Collection) -> dict[str, float]:
+    """Add every changed document, one at a time, and return the seconds each took to be findable."""
+    seconds: dict[str, float] = {}
+    with DocumentReader() as reader:
+        for path in find_files(changed):
+            begun = time.perf_counter()
+            name = path.relative_to(changed).as_posix()
+            collection.add([reader.read(path, document_id=name)])
+            seconds[name] = time.perf_counter() - begun
+    return seconds
+
+
+def _ask(
+    workspace: Workspace, flow: Flow, questions: Sequence[Question], copy: Collection | None, steps: Steps
+) -> Mapping[str, Answer]:
+    moment = "before" if copy is None else "after"
+    parts = DomainParts(workspace, copy)
+    asked = ask_all(flow, questions, parts, steps, label=f"{moment} the update: {flow.name}")
+    workspace.close_engines()
+    return asked.answers
+
+
+def _arrival(
+    rows: Sequence[DrillRow],
+    questions: Sequence[Question],
+    answers: Mapping[str, Answer],
+    add_seconds: Mapping[str, float],
+) -> float | None:
+    """Return the mean seconds from a changed document to the first right answer about it."""
+    right = {row.question_id for row in rows if row.outcome == "right"}
+    times = [
+        max(add_seconds.get(name, 0.0) for name in question.document_ids)
+        + answers[question.id].latency_ms / 1000
+        for question in questions
+        if question.id in right and question.document_ids
+    ]
+    return mean(times) if times else None
+
+
+def _summary(
+    workspace: Workspace, flow: Flow, rows: Sequence[DrillRow], arrival: float | None
+) -> DrillSummary:
+    """Return what the changes did to an arm; one that does not retrieve has to be tuned again at least."""
+    tuned = [found for adapter in adapters_of(flow) if adapter and (found := workspace.tuned(adapter))]
+    seconds = sum(found.seconds for found in tuned)
+    return summarise(
+        flow.name,
+        rows,
+        update_seconds=arrival if retrieves(flow) else seconds if tuned else None,
+        is_lower_bound=not retrieves(flow),
+        seed=workspace.settings.tuning.seed,
+    )

@@ -1,0 +1,37 @@
+"""How an answer of a comparison came about: what was retrieved, the prompt, and what the model said first."""
+
+import json
+from collections.abc import Iterator
+
+from lorewright.evaluation import Comparison, Row, from_json
+from lorewright.flows import Answer
+from lorewright.flows.evidence import AnswerEvidence, evidence_of
+from lorewright.workspace.comparisons.bundled import find_bundled_evidence
+from lorewright.workspace.comparisons.listing import find_comparison
+from lorewright.workspace.domain.workspace import Workspace
+
+
+def find_evidence(
+    workspace: Workspace, comparison_id: str, arm: str, question_id: str
+) -> AnswerEvidence | None:
+    """Return how an answer came about, or `None` where only the answer was kept."""
+    comparison = find_comparison(workspace, comparison_id)
+    report = comparison.report(arm)
+    row = next((row for row in report.rows if row.question_id == question_id), None) if report else None
+    if row is None:
+        return None
+    for answer in _answers(workspace, comparison, arm, row):
+        return evidence_of(answer)
+    bundled = find_bundled_evidence(comparison_id, arm, question_id)
+    return None if bundled is None else from_json(AnswerEvidence, bundled)
+
+
+def _answers(workspace: Workspace, comparison: Comparison, arm: str, row: Row) -> Iterator[Answer]:
+    """Yield answers of the job that measured a comparison: those that say what the row says."""
+    for job in workspace.queue.all(kind="compare", state="finished"):
+        if isinstance(job.result, dict) and job.result.get("comparison") == comparison.id:
+            found = workspace.queue.step_results(job.id, f"answer/{arm}/", f"/{row.question_id}")
+            for _, result in found:
+                answer = from_json(Answer, json.loads(result)["answer"])
+                if answer.text == row.text:
+                    yield answer

@@ -1,0 +1,103 @@
+"""What the advisor needs to know about a domain, and what a comparison was measured with."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lorewright import __version__
+from lorewright.advisor import Facts, count_changes, form_of
+from lorewright.documents import find_files
+from lorewright.evaluation import Measured, SetUp, to_json
+from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
+from lorewright.knowledge.index_location import current_place
+from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.domain.workspace import Workspace
+
+
+def facts_of(workspace: Workspace, material: LearningMaterial) -> Facts:
+    """Return what is known: counts, how often documents changed, and what was tuned."""
+    n_documents = workspace.documents.count()
+    return Facts(
+        n_examples=material.n_examples_read,
+        n_after_dedup=material.n_examples_read - material.n_duplicates,
+        n_documents=n_documents or len(find_files(workspace.documents_folder)),
+        n_chunks=workspace.collection.n_chunks if n_documents else 0,
+        n_questions=len(material.questions),
+        form=form_of([example.completion for example in material.examples]) if material.examples else None,
+        changes=count_changes(
+            [(change.document_id, change.kind, change.at) for change in workspace.documents.changes()],
+            now=time.time(),
+            stated_per_month=workspace.settings.traffic.changes_per_month,
+        ),
+        tuned=tuple(kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None),
+        model=workspace.settings.models.chat,
+        machine=machine(),
+    )
+
+
+def machine() -> dict[str, str]:
+    """Return what a reader of a figure must know about the computer it was measured on."""
+    return {
+        "lorewright": __version__,
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "python": platform.python_version(),
+    }
+
+
+def ingestion_seconds(workspace: Workspace) -> float:
+    """Return how long adding documents took, over every `add` and `compare` that indexed some."""
+    queue = workspace.queue
+    added = [job.result for job in queue.all(kind="add") if job.result]
+    longer = (*queue.all(kind="tune"), *queue.all(kind="compare"))
+    added += [json.loads(queue.step_result(job.id, "add") or "null") for job in longer]
+    return sum(float(found["seconds"]) for found in added if found and found["n_chunks"])
+
+
+def _processor() -> str:
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
+            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def set_up(workspace: Workspace, flow: Flow) -> SetUp:
+    """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
+    adapters = [adapter for adapter in adapters_of(flow) if adapter]
+    runs = [run for adapter in adapters if (run := workspace.runs.latest(adapter))]
+    tuned = [found for adapter in adapters if (found := workspace.tuned(adapter))]
+    index = current_place(workspace.state_folder / "index")
+    return SetUp(
+        ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
+        tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
+        n_documents=workspace.documents.count() if retrieves(flow) else 0,
+        n_examples=max((found.n_rows for found in tuned), default=0),
+        index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+        if retrieves(flow)
+        else 0,
+        adapter_bytes=sum(Path(run.path).stat().st_size for run in runs),
+    )
+
+
+def measured_with(workspace: Workspace, flows: Sequence[Flow], material: LearningMaterial) -> Measured:
+    """Return enough to measure the same again: weights, adapters, index, settings, machine."""
+    kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
+    has_documents = workspace.documents.count() > 0
+    return Measured(
+        lorewright=__version__,
+        model=workspace.settings.models.chat,
+        weights=workspace.engine().fingerprint,
+        adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
+        flows={flow.name: flow_hash(flow) for flow in flows},
+        index_version=workspace.collection.version if has_documents else "",
+        embedding=workspace.embedder.name,
+        settings=to_json(workspace.settings),
+        seed=workspace.settings.tuning.seed,
+        machine=machine(),
+        n_left_out=len(material.leaked),
+    )

@@ -1,0 +1,142 @@
+"""The comparisons of a domain: in short, one of them whole, and their names."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from lorewright.errors import NotFound, NothingMeasured
+from lorewright.evaluation import Comparison, Estimate, QuestionInAllArms, asked
+from lorewright.storage import Records
+from lorewright.workspace.domain.workspace import Workspace
+
+KIND = "comparison_name"
+_MOST_KEPT = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """A comparison in short; `correctness` by arm, `origin` where it was measured elsewhere."""
+
+    id: str
+    name: str
+    created_at: float
+    n_questions: int
+    primary: str
+    correctness: dict[str, Estimate]
+    recommended_arm: str
+    model: str
+    has_drill: bool
+    origin: str
+
+
+class _Kept:
+    """What was read from databases already: a comparison never changes, and a long one takes seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._whole: OrderedDict[tuple[str, str], tuple[Comparison, tuple[QuestionInAllArms, ...]]] = (
+            OrderedDict()
+        )
+        self.short: dict[tuple[str, str], Summary] = {}
+
+    def whole(
+        self, workspace: Workspace, comparison_id: str
+    ) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
+        key = (str(workspace.state_folder), comparison_id)
+        with self._lock:
+            found = self._whole.get(key)
+            if found is None:
+                comparison = workspace.comparisons.get(comparison_id)
+                found = (comparison, asked(comparison))
+                self._whole[key] = found
+            self._whole.move_to_end(key)
+            while len(self._whole) > _MOST_KEPT:
+                self._whole.popitem(last=False)
+            return found
+
+    def forget(self, workspace: Workspace, comparison_id: str) -> None:
+        key = (str(workspace.state_folder), comparison_id)
+        with self._lock:
+            self._whole.pop(key, None)
+            self.short.pop(key, None)
+
+
+_kept = _Kept()
+
+
+def list_comparisons(workspace: Workspace) -> list[Summary]:
+    """Return every comparison in short, the newest first."""
+    names = {record.id: str(record.body["name"]) for record in _names(workspace).all()}
+    found = []
+    for comparison_id in workspace.comparisons.ids():
+        key = (str(workspace.state_folder), comparison_id)
+        if key not in _kept.short:
+            _kept.short[key] = _short(workspace.comparisons.get(comparison_id))
+        short = _kept.short[key]
+        found.append(_named(short, names.get(_name_id(comparison_id), "")))
+    return found
+
+
+def find_comparison(workspace: Workspace, comparison_id: str) -> Comparison:
+    """Return a comparison; raise `NotFound` for one that is not there."""
+    return _whole(workspace, comparison_id)[0]
+
+
+def questions_of(workspace: Workspace, comparison_id: str) -> tuple[QuestionInAllArms, ...]:
+    """Return every question of a comparison with the answers of all arms; raise `NotFound` without it."""
+    return _whole(workspace, comparison_id)[1]
+
+
+def name_of(workspace: Workspace, comparison_id: str) -> str:
+    """Return the name that somebody gave a comparison, '' without one."""
+    record = _names(workspace).find(_name_id(comparison_id))
+    return str(record.body["name"]) if record else ""
+
+
+def rename_comparison(workspace: Workspace, comparison_id: str, name: str) -> None:
+    """Give a comparison a name of at most 80 characters."""
+    find_comparison(workspace, comparison_id)
+    _names(workspace).put(_name_id(comparison_id), lambda _: {"name": name.strip()[:80]})
+
+
+def remove_comparison(workspace: Workspace, comparison_id: str) -> None:
+    """Remove a comparison with its name; versions of deployments keep what it measured of them."""
+    find_comparison(workspace, comparison_id)
+    workspace.comparisons.remove(comparison_id)
+    if _names(workspace).find(_name_id(comparison_id)):
+        _names(workspace).remove(_name_id(comparison_id))
+    _kept.forget(workspace, comparison_id)
+
+
+def _whole(workspace: Workspace, comparison_id: str) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
+    try:
+        return _kept.whole(workspace, comparison_id)
+    except NothingMeasured as error:
+        raise NotFound(f"No comparison found with id {comparison_id!r}.") from error
+
+
+def _short(found: Comparison) -> Summary:
+    return Summary(
+        id=found.id,
+        name="",
+        created_at=found.created_at,
+        n_questions=found.n_questions,
+        primary=found.primary,
+        correctness={report.arm: report.correctness for report in found.reports},
+        recommended_arm=found.recommended_arm,
+        model=found.measured.model,
+        has_drill=found.drill is not None,
+        origin=found.measured.origin,
+    )
+
+
+def _named(short: Summary, name: str) -> Summary:
+    return replace(short, name=name) if name else short
+
+
+def _names(workspace: Workspace) -> Records:
+    return Records(workspace.database, KIND)
+
+
+def _name_id(comparison_id: str) -> str:
+    return f"{KIND}/{comparison_id}"

@@ -1,0 +1,171 @@
+"""Before a comparison: which arms can be measured here, on which questions, and how long it will take."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from lorewright.advisor.arms import traits
+from lorewright.evaluation import Comparison, read_questions
+from lorewright.flows import Flow, arms, style_from
+from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import own_flows
+
+TUNING_SECONDS = 0.46
+"""For one example in one epoch: a 135M model on two cores, measured for the head-to-head's assumptions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArmChoice:
+    """One arm that may be measured; `why_not` says what is missing, '' where nothing is.
+
+    `adapters` have to be trained first, as far as they were not. `answer_seconds` is what an
+    answer took when it was last measured, `None` before; `is_from_here` says that this was here.
+    """
+
+    name: str
+    summary: str
+    is_own: bool
+    why_not: str
+    adapters: tuple[str, ...]
+    answer_seconds: float | None
+    is_from_here: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What a comparison can be made of; `n_drilled` questions are asked again after facts changed."""
+
+    questions: HeldOut
+    arms: tuple[ArmChoice, ...]
+    n_drilled: int
+    missing_adapters: Mapping[str, float]
+    """Adapters that were not trained yet, with about how many seconds that takes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlay:
+    """About how long a comparison takes; `asking_seconds` is `None` where no answer was ever timed.
+
+    `is_rough` says that a figure was measured elsewhere or is another arm's.
+    """
+
+    tuning_seconds: float
+    asking_seconds: float | None
+    n_answers: int
+    is_rough: bool
+
+    @property
+    def seconds(self) -> float | None:
+        """Return the whole time, if it can be told."""
+        return None if self.asking_seconds is None else self.tuning_seconds + self.asking_seconds
+
+
+def plan_comparison(workspace: Workspace) -> Plan:
+    """Return what a comparison of this domain can be made of."""
+    material = read_material(workspace)
+    standard = arms(style_from(material.train, workspace.settings))
+    own = own_flows(workspace)
+    timed = _timed(workspace.comparisons.latest())
+    missing = {
+        adapter: _tuning_seconds(workspace, adapter, material)
+        for adapter in ("bare", "context")
+        if workspace.runs.latest(adapter) is None
+    }
+    return Plan(
+        questions=held_out(workspace),
+        arms=tuple(
+            _choice(workspace, name, flow, material, name in own, timed)
+            for name, flow in {**standard, **own}.items()
+        ),
+        n_drilled=_n_drilled(workspace),
+        missing_adapters=missing,
+    )
+
+
+def outlay(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> Outlay:
+    """Return about how long it takes to ask the chosen arms so many questions."""
+    picked = [arm for arm in plan.arms if arm.name in chosen]
+    timed = [arm.answer_seconds for arm in plan.arms if arm.answer_seconds is not None]
+    n_drilled = 2 * plan.n_drilled if is_drilled else 0
+    seconds = [
+        arm.answer_seconds if arm.answer_seconds is not None else mean(timed) for arm in picked if timed
+    ]
+    needed = {adapter for arm in picked for adapter in arm.adapters}
+    return Outlay(
+        tuning_seconds=sum(plan.missing_adapters.get(adapter, 0.0) for adapter in needed),
+        asking_seconds=sum(seconds) * (n_questions + n_drilled) if timed else None,
+        n_answers=len(picked) * (n_questions + n_drilled),
+        is_rough=any(arm.answer_seconds is None or not arm.is_from_here for arm in picked)
+        or bool(needed & set(plan.missing_adapters)),
+    )
+
+
+def _choice(
+    workspace: Workspace,
+    name: str,
+    flow: Flow,
+    material: LearningMaterial,
+    is_own: bool,  # noqa: FBT001 - named by its only caller
+    timed: Mapping[str, tuple[float, bool]],
+) -> ArmChoice:
+    adapters = tuple(
+        dict.fromkeys(
+            str(node.params["adapter"])
+            for node in flow.nodes
+            if node.kind == "generate" and node.params.get("adapter")
+        )
+    )
+    seconds, is_from_here = timed.get(name, (None, True))
+    return ArmChoice(
+        name=name,
+        summary=traits(name).summary,
+        is_own=is_own,
+        why_not="; ".join(_missing(workspace, flow, material, adapters)),
+        adapters=("bare", *adapters) if "context" in adapters else adapters,
+        answer_seconds=seconds,
+        is_from_here=is_from_here,
+    )
+
+
+def _missing(
+    workspace: Workspace, flow: Flow, material: LearningMaterial, adapters: Sequence[str]
+) -> Iterator[str]:
+    has_documents = workspace.documents.count() > 0 or any(workspace.documents_folder.glob("*"))
+    if any(node.kind == "retrieve" for node in flow.nodes) and not has_documents:
+        yield "it looks into documents, and there are none"
+    least = workspace.settings.tuning.min_examples
+    if adapters and len(material.train) < least:
+        yield f"tuning needs {least} examples, and there are {len(material.train)}"
+    if adapters and workspace.tuning_base().startswith("openai:"):
+        yield "a model behind an API cannot be tuned here: name one in tuning.base"
+    if flow.name in ("few-shot", "rag-few-shot") and not material.train:
+        yield "there are no examples to show"
+
+
+def _timed(comparison: Comparison | None) -> dict[str, tuple[float, bool]]:
+    """Return seconds to an answer by arm as last measured, and whether that was here."""
+    if comparison is None:
+        return {}
+    return {
+        report.arm: (mean(row.latency_ms for row in report.rows) / 1000, not comparison.measured.origin)
+        for report in comparison.reports
+        if report.rows
+    }
+
+
+def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMaterial) -> float:
+    epochs = workspace.settings.tuning.epochs or 3.0
+    share = 1 / 3 if adapter == "context" else 1.0
+    length = 3.0 if adapter == "context" else 1.0  # it learns with chunks in the prompt
+    return TUNING_SECONDS * len(material.train) * max(1.0, epochs * share) * length
+
+
+def _n_drilled(workspace: Workspace) -> int:
+    """Return how many questions ask about facts that change; 0 where the domain has no update."""
+    if not (workspace.update_folder / "documents").is_dir():
+        return 0
+    folder = workspace.update_folder / "questions"
+    found = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
+    return len(choose_questions(found, workspace.settings.evaluation.drill_limit)) if found else 0

@@ -1,0 +1,1 @@
+"""Examples and held-out questions: read, divided, edited, versioned, imported."""

@@ -1,0 +1,145 @@
+"""Rows of the dataset changed and taken out by hand: in their files, with a version of each change."""
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from lorewright.access import Caller
+from lorewright.datasets import example_from
+from lorewright.datasets.editing import Edit, edited
+from lorewright.datasets.placed import placed_rows
+from lorewright.datasets.rewriting import Change, row_text, with_row
+from lorewright.datasets.rows import short
+from lorewright.errors import BadParameter, InUse, InvalidExamples
+from lorewright.evaluation.question_edit import QuestionEdit, edited_question
+from lorewright.evaluation.question_json import question_from_json
+from lorewright.workspace.dataset.placing import PLACING_LOCK
+from lorewright.workspace.dataset.table import DataRow, folder_of
+from lorewright.workspace.dataset.versions import DataVersion, keep_version, write_bytes
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.server.server import Server
+
+# Feedback rewrites files of the dataset too: one at a time.
+CHANGING: threading.Lock = PLACING_LOCK
+
+
+def raw_text(workspace: Workspace, row: DataRow) -> str:
+    """Return a row as it stands in its file."""
+    path = _path(workspace, row)
+    return row_text(_read(path), path.suffix.lower(), row.placed.number)
+
+
+def edit_row(server: Server, caller: Caller, row: DataRow, edit: Edit) -> DataVersion:
+    """Return the version of the dataset in which the row means what the edit says."""
+    if row.placed.row is None:
+        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+    try:
+        new = edited(row.placed.row, edit)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    return _change(server, caller, [row], new, why=f"Changed {_name(row)}")
+
+
+def edit_question(server: Server, caller: Caller, row: DataRow, edit: QuestionEdit) -> DataVersion:
+    """Return the version of the dataset in which the row of a held-out question is what the edit says."""
+    if row.placed.row is None:
+        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+    try:
+        new = edited_question(row.placed.row, edit)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    return _change(server, caller, [row], new, why=f"Changed {_name(row)}")
+
+
+def rewrite_row(server: Server, caller: Caller, row: DataRow, text: str) -> DataVersion:
+    """Return the version of the dataset in which the row stands as this text in its file.
+
+    Raises `BadParameter` for JSON that is no example or question; a row of a table is read anew.
+    """
+    if not row.placed.file.lower().endswith((".csv", ".tsv")):
+        _check_text(row, text)
+    return _change(server, caller, [row], text, why=f"Changed {_name(row)}")
+
+
+def delete_rows(server: Server, caller: Caller, rows: Sequence[DataRow]) -> DataVersion:
+    """Return the version of the dataset without these rows."""
+    why = f"Deleted {_name(rows[0])}" if len(rows) == 1 else f"Deleted {len(rows)} rows"
+    return _change(server, caller, rows, None, why=why)
+
+
+def _change(
+    server: Server, caller: Caller, rows: Sequence[DataRow], change: Change, *, why: str
+) -> DataVersion:
+    caller.need("tune")
+    with CHANGING:
+        keep_version(server, "Changed outside", by="")
+        contents: dict[Path, str] = {}
+        for path, chosen in _by_file(server.workspace, rows).items():
+            _check_unchanged(path, chosen)
+            contents[path] = _changed(path, chosen, change)
+        for path, content in contents.items():
+            write_bytes(path, content.encode("utf-8", "surrogateescape"))
+        return keep_version(server, why, by=caller.name)
+
+
+def _check_text(row: DataRow, text: str) -> None:
+    try:
+        fields = json.loads(text)
+        if not isinstance(fields, dict):
+            raise InvalidExamples(f"{short(text)} is not an object with named fields.")
+        (example_from if row.side == "examples" else question_from_json)(fields)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    except ValueError as error:
+        raise BadParameter("row", f"That is not JSON: {error}.") from error
+
+
+def _by_file(workspace: Workspace, rows: Sequence[DataRow]) -> dict[Path, list[DataRow]]:
+    """Return rows by their file, each list from its end: what goes further down moves nothing above it."""
+    files: dict[Path, list[DataRow]] = {}
+    for row in sorted(rows, key=lambda one: -one.placed.number):
+        files.setdefault(_path(workspace, row), []).append(row)
+    return files
+
+
+def _check_unchanged(path: Path, rows: Sequence[DataRow]) -> None:
+    """Raise `InUse` unless the rows are still those that were seen."""
+    now = {placed.number: placed.row for placed in placed_rows(path, lambda row: row)}
+    for row in rows:
+        seen = row.placed
+        if seen.number not in now or now[seen.number] != seen.row:
+            raise InUse(f"{_name(row)} was changed meanwhile.", hint="Close this and load the page again.")
+
+
+def _changed(path: Path, rows: Sequence[DataRow], change: Change) -> str:
+    """Return the content of a file with its rows changed."""
+    content = _read(path)
+    try:
+        for row in rows:
+            content = with_row(content, path.suffix.lower(), row.placed.number, change)
+    except InvalidExamples as error:
+        raise BadParameter("row", _sentence(error)) from error
+    except ValueError as error:
+        raise BadParameter("row", f"That is not JSON: {error}.") from error
+    return content
+
+
+def _path(workspace: Workspace, row: DataRow) -> Path:
+    return folder_of(workspace, row.side) / row.placed.file
+
+
+def _read(path: Path) -> str:
+    if not path.is_file():
+        raise InUse(f"The file {path.name} is gone.", hint="Load the page again.")
+    # Not read_text: line breaks stay as they are.
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _name(row: DataRow) -> str:
+    return f"{row.placed.file}, row {row.placed.number}"
+
+
+def _sentence(error: InvalidExamples) -> str:
+    text = f"{error} {error.hint}".strip()
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,164 @@
+"""What there is to learn from and to measure on: examples and held-out questions, kept apart."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
+from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
+from lorewright.workspace.domain.workspace import Workspace
+
+VALIDATION_SHARE = 0.1
+FEEDBACK = "feedback"
+"""The metadata that names the feedback an example or a question came of."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LearningMaterial:
+    """What there is to learn from and to measure on.
+
+    No question occurs among the examples: those too near to one are in `leaked` (example id,
+    question id) and kept out of `train` and `validation`, as are all `duplicates` but the first
+    (kept id, dropped id). Unless `is_by_meaning`, both were looked for by their words alone.
+    """
+
+    train: tuple[Example, ...]
+    validation: tuple[Example, ...]
+    questions: tuple[Question, ...]
+    n_examples_read: int
+    n_duplicates: int
+    leaked: tuple[tuple[str, str], ...]
+    mappings: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...] = ()
+    is_by_meaning: bool = True
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Every example to learn from."""
+        return (*self.train, *self.validation)
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the examples: the same examples give the same adapter."""
+        return sha256("".join(sorted(example.identity for example in self.examples)).encode()).hexdigest()
+
+
+def read_material(workspace: Workspace) -> LearningMaterial:
+    """Return examples and questions, deduplicated and kept apart.
+
+    Questions come from the questions folder, else a share of the examples is held out. What came
+    of feedback stays on the side it was put on, and does not count as a questions folder. Near
+    duplicates are found once per content and remembered below the state folder.
+    """
+    read = read_examples(workspace.examples_folder)
+    mappings = tuple(str(mapping) for mapping in read.mappings)
+    return keep_apart(workspace, read.examples, read_questions(workspace.questions_folder), mappings=mappings)
+
+
+def keep_apart(
+    workspace: Workspace,
+    given: Sequence[Example],
+    questions: Sequence[Question],
+    *,
+    mappings: tuple[str, ...] = (),
+    is_quick: bool = False,
+) -> LearningMaterial:
+    """Return examples and questions, deduplicated and kept apart; `is_quick` embeds nothing.
+
+    Then near duplicates are those that are remembered, or else those in the same words.
+    """
+    duplicates = _duplicates(workspace, given, is_quick=is_quick)
+    lost = {dropped_id for _, dropped_id in duplicates.pairs}
+    kept = {example.id: example for example in given if example.id not in lost}
+    examples, n_duplicates = tuple(kept.values()), len(given) - len(kept)
+    share = 0.0
+    if examples and all(FEEDBACK in question.metadata for question in questions):
+        share = workspace.settings.evaluation.holdout_share
+        free = [example for example in examples if FEEDBACK not in example.metadata]
+        held_out = split(free, test_share=share, validation_share=0.0).test
+        names = {example.id for example in held_out}
+        examples = tuple(example for example in examples if example.id not in names)
+        questions = (*questions_from(held_out), *questions)
+    leaks = _leaks(workspace, examples, questions, is_quick=is_quick)
+    leaked = leaks.pairs
+    lost = {example_id for example_id, _ in leaked}
+    clean = [example for example in examples if example.id not in lost]
+    # Validation comes after the share that is held out; only feedback is still left in that one.
+    parts = split(clean, test_share=share, validation_share=VALIDATION_SHARE)
+    return LearningMaterial(
+        train=(*parts.test, *parts.train),
+        validation=parts.validation,
+        questions=tuple(questions),
+        n_examples_read=len(given),
+        n_duplicates=n_duplicates,
+        leaked=leaked,
+        mappings=mappings,
+        duplicates=duplicates.pairs,
+        is_by_meaning=duplicates.is_by_meaning and leaks.is_by_meaning,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pairs: tuple[tuple[str, str], ...]
+    is_by_meaning: bool = True
+
+
+def _duplicates(workspace: Workspace, examples: Sequence[Example], *, is_quick: bool) -> _Found:
+    def look(embed: Embed | None) -> list[tuple[str, str]]:
+        return [(pair.kept_id, pair.dropped_id) for pair in deduplicate(examples, embed=embed).dropped]
+
+    return _found(
+        workspace, _key("duplicates", [example.identity for example in examples]), look, is_quick=is_quick
+    )
+
+
+def _leaks(
+    workspace: Workspace, examples: Sequence[Example], questions: Sequence[Question], *, is_quick: bool
+) -> _Found:
+    texts = held_out_texts(questions)
+    key = _key(
+        "leaks",
+        [example.identity for example in examples],
+        [f"{name}\0{text}" for name, text in texts.items()],
+    )
+
+    def look(embed: Embed | None) -> list[tuple[str, str]]:
+        pairs = near_duplicates(examples, texts, embed=embed)
+        return [(pair.dropped_id, pair.kept_id) for pair in pairs]
+
+    return _found(workspace, key, look, is_quick=is_quick)
+
+
+def _found(
+    workspace: Workspace, key: str, look: Callable[[Embed | None], list[tuple[str, str]]], *, is_quick: bool
+) -> _Found:
+    """Return what is remembered, or looked for now."""
+    known = _remembered(workspace, key)
+    if known is not None:
+        return _Found(tuple(known))
+    if is_quick:
+        return _Found(tuple(look(None)), is_by_meaning=False)
+    pairs = look(workspace.embed_again)
+    _remember(workspace, key, pairs)
+    return _Found(tuple(pairs))
+
+
+def _key(kind: str, *texts: Sequence[str]) -> str:
+    return f"{kind}-{sha256(json.dumps(texts).encode()).hexdigest()[:24]}.json"
+
+
+def _remembered(workspace: Workspace, key: str) -> list[tuple[str, str]] | None:
+    path = workspace.state_folder / "material" / key
+    if not path.exists():
+        return None
+    return [(left, right) for left, right in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _remember(workspace: Workspace, key: str, pairs: Sequence[tuple[str, str]]) -> None:
+    path = workspace.state_folder / "material" / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text(json.dumps(pairs), encoding="utf-8")
+    unfinished.replace(path)

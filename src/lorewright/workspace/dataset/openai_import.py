@@ -1,0 +1,165 @@
+"""Moving in from OpenAI: exported files, sorted by what they are, become a domain's material."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lorewright.datasets.fine_tuning import learnable, preferred
+from lorewright.datasets.rows import rows
+from lorewright.documents import find_files
+from lorewright.errors import InvalidExamples, UserError
+from lorewright.evaluation import question_from_json
+from lorewright.evaluation.items import ItemMapping, map_items, question_row
+from lorewright.workspace.dataset.openai_exports import Export, items_in, recognise
+from lorewright.workspace.domain.workspace import Workspace
+
+Read = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Laid:
+    """What became of one file: where it lies in the domain now ('' for nowhere), and what was left out.
+
+    `mapping` says how its columns were understood, `left_out` names broken rows with their lines,
+    or why all of it stayed out.
+    """
+
+    file: str
+    kind: str
+    target: str = ""
+    n_rows: int = 0
+    mapping: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def move_in(
+    workspace: Workspace, paths: Iterable[Path], *, question: str = "", answer: str = ""
+) -> list[Laid]:
+    """Lay exported files into the domain and return what became of each.
+
+    Fine-tuning files become examples, items of evaluations held-out questions, other files
+    documents. `question` and `answer` name columns of the items where they are not clear. A file
+    that is there already is never written over. Raises `UserError` for a path that is not there.
+    """
+    exports = [export for path in paths for export in _found(path)]
+    evals = [record for export in exports if export.kind == "eval" for record in export.records]
+    runs = [record for export in exports if export.kind == "eval run" for record in export.records]
+    asked = [messages for run in runs if (messages := (run.get("data_source") or {}).get("input_messages"))]
+
+    def mapped(item: Mapping[str, Any]) -> ItemMapping:
+        criteria = [criterion for found in evals for criterion in _criteria_for(found, item)]
+        return map_items(list(item), criteria=criteria, messages=asked, question=question, answer=answer)
+
+    return [_lay(workspace, export, mapped) for export in exports]
+
+
+def _found(path: Path) -> Iterator[Export]:
+    if not path.exists():
+        raise UserError(f"There is no file or folder {path}.", hint="Check the path.")
+    if path.is_file():
+        yield recognise(path, path.name)
+        return
+    for file in find_files(path):
+        yield recognise(file, file.relative_to(path).as_posix())
+
+
+def _criteria_for(found: Mapping[str, Any], item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return an evaluation's criteria, if it is one of items like this."""
+    schema = (found.get("data_source_config") or {}).get("schema") or {}
+    inner = (schema.get("properties") or {}).get("item") or schema
+    columns = set(inner.get("properties") or {})
+    return found.get("testing_criteria") or () if not columns or columns & set(item) else ()
+
+
+def _lay(workspace: Workspace, export: Export, mapped: Callable[[Mapping[str, Any]], ItemMapping]) -> Laid:
+    laid = Laid(file=export.name, kind=export.kind)
+    if export.kind == "nothing":
+        return replace(laid, left_out=(export.reason,))
+    if export.kind == "document":
+        return _copied(workspace, export, laid)
+    if export.kind in ("examples", "preferences"):
+        read = learnable if export.kind == "examples" else preferred
+        return _written(workspace.examples_folder, _rows_of(export), read, laid)
+    if export.kind == "eval":
+        names = ", ".join(str(record.get("name") or record.get("id")) for record in export.records)
+        return replace(laid, mapping=f"says how items are understood: {names}")
+    return _questions(workspace, export, mapped, laid)
+
+
+def _questions(
+    workspace: Workspace, export: Export, mapped: Callable[[Mapping[str, Any]], ItemMapping], laid: Laid
+) -> Laid:
+    """Write the items of an evaluation as held-out questions."""
+    items = list(items_in(export)) if export.kind == "eval run" else _rows_of(export)
+    first = next((_item(row) for _, row in items if isinstance(row, Mapping) and _item(row)), None)
+    if first is None:
+        return replace(laid, left_out=("it holds no items: export the eval's data as JSONL, too",))
+    try:
+        mapping = mapped(first)
+    except InvalidExamples as error:
+        return replace(laid, left_out=(f"{error} {error.hint}",))
+
+    def read(row: Mapping[str, Any]) -> dict[str, Any]:
+        asked = question_row(_item(row), mapping)
+        question_from_json(asked)
+        return asked
+
+    return _written(workspace.questions_folder, items, read, replace(laid, mapping=str(mapping)))
+
+
+def _item(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = row.get("item")
+    return inner if isinstance(inner, Mapping) else row
+
+
+def _rows_of(export: Export) -> list[tuple[str, Any]]:
+    """Return every row with its place; a line that is no JSON object comes as the error it is."""
+    found: list[tuple[str, Any]] = []
+    for place, row in rows(export.path, lambda bad: found.append(("", bad))):
+        found.append((place, row))
+    return found
+
+
+def _written(folder: Path, found: Iterable[tuple[str, Any]], read: Read, laid: Laid) -> Laid:
+    """Write the rows that can be read into a file of their own."""
+    lines, bad = [], []
+    for where, row in found:
+        try:
+            if isinstance(row, InvalidExamples):
+                raise row
+            lines.append(json.dumps(read(row), ensure_ascii=False) + "\n")
+        except UserError as error:
+            bad.append(f"{where}: {error}" if where else str(error))
+    laid = replace(laid, left_out=tuple(bad))
+    if not lines:
+        return laid
+    target = (folder / laid.file).with_suffix(".jsonl")
+    content = "".join(lines).encode()
+    if target.exists() and target.read_bytes() != content:
+        return _taken(laid, folder, target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return replace(laid, target=_shown(folder, target), n_rows=len(lines))
+
+
+def _copied(workspace: Workspace, export: Export, laid: Laid) -> Laid:
+    folder = workspace.documents_folder
+    target = folder / export.name
+    if target.exists() and target.read_bytes() != export.path.read_bytes():
+        return _taken(laid, folder, target)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(export.path, target)
+    return replace(laid, target=_shown(folder, target), n_rows=1)
+
+
+def _taken(laid: Laid, folder: Path, target: Path) -> Laid:
+    reason = f"{_shown(folder, target)} is there already and says something else: it stays as it is"
+    return replace(laid, left_out=(*laid.left_out, reason))
+
+
+def _shown(folder: Path, target: Path) -> str:
+    return target.relative_to(folder.parent).as_posix()

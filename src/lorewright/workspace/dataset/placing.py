@@ -1,0 +1,100 @@
+"""On which side of the divide a new pair belongs: to learn from, or to measure on, never both."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from lorewright.datasets import Example, is_held_out, near_duplicates, spoken
+from lorewright.evaluation import held_out_texts
+from lorewright.messages import Conversation
+from lorewright.workspace.dataset.material import FEEDBACK, read_material
+from lorewright.workspace.domain.workspace import Workspace
+
+Side = Literal["examples", "questions"]
+FILE = "feedback.jsonl"
+
+# Two that say nearly the same, placed at once, must see each other.
+PLACING_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A side, and what lies there already that asks nearly the same ('' for nothing)."""
+
+    side: Side
+    similar_to: str = ""
+    similarity: float = 0.0
+
+
+def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
+    """Return the side that a question belongs to: where the like of it is, else by a hash of its words.
+
+    The hash is the one that divides examples, so a question is on the side where it would be
+    without anybody's feedback. Every example and every held-out question is looked at.
+    """
+    material = read_material(workspace)
+    texts: dict[Side, Mapping[str, str]] = {
+        "questions": held_out_texts(material.questions),
+        "examples": {example.id: spoken(example.prompt) for example in material.examples},
+    }
+    asked = Example("asked", conversation, "")
+    found = [
+        Placement(side, pair.kept_id, pair.similarity)
+        for side, known in texts.items()
+        for pair in near_duplicates([asked], known, embed=workspace.embedder.embed)
+    ]
+    if found:
+        return max(found, key=lambda place: place.similarity)  # of equals the question: examples give way
+    share = workspace.settings.evaluation.holdout_share
+    return Placement("questions" if is_held_out(conversation, test_share=share) else "examples")
+
+
+def put_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
+    """Write a row into a side's feedback file, in the place of the one with its id, and return the file."""
+    path = _path(workspace, side)
+    _rewrite(path, lambda rows: [*(old for old in rows if old["id"] != row["id"]), row])
+    return path
+
+
+def take_row(workspace: Workspace, side: Side, row_id: str) -> None:
+    """Remove a row from a side's feedback file; one that is not there is gone already."""
+    path = _path(workspace, side)
+    if path.exists():
+        _rewrite(path, lambda rows: [row for row in rows if row["id"] != row_id])
+
+
+def row_for(
+    side: Side,
+    row_id: str,
+    conversation: Conversation,
+    text: str,
+    *,
+    answerable: bool,
+    about: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a question with its right answer as a row of a side's file; `about` says where it is from."""
+    turns = [turn.to_json() for turn in conversation]
+    body: dict[str, Any] = {"id": row_id, "answerable": answerable, "meta": {FEEDBACK: row_id, **about}}
+    if side == "questions":
+        return {**body, "messages": turns, "targets": [text]}
+    return {**body, "messages": [*turns, {"role": "assistant", "content": text}]}
+
+
+def _path(workspace: Workspace, side: Side) -> Path:
+    folder = workspace.questions_folder if side == "questions" else workspace.examples_folder
+    return folder / FILE
+
+
+def _rewrite(path: Path, how: Callable[[list[Any]], Sequence[Any]]) -> None:
+    """Change the rows of a file; a reader sees all of the old ones or all of the new ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows = how([json.loads(line) for line in lines if line.strip()])
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
+    unfinished.replace(path)

@@ -1,0 +1,222 @@
+"""Deploying: an arm or a flow becomes a version under a name, and answers callers once it may."""
+
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from lorewright.deployments import (
+    Bar,
+    DeployedMaterial,
+    Deployment,
+    Version,
+    changes,
+    check_bar,
+    check_name,
+    grown,
+    promoted,
+    rolled_back,
+    with_canary,
+    with_shadow,
+    without_canary,
+    without_shadow,
+)
+from lorewright.errors import BelowBar, InvalidSetting, UnknownName
+from lorewright.evaluation import Comparison
+from lorewright.flows import Flow, adapters_of, flow_hash, flow_to_json, inlined
+from lorewright.flows.arm_names import ARMS
+from lorewright.models.engine_key import short_name
+from lorewright.workspace.deployments.records import (
+    add_deployment,
+    add_version,
+    all_deployments,
+    change_deployment,
+    concerning,
+    find_deployment,
+    get_version,
+    material_of,
+    pin_for,
+)
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import find_flow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What to deploy: `arm` names an arm or an own flow, or `flow` is the flow itself.
+
+    `comparison` is the id of the comparison that measured it, '' for the latest one with this arm.
+    `bar` replaces the deployment's bar where it asks for anything. The version goes live, or to a
+    share of the callers with `canary`, into the shadow with `is_shadow`, or nowhere (`is_held`).
+    """
+
+    name: str
+    arm: str = ""
+    flow: Flow | None = None
+    comparison: str = ""
+    bar: Bar = field(default_factory=Bar)
+    canary: float = 0.0
+    is_shadow: bool = False
+    is_held: bool = False
+    note: str = ""
+
+
+def deploy(workspace: Workspace, order: Order, *, by: str) -> Version:
+    """Return the new version, saved, answering whom the order says.
+
+    Raises `BelowBar` where it would answer callers and was not measured to be good enough: then
+    there is no new version either.
+    """
+    check_name(order.name)
+    flow = order.flow or find_flow(workspace, order.arm)
+    flow = inlined(flow, partial(find_flow, workspace))  # what it calls is part of the version, as it is now
+    _check_name_is_free(workspace, order.name)
+    comparison = _comparison(workspace, order.comparison, order.arm or flow.name)
+    draft = _version(workspace, order, flow, comparison, by=by)
+    known = _known(workspace, order.name)
+    _check_change(order, draft, known)
+    answers_callers = not order.is_shadow and not order.is_held
+    bar = order.bar or known.bar
+    if answers_callers:
+        _check_bar(bar, draft, material_of(workspace, draft))
+    add_deployment(workspace, order.name)
+    now = time.time()
+    counted = change_deployment(workspace, order.name, partial(grown, at=now, by=by))
+    version = replace(draft, number=counted.n_versions)
+    add_version(workspace, version)
+    change_deployment(workspace, order.name, lambda found: _placed(found, order, version, now, by))
+    return version
+
+
+def promote(
+    workspace: Workspace, name: str, number: int | None, *, by: str, bar: Bar | None = None
+) -> Deployment:
+    """Return the deployment with a version live, the canary where none is named; raise `BelowBar`."""
+    found = find_deployment(workspace, name)
+    if number is None and not found.canary:
+        raise InvalidSetting(f"{name} has no canary to promote.", hint="Say which version goes live.")
+    version = get_version(workspace, name, number or found.canary)
+    wanted = bar or found.bar
+    _check_bar(wanted, version, material_of(workspace, version))
+    now = time.time()
+    return change_deployment(
+        workspace, name, lambda old: replace(promoted(old, version.number, at=now, by=by), bar=wanted)
+    )
+
+
+def roll_back(workspace: Workspace, name: str, *, by: str) -> Deployment:
+    """Return the deployment with the version live that was so before; no bar stands in the way."""
+    return change_deployment(workspace, name, partial(rolled_back, at=time.time(), by=by))
+
+
+def set_canary(workspace: Workspace, name: str, number: int, share: float, *, by: str) -> Deployment:
+    """Return the deployment with a canary, or without one where `share` is 0; raise `BelowBar`."""
+    now = time.time()
+    if share == 0:
+        return change_deployment(workspace, name, partial(without_canary, at=now, by=by))
+    version = get_version(workspace, name, number)
+    _check_bar(find_deployment(workspace, name).bar, version, material_of(workspace, version))
+    return change_deployment(workspace, name, lambda old: with_canary(old, number, share, at=now, by=by))
+
+
+def set_shadow(workspace: Workspace, name: str, number: int, *, by: str) -> Deployment:
+    """Return the deployment with a shadow, or without one where `number` is 0."""
+    now = time.time()
+    if number == 0:
+        return change_deployment(workspace, name, partial(without_shadow, at=now, by=by))
+    return change_deployment(workspace, name, lambda old: with_shadow(old, number, at=now, by=by))
+
+
+def changed_since(workspace: Workspace, version: Version) -> tuple[str, ...]:
+    """Return what is different now from what a version was measured with, one sentence each."""
+    return changes(version, material_of(workspace, version))
+
+
+def _known(workspace: Workspace, name: str) -> Deployment:
+    return next((found for found in all_deployments(workspace) if found.name == name), Deployment(name=name))
+
+
+def _check_name_is_free(workspace: Workspace, name: str) -> None:
+    if name in (*ARMS, short_name(workspace.settings.models.chat)):
+        raise InvalidSetting(
+            f"{name!r} is the name of a model that is served already.", hint="Give the deployment another."
+        )
+
+
+def _comparison(workspace: Workspace, comparison_id: str, arm: str) -> Comparison | None:
+    """Return the comparison that measured an arm: the one that is named, or the latest."""
+    if comparison_id:
+        named = workspace.comparisons.get(comparison_id)
+        if named.report(arm) is None:
+            raise UnknownName(
+                f"The comparison {comparison_id} did not measure {arm!r}.",
+                hint=f"It measured: {', '.join(named.arms)}.",
+            )
+        return named
+    return next((found for found in workspace.comparisons.all() if found.report(arm)), None)
+
+
+def _version(
+    workspace: Workspace, order: Order, flow: Flow, comparison: Comparison | None, *, by: str
+) -> Version:
+    arm = order.arm or flow.name
+    report = comparison.report(arm) if comparison else None
+    measured = _material(comparison, arm) if comparison else DeployedMaterial()
+    return Version(
+        deployment=order.name,
+        number=0,
+        arm=arm,
+        flow=flow_to_json(flow),
+        flow_hash=flow_hash(flow),
+        pins={name: pin_for(workspace, name, measured.adapters.get(name, "")) for name in adapters_of(flow)},
+        made_at=time.time(),
+        made_by=by,
+        note=order.note,
+        comparison=comparison.id if comparison else "",
+        report=replace(report, rows=()) if report else None,
+        measured=concerning(flow, measured),
+    )
+
+
+def _material(comparison: Comparison, arm: str) -> DeployedMaterial:
+    measured = comparison.measured
+    return DeployedMaterial(
+        model=measured.model,
+        adapters=measured.adapters,
+        index_version=measured.index_version,
+        embedding=measured.embedding,
+        flow_hash=measured.flows.get(arm, ""),
+    )
+
+
+def _check_bar(bar: Bar, version: Version, now: DeployedMaterial) -> None:
+    """Raise `BelowBar` unless a version was measured to pass, and is what was measured."""
+    what = f"Version {version.number} of {version.deployment}" if version.number else version.arm
+    check_bar(bar, version.report, what)
+    if not bar or not version.measured.flow_hash:
+        return
+    gone_by = replace(now, index_version=version.measured.index_version)  # documents change every day
+    different = changes(version, gone_by)
+    if different:
+        raise BelowBar(
+            f"{what} is not what was measured. {' '.join(different)}",
+            hint="Measure it again with: lorewright compare",
+        )
+
+
+def _check_change(order: Order, draft: Version, known: Deployment) -> None:
+    """Raise what placing the version would raise, before there is one."""
+    _placed(grown(known, at=0.0, by=""), order, replace(draft, number=known.n_versions + 1), 0.0, "")
+
+
+def _placed(deployment: Deployment, order: Order, version: Version, at: float, by: str) -> Deployment:
+    """Return the deployment with a new version where the order wants it."""
+    deployment = replace(deployment, bar=order.bar or deployment.bar)
+    told: dict[str, Any] = {"at": at, "by": by}
+    if order.is_held:
+        return deployment
+    if order.is_shadow:
+        return with_shadow(deployment, version.number, **told)
+    if order.canary:
+        return with_canary(deployment, version.number, order.canary, **told)
+    return promoted(deployment, version.number, **told)

@@ -1,0 +1,1 @@
+"""The documents of a domain: added, listed, edited, their versions."""

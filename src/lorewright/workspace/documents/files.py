@@ -1,0 +1,178 @@
+"""Files of clients into the documents folder, and out of it."""
+
+import time
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from uuid import uuid4
+
+from lorewright.access.keys import no_document
+from lorewright.documents import is_readable
+from lorewright.errors import BadParameter, InUse, UnreadableDocument
+from lorewright.jobs import Job
+from lorewright.workspace.documents.attributes import forget_attributes
+from lorewright.workspace.documents.former_versions import (
+    forget_files,
+    forget_texts,
+    keep_file,
+    texts_of_only,
+)
+from lorewright.workspace.documents.unreadable import forget_unread
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.server.server import Server
+
+Pieces = Iterable[bytes]
+MAX_NAME_BYTES = 255
+"""What file systems take for the name of one file or folder."""
+
+
+def upload_documents(
+    server: Server, files: Iterable[tuple[str, Pieces]], *, under: str = "", is_replacing: bool = False
+) -> tuple[list[str], Job]:
+    """Return the ids that uploaded files have as documents, and the job that reads and indexes them.
+
+    `files` are names and bytes, `under` is the folder they go to. Raises `BadParameter` for a name
+    that leads out of the documents folder or that no reader reads, and `InUse` for one that is taken
+    unless `is_replacing`: then nothing of the upload is kept.
+    """
+    workspace = server.workspace
+    named = [
+        (document_path(workspace, f"{under}/{name}" if under else name), pieces) for name, pieces in files
+    ]
+    if not named:
+        raise BadParameter("file", "There is no file in the request.")
+    for path, _ in named:
+        check_file(workspace, path, is_replacing=is_replacing)
+    for path, pieces in named:
+        keep_file(workspace, _id(workspace, path), path)
+        write_file(path, pieces)
+    ids = [_id(workspace, path) for path, _ in named]
+    return ids, start_adding(server, ids)
+
+
+def start_adding(server: Server, document_ids: Iterable[str]) -> Job:
+    """Return the job that reads and indexes these files of the documents folder."""
+    paths = [str(document_path(server.workspace, document_id)) for document_id in document_ids]
+    # The upload makes it a job of its own: one that reads an older file already must not stand in.
+    return server.start("add", {"paths": paths, "is_sync": False, "upload": uuid4().hex})
+
+
+def delete_document(workspace: Workspace, document_id: str) -> None:
+    """Remove a document with its file and its former versions; it is found and cited no more."""
+    known = document_id in workspace.documents.states()
+    path = document_path(workspace, document_id)
+    if not known and not path.is_file():
+        raise no_document(document_id)
+    path.unlink(missing_ok=True)
+    folder = path.parent
+    while folder != workspace.documents_folder:
+        with suppress(OSError):  # another document is in it
+            folder.rmdir()
+        folder = folder.parent
+    forget(workspace, [document_id])
+
+
+def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
+    """Let go of all that is known of documents: chunks, text, former texts, what people wrote on them."""
+    states = workspace.documents.states()
+    known = [document_id for document_id in document_ids if document_id in states]
+    if known:
+        workspace.collection.remove(known)
+    texts = texts_of_only(workspace, document_ids)
+    forget_texts(workspace, texts)
+    forget_files(workspace, texts)
+    for document_id in document_ids:
+        workspace.documents.remove(document_id)
+        forget_attributes(workspace, document_id)
+        forget_unread(workspace, document_id)
+
+
+def document_path(workspace: Workspace, name: str) -> Path:
+    """Return the file of a document's id; raise `BadParameter` for one outside the documents folder."""
+    asked = PurePosixPath(name.strip())
+    parts = asked.parts
+    is_plain = (
+        parts
+        and not asked.is_absolute()
+        and not any(part.startswith((".", "~$")) or "\\" in part or not part.isprintable() for part in parts)
+    )
+    is_plain = is_plain and all(len(part.encode()) <= MAX_NAME_BYTES for part in parts)
+    path = workspace.documents_folder.joinpath(*parts) if is_plain else workspace.folder
+    inside = workspace.documents_folder.resolve()
+    # A link inside the folder is a document of it, wherever it points; a linked folder is not.
+    if not is_plain or not path.parent.resolve().is_relative_to(inside):
+        raise BadParameter("file", f"{name!r} is no name for a document: give one like handbook/leave.pdf.")
+    return path
+
+
+def check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None:
+    """Raise `BadParameter` for a file that no reader reads, `InUse` for one that is there already."""
+    if not is_readable(path):
+        raise BadParameter("file", f"No reader here reads {path.suffix or 'such'} files ({path.name}).")
+    if path.exists() and not is_replacing:
+        raise InUse(
+            f"There is a document {_id(workspace, path)!r} already.",
+            hint="Give another name, or say with replace=true that this is a new version of it.",
+        )
+
+
+def write_file(path: Path, pieces: Pieces) -> None:
+    """Write a file, whole or not at all; raise `BadParameter` where no file can be of that name."""
+    unfinished = begin_file(path)
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(pieces)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def put_in_place(workspace: Workspace, unfinished: Path, path: Path) -> None:
+    """Make what was begun the file of a document; the file before it is kept with its version."""
+    keep_file(workspace, _id(workspace, path), path)
+    unfinished.replace(path)
+
+
+def begin_file(path: Path) -> Path:
+    """Return where the bytes of a file may grow until it takes its place; nobody takes it for a document."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise BadParameter("file", f"There is a folder called {path.name!r} already.")
+    except OSError as error:
+        raise BadParameter("file", f"{path.name!r} cannot be written: {error.strerror}.") from error
+    return path.with_name(f".{uuid4().hex}.partial")
+
+
+def clear_unfinished(workspace: Workspace, *, older_seconds: float = 86_400) -> None:
+    """Remove what is left of files that were being written when their server was killed."""
+    for path in workspace.documents_folder.rglob(".*.partial"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > older_seconds:
+                path.unlink()
+
+
+def _id(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.documents_folder).as_posix()
+
+
+MAX_NAME = 200
+
+
+def attachment_path(workspace: Workspace, name: str) -> Path:
+    """Return where a file of this name lies below the documents folder; its folder is made.
+
+    A name may hold folders; parts that would lead out of the folder, or hide the file, are refused
+    with `UnreadableDocument`.
+    """
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    is_fit = bool(parts) and all(_is_fit(part) for part in parts) and len(name) <= MAX_NAME
+    if not is_fit:
+        raise UnreadableDocument(f"{name!r} cannot be the name of a document.", hint="Rename the file.")
+    target = workspace.documents_folder.joinpath(*parts)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _is_fit(part: str) -> bool:
+    return not part.startswith((".", "/")) and part.isprintable() and ":" not in part

@@ -1,0 +1,98 @@
+"""The documents of a domain as clients see them: a page of them, one with text and chunks, its history."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.access.keys import no_document
+from lorewright.documents import Document, DocumentState
+from lorewright.errors import BadParameter
+from lorewright.workspace.domain.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A stretch of the list of documents, in the order of their ids."""
+
+    documents: tuple[dict[str, Any], ...]
+    has_more: bool
+
+
+def list_documents(
+    workspace: Workspace, caller: Caller, *, limit: int, after: str = "", under: str = ""
+) -> DocumentPage:
+    """Return at most `limit` documents after the id `after`, of those whose ids begin with `under`.
+
+    There is none for a key that may not see the domain's store.
+    """
+    caller.need("read")
+    states = workspace.documents.states() if caller.sees_documents else {}
+    if after and after not in states:
+        raise BadParameter("after", f"There is no document {after!r} to go on from.")
+    names = [name for name in states if name > after and name.startswith(under)]
+    found = [workspace.documents.find(name) for name in names[:limit]]
+    shown = tuple(_shown(document, states[document.id]) for document in found if document is not None)
+    return DocumentPage(shown, len(names) > limit)
+
+
+def get_document(
+    workspace: Workspace, caller: Caller, document_id: str, include: Collection[str]
+) -> dict[str, Any]:
+    """Return one document with what is to be included: its `text`, its `chunks`, its `versions`.
+
+    Raises `NotFound` for one that is not there, or not for this key.
+    """
+    caller.need("read")
+    caller.need_document(document_id)
+    document = workspace.documents.find(document_id)
+    state = workspace.documents.states().get(document_id)
+    if document is None or state is None:
+        raise no_document(document_id)
+    shown = _shown(document, state)
+    if "text" in include:
+        shown |= {"text": document.text, "page_starts": list(document.page_starts)}
+    if "chunks" in include:
+        shown["chunks"] = _chunks(workspace, document_id)
+    if "versions" in include:
+        shown["versions"] = document_versions(workspace, document_id)
+    return shown
+
+
+def document_versions(workspace: Workspace, document_id: str) -> list[dict[str, Any]]:
+    """Return what happened to a document, oldest first: when its text was new, changed or removed."""
+    changes = [change for change in workspace.documents.changes() if change.document_id == document_id]
+    if not changes:
+        raise no_document(document_id)
+    return [
+        {"object": "document.version", "number": number, "kind": change.kind, "at": change.at}
+        for number, change in enumerate(changes, start=1)
+    ]
+
+
+def _chunks(workspace: Workspace, document_id: str) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "id": chunk.id,
+            "start": chunk.start,
+            "end": chunk.end,
+            "text": chunk.text,
+            "page": chunk.page,
+            "heading_path": list(chunk.heading_path),
+        }
+        for chunk in workspace.collection.chunks_of(document_id)
+    ]
+
+
+def _shown(document: Document, state: DocumentState) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "object": "document",
+        "title": document.title,
+        "media_type": document.media_type,
+        "n_characters": len(document.text),
+        "n_pages": len(document.page_starts) or None,
+        "text_hash": document.text_hash,
+        "is_indexed": state.indexed_hash == state.text_hash,
+        "metadata": dict(document.metadata),
+    }

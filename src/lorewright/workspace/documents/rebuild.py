@@ -1,0 +1,66 @@
+"""The index built anew from the documents, aside, and put in the place of the old one."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from lorewright.documents import Document
+from lorewright.errors import IndexMismatch
+from lorewright.knowledge import Collection
+from lorewright.knowledge.index_location import make_current, other_place
+from lorewright.progress import Progress
+from lorewright.workspace.domain.workspace import Workspace
+
+_LOADED_AT_ONCE = 16
+
+
+def rebuild(workspace: Workspace, progress: Progress) -> int:
+    """Build the index anew as the settings say, and return how many chunks it has.
+
+    The old one is searched until the new one is whole. Stopped anywhere, it goes on where it was.
+    """
+    index = workspace.state_folder / "index"
+    aside = other_place(index)
+    collection, held = _begun(workspace, aside)
+    states = workspace.documents.states()
+    collection.remove(name for name in held if name not in states)
+    waiting = [name for name, state in states.items() if held.get(name) != state.text_hash]
+    done = len(states) - len(waiting)
+    for batch in _batches(workspace, waiting):
+        progress(done, len(states))
+        collection.add(batch)
+        done += len(batch)
+    progress(len(states), len(states))
+    known = workspace.documents.states()
+    collection.remove(name for name in states if name not in known)  # deleted while we were at it
+    collection.compact()
+    n_chunks = collection.n_chunks
+    make_current(index, aside)
+    workspace.reload()
+    workspace.documents.mark_indexed({name: state.text_hash for name, state in states.items()})
+    return n_chunks
+
+
+def needs_rebuild(workspace: Workspace) -> str:
+    """Return why nothing is added to the index with the settings as they are; '' where it is."""
+    try:
+        workspace.collection.check()
+    except IndexMismatch as error:
+        return str(error)
+    return ""
+
+
+def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
+    """Return the new index as far as it was built, and what it holds; one of other settings is begun anew."""
+    collection = workspace.open_collection(aside)
+    try:
+        return collection, collection.text_hashes()
+    except IndexMismatch:
+        shutil.rmtree(aside)
+        return workspace.open_collection(aside), {}
+
+
+def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]:
+    for first in range(0, len(names), _LOADED_AT_ONCE):
+        found = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
+        yield [document for document in found if document is not None]

@@ -1,0 +1,112 @@
+"""How the documents folder and the index stand to each other, file by file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, get_args
+
+from lorewright.access import Caller
+from lorewright.documents import DocumentOutline, find_files
+from lorewright.workspace.documents.unreadable import Unread, unread
+from lorewright.workspace.domain.workspace import Workspace
+
+State = Literal["indexed", "waiting", "changed", "failed", "removed"]
+STATES: tuple[State, ...] = get_args(State)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentFile:
+    """A file of the documents folder and what is known of it.
+
+    `indexed`: found as it is on disk; `changed`: found as it was before; `waiting`: not found yet;
+    `failed`: it could not be read, for a `reason`; `removed`: found, though its file is gone.
+    """
+
+    id: str
+    state: State
+    title: str
+    media_type: str = ""
+    reason: str = ""
+    size_bytes: int = 0
+    changed_at: float = 0.0
+    n_characters: int = 0
+    n_versions: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a document of it to read."""
+        return self.n_versions > 0
+
+
+def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
+    """Return every file and every known document in the order of ids; none for who may not see them."""
+    caller.need("read")
+    if not caller.sees_documents:
+        return []
+    known, failed = workspace.documents.outlines(), unread(workspace)
+    folder = workspace.documents_folder
+    paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
+    found = [_file(name, path, known.get(name), failed.get(name)) for name, path in paths.items()]
+    gone = [_gone(outline) for name, outline in known.items() if name not in paths]
+    return sorted([*found, *gone], key=lambda file: file.id)
+
+
+def find_document_file(workspace: Workspace, caller: Caller, document_id: str) -> DocumentFile | None:
+    """Return one file with its state, or `None` where there is neither file nor document."""
+    return next((file for file in document_files(workspace, caller) if file.id == document_id), None)
+
+
+def counts_of(files: Iterable[DocumentFile]) -> dict[State, int]:
+    """Return how many files are in which state."""
+    counts = dict.fromkeys(STATES, 0)
+    for file in files:
+        counts[file.state] += 1
+    return counts
+
+
+def file_hash_of(path: Path) -> str:
+    """Return the hash of a file's bytes; a file that did not change is not read again."""
+    stat = path.stat()
+    return _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _file(name: str, path: Path, known: DocumentOutline | None, failed: Unread | None) -> DocumentFile:
+    try:
+        stat, file_hash = path.stat(), file_hash_of(path)
+    except OSError as error:  # gone in between, or not for us to read
+        return DocumentFile(id=name, state="failed", title=Path(name).name, reason=str(error.strerror))
+    state: State = "waiting"
+    if failed is not None and failed.file_hash == file_hash:
+        state = "failed"
+    elif known is not None:
+        is_indexed = known.state.indexed_hash == known.state.text_hash
+        state = "changed" if known.state.file_hash != file_hash else "indexed" if is_indexed else "waiting"
+    return DocumentFile(
+        id=name,
+        state=state,
+        title=known.title if known else Path(name).name,
+        media_type=known.media_type if known else "",
+        reason=failed.reason if failed and state == "failed" else "",
+        size_bytes=stat.st_size,
+        changed_at=stat.st_mtime,
+        n_characters=known.n_characters if known else 0,
+        n_versions=known.n_versions if known else 0,
+    )
+
+
+def _gone(outline: DocumentOutline) -> DocumentFile:
+    return DocumentFile(
+        id=outline.id, state="removed", title=outline.title, media_type=outline.media_type,
+        changed_at=outline.updated_at, n_characters=outline.n_characters, n_versions=outline.n_versions,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def _hash(path: Path, _size: int, _changed: int, _inode: int) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""A domain is a folder: its layout, its settings, opening it, checking it."""

@@ -1,0 +1,159 @@
+"""What this machine and a domain have, and what is missing."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from lorewright.datasets import read_examples
+from lorewright.errors import LorewrightError, NotADomain
+from lorewright.flows import style_from
+from lorewright.flows.arms.refusal_share import refusal_share
+from lorewright.settings import cache_folder, secret
+from lorewright.workspace.domain.folder import find_domain
+from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.workspace import Workspace
+
+NEEDED_BYTES = 3 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `remedy` says what to do where the state is not `ok`."""
+
+    name: str
+    state: Literal["ok", "missing", "failed"]
+    finding: str
+    remedy: str = ""
+
+
+def examine(start: Path) -> list[Check]:
+    """Return every check of this machine, and of the domain around `start` where there is one."""
+    return [*_machine(), *_domain(start)]
+
+
+def _machine() -> Iterator[Check]:
+    yield Check("python", "ok", f"{sys.version.split()[0]}, {os.cpu_count()} cores")
+    free = available_bytes()
+    enough = free >= NEEDED_BYTES
+    yield Check(
+        "memory", "ok" if enough else "missing", f"{free / 1e9:.1f} GB free",
+        "" if enough else "Tuning the default model takes about 3 GB.",
+    )  # fmt: skip
+    folder = _existing(cache_folder())
+    yield Check(
+        "disk", "ok", f"{shutil.disk_usage(folder).free / 1e9:.0f} GB free for models in {cache_folder()}"
+    )
+    for package, purpose, extra in (
+        ("lancedb", "the index", ""),
+        ("onnxruntime", "embeddings", ""),
+        ("xllamacpp", "local models", ""),
+        ("xberg", "PDF and office files", ""),
+        ("torch", "tuning", "tune"),
+        ("transformers", "tuning", "tune"),
+        ("peft", "tuning", "tune"),
+    ):
+        yield _package(package, purpose, extra)
+    tesseract = shutil.which("tesseract")
+    yield Check(
+        "tesseract", "ok" if tesseract else "missing", tesseract or "scanned pages cannot be read",
+        "" if tesseract else "Install your system's tesseract to read them.",
+    )  # fmt: skip
+
+
+def _package(package: str, purpose: str, extra: str) -> Check:
+    # find_spec and metadata load nothing: a broken torch must not break its own diagnosis.
+    try:
+        if find_spec(package) is not None:
+            return Check(package, "ok", f"{version(package)} ({purpose})")
+    except PackageNotFoundError:
+        pass
+    remedy = f"Install it with: pip install 'lorewright[{extra}]'" if extra else "Install lorewright again."
+    return Check(package, "missing" if extra else "failed", f"not installed: no {purpose}.", remedy)
+
+
+def _domain(start: Path) -> Iterator[Check]:
+    try:
+        folder = find_domain(start)
+    except NotADomain as error:
+        yield Check("domain", "missing", str(error), error.hint)
+        return
+    try:
+        workspace = Workspace(folder)
+    except LorewrightError as error:
+        yield Check("settings", "failed", str(error), error.hint)
+        return
+    with workspace:
+        yield Check("domain", "ok", str(folder))
+        yield _try("documents", lambda: _documents(workspace))
+        yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
+        yield _try("examples", lambda: _examples(workspace))
+        yield _try("adapters", lambda: _adapters(workspace))
+
+
+def _try(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except LorewrightError as error:
+        return Check(name, "failed", str(error), error.hint)
+
+
+def _documents(workspace: Workspace) -> Check:
+    n_documents = workspace.documents.count()
+    n_waiting = sum(state.indexed_hash != state.text_hash for state in workspace.documents.states().values())
+    if not n_documents:
+        return Check("documents", "missing", "none added yet.", "Run: lorewright add --sync")
+    if n_waiting:
+        return Check(
+            "documents",
+            "missing",
+            f"{n_waiting} of {n_documents} wait to be indexed.",
+            "Run: lorewright add --sync",
+        )
+    return Check("documents", "ok", f"{n_documents}, all indexed")
+
+
+def _model(workspace: Workspace, source: str) -> Check:
+    if source.startswith("openai:"):
+        variable = workspace.settings.models.api_key_env
+        has_key = bool(secret(variable))
+        return Check(
+            "chat model",
+            "ok" if has_key else "missing",
+            source,
+            "" if has_key else f"Set {variable} to its key.",
+        )
+    found = workspace.store.find(source)
+    if found is None:
+        return Check(
+            "chat model", "missing", f"{source} is not here yet.", f"Run: lorewright models pull {source}"
+        )
+    return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
+
+
+def _examples(workspace: Workspace) -> Check:
+    """Look at the examples as they are: nothing is embedded, so duplicates count."""
+    examples = read_examples(workspace.examples_folder).examples
+    if not examples:
+        return Check("examples", "missing", "none; tuning needs some.", "Put them into examples/")
+    style = style_from(examples, workspace.settings)
+    warning = refusal_share(examples, style, asked=workspace.settings.tuning.no_gold_share).warning
+    if warning:
+        return Check("examples", "missing", f"{len(examples)}, each with an answer of its own", warning)
+    return Check("examples", "ok", f"{len(examples)}")
+
+
+def _adapters(workspace: Workspace) -> Check:
+    kinds = [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None]
+    if not kinds:
+        return Check("adapters", "missing", "none trained yet.", "Run: lorewright tune")
+    return Check("adapters", "ok", ", ".join(kinds))
+
+
+def _existing(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -1,0 +1,42 @@
+"""A domain is a folder: its layout, a new one, and finding the one you stand in."""
+
+import os
+from pathlib import Path
+
+from lorewright.errors import AlreadyADomain, NotADomain
+from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
+
+SETTINGS_FILE = "lorewright.toml"
+DOCUMENTS, EXAMPLES, QUESTIONS, UPDATE, STATE = "documents", "examples", "questions", "update", ".lorewright"
+
+
+def init_domain(folder: Path) -> Path:
+    """Make the folder of a domain with a commented lorewright.toml, and return it.
+
+    Files that lie there already stay as they are. Raises `AlreadyADomain` where there is one.
+    """
+    if (folder / SETTINGS_FILE).exists():
+        raise AlreadyADomain(
+            f"{folder} already holds a domain ({SETTINGS_FILE}).",
+            hint="Work in it, or give another folder.",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise NotADomain(f"{folder} is a file.", hint="Give the path of a folder.")
+    for name in (DOCUMENTS, EXAMPLES, QUESTIONS):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / SETTINGS_FILE).write_text(SETTINGS_TEMPLATE, encoding="utf-8")
+    return folder
+
+
+def find_domain(start: Path) -> Path:
+    """Return the domain that `start` lies in: it, or the nearest folder above with lorewright.toml."""
+    if not start.exists():
+        raise NotADomain(f"There is no folder {start}.", hint="Make a domain with: lorewright init FOLDER")
+    inside = start.resolve()
+    for folder in (inside, *inside.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise NotADomain(
+        f"{os.fspath(start)} is not inside a domain: there is no {SETTINGS_FILE} here or above.",
+        hint="Make a domain with: lorewright init FOLDER, then work in it or give --domain FOLDER.",
+    )

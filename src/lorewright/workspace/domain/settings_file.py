@@ -1,0 +1,49 @@
+"""Settings changed from outside an editor: written into lorewright.toml, whose comments stay."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import tomlkit
+from tomlkit.items import Table
+
+from lorewright.settings import Settings, read_settings
+from lorewright.workspace.domain.folder import SETTINGS_FILE
+from lorewright.workspace.domain.workspace import Workspace
+
+
+def change_settings(workspace: Workspace, changes: Mapping[str, Any]) -> Settings:
+    """Return the settings with other values, by path such as `retrieval.n_kept`; written and in force.
+
+    `None` takes a key out: its default holds again. Raises `InvalidSetting` for what cannot be,
+    and then nothing is written.
+    """
+    path = workspace.folder / SETTINGS_FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    for name, value in changes.items():
+        _set(document, name, value)
+    draft = path.with_name(f".{SETTINGS_FILE}.{uuid4().hex}")
+    try:
+        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
+        read_settings(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    workspace.reload()
+    return workspace.settings
+
+
+def _set(document: tomlkit.TOMLDocument, name: str, value: Any) -> None:
+    """Set one key of a document; its section is made where there is none."""
+    section, _, key = name.rpartition(".")
+    if section and section not in document:
+        if value is None:
+            return
+        document[section] = tomlkit.table()
+    place: Any = document[section] if section else document
+    if value is not None:
+        place[key] = list(value) if isinstance(value, tuple) else value
+    elif key in place:
+        del place[key]
+    if isinstance(place, Table) and section and not place.value:
+        del document[section]

@@ -1,0 +1,89 @@
+"""Every setting as a form shows it: its section, what it means, its type, its value, its default."""
+
+import re
+import typing
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+from lorewright.settings import Settings
+from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
+
+_SECTION = re.compile(r"^\[(\w+)\]\s*(?:#\s*(.*))?$")
+_KEY = re.compile(r"^# (\w+) = (?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
+
+Kind = Literal["text", "whole number", "number", "true or false", "choice", "texts"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One setting: `path` is its name in lorewright.toml, such as `retrieval.n_kept`."""
+
+    path: str
+    section: str
+    name: str
+    says: str
+    kind: Kind
+    value: Any
+    default: Any
+    choices: tuple[str, ...] = ()
+
+
+def settings_form(settings: Settings) -> list[Setting]:
+    """Return every setting that is one value or a list of texts, in the order of the file."""
+    says = _meanings()
+    return [setting for setting in _of(settings, Settings(), "", says) if setting is not None]
+
+
+def read_value(setting: Setting, typed: Any) -> Any:
+    """Return what somebody typed as the setting's type; raise `ValueError` where it is none."""
+    if setting.kind == "whole number":
+        number = float(typed)
+        if number != int(number):
+            raise ValueError(f"{setting.path} is {typed}; it must be a whole number.")
+        return int(number)
+    if setting.kind == "number":
+        return float(typed)
+    if setting.kind == "texts":
+        return tuple(part.strip() for part in str(typed or "").split(",") if part.strip())
+    return bool(typed) if setting.kind == "true or false" else str(typed or "")
+
+
+def _of(values: Any, defaults: Any, section: str, says: dict[str, str]) -> list[Setting | None]:
+    types = typing.get_type_hints(type(values))
+    found: list[Setting | None] = []
+    for field in fields(values):
+        value, default = getattr(values, field.name), getattr(defaults, field.name)
+        if is_dataclass(value):
+            found += _of(value, default, field.name, says)
+            continue
+        path = f"{section}.{field.name}" if section else field.name
+        found.append(_setting(path, types[field.name], value, default, says.get(path, "")))
+    return found
+
+
+def _setting(path: str, wanted: Any, value: Any, default: Any, says: str) -> Setting | None:
+    section, _, name = path.rpartition(".")
+    kinds: dict[Any, Kind] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    kind: Kind | None = kinds.get(wanted)
+    choices: tuple[str, ...] = ()
+    if typing.get_origin(wanted) is Literal:
+        kind, choices = "choice", typing.get_args(wanted)
+    elif wanted == tuple[str, ...]:
+        kind = "texts"
+    if kind is None:
+        return None  # tables of their own, such as evaluation.fields: edited in the file
+    return Setting(
+        path=path, section=section, name=name, says=says, kind=kind, value=value, default=default,
+        choices=choices,
+    )  # fmt: skip
+
+
+def _meanings() -> dict[str, str]:
+    """Return what the template of lorewright.toml says about each key."""
+    said, section = {}, ""
+    for line in SETTINGS_TEMPLATE.splitlines():
+        if found := _SECTION.match(line):
+            section = found[1]
+        elif found := _KEY.match(line):
+            said[f"{section}.{found[1]}" if section else found[1]] = found[2] or ""
+    return said

@@ -1,0 +1,169 @@
+"""One domain, opened: its settings, its state, and its parts, each made when first asked for."""
+
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from lorewright.errors import NoDocuments
+from lorewright.jobs import Queue
+from lorewright.settings import Settings, cache_folder, read_settings, secret
+from lorewright.storage import Database, open_database, sqlite_url
+from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
+
+if TYPE_CHECKING:  # commands that need none of these must not wait for them
+    from lorewright.documents import DocumentRepository
+    from lorewright.evaluation import ComparisonRepository
+    from lorewright.knowledge import Collection
+    from lorewright.models import EmbeddingModel, Engine, ModelStore
+    from lorewright.tuning import RunRepository, TrainingMetrics
+    from lorewright.workspace.domain.vector_cache import RememberedVectors
+
+
+class Workspace:
+    """One domain, opened. Close it, or use it in a `with` statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: Settings = read_settings(folder / SETTINGS_FILE)
+        self.documents_folder = folder / DOCUMENTS
+        self.examples_folder = folder / EXAMPLES
+        self.questions_folder = folder / QUESTIONS
+        self.update_folder = folder / UPDATE
+        self.state_folder = folder / STATE
+        self._engines: dict[str, Engine] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def reload(self) -> None:
+        """Read the settings again; what was opened with the old ones is opened anew when asked for."""
+        self.settings = read_settings(self.folder / SETTINGS_FILE)
+        for name in ("collection", "embedder", "embed_again"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def database(self) -> Database:
+        """The workspace database, made or migrated where needed."""
+        self.state_folder.mkdir(exist_ok=True)
+        return open_database(sqlite_url(self.state_folder / "lorewright.db"))
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The background work of this domain."""
+        return Queue(self.database)
+
+    @cached_property
+    def documents(self) -> "DocumentRepository":
+        """The documents as they were read."""
+        from lorewright.documents import DocumentRepository
+
+        return DocumentRepository(self.database)
+
+    @cached_property
+    def runs(self) -> "RunRepository":
+        """The tuning runs."""
+        from lorewright.tuning import RunRepository
+
+        return RunRepository(self.database, self.state_folder)
+
+    @cached_property
+    def comparisons(self) -> "ComparisonRepository":
+        """The comparisons measured so far."""
+        from lorewright.evaluation import ComparisonRepository
+
+        return ComparisonRepository(self.database)
+
+    @cached_property
+    def store(self) -> "ModelStore":
+        """The models on this machine, shared by all domains."""
+        from lorewright.models import ModelStore
+
+        return ModelStore(cache_folder())
+
+    @cached_property
+    def embedder(self) -> "EmbeddingModel":
+        """The embedding model of this domain."""
+        from lorewright.models import open_embedder
+
+        return open_embedder(self.settings.models.embedding, store=self.store)
+
+    @cached_property
+    def embed_again(self) -> "RememberedVectors":
+        """The embedding model for texts that are asked for again and again: those of the dataset."""
+        from lorewright.workspace.domain.vector_cache import RememberedVectors
+
+        return RememberedVectors(self.embedder.embed)
+
+    @cached_property
+    def collection(self) -> "Collection":
+        """The documents of this domain, indexed together."""
+        return self.open_collection(self.state_folder / "index")
+
+    def open_collection(self, folder: Path) -> "Collection":
+        """Return the collection in `folder`, with this domain's embedding model and settings."""
+        from lorewright.knowledge import Collection
+
+        return Collection(folder, self.embedder, self.settings.retrieval)
+
+    def searchable_collection(self) -> "Collection":
+        """Return the collection, or raise `NoDocuments` where nothing was added."""
+        if self.documents.count() == 0:
+            raise NoDocuments(
+                f"Nothing was added to {self.folder.name} yet.",
+                hint="Put documents into documents/ and run: lorewright add --sync",
+            )
+        return self.collection
+
+    def tuned(self, adapter: str) -> "TrainingMetrics | None":
+        """Return what tuning an adapter took, or `None` where it was not trained (or is '')."""
+        run = self.runs.latest(adapter) if adapter else None
+        return run.metrics if run else None
+
+    def tuning_seconds(self, adapter: str) -> float:
+        """Return how long tuning an adapter took, 0 without one; `context` started from `bare`."""
+        tuned, start = self.tuned(adapter), self.tuned("bare")
+        own = tuned.seconds if tuned else 0.0
+        is_continued = adapter == "context" and self.settings.tuning.recipe != "full"
+        return own + (start.seconds if start and is_continued else 0.0)
+
+    def tuning_base(self) -> str:
+        """Return the source of the model that tuning starts from."""
+        return self.settings.tuning.base or self.settings.models.chat
+
+    def engine(self, adapter: str = "") -> "Engine":
+        """Return a running engine: the chat model ('') or the base with an adapter (its kind)."""
+        from lorewright.models import open_engine
+
+        if adapter not in self._engines:
+            run = self.runs.latest(adapter) if adapter else None
+            is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
+            base = self.tuning_base() if adapter else self.settings.models.chat
+            self._engines[adapter] = open_engine(
+                f"file:{run.path}" if run and is_whole else base,
+                store=self.store,
+                adapter=Path(run.path) if run and not is_whole else None,
+                context_tokens=self.settings.models.context_tokens,
+                api_key=secret(self.settings.models.api_key_env),
+            )
+        return self._engines[adapter]
+
+    def close_engines(self) -> None:
+        """Stop every running engine; the next question starts it again."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+    def close(self) -> None:
+        """Stop engines and close the database."""
+        self.close_engines()
+        if "database" in self.__dict__:
+            self.database.close()

@@ -1,0 +1,1 @@
+"""The domain's flows by name, drafts of them, and what they run on."""

@@ -1,0 +1,40 @@
+"""Answering one question."""
+
+from collections.abc import Callable
+
+from lorewright.flows import Answer, run
+from lorewright.messages import Conversation
+from lorewright.progress import silent
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import ADAPTER_OF, find_arm
+from lorewright.workspace.flows.parts import DomainParts
+
+
+def ask(
+    workspace: Workspace,
+    conversation: Conversation,
+    *,
+    arm: str | None = None,
+    on_text: Callable[[str], None] = silent,
+) -> Answer:
+    """Return an arm's answer; without a name, of the recommended arm, else of `rag`, else of `base`.
+
+    `on_text` hears the text as it is generated. Raises `UnknownName` for an arm that does not
+    exist and `TooFewExamples` for one whose adapter was not trained.
+    """
+    flow = find_arm(workspace, arm or default_arm(workspace))
+    return run(flow, conversation, DomainParts(workspace), on_text=on_text)
+
+
+def default_arm(workspace: Workspace) -> str:
+    """Return the arm to answer with when none is named."""
+    latest = workspace.comparisons.latest()
+    if latest is not None and latest.recommended_arm and _is_built(workspace, latest.recommended_arm):
+        return latest.recommended_arm
+    return "rag" if workspace.documents.count() else "base"
+
+
+def _is_built(workspace: Workspace, arm: str) -> bool:
+    """Whether an arm can answer here: a comparison may have been measured elsewhere."""
+    adapter = ADAPTER_OF.get(arm)
+    return not adapter or workspace.runs.latest(adapter) is not None

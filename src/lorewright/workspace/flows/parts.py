@@ -1,0 +1,49 @@
+"""What flows run on in this domain: its engines, its collection and its other flows."""
+
+from lorewright.flows import Flow
+from lorewright.knowledge import Attributes, Retriever
+from lorewright.models import Engine
+from lorewright.tools import Tools
+from lorewright.tools.servers import ServerTools
+from lorewright.workspace.documents.attributes import own_attributes
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import find_flow
+
+
+class DomainParts:
+    """The engines and the retriever of one domain; another retriever may take its place."""
+
+    def __init__(self, workspace: Workspace, retriever: Retriever | None = None) -> None:
+        self._workspace = workspace
+        self._retriever = retriever
+
+    def engine(self, adapter: str) -> Engine:
+        """Return the running engine with an adapter ('' for none)."""
+        return self._workspace.engine(adapter)
+
+    def retriever(self) -> Retriever:
+        """Return what finds chunks."""
+        return self._retriever or find_retriever(self._workspace)
+
+    def attributes(self, document_id: str) -> Attributes:
+        """Return a document's metadata."""
+        return attributes_of(self._workspace, document_id)
+
+    def flow(self, name: str) -> Flow:
+        """Return an arm or a flow that somebody made."""
+        return find_flow(self._workspace, name)
+
+    def tools(self) -> Tools:
+        """Return what calls the tools of the servers in the settings."""
+        return ServerTools(self._workspace.settings.tools)
+
+
+def find_retriever(workspace: Workspace) -> Retriever:
+    """Return what finds chunks of the domain's own documents; raise `NoDocuments` without any."""
+    return workspace.searchable_collection()
+
+
+def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
+    """Return what a document's file says of it and what people wrote on it; nothing for an unknown one."""
+    document = workspace.documents.find(document_id)
+    return {**document.metadata, **own_attributes(workspace, document_id)} if document else {}

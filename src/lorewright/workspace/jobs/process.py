@@ -1,0 +1,103 @@
+"""A job in a process of its own: how it is started, and what it did."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lorewright import errors
+from lorewright.jobs import Event, Job, Steps, follow, perform, stop
+from lorewright.workspace.domain.workspace import Workspace
+
+KINDS = {
+    "add": "lorewright.workspace.documents.add:add",
+    "pull": "lorewright.workspace.server.models:pull",
+    "tune": "lorewright.workspace.tuning.tune:tune",
+    "compare": "lorewright.workspace.comparisons.compare:compare",
+    "fine-tune": "lorewright.workspace.openai.fine_tuning.train:fine_tune",
+    "index-files": "lorewright.workspace.collections.indexing:index_files",
+    "eval-run": "lorewright.workspace.openai.evals.run:in_worker",
+    "batch": "lorewright.workspace.openai.batches.run:in_worker",
+}
+
+# Two spinning OpenMP teams on two cores are six times slower than one that waits.
+ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
+
+
+class RunningJob:
+    """A job under way, as seen by whoever waits for it."""
+
+    def __init__(self, workspace: Workspace, job: Job) -> None:
+        self._workspace = workspace
+        self._id = job.id
+
+    def events(self, *, left: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Yield what the job tells until it is over, or until `left()`, which ends its worker."""
+        command = [sys.executable, "-m", "lorewright.workspace.jobs.process", str(self._workspace.folder)]
+        yield from follow(
+            self._workspace.queue,
+            self.job(),
+            command,
+            environment=ENVIRONMENT,
+            log=log_path(self._workspace),
+            left=left,
+        )
+
+    def job(self) -> Job:
+        """Return the job as it is now."""
+        return self._workspace.queue.get(self._id)
+
+    def stop(self) -> None:
+        """Cancel the job; what it finished is kept."""
+        stop(self._workspace.queue, self.job())
+
+
+def log_path(workspace: Workspace) -> Path:
+    """Return the file that workers write to: warnings of libraries, and tracebacks of bugs."""
+    return workspace.state_folder / "worker.log"
+
+
+def start_job_process(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> RunningJob:
+    """Return the job for this order, new or continued, to be followed."""
+    return RunningJob(workspace, workspace.queue.submit(kind, order))
+
+
+def progress_of(event: Event) -> tuple[str, int, int]:
+    """Return label, done and total of a progress event."""
+    return str(event.body["label"]), int(event.body["done"]), int(event.body["total"])
+
+
+def work(folder: Path, job_id: str) -> None:
+    """Do one queued job of the domain in `folder`, in this process."""
+    with Workspace(folder) as workspace:
+        kind = workspace.queue.get(job_id).kind
+
+        def do(order: Mapping[str, Any], steps: Steps) -> Any:
+            module, name = KINDS[kind].split(":")
+            return getattr(import_module(module), name)(workspace, order, steps)
+
+        perform(workspace.queue, job_id, {kind: do})
+
+
+def result_of(job: Job, log: Path) -> Any:
+    """Return the result of a job that is over; raise what stopped it, of its own class.
+
+    What was no error of ours is a bug: `log` is where its traceback stands.
+    """
+    if job.state == "finished":
+        return job.result
+    if job.state == "cancelled":
+        raise errors.Cancelled("The job was cancelled.", hint="Run the same command again to continue.")
+    told = job.error
+    kind = getattr(errors, told["type"], None)
+    if kind is None:
+        raise errors.Permanent(
+            f"{told['type']}: {told['message']}", hint=told["hint"] or f"The whole story is in {log}."
+        )
+    error: errors.LorewrightError = kind(told["message"], hint=told["hint"])
+    raise error
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), sys.argv[2])

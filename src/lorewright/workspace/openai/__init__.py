@@ -1,0 +1,1 @@
+"""OpenAI's API without HTTP: what it asks and what it gets."""

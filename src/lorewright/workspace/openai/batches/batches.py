@@ -1,0 +1,71 @@
+"""Batches: a file of requests, answered in the background, their answers in a file."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter, Busy
+from lorewright.storage import Record
+from lorewright.workspace.collections.files import find_file
+from lorewright.workspace.openai.batches.run import BATCHES, ENDPOINTS, KIND, OVER
+from lorewright.workspace.server.metadata import checked_metadata
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import get_owned
+
+WINDOW_SECONDS = 24 * 3600
+TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
+"""The states that a batch remembers when it came to."""
+
+
+def create_batch(
+    server: Server,
+    key: Caller,
+    *,
+    input_file_id: str,
+    endpoint: str,
+    metadata: Mapping[str, Any] | None = None,
+    output_expires_after_seconds: int | None = None,
+) -> Record:
+    """Return the new batch, which goes on in the background."""
+    if endpoint not in ENDPOINTS:
+        raise BadParameter(
+            "endpoint", f"endpoint is {endpoint!r}; batches go to {', '.join(ENDPOINTS)}."
+        )  # fmt: skip
+    key.need(ENDPOINTS[endpoint].verb)
+    file = find_file(server, key, input_file_id)
+    if file.body["purpose"] != "batch":
+        raise BadParameter(
+            "input_file_id",
+            f"The file {input_file_id} is for {file.body['purpose']}; upload it with the purpose 'batch'.",
+        )
+    body = {
+        "input_file_id": input_file_id, "endpoint": endpoint, "completion_window": "24h",
+        "metadata": checked_metadata(metadata), "output_expires_after": output_expires_after_seconds,
+        "status": "validating", "errors": None, "output_file_id": None, "error_file_id": None,
+        "request_counts": {"total": 0, "completed": 0, "failed": 0}, "model": None, "usage": None,
+        "expires_at": int(time.time()) + WINDOW_SECONDS,
+    }  # fmt: skip
+    batch = server.records(BATCHES).add(f"batch_{uuid4().hex}", body, owner=key.id)
+    server.start(KIND, {"batch_id": batch.id})
+    return batch
+
+
+def cancel_batch(server: Server, key: Caller, batch_id: str) -> Record:
+    """Return the batch, which ends at the line it is at; what was answered stays."""
+
+    def cancel(body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] in OVER:
+            raise Busy(f"The batch {batch_id} is {body['status']} and cannot be cancelled.")
+        return {"cancelling_at": int(time.time()), **body, "status": "cancelling"}
+
+    get_owned(server.records(BATCHES), batch_id, key)
+    return server.records(BATCHES).change(batch_id, cancel)
+
+
+def batches_with(server: Server, file_id: str) -> Iterator[str]:
+    """Yield the ids of the batches under way that read a file."""
+    for batch in server.records(BATCHES).all():
+        if batch.body["status"] not in OVER and batch.body["input_file_id"] == file_id:
+            yield batch.id

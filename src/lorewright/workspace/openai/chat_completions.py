@@ -1,0 +1,204 @@
+"""Chat completions: base and tuned models as they are, arms and deployments with citations."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.flows import Answer
+from lorewright.messages import Conversation
+from lorewright.models import PooledEngine, Stopped, never
+from lorewright.workspace.answering.answer import answer_in_shadow, on_their_pages
+from lorewright.workspace.answering.answer_json import annotations, provenance, usage_of
+from lorewright.workspace.answering.kept_answers import keep_answer
+from lorewright.workspace.answering.messages import conversation_from, conversation_key
+from lorewright.workspace.answering.served_models import ServedModel, find_served, parts_of
+from lorewright.workspace.answering.tracing import chatted, run
+from lorewright.workspace.openai.joined_chunks import extras_of, join_chunks
+from lorewright.workspace.openai.stored_completions import store_chat
+from lorewright.workspace.server.metadata import checked_metadata
+from lorewright.workspace.server.requests import read_request
+from lorewright.workspace.server.server import Server
+
+# What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
+PASSED_ON = frozenset({
+    "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens",
+    "parallel_tool_calls", "presence_penalty", "response_format", "seed", "stop", "temperature",
+    "tool_choice", "tools", "top_logprobs", "top_p",
+})  # fmt: skip
+
+
+class ChatRequest(BaseModel):
+    """A request for a chat completion; parameters not named here are passed on or ignored as documented."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    stream: bool = False
+    stream_options: dict[str, Any] | None = None
+    n: int = Field(default=1, ge=1, le=8)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_completion_tokens: int | None = Field(default=None, ge=1)
+    seed: int | None = None
+    store: bool | None = None
+    metadata: dict[str, Any] | None = None
+    user: str | None = None
+
+
+class PendingCompletion:
+    """A completion in the making: what was asked of which model, under which id.
+
+    Its first choice is kept as an answer, unless `is_kept` is false.
+    """
+
+    def __init__(self, request: ChatRequest, served: ServedModel, *, is_kept: bool = True) -> None:
+        self.is_kept = is_kept
+        self.id = f"chatcmpl-{uuid4().hex}"
+        self.created = int(time.time())
+        self.request = request
+        self.served = served
+
+    def shown(self, kind: str, **rest: Any) -> dict[str, Any]:
+        """Return a completion, or a chunk of one."""
+        return {
+            "id": self.id, "object": kind, "created": self.created, "model": self.request.model, **rest,
+        }  # fmt: skip
+
+
+def begin_chat(
+    server: Server, caller: Caller, request: ChatRequest, *, is_kept: bool = True
+) -> PendingCompletion:
+    """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
+    caller.need("chat")
+    checked_metadata(request.metadata)
+    who = conversation_key(caller.id, request.user, request.messages)
+    return PendingCompletion(request, find_served(server, request.model, caller, who=who), is_kept=is_kept)
+
+
+def chat(
+    server: Server, caller: Caller, body: Mapping[str, Any], *, stopped: Stopped = never, is_kept: bool = True
+) -> dict[str, Any]:
+    """Return the chat completion that a request in OpenAI's words asks for."""
+    made = begin_chat(server, caller, read_request(ChatRequest, body), is_kept=is_kept)
+    return finish_chat(server, caller, made, stopped=stopped)
+
+
+def finish_chat(
+    server: Server, caller: Caller, made: PendingCompletion, *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return the whole completion."""
+    return made.shown(
+        "chat.completion", **join_chunks(list(chat_chunks(server, caller, made, stopped=stopped)))
+    )
+
+
+def chat_chunks(
+    server: Server, caller: Caller, made: PendingCompletion, *, stopped: Stopped = never
+) -> Iterator[dict[str, Any]]:
+    """Yield choices as they come, with their index; last of all the usage of all together.
+
+    A completion that is to be stored is stored before its end is told.
+    """
+    chunks: list[dict[str, Any]] = []
+    for chunk in _chunks(server, caller, made, stopped):
+        chunks.append(chunk)
+        if made.request.store and not chunk["choices"] and not stopped():
+            store_chat(
+                server, caller, made.shown("chat.completion", **join_chunks(chunks)), _asked(made.request)
+            )
+        yield chunk
+
+
+def _asked(request: ChatRequest) -> dict[str, Any]:
+    """Return what was asked, to be stored with what was said."""
+    return request.model_dump(exclude={"store", "stream", "stream_options"}, exclude_none=True)
+
+
+def _chunks(
+    server: Server, caller: Caller, made: PendingCompletion, stopped: Stopped
+) -> Iterator[dict[str, Any]]:
+    """Yield choices as they come, with their index; last of all the usage of all together."""
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    for index in range(made.request.n):
+        make = _from_flow if made.served.flow else _from_engine
+        for chunk in make(made, server, caller, index, stopped):
+            for choice in chunk.get("choices", ()):
+                yield {"choices": [{"logprobs": None, **choice, "index": index}]} | extras_of(chunk)
+            for name, count in (chunk.get("usage") or {}).items():
+                if name in usage:
+                    usage[name] += count
+    yield {"choices": [], "usage": usage}
+
+
+def _from_engine(
+    made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
+) -> Iterator[dict[str, Any]]:
+    """Yield the chunks of a model as it is."""
+    assert made.served.engine is not None, "what is no flow is an engine"
+    asked = {
+        name: value for name, value in made.request.model_dump(exclude_none=True).items() if name in PASSED_ON
+    }
+    if made.request.n > 1:
+        asked["seed"] = (made.request.seed or 0) + index
+    engine = PooledEngine(server.pool, made.served.engine, who=caller.id)
+    begun, said = time.perf_counter(), ""
+    chunks = engine.chat({**asked, "messages": made.request.messages}, stopped=stopped)
+    for chunk in chatted(made.served.id, chunks):
+        yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
+        said += "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
+    if index == 0 and not stopped():
+        keep_said(made, server, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
+
+
+def _from_flow(
+    made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
+) -> Iterator[dict[str, Any]]:
+    """Yield a flow's answer: checked and cited, so that it comes in one piece."""
+    answer = flow_answer(made, server, caller, index=index, stopped=stopped)
+    delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
+    yield {
+        "choices": [{"delta": delta, "finish_reason": None}],
+        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
+    }
+    yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
+
+
+def flow_answer(
+    made: PendingCompletion, server: Server, caller: Caller, *, index: int = 0, stopped: Stopped = never
+) -> Answer:
+    """Return what the flow behind the model's name answers; the first choice is kept.
+
+    Raises `BadParameter` for tools and forms of the text: a flow has its own.
+    """
+    assert made.served.flow is not None
+    for name in ("tools", "response_format"):
+        if getattr(made.request, name, None):
+            raise BadParameter(name, f"{made.request.model} is a flow and takes no {name}.")
+    conversation: Conversation = conversation_from(made.request.messages)
+    parts = parts_of(server, made.served, who=caller.id)
+    seed = (made.request.seed or 0) + index
+    answer = run(made.served.flow, conversation, parts, stopped=stopped, seed=seed)
+    answer = on_their_pages(server, answer)
+    if index == 0 and not stopped():
+        keep_said(made, server, caller, answer, latency_ms=answer.latency_ms)
+        if made.is_kept:
+            answer_in_shadow(server, made.id, made.served, conversation, seed)
+    return answer
+
+
+def keep_said(
+    made: PendingCompletion, server: Server, caller: Caller, answer: Answer | str, *, latency_ms: float
+) -> None:
+    """Keep the first choice, so that its caller may say later what they think of it."""
+    if made.is_kept:
+        keep_answer(
+            server, caller, made.id, made.served, made.request.messages, answer,
+            latency_ms=latency_ms, is_stored=made.request.store is not False,
+        )  # fmt: skip

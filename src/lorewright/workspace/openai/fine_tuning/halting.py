@@ -1,0 +1,80 @@
+"""Fine-tuning jobs that clients halt and let go on."""
+
+import shutil
+import time
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.errors import InUse
+from lorewright.jobs import Job
+from lorewright.storage import Record
+from lorewright.workspace.openai.fine_tuning.jobs import CHECKPOINTS, EVENTS, JOBS, KIND, OVER, RUNS, tell
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.server.visible_records import get_owned
+
+
+def find_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
+    """Return a job as it is; one that lost its place in the background work gets it again.
+
+    It has lost it where the server was killed between taking the order and beginning it.
+    """
+    caller.need("tune")
+    job = get_owned(server.records(JOBS), job_id, caller)
+    is_waiting = job.body["status"] in ("validating_files", "queued")
+    if is_waiting and all(work.state == "cancelled" for work in _works(server, job_id)):
+        server.start(KIND, {"job": job_id})
+    return job
+
+
+def cancel_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
+    """Return the job, cancelled: what it learned is let go."""
+    job = _halt(server, caller, job_id, "cancelled", {"finished_at": int(time.time())})
+    for model in server.records("tuned_model").all():
+        if model.body.get("job") == job_id:
+            server.records("tuned_model").remove(model.id)
+    server.records(CHECKPOINTS).remove_all(parent=job_id)
+    shutil.rmtree(server.workspace.state_folder / RUNS / job_id, ignore_errors=True)
+    return job
+
+
+def pause_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
+    """Return the job, paused: it goes on at its last checkpoint."""
+    return _halt(server, caller, job_id, "paused", {})
+
+
+def resume_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
+    """Return a paused job, going on."""
+    caller.need("tune")
+    get_owned(server.records(JOBS), job_id, caller)
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] != "paused":
+            raise InUse(f"The job {job_id} is {body['status']}, not paused.")
+        return {**body, "status": "queued"}
+
+    changed = server.records(JOBS).change(job_id, change, label="queued")
+    tell(server.records(EVENTS), job_id, "The job goes on.")
+    server.start(KIND, {"job": job_id})
+    return changed
+
+
+def _halt(server: Server, caller: Caller, job_id: str, status: str, values: dict[str, Any]) -> Record:
+    """Return the job with its new status; when this returns, nobody works on it any more."""
+    caller.need("tune")
+    get_owned(server.records(JOBS), job_id, caller)
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] in OVER or body["status"] == status:
+            raise InUse(f"The job {job_id} is {body['status']} already.")
+        return {**body, "status": status, "estimated_finish": None, **values}
+
+    halted = server.records(JOBS).change(job_id, change, label=status)
+    for work in _works(server, job_id):
+        if not work.is_over:
+            server.workspace.queue.cancel(work.id)
+    tell(server.records(EVENTS), job_id, f"The job was {status}.")
+    return halted
+
+
+def _works(server: Server, job_id: str) -> list[Job]:
+    return [work for work in server.workspace.queue.all(kind=KIND) if work.order["job"] == job_id]

@@ -1,0 +1,118 @@
+"""How long what is said may be: counted, cut at its beginning, or made into a summary."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.messages import Message
+from lorewright.models import PooledEngine, Sampling, Stopped, Usage, never
+from lorewright.workspace.openai.responses.items import new_id, sealed
+from lorewright.workspace.openai.responses.pending import PendingResponse
+from lorewright.workspace.openai.responses.request import functions_of
+from lorewright.workspace.openai.responses.shape import usage_from
+from lorewright.workspace.server.server import Server
+
+TOKENS_A_TURN = 8  # what a chat template adds to a turn, at most
+ANSWER_TOKENS = 256
+SUMMARY_TOKENS = 512
+CHARACTERS_A_TOKEN = 2  # fewer than there are: a piece must fit whatever the language
+INSTRUCTION = (
+    "Summarise the conversation below for somebody who has to continue it. Keep names, numbers, dates, "
+    "decisions and open questions. Answer with the summary alone."
+)
+
+Turns = Sequence[Mapping[str, Any]]
+
+
+def engine_for(server: Server, caller: Caller, asked: PendingResponse) -> PooledEngine:
+    """Return the model that reads what is asked; for a flow the domain's own."""
+    return PooledEngine(server.pool, asked.served.engine or server.engine_key(), who=caller.id)
+
+
+def count_input(server: Server, caller: Caller, asked: PendingResponse) -> int:
+    """Return how many tokens the input of a response takes, with all that came before and its functions."""
+    texts = texts_of(asked.messages)
+    functions = functions_of(asked.request)
+    if functions:
+        texts.insert(0, Message("system", json.dumps(functions)))
+    return engine_for(server, caller, asked).count_tokens(texts)
+
+
+def fitting(turns: Turns, count: Callable[[Sequence[Message]], int], *, room: int) -> list[dict[str, Any]]:
+    """Return the turns without the oldest ones, so that they fit into `room` tokens.
+
+    What stands before the conversation stays, and the last turn of the user with all after it.
+    """
+    n_leading = next((place for place, turn in enumerate(turns) if turn["role"] != "system"), len(turns))
+    every = [dict(turn) for turn in turns]
+    leading, rest = every[:n_leading], every[n_leading:]
+    starts = [place for place, turn in enumerate(rest) if turn["role"] == "user" and place]
+    kept = [*leading, *rest]
+    for start in starts:
+        if _fits(texts_of(kept), count, room):
+            break
+        kept = [*leading, *rest[start:]]
+    return kept
+
+
+def compacted(
+    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return what was said as one item, a summary by the model, to go on from instead."""
+    if not any(turn["role"] == "user" for turn in asked.messages):
+        raise BadParameter("input", "There is nothing to compact: no user said anything.")
+    engine = engine_for(server, caller, asked)
+    room = server.workspace.settings.models.context_tokens - 2 * SUMMARY_TOKENS
+    summary, usage = "", Usage()
+    for piece in _pieces(asked.messages, max(room, SUMMARY_TOKENS) * CHARACTERS_A_TOKEN):
+        said, used = _summarised(engine, f"{summary}\n{piece}".strip(), stopped)
+        summary = said or summary
+        usage = Usage(
+            usage.prompt_tokens + used.prompt_tokens, usage.completion_tokens + used.completion_tokens
+        )
+    counted = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
+    return {
+        "id": f"resp_{uuid4().hex}",
+        "object": "response.compaction",
+        "created_at": asked.response["created_at"],
+        "output": [{"id": new_id("compaction"), "type": "compaction", "encrypted_content": sealed(summary)}],
+        "usage": usage_from(counted),
+    }
+
+
+def texts_of(turns: Turns) -> list[Message]:
+    """Return turns with their texts alone, those of calls among them."""
+    return [
+        Message(turn["role"] if turn["role"] in ("system", "assistant") else "user", _text(turn))
+        for turn in turns
+    ]
+
+
+def _summarised(engine: PooledEngine, text: str, stopped: Stopped) -> tuple[str, Usage]:
+    asked = [Message("system", INSTRUCTION), Message("user", text)]
+    said, usage = "", Usage()
+    for piece in engine.stream(asked, sampling=Sampling(max_tokens=SUMMARY_TOKENS), stopped=stopped):
+        said, usage = said + piece.text, piece.usage or usage
+    return said.strip(), usage
+
+
+def _pieces(turns: Turns, size: int) -> list[str]:
+    """Return what was said as pieces of at most `size` characters."""
+    text = "\n".join(f"{turn['role']}: {_text(turn)}" for turn in turns)
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def _text(turn: Mapping[str, Any]) -> str:
+    content = turn.get("content") or ""
+    said = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    calls = turn.get("tool_calls")
+    return f"{said}{json.dumps(calls)}" if calls else said
+
+
+def _fits(texts: Sequence[Message], count: Callable[[Sequence[Message]], int], room: int) -> bool:
+    n_bytes = sum(len(turn.content.encode()) + TOKENS_A_TURN for turn in texts)
+    # A token has at least one byte: most prompts need no counting, which needs a loaded model.
+    return n_bytes <= room or count(texts) <= room

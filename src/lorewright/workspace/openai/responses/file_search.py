@@ -1,0 +1,117 @@
+"""The `file_search` tool: an answer of any model that rests on the caller's vector stores, and cites them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.knowledge import Citation, read_filter
+from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
+from lorewright.workspace.answering.served_models import ServedModel
+from lorewright.workspace.collections.search import Ranking, StoreHit
+from lorewright.workspace.openai.responses.request import LOGPROBS, ResponseRequest, format_of, functions_of
+from lorewright.workspace.server.requests import read_request
+from lorewright.workspace.server.server import Server
+
+
+class HybridSearch(BaseModel):
+    """How much meaning and words count."""
+
+    embedding_weight: float = Field(ge=0)
+    text_weight: float = Field(ge=0)
+
+
+class RankingOptions(BaseModel):
+    """How hits are ranked; there is one ranker, whatever it is called."""
+
+    ranker: Literal["auto", "default-2024-11-15"] | None = None
+    score_threshold: float = Field(default=0.0, ge=0, le=1)
+    hybrid_search: HybridSearch | None = None
+
+
+class FileSearchTool(BaseModel):
+    """Which stores are searched, and how."""
+
+    type: Literal["file_search"]
+    vector_store_ids: list[str] = Field(min_length=1, max_length=20)
+    filters: dict[str, Any] | None = None
+    max_num_results: int | None = Field(default=None, ge=1, le=50)
+    ranking_options: RankingOptions | None = None
+
+
+def file_search_for(
+    server: Server, caller: Caller, request: ResponseRequest, served: ServedModel, tool: Mapping[str, Any]
+) -> FileSearch:
+    """Return how the files are searched and the answer is made.
+
+    Raises `BadParameter` for what a searched answer cannot be, `NotFound` for a store that is not
+    there or not for this caller.
+    """
+    wanted = read_request(FileSearchTool, tool)
+    if functions_of(request) and served.flow:
+        raise BadParameter("tools", f"{request.model} is a flow and calls no functions.")
+    if request.includes(LOGPROBS):
+        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
+    if format_of(request):
+        raise BadParameter(
+            "text.format", "An answer over files is a cited text: ask for the form of it in a second request."
+        )
+    options = FileSearchOptions(
+        collections=wanted.vector_store_ids,
+        n=wanted.max_num_results,
+        filters=read_filter(wanted.filters, param="tools.filters") if wanted.filters else None,
+        ranking=_ranking(wanted.ranking_options),
+        sampling=_sampling(request),
+    )
+    return file_search(server, caller, request.model, served, options)
+
+
+def file_citation(citation: Citation, filename: str) -> dict[str, Any]:
+    """Return a citation as an annotation: `index` is where in the text the cited part ends."""
+    return {
+        "type": "file_citation",
+        "file_id": citation.document_id,
+        "filename": filename,
+        "index": citation.position,
+        "quote": citation.quote,
+        "page": citation.page,
+    }
+
+
+def shown_results(found: Sequence[StoreHit]) -> list[dict[str, Any]]:
+    """Return what was found as the results of a `file_search_call`."""
+    return [
+        {
+            "file_id": one.hit.chunk.document_id,
+            "filename": one.filename,
+            "score": one.hit.score,
+            "attributes": dict(one.attributes),
+            "text": "\n".join(part for part in (one.hit.chunk.header, one.hit.chunk.text) if part),
+        }
+        for one in found
+    ]
+
+
+def _sampling(request: ResponseRequest) -> dict[str, Any]:
+    sampling: dict[str, Any] = {}
+    if request.max_output_tokens:
+        sampling["max_tokens"] = request.max_output_tokens
+    if request.temperature is not None:
+        sampling["temperature"] = request.temperature
+    return sampling
+
+
+def _ranking(options: RankingOptions | None) -> Ranking:
+    if options is None:
+        return Ranking()
+    weights = options.hybrid_search
+    if weights is None:
+        return Ranking(score_threshold=options.score_threshold)
+    total = weights.embedding_weight + weights.text_weight
+    if not total:
+        raise BadParameter(
+            "tools.ranking_options.hybrid_search", "embedding_weight and text_weight cannot both be 0."
+        )
+    return Ranking(score_threshold=options.score_threshold, dense_weight=weights.embedding_weight / total)

@@ -1,0 +1,144 @@
+"""Responses: a model, a flow, or a model that searches files, with what was said before."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter
+from lorewright.models import Stopped, never
+from lorewright.workspace.answering.messages import conversation_key
+from lorewright.workspace.answering.served_models import find_served
+from lorewright.workspace.openai.errors import status_and_body
+from lorewright.workspace.openai.responses.conversations import add_items, items_of
+from lorewright.workspace.openai.responses.file_search import file_search_for
+from lorewright.workspace.openai.responses.from_engine import events_of_engine
+from lorewright.workspace.openai.responses.from_flow import events_of_flow, events_of_search
+from lorewright.workspace.openai.responses.items import messages_from, read_items
+from lorewright.workspace.openai.responses.output import Event, Output
+from lorewright.workspace.openai.responses.pending import PendingResponse
+from lorewright.workspace.openai.responses.records import items_before, keep_response
+from lorewright.workspace.openai.responses.request import ResponseRequest, check_request, searches
+from lorewright.workspace.openai.responses.shape import blank_response, error_of
+from lorewright.workspace.server.requests import read_request
+from lorewright.workspace.server.server import Server
+
+
+def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> PendingResponse:
+    """Return the response to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
+    caller.need("chat")
+    check_request(request)
+    before = items_before(server, caller, request.previous_response_id)
+    if request.conversation_id:
+        before = items_of(server, caller, request.conversation_id)
+    given = read_items(request.input)
+    messages = messages_from([*before, *given], instructions=request.instructions)
+    if not any(turn["role"] != "system" for turn in messages):
+        raise BadParameter("input", "There is nothing to respond to: input is empty.")
+    who = conversation_key(caller.id, request.user or request.safety_identifier, messages)
+    served = find_served(server, request.model, caller, who=who)
+    tool = searches(request)
+    search = file_search_for(server, caller, request, served, tool) if tool else None
+    response = blank_response(f"resp_{uuid4().hex}", request)
+    return PendingResponse(request, served, given, messages, search, response)
+
+
+def respond(
+    server: Server, caller: Caller, body: Mapping[str, Any], *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return the response that a request in OpenAI's words asks for."""
+    request = read_request(ResponseRequest, body)
+    if request.background:
+        raise BadParameter("background", "A batch is in the background already: leave background out.")
+    return whole_response(server, caller, begin_response(server, caller, request), stopped=stopped)
+
+
+def whole_response(
+    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return the response when it is over; raise what kept it from being made."""
+    output = Output()
+    for _ in _made(server, caller, asked, output, stopped):
+        pass
+    return _finish(server, caller, asked, output, stopped)
+
+
+def response_events(
+    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+) -> Iterator[Event]:
+    """Yield the numbered events of a response as it is made; it is kept before the last one comes.
+
+    What goes wrong before anything was said is raised; later it becomes the last event.
+    """
+    for number, told in enumerate(_events(server, caller, asked, stopped)):
+        yield {**told, "sequence_number": number}
+
+
+def _events(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopped) -> Iterator[Event]:
+    output = Output()
+    made = _made(server, caller, asked, output, stopped)
+    first = next(made, None)
+    yield {"type": "response.created", "response": dict(asked.response)}
+    yield {"type": "response.in_progress", "response": dict(asked.response)}
+    try:
+        if first is not None:
+            yield first
+        yield from made
+        response = _finish(server, caller, asked, output, stopped)
+    except Exception as error:  # noqa: BLE001 - the status is sent already: told as the last event
+        response = fail(server, caller, asked, output, error)
+        yield {"type": "response.failed", "response": response}
+        return
+    if response["status"] != "cancelled":  # of which nobody is told
+        yield {"type": f"response.{response['status']}", "response": response}
+
+
+def fail(
+    server: Server, caller: Caller, asked: PendingResponse, output: Output, error: BaseException
+) -> dict[str, Any]:
+    """Return a response that failed, kept with what was said so far."""
+    status, body = status_and_body(error)
+    for _ in output.close("incomplete"):
+        pass
+    response = asked.response | {
+        "status": "failed", "output": output.items, "error": error_of(status, body["error"]),
+    }  # fmt: skip
+    if asked.request.is_stored:
+        keep_response(server, caller, asked, response)
+    return response
+
+
+def _made(
+    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+) -> Iterator[Event]:
+    """Yield the events of what the model says, until every item is over."""
+    if asked.search is not None:
+        yield from events_of_search(server, caller, asked, asked.search, output, stopped)
+    elif asked.served.flow:
+        yield from events_of_flow(server, caller, asked, output, stopped)
+    else:
+        yield from events_of_engine(server, caller, asked, output, stopped)
+    yield from output.close("incomplete" if output.cut_by else "completed")
+
+
+def _finish(
+    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+) -> dict[str, Any]:
+    """Return the response when all was said: kept, and part of its conversation."""
+    cut_by = output.cut_by
+    response = asked.response | {
+        "status": "cancelled" if stopped() else "incomplete" if cut_by else "completed",
+        "incomplete_details": {"reason": cut_by} if cut_by else None,
+        "completed_at": None if cut_by else int(time.time()),
+        "output": output.items,
+        "usage": output.usage,
+        **output.extras,
+    }
+    if stopped():  # its caller left, or does not want it any more
+        return response
+    if asked.request.is_stored:
+        keep_response(server, caller, asked, response)
+    if asked.request.conversation_id:
+        add_items(server, caller, asked.request.conversation_id, [*asked.given, *output.items])
+    return response

@@ -1,0 +1,1 @@
+"""Searching, and trying other ways to search."""

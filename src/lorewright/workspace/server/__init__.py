@@ -1,0 +1,1 @@
+"""What a running server keeps open, and the small rules that every use case shares."""

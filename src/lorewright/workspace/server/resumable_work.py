@@ -1,0 +1,128 @@
+"""Work that goes on when its caller has been answered, in this process or another, and can be followed."""
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from lorewright.errors import Overloaded
+from lorewright.models import Stopped
+
+MAX_AT_ONCE = 64
+Event = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a thread is at, and what it told so far; the lock tells other processes of it."""
+
+    lock: IO[bytes]
+    stopped: threading.Event = field(default_factory=threading.Event)
+    told: list[Event] = field(default_factory=list)
+    thread: threading.Thread | None = None
+    is_over: bool = False
+
+
+class ResumableWork:
+    """Threads by the id of what they make; when it is closed they stop and leave that as it is.
+
+    `folder` holds a lock for everything that a process is at: killed, it holds none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.is_closed = False
+        self._folder = folder
+        self._works: dict[str, _Work] = {}
+        self._changed = threading.Condition()
+
+    def begin(self, work_id: str, work: Callable[[Stopped], Iterator[Event]]) -> None:
+        """Let a thread do this, unless one of any process is at it; raise `Overloaded` with too many."""
+        with self._changed:
+            if work_id in self._works or self.is_closed:
+                return
+            if len(self._works) >= MAX_AT_ONCE:
+                raise Overloaded(
+                    f"{MAX_AT_ONCE} responses are made in the background.", hint="Try again later."
+                )
+            lock = self._locked(work_id)
+            if lock is None:
+                return
+            one = self._works[work_id] = _Work(lock)
+            one.thread = threading.Thread(
+                target=self._do, args=(work_id, one, work), name="later", daemon=True
+            )
+            one.thread.start()
+
+    def is_at(self, work_id: str) -> bool:
+        """Return whether a thread of any process is at this."""
+        with self._changed:
+            if work_id in self._works:
+                return True
+            if not self._path(work_id).exists():
+                return False
+            lock = self._locked(work_id)
+            if lock is not None:
+                lock.close()
+            return lock is None
+
+    def stop(self, work_id: str) -> None:
+        """Let the thread of this process that is at this stop, if there is one."""
+        with self._changed:
+            if work_id in self._works:
+                self._works[work_id].stopped.set()
+
+    def follow(self, work_id: str, *, stopped: Stopped) -> Iterator[Event]:
+        """Yield what a work of this process tells, from its beginning to its end, if there is one."""
+        with self._changed:
+            work = self._works.get(work_id)
+        place = 0
+        while work is not None and not stopped():
+            with self._changed:
+                if place == len(work.told):
+                    if work.is_over:
+                        return
+                    self._changed.wait(0.5)
+                told = work.told[place:]
+            yield from told
+            place += len(told)
+
+    def close(self) -> None:
+        """Stop all and wait for their ends."""
+        with self._changed:
+            self.is_closed = True
+            works = list(self._works.values())
+            for work in works:
+                work.stopped.set()
+        for work in works:
+            if work.thread is not None:
+                work.thread.join()
+
+    def _do(self, work_id: str, one: _Work, work: Callable[[Stopped], Iterator[Event]]) -> None:
+        try:
+            for told in work(one.stopped.is_set):
+                with self._changed:
+                    one.told.append(told)
+                    self._changed.notify_all()
+        finally:
+            with self._changed:
+                one.is_over = True
+                del self._works[work_id]
+                self._path(work_id).unlink(missing_ok=True)
+                one.lock.close()
+                self._changed.notify_all()
+
+    def _locked(self, work_id: str) -> IO[bytes] | None:
+        """Return a lock that ends with the process, or `None` where another holds it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = self._path(work_id).open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return None
+        return lock
+
+    def _path(self, work_id: str) -> Path:
+        return self._folder / f"{work_id}.lock"

@@ -1,0 +1,208 @@
+"""What a server keeps open: one domain, its records and keys, and the engines that callers share."""
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lorewright.access import Keys
+from lorewright.access.attempts import Attempts
+from lorewright.access.groups import Groups
+from lorewright.access.moving_windows import SharedWindows
+from lorewright.access.rate_limits import RateLimiter
+from lorewright.access.sessions import Sessions, signing_key
+from lorewright.access.users import Users
+from lorewright.errors import UnknownName
+from lorewright.jobs import Job, Work
+from lorewright.models import Engine, EngineKey, EnginePool, open_engine
+from lorewright.settings import secret
+from lorewright.storage import Blobs, Records
+from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.runner import Workers
+from lorewright.workspace.server.ledger import KIND as USAGE
+from lorewright.workspace.server.ledger import Ledger
+from lorewright.workspace.server.live_answers import LiveAnswers
+from lorewright.workspace.server.resumable_work import ResumableWork
+from lorewright.workspace.server.shadow_queue import ShadowQueue
+
+KV_BYTES_A_TOKEN = 50_000
+"""What a token of context takes, about: 46 kB measured for SmolLM2-135M in F16."""
+REMOTE_BYTES = 1_000_000
+ASKING: Mapping[str, str] = {
+    "eval-run": "lorewright.workspace.openai.evals.run:run_evaluation",
+    "batch": "lorewright.workspace.openai.batches.run:run_batch",
+}
+"""By kind of job that asks models: `module:function`, called as `(server, order, steps)`."""
+
+
+class Server:
+    """A domain that is served; whoever opens it closes it. `open_one` opens engines in another way.
+
+    Of `n_processes` that serve it together each takes its part of the memory, all count what is
+    used together, and the jobs are seen to by another one.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        open_one: Callable[[EngineKey], Engine] | None = None,
+        n_processes: int = 1,
+    ) -> None:
+        self.workspace = Workspace(folder)
+        self._open_one = open_one
+        self._n_processes = n_processes
+        shared = SharedWindows(self.workspace.database) if n_processes > 1 else None
+        self.gate = RateLimiter(shared)
+        self.attempts = Attempts(shared)
+        self.accounts_lock = threading.Lock()
+        """Held while accounts change by what the others are: names are unique, one administrator stays."""
+
+    @property
+    def name(self) -> str:
+        """The name of the domain: that of its folder."""
+        return self.workspace.folder.name
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may call."""
+        return Keys(self.workspace.database)
+
+    @cached_property
+    def users(self) -> Users:
+        """The people who may log in."""
+        return Users(self.workspace.database)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Who shares which models and stores."""
+        return Groups(self.workspace.database)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who has logged in."""
+        return Sessions(
+            self.workspace.database,
+            signing_key(self.workspace.state_folder / "session.key"),
+            lasts_seconds=self.workspace.settings.serve.session_hours * 3600,
+        )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was asked of models, by whom, and what it cost."""
+        return Ledger(self.keys, self.records(USAGE), self.gate, self.workspace.settings.prices)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The bytes of uploaded files."""
+        return Blobs(self.workspace.state_folder / "blobs")
+
+    @cached_property
+    def pool(self) -> EnginePool:
+        """The engines that callers share."""
+        settings = self.workspace.settings.serve
+        return EnginePool(
+            self._open_one or self._open_engine,
+            self._size_of if self._open_one is None else lambda _: 0,
+            memory_bytes=(int(settings.memory_gb * 1e9) or available_bytes() // 2) // self._n_processes,
+            n_slots=settings.n_slots,
+            max_waiting=settings.max_waiting,
+            meter=self.ledger,
+        )
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The jobs that go on while requests are answered."""
+        # Only this process can open engines in that other way.
+        here = self._asking() if self._open_one else None
+        return Workers(self.workspace, here=here, is_seeing_to=self._n_processes == 1)
+
+    @cached_property
+    def side(self) -> ShadowQueue:
+        """What is done when the caller is answered already."""
+        return ShadowQueue()
+
+    @cached_property
+    def later(self) -> ResumableWork:
+        """What is made when the caller is answered already, and fetched later."""
+        return ResumableWork(self.workspace.state_folder / "at-work")
+
+    @cached_property
+    def live(self) -> LiveAnswers:
+        """The answers of chats that are being written."""
+        return LiveAnswers()
+
+    def start(self, kind: str, order: Mapping[str, Any]) -> Job:
+        """Return the job for this order, begun in the background: whoever wants to know asks for it again."""
+        return self.workers.start(kind, order)
+
+    def resume(self) -> list[Job]:
+        """Go on with the jobs that the last server left, and return them."""
+        return self.workers.resume()
+
+    def records(self, kind: str) -> Records:
+        """Return the records of one kind."""
+        return Records(self.workspace.database, kind)
+
+    def engine_key(self, adapter: str = "") -> EngineKey:
+        """Return the key of the domain's chat model ('') or of its base with an adapter (its kind)."""
+        settings = self.workspace.settings
+        if not adapter:
+            return EngineKey(settings.models.chat)
+        run = self.workspace.runs.latest(adapter)
+        if run is None:
+            raise UnknownName(
+                f"The {adapter} adapter was not trained yet.", hint="Train it with: lorewright tune"
+            )
+        if run.kind == "full":
+            return EngineKey(f"file:{run.path}")
+        return EngineKey(self.workspace.tuning_base(), run.path)
+
+    def close(self) -> None:
+        """End workers, whose jobs go on at the next start, and close engines and the database."""
+        if "workers" in self.__dict__:
+            self.workers.close()
+        if "later" in self.__dict__:
+            self.later.close()
+        if "live" in self.__dict__:
+            self.live.close()
+        if "side" in self.__dict__:
+            self.side.close()
+        if "pool" in self.__dict__:
+            self.pool.close()
+        self.workspace.close()
+
+    def _asking(self) -> dict[str, Work]:
+        """Return how to do the jobs that ask models, in this process."""
+
+        def work(place: str) -> Work:
+            module, name = place.split(":")
+            return lambda order, steps: getattr(import_module(module), name)(self, order, steps)
+
+        return {kind: work(place) for kind, place in ASKING.items()}
+
+    def _open_engine(self, key: EngineKey) -> Engine:
+        settings = self.workspace.settings.models
+        return open_engine(
+            key.uri,
+            store=self.workspace.store,
+            adapter=key.adapter_path,
+            context_tokens=settings.context_tokens,
+            n_slots=self.workspace.settings.serve.n_slots,
+            api_key=secret(settings.api_key_env),
+            adapters_at=self.workspace.settings.serve.adapters_at,
+        )
+
+    def _size_of(self, key: EngineKey) -> int:
+        """Return about how many bytes an engine takes: weights, adapter and context."""
+        if key.is_remote or (key.adapter and self.workspace.settings.serve.adapters_at):
+            return REMOTE_BYTES
+        store = self.workspace.store
+        weights = store.runnable(store.pull(key.uri)).stat().st_size
+        adapter = key.adapter_path.stat().st_size if key.adapter_path else 0
+        settings = self.workspace.settings
+        n_tokens = settings.models.context_tokens * settings.serve.n_slots
+        return weights + adapter + n_tokens * KV_BYTES_A_TOKEN

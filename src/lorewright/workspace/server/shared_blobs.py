@@ -1,0 +1,38 @@
+"""Bytes that several things may share: kept as long as one of them is there."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from lorewright.errors import Transient
+from lorewright.storage import Blob
+from lorewright.workspace.server.server import Server
+
+KIND = "blob_use"
+
+
+def keep(server: Server, pieces: Iterable[bytes], *, user: str) -> Blob:
+    """Return the bytes, kept for `user`, the id of a record, until it lets them go."""
+    blob = server.blobs.add(pieces)
+    server.records(KIND).add(f"use_{user}", {}, parent=blob.sha256)
+    if not server.blobs.path(blob.sha256).exists():
+        server.records(KIND).remove(f"use_{user}")
+        raise Transient("The same bytes were just deleted.", hint="Send them again.")
+    return blob
+
+
+def let_go(server: Server, sha256: str, *, user: str) -> None:
+    """Let go of bytes; they are removed when nobody else keeps them."""
+    uses = server.records(KIND)
+    if uses.find(f"use_{user}"):
+        uses.remove(f"use_{user}")
+    if uses.count(parent=sha256):
+        return
+    path = server.blobs.path(sha256)
+    going = path.with_suffix(f".{user}")
+    with suppress(FileNotFoundError):  # another one was just let go, and took them along
+        path.rename(going)
+        # Counted again: whoever kept the same bytes in between either is seen here, or sees them gone.
+        if uses.count(parent=sha256):
+            going.rename(path)
+        else:
+            going.unlink()

@@ -1,0 +1,56 @@
+"""Records that a caller may see, in pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter, NotFound
+from lorewright.storage import Order, Page, Record, Records
+
+
+def owner_of(key: Caller) -> tuple[str, ...] | None:
+    """Return whose records a key may list: its own and its user's, or `None` for everybody's."""
+    return None if key.is_admin else key.owners
+
+
+def is_own(key: Caller, record: Record) -> bool:
+    """Return whether a key may see a record as its own."""
+    return key.is_admin or record.owner in key.owners
+
+
+def get_owned(records: Records, record_id: str, key: Caller, *, parent: str | None = None) -> Record:
+    """Return a record; raise `NotFound`, in the same words, for what is not there or not for this key."""
+    found = records.get(record_id)
+    if is_own(key, found) and parent in (None, found.parent):
+        return found
+    raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
+
+
+def page_of(
+    records: Sequence[Record], *, limit: int = 20, after: str = "", before: str = "", order: Order = "desc"
+) -> Page:
+    """Return at most `limit` of `records`, given the oldest first, between two ids (exclusive)."""
+    ordered = list(records) if order == "asc" else list(reversed(records))
+    places = {record.id: place for place, record in enumerate(ordered)}
+    start = _place(places, "after", after) + 1 if after else 0
+    end = _place(places, "before", before) if before else len(ordered)
+    return Page(tuple(ordered[start:end][:limit]), end - start > limit)
+
+
+def page_of_values(
+    values: Sequence[dict[str, Any]], *, limit: int = 20, after: str = "", order: Order = "desc"
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return at most `limit` of the values that have an `id`, and whether there are more.
+
+    `values` come the oldest first.
+    """
+    ordered = list(values) if order == "asc" else list(reversed(values))
+    places = {str(value["id"]): place for place, value in enumerate(ordered)}
+    rest = ordered[_place(places, "after", after) + 1 :] if after else ordered
+    return rest[:limit], len(rest) > limit
+
+
+def _place(places: dict[str, int], param: str, record_id: str) -> int:
+    if record_id not in places:
+        raise BadParameter(param, f"There is no {record_id!r} in this list to go on from.")
+    return places[record_id]

@@ -1,0 +1,1 @@
+"""Examples to adapters: plan, train, runs."""

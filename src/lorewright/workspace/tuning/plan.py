@@ -1,0 +1,224 @@
+"""What a tuning run would take: time, memory and money."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from lorewright.errors import UserError
+from lorewright.flows import style_from, training_rows
+from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
+from lorewright.messages import Message
+from lorewright.settings import Effort, Prices, Settings, Tuning
+from lorewright.tuning import Recipe, Row, Run, recipe_for
+from lorewright.tuning.base import read_base
+from lorewright.tuning.fit import estimated
+from lorewright.tuning.timing import Pace, Timing, timing
+from lorewright.workspace.dataset.table import DataTable
+from lorewright.workspace.domain.folder import SETTINGS_FILE
+from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.tune import CONTEXT_EPOCHS_SHARE, read_rows
+
+_CHARACTERS_PER_CHUNK_TOKEN = 4.0
+_N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dials:
+    """What may be turned before a tuning: the one dial, and the tree behind it."""
+
+    effort: Effort
+    tuning: Tuning
+
+    def changes(self, settings: Settings) -> dict[str, Any]:
+        """Return the settings that would change, by path."""
+        old, new = settings.tuning, self.tuning
+        changed = {
+            f"tuning.{name}": getattr(new, name)
+            for name in Tuning.__dataclass_fields__
+            if getattr(new, name) != getattr(old, name)
+        }
+        return changed if self.effort == settings.effort else {"effort": self.effort, **changed}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdapterPlan:
+    """One adapter to train: its recipe, about how long that takes, and what it needs."""
+
+    kind: str
+    recipe: Recipe
+    n_rows: int
+    n_validation: int
+    timing: Timing | None
+    memory_bytes: int
+    usd: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TuningPlan:
+    """A whole tuning; with a `problem` it cannot begin, `warnings` are to be known before it does."""
+
+    adapters: tuple[AdapterPlan, ...]
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+    base: str
+    is_base_here: bool
+    free_bytes: int
+    hour_usd: float | None
+    refusing: RefusalShare
+
+    @property
+    def usd(self) -> float | None:
+        """Return what all adapters together cost, `None` where no price of an hour was set."""
+        known = [adapter.usd for adapter in self.adapters if adapter.usd is not None]
+        return sum(known) if known else None
+
+
+def plan_tuning(
+    workspace: Workspace, table: DataTable, dials: Dials, *, only: str | None = None
+) -> TuningPlan:
+    """Return what a tuning with these dials would be; nothing is fetched, trained or written."""
+    settings = replace(workspace.settings, effort=dials.effort, tuning=dials.tuning)
+    material = table.material
+    style = style_from(material.train, settings)
+    refusing = refusal_share(material.train, style, asked=dials.tuning.no_gold_share)
+    has_documents = workspace.documents.count() > 0
+    kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
+    source = dials.tuning.base or settings.models.chat
+    base = _base_here(workspace, source)
+    bare = training_rows(material.train, style=style, retriever=None)
+    hour_usd = hour_price(workspace)
+    problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
+    for kind in kinds:
+        recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
+        if kind == "context" and recipe.name != "full":
+            recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+        rows = _in_context(bare, settings) if kind == "context" else bare
+        try:
+            adapters.append(_adapter(workspace, kind, rows, recipe, table, base, hour_usd))
+        except UserError as error:
+            problems.append(f"{error} {error.hint}".strip())
+            break
+    free = available_bytes()
+    needed = max((adapter.memory_bytes for adapter in adapters), default=0)
+    if needed > free:
+        problems.append(f"It needs about {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free.")
+    return TuningPlan(
+        adapters=tuple(adapters),
+        problems=tuple(dict.fromkeys(problems)),
+        warnings=tuple(filter(None, [refusing.warning if "context" in kinds else ""])),
+        base=source,
+        is_base_here=base is not None,
+        free_bytes=free,
+        hour_usd=hour_usd,
+        refusing=refusing,
+    )
+
+
+def _base_here(workspace: Workspace, source: str) -> Path | None:
+    """Return the base's file where it is on this machine already."""
+    if source.startswith("openai:"):
+        return None
+    if source.startswith("file:"):
+        path = Path(source.removeprefix("file:"))
+        return path if path.exists() else None
+    found = workspace.store.find(source)
+    return found.path if found else None
+
+
+def _problems(
+    table: DataTable, tuning: Tuning, source: str, only: str | None, *, has_documents: bool
+) -> Iterator[str]:
+    n_broken = sum(row.is_broken for row in table.rows)
+    if n_broken:
+        yield f"{n_broken} rows of the data cannot be read: mend or delete them first."
+    n, least = len(table.material.train), tuning.min_examples
+    if n < least:
+        yield f"There are {n} examples to learn from; tuning needs {least}."
+    if source.startswith("openai:"):
+        yield f"{source} runs elsewhere: name a base that is tuned here."
+    if only == "context" and not has_documents:
+        yield "The context adapter learns on retrieved documents, and there are none."
+
+
+def _adapter(
+    workspace: Workspace,
+    kind: str,
+    rows: Sequence[Row],
+    recipe: Recipe,
+    table: DataTable,
+    base: Path | None,
+    hour_usd: float | None,
+) -> AdapterPlan:
+    kept = rows[: recipe.max_rows]
+    earlier = _earlier(workspace.runs.all(), kind, recipe)
+    characters = float(sum(map(_characters, kept)))
+    if kind == "context" and earlier:  # what is retrieved is known only from what was
+        characters = earlier[0].characters_per_row * len(kept)
+    paces = [one.pace for one in earlier]
+    memory, rough = 0, None
+    if base is not None and rows:
+        needs = estimated(rows, recipe, read_base(base))
+        memory, rough = needs.bytes, needs.seconds
+    is_known = bool(rows) and (rough is not None or bool(paces))
+    told = timing(characters * recipe.epochs, paces, rough_seconds=rough or 0.0) if is_known else None
+    return AdapterPlan(
+        kind=kind,
+        recipe=recipe,
+        n_rows=len(kept),
+        n_validation=min(recipe.max_validation_rows, len(table.material.validation)),
+        timing=told,
+        memory_bytes=memory,
+        usd=told.seconds / 3600 * hour_usd if told and hour_usd is not None else None,
+    )
+
+
+def _in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
+    """Return rows about as long as with retrieved chunks, without retrieving any."""
+    n = settings.retrieval.n_kept * settings.retrieval.chunk_tokens * _CHARACTERS_PER_CHUNK_TOKEN
+    chunks = Message("system", "x" * int(n))
+    return [Row((chunks, *row.messages), row.completion) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An earlier run: how fast it was, and how long its rows were."""
+
+    pace: Pace
+    characters_per_row: float
+
+
+def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
+    """Return the latest runs of this kind that finished."""
+    found: list[_Earlier] = []
+    for run in runs:
+        path = Path(run.path).parent / "rows.jsonl"
+        is_like = run.adapter == kind and run.recipe["name"] == recipe.name
+        if is_like and run.metrics and path.is_file() and len(found) < _N_MEASURED:
+            each = fmean(map(_characters, read_rows(path)))
+            characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
+            found.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
+    return found
+
+
+def _characters(row: Row) -> int:
+    return sum(len(turn.content) for turn in row.messages) + len(row.completion)
+
+
+_GPU = Path("/dev/nvidiactl")
+"""There where a driver serves a GPU that tuning runs on: asked without loading torch."""
+
+
+def hour_price(workspace: Workspace, *, gpu: Path = _GPU) -> float | None:
+    """Return the price of an hour of this machine in US dollars, `None` where none was set.
+
+    A default is a guess about somebody else's machine: it counts as none.
+    """
+    name = "gpu_hour_usd" if gpu.exists() else "cpu_hour_usd"
+    price = float(getattr(workspace.settings.prices, name))
+    path = workspace.folder / SETTINGS_FILE
+    written = tomllib.loads(path.read_text(encoding="utf-8")).get("prices", {}) if path.is_file() else {}
+    return price if name in written or price != getattr(Prices(), name) else None

@@ -1,0 +1,186 @@
+"""Tuning runs: started, listed, resumed, chosen, removed."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lorewright.access import Caller
+from lorewright.errors import BadParameter, InUse, NotFound
+from lorewright.jobs import Job
+from lorewright.tuning import Run
+from lorewright.tuning.curve import Curve, read_curve
+from lorewright.workspace.domain.settings_file import change_settings
+from lorewright.workspace.server.audit import audit
+from lorewright.workspace.server.jobs import cancel_job, start_job
+from lorewright.workspace.server.server import Server
+from lorewright.workspace.tuning.plan import Dials
+
+
+def start_tuning(server: Server, caller: Caller, dials: Dials, *, only: str | None = None) -> Job:
+    """Return the job that trains the adapters (or `only` one) with these dials, begun in the background.
+
+    The dials become the domain's settings: a comparison trains with the same ones.
+    """
+    caller.need("tune")
+    changes = dials.changes(server.workspace.settings)
+    if changes:
+        change_settings(server.workspace, changes)
+        audit(server, caller, "settings.changed", keys=sorted(changes))
+    return server.start("tune", {"only": only})
+
+
+State = Literal["running", "paused", "finished", "failed", "cancelled", "gone"]
+KINDS = ("tune", "compare")
+"""The kinds of job that train adapters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownRun:
+    """A run, how it stands, and whether the arms use it; `job` trains it now, `reason` is why it stopped."""
+
+    run: Run
+    state: State
+    is_in_use: bool
+    job: Job | None = None
+    reason: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder with everything the run wrote."""
+        path = Path(self.run.path)
+        return path.parent if self.run.state == "finished" else path
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms that speak with this kind of adapter."""
+        return ("tuned",) if self.run.adapter == "bare" else ("hybrid",)
+
+
+def list_runs(server: Server, caller: Caller) -> list[ShownRun]:
+    """Return every run, the latest first."""
+    caller.need("read")
+    workspace = server.workspace
+    used = {kind: workspace.runs.latest(kind) for kind in ("bare", "context")}
+    ids = {run.id for run in used.values() if run}
+    jobs = [job for job in workspace.queue.all() if job.kind in KINDS]
+    runs = workspace.runs.all()
+    open_runs = [run for run in runs if run.state == "running"]
+    newest = max(open_runs, key=lambda run: run.started_at).id if open_runs else ""
+    return [_shown(server, run, jobs, is_in_use=run.id in ids, is_newest=run.id == newest) for run in runs]
+
+
+def find_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+    """Return a run; raise `NotFound` where there is none."""
+    found = next((shown for shown in list_runs(server, caller) if shown.run.id == run_id), None)
+    if found is None:
+        raise NotFound(f"No tuning run found with id {run_id!r}.")
+    return found
+
+
+def curve_of(shown: ShownRun) -> Curve:
+    """Return how a run went so far; one from before curves were kept has its losses alone."""
+    curve = read_curve(shown.folder)
+    metrics = shown.run.metrics
+    if curve.losses or metrics is None:
+        return curve
+    return Curve(
+        n_steps=len(metrics.losses), losses=metrics.losses, n_tokens=metrics.n_tokens, seconds=metrics.seconds
+    )
+
+
+def tuning_jobs(server: Server, caller: Caller) -> list[Job]:
+    """Return the jobs that train adapters now or wait to, the newest first."""
+    caller.need("read")
+    return [job for job in server.workspace.queue.all(kind="tune") if not job.is_over]
+
+
+def promote_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+    """Return a run that the arms use from now on, until a newer one finishes."""
+    caller.need("tune")
+    find_run(server, caller, run_id)
+    server.workspace.runs.promote(run_id)
+    return find_run(server, caller, run_id)
+
+
+def pause_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+    """Return a run, paused: it goes on at its last checkpoint, a few seconds back."""
+    caller.need("tune")
+    shown = find_run(server, caller, run_id)
+    if shown.job is None:
+        raise InUse(f"The run {run_id} is {shown.state}, not running.")
+    if shown.job.kind != "tune":
+        raise InUse(
+            "A comparison trains this run.",
+            hint=f"Cancel the job {shown.job.id} to stop both; both go on later.",
+        )
+    cancel_job(server, caller, shown.job.id)
+    return find_run(server, caller, run_id)
+
+
+def resume_run(server: Server, caller: Caller, run_id: str) -> Job:
+    """Return the job that goes on with a paused run."""
+    shown = find_run(server, caller, run_id)
+    if shown.state != "paused":
+        raise InUse(f"The run {run_id} is {shown.state}, not paused.")
+    stopped = [job for job in server.workspace.queue.all(kind="tune") if job.state != "finished"]
+    fits = (job.order for job in stopped if job.order["only"] in (None, shown.run.adapter))
+    return start_job(server, caller, "tune", next(fits, {"only": shown.run.adapter}))
+
+
+def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+    """Return an unfinished run, cancelled for good: what it learned is removed."""
+    caller.need("tune")
+    shown = find_run(server, caller, run_id)
+    if shown.run.state != "running":
+        raise InUse(f"The run {run_id} is {shown.state} already.")
+    if shown.job is not None:
+        pause_run(server, caller, run_id)
+    server.workspace.runs.let_go(shown.run)
+    shutil.rmtree(shown.folder, ignore_errors=True)
+    return find_run(server, caller, run_id)
+
+
+def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
+    """Return the GGUF file of a finished run: the adapter, or for the recipe full the whole model."""
+    caller.need("tune")
+    shown = find_run(server, caller, run_id)
+    if shown.state != "finished":
+        raise BadParameter("run", f"The run {run_id} is {shown.state}: there is no adapter to take along.")
+    return Path(shown.run.path)
+
+
+def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
+    """Return a zip file with the adapter as PEFT reads it: safetensors and their configuration."""
+    folder = adapter_file(server, caller, run_id).parent
+    kept = next((place for name in ("adapter", "model") if (place := folder / name).is_dir()), None)
+    if kept is None:
+        raise BadParameter("run", f"The run {run_id} kept no safetensors.")
+    made = folder / f"{kept.name}-{run_id[:8]}.zip"
+    if not made.exists():
+        shutil.make_archive(str(made.with_suffix("")), "zip", kept)
+    return made
+
+
+def _shown(server: Server, run: Run, jobs: Sequence[Job], *, is_in_use: bool, is_newest: bool) -> ShownRun:
+    if run.state == "finished":
+        state: State = "finished" if Path(run.path).is_file() else "gone"
+        return ShownRun(run=run, state=state, is_in_use=is_in_use)
+    if run.state != "running":
+        reason = _reason(run, jobs) if run.state == "failed" else ""
+        return ShownRun(
+            run=run, state="failed" if run.state == "failed" else "cancelled", is_in_use=False, reason=reason
+        )
+    queue = server.workspace.queue
+    alive = next((job for job in jobs if job.state == "queued" or queue.is_alive(job)), None)
+    if alive is not None and is_newest:
+        return ShownRun(run=run, state="running", is_in_use=False, job=alive)
+    return ShownRun(run=run, state="paused", is_in_use=False, reason=_reason(run, jobs))
+
+
+def _reason(run: Run, jobs: Sequence[Job]) -> str:
+    """Return why the job ended that trained a run, as far as it failed."""
+    over = (job for job in jobs if (job.finished_at or 0.0) >= run.started_at and job.state == "failed")
+    failed = min(over, key=lambda job: job.finished_at or 0.0, default=None)
+    return f"{failed.error.get('message', '')} {failed.error.get('hint', '')}".strip() if failed else ""

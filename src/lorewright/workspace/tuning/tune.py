@@ -1,0 +1,175 @@
+"""Examples in, adapters out: one on bare prompts, one on retrieved context."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lorewright.datasets import Example
+from lorewright.errors import NoDocuments, UserError
+from lorewright.flows import Style, style_from, training_rows
+from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
+from lorewright.jobs import Steps
+from lorewright.messages import conversation_from_json
+from lorewright.models import LocalModel
+from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
+from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.domain.memory import available_bytes, give_back
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.fetch import fetch_tuning_base
+
+CONTEXT_EPOCHS_SHARE = 1 / 3
+
+
+def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
+    """Train the adapters the order names and return the run of each, as JSON.
+
+    The order holds `only`, the one adapter to train, or null for all: `bare` learns from the
+    examples alone, `context` (where there are documents) from the examples with what this
+    domain's own retriever finds for them. What was trained on the same examples with the same
+    recipe is not trained again; an interrupted run continues at its checkpoint.
+    """
+    bring_up_to_date(workspace, steps)
+    steps.say("Reading examples: duplicates go, held-out questions stay apart.")
+    material = read_material(workspace)
+    kinds = ["bare", "context"] if workspace.documents.count() else ["bare"]
+    if order["only"]:
+        kinds = [order["only"]]
+    runs = {kind: train_adapter(workspace, kind, material, steps) for kind in kinds}
+    for run in runs.values():  # one that was trained before is the one that was asked for now
+        workspace.runs.promote(run["id"])
+    return {
+        "runs": runs,
+        "n_examples_read": material.n_examples_read,
+        "n_duplicates": material.n_duplicates,
+        "n_leaked": len(material.leaked),
+        "mappings": list(material.mappings),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that decides what a run learns; `init_from` is the adapter's folder it starts from."""
+
+    kind: str
+    style: Style
+    base: LocalModel
+    recipe: Recipe
+    init_from: Path | None
+    no_gold_share: float
+    fingerprint: str
+
+
+def train_adapter(
+    workspace: Workspace, kind: str, material: LearningMaterial, steps: Steps
+) -> dict[str, Any]:
+    """Return the run of one adapter as JSON, trained now unless it was before."""
+    if kind == "context" and workspace.documents.count() == 0:
+        raise NoDocuments(
+            "The context adapter learns on retrieved documents, and there are none.",
+            hint="Add documents with: lorewright add --sync",
+        )
+    check_enough(len(material.train), workspace.settings.tuning.min_examples)
+    plan = _plan(workspace, kind, material, steps)
+    known = workspace.runs.find(kind, plan.fingerprint)
+    if known is not None:
+        return known.to_json()
+    folder = workspace.state_folder / "runs" / f"{kind}-{plan.fingerprint[:12]}"
+    rows, validation = _rows(workspace, plan, material, folder, steps)
+    workspace.close_engines()  # their memory and threads are the trainer's now
+    check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
+    run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
+    try:
+        adapter = load_trainer(plan.recipe.trainer).train(
+            rows,
+            validation=validation,
+            recipe=plan.recipe,
+            base=plan.base.path,
+            folder=folder,
+            init_from=plan.init_from,
+            progress=steps.progress(f"tuning ({kind})"),
+            say=steps.say,
+        )
+    except UserError:
+        workspace.runs.fail(run)
+        raise
+    give_back()
+    return workspace.runs.finish(run, adapter).to_json()
+
+
+def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: Steps) -> _Plan:
+    style = style_from(material.train, workspace.settings)
+    base = fetch_tuning_base(workspace, steps)
+    recipe = recipe_for(
+        workspace.settings.tuning, effort=workspace.settings.effort, n_rows=len(material.train)
+    )
+    init_from = None
+    if kind == "context" and recipe.name != "full":
+        # The form is learned on short prompts, three to five times cheaper; what is left to learn
+        # is to read the context.
+        bare = train_adapter(workspace, "bare", material, steps)
+        init_from = Path(bare["path"]).parent / "adapter"
+        recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+    refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
+    if kind == "context" and refusing.warning:
+        steps.say(refusing.warning)
+    said = [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
+    if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
+        said.append(refusing.share)
+    if kind == "context":
+        said += _labels(material)
+    fingerprint = sha256(json.dumps(said).encode()).hexdigest()
+    return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
+
+
+def _labels(material: LearningMaterial) -> list[Any]:
+    """Return what decides which chunks an example learns to cite besides what it says, if anything does."""
+    said = sorted(
+        [example.identity, *sorted(example.document_ids), str(example.answerable)]
+        for example in material.examples
+        if example.document_ids or not example.answerable
+    )
+    return [said] if said else []
+
+
+def _rows(
+    workspace: Workspace, plan: _Plan, material: LearningMaterial, folder: Path, steps: Steps
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows to learn from and to validate on; made once, then read back from the run's folder."""
+    paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
+    parts: list[list[Row]] = []
+    for path, examples in zip(paths, (material.train, material.validation), strict=True):
+        if not path.exists():
+            _save_rows(path, _make_rows(workspace, plan, examples, steps))
+        parts.append(read_rows(path))
+    return parts[0], parts[1]
+
+
+def _make_rows(workspace: Workspace, plan: _Plan, examples: Sequence[Example], steps: Steps) -> list[Row]:
+    return training_rows(
+        examples,
+        style=plan.style,
+        retriever=workspace.searchable_collection() if plan.kind == "context" else None,
+        no_gold_share=plan.no_gold_share,
+        seed=workspace.settings.tuning.seed,
+        progress=steps.progress("retrieving context for examples"),
+    )
+
+
+def _save_rows(path: Path, rows: Sequence[Row]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".partial")
+    with unfinished.open("w", encoding="utf-8") as file:
+        for row in rows:
+            messages = [message.to_json() for message in row.messages]
+            file.write(json.dumps({"messages": messages, "completion": row.completion}) + "\n")
+    unfinished.replace(path)
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows that a run learned from, read back from its folder."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Row(conversation_from_json(line["messages"]), line["completion"]) for line in lines]

@@ -1,0 +1,73 @@
+"""The finished comparison that comes with the version desk."""
+
+from pathlib import Path
+
+import pytest
+
+from lorewright.advisor import render_html, render_text
+from lorewright.errors import UserError
+from lorewright.workspace.comparisons.advice import grounds
+from lorewright.workspace.comparisons.bundled import is_still_measured, load_bundled_comparison, measured_file
+from lorewright.workspace.comparisons.evidence import find_evidence
+from lorewright.workspace.domain.folder import init_domain
+from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.ask import default_arm
+
+
+def test_it_was_measured_on_exactly_what_is_shipped() -> None:
+    """Change the bundled domain, and its comparison has to be measured again."""
+    assert is_still_measured()
+
+
+def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+        found = load_bundled_comparison(workspace)
+        assert len(found.arms) == 7
+        assert found.n_questions == 30
+        assert found.drill is not None
+
+
+def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+        found = load_bundled_comparison(workspace)
+        advice = grounds(workspace, found.id).advice()
+        assert found.measured.origin.startswith("measured before shipping, on ")
+        assert "on another machine" in advice.table[0].cells["hybrid"].source
+        for shown in (render_text(found, advice), render_html(found, advice)):
+            assert "not on this machine" in " ".join(shown.split())
+        assert measured_file()["provenance"]["machine"]
+
+
+def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+        found = load_bundled_comparison(workspace)
+        report = found.report("hybrid")
+        assert report is not None
+        for row in report.rows:
+            making = find_evidence(workspace, found.id, "hybrid", row.question_id)
+            assert making is not None
+            assert making.hits
+            assert making.prompt
+
+
+def test_loading_it_again_changes_nothing(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+        load_bundled_comparison(workspace)
+        load_bundled_comparison(workspace)
+        assert len(workspace.comparisons.all()) == 1
+
+
+def test_other_documents_are_not_what_was_measured(tmp_path: Path) -> None:
+    with (
+        Workspace(init_domain(tmp_path / "other")) as workspace,
+        pytest.raises(UserError, match="not the version desk"),
+    ):
+        load_bundled_comparison(workspace)
+
+
+def test_an_arm_that_was_only_built_elsewhere_is_not_the_default(tmp_path: Path) -> None:
+    """Asking without naming an arm must work before anything was tuned here."""
+    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+        assert load_bundled_comparison(workspace).recommended_arm == "hybrid"
+        assert default_arm(workspace) == "base"

@@ -1,0 +1,121 @@
+"""What a comparison can be made of, and how far it is."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lorewright.errors import NothingMeasured, UnknownName
+from lorewright.jobs import Steps
+from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+from lorewright.workspace.comparisons.listing import list_comparisons, rename_comparison
+from lorewright.workspace.comparisons.plan import outlay, plan_comparison
+from lorewright.workspace.comparisons.progress import asking, watch_comparison
+from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.question_choice import chosen_questions, comparison_order
+from lorewright.workspace.domain.folder import init_domain
+from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.workspace import Workspace
+
+SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
+QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    "pay.jsonl": [
+        {"id": "p1", "question": "When is pay day?", "answers": ["The 25th"], "tags": ["pay"]},
+        {"id": "p2", "question": "Who signs?", "answers": ["Ada"], "meta": {"kind": "people"}},
+    ],
+    "leave.jsonl": [{"id": "l1", "question": "How much leave?", "answers": ["28 days"], "tags": ["leave"]}],
+}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    folder = init_domain(tmp_path / "handbook")
+    (folder / "lorewright.toml").write_text(SETTINGS)
+    (folder / "documents" / "pay.md").write_text("# Pay\n\nPay day is the 25th.\n")
+    for name, rows in QUESTIONS.items():
+        text = "\n".join(json.dumps(row) for row in rows)
+        (folder / "questions" / name).write_text(text)
+    with Workspace(folder) as opened:
+        yield opened
+
+
+def ids(workspace: Workspace, order: dict[str, object]) -> set[str]:
+    questions = read_material(workspace).questions
+    return {question.id for question in chosen_questions(workspace, questions, order)}
+
+
+def test_questions_are_chosen_by_tag_file_and_number(workspace: Workspace) -> None:
+    assert ids(workspace, comparison_order(None, limit=0)) == {"p1", "p2", "l1"}
+    assert ids(workspace, comparison_order(None, limit=0, tags=["people", "leave"])) == {"p2", "l1"}
+    assert ids(workspace, comparison_order(None, limit=0, file="pay.jsonl")) == {"p1", "p2"}
+    assert len(ids(workspace, comparison_order(None, limit=2))) == 2
+
+
+def test_a_choice_that_leaves_no_question_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(NothingMeasured, match="weather"):
+        ids(workspace, comparison_order(None, limit=0, tags=["weather"]))
+    with pytest.raises(UnknownName, match=r"gone\.jsonl"):
+        ids(workspace, comparison_order(None, limit=0, file="gone.jsonl"))
+
+
+def test_a_plan_counts_what_there_is_to_ask(workspace: Workspace) -> None:
+    questions = plan_comparison(workspace).questions
+    assert questions.n == 3
+    assert questions.tags == {"pay": 1, "people": 1, "leave": 1}
+    assert questions.files == {"leave.jsonl": 1, "pay.jsonl": 2}
+
+
+def test_an_arm_that_cannot_be_built_says_why(workspace: Workspace) -> None:
+    arms = {arm.name: arm.why_not for arm in plan_comparison(workspace).arms}
+    assert arms["rag"] == ""
+    assert "tuning needs 50 examples, and there are 0" in arms["hybrid"]
+    assert "no examples to show" in arms["few-shot"]
+
+
+def test_no_time_is_told_before_an_answer_was_timed(workspace: Workspace) -> None:
+    plan = plan_comparison(workspace)
+    assert outlay(plan, ["rag"], 3, is_drilled=False).seconds is None
+
+
+def test_the_time_follows_from_what_answers_took_and_what_is_not_tuned_yet(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
+        load_bundled_comparison(desk)
+        plan = plan_comparison(desk)
+        base = outlay(plan, ["base"], 30, is_drilled=False)
+        both = outlay(plan, ["base", "hybrid"], 30, is_drilled=True)
+        assert base.seconds is not None
+        assert base.tuning_seconds == 0
+        assert both.tuning_seconds > 60
+        assert both.n_answers == 2 * (30 + 2 * 6)
+        assert both.is_rough  # the answers were timed elsewhere
+
+
+def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:
+    order = comparison_order(["base", "rag"], limit=0, is_drilled=False)
+    job = workspace.queue.submit("compare", order)
+    steps = Steps(workspace.queue, job.id, 1)
+    answer = {
+        "arm": "base", "text": "The 25th", "citations": [], "hits": [], "latency_ms": 1500.0,
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1}, "timings_ms": {},
+        "provenance": {"model": "", "weights": "", "adapter": "", "index_version": "", "prompt_hash": "",
+                       "flow_hash": "", "seed": 0},
+    }  # fmt: skip
+    for name in ("answer/base/abc/p1", "answer/base/abc/update-1"):
+        steps.once(name, lambda: {"answer": answer, "peak_memory_bytes": 0})
+    found = watch_comparison(workspace, job, asking(workspace, job))
+    assert found.n_questions == 3
+    assert found.n_answered["rag"] == 0
+    assert [(one.arm, one.question, one.text) for one in found.fresh] == [
+        ("base", "When is pay day?", "The 25th")
+    ]
+
+
+def test_a_name_is_shown_in_the_list(tmp_path: Path) -> None:
+    with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
+        found = load_bundled_comparison(desk)
+        rename_comparison(desk, found.id, "Before the move")
+        (short,) = list_comparisons(desk)
+        assert short.name == "Before the move"
+        assert short.correctness["hybrid"].n == 30

@@ -1,0 +1,290 @@
+"""The dataset as a table, changed by hand, with its versions; files taken in; feedback seen through."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lorewright.access import LOCAL, Caller
+from lorewright.datasets.editing import Edit
+from lorewright.datasets.mapping import ColumnMapping
+from lorewright.errors import BadParameter, InUse, InvalidExamples, NotAllowed
+from lorewright.workspace.answering.feedback_review import reject_feedback, reviewed_feedback, take_feedback
+from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
+from lorewright.workspace.dataset.importing import look_into, take_rows, try_mapping
+from lorewright.workspace.dataset.table import DataRow, Look, counts, read_table, rows_like, signature_of
+from lorewright.workspace.dataset.versions import all_versions, restore_version, version_difference
+from lorewright.workspace.server.server import Server
+
+ROWS: list[dict[str, Any]] = [
+    {"question": "How long is the leave?", "answer": "28 days.", "tag": "x"},
+    {"question": "how long is the leave", "answer": "28 days", "tag": "y"},
+    {"question": "How do we travel?", "answer": "By train.", "document_ids": ["gone.md"]},
+    {"question": "How do we travel", "answer": "By car."},
+    {"question": "What may a hotel cost?", "answer": "120 euros."},
+    {"question": "Whom to ask?", "answer": "ada@example.org"},
+]
+READER = Caller(id="r", name="reader", verbs=("read",))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    folder = tmp_path / "handbook"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "questions").mkdir()
+    (folder / "lorewright.toml").write_text('[models]\nembedding = "hashing"\nchat = "file:/none.gguf"\n')
+    lines = [json.dumps(row) for row in ROWS]
+    (folder / "examples" / "leave.jsonl").write_text("\n".join([*lines, "{broken", ""]))
+    (folder / "questions" / "q.jsonl").write_text(
+        json.dumps({"question": "what may a hotel cost", "answers": ["120"]}) + "\n"
+    )
+    server = Server(folder)
+    yield server
+    server.close()
+
+
+def at(server: Server, number: int) -> DataRow:
+    found = read_table(server.workspace).find(f"examples/leave.jsonl:{number}")
+    assert found is not None
+    return found
+
+
+def test_every_row_has_its_part_and_its_findings(server: Server) -> None:
+    table = read_table(server.workspace)
+    assert [row.part for row in table.of("examples")][1:] == [
+        "duplicate", *[row.part for row in table.of("examples")][2:4], "leaked",
+        table.of("examples")[5].part, "broken",
+    ]  # fmt: skip
+    findings, _, files = counts(table.of("examples"))
+    assert findings == {
+        "duplicate": 1, "conflict": 2, "document": 1, "leak": 1, "email": 1, "unreadable": 1,
+    }  # fmt: skip
+    assert files == {"leave.jsonl": 7}
+
+
+def test_a_finding_points_at_what_it_is_like(server: Server) -> None:
+    table = read_table(server.workspace)
+    (row,) = rows_like(table, Look(finding="duplicate"))
+    other = table.like(row.findings[0])
+    assert other is not None
+    assert other.asked == "How long is the leave?"
+
+
+def test_rows_are_found_by_all_words(server: Server) -> None:
+    table = read_table(server.workspace)
+    assert [row.placed.number for row in rows_like(table, Look(search="travel TRAIN"))] == [3]
+    assert [row.placed.number for row in rows_like(table, Look(part="broken"))] == [7]
+
+
+def test_meanings_are_looked_at_once_and_remembered(server: Server) -> None:
+    assert not read_table(server.workspace).material.is_by_meaning
+    read_table(server.workspace, is_quick=False)
+    assert read_table(server.workspace).material.is_by_meaning
+
+
+def test_an_edit_changes_one_row_and_keeps_its_other_fields(server: Server) -> None:
+    before = (server.workspace.examples_folder / "leave.jsonl").read_text()
+    edit = Edit(asked="How long is the leave?", completion="30 days.", document_ids=(), answerable=True)
+    edit_row(server, LOCAL, at(server, 1), edit)
+    after = (server.workspace.examples_folder / "leave.jsonl").read_text()
+    assert json.loads(after.splitlines()[0]) == {**ROWS[0], "answer": "30 days."}
+    assert after.splitlines()[1:] == before.splitlines()[1:]
+
+
+def test_an_edit_is_another_thing_to_learn(server: Server) -> None:
+    path = server.workspace.examples_folder / "leave.jsonl"
+    path.write_text(json.dumps({"id": "1", "question": "Long?", "answer": "28"}) + "\n")
+    before = read_table(server.workspace).material.fingerprint
+    edit_row(
+        server, LOCAL, at(server, 1), Edit(asked="Long?", completion="30", document_ids=(), answerable=True)
+    )
+    assert read_table(server.workspace).material.fingerprint != before
+
+
+def test_a_broken_row_is_mended_as_text(server: Server) -> None:
+    row = at(server, 7)
+    assert raw_text(server.workspace, row) == "{broken"
+    rewrite_row(server, LOCAL, row, '{"question": "New?", "answer": "Yes."}')
+    assert at(server, 7).answer == "Yes."
+
+
+@pytest.mark.parametrize("text", ['{"question": "New?"}', "[1]", "{", '{"question": "New?", "answer": ""}'])
+def test_text_that_is_no_example_is_refused(server: Server, text: str) -> None:
+    with pytest.raises(BadParameter):
+        rewrite_row(server, LOCAL, at(server, 7), text)
+
+
+def test_a_row_that_changed_meanwhile_is_left_alone(server: Server) -> None:
+    seen = at(server, 1)
+    edit_row(server, LOCAL, seen, Edit(asked="Mine", completion="30", document_ids=(), answerable=True))
+    with pytest.raises(InUse, match="changed meanwhile"):
+        edit_row(server, LOCAL, seen, Edit(asked="Other", completion="31", document_ids=(), answerable=True))
+    assert at(server, 1).asked == "Mine"
+
+
+def test_what_cannot_be_an_example_is_refused(server: Server) -> None:
+    with pytest.raises(BadParameter, match="is empty"):
+        edit_row(
+            server, LOCAL, at(server, 1), Edit(asked="Q", completion="", document_ids=(), answerable=True)
+        )
+    with pytest.raises(NotAllowed):
+        delete_rows(server, READER, [at(server, 1)])
+    assert not all_versions(server)[1:]
+
+
+def test_rows_go_together(server: Server) -> None:
+    delete_rows(server, LOCAL, [at(server, 7), at(server, 2), at(server, 4)])
+    assert [row.answer for row in read_table(server.workspace).of("examples")] == [
+        ROWS[n]["answer"] for n in (0, 2, 4, 5)
+    ]
+
+
+def test_every_change_is_a_version_that_can_be_gone_back_to(server: Server) -> None:
+    folder = server.workspace.examples_folder
+    before = (folder / "leave.jsonl").read_bytes()
+    delete_rows(server, LOCAL, [at(server, 1)])
+    (folder / "more.csv").write_text("question,answer\nNew?,Yes.\n")
+    newest, oldest = all_versions(server)
+    assert (newest.why, oldest.why, newest.by) == ("Deleted leave.jsonl, row 1", "Changed outside", "local")
+    assert (oldest.n_examples, newest.n_examples, newest.n_questions) == (7, 6, 1)
+    restored = restore_version(server, LOCAL, oldest.id)
+    assert (folder / "leave.jsonl").read_bytes() == before
+    assert not (folder / "more.csv").exists()
+    assert restored.digest == oldest.digest
+    assert len(all_versions(server)) == 4  # what was changed outside was kept, too
+
+
+def test_the_difference_of_versions_names_the_rows(server: Server) -> None:
+    edit = Edit(asked="How do we travel?", completion="By ship.", document_ids=(), answerable=True)
+    edit_row(server, LOCAL, at(server, 3), edit)
+    (oldest,) = [version for version in all_versions(server) if version.why == "Changed outside"]
+    found = version_difference(server, oldest.id, "")["examples"]
+    ((was, now),) = found.changed
+    assert (was.answer, now.answer, found.added, found.removed) == ("By train.", "By ship.", (), ())
+
+
+def test_nothing_changed_is_no_version(server: Server) -> None:
+    delete_rows(server, LOCAL, [at(server, 1)])
+    n = len(all_versions(server))
+    restore_version(server, LOCAL, all_versions(server)[0].id)
+    assert len(all_versions(server)) == n
+
+
+def incoming(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+CSV = "frage;antwort;note\nHow long is the leave?;28 days.;a\nNew?;Yes.;b\nnone;;c\nbad;1;2;3\n"
+
+
+def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path) -> None:
+    path = incoming(tmp_path, "fragen.csv", CSV)
+    found = look_into(path)
+    assert (found.columns, found.guess) == (("frage", "antwort", "note"), None)
+    assert "Name the columns" in found.unclear
+    mapping = ColumnMapping(prompt=("frage",), completion="antwort")
+    trial = try_mapping(server.workspace, path, mapping, "examples")
+    assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
+    assert [(row.number, row.error[:12]) for row in trial.broken] == [
+        (4, "the completi"),
+        (5, "4 cells unde"),
+    ]
+    assert (trial.n_duplicates, trial.n_leaked) == (1, 0)
+    assert trial.shown[0][0]["frage"] == "How long is the leave?"
+
+
+def test_good_rows_are_taken_with_all_their_fields(server: Server, tmp_path: Path) -> None:
+    path = incoming(tmp_path, "fragen.csv", CSV)
+    mapping = ColumnMapping(prompt=("frage",), completion="antwort")
+    version = take_rows(server, LOCAL, path, mapping, "examples", name="../../Fragen <b>.csv")
+    target = server.workspace.examples_folder / "Fragen -b.jsonl"
+    assert [json.loads(line)["meta"] for line in target.read_text().splitlines()] == [
+        {"note": "a"}, {"note": "b"},
+    ]  # fmt: skip
+    assert version.why == "Imported 2 rows as Fragen -b.jsonl"
+
+
+def test_rows_can_become_held_out_questions(server: Server, tmp_path: Path) -> None:
+    path = incoming(tmp_path, "held.jsonl", '{"question": "New?", "answer": "Yes.", "id": "7"}\n')
+    guess = look_into(path).guess
+    assert guess is not None
+    take_rows(server, LOCAL, path, guess, "questions", name="held.jsonl")
+    row = read_table(server.workspace).of("questions")[0]
+    assert (row.id, row.asked, row.answer) == ("7", "New?", "Yes.")
+
+
+def test_a_column_that_some_rows_lack_is_named(server: Server, tmp_path: Path) -> None:
+    rows = [
+        {"question": "A?", "answer": "1", "id": "a"},
+        {"question": "B?"},
+        {"question": "C?", "answer": "3"},
+    ]
+    path = incoming(tmp_path, "mixed.jsonl", "\n".join(map(json.dumps, rows)))
+    guess = look_into(path).guess
+    assert guess is not None
+    trial = try_mapping(server.workspace, path, guess, "examples")
+    assert len(trial.examples) == 2
+    assert trial.broken[0].error == "the column 'answer' is missing."
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.docx", "x"), ("a.jsonl", ""), ("a.jsonl", "no json\n")])
+def test_a_file_without_rows_is_refused(name: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidExamples):
+        look_into(incoming(tmp_path, name, text))
+
+
+def opinion(server: Server, name: str, *, right: str | None, thumb: str, status: str) -> None:
+    turns = [{"role": "user", "content": f"What about {name}?"}]
+    server.records("feedback").add(
+        name,
+        {
+            "answer": "a", "thumb": thumb, "correction": right, "comment": None, "right": right, "by": "ada",
+            "deployment": None, "version": None, "model": "rag", "messages": turns, "text": "Said.",
+            "provenance": {}, "side": None, "similar_to": None, "similarity": None, "status": status,
+        },
+    )  # fmt: skip
+
+
+def test_feedback_is_taken_in_and_turned_down(server: Server) -> None:
+    opinion(server, "fb_old", right=None, thumb="down", status="kept")
+    opinion(server, "fb_new", right="Right.", thumb="down", status="waiting")
+    assert [one.id for one in reviewed_feedback(server, LOCAL)] == ["fb_new", "fb_old"]
+    (server.workspace.examples_folder / "leave.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
+    taken = take_feedback(server, LOCAL, "fb_new")
+    assert (taken.status, taken.right) == ("placed", "Right.")
+    path = server.workspace.folder / taken.side / "feedback.jsonl"
+    assert "Right." in path.read_text()
+    assert reject_feedback(server, LOCAL, "fb_new").status == "rejected"
+    assert path.read_text() == ""
+    assert [version.why for version in all_versions(server)][:2] == [
+        "Turned feedback down",
+        "Took feedback in",
+    ]
+
+
+def test_feedback_without_a_right_answer_needs_one(server: Server) -> None:
+    (server.workspace.examples_folder / "leave.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
+    opinion(server, "fb_down", right=None, thumb="down", status="kept")
+    opinion(server, "fb_up", right=None, thumb="up", status="kept")
+    with pytest.raises(BadParameter, match="write the right answer"):
+        take_feedback(server, LOCAL, "fb_down")
+    assert take_feedback(server, LOCAL, "fb_down", right="Better.").right == "Better."
+    assert take_feedback(server, LOCAL, "fb_up").right == "Said."
+
+
+def test_a_change_is_seen_in_the_signature(server: Server) -> None:
+    before = signature_of(server.workspace)
+    delete_rows(server, LOCAL, [at(server, 1)])
+    assert signature_of(server.workspace) != before
+
+
+def test_a_row_elsewhere_is_not_changed(server: Server) -> None:
+    row = at(server, 1)
+    moved = replace(row, placed=replace(row.placed, file="gone.jsonl"))
+    with pytest.raises(InUse, match="changed meanwhile"):
+        delete_rows(server, LOCAL, [moved])
