@@ -10,12 +10,11 @@ from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.streaming import event, finished, streamed
 from lorewright.models import Stopped
-from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.openai.completions import (
     CompletionRequest,
+    PendingTexts,
+    begin_completion,
     choice_of,
-    find_model,
-    head_of,
     prompt_pieces,
     whole_completion,
 )
@@ -29,19 +28,16 @@ async def create_completion(
     body: CompletionRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
     """Complete prompts, whole or streamed."""
-    served = find_model(server, caller, body)
+    pending = begin_completion(server, caller, body)
     if body.stream:
-        return await streamed(request, lambda stopped: _events(body, served, server, caller, stopped))
+        return await streamed(request, lambda stopped: _events(pending, server, caller, stopped))
     completion: dict[str, Any] = await finished(
-        request, lambda stopped: whole_completion(server, caller, body, served, stopped=stopped)
+        request, lambda stopped: whole_completion(server, caller, pending, stopped=stopped)
     )
     return completion
 
 
-def _events(
-    body: CompletionRequest, served: ServedModel, server: Server, caller: Caller, stopped: Stopped
-) -> Iterator[str]:
-    head = head_of(body)
-    for index, text, reason, _ in prompt_pieces(server, caller, body, served, stopped=stopped):
-        yield event({**head, "choices": [choice_of(index, text, reason)]})
+def _events(pending: PendingTexts, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
+    for index, text, reason, _ in prompt_pieces(server, caller, pending, stopped=stopped):
+        yield event(pending.shown(choices=[choice_of(index, text, reason)]))
     yield "data: [DONE]\n\n"

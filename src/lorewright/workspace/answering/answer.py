@@ -1,17 +1,109 @@
-"""What happens to every answer: its pages are named, and a shadow answers too."""
+"""The one way to answer: run, trace, name the pages, keep, and let a shadow answer too."""
 
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from lorewright.access import Caller
 from lorewright.deployments import version_name
 from lorewright.documents import page_at
-from lorewright.errors import NotFound
-from lorewright.flows import Answer
+from lorewright.errors import NotFound, Transient
+from lorewright.flows import Answer, Flow, Parts
 from lorewright.messages import Conversation
-from lorewright.workspace.answering.kept_answers import keep_shadow
+from lorewright.models import PooledEngine, Stopped, never
+from lorewright.progress import silent
+from lorewright.workspace.answering.kept_answers import keep_answer, keep_shadow
+from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.answering.served_models import ServedModel, parts_of, served_version
-from lorewright.workspace.answering.tracing import run
+from lorewright.workspace.answering.tracing import chatted, run
 from lorewright.workspace.deployments.records import find_deployment
 from lorewright.workspace.server.server import Server
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PendingAnswer:
+    """An answer in the making: the id its caller will know it by, who answers, and what was asked.
+
+    `messages` is the conversation as its caller sent it. Without `is_kept` nothing of the answer
+    is kept and no shadow answers too; without `is_stored` only what counts is kept, no words.
+    """
+
+    id: str
+    served: ServedModel
+    messages: Sequence[Mapping[str, Any]]
+    is_kept: bool = True
+    is_stored: bool = True
+
+    def keep(self, server: Server, caller: Caller, answer: Answer | str, *, latency_ms: float) -> None:
+        """Keep the answer, so that its caller may say later what they think of it."""
+        if self.is_kept:
+            keep_answer(
+                server, caller, self.id, self.served, self.messages, answer,
+                latency_ms=latency_ms, is_stored=self.is_stored,
+            )  # fmt: skip
+
+
+def answer_with_flow(
+    server: Server,
+    caller: Caller,
+    pending: PendingAnswer,
+    *,
+    flow: Flow | None = None,
+    parts: Parts | None = None,
+    conversation: Conversation | None = None,
+    seed: int = 0,
+    has_shadow: bool = True,
+    on_text: Callable[[str], None] = silent,
+    stopped: Stopped = never,
+) -> Answer:
+    """Return what a flow answers: that of the model, on its own parts, unless others are given.
+
+    The answer is traced, its citations name their pages, and unless it was stopped it is kept and
+    the deployment's shadow answers too. `on_text` hears the draft as it is written.
+    """
+    flow = flow or pending.served.flow
+    assert flow is not None, "what is no flow is an engine"
+    conversation = conversation_from(pending.messages) if conversation is None else conversation
+    parts = parts or parts_of(server, pending.served, who=caller.id)
+    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
+    answer = on_their_pages(server, answer)
+    if not stopped():
+        pending.keep(server, caller, answer, latency_ms=answer.latency_ms)
+        if has_shadow and pending.is_kept:
+            answer_in_shadow(server, pending.id, pending.served, conversation, seed)
+    return answer
+
+
+def answer_with_engine(
+    server: Server,
+    caller: Caller,
+    pending: PendingAnswer,
+    request: Mapping[str, Any],
+    *,
+    kept_text: Callable[[str], str] = str,
+    ended: Callable[[], bool] = lambda: False,
+    stopped: Stopped = never,
+) -> Iterator[dict[str, Any]]:
+    """Yield the chunks of a model's chat completion for `request`, traced; unless stopped it is kept.
+
+    `kept_text` returns what is kept of the text that the model said; once `ended()`, the caller has
+    heard enough, and the answer is whole. Raises `Transient` where the
+    model ended without saying why: its answer is not whole.
+    """
+    assert pending.served.engine is not None, "what is no engine is a flow"
+    engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
+    begun, text, is_ended = time.perf_counter(), "", False
+    for chunk in chatted(pending.served.id, engine.chat(dict(request), stopped=lambda: stopped() or ended())):
+        for choice in chunk.get("choices") or ():
+            text += (choice.get("delta") or {}).get("content") or ""
+            is_ended = is_ended or bool(choice.get("finish_reason"))
+        yield chunk
+    if stopped():
+        return
+    if not is_ended and not ended():
+        raise Transient(f"{pending.served.id} ended in the middle of its answer.", hint="Try again.")
+    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - begun) * 1000)
 
 
 def on_their_pages(server: Server, answer: Answer) -> Answer:

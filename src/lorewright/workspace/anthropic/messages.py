@@ -1,6 +1,5 @@
 """Messages in the words of Anthropic's API: any model that is served, flows with their citations."""
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -8,18 +7,16 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.models import PooledEngine, Stopped, never
+from lorewright.workspace.answering.answer import answer_with_engine
 from lorewright.workspace.answering.answer_json import provenance
-from lorewright.workspace.answering.tracing import chatted
 from lorewright.workspace.anthropic.output import Blocks, Event, cited_blocks, joined
 from lorewright.workspace.anthropic.request import CountRequest, MessageRequest, chat_request
 from lorewright.workspace.anthropic.stop_sequences import StopSequences
 from lorewright.workspace.openai.chat_completions import (
-    PASSED_ON,
-    ChatRequest,
     PendingCompletion,
     begin_chat,
     flow_answer,
-    keep_said,
+    passed_on,
 )
 from lorewright.workspace.server.server import Server
 
@@ -72,7 +69,7 @@ def count_message(server: Server, caller: Caller, request: CountRequest) -> int:
     """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
     asked = chat_request(request)
     made = begin_chat(server, caller, asked)
-    return _engine(server, caller, made).count_chat(_passed_on(asked))
+    return _engine(server, caller, made).count_chat(passed_on(asked))
 
 
 def _from_flow(
@@ -95,19 +92,19 @@ def _from_engine(
 ) -> Iterator[Event]:
     engine, asked = _engine(server, caller, made), made.request
     # Counted before: a stream begins with it, and the model is busy once it answers.
-    n_prompt = engine.count_chat(_passed_on(asked))
+    n_prompt = engine.count_chat(passed_on(asked))
     yield _start(made, n_prompt)
     yield {"type": "ping"}
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
-    said, reason, begun = "", "stop", time.perf_counter()
-    request_of_model = {**_passed_on(asked), **_top_k(request)}
-    chunks = engine.chat(request_of_model, stopped=lambda: stopped() or bool(stops.met))
-    for chunk in chatted(made.served.id, chunks):
+    reason = "stop"
+    chunks = answer_with_engine(
+        server, caller, made.answer(), {**passed_on(asked), **_top_k(request)}, stopped=stopped,
+        ended=lambda: bool(stops.met), kept_text=stops.within,
+    )  # fmt: skip
+    for chunk in chunks:
         for choice in chunk.get("choices", ()):
             delta = choice.get("delta") or {}
-            piece = stops.passed(delta.get("content") or "")
-            said += piece
-            yield from blocks.text(piece)
+            yield from blocks.text(stops.passed(delta.get("content") or ""))
             for call in delta.get("tool_calls") or ():
                 yield from blocks.call(call)
             reason = choice.get("finish_reason") or reason
@@ -115,11 +112,8 @@ def _from_engine(
         if chunk.get("usage"):
             usage = _usage(chunk["usage"]["prompt_tokens"], chunk["usage"]["completion_tokens"])
     if rest := stops.rest():
-        said += rest
         yield from blocks.text(rest)
     yield from blocks.close()
-    if not stopped():
-        keep_said(made, server, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
     is_calling = blocks.n_calls and reason == "stop"
     why = "stop_sequence" if stops.met else "tool_use" if is_calling else _REASONS.get(reason, "end_turn")
     yield _end(why, usage, stops.met)
@@ -128,12 +122,6 @@ def _from_engine(
 def _engine(server: Server, caller: Caller, made: PendingCompletion) -> PooledEngine:
     """Return the model that answers; for a flow the domain's own."""
     return PooledEngine(server.pool, made.served.engine or server.engine_key(), who=caller.id)
-
-
-def _passed_on(asked: ChatRequest) -> dict[str, Any]:
-    """Return the request as the model gets it."""
-    chat = {name: value for name, value in asked.model_dump(exclude_none=True).items() if name in PASSED_ON}
-    return {**chat, "messages": asked.messages}
 
 
 def _top_k(request: MessageRequest) -> dict[str, Any]:

@@ -25,6 +25,11 @@ class StopSequences:
         self._held = text[len(text) - n_held :]
         return text[: len(text) - n_held]
 
+    def within(self, text: str) -> str:
+        """Return a whole text up to the first of the sequences."""
+        places = [text.find(sequence) for sequence in self._sequences if sequence in text]
+        return text[: min(places)] if places else text
+
     def rest(self) -> str:
         """Return what waited, once nothing more comes."""
         held, self._held = self._held, ""

@@ -10,15 +10,13 @@ from lorewright.flows import Answer, Flow, retrieves
 from lorewright.knowledge.support import unsupported_sentences
 from lorewright.models import Stopped, never
 from lorewright.progress import silent
-from lorewright.workspace.answering.answer import answer_in_shadow, on_their_pages
+from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import usage_of, was_cut
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
-from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.answering.served_models import ServedModel, ServedParts, parts_of
-from lorewright.workspace.answering.tracing import run
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
 from lorewright.workspace.collections.stores import DOMAIN
-from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, chat_chunks, keep_said
+from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, chat_chunks
 from lorewright.workspace.openai.chat_completions import PendingCompletion as Completion
 from lorewright.workspace.server.server import Server
 
@@ -132,19 +130,16 @@ def _from_flow(
     server: Server, caller: Caller, made: Completion, flow: Flow, search: FileSearch | None, seed: int,
     on_text: Callable[[str], None], stopped: Stopped,
 ) -> ModelAnswer:  # fmt: skip
-    conversation = conversation_from(made.request.messages)
     served = made.served
     parts = parts_of(server, served, who=caller.id)
     if search:
         parts = ServedParts(
             server, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
         )
-    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
-    answer = on_their_pages(server, answer)
-    if not stopped():
-        keep_said(made, server, caller, answer, latency_ms=answer.latency_ms)
-        if search is None and not seed:
-            answer_in_shadow(server, made.id, served, conversation, seed)
+    answer = answer_with_flow(
+        server, caller, made.answer(), flow=flow, parts=parts, seed=seed,
+        has_shadow=search is None and not seed, on_text=on_text, stopped=stopped,
+    )  # fmt: skip
     names: dict[str, str] = {}
     if search:  # files of stores have ids: people know their names
         found = {str(hit["document_id"]) for hit in retrieved(answer)}

@@ -10,14 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.flows import Answer
-from lorewright.messages import Conversation
-from lorewright.models import PooledEngine, Stopped, never
-from lorewright.workspace.answering.answer import answer_in_shadow, on_their_pages
+from lorewright.models import Stopped, never
+from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
 from lorewright.workspace.answering.answer_json import annotations, provenance, usage_of
-from lorewright.workspace.answering.kept_answers import keep_answer
-from lorewright.workspace.answering.messages import conversation_from, conversation_key
-from lorewright.workspace.answering.served_models import ServedModel, find_served, parts_of
-from lorewright.workspace.answering.tracing import chatted, run
+from lorewright.workspace.answering.messages import conversation_key
+from lorewright.workspace.answering.served_models import ServedModel, find_served
 from lorewright.workspace.openai.joined_chunks import extras_of, join_chunks
 from lorewright.workspace.openai.stored_completions import store_chat
 from lorewright.workspace.server.metadata import checked_metadata
@@ -64,6 +61,16 @@ class PendingCompletion:
         self.created = int(time.time())
         self.request = request
         self.served = served
+
+    def answer(self, index: int = 0) -> PendingAnswer:
+        """Return the answer that a choice is; the first one is kept."""
+        return PendingAnswer(
+            id=self.id,
+            served=self.served,
+            messages=self.request.messages,
+            is_kept=self.is_kept and index == 0,
+            is_stored=self.request.store is not False,
+        )
 
     def shown(self, kind: str, **rest: Any) -> dict[str, Any]:
         """Return a completion, or a chunk of one."""
@@ -141,20 +148,19 @@ def _from_engine(
     made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
     """Yield the chunks of a model as it is."""
-    assert made.served.engine is not None, "what is no flow is an engine"
-    asked = {
-        name: value for name, value in made.request.model_dump(exclude_none=True).items() if name in PASSED_ON
-    }
+    wanted = passed_on(made.request)
     if made.request.n > 1:
-        asked["seed"] = (made.request.seed or 0) + index
-    engine = PooledEngine(server.pool, made.served.engine, who=caller.id)
-    begun, said = time.perf_counter(), ""
-    chunks = engine.chat({**asked, "messages": made.request.messages}, stopped=stopped)
-    for chunk in chatted(made.served.id, chunks):
+        wanted["seed"] = (made.request.seed or 0) + index
+    for chunk in answer_with_engine(server, caller, made.answer(index), wanted, stopped=stopped):
         yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
-        said += "".join(choice["delta"].get("content") or "" for choice in chunk.get("choices", ()))
-    if index == 0 and not stopped():
-        keep_said(made, server, caller, said, latency_ms=(time.perf_counter() - begun) * 1000)
+
+
+def passed_on(request: ChatRequest) -> dict[str, Any]:
+    """Return a request as the model gets it."""
+    wanted = {
+        name: value for name, value in request.model_dump(exclude_none=True).items() if name in PASSED_ON
+    }
+    return {**wanted, "messages": request.messages}
 
 
 def _from_flow(
@@ -177,28 +183,8 @@ def flow_answer(
 
     Raises `BadParameter` for tools and forms of the text: a flow has its own.
     """
-    assert made.served.flow is not None
     for name in ("tools", "response_format"):
         if getattr(made.request, name, None):
             raise BadParameter(name, f"{made.request.model} is a flow and takes no {name}.")
-    conversation: Conversation = conversation_from(made.request.messages)
-    parts = parts_of(server, made.served, who=caller.id)
     seed = (made.request.seed or 0) + index
-    answer = run(made.served.flow, conversation, parts, stopped=stopped, seed=seed)
-    answer = on_their_pages(server, answer)
-    if index == 0 and not stopped():
-        keep_said(made, server, caller, answer, latency_ms=answer.latency_ms)
-        if made.is_kept:
-            answer_in_shadow(server, made.id, made.served, conversation, seed)
-    return answer
-
-
-def keep_said(
-    made: PendingCompletion, server: Server, caller: Caller, answer: Answer | str, *, latency_ms: float
-) -> None:
-    """Keep the first choice, so that its caller may say later what they think of it."""
-    if made.is_kept:
-        keep_answer(
-            server, caller, made.id, made.served, made.request.messages, answer,
-            latency_ms=latency_ms, is_stored=made.request.store is not False,
-        )  # fmt: skip
+    return answer_with_flow(server, caller, made.answer(index), seed=seed, stopped=stopped)

@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.access import Caller
-from lorewright.messages import Message
-from lorewright.models import Engine, PooledEngine, Sampling, Stopped, Usage, never
-from lorewright.workspace.answering.served_models import ServedModel, find_served, parts_of
-from lorewright.workspace.answering.tracing import run
+from lorewright.models import Stopped, Usage, never, usage_in
+from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
+from lorewright.workspace.answering.served_models import ServedModel, find_served
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
@@ -31,37 +31,50 @@ class CompletionRequest(BaseModel):
     echo: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PendingTexts:
+    """A completion in the making: what was asked of which model, under which id."""
+
+    request: CompletionRequest
+    served: ServedModel
+    id: str = field(default_factory=lambda: f"cmpl-{uuid4().hex}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def shown(self, **rest: Any) -> dict[str, Any]:
+        """Return a completion, or a chunk of one."""
+        return {
+            "id": self.id, "object": "text_completion", "created": self.created,
+            "model": self.request.model, **rest,
+        }  # fmt: skip
+
+    def answer(self, index: int, prompt: str) -> PendingAnswer:
+        """Return the answer that follows a prompt; that of the first one is kept."""
+        messages = [{"role": "user", "content": prompt}]
+        return PendingAnswer(id=self.id, served=self.served, messages=messages, is_kept=index == 0)
+
+
 def complete_prompts(
     server: Server, caller: Caller, body: Mapping[str, Any], *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the completion that a request in OpenAI's words asks for."""
-    request = read_request(CompletionRequest, body)
-    served = find_model(server, caller, request)
-    return whole_completion(server, caller, request, served, stopped=stopped)
+    pending = begin_completion(server, caller, read_request(CompletionRequest, body))
+    return whole_completion(server, caller, pending, stopped=stopped)
 
 
-def find_model(server: Server, caller: Caller, request: CompletionRequest) -> ServedModel:
-    """Return the model that is asked; raise `NotAllowed` or `NotFound`."""
+def begin_completion(server: Server, caller: Caller, request: CompletionRequest) -> PendingTexts:
+    """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
     caller.need("chat")
-    return find_served(server, request.model, caller)
-
-
-def head_of(request: CompletionRequest) -> dict[str, Any]:
-    """Return what every piece of a new completion begins with."""
-    return {
-        "id": f"cmpl-{uuid4().hex}", "object": "text_completion", "created": int(time.time()),
-        "model": request.model,
-    }  # fmt: skip
+    return PendingTexts(request, find_served(server, request.model, caller))
 
 
 def whole_completion(
-    server: Server, caller: Caller, body: CompletionRequest, served: ServedModel, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingTexts, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the whole completion."""
     texts: dict[int, str] = {}
     reasons: dict[int, str] = {}
     usage = Usage()
-    for index, text, reason, used in prompt_pieces(server, caller, body, served, stopped=stopped):
+    for index, text, reason, used in prompt_pieces(server, caller, pending, stopped=stopped):
         texts[index] = texts.get(index, "") + text
         reasons[index] = reason or "stop"
         usage = Usage(
@@ -73,7 +86,7 @@ def whole_completion(
         "prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens,
         "total_tokens": total,
     }  # fmt: skip
-    return {**head_of(body), "choices": choices, "usage": counted}
+    return pending.shown(choices=choices, usage=counted)
 
 
 def choice_of(index: int, text: str, reason: str | None) -> dict[str, Any]:
@@ -82,21 +95,24 @@ def choice_of(index: int, text: str, reason: str | None) -> dict[str, Any]:
 
 
 def prompt_pieces(
-    server: Server, caller: Caller, body: CompletionRequest, served: ServedModel, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingTexts, *, stopped: Stopped = never
 ) -> Iterator[tuple[int, str, str | None, Usage]]:
     """Yield index, text, why it ended, and tokens of every piece of every prompt's completion."""
-    prompts = [body.prompt] if isinstance(body.prompt, str) else body.prompt
-    stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ())
-    sampling = Sampling(max_tokens=body.max_tokens, temperature=body.temperature, seed=body.seed, stop=stop)
-    for index, prompt in enumerate(prompts):
-        if body.echo:
+    request = pending.request
+    for index, prompt in enumerate([request.prompt] if isinstance(request.prompt, str) else request.prompt):
+        if request.echo:
             yield index, prompt, None, Usage()
-        conversation = (Message("user", prompt),)
-        if served.flow:
-            answer = run(served.flow, conversation, parts_of(server, served, who=caller.id), stopped=stopped)
-            yield index, answer.text, "stop", answer.usage
+        answer = pending.answer(index, prompt)
+        if pending.served.flow:
+            said = answer_with_flow(server, caller, answer, seed=request.seed, stopped=stopped)
+            yield index, said.text, "stop", said.usage
             continue
-        assert served.engine is not None, "what is no flow is an engine"
-        engine: Engine = PooledEngine(server.pool, served.engine, who=caller.id)
-        for piece in engine.stream(conversation, sampling=sampling, stopped=stopped):
-            yield index, piece.text, piece.finish_reason, piece.usage or Usage()
+        wanted = {
+            "messages": answer.messages, "max_tokens": request.max_tokens,
+            "temperature": request.temperature, "seed": request.seed, "stop": request.stop or [],
+        }  # fmt: skip
+        for chunk in answer_with_engine(server, caller, answer, wanted, stopped=stopped):
+            used = usage_in(chunk["usage"]) if chunk.get("usage") else Usage()
+            choice: Mapping[str, Any] = next(iter(chunk.get("choices") or ()), {})
+            text = (choice.get("delta") or {}).get("content") or ""
+            yield index, text, choice.get("finish_reason"), used

@@ -1,15 +1,11 @@
 """What a model says to messages as it is, as events: texts, and calls of functions."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lorewright.access import Caller
-from lorewright.errors import Transient
-from lorewright.flows import Answer
 from lorewright.models import PooledEngine, Stopped
-from lorewright.workspace.answering.kept_answers import keep_answer
-from lorewright.workspace.answering.tracing import chatted
+from lorewright.workspace.answering.answer import answer_with_engine
 from lorewright.workspace.openai.responses.context import ANSWER_TOKENS, fitting
 from lorewright.workspace.openai.responses.output import Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
@@ -32,15 +28,14 @@ def events_of_engine(
     """Yield what a model says as it is."""
     assert asked.served.engine is not None, "what is no flow is an engine"
     engine = PooledEngine(server.pool, asked.served.engine, who=caller.id)
-    begun = time.perf_counter()
     messages: Sequence[Mapping[str, Any]] = asked.messages
     if asked.request.truncation == "auto":
         n_free = asked.request.max_output_tokens or ANSWER_TOKENS
         room = server.workspace.settings.models.context_tokens - n_free
         messages = fitting(messages, engine.count_tokens, room=room)
     ended_by = ""
-    chunks = engine.chat({"messages": list(messages), **options_of(asked.request)}, stopped=stopped)
-    for chunk in chatted(asked.served.id, chunks):
+    wanted = {"messages": list(messages), **options_of(asked.request)}
+    for chunk in answer_with_engine(server, caller, asked.answer, wanted, stopped=stopped):
         if chunk.get("usage"):
             output.usage = usage_from(chunk["usage"])
         for choice in chunk.get("choices") or ():
@@ -48,12 +43,9 @@ def events_of_engine(
             yield from _heard(choice, output)
     if stopped():
         return
-    if not ended_by:
-        raise Transient(f"{asked.request.model} ended in the middle of its answer.", hint="Try again.")
     output.cut_by = _CUT_BY.get(ended_by, "")
     if not output.items:
         yield from output.say("")
-    keep(server, caller, asked, output.text, latency_ms=(time.perf_counter() - begun) * 1000)
 
 
 def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
@@ -63,16 +55,6 @@ def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
         yield from output.say(delta["content"], logprobs=_logprobs(choice.get("logprobs")))
     for call in delta.get("tool_calls") or ():
         yield from output.call(call.get("index", 0), call)
-
-
-def keep(
-    server: Server, caller: Caller, asked: PendingResponse, answer: Answer | str, *, latency_ms: float
-) -> None:
-    """Keep the answer, so that its caller may say later what they think of it."""
-    keep_answer(
-        server, caller, asked.response["id"], asked.served, asked.messages, answer,
-        latency_ms=latency_ms, is_stored=asked.request.is_stored,
-    )  # fmt: skip
 
 
 def options_of(request: ResponseRequest) -> dict[str, Any]:

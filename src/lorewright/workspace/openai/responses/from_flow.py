@@ -7,14 +7,13 @@ from lorewright.errors import BadParameter
 from lorewright.flows import Answer, Flow, Parts
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
-from lorewright.workspace.answering.answer import answer_in_shadow, on_their_pages
+from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import provenance, usage_of, was_cut
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.answering.served_models import ServedParts, parts_of
-from lorewright.workspace.answering.tracing import run
 from lorewright.workspace.openai.responses.file_search import file_citation, shown_results
-from lorewright.workspace.openai.responses.from_engine import keep, options_of
+from lorewright.workspace.openai.responses.from_engine import options_of
 from lorewright.workspace.openai.responses.function_calls import (
     CallingParts,
     since_question,
@@ -88,12 +87,10 @@ def _answer(
     """Return what a flow answers: kept, and answered by a shadow too where there is one."""
     is_calling = isinstance(parts, CallingParts)
     conversation = spoken(asked.messages) if is_calling else conversation_from(asked.messages, param="input")
-    answer = on_their_pages(server, run(flow, conversation, parts, stopped=stopped))
-    if not stopped():
-        keep(server, caller, asked, answer, latency_ms=answer.latency_ms)
-        if asked.search is None:
-            answer_in_shadow(server, asked.response["id"], asked.served, conversation, 0)
-    return answer
+    return answer_with_flow(
+        server, caller, asked.answer, flow=flow, parts=parts, conversation=conversation,
+        has_shadow=asked.search is None, stopped=stopped,
+    )  # fmt: skip
 
 
 def _told(answer: Answer, output: Output, names: Mapping[str, str]) -> Iterator[Event]:

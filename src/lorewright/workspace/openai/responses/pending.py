@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from lorewright.workspace.answering.answer import PendingAnswer
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.openai.responses.items import Item
@@ -22,3 +23,13 @@ class PendingResponse:
     messages: list[dict[str, Any]]
     search: FileSearch | None
     response: dict[str, Any] = field(repr=False)
+
+    @property
+    def answer(self) -> PendingAnswer:
+        """The answer that the response holds."""
+        return PendingAnswer(
+            id=self.response["id"],
+            served=self.served,
+            messages=self.messages,
+            is_stored=self.request.is_stored,
+        )
