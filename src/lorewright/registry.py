@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from lorewright.errors import MissingExtra, UnknownName
 
@@ -35,9 +35,8 @@ class Registry(Generic[Part]):
             raise UnknownName(
                 f"There is no {self.kind} {name!r}.", hint=f"There is: {', '.join(self.names())}."
             )
-        module, attribute = target.split(":")
         try:
-            return cast(Part, getattr(import_module(module), attribute))
+            return cast(Part, import_target(target))
         except ModuleNotFoundError as error:
             if error.name is None or error.name.startswith("lorewright"):
                 raise  # our own bug, not a missing extra
@@ -49,3 +48,9 @@ class Registry(Generic[Part]):
 
     def _plugins(self) -> dict[str, str]:
         return {point.name: point.value for point in entry_points(group=f"lorewright.{self.kind}")}
+
+
+def import_target(target: str) -> Any:
+    """Return what `module:attribute` names; the module is imported now."""
+    module, attribute = target.split(":")
+    return getattr(import_module(module), attribute)

@@ -1,14 +1,7 @@
 """What identifies weights."""
 
 from collections.abc import Mapping
-from hashlib import file_digest, sha256
-from pathlib import Path
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+from hashlib import sha256
 
 
 def sha256_of_all(files: Mapping[str, str]) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from lorewright.errors import UnknownModel
 from lorewright.models.catalogue import KnownModel, find_known, known
 from lorewright.models.gguf_file import read_gguf_facts
-from lorewright.models.hashing import sha256_of
 from lorewright.models.local_model import LocalModel, read_record, write_record
 from lorewright.models.sources import Source, parse_source
 from lorewright.models.weights import WEIGHTS, find_weights
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.registry import Registry
+from lorewright.storage.whole_files import sha256_of
 
 Fetch = Callable[[Source, Path, Progress], str]
 """Puts a source's model files into an empty folder and returns the licence it names, or ''."""

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lorewright.storage.whole_files import write_whole
+
 NAME = "curve.jsonl"
 
 
@@ -60,9 +62,7 @@ class CurveFile:
         self._path = folder / NAME
         kept = [line for line in _lines(self._path) if line.get("step", n_done + 1) <= n_done]
         begun = {"n_steps": n_steps, "n_held_out": n_held_out}
-        unfinished = self._path.with_suffix(".partial")
-        unfinished.write_text("".join(json.dumps(line) + "\n" for line in (begun, *kept)), encoding="utf-8")
-        unfinished.replace(self._path)
+        write_whole(self._path, "".join(json.dumps(line) + "\n" for line in (begun, *kept)))
 
     def step(self, step: int, loss: float, *, n_tokens: int, seconds: float) -> None:
         """Tell the loss of a step; `n_tokens` and `seconds` count from the start of the run."""

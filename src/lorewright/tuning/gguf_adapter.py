@@ -1,7 +1,6 @@
 """Learned weights as GGUF files: an adapter for the unmodified base, or a whole model."""
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lorewright.errors import UnfitBase
+from lorewright.storage.whole_files import sha256_of, unfinished_file
 from lorewright.tuning.base import BaseFacts
 
 Array = NDArray[Any]
@@ -22,16 +22,22 @@ def write_adapter(
 
     `weights` maps a module's name in transformers to A (rank, inputs) and B (outputs, rank).
     """
-    writer = gguf.GGUFWriter(_unfinished(path), facts.architecture)
+    with unfinished_file(path) as unfinished:
+        _write_lora(gguf.GGUFWriter(unfinished, facts.architecture), weights, alpha, _Names(facts))
+        return sha256_of(unfinished)
+
+
+def _write_lora(
+    writer: Any, weights: Mapping[str, tuple[Array, Array]], alpha: float, names: "_Names"
+) -> None:
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", alpha)
-    names = _Names(facts)
     for module, (a, b) in weights.items():
         name = names.gguf(f"{module}.weight")
         writer.add_tensor(f"{name}.lora_a", np.ascontiguousarray(a, dtype=np.float32))
         writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(names.permuted(module, b), dtype=np.float32))
-    return _finish(writer, path)
+    _write_out(writer)
 
 
 def write_model(path: Path, weights: Mapping[str, Array], *, base: Path, facts: BaseFacts) -> str:
@@ -40,10 +46,14 @@ def write_model(path: Path, weights: Mapping[str, Array], *, base: Path, facts: 
     `weights` maps a parameter's name in transformers to its value; tensors of the base that no
     parameter learned, such as rope factors, are taken over.
     """
-    reader = gguf.GGUFReader(base)
     names = _Names(facts)
     learned = {names.gguf(name): names.permuted(name, value) for name, value in weights.items()}
-    writer = gguf.GGUFWriter(_unfinished(path), facts.architecture)
+    with unfinished_file(path) as unfinished:
+        _write_model(gguf.GGUFWriter(unfinished, facts.architecture), learned, gguf.GGUFReader(base))
+        return sha256_of(unfinished)
+
+
+def _write_model(writer: Any, learned: Mapping[str, Array], reader: Any) -> None:
     for key, value, kind, item_kind in _metadata(reader):
         writer.add_key_value(key, value, kind, sub_type=item_kind)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
@@ -53,7 +63,7 @@ def write_model(path: Path, weights: Mapping[str, Array], *, base: Path, facts: 
             array = gguf.dequantize(tensor.data, tensor.tensor_type)
         kind = np.float32 if array.ndim == 1 else np.float16
         writer.add_tensor(tensor.name, np.ascontiguousarray(array, dtype=kind))
-    return _finish(writer, path)
+    _write_out(writer)
 
 
 class _Names:
@@ -95,19 +105,8 @@ def _metadata(reader: Any) -> Iterator[tuple[str, Any, Any, Any]]:
             yield field.name, field.contents(), field.types[0], field.types[-1] if is_list else None
 
 
-def _finish(writer: Any, path: Path) -> str:
+def _write_out(writer: Any) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    unfinished = _unfinished(path)
-    with unfinished.open("rb") as file:
-        digest = sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    unfinished.replace(path)
-    return digest.hexdigest()
-
-
-def _unfinished(path: Path) -> Path:
-    return path.with_name(path.name + ".partial")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
+from lorewright.storage.whole_files import write_whole
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
@@ -41,9 +42,7 @@ def save_finished(folder: Path, key: str, adapter: Adapter) -> None:
         "sha256": adapter.sha256,
         "metrics": adapter.metrics.to_json(),
     }
-    unfinished = folder / f"{NAME}.partial"
-    unfinished.write_text(json.dumps(body, indent=1), encoding="utf-8")
-    unfinished.replace(folder / NAME)
+    write_whole(folder / NAME, json.dumps(body, indent=1))
 
 
 def find_finished(folder: Path, key: str) -> Adapter | None:

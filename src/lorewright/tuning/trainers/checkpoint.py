@@ -9,6 +9,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from lorewright.storage.whole_files import unfinished_file
+
 NAME = "checkpoint.safetensors"
 
 
@@ -42,10 +44,9 @@ def save_checkpoint(
         tensors[f"weight.{name}"] = weight.detach()
         for part, value in optimizer.state.get(weight, {}).items():
             tensors[f"{part}.{name}"] = value
-    unfinished = folder / f"{NAME}.partial"
-    save_file({name: value.contiguous() for name, value in tensors.items()}, unfinished,
-              metadata={"position": json.dumps(asdict(position))})  # fmt: skip
-    unfinished.replace(folder / NAME)
+    whole = {name: value.contiguous() for name, value in tensors.items()}
+    with unfinished_file(folder / NAME) as unfinished:
+        save_file(whole, unfinished, metadata={"position": json.dumps(asdict(position))})
 
 
 def read_position(folder: Path, key: str) -> Position | None:

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, InUse, NotFound
+from lorewright.registry import import_target
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep, let_go
@@ -152,8 +152,7 @@ def delete_file(server: Server, caller: Caller, file_id: str) -> None:
 def users_of(server: Server, file_id: str) -> Iterator[str]:
     """Yield what needs a file, as 'vector store vs_...'."""
     for what, place in USERS.items():
-        module, name = place.split(":")
-        find: Callable[[Server, str], Iterable[str]] = getattr(import_module(module), name)
+        find: Callable[[Server, str], Iterable[str]] = import_target(place)
         for user in find(server, file_id):
             yield f"{what} {user}"
 

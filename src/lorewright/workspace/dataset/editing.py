@@ -14,9 +14,10 @@ from lorewright.datasets.rows import short
 from lorewright.errors import BadParameter, InUse, InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
+from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.placing import PLACING_LOCK
 from lorewright.workspace.dataset.table import DataRow, folder_of
-from lorewright.workspace.dataset.versions import DataVersion, keep_version, write_bytes
+from lorewright.workspace.dataset.versions import DataVersion, keep_version
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -79,7 +80,7 @@ def _change(
             _check_unchanged(path, chosen)
             contents[path] = _changed(path, chosen, change)
         for path, content in contents.items():
-            write_bytes(path, content.encode("utf-8", "surrogateescape"))
+            write_whole(path, [content.encode("utf-8", "surrogateescape")])
         return keep_version(server, why, by=caller.name)
 
 

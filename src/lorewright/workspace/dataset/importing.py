@@ -22,9 +22,10 @@ from lorewright.datasets.placed import Placed, placed_rows
 from lorewright.datasets.rows import KINDS, Row, short
 from lorewright.errors import BadParameter, InvalidExamples
 from lorewright.evaluation import held_out_texts, questions_from, read_questions
+from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.editing import CHANGING
 from lorewright.workspace.dataset.table import Side, folder_of
-from lorewright.workspace.dataset.versions import DataVersion, keep_version, write_bytes
+from lorewright.workspace.dataset.versions import DataVersion, keep_version
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -111,7 +112,7 @@ def take_rows(
     with CHANGING:
         keep_version(server, "Changed outside", by="")
         target = _unused(folder_of(server.workspace, side), name)
-        write_bytes(target, content.encode())
+        write_whole(target, content)
         return keep_version(server, f"Imported {len(examples)} rows as {target.name}", by=caller.name)
 
 

@@ -10,6 +10,7 @@ from lorewright.errors import BadParameter
 from lorewright.evaluation import Question, read_questions
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.messages import Message
+from lorewright.storage.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import FEEDBACK
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.audit import audit
@@ -109,9 +110,4 @@ def _rewrite(workspace: Workspace, how: Callable[[list[dict[str, Any]]], list[di
     """Change the rows of the file; a reader sees all of the old ones or all of the new ones."""
     path = workspace.questions_folder / FILE
     with _WRITING:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows = how(_rows(workspace))
-        unfinished = path.with_suffix(".partial")
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        rewrite_rows(path, how)

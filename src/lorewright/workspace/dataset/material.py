@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
+from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.domain.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
@@ -158,7 +159,4 @@ def _remembered(workspace: Workspace, key: str) -> list[tuple[str, str]] | None:
 
 def _remember(workspace: Workspace, key: str, pairs: Sequence[tuple[str, str]]) -> None:
     path = workspace.state_folder / "material" / key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".partial")
-    unfinished.write_text(json.dumps(pairs), encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, json.dumps(pairs))

@@ -1,8 +1,7 @@
 """On which side of the divide a new pair belongs: to learn from, or to measure on, never both."""
 
-import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from typing import Any, Literal
 from lorewright.datasets import Example, is_held_out, near_duplicates, spoken
 from lorewright.evaluation import held_out_texts
 from lorewright.messages import Conversation
+from lorewright.storage.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import FEEDBACK, read_material
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -55,7 +55,7 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
 def put_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
     """Write a row into a side's feedback file, in the place of the one with its id, and return the file."""
     path = _path(workspace, side)
-    _rewrite(path, lambda rows: [*(old for old in rows if old["id"] != row["id"]), row])
+    rewrite_rows(path, lambda rows: [*(old for old in rows if old["id"] != row["id"]), row])
     return path
 
 
@@ -63,7 +63,7 @@ def take_row(workspace: Workspace, side: Side, row_id: str) -> None:
     """Remove a row from a side's feedback file; one that is not there is gone already."""
     path = _path(workspace, side)
     if path.exists():
-        _rewrite(path, lambda rows: [row for row in rows if row["id"] != row_id])
+        rewrite_rows(path, lambda rows: [row for row in rows if row["id"] != row_id])
 
 
 def row_for(
@@ -86,15 +86,3 @@ def row_for(
 def _path(workspace: Workspace, side: Side) -> Path:
     folder = workspace.questions_folder if side == "questions" else workspace.examples_folder
     return folder / FILE
-
-
-def _rewrite(path: Path, how: Callable[[list[Any]], Sequence[Any]]) -> None:
-    """Change the rows of a file; a reader sees all of the old ones or all of the new ones."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    rows = how([json.loads(line) for line in lines if line.strip()])
-    unfinished = path.with_suffix(".partial")
-    unfinished.write_text(
-        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-    )
-    unfinished.replace(path)

@@ -16,6 +16,7 @@ from lorewright.datasets.rows import find_example_files
 from lorewright.errors import NotFound
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.storage import Record
+from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.table import Side, folder_of
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
@@ -88,18 +89,10 @@ def restore_version(server: Server, caller: Caller, version_id: str) -> DataVers
     keep_version(server, "Changed outside", by="")
     workspace = server.workspace
     for name, sum_ in wanted.files.items():
-        write_bytes(_path(workspace, name), server.blobs.path(sum_).read_bytes())
+        write_whole(_path(workspace, name), [server.blobs.path(sum_).read_bytes()])
     for name in set(_files(workspace)) - set(wanted.files):
         _path(workspace, name).unlink(missing_ok=True)
     return keep_version(server, f"Back to the version of {wanted.id[:12]}: {wanted.why}", by=caller.name)
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file as a whole: a reader sees all of the old one or all of the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
 
 
 def _files(workspace: Workspace) -> dict[str, tuple[str, bytes]]:
@@ -128,7 +121,7 @@ def _entries_of(server: Server, version_id: str) -> Mapping[Side, list[Entry]]:
             blob = server.blobs.path(sum_)
             if not blob.is_file():
                 raise NotFound(f"The file {name} of the version {version_id} is gone.")
-            write_bytes(Path(place) / name, blob.read_bytes())
+            write_whole(Path(place) / name, [blob.read_bytes()])
         return {side: _entries(Path(place) / side, side) for side in SIDES}
 
 

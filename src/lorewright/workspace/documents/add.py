@@ -4,7 +4,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lorewright.documents import Document, DocumentReader, find_files
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
+from lorewright.storage.whole_files import sha256_of, unfinished_file
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.former_versions import keep_few, keep_text
 from lorewright.workspace.documents.rebuild import rebuild
@@ -93,10 +93,8 @@ def _bring_in(workspace: Workspace, paths: Iterable[Path]) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.partial")
-    shutil.copyfile(source, unfinished)
-    unfinished.replace(target)
+    with unfinished_file(target) as unfinished:
+        shutil.copyfile(source, unfinished)
     return target
 
 
@@ -124,7 +122,7 @@ def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progr
     with DocumentReader() as reader:
         for done, path in enumerate(files):
             progress(done, len(files))
-            name, file_hash = document_id(workspace, path), _hash(path)
+            name, file_hash = document_id(workspace, path), sha256_of(path)
             if name in states and states[name].file_hash == file_hash:
                 added.n_unchanged += 1
                 if name in failed:
@@ -177,14 +175,6 @@ def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _hash(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def reconcile(workspace: Workspace) -> int:

@@ -4,10 +4,10 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from uuid import uuid4
 
 from lorewright.documents import Document
 from lorewright.storage import Blobs
+from lorewright.storage.whole_files import unfinished_file
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -108,8 +108,7 @@ def forget_files(workspace: Workspace, text_hashes: Iterable[str]) -> None:
 
 def _link(path: Path, place: Path) -> None:
     """Have the same bytes at another place, without room for them where the disk can do that."""
-    unfinished = place.with_name(f".{uuid4().hex}.partial")
-    try:
+    with unfinished_file(place) as unfinished:
         # A file with other names may be written through one of them, and then its copy is another.
         if path.is_symlink() or path.stat().st_nlink > 1:
             shutil.copyfile(path, unfinished)
@@ -118,9 +117,6 @@ def _link(path: Path, place: Path) -> None:
                 os.link(path, unfinished)
             except OSError:
                 shutil.copyfile(path, unfinished)
-        unfinished.replace(place)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _file_folder(workspace: Workspace) -> Path:

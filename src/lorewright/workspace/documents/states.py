@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal, get_args
 
 from lorewright.access import Caller
 from lorewright.documents import DocumentOutline, find_files
+from lorewright.storage.whole_files import sha256_of
 from lorewright.workspace.documents.unreadable import Unread, unread
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -105,8 +105,4 @@ def _gone(outline: DocumentOutline) -> DocumentFile:
 
 @lru_cache(maxsize=100_000)
 def _hash(path: Path, _size: int, _changed: int, _inode: int) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return sha256_of(path)

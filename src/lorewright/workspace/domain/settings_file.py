@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 import tomlkit
 from tomlkit.items import Table
 
 from lorewright.settings import Settings, read_settings
+from lorewright.storage.whole_files import unfinished_file
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -22,13 +22,9 @@ def change_settings(workspace: Workspace, changes: Mapping[str, Any]) -> Setting
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     for name, value in changes.items():
         _set(document, name, value)
-    draft = path.with_name(f".{SETTINGS_FILE}.{uuid4().hex}")
-    try:
+    with unfinished_file(path) as draft:
         draft.write_text(tomlkit.dumps(document), encoding="utf-8")
         read_settings(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     workspace.reload()
     return workspace.settings
 

@@ -2,24 +2,13 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from lorewright import errors
 from lorewright.jobs import Event, Job, Steps, follow, perform, stop
 from lorewright.workspace.domain.workspace import Workspace
-
-KINDS = {
-    "add": "lorewright.workspace.documents.add:add",
-    "pull": "lorewright.workspace.server.models:pull",
-    "tune": "lorewright.workspace.tuning.tune:tune",
-    "compare": "lorewright.workspace.comparisons.compare:compare",
-    "fine-tune": "lorewright.workspace.openai.fine_tuning.train:fine_tune",
-    "index-files": "lorewright.workspace.collections.indexing:index_files",
-    "eval-run": "lorewright.workspace.openai.evals.run:in_worker",
-    "batch": "lorewright.workspace.openai.batches.run:in_worker",
-}
+from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
@@ -74,8 +63,7 @@ def work(folder: Path, job_id: str) -> None:
         kind = workspace.queue.get(job_id).kind
 
         def do(order: Mapping[str, Any], steps: Steps) -> Any:
-            module, name = KINDS[kind].split(":")
-            return getattr(import_module(module), name)(workspace, order, steps)
+            return imported(JOB_KINDS[kind].run)(workspace, order, steps)
 
         perform(workspace.queue, job_id, {kind: do})
 

@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Mapping
-from importlib import import_module
 from queue import Queue
 from typing import Any
 from uuid import uuid4
@@ -11,18 +10,8 @@ from uuid import uuid4
 from lorewright.jobs import Job, Work, perform
 from lorewright.storage import Record, Records
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.process import RunningJob
-
-ENDINGS: Mapping[str, str] = {
-    "fine-tune": "lorewright.workspace.openai.fine_tuning.train:settle",
-    "index-files": "lorewright.workspace.collections.indexing:settle",
-    "eval-run": "lorewright.workspace.openai.evals.run:after",
-    "batch": "lorewright.workspace.openai.batches.run:after",
-}
-"""By kind of job: `module:function` called as `(workspace, job)` when a job is over, however it ended.
-
-It may be called twice for one job: the server can be killed between the call and taking note of it.
-"""
 
 
 class Workers:
@@ -134,7 +123,6 @@ class Workers:
         job = self._job(started)
         if not job.is_over:
             return  # the server ends; the next one goes on
-        if job.kind in ENDINGS:
-            module, name = ENDINGS[job.kind].split(":")
-            getattr(import_module(module), name)(self._workspace, job)
+        if job.kind in JOB_KINDS and (settle := JOB_KINDS[job.kind].settle):
+            imported(settle)(self._workspace, job)
         self._started.remove(started_id)

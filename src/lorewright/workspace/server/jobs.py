@@ -8,13 +8,9 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound, UserError
 from lorewright.jobs import Event, Job, State, stop
 from lorewright.models import Stopped, never
+from lorewright.workspace.jobs.kinds import verb_of
 from lorewright.workspace.server.server import Server
 
-VERBS: Mapping[str, str] = {"add": "documents", "tune": "tune", "compare": "evaluate"}
-"""By kind of job that is the whole domain's: what a key must be allowed to, to start or cancel it.
-
-Jobs of other kinds belong to whoever ordered them, and are an administrator's to see here.
-"""
 _LOOK_EVERY_SECONDS = 0.2
 
 
@@ -41,7 +37,7 @@ def find_job(server: Server, caller: Caller, job_id: str) -> Job:
 
 def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, object]) -> Job:
     """Return the job for an order, begun in the background."""
-    caller.need(VERBS[kind])
+    caller.need(verb_of(kind))
     if kind == "add":
         caller.need_documents()
     return server.start(kind, order)
@@ -50,7 +46,7 @@ def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, obj
 def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return the job, cancelled: its worker is ended with all it started, and what it finished is kept."""
     found = find_job(server, caller, job_id)
-    caller.need(VERBS.get(found.kind, "admin"))
+    caller.need(verb_of(found.kind))
     if found.is_over:
         raise BadParameter("job_id", f"The job {job_id} is {found.state} already.")
     if found.pid == os.getpid():
@@ -78,4 +74,4 @@ def is_interrupted(server: Server, job: Job) -> bool:
 
 def _may_see(caller: Caller, job: Job) -> bool:
     """Return whether a key may see a job; those that add documents name them."""
-    return caller.is_admin or (job.kind in VERBS and (job.kind != "add" or caller.sees_documents))
+    return caller.is_admin or (verb_of(job.kind) != "admin" and (job.kind != "add" or caller.sees_documents))

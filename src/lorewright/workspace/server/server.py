@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.runner import Workers
 from lorewright.workspace.server.ledger import KIND as USAGE
 from lorewright.workspace.server.ledger import Ledger
@@ -31,11 +31,6 @@ from lorewright.workspace.server.shadow_queue import ShadowQueue
 KV_BYTES_A_TOKEN = 50_000
 """What a token of context takes, about: 46 kB measured for SmolLM2-135M in F16."""
 REMOTE_BYTES = 1_000_000
-ASKING: Mapping[str, str] = {
-    "eval-run": "lorewright.workspace.openai.evals.run:run_evaluation",
-    "batch": "lorewright.workspace.openai.batches.run:run_batch",
-}
-"""By kind of job that asks models: `module:function`, called as `(server, order, steps)`."""
 
 
 class Server:
@@ -178,11 +173,10 @@ class Server:
     def _asking(self) -> dict[str, Work]:
         """Return how to do the jobs that ask models, in this process."""
 
-        def work(place: str) -> Work:
-            module, name = place.split(":")
-            return lambda order, steps: getattr(import_module(module), name)(self, order, steps)
+        def work(target: str) -> Work:
+            return lambda order, steps: imported(target)(self, order, steps)
 
-        return {kind: work(place) for kind, place in ASKING.items()}
+        return {name: work(kind.run_in_server) for name, kind in JOB_KINDS.items() if kind.run_in_server}
 
     def _open_engine(self, key: EngineKey) -> Engine:
         settings = self.workspace.settings.models

@@ -14,6 +14,7 @@ from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
 from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
+from lorewright.storage.whole_files import rewrite_rows
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.documents.add import bring_up_to_date
@@ -160,13 +161,11 @@ def _make_rows(workspace: Workspace, plan: _Plan, examples: Sequence[Example], s
 
 
 def _save_rows(path: Path, rows: Sequence[Row]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".partial")
-    with unfinished.open("w", encoding="utf-8") as file:
-        for row in rows:
-            messages = [message.to_json() for message in row.messages]
-            file.write(json.dumps({"messages": messages, "completion": row.completion}) + "\n")
-    unfinished.replace(path)
+    every = [
+        {"messages": [message.to_json() for message in row.messages], "completion": row.completion}
+        for row in rows
+    ]
+    rewrite_rows(path, lambda _: every)
 
 
 def read_rows(path: Path) -> list[Row]:

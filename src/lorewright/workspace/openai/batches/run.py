@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from lorewright.access import Caller
 from lorewright.errors import Cancelled, NotAllowed
 from lorewright.jobs import Job, Steps
+from lorewright.registry import import_target
 from lorewright.storage import Record, Records
 from lorewright.workspace.collections.files import find_file, keep_file, path_of
 from lorewright.workspace.domain.workspace import Workspace
@@ -34,8 +34,7 @@ class Endpoint:
 
     def answer(self) -> Callable[..., dict[str, Any]]:
         """Return the function, called as `(server, key, body, stopped=...)`."""
-        module, name = self.place.split(":")
-        answer: Callable[..., dict[str, Any]] = getattr(import_module(module), name)
+        answer: Callable[..., dict[str, Any]] = import_target(self.place)
         return answer
 
 
