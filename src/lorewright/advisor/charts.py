@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lorewright.advisor.amounts import seconds_text, share_text, usd_text
+from lorewright.advisor.amounts import share_text
 from lorewright.advisor.recommendation import Recommendation
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, DrillSummary, Estimate, Report
 
 

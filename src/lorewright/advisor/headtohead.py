@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lorewright.advisor.amounts import interval_text, seconds_text, share_text, usd_text
+from lorewright.advisor.amounts import interval_text, share_text
 from lorewright.advisor.arms import STANDARD, ArmTraits, traits
 from lorewright.advisor.costs import ArmCost
 from lorewright.advisor.facts import Facts
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Estimate, Report
 
 _TUNING_PACE = "274 CPU-s for 200 examples, 3 epochs, a 135M model on two cores; our benchmark, Nov 2026"

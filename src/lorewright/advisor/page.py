@@ -11,6 +11,7 @@ from lorewright.advisor.arms import traits
 from lorewright.advisor.charts import panels, shares
 from lorewright.advisor.recommendation import Recommendation
 from lorewright.advisor.text import MEANING
+from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.evaluation import FAILURES, REMEDIES, Comparison, Row
 
 MOST_EXAMPLES = 24
@@ -38,9 +39,9 @@ def render_html(comparison: Comparison | None, recommendation: Recommendation) -
     environment.filters.update(
         share=amounts.share_text,
         interval=amounts.interval_text,
-        seconds=amounts.seconds_text,
-        usd=amounts.usd_text,
-        bytes=amounts.bytes_text,
+        seconds=seconds_text,
+        usd=usd_text,
+        bytes=size_text,
         day=_day,
         metric=lambda name: name.replace("_", " "),
     )

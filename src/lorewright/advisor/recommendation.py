@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lorewright.advisor.amounts import interval_text, usd_text
+from lorewright.advisor.amounts import interval_text
 from lorewright.advisor.arms import traits
 from lorewright.advisor.costs import ArmCost, cost_table
 from lorewright.advisor.facts import Facts
 from lorewright.advisor.headtohead import Aspect, head_to_head
 from lorewright.advisor.tree import Tree, build_tree, describe
+from lorewright.amounts import usd_text
 from lorewright.evaluation import REMEDIES, Comparison, Difference, Report
 from lorewright.settings import Settings
 

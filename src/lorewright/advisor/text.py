@@ -3,8 +3,9 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from lorewright.advisor.amounts import seconds_text, share_text, usd_text
+from lorewright.advisor.amounts import share_text
 from lorewright.advisor.recommendation import Recommendation
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Estimate, Report
 
 WIDTH = 100

@@ -9,8 +9,9 @@ Example:
 import argparse
 from pathlib import Path
 
+from lorewright.amounts import seconds_text
 from lorewright.cli.domain import add_domain_option, open_workspace
-from lorewright.cli.output import note, seconds_text, show, show_json
+from lorewright.cli.output import note, show, show_json
 from lorewright.errors import UserError
 
 

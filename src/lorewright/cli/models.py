@@ -9,7 +9,8 @@ Example:
 import argparse
 from typing import TYPE_CHECKING
 
-from lorewright.cli.output import note, show, show_columns, show_json, size_text
+from lorewright.amounts import size_text
+from lorewright.cli.output import note, show, show_columns, show_json
 from lorewright.errors import UnknownModel
 
 if TYPE_CHECKING:

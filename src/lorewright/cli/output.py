@@ -26,23 +26,3 @@ def show_columns(rows: Sequence[Sequence[str]]) -> None:
 def note(line: str) -> None:
     """Print a line about the work, beside the result: on standard error."""
     sys.stderr.write(line + "\n")
-
-
-def seconds_text(seconds: float) -> str:
-    """Return a duration for people: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02d} min"
-
-
-def size_text(size_bytes: float) -> str:
-    """Return a size for people: `93 MB`."""
-    for unit in ("B", "kB", "MB"):
-        if size_bytes < 1000:
-            return f"{size_bytes:.0f} {unit}"
-        size_bytes /= 1000
-    return f"{size_bytes:.1f} GB"

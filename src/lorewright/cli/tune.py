@@ -9,8 +9,9 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from lorewright.amounts import seconds_text
 from lorewright.cli.domain import add_domain_option, open_workspace
-from lorewright.cli.output import seconds_text, show, show_json
+from lorewright.cli.output import show, show_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from lorewright.cli.output import note, seconds_text
+from lorewright.amounts import seconds_text
+from lorewright.cli.output import note
 from lorewright.workspace import Workspace
 from lorewright.workspace.jobs.process import log_path, progress_of, result_of, start_job_process
 

@@ -1,6 +1,6 @@
 """The settings of a tuning run."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from lorewright.settings import Effort, Tuning
@@ -44,6 +44,7 @@ class PreferenceRecipe(Recipe):
 
 
 # A short run on many rows beats a long one on few: rows first, epochs second.
+_CONTINUED_SHARE = 1 / 3
 _EPOCHS: dict[Effort, float] = {"fast": 2.0, "balanced": 3.0, "thorough": 5.0}
 _MAX_ROWS: dict[Effort, int] = {"fast": 200, "balanced": 1000, "thorough": 10_000}
 
@@ -73,6 +74,17 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
         layers_share=_LAST_LAYERS_SHARE if tuning.recipe == "lora-last-layers" else 1.0,
         seed=tuning.seed,
     )
+
+
+def continuing(recipe: Recipe) -> Recipe:
+    """Return the recipe of an adapter that begins from another one, which knows the form already.
+
+    What is left to learn is to read the context: a third of the epochs, one at least. A full
+    tuning begins from the base again, and keeps its own.
+    """
+    if recipe.name == "full":
+        return recipe
+    return replace(recipe, epochs=max(1.0, recipe.epochs * _CONTINUED_SHARE))
 
 
 def preference_recipe(recipe: Recipe, *, beta: float) -> PreferenceRecipe:

@@ -121,7 +121,7 @@ def test_a_shadow_answers_too_and_is_never_shown(call: Call, client: openai.Open
     call("POST", "/deployments", {"name": "desk", "arm": "rag"})
     call("POST", "/deployments/desk/versions", {"arm": "base", "shadow": True})
     assert ask(client, "desk").choices[0].message.content.startswith("Every employee")
-    served.running.side.wait()
+    served.running.shadow_queue.wait()
     _, pairs = call("GET", "/deployments/desk/shadow_answers")
     assert pairs["data"][0]["text"].startswith("You said:")
     assert pairs["data"][0]["shown"]["text"].startswith("Every employee")

@@ -137,7 +137,7 @@ def test_a_stream_in_the_background_can_be_taken_up_again(client: openai.OpenAI,
     events = stream(client, background=True)
     response_id = events[0].response.id
     assert events[-1].type == "response.completed"
-    while served.running.later.is_at(response_id):
+    while served.running.resumable_work.is_at(response_id):
         pass
     again = list(client.responses.retrieve(response_id, stream=True, starting_after=3))
     assert [event.to_dict() for event in again] == [event.to_dict() for event in events[4:]]

@@ -326,7 +326,7 @@ def test_a_response_in_the_background_can_be_cancelled(remote: Remote) -> None:
         begun = ask(client, background=True)
         assert client.responses.cancel(begun.id).status == "cancelled"
         remote.upstream.go_on.set()
-        while remote.running.later.is_at(begun.id):
+        while remote.running.resumable_work.is_at(begun.id):
             pass
         made = client.responses.retrieve(begun.id)
     assert (made.status, made.output) == ("cancelled", [])

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge, job_name
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import ago_text, moment_text, span_text
+from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
@@ -48,7 +49,7 @@ async def show(visit: Visit) -> None:
 
 
 def _row(job: Job) -> Sequence[Cell]:
-    took = span_text(job.finished_at - job.created_at) if job.finished_at else ""
+    took = seconds_text(job.finished_at - job.created_at) if job.finished_at else ""
     said = job.error.get("message", "") if job.error else ""
     return (
         lambda: ui.link(job_name(job.kind), f"/jobs/{job.id}"),
@@ -78,7 +79,7 @@ async def show_one(visit: Visit, job_id: str) -> None:
         Text("pre", "\n".join(lines) or t("Nothing."), classes="lw-mono lw-pre")
     with card(t("Steps that are finished")):
         steps = visit.server.workspace.queue.steps(job.id)
-        rows = [(name, attempt, span_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
+        rows = [(name, attempt, seconds_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
         table(t("Steps"), (t("Step"), t("Attempt"), t("Took")), rows)
     with card(t("Order and result")):
         h2(t("Order"))

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from lorewright.amounts import size_text
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import size_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.server.jobs import list_jobs

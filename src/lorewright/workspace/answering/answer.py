@@ -142,7 +142,9 @@ def answer_in_shadow(
     except NotFound:
         return  # removed while it answered
     if shadow:
-        server.side.do(lambda: _answer(server, answer_id, shown.deployment, shadow, conversation, seed))
+        server.shadow_queue.do(
+            lambda: _answer(server, answer_id, shown.deployment, shadow, conversation, seed)
+        )
 
 
 def _answer(

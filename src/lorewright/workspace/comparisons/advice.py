@@ -63,7 +63,7 @@ def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Pa
     )
     if comparison is None:
         raise NothingMeasured("Nothing was compared yet.", hint="Run: lorewright compare")
-    recommendation = recommend(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
+    recommendation = recommendation_of(workspace, comparison)
     folder = workspace.state_folder / "reports"
     folder.mkdir(exist_ok=True)
     name = time.strftime("%Y-%m-%d-%H%M%S", time.localtime(comparison.created_at))
@@ -77,7 +77,7 @@ def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Pa
 def report_of(workspace: Workspace, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
     found = find_comparison(workspace, comparison_id)
-    return _report(found, recommend(facts_of(workspace, read_material(workspace)), found, workspace.settings))
+    return _report(found, recommendation_of(workspace, found))
 
 
 def html_of(workspace: Workspace, comparison_id: str) -> str:
@@ -85,15 +85,18 @@ def html_of(workspace: Workspace, comparison_id: str) -> str:
     from lorewright.advisor.page import render_html  # loads the template engine
 
     found = find_comparison(workspace, comparison_id)
-    advice = recommend(facts_of(workspace, read_material(workspace)), found, workspace.settings)
-    return render_html(found, advice)
+    return render_html(found, recommendation_of(workspace, found))
 
 
 def advise(workspace: Workspace) -> tuple[Comparison | None, Recommendation]:
     """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
     comparison = workspace.comparisons.latest()
-    facts = facts_of(workspace, read_material(workspace))
-    return comparison, recommend(facts, comparison, workspace.settings)
+    return comparison, recommendation_of(workspace, comparison)
+
+
+def recommendation_of(workspace: Workspace, comparison: Comparison | None) -> Recommendation:
+    """Return the recommendation that follows from a comparison and what is known of the domain now."""
+    return _inputs(workspace, comparison).advice()
 
 
 def _report(comparison: Comparison, recommendation: Recommendation) -> dict[str, Any]:
@@ -135,6 +138,10 @@ def grounds(workspace: Workspace, comparison_id: str = "") -> AdviceInputs:
     comparison = (
         find_comparison(workspace, comparison_id) if comparison_id else workspace.comparisons.latest()
     )
+    return _inputs(workspace, comparison)
+
+
+def _inputs(workspace: Workspace, comparison: Comparison | None) -> AdviceInputs:
     return AdviceInputs(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
 
 

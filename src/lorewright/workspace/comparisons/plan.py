@@ -7,6 +7,7 @@ from statistics import mean
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
+from lorewright.tuning import continuing, recipe_for
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.workspace import Workspace
@@ -156,10 +157,11 @@ def _timed(comparison: Comparison | None) -> dict[str, tuple[float, bool]]:
 
 
 def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMaterial) -> float:
-    epochs = workspace.settings.tuning.epochs or 3.0
-    share = 1 / 3 if adapter == "context" else 1.0
+    settings = workspace.settings
+    recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=len(material.train))
+    epochs = continuing(recipe).epochs if adapter == "context" else recipe.epochs
     length = 3.0 if adapter == "context" else 1.0  # it learns with chunks in the prompt
-    return TUNING_SECONDS * len(material.train) * max(1.0, epochs * share) * length
+    return TUNING_SECONDS * len(material.train) * epochs * length
 
 
 def _n_drilled(workspace: Workspace) -> int:

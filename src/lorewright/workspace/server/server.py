@@ -116,12 +116,12 @@ class Server:
         return Workers(self.workspace, here=here, is_seeing_to=self._n_processes == 1)
 
     @cached_property
-    def side(self) -> ShadowQueue:
+    def shadow_queue(self) -> ShadowQueue:
         """What is done when the caller is answered already."""
         return ShadowQueue()
 
     @cached_property
-    def later(self) -> ResumableWork:
+    def resumable_work(self) -> ResumableWork:
         """What is made when the caller is answered already, and fetched later."""
         return ResumableWork(self.workspace.state_folder / "at-work")
 
@@ -160,12 +160,12 @@ class Server:
         """End workers, whose jobs go on at the next start, and close engines and the database."""
         if "workers" in self.__dict__:
             self.workers.close()
-        if "later" in self.__dict__:
-            self.later.close()
+        if "resumable_work" in self.__dict__:
+            self.resumable_work.close()
         if "live" in self.__dict__:
             self.live.close()
-        if "side" in self.__dict__:
-            self.side.close()
+        if "shadow_queue" in self.__dict__:
+            self.shadow_queue.close()
         if "pool" in self.__dict__:
             self.pool.close()
         self.workspace.close()

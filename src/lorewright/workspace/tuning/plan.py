@@ -12,7 +12,7 @@ from lorewright.flows import style_from, training_rows
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
 from lorewright.messages import Message
 from lorewright.settings import Effort, Prices, Settings, Tuning
-from lorewright.tuning import Recipe, Row, Run, recipe_for
+from lorewright.tuning import Recipe, Row, Run, continuing, recipe_for
 from lorewright.tuning.base import read_base
 from lorewright.tuning.fit import estimated
 from lorewright.tuning.timing import Pace, Timing, timing
@@ -20,7 +20,7 @@ from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.tune import CONTEXT_EPOCHS_SHARE, read_rows
+from lorewright.workspace.tuning.tune import read_rows
 
 _CHARACTERS_PER_CHUNK_TOKEN = 4.0
 _N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
@@ -94,8 +94,7 @@ def plan_tuning(
     problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
     for kind in kinds:
         recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
-        if kind == "context" and recipe.name != "full":
-            recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+        recipe = continuing(recipe) if kind == "context" else recipe
         rows = _in_context(bare, settings) if kind == "context" else bare
         try:
             adapters.append(_adapter(workspace, kind, rows, recipe, table, base, hour_usd))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,12 @@ from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
 from lorewright.storage.whole_files import rewrite_rows
-from lorewright.tuning import Recipe, Row, check_enough, check_fit, load_trainer, recipe_for
+from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.documents.add import bring_up_to_date
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
-
-CONTEXT_EPOCHS_SHARE = 1 / 3
 
 
 def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -113,7 +111,7 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         # is to read the context.
         bare = train_adapter(workspace, "bare", material, steps)
         init_from = Path(bare["path"]).parent / "adapter"
-        recipe = replace(recipe, epochs=max(1.0, recipe.epochs * CONTEXT_EPOCHS_SHARE))
+        recipe = continuing(recipe)
     refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
     if kind == "context" and refusing.warning:
         steps.say(refusing.warning)

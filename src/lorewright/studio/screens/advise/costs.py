@@ -3,7 +3,7 @@
 from nicegui import ui
 
 from lorewright.advisor import ArmCost, Recommendation
-from lorewright.advisor.amounts import usd_text
+from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import figures, section
 from lorewright.studio.parts.text import Text, muted

@@ -5,7 +5,7 @@ from itertools import groupby
 from nicegui import ui
 
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.chats.chats import Listed, list_chats

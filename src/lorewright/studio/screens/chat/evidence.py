@@ -6,9 +6,9 @@ from typing import Any
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text, h3, muted
 
@@ -82,7 +82,7 @@ def _nodes(nodes: list[Mapping[str, Any]]) -> None:
                 Text("span", str(node["id"]), classes="lw-clip")
                 with ui.element("span").classes("chat-meter").props('aria-hidden="true"'):
                     ui.element("i").style(f"width: {float(node['ms']) / longest:.0%}")
-                Text("span", span_text(float(node["ms"]) / 1000), classes="lw-number")
+                Text("span", seconds_text(float(node["ms"]) / 1000), classes="lw-number")
 
 
 def _folded(title: str, text: str) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat.feedback import Thumbs, ask_correction, judge, show_thumb
@@ -79,5 +79,5 @@ def _voting(page: "ChatPage", turn: Turn, place: int) -> None:
 
 def _facts(answer: Mapping[str, Any]) -> str:
     written = (answer.get("usage") or {}).get("completion_tokens", 0)
-    facts = [span_text(answer.get("latency_ms", 0) / 1000)]
+    facts = [seconds_text(answer.get("latency_ms", 0) / 1000)]
     return " · ".join([*facts, t("{n} tokens", n=written)] if written else facts)

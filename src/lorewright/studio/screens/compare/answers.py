@@ -5,7 +5,7 @@ from functools import partial
 
 from nicegui import ui
 
-from lorewright.advisor.amounts import seconds_text
+from lorewright.amounts import seconds_text
 from lorewright.evaluation import QuestionInAllArms, Row
 from lorewright.flows.evidence import AnswerEvidence
 from lorewright.studio.i18n import t

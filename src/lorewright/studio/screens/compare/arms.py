@@ -3,9 +3,9 @@
 from nicegui import ui
 
 from lorewright.advisor import Recommendation
-from lorewright.advisor.amounts import seconds_text, usd_text
 from lorewright.advisor.arms import traits
 from lorewright.advisor.text import MEANING
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Report
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import figures, interval, section

@@ -2,9 +2,9 @@
 
 from nicegui import ui
 
-from lorewright.advisor.amounts import seconds_text
 from lorewright.advisor.arms import traits
 from lorewright.advisor.charts import shares
+from lorewright.amounts import seconds_text
 from lorewright.evaluation import Comparison, DrillRow, DrillSummary
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import exact, figures, section

@@ -7,7 +7,7 @@ from nicegui import ui
 from lorewright.evaluation import Comparison
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import figures, section
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text
 
 

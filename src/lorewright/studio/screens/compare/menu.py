@@ -6,7 +6,7 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import ask_text, confirm
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import h2
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.comparisons.listing import list_comparisons, remove_comparison, rename_comparison

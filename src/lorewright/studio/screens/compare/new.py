@@ -2,12 +2,12 @@
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.choices import Choices
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.figures import load_compare_stylesheet
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.comparisons.plan import ArmChoice, Plan, outlay, plan_comparison
@@ -106,7 +106,7 @@ class _Form:
             Text("p", _time_text(told.seconds, is_rough=told.is_rough), classes="lw-strong")
             parts = [tn("{n} answer", "{n} answers", told.n_answers)]
             if told.tuning_seconds:
-                parts.append(t("about {time} of tuning first", time=span_text(told.tuning_seconds)))
+                parts.append(t("about {time} of tuning first", time=seconds_text(told.tuning_seconds)))
             muted(" · ".join(parts) + ". " + t("It can be cancelled; what is answered stays answered."))
             if self._n < FEW:
                 muted(t("{n} questions leave wide intervals; {few} or more tell more.", n=self._n, few=FEW))
@@ -129,7 +129,7 @@ class _Form:
 def _time_text(seconds: float | None, *, is_rough: bool) -> str:
     if seconds is None:
         return t("How long it takes is known once the first arm has answered: none was timed yet.")
-    time = span_text(max(1.0, seconds))
+    time = seconds_text(max(1.0, seconds))
     if is_rough:
         return t("Roughly {time}: some of it was timed elsewhere, or not yet.", time=time)
     return t("About {time}, by what answers took last time.", time=time)

@@ -3,8 +3,8 @@
 from nicegui import ui
 
 from lorewright.advisor import Recommendation, answer_seconds, points
-from lorewright.advisor.amounts import seconds_text, usd_text
 from lorewright.advisor.scatter import Across
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import scrolled, section

@@ -2,12 +2,12 @@
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import load_compare_stylesheet
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.comparisons.progress import Asking, Watched, asking, watch_comparison
@@ -81,7 +81,7 @@ class _Watch:
                 with ui.element("div").classes("cmp-answer"):
                     with ui.element("div").classes("cmp-answer-head"):
                         Text("span", one.arm, classes="lw-strong")
-                        Text("span", span_text(one.seconds), classes="lw-muted lw-small")
+                        Text("span", seconds_text(one.seconds), classes="lw-muted lw-small")
                     Text("p", one.question, classes="lw-muted lw-pre")
                     Text("p", one.text or t("(nothing)"), classes="cmp-said")
                     if one.target:

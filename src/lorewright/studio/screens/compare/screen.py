@@ -9,7 +9,7 @@ from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.figures import exact, interval, load_compare_stylesheet
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare.preferences import show_preferred
 from lorewright.studio.visit import Visit

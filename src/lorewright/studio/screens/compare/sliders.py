@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import events, ui
 
 from lorewright.advisor import Assumptions
-from lorewright.advisor.amounts import usd_text
+from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text
 

@@ -9,7 +9,7 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import exact, load_compare_stylesheet, notice
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare.answers import show_answers

@@ -3,7 +3,7 @@
 from nicegui import ui
 
 from lorewright.advisor import Recommendation
-from lorewright.advisor.amounts import seconds_text, usd_text
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Estimate
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge

@@ -8,7 +8,7 @@ from lorewright.evaluation import Comparison, QuestionInAllArms
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.figures import load_compare_stylesheet, notice
 from lorewright.studio.parts.heading import heading
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.screens.compare.arms import show_arms
 from lorewright.studio.screens.compare.deploy_dialog import open_deploy
 from lorewright.studio.screens.compare.drill import show_drill

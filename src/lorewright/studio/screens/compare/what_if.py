@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from lorewright.advisor import Assumptions, Recommendation, Tipping
-from lorewright.advisor.amounts import usd_text
+from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import bullets, section

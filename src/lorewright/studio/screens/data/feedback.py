@@ -8,7 +8,7 @@ from nicegui import events, ui
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.empty import empty, loading
-from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell

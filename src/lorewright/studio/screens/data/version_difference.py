@@ -7,7 +7,7 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, h3, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit

@@ -9,7 +9,7 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import ago_text, moment_text
+from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.data.stylesheet import head

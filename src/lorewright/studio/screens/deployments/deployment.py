@@ -12,7 +12,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.deployments.screen import open_form

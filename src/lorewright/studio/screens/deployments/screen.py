@@ -7,7 +7,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import h2
 from lorewright.studio.screens.deployments.deploy_form import DeployForm

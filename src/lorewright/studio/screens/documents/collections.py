@@ -4,13 +4,14 @@ from typing import Any
 
 from nicegui import ui
 
+from lorewright.amounts import size_text
 from lorewright.storage import Record
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import ago_text, size_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.documents.access import open_access

@@ -4,12 +4,13 @@ from urllib.parse import quote
 
 from nicegui import ui
 
+from lorewright.amounts import size_text
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import moment_text, size_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.documents.delete import delete_asked
 from lorewright.studio.screens.documents.edit import show_editor

@@ -8,7 +8,7 @@ from lorewright.knowledge import Attributes
 from lorewright.knowledge.filters import Value
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell, tell_error

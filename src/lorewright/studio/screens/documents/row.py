@@ -5,8 +5,9 @@ from typing import Protocol
 
 from nicegui import ui
 
+from lorewright.amounts import size_text
 from lorewright.studio.i18n import t, tn
-from lorewright.studio.parts.sizes import ago_text, size_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.documents.stylesheet import state_badge, view_path
 from lorewright.workspace.documents.states import DocumentFile

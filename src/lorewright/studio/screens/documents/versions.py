@@ -8,7 +8,7 @@ from lorewright.jobs import Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.documents.difference import show_difference
 from lorewright.studio.screens.documents.restore import restore_asked

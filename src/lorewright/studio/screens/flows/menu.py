@@ -11,7 +11,7 @@ from nicegui import ui
 from lorewright.flows import flow_difference
 from lorewright.studio.flow_editor import Layout
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.screen import rename_copy

@@ -6,8 +6,8 @@ from typing import Any
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t, tn
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, muted
 
 MAX_SHOWN = 40_000
@@ -82,7 +82,7 @@ def _json(value: Any, most: int) -> None:
 def _call(call: Mapping[str, Any]) -> None:
     """Say which tool was called, with what, and how long it took."""
     said = t("Called {tool} of {server}", tool=call["tool"], server=call["server"])
-    Text("p", f"{said} · {span_text(call.get('time_ms', 0) / 1000)}", classes="lw-strong")
+    Text("p", f"{said} · {seconds_text(call.get('time_ms', 0) / 1000)}", classes="lw-strong")
     _json(call["arguments"], MAX_OF_INNER)
     if call.get("error"):
         Text("p", t("It failed: {error}", error=call["error"]), classes="lw-error lw-pre")
@@ -91,7 +91,7 @@ def _call(call: Mapping[str, Any]) -> None:
 def _inner(nodes: Sequence[Mapping[str, Any]]) -> None:
     """List the nodes of a called flow, each with its time; what it put out opens below it."""
     ran = [node for node in nodes if node["outputs"]]
-    total = span_text(sum(node["time_ms"] for node in nodes) / 1000)
+    total = seconds_text(sum(node["time_ms"] for node in nodes) / 1000)
     head = tn("{n} node ran in the called flow", "{n} nodes ran in the called flow", len(ran))
     Text("p", f"{head} · {total}", classes="lw-strong")
     with ui.element("ol").classes("lw-flow-inner"):
@@ -110,6 +110,6 @@ def _one(node: Mapping[str, Any]) -> None:
             Text("span", node["id"], classes="lw-strong")
             if node["kind"] != node["id"]:
                 muted(node["kind"]).classes("lw-small")
-            muted(span_text(node["time_ms"] / 1000)).classes("lw-small lw-flow-time")
+            muted(seconds_text(node["time_ms"] / 1000)).classes("lw-small lw-flow-time")
             Text("span", in_short(node["outputs"])[:160], classes="lw-small lw-muted lw-flow-short")
         show_outputs(node["outputs"], most=MAX_OF_INNER)

@@ -12,7 +12,7 @@ from lorewright.studio.parts.dialogs import ask_text, confirm
 from lorewright.studio.parts.drop import drop_zone
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.parts.uploader import Uploader

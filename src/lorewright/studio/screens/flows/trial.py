@@ -6,12 +6,12 @@ from typing import Any
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.errors import Cancelled
 from lorewright.flows import flow_from_json
 from lorewright.messages import Message
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.node_outputs import in_short, show_outputs
@@ -129,7 +129,7 @@ class FlowRun:
                 Text("p", t("Not supported: {sentence}", sentence=sentence), classes="lw-error")
             usage = answer["usage"]
             facts = [
-                span_text(answer["latency_ms"] / 1000),
+                seconds_text(answer["latency_ms"] / 1000),
                 t("{n} tokens read", n=usage["prompt_tokens"]),
                 t("{n} written", n=usage["completion_tokens"]),
             ]
@@ -148,7 +148,7 @@ class FlowRun:
                 muted(t("It has put out nothing yet."))
                 return
             if node in self._times:
-                muted(span_text(self._times[node] / 1000))
+                muted(seconds_text(self._times[node] / 1000))
             show_outputs(self._outputs[node])
 
 

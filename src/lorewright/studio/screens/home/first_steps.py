@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
+from lorewright.amounts import size_text
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.drop import drop_documents
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import size_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison

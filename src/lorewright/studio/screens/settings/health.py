@@ -9,7 +9,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text
 from lorewright.studio.visit import Visit

@@ -14,7 +14,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.limits_form import LimitsForm
-from lorewright.studio.parts.sizes import ago_text, moment_text
+from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, icon_button, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit

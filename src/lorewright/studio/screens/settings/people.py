@@ -12,7 +12,7 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.limits_form import LimitsForm
-from lorewright.studio.parts.sizes import ago_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import h2
 from lorewright.studio.visit import Visit, tell

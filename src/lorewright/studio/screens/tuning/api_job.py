@@ -9,7 +9,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import moment_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.tuning.curves import Line, curve_table, draw_curves

@@ -2,11 +2,11 @@
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import size_text, span_text
 from lorewright.studio.parts.text import Text, h3, muted
-from lorewright.studio.screens.tuning.stylesheet import adapter_name, facts, usd_text
+from lorewright.studio.screens.tuning.stylesheet import adapter_name, facts
 from lorewright.tuning.timing import Timing
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.tuning.plan import AdapterPlan, TuningPlan
@@ -42,8 +42,8 @@ def _whole(plan: TuningPlan) -> None:
     needed = max(adapter.memory_bytes for adapter in plan.adapters)
     free = t("{size} are free", size=size_text(plan.free_bytes))
     told = [
-        (t("Time"), t("about {time}", time=span_text(sum(one.seconds for one in timed))),
-         t("{low} to {high}", low=span_text(low), high=span_text(high))),
+        (t("Time"), t("about {time}", time=seconds_text(sum(one.seconds for one in timed))),
+         t("{low} to {high}", low=seconds_text(low), high=seconds_text(high))),
         (t("Memory"), size_text(needed) if needed else t("not known yet"), free),
     ]  # fmt: skip
     if plan.usd is not None and plan.hour_usd is not None:
@@ -78,5 +78,5 @@ def _adapter(adapter: AdapterPlan) -> None:
     ]
     if adapter.timing:
         told.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
-        told.append(span_text(adapter.timing.seconds))
+        told.append(seconds_text(adapter.timing.seconds))
     muted(" · ".join(told))

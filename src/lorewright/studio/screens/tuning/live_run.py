@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.text import Text, h3, muted
 from lorewright.studio.screens.tuning.curves import Line, curve_table, draw_curves
 from lorewright.studio.screens.tuning.stylesheet import facts
@@ -82,7 +82,7 @@ class RunWatch:
         seconds = curve.seconds_left
         if self._shown.state == "running" and seconds is not None:
             at = time.strftime("%H:%M", time.localtime(time.time() + seconds))
-            told.append((t("Still"), span_text(seconds), t("until about {time}", time=at)))
+            told.append((t("Still"), seconds_text(seconds), t("until about {time}", time=at)))
         facts(told)
 
     def _fill_table(self) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text, size_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import moment_text, size_text, span_text
+from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.tuning.live_run import RunWatch
@@ -79,7 +80,7 @@ def _took(metrics: TrainingMetrics) -> None:
         loss = f"{metrics.validation_loss_before:.3f} → {metrics.validation_loss:.3f}"
     facts(
         [
-            (t("Time"), span_text(metrics.seconds), t("{n} tokens/s", n=f"{speed:,.0f}")),
+            (t("Time"), seconds_text(metrics.seconds), t("{n} tokens/s", n=f"{speed:,.0f}")),
             (t("Rows"), f"{metrics.n_rows:,}", left_out),
             (t("Tokens"), f"{metrics.n_tokens:,}", t("{n} learned", n=f"{metrics.n_completion_tokens:,}")),
             (t("Memory"), size_text(metrics.peak_bytes), metrics.precision),

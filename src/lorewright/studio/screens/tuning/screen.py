@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.jobs import Job
 from lorewright.storage import Record
 from lorewright.studio.i18n import t
@@ -11,7 +12,7 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
-from lorewright.studio.parts.sizes import ago_text, span_text
+from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.tuning.live_run import RunWatch
@@ -171,7 +172,7 @@ class _Screen:
             lambda: ui.link(run_name(shown), f"/tuning/runs/{run.id}"),
             state,
             ago_text(run.started_at),
-            span_text(metrics.seconds) if metrics else "",
+            seconds_text(metrics.seconds) if metrics else "",
             metrics.n_rows if metrics else "",
             f"{before:.2f} → {after:.2f}" if is_measured else "",
         )

@@ -55,8 +55,3 @@ def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
                     Text("span", value)
                     if says:
                         Text("small", says)
-
-
-def usd_text(usd: float) -> str:
-    """Return an amount such as `$0.004`."""
-    return f"${usd:.2f}" if usd >= 0.1 else f"${usd:.4f}".rstrip("0").rstrip(".") if usd else "$0"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
-from lorewright.studio.parts.sizes import span_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import muted
 from lorewright.studio.screens.tuning.curves import N_COLOURS, Line, curve_table, draw_curves
@@ -61,7 +61,7 @@ def _outcomes(found: Sequence[ShownRun]) -> list[Sequence[Cell]]:
             return ""
         after = metrics.validation_loss
         return {
-            "time": span_text(metrics.seconds),
+            "time": seconds_text(metrics.seconds),
             "rows": f"{metrics.n_rows:,}",
             "tokens": f"{metrics.n_tokens:,}",
             "steps": f"{len(metrics.losses):,}",

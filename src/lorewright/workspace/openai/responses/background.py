@@ -51,7 +51,7 @@ def cancel_response(server: Server, caller: Caller, response_id: str) -> dict[st
             "response_id", "Only a response that was made with background=true can be cancelled."
         )
     cancelled = change_response(server, response_id, {"status": "cancelled"})
-    server.later.stop(response_id)
+    server.resumable_work.stop(response_id)
     return dict(cancelled)
 
 
@@ -66,11 +66,11 @@ def followed(
         )
     _go_on(server, record)
     is_told = False
-    for told in server.later.follow(response_id, stopped=stopped):
+    for told in server.resumable_work.follow(response_id, stopped=stopped):
         is_told = True
         if told["sequence_number"] > starting_after:
             yield told
-    while not is_told and server.later.is_at(response_id) and not stopped():
+    while not is_told and server.resumable_work.is_at(response_id) and not stopped():
         time.sleep(_LOOK_EVERY_SECONDS)  # another process is at it
     if not is_told:
         every = kept_events(server, response_id)
@@ -80,7 +80,7 @@ def followed(
 def _go_on(server: Server, record: Record) -> None:
     """Begin a response anew that is not over and that nobody is at: its server was ended."""
     response = record.body["response"]
-    if response["status"] in OVER or server.later.is_at(record.id):
+    if response["status"] in OVER or server.resumable_work.is_at(record.id):
         return
     request = read_request(ResponseRequest, record.body["request"])
     owner = server.keys.find(record.owner)
@@ -91,7 +91,7 @@ def _go_on(server: Server, record: Record) -> None:
 
 
 def _begin(server: Server, caller: Caller, asked: PendingResponse) -> None:
-    server.later.begin(asked.response["id"], lambda stopped: _made(server, caller, asked, stopped))
+    server.resumable_work.begin(asked.response["id"], lambda stopped: _made(server, caller, asked, stopped))
 
 
 def _made(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopped) -> Iterator[Event]:
@@ -115,5 +115,5 @@ def _made(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopp
         failed = {"type": "response.failed", "response": fail(server, caller, asked, Output(), error)}
         told.append({**failed, "sequence_number": len(told)})
         yield told[-1]
-    if asked.request.stream and not server.later.is_closed:
+    if asked.request.stream and not server.resumable_work.is_closed:
         keep_events(server, response_id, told)

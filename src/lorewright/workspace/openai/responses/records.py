@@ -136,6 +136,6 @@ def _remove_old(server: Server) -> None:
 
 
 def _remove(server: Server, response_id: str) -> None:
-    server.later.stop(response_id)
+    server.resumable_work.stop(response_id)
     server.records(KIND).remove(response_id)
     server.records(EVENTS).remove_all(parent=response_id)
