@@ -31,6 +31,13 @@ def write_whole(path: Path, pieces: str | Iterable[bytes]) -> None:
         file.writelines([pieces.encode()] if isinstance(pieces, str) else pieces)
 
 
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file in pieces of a megabyte."""
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
 def rewrite_rows(path: Path, change: Callable[[list[Any]], Sequence[Any]]) -> None:
     """Write the rows of a JSON Lines file as `change` returns them; a file that is not there has none."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []

@@ -1,18 +1,19 @@
 """A place to drop documents on: they land in the domain's folder and are read and indexed at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nicegui import events, ui
 
 from lorewright.jobs import Job
+from lorewright.storage.whole_files import pieces_of
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
-from lorewright.workspace.documents.files import attachment_path
-from lorewright.workspace.server.jobs import start_job
+from lorewright.workspace.documents.files import upload_documents
 
 
 def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
@@ -20,19 +21,15 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
     limit = visit.server.workspace.settings.serve.max_upload_mb
 
     async def take(event: events.MultiUploadEventArguments) -> None:
-        for file in event.files:
-            target = await visit.attempt(_place, visit, file.name)
-            if target is None:
-                return
-            await file.save(target)
-        n = len(event.files)
-        job = await visit.attempt(
-            start_job, visit.server, visit.caller, "add", {"paths": [], "is_sync": True}
-        )
+        with TemporaryDirectory() as folder:
+            saved = [(file.name, Path(folder) / str(number)) for number, file in enumerate(event.files)]
+            for file, (_, path) in zip(event.files, saved, strict=True):
+                await file.save(path)
+            job = await visit.attempt(_upload, visit, saved)
         uploader.reset()
         if job:
             with progress:
-                title = tn("Adding {n} document", "Adding {n} documents", n)
+                title = tn("Adding {n} document", "Adding {n} documents", len(saved))
                 JobProgress(visit, job.id, title=title, on_over=on_over)
 
     uploader = Uploader(
@@ -43,9 +40,11 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
     progress = ui.element("div").classes("lw-full")
 
 
-def _place(visit: Visit, name: str) -> Path:
+def _upload(visit: Visit, saved: Sequence[tuple[str, Path]]) -> Job:
     visit.caller.need("documents")
-    return attachment_path(visit.server.workspace, name)
+    visit.caller.need_documents()
+    files = [(name, pieces_of(path)) for name, path in saved]
+    return upload_documents(visit.server, files, is_replacing=True)[1]
 
 
 def drop_zone(says: str, choose: str) -> str:

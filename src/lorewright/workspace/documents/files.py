@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from lorewright.access.keys import no_document
 from lorewright.documents import is_readable
-from lorewright.errors import BadParameter, InUse, UnreadableDocument
+from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
 from lorewright.workspace.documents.attributes import forget_attributes
 from lorewright.workspace.documents.former_versions import (
@@ -101,7 +101,7 @@ def document_path(workspace: Workspace, name: str) -> Path:
     inside = workspace.documents_folder.resolve()
     # A link inside the folder is a document of it, wherever it points; a linked folder is not.
     if not is_plain or not path.parent.resolve().is_relative_to(inside):
-        raise BadParameter("file", f"{name!r} is no name for a document: give one like handbook/leave.pdf.")
+        raise BadParameter("file", f"{name!r} is not a valid document name. Example: handbook/leave.pdf.")
     return path
 
 
@@ -154,25 +154,3 @@ def clear_unfinished(workspace: Workspace, *, older_seconds: float = 86_400) -> 
 
 def _id(workspace: Workspace, path: Path) -> str:
     return path.relative_to(workspace.documents_folder).as_posix()
-
-
-MAX_NAME = 200
-
-
-def attachment_path(workspace: Workspace, name: str) -> Path:
-    """Return where a file of this name lies below the documents folder; its folder is made.
-
-    A name may hold folders; parts that would lead out of the folder, or hide the file, are refused
-    with `UnreadableDocument`.
-    """
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    is_fit = bool(parts) and all(_is_fit(part) for part in parts) and len(name) <= MAX_NAME
-    if not is_fit:
-        raise UnreadableDocument(f"{name!r} cannot be the name of a document.", hint="Rename the file.")
-    target = workspace.documents_folder.joinpath(*parts)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target
-
-
-def _is_fit(part: str) -> bool:
-    return not part.startswith((".", "/")) and part.isprintable() and ":" not in part

@@ -1,6 +1,5 @@
 """The versions of a document: their list, their differences, and going back to one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from lorewright.documents.encoding import decode
 from lorewright.documents.readers.markdown import front_matter
 from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
+from lorewright.storage.whole_files import pieces_of
 from lorewright.workspace.documents.editing import is_editable
 from lorewright.workspace.documents.files import begin_file, document_path, put_in_place, start_adding
 from lorewright.workspace.documents.former_versions import is_kept, kept_file, kept_text
@@ -114,7 +114,7 @@ def restore_document(
         )
     former = kept_file(workspace, wanted.text_hash)
     if former is not None:
-        pieces = _pieces(former)
+        pieces = pieces_of(former)
     else:
         pieces = iter([_below_its_head(path, version_text(workspace, caller, document_id, number)).encode()])
     unfinished = begin_file(path)
@@ -141,12 +141,6 @@ def _wanted(versions: list[Version], document_id: str, number: int) -> Version:
             f"Version {number} of {document_id!r} cannot be restored: {kept}. Upload its file again.",
         )
     return version
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            yield piece
 
 
 def _below_its_head(path: Path, text: str) -> str:

@@ -1,13 +1,14 @@
 """Where a question is written: Enter sends it; files that are dropped are read and asked about."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nicegui import events, ui
 
+from lorewright.storage.whole_files import pieces_of
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
@@ -106,7 +107,7 @@ class Composer:
             await file.save(path)
             visit = page.visit
             await visit.attempt(
-                lambda: add_file(visit.server, visit.caller, page.chat.id, file.name, _pieces(path))
+                lambda: add_file(visit.server, visit.caller, page.chat.id, file.name, pieces_of(path))
             )
         await page.refresh()
 
@@ -135,8 +136,3 @@ class Composer:
         page, visit = self._page, self._page.visit
         await visit.attempt(lambda: remove_file_of(visit.server, visit.caller, page.chat, file_id))
         await page.refresh()
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from iter(lambda: file.read(_PIECE_BYTES), b"")
