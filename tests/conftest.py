@@ -1,13 +1,19 @@
-"""What every test leaves behind is taken away."""
+"""What holds for every test: a cache of their own, and nothing left behind."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+CACHE = Path(os.environ.get("LOREWRIGHT_TEST_CACHE") or Path(__file__).parents[1] / ".test-cache")
+"""Where tests keep models between runs; never the cache of whoever runs them."""
+os.environ["LOREWRIGHT_CACHE"] = str(CACHE)  # before anything asks, and for every process that is started
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_models_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Forget the models that lay in folders of tests: people's own lists would show them."""
+    """Forget the models that lay in folders of tests: the next run has other folders."""
     yield
     from lorewright.models import ModelStore
     from lorewright.settings import cache_folder

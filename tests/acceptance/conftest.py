@@ -1,54 +1,11 @@
 """A small domain on disk, and the command line as a user runs it."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.integration.tuning.tiny_base import write_tiny_gguf
-
-N_EXAMPLES = 64
-
-
-class Domain:
-    """A domain's folder, and the commands run in it."""
-
-    def __init__(self, folder: Path, cache: Path) -> None:
-        self.folder = folder
-        self._environment = {**os.environ, "LOREWRIGHT_CACHE": str(cache), "COLUMNS": "100"}
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        """Start a command and do not wait for it."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "lorewright.cli", *words],
-            cwd=self.folder, env=self._environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-
-    def run(self, *words: str, code: int = 0) -> str:
-        """Run a command, check its exit code, and return what it printed (the error, if it failed)."""
-        process = self.start(*words)
-        printed, told = process.communicate(timeout=300)
-        assert process.returncode == code, f"{words}: {process.returncode}\n{printed}\n{told}\n{self.log()}"
-        return printed if code == 0 else told
-
-    def json(self, *words: str) -> Any:
-        """Run a command with --json and return its value."""
-        return json.loads(self.run(*words, "--json"))
-
-    def write(self, name: str, text: str) -> None:
-        """Write a file of the domain."""
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def log(self) -> str:
-        """Return what workers printed."""
-        path = self.folder / ".lorewright" / "worker.log"
-        return path.read_text() if path.exists() else ""
+from tests.fixtures.command_line import N_EXAMPLES, Domain, _example
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 
 @pytest.fixture
@@ -85,8 +42,3 @@ def tunable(domain: Domain, tmp_path: Path) -> Domain:
     }  # fmt: skip
     domain.write("update/questions.jsonl", json.dumps(changed))
     return domain
-
-
-def _example(question: str, answer: str) -> str:
-    turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-    return json.dumps({"messages": turns, "document_ids": ["leave.md"]})

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.acceptance.conftest import Domain
+from tests.fixtures.command_line import Domain
 
 
 def test_outside_a_domain_the_way_in_is_told(tmp_path: Path) -> None:

@@ -3,9 +3,8 @@
 import os
 import signal
 import time
-from pathlib import Path
 
-from tests.acceptance.conftest import Domain
+from tests.fixtures.command_line import Domain, worker_of
 
 
 def found(domain: Domain, query: str) -> list[str]:
@@ -79,9 +78,3 @@ def test_a_killed_add_is_continued(domain: Domain) -> None:
 def index_size(domain: Domain) -> int:
     folder = domain.folder / ".lorewright" / "index"
     return sum(1 for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
-
-
-def worker_of(pid: int) -> int:
-    """Return the child of the command line that does the work."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return int(children.split()[0])

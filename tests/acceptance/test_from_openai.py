@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.docs.test_code_blocks import FROM_OPENAI, blocks
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.pages import FROM_OPENAI, blocks
+from tests.fixtures.served import Served, lay_out
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 
 def test_the_whole_way_can_be_gone(tmp_path: Path) -> None:

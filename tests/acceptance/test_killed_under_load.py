@@ -10,8 +10,8 @@ from pathlib import Path
 
 import openai
 import pytest
-from tests.acceptance.conftest import Domain
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.command_line import Domain
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 N_CLIENTS = 6
 N_OF_EACH = 5

@@ -7,8 +7,7 @@ import time
 
 import numpy as np
 from safetensors.numpy import save_file
-from tests.acceptance.conftest import Domain
-from tests.acceptance.test_documents import worker_of
+from tests.fixtures.command_line import Domain, worker_of
 
 ARMS = ["base", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hybrid"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served, lay_out
+from tests.fixtures.served import Served, lay_out
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 N_EXAMPLES = 4

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import openai
 import pytest
-from tests.acceptance.conftest import Domain
+from tests.fixtures.command_line import Domain
 
 
 class Server:

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Domain
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.command_line import Domain
+from tests.fixtures.served import Served, lay_out
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 from lorewright.models import ModelStore
 from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder

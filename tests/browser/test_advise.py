@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, lay_out, picture, violations
-from tests.browser.measured import version_desk
+from tests.fixtures.finished_comparison import version_desk
+from tests.fixtures.studio import Studio, lay_out, picture, violations
 
 Studios = Callable[..., Studio]
 

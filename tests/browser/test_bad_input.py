@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
+from tests.fixtures.studio import Studio, begin, lay_out, lorewright, picture, violations
 
 GIGABYTE = 1024**3
 PIECE = b"\0" * (1 << 20)

@@ -4,60 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
-from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
+from playwright.sync_api import Browser, Page, expect
+from tests.fixtures.studio import Studio, begin, lay_out, lorewright, picture, violations
+from tests.fixtures.studio_chat import LEAVE, QUESTION, answered, ask, checked, choose, rest
 
-QUESTION = "How many days of leave does every employee have?"
-LEAVE = "28 days of leave a year"
 STRANGE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-
-
-def ask(page: Page, question: str) -> None:
-    """Type a question and send it."""
-    page.get_by_label("Your question", exact=True).fill(question)
-    page.keyboard.press("Enter")
-
-
-def answered(page: Page, text: str = LEAVE) -> Locator:
-    """Return the last turn, once it holds a complete answer."""
-    turn = page.get_by_role("article").last
-    expect(turn).to_contain_text(text)
-    expect(turn.get_by_role("button", name="Copy").first).to_be_visible()
-    return turn
-
-
-def choose(page: Page, *names: str, is_blind: bool = False) -> None:
-    """Let exactly these answer."""
-    page.get_by_role("button", name="Who answers").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("checkbox", name="parrot", exact=True)).to_be_visible()
-    for box in dialog.get_by_role("checkbox").all():
-        is_wanted = box.inner_text() in names
-        if (box.get_attribute("aria-checked") == "true") != is_wanted:
-            box.click()
-        expect(box).to_be_checked(checked=is_wanted)
-    if is_blind:
-        dialog.get_by_role("switch").click()
-    dialog.get_by_role("button", name="Use them").click()
-    expect(dialog).to_have_count(0)
-
-
-def rest(page: Page) -> None:
-    """Take the pointer away: a tip that fades in has too little contrast."""
-    page.mouse.move(0, 0)
-    expect(page.get_by_role("tooltip")).to_have_count(0)
-
-
-def checked(page: Page, name: str) -> None:
-    """Look at a page in light and in dark."""
-    rest(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        dark = page.locator("body.body--dark")
-        expect(dark).to_have_count(1 if scheme == "dark" else 0)
-        assert violations(page) == []
-        picture(page, f"{name}-{scheme}")
-    page.emulate_media(color_scheme="light")
 
 
 def test_an_answer_comes_with_the_passage_it_rests_on(studio: Studio, page: Page) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, lorewright, picture, violations
-from tests.browser.test_chat import LEAVE, QUESTION, answered, ask, checked, choose, rest
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, lorewright, picture, violations
+from tests.fixtures.studio_chat import LEAVE, QUESTION, answered, ask, checked, choose, rest
 
 MARKDOWN = """Here it is:
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, file_of, lay_out, lorewright, picture, violations
-from tests.browser.test_chat import answered, ask, checked
-from tests.integration.documents.conftest import Office
+from tests.fixtures.office import Office
+from tests.fixtures.studio import SETTINGS, Studio, file_of, lay_out, lorewright, picture, violations
+from tests.fixtures.studio_chat import answered, ask, checked
 
 PARKING = b"# Parking\n\nThe garage closes at 22:30 every evening.\n"
 DROP = """([place, name, text]) => {

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, lay_out
+from tests.fixtures.studio import Studio, lay_out
 
 SLOWLY = "slowly " + " ".join(f"word{n}" for n in range(60))
 

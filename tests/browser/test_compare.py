@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, lay_out, lorewright, picture, violations
-from tests.browser.measured import made, save, version_desk
+from tests.fixtures.finished_comparison import made, save, version_desk
+from tests.fixtures.studio import Studio, lay_out, lorewright, picture, violations
 
 STRANGE = "<img src=x onerror=alert(1)>"
 Studios = Callable[..., Studio]

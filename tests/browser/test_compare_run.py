@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, picture, violations
-from tests.browser.measured import made, version_desk
+from tests.fixtures.finished_comparison import made, version_desk
+from tests.fixtures.studio import Studio, picture, violations
 
 from lorewright.jobs import Job, Steps
 from lorewright.workspace.dataset.question_choice import comparison_order

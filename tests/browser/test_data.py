@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.conftest import Studio, lay_out, looks_right, lorewright, picture, violations
+from tests.fixtures.studio import Studio, lay_out, looks_right, lorewright, picture, violations
 
 BAD = '<img src=x onerror="document.title=1">'
 ROWS: list[dict[str, Any]] = [

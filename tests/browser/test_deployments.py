@@ -2,7 +2,7 @@
 
 import httpx
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, picture, violations
+from tests.fixtures.studio import Studio, picture, violations
 
 
 def test_an_arm_becomes_a_model_that_clients_call(studio: Studio, page: Page) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.conftest import Studio, begin, lay_out, lorewright, picture, violations
+from tests.fixtures.studio import Studio, begin, lay_out, lorewright, picture, violations
 
 INJECTION = "<img src=x onerror=document.title='broken'>.md"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, lorewright, picture, violations
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, lorewright, picture, violations
 
 TOPICS = ("leave", "travel", "parking", "pension", "training", "meals", "holidays", "sickness")
 

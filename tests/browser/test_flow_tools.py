@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, lorewright, picture, violations
-from tests.browser.test_flows import begin, node
-from tests.integration.tools.conftest import desk as desk
-from tests.integration.tools.conftest import desk_url as desk_url
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, lorewright, picture, violations
+from tests.fixtures.studio_flows import begin, node
 
 DESK = '\n[tools.desk]\nurl = "{url}"\nkey_env = "DESK_KEY"\n\n[tools.down]\nurl = "http://127.0.0.1:9/mcp"\n'
 

@@ -5,20 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-from tests.browser.conftest import Studio, file_of, picture, violations
-
-
-def node(page: Page, name: str) -> Locator:
-    return page.locator(f'[data-node="{name}"]')
-
-
-def begin(studio: Studio, page: Page, arm: str = "rag") -> None:
-    """Begin a flow of one's own with a template."""
-    page.goto(studio.at("/flows"))
-    page.get_by_role("button", name=f"Begin with {arm}", exact=True).click()
-    expect(page.get_by_role("heading", name=f"my-{arm}")).to_be_visible()
-    expect(node(page, "generate")).to_be_visible()
+from playwright.sync_api import Browser, Page, expect
+from tests.fixtures.studio import Studio, file_of, picture, violations
+from tests.fixtures.studio_flows import begin, drafts, node
 
 
 def change(page: Page, parameter: str, value: str) -> None:
@@ -27,12 +16,6 @@ def change(page: Page, parameter: str, value: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_label(parameter, exact=True).fill(value)
     page.keyboard.press("Tab")
-
-
-def drafts(studio: Studio) -> dict[str, object]:
-    """Return the saved flows as the API has them."""
-    listed = httpx.get(f"{studio.url}/lorewright/v1/flows").json()["data"]
-    return {one["id"]: one for one in listed}
 
 
 def test_a_template_is_tried_saved_and_called(studio: Studio, page: Page) -> None:

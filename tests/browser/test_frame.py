@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, lay_out, picture, violations
+from tests.fixtures.studio import Studio, lay_out, picture, violations
 
 STRANGE = "<img src=x onerror=alert(1)>"
 

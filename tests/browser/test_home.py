@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, file_of, lay_out, picture, violations
+from tests.fixtures.studio import Studio, file_of, lay_out, picture, violations
 
 
 def test_an_empty_studio_leads_to_the_first_document(

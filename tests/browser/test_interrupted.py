@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, lay_out, lorewright
+from tests.fixtures.studio import Studio, lay_out, lorewright
 
 
 def test_a_pulled_cable_loses_nothing(studio: Studio, page: Page) -> None:

@@ -7,11 +7,9 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, picture, violations
-from tests.integration.api.oidc_provider import CLIENT, SECRET
-from tests.integration.api.test_oidc import ANN, issuer
-
-__all__ = ["issuer"]
+from tests.fixtures.oidc_provider import CLIENT, SECRET
+from tests.fixtures.processes import ANN
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, picture, violations
 
 Opened = Callable[..., Studio]
 LOG_IN, AGAIN = "Log in with your organisation", "Try again with your organisation"

@@ -1,8 +1,8 @@
 """What people preferred, on the page of comparisons: votes in chats, counted by model."""
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio
-from tests.browser.test_chat import QUESTION, answered, ask, checked, choose
+from tests.fixtures.studio import Studio
+from tests.fixtures.studio_chat import QUESTION, answered, ask, checked, choose
 
 
 def vote_for(page: Page, name: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, begin, lay_out, picture, violations
+from tests.fixtures.studio import Studio, begin, lay_out, picture, violations
 
 PARTS = ("general", "people", "groups", "keys", "usage", "health", "audit")
 STRANGE = "<img src=x onerror=alert(1)>"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import SETTINGS, Studio, lay_out, looks_right, lorewright, picture, violations
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right, lorewright, picture, violations
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TUNING = '\n[tuning]\nbase = "file:{base}"\nmin_examples = 10\nepochs = {epochs}\n'

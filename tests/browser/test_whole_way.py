@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Studio, picture, violations
+from tests.fixtures.studio import Studio, picture, violations
 
 MINUTES = 60_000
 

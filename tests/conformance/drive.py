@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.conformance import answering, keeping, tuning
 from tests.conformance.inventory import shape
 from tests.conformance.probe import Probe, Stopped
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.served import Served, lay_out
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 from lorewright.workspace.server.server import Server
 

@@ -2,30 +2,22 @@
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.fixtures.pages import FROM_OPENAI, blocks
 
 from lorewright.cli.main import VERBS, find_verb, main
 from lorewright.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
-FROM_OPENAI = ROOT / "docs" / "guide" / "from-openai.md"
-"""A page whose code needs a server: a test of its own runs it."""
 SLOW = {"tune", "compare", "demo", "models", "advise", "report"}
 OFFLINE = '[models]\nembedding = "hashing"\nchat = "file:/no/model.gguf"\n'
-
-
-def blocks(page: Path, language: str) -> Iterator[str]:
-    """Yield the code blocks of a page in a language."""
-    yield from re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
 
 
 def commands(page: Path) -> list[list[str]]:

@@ -5,22 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
-
-TOLD = """
-async ([event, condition]) => {
-  const fits = new Function("value", `return ${condition}`);
-  for (const end = Date.now() + 10000; Date.now() < end; await new Promise((next) => setTimeout(next, 30))) {
-    const all = await (await fetch("/told")).json();
-    const found = all.filter((one) => one.event === event && fits(one.value)).at(-1);
-    if (found) return found.value;
-  }
-  throw new Error(`Never told of ${event} with ${condition}`);
-}
-"""
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +20,3 @@ def components() -> Iterator[str]:
     yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
     process.terminate()
     process.communicate(timeout=20)
-
-
-def told(page: Page, event: str, condition: str = "true") -> Any:
-    """Wait for an event whose value fulfils a condition in JavaScript; return the value."""
-    return page.evaluate(TOLD, [event, condition])

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from nicegui import app as pages
 from nicegui import ui
-from tests.browser.components.samples import (
+from tests.fixtures.component_samples import (
     CITATIONS,
     FILTERS,
     RAG,

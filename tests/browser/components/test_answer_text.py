@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.components.conftest import told
-from tests.browser.conftest import picture, violations
+from tests.fixtures.components import told
+from tests.fixtures.studio import picture, violations
 
 WATCH = """
 () => {

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.components.conftest import told
-from tests.browser.components.samples import STRANGE
-from tests.browser.conftest import picture, violations
+from tests.fixtures.component_samples import STRANGE
+from tests.fixtures.components import told
+from tests.fixtures.studio import picture, violations
 
 from lorewright.studio.flow_editor import STATIC, flow_editor_words
 

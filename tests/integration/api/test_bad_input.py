@@ -11,8 +11,8 @@ import httpx
 import openai
 import pytest
 import uvicorn
-from tests.integration.api.conftest import SETTINGS, Served, lay_out
-from tests.integration.api.upstream import DIES, Remote, Upstream
+from tests.fixtures.served import SETTINGS, Served, lay_out
+from tests.fixtures.upstream import DIES, Remote, Upstream
 
 from lorewright.api.http.bodies import impatient
 from lorewright.models import EnginePool

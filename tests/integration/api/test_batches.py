@@ -8,7 +8,7 @@ from typing import Any, Literal
 import openai
 import pytest
 from openai.types import Batch
-from tests.integration.api.conftest import Served, lay_out
+from tests.fixtures.served import Served, lay_out
 
 from lorewright.errors import Permanent, Transient
 from lorewright.messages import Message, last_user_turn

@@ -2,7 +2,7 @@
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 
 def test_models_are_the_base_and_the_arms_that_can_answer(client: openai.OpenAI) -> None:

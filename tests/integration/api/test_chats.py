@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.served import Served
 
 from lorewright.access import Caller
 from lorewright.workspace.chats.asking import ask, find_live

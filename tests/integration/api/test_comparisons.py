@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
 from lorewright.workspace.domain.version_desk import lay_out_demo

@@ -4,8 +4,8 @@ from typing import Any
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.upstream import Remote, Upstream
+from tests.fixtures.served import Served
+from tests.fixtures.upstream import Remote, Upstream
 
 
 def said(*texts: str) -> list[Any]:

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.served import Served
 
 EXAMPLES: list[dict[str, Any]] = [
     {"question": "How long is the leave?", "answer": "28 days.", "tag": "x"},

@@ -4,9 +4,9 @@ from typing import Any
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.measured import measure, tune
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.measured_domain import measure, tune
+from tests.fixtures.served import Served
 
 LEAVE = [{"role": "user", "content": "How many days of leave?"}]
 

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.served import Served
 
 from lorewright.documents import differences
 from lorewright.workspace.documents.editing import read_source

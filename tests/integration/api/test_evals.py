@@ -6,7 +6,7 @@ from typing import Any
 import openai
 import pytest
 from openai.types.evals import RunCreateResponse
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 ITEM = {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}
 CONFIG = {"type": "custom", "item_schema": ITEM, "include_sample_schema": True}

@@ -6,8 +6,8 @@ from typing import Any
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.served import Served
 
 from lorewright.datasets import read_examples
 from lorewright.evaluation import read_questions

@@ -3,7 +3,7 @@
 import httpx
 import openai
 import pytest
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 NOTES = ("notes.md", b"# Notes\n\nThe pool opens at nine.\n")
 

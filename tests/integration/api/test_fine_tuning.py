@@ -8,8 +8,8 @@ from pathlib import Path
 
 import openai
 import pytest
-from tests.integration.api.conftest import SETTINGS, Served, lay_out
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.served import SETTINGS, Served, lay_out
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 LETTERS = "abcdefghijklmnop"
 

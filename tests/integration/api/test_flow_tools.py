@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.api.plain import caller_to
+from tests.fixtures.calls import caller_to
+from tests.fixtures.served import Served, lay_out
 
 ASKED = [{"role": "user", "content": "How many days of leave?"}]
 

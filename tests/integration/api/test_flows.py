@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.served import Served
 
 from lorewright.documents import Document
 from lorewright.messages import Message

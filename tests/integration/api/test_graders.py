@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 from openai.types.fine_tuning.alpha import GraderRunResponse
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 HOLDS: Any = {
     "type": "string_check", "name": "holds", "operation": "ilike", "input": "{{ sample.output_text }}",

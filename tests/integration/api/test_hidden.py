@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from tests.integration.api.conftest import Served, lay_out
+from tests.fixtures.served import Served, lay_out
 
 from lorewright.errors import NotAllowed
 from lorewright.workspace.agents.tools import DomainTools

@@ -4,9 +4,9 @@ import json
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.measured import measure
-from tests.integration.api.plain import Call, caller_to
+from tests.fixtures.calls import Call, caller_to
+from tests.fixtures.measured_domain import measure
+from tests.fixtures.served import Served
 
 
 @pytest.fixture

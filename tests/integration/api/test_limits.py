@@ -6,8 +6,8 @@ from typing import Any
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.visitors import Visitors
+from tests.fixtures.served import Served
+from tests.fixtures.visitors import Visitors
 
 from lorewright.models import Call, EngineKey, Usage
 

@@ -16,7 +16,7 @@ from mcp import MCPError, StdioServerParameters
 from mcp.client import Client
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 READING = {"search", "ask", "list_comparisons", "job_status", "recommendation"}
 CHANGING = {"add_document", "run_comparison"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.api.upstream import DIES, Remote, Upstream
+from tests.fixtures.served import Served, lay_out
+from tests.fixtures.upstream import DIES, Remote, Upstream
 
 anthropic = pytest.importorskip("anthropic", reason="needs Anthropic's SDK: pip install anthropic")
 

@@ -1,8 +1,6 @@
 """Logging in at an OpenID provider, which runs as a process of its own."""
 
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,28 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from tests.integration.api.conftest import SETTINGS, Served
-from tests.integration.api.oidc_provider import CLIENT, SECRET
+from tests.fixtures.oidc_provider import CLIENT, SECRET
+from tests.fixtures.processes import ANN
+from tests.fixtures.served import SETTINGS, Served
 
 ROOT = Path(__file__).parents[3]
-ANN = {"sub": "ann", "email": "ann@example.org", "email_verified": True, "groups": ["staff"]}
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """The address of the provider."""
-    command = [sys.executable, "-m", "tests.integration.api.oidc_provider"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        while True:
-            try:
-                httpx.get(f"{address}/jwks").raise_for_status()
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-        yield address
-        process.terminate()
 
 
 class Server(Served):

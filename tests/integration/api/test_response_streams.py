@@ -5,9 +5,9 @@ from typing import Any
 
 import openai
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.test_responses import WEATHER
-from tests.integration.api.upstream import DIES, Remote, Upstream
+from tests.fixtures.function_tools import WEATHER
+from tests.fixtures.served import Served
+from tests.fixtures.upstream import DIES, Remote, Upstream
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_domain"]}
 

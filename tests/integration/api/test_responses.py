@@ -9,17 +9,11 @@ import pytest
 from openai.types import VectorStore
 from openai.types.responses import Response
 from pydantic import BaseModel
-from tests.integration.api.conftest import Served, lay_out
-from tests.integration.api.plain import caller_to
-from tests.integration.api.upstream import Remote, Upstream
+from tests.fixtures.calls import caller_to
+from tests.fixtures.function_tools import WEATHER
+from tests.fixtures.served import Served, lay_out
+from tests.fixtures.upstream import Remote, Upstream
 
-WEATHER: Any = {
-    "type": "function",
-    "name": "weather",
-    "description": "Tell the weather.",
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
-    "strict": True,
-}
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_domain"]}
 PAGES = {
     "pool.md": b"# Pool\n\nThe pool opens at nine and closes at eight.\n",

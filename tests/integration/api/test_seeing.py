@@ -8,8 +8,8 @@ import httpx
 import openai
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from tests.integration.api.conftest import Served
-from tests.integration.api.visitors import PASSWORD, Visitors
+from tests.fixtures.served import Served
+from tests.fixtures.visitors import PASSWORD, Visitors
 
 from lorewright.api.http.audit_trail import is_audited, thing_of
 

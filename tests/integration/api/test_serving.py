@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.testclient import TestClient
-from tests.integration.api.conftest import SETTINGS, Served, lay_out, parrot
+from tests.fixtures.served import SETTINGS, Served, lay_out, parrot
 
 from lorewright.api.app import build_app
 from lorewright.cli.main import main

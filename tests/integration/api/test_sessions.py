@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.integration.api.conftest import Served
-from tests.integration.api.visitors import PASSWORD, Visitors
+from tests.fixtures.served import Served
+from tests.fixtures.visitors import PASSWORD, Visitors
 
 from lorewright.access.attempts import N_AN_ACCOUNT
 

@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 from openai.types.chat import ChatCompletion
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 
 def stored(client: openai.OpenAI, text: str, **rest: Any) -> ChatCompletion:

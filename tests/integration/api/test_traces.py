@@ -9,7 +9,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 HI: list[ChatCompletionMessageParam] = [
     {"role": "user", "content": "How many days of leave has an employee?"}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.integration.api.conftest import SETTINGS, Served, lay_out
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.served import SETTINGS, Served, lay_out
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 
 @pytest.fixture(scope="module")

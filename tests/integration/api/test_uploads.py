@@ -6,7 +6,7 @@ from pathlib import Path
 import openai
 import pytest
 from openai.types import Upload
-from tests.integration.api.conftest import Served
+from tests.fixtures.served import Served
 
 TEXT = b"".join(f"{n} is a number.\n".encode() for n in range(1000))
 

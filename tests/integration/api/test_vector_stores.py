@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import openai
 import pytest
 from openai.types import VectorStore
-from tests.integration.api.conftest import Served, lay_out
+from tests.fixtures.served import Served, lay_out
 
 PAGES = {
     "pool.md": b"# Pool\n\nThe pool opens at nine and closes at eight.\n",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.integration.documents.conftest import Office
+from tests.fixtures.office import Office
 
 from lorewright.documents.page_picture import draw_page
 from lorewright.documents.readers.pdf_page import stretches

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.integration.tuning.rows import ROWS
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.tiny_base import write_tiny_gguf
+from tests.fixtures.tuning_rows import ROWS
 
 from lorewright.tuning import ENVIRONMENT, Adapter, Recipe, load_trainer
 

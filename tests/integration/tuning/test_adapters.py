@@ -6,10 +6,10 @@ from typing import Any
 import peft
 import pytest
 import torch
-from tests.integration.tuning.llama import Llama
-from tests.integration.tuning.rows import IN_TURNS, ROWS, WITH_SYSTEM
-from tests.integration.tuning.tiny_base import END
-from transformers import AutoModelForCausalLM, GgufConfig
+from tests.fixtures.llama import Llama
+from tests.fixtures.plain_model import plain
+from tests.fixtures.tiny_base import END
+from tests.fixtures.tuning_rows import IN_TURNS, ROWS, WITH_SYSTEM
 
 from lorewright.messages import Conversation
 from lorewright.tuning import Adapter, Recipe, load_trainer
@@ -31,15 +31,6 @@ def greedy(model: Any, base: Path, messages: Conversation, n_tokens: int = 24) -
                 said.pop()
                 break
     return str(tokenizer.decode(said)).strip()
-
-
-def plain(base: Path) -> Any:
-    return AutoModelForCausalLM.from_pretrained(
-        base.parent,
-        gguf_file=base.name,
-        dtype=torch.float32,
-        quantization_config=GgufConfig(dequantize=True),
-    )
 
 
 @pytest.mark.parametrize("messages", PROMPTS, ids=["bare", "bare-2", "system", "turns"])

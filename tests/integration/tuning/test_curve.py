@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.integration.tuning.rows import ROWS
+from tests.fixtures.tuning_rows import ROWS
 
 from lorewright.errors import Cancelled
 from lorewright.tuning import Adapter, Recipe, load_trainer

@@ -7,8 +7,8 @@ from typing import Any
 import peft
 import pytest
 import torch
-from tests.integration.tuning.rows import ROWS
-from tests.integration.tuning.test_adapters import plain
+from tests.fixtures.plain_model import plain
+from tests.fixtures.tuning_rows import ROWS
 
 from lorewright.errors import Cancelled
 from lorewright.tuning import Adapter, Preference, PreferenceRecipe, Recipe, Row, check_fit, load_trainer

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
-from tests.integration.tuning.rows import ROWS
+from tests.fixtures.tuning_rows import ROWS
 
 from lorewright.errors import Cancelled, TooFewExamples, UserError
 from lorewright.tuning import Adapter, Recipe, Row, load_trainer
 from lorewright.tuning.trainers.transformers import TransformersTrainer
 
 ROOT = Path(__file__).parents[3]
-KILLED = "tests.integration.tuning.killed"
+KILLED = "tests.fixtures.killed_run"
 
 
 def test_a_killed_run_continues_with_the_same_losses(

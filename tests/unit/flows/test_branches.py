@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.unit.flows.drawn import asking, drawn, hit, made, texts
+from tests.fixtures.drawn_flows import asking, drawn, hit, made, texts
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Flow, check, flow_from_json, flow_to_json, problems, run

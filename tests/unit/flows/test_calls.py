@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.unit.flows.drawn import asking, drawn
+from tests.fixtures.drawn_flows import asking, drawn
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Flow, Style, adapters_of, arms, check, flow_hash, inlined, retrieves, run

@@ -1,7 +1,7 @@
 """A draft that breaks a rule is refused, or written once more."""
 
 import pytest
-from tests.unit.flows.drawn import asking, drawn, made
+from tests.fixtures.drawn_flows import asking, drawn, made
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Node, check, run

@@ -1,7 +1,7 @@
 """Hits are kept where they fulfil every condition."""
 
 import pytest
-from tests.unit.flows.drawn import hit, made, texts
+from tests.fixtures.drawn_flows import hit, made, texts
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Node

@@ -1,7 +1,7 @@
 """Hundreds of nodes in one line: longer than Python lets calls nest."""
 
 import pytest
-from tests.unit.flows.drawn import asking, drawn
+from tests.fixtures.drawn_flows import asking, drawn
 
 from lorewright.documents import Document
 from lorewright.errors import UserError

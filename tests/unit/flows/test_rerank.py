@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.unit.flows.drawn import asking, hit, made, texts
+from tests.fixtures.drawn_flows import asking, hit, made, texts
 
 from lorewright.errors import Permanent
 from lorewright.flows.fakes import GivenParts

@@ -1,7 +1,7 @@
 """A rewritten question is used where it can be trusted, and the asked one stays where not."""
 
 import pytest
-from tests.unit.flows.drawn import asking, made
+from tests.fixtures.drawn_flows import asking, made
 
 from lorewright.flows.fakes import GivenParts
 from lorewright.messages import Conversation, Message

@@ -1,7 +1,7 @@
 """One node runs by itself on values that are given as JSON."""
 
 import pytest
-from tests.unit.flows.drawn import drawn
+from tests.fixtures.drawn_flows import drawn
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import Node, Style, arms

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.flows.drawn import asking, drawn, texts
+from tests.fixtures.drawn_flows import asking, drawn, texts
 
 from lorewright.errors import InvalidFlow, Permanent, UnknownName
 from lorewright.flows import Node, check, run

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.integration.api.conftest import lay_out
+from tests.fixtures.served import lay_out
 
 from lorewright.access import Caller
 from lorewright.models import EngineKey

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.integration.api.conftest import lay_out
+from tests.fixtures.served import lay_out
 
 from lorewright.cli.main import main
 

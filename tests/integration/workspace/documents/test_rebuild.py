@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.integration.api.conftest import lay_out
+from tests.fixtures.served import lay_out
 
 from lorewright.errors import IndexMismatch
 from lorewright.jobs import Steps

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.tuning.tiny_base import write_tiny_gguf
-from tests.integration.workspace.tuning.test_tuning_runs import SETTINGS
+from tests.fixtures.tiny_base import write_tiny_gguf
+from tests.fixtures.tuning_settings import SETTINGS
 
 from lorewright.jobs import Steps
 from lorewright.workspace import Workspace

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.tiny_base import write_tiny_gguf
+from tests.fixtures.tuning_settings import SETTINGS
 
 from lorewright.access import LOCAL, Caller
 from lorewright.errors import InUse, NotAllowed, NotFound
@@ -32,14 +33,6 @@ from lorewright.workspace.tuning.runs import (
 from lorewright.workspace.tuning.tune import tune
 
 READER = Caller(id="r", name="reader", verbs=("read",))
-SETTINGS = """
-[models]
-embedding = "hashing"
-chat = "file:{base}"
-[tuning]
-min_examples = 10
-epochs = 1
-"""
 
 
 def rows(n: int) -> str:
