@@ -138,7 +138,8 @@ class Serve:
     their questions: feedback and deployments need them; 0 keeps none. Who has not sent a whole
     request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
     `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
-    where that is empty; pages of `cors_origins` may call the API from a browser.
+    where that is empty; pages of `cors_origins` may call the API from a browser. With
+    `public_reference` other machines may read /docs and /openapi.json without a key.
     """
 
     host: str = "127.0.0.1"
@@ -153,6 +154,7 @@ class Serve:
     session_hours: float = 12.0
     adapters_at: str = ""
     cors_origins: tuple[str, ...] = ()
+    public_reference: bool = False
     access_log: bool = True
 
     def __post_init__(self) -> None:

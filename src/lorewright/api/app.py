@@ -26,6 +26,7 @@ N_THREADS = 200
 RESOURCES = (
     "http.health",
     "http.metrics",
+    "http.reference",
     "accounts.sessions",
     "accounts.oidc",
     "accounts.keys",
@@ -96,7 +97,10 @@ def build_app(server: Server, *, is_open: bool = False) -> FastAPI:
         await mcp.close()
         server.close()
 
-    app = FastAPI(title="Lorewright", version=__version__, lifespan=running)
+    app = FastAPI(
+        title="Lorewright", version=__version__, lifespan=running,
+        docs_url=None, redoc_url=None, openapi_url=None,  # routes of our own ask who reads
+    )  # fmt: skip
     app.state.server = server
     app.state.is_open = is_open
     app.state.metrics = Metrics(server)

@@ -2,14 +2,17 @@
 
 import threading
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from nicegui import app as pages
-from nicegui import ui
+from nicegui import core, ui
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,8 +66,19 @@ def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
         binding_refresh_interval=None,
     )  # fmt: skip
     pages.add_middleware(Guarded)
+    core.sio.eio.cors_allowed_origins = partial(_may_connect, server)
     # The first visitor must not wait for every screen to be imported.
     threading.Thread(target=_warm_up, name="studio: screens", daemon=True).start()
+
+
+def _may_connect(server: Server, origin: str | None, environ: Mapping[str, str]) -> bool:
+    """Return whether a page of this origin may open the studio's socket: our own, or one that is listed.
+
+    NiceGUI lets every page connect, and a browser adds the user's cookie.
+    """
+    if origin is None or origin in server.workspace.settings.serve.cors_origins:
+        return True
+    return urlsplit(origin).netloc == environ.get("HTTP_HOST", "")
 
 
 def _warm_up() -> None:

@@ -208,3 +208,13 @@ def test_the_audit_cannot_be_changed(visitors: Visitors) -> None:
 def test_pages_of_other_origins_are_not_let_in(served: Served) -> None:
     said = root(served, "/healthz", origin="https://app.example")
     assert "access-control-allow-origin" not in said.headers
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/metrics"])
+def test_other_machines_need_a_key_to_read_what_the_server_is(served: Served, path: str) -> None:
+    """A list of every operation, and of what is in use, is a gift to whoever looks for a way in."""
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    assert httpx.get(served.url + path).status_code == 200
+    assert httpx.get(served.url + path, headers=elsewhere).status_code == 401
+    keyed = elsewhere | {"Authorization": f"Bearer {served.key}"}
+    assert httpx.get(served.url + path, headers=keyed).status_code == 200

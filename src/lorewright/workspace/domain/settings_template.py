@@ -74,6 +74,7 @@ SETTINGS_TEMPLATE = """\
 # session_hours = 12.0             # how long a login lasts
 # adapters_at = ""                 # the URL of a vLLM server that runs tuned adapters: "http://gpu:8000/v1"
 # cors_origins = []                # pages that may call from a browser: "https://app.example", or "*" for all
+# public_reference = false         # true: other machines may read /docs and /openapi.json without a key
 # access_log = true                # one line of JSON on standard error for every request
 
 [oidc]                             # whom an OpenID provider lets in
