@@ -16,7 +16,11 @@ from lorewright.cli.main import VERBS, find_verb, main
 from lorewright.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
+]
 FROM_OPENAI = ROOT / "docs" / "guide" / "from-openai.md"
 """A page whose code needs a server: a test of its own runs it."""
 SLOW = {"tune", "compare", "demo", "models", "advise", "report"}
