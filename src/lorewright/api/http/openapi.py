@@ -38,7 +38,7 @@ ERRORS: Mapping[int, str] = {
     408: "The body did not arrive in time.",
     409: "It is in use, or was changed in the meantime.",
     413: "The body is larger than the server accepts.",
-    429: "A limit of the key is reached, or too many requests are waiting; `Retry-After` says when to try again.",
+    429: "A limit is reached, or too many requests are waiting; `Retry-After` says when to try again.",
     499: "The request was cancelled.",
     500: "A bug in the server.",
     502: "A model behind the server failed permanently.",
