@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs.generate import api, architecture, settings
+from docs.generate import api, architecture, decisions, settings
 
 DOCS = Path(__file__).parents[1]
 
@@ -12,6 +12,7 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "packages": architecture.packages_block,
         "rooms": architecture.rooms_block,
     },
+    "decisions/README.md": {"decisions": decisions.decisions_block},
     "reference/settings.md": {"settings": settings.settings_block},
     "reference/api.md": {"operations": api.operations_block},
 }

@@ -11,7 +11,7 @@ CODE_BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 FILE = re.compile(r"`((?:src|tests|docs|benchmarks|vendor)/[\w./-]*\w/?)(?::\w+)?`")
 PACKAGES = "|".join(path.name for path in (ROOT / "src" / "lorewright").iterdir() if path.is_dir())
-MODULE = re.compile(rf"`((?:{PACKAGES})/[\w/.-]+\.(?:py|html))(?::\w+)?`")
+MODULE = re.compile(rf"`((?:{PACKAGES})/[\w/.-]*)(?::\w+)?`")
 PLACEHOLDER = re.compile("NAME|NNNN|FOLDER")
 
 
