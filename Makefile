@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup vendor demo test test-all test-browser check conformance format clean
+.PHONY: setup vendor demo test test-all test-browser check conformance docs format clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,10 @@ test-browser: setup
 # Every endpoint of OpenAI's API through its SDK; writes docs/conformance.md. A minute or two.
 conformance: setup
 	$(BIN)/python -m tests.conformance
+
+# The parts of the documentation that are made from the code; tests/docs compares them.
+docs: setup
+	$(BIN)/python -m docs.generate
 
 # The studio's two components: npm is needed only here, what it builds is committed.
 vendor:

@@ -1,6 +1,6 @@
-"""The whole way with OpenAI's SDK and nothing else: files, a vector store, a tuned model, its evaluation.
+"""From files to a tuned model that cites them, with OpenAI's SDK and nothing else.
 
-Start a server, tell the SDK where it is, and run this:
+Start a server, give its address and key to the SDK, and run this:
 
     lorewright init my-domain && cd my-domain && lorewright serve --no-studio
     export OPENAI_BASE_URL=http://127.0.0.1:8321/v1 OPENAI_API_KEY=lw-...
@@ -17,14 +17,14 @@ from typing import Any
 from openai import OpenAI
 
 OPENING = "In short:"
-"""What tuning teaches: every answer begins with it. Facts are better kept in documents."""
+"""What tuning teaches: every answer starts with it. Facts are better kept in documents."""
 
 PAGES = {
     "leaving.md": "# Leaving\n\nThe notice period is 3 months to the end of a month.\n",
     "travel.md": "# Travel\n\nTravel is by train. A hotel may cost 120 euros a night.\n",
     "leave.md": "# Leave\n\nEvery employee has 28 days of leave a year.\n",
 }
-ASKED = "How long is the notice period?"
+QUESTION = "How long is the notice period?"
 HELD_OUT = [
     "When does the canteen open?",
     "Who orders new laptops?",
@@ -43,7 +43,7 @@ FACTS = [
 
 
 def main() -> None:
-    """Go the whole way and print what came of each step."""
+    """Run every step and print its result."""
     client = OpenAI()
     base = client.models.list().data[0].id
     store = searchable(client)
@@ -64,7 +64,7 @@ def searchable(client: OpenAI) -> str:
         store.id, file_ids=[file.id for file in files], poll_interval_ms=500
     )
     need(batch.file_counts.completed == len(PAGES), f"files were not read: {batch.file_counts}")
-    best = client.vector_stores.search(store.id, query=ASKED).data[0]
+    best = client.vector_stores.search(store.id, query=QUESTION).data[0]
     print(f"vector store: {store.id} finds {best.filename}: {best.content[0].text!r}")
     return store.id
 
@@ -148,7 +148,7 @@ def measured(client: OpenAI, model: str) -> tuple[int, int]:
 def answer_over_files(client: OpenAI, model: str, store_id: str) -> None:
     """Ask a model over the files of a store, and print its answer with the files that it cites."""
     response = client.responses.create(
-        model=model, input=ASKED, tools=[{"type": "file_search", "vector_store_ids": [store_id]}]
+        model=model, input=QUESTION, tools=[{"type": "file_search", "vector_store_ids": [store_id]}]
     )
     print(f"answer: {response.output_text}")
     cited = [

@@ -21,7 +21,7 @@ DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Models:
-    """Which models run; a source is a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`)."""
+    """The models; each is named by a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`)."""
 
     chat: str = DEFAULT_CHAT_MODEL
     embedding: str = "auto"
@@ -31,7 +31,7 @@ class Models:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """What every arm is told; an empty instruction takes the system message of the examples."""
+    """The parts of the prompt that all arms share."""
 
     instruction: str = ""
     refusal: str = DEFAULT_REFUSAL
@@ -41,10 +41,10 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retrieval:
-    """How chunks are found: `n_candidates` per side are fused and `n_kept` reach the prompt.
+    """How chunks are found: `n_candidates` by words and by meaning are fused, `n_kept` reach the prompt.
 
-    `dense_weight` is the share of the vector side, 0 to 1. Below `min_cosine` and without a
-    shared rare word, a question counts as not in the documents.
+    `dense_weight` is the weight of meaning, 0 to 1. Below `min_cosine` and without a rare word in
+    common, a question counts as not in the documents.
     """
 
     chunk_tokens: int = 128
@@ -70,7 +70,7 @@ class Retrieval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tuning:
-    """How examples become an adapter; zeros and empty texts follow from `effort`.
+    """How adapters are trained on the examples; 0 and empty values follow from `effort`.
 
     A negative `no_gold_share` follows from the examples.
     """
@@ -92,7 +92,7 @@ class Tuning:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldPattern:
-    """A part of the answer to score alone: a regular expression's first group, or a JSON field."""
+    """A part of an answer that is scored separately, found by a regular expression or as a JSON field."""
 
     name: str
     pattern: str = ""
@@ -101,7 +101,7 @@ class FieldPattern:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
-    """How answers are scored; `primary` names the score that correctness means (auto: by the targets)."""
+    """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets."""
 
     primary: Literal["auto", "exact", "token_f1", "fields", "semantic"] = "auto"
     fields: tuple[FieldPattern, ...] = ()
@@ -112,7 +112,7 @@ class Evaluation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traffic:
-    """How much is asked and how often facts change: the cost table multiplies with it."""
+    """How many questions are asked and how often facts change; used for the cost table."""
 
     questions_per_month: int = 10_000
     changes_per_month: float = -1.0
@@ -120,7 +120,7 @@ class Traffic:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prices:
-    """What machines and people cost, in US dollars; tokens of remote models come from a price list."""
+    """What machines and people cost, in US dollars; prices of remote models come from a price list."""
 
     cpu_hour_usd: float = 0.05
     gpu_hour_usd: float = 2.0
@@ -131,7 +131,7 @@ class Prices:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Serve:
-    """How `lorewright serve` serves.
+    """The server that `lorewright serve` starts.
 
     `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
     once and `max_waiting` may wait for it. Of the answers given, `n_answers_kept` are kept with
@@ -170,7 +170,7 @@ class Serve:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Oidc:
-    """Whom an OpenID provider lets in; without an `issuer` nobody.
+    """Single sign-on with an OpenID provider; off without an `issuer`.
 
     People are named by `name_claim`. `new_users` says what somebody becomes who comes for the first
     time, or that they are refused: then an administrator makes the account first, under an address
@@ -206,7 +206,7 @@ class Oidc:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToolServer:
-    """A server of the Model Context Protocol whose tools flows may call: all, or those `allowed`.
+    """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
     `key_env` names the environment variable with the key that it asks for.
     """

@@ -1,4 +1,4 @@
-"""What was found, as a table for people."""
+"""The results as a page for people."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,14 +43,14 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
         "# Conformance with OpenAI's API",
         "",
         "Written by `make conformance`: every endpoint below is called through OpenAI's own SDK, unmodified,",
-        "against a real server whose models are scripted. What comes back is checked strictly against the",
-        "SDK's types (the SDK itself takes what comes), then against what the call should have done.",
+        "against a real server with scripted models. Responses are checked strictly against the SDK's types",
+        "(the SDK itself accepts anything), then against what the call should have done.",
         "",
-        f"openai {version}, {day}: of {len(known)} endpoints that the SDK has methods for,",
-        f"{len(known) - len(missing(known, served)) - len(refusing)} do their work. In the groups that "
-        f"Lorewright is about, {len(driven) - len(lacking) - len(refusing)} of {len(driven)} do,",
-        f"{len(refusing)} say why they cannot, and {len(lacking)} are missing;",
-        f"{n_passed} of the {n_checks} checks of these pass.",
+        f"openai {version}, {day}: of the {len(known)} endpoints in the SDK,",
+        f"{len(known) - len(missing(known, served)) - len(refusing)} work. In the groups that "
+        f"Lorewright covers, {len(driven) - len(lacking) - len(refusing)} of {len(driven)} work,",
+        f"{len(refusing)} refuse with a reason, and {len(lacking)} are missing;",
+        f"{n_passed} of their {n_checks} checks pass.",
         "",
         "| endpoint | passed | checks | |",
         "|---|---:|---:|---|",
@@ -59,15 +59,15 @@ def render(known: Sequence[Endpoint], served: Sequence[str], probe: Probe, *, ve
             for row in rows
         ),
         "",
-        "## What does not hold",
+        "## Failed checks",
         "",
         *(f"- `{check.endpoint}` {check.claim}: {check.instead}" for check in failed),
-        *(["Nothing that was checked."] if not failed else []),
+        *(["None."] if not failed else []),
         "",
-        "## What is missing",
+        "## Missing endpoints",
         "",
         *(f"- `{one}`" for one in lacking),
-        *(f"- {group}: {n} of its endpoints" for group, n in elsewhere.most_common()),
+        *(f"- {group}: {n} endpoints" for group, n in elsewhere.most_common()),
         "",
     ]
     return "\n".join(lines)
@@ -87,5 +87,5 @@ def _refusing(driven: Sequence[Endpoint], probe: Probe) -> list[Endpoint]:
 def _row(endpoint: Endpoint, passed: int, n: int, *, said: str) -> str:
     if said == "missing":
         return f"| `{endpoint}` | | | missing |"
-    more = "not asked" if n == 0 else "" if passed == n else "see below"
+    more = "not checked" if n == 0 else "" if passed == n else "see below"
     return f"| `{endpoint}` | {passed} | {n} | {', '.join(filter(None, (said, more)))} |"

@@ -15,7 +15,11 @@ from lorewright.cli.main import VERBS, find_verb, main
 from lorewright.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
+]
 SLOW = {"tune", "compare", "demo", "models", "advise", "report"}
 OFFLINE = '[models]\nembedding = "hashing"\nchat = "file:/no/model.gguf"\n'
 

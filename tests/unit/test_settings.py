@@ -24,7 +24,7 @@ def test_the_template_that_init_writes_is_the_defaults(tmp_path: Path) -> None:
     assert read_settings(written(tmp_path, SETTINGS_TEMPLATE)) == Settings()
     template, _, tools = SETTINGS_TEMPLATE.partition("# [tools.")
     keys = [line for line in template.splitlines() if line.startswith("# ") and " = " in line]
-    without_fields = [line for line in keys if not line.startswith(("# name", "# pattern"))]
+    without_fields = [line for line in keys if not line.startswith(("# name", "# pattern", "# json"))]
     uncommented = template
     for line in without_fields:
         uncommented = uncommented.replace(line, line.removeprefix("# "))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -31,6 +32,13 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     ]
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """Return the lines once there is one: it is written when the response has left already."""
+    while not (found := lines(caplog)):
+        time.sleep(0.01)
+    return found
+
+
 def test_every_response_has_an_id_and_headers_for_browsers(served: Served) -> None:
     for path in ("/healthz", "/v1/models", "/nowhere"):
         said = root(served, path)
@@ -56,7 +64,7 @@ def test_a_request_is_one_line_of_json(
 ) -> None:
     with caplog.at_level(logging.INFO, "lorewright.access"):
         said = visitors.admin.get("/users/user_1?token=hidden")
-    (line,) = lines(caplog)
+        (line,) = logged(caplog)
     assert line["request_id"] == said.headers["x-request-id"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "/lorewright/v1/users/{user_id}", 404)
     assert line["caller"] == served.running.keys.who(served.key).id
@@ -214,7 +222,7 @@ def test_pages_of_other_origins_are_not_let_in(served: Served) -> None:
 def test_other_machines_need_a_key_to_read_what_the_server_is(served: Served, path: str) -> None:
     """A list of every operation, and of what is in use, is a gift to whoever looks for a way in."""
     elsewhere = {"X-Forwarded-For": "203.0.113.9"}
-    assert httpx.get(served.url + path).status_code == 200
-    assert httpx.get(served.url + path, headers=elsewhere).status_code == 401
+    assert httpx.get(served.url + path, timeout=60).status_code == 200
+    assert httpx.get(served.url + path, headers=elsewhere, timeout=60).status_code == 401
     keyed = elsewhere | {"Authorization": f"Bearer {served.key}"}
-    assert httpx.get(served.url + path, headers=keyed).status_code == 200
+    assert httpx.get(served.url + path, headers=keyed, timeout=60).status_code == 200

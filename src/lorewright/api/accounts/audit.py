@@ -23,7 +23,7 @@ def get_audit(
     before: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List what was done, the newest first; `action` and `who` (an id) show less."""
+    """List audit entries, newest first, filtered by `action` and `who` (an id)."""
     page = list_audit(
         server, caller, action=action, who=who, limit=limit, after=after, before=before, order=order
     )

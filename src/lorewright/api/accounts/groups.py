@@ -37,13 +37,13 @@ class GroupChange(BaseModel):
 
 @router.post("")
 def create(body: NewGroup, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a group."""
+    """Create a group."""
     return shown_group(add_group(server, caller, **body.model_dump()))
 
 
 @router.get("")
 def get_all(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """List all groups: that of everyone, then the others, the oldest first; for administrators."""
+    """List all groups: everyone's first, then the others, oldest first; for administrators."""
     caller.need("admin")
     return listed_values([shown_group(group) for group in server.groups.all()])
 
@@ -57,13 +57,13 @@ def get(group_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{group_id}")
 def change(group_id: str, body: GroupChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Change who is in a group and what they share; it holds at once."""
+    """Change the members of a group and what they share, with immediate effect."""
     return shown_group(change_group(server, caller, group_id, body.model_dump(exclude_unset=True)))
 
 
 @router.delete("/{group_id}")
 def delete(group_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Remove a group; its users stay."""
+    """Delete a group; its users are kept."""
     remove_group(server, caller, group_id)
     return {"id": group_id, "object": "group.deleted", "deleted": True}
 

@@ -60,7 +60,7 @@ class KeyChange(BaseModel):
 
 @router.post("")
 def create(body: NewKey, response: Response, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a key; its `secret` is in this response and nowhere else."""
+    """Create a key; its `secret` is in this response and nowhere else."""
     rights = Rights(
         is_admin=body.is_admin, verbs=tuple(body.verbs), models=tuple(body.models), stores=tuple(body.stores)
     )
@@ -81,7 +81,7 @@ def get_all(
     before: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List keys: all for an administrator, else the caller's own."""
+    """List keys: an administrator sees all, others their own."""
     page = page_of(list_keys(server, caller), limit=limit, after=after, before=before, order=order)
     return listed(page, shown_key)
 
@@ -94,7 +94,7 @@ def get(key_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{key_id}")
 def change(key_id: str, body: KeyChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Change the name, the scopes, the limits or the expiry of a key; they hold at once."""
+    """Change the name, scopes, limits or expiry of a key, with immediate effect."""
     changes = {name: getattr(body, name) for name in body.model_fields_set}
     if "limits" in changes:
         changes["limits"] = body.limits.value()
@@ -103,7 +103,7 @@ def change(key_id: str, body: KeyChange, server: ServerOf, caller: CallerOf) -> 
 
 @router.delete("/{key_id}")
 def revoke(key_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Revoke a key; from here on nobody knows it."""
+    """Revoke a key, with immediate effect."""
     revoke_key(server, caller, key_id)
     return {"id": key_id, "object": "key.deleted", "deleted": True}
 

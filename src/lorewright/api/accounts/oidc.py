@@ -22,13 +22,13 @@ PATH = "/lorewright/v1/oidc"
 
 @router.get("")
 def get_provider(server: ServerOf) -> dict[str, Any]:
-    """Say which provider lets people in, and where they log in; 404 where there is none."""
+    """Return the OpenID provider and its login address; 404 if none is set up."""
     return {"object": "oidc", "issuer": oidc_settings(server).issuer, "login": f"{PATH}/login"}
 
 
 @router.get("/login", response_class=RedirectResponse)
 def get_login(request: Request, server: ServerOf, to: str = "/") -> RedirectResponse:
-    """Send somebody to the provider; `to` is the page they want to see afterwards."""
+    """Redirect to the provider's login; `to` is the page to show afterwards."""
     try:
         departure = depart(server, redirect_uri=_redirect_uri(request, server), wanted=to)
     except LorewrightError as refused:
@@ -52,9 +52,9 @@ def get_callback(
     error: str = "",
     iss: str = "",
 ) -> Response:
-    """Begin the session of somebody who comes back from the provider, and lead on to their page.
+    """Finish a login at the provider: start a session and redirect to the page.
 
-    Whoever is refused is told so: a browser by the studio's page for logging in.
+    A refused login is redirected to the studio's login page, which shows the reason.
     """
     try:
         arrival = arrive(

@@ -24,7 +24,7 @@ class Login(BaseModel):
 
 @router.post("/login")
 def post_login(body: Login, request: Request, response: Response, server: ServerOf) -> dict[str, Any]:
-    """Begin a session: the cookie that comes back stands for the user until it is over."""
+    """Log in: start a session, whose cookie identifies the user until it ends."""
     need_own_page(request, server)
     user, token = log_in(server, body.name, body.password, address=address_of(request))
     expires_at = give_session(response, request, server, token)
@@ -33,7 +33,7 @@ def post_login(body: Login, request: Request, response: Response, server: Server
 
 @router.post("/logout")
 def post_logout(request: Request, response: Response, server: ServerOf) -> dict[str, Any]:
-    """End the session of the cookie; it is worth nothing from here on."""
+    """Log out: end the session of the cookie."""
     need_own_page(request, server)
     log_out(server, request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
@@ -42,7 +42,7 @@ def post_logout(request: Request, response: Response, server: ServerOf) -> dict[
 
 @router.get("/me")
 def get_me(caller: CallerOf) -> dict[str, Any]:
-    """Say who calls and what they may do."""
+    """Return who is calling and what they may do."""
     return {
         "object": "caller",
         "id": caller.id,

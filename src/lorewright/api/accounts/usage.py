@@ -26,7 +26,7 @@ def get_usage(
 ) -> dict[str, Any]:
     """Return what was used in the last 30 days, or from `start` to `end` (UTC, both included).
 
-    Administrators see everybody's, others their own. What is not in `group_by` is added up.
+    Administrators see everybody's, others their own. What is not in `group_by` is summed.
     """
     last = end or datetime.now(UTC).date()
     rows = used(

@@ -42,7 +42,7 @@ class UserChange(BaseModel):
 
 @router.post("")
 def create(body: NewUser, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a user."""
+    """Create a user."""
     user = add_user(
         server,
         caller,
@@ -71,7 +71,7 @@ def get_all(
 
 @router.get("/{user_id}")
 def get(user_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one user; others than administrators see themselves."""
+    """Return one user; only administrators see others."""
     return shown_user(find_user(server, caller, user_id))
 
 
@@ -79,7 +79,7 @@ def get(user_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 def change(
     user_id: str, body: UserChange, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
-    """Change a user; everybody may change the own password with the current one."""
+    """Change a user. Users may change their own password if they send the current one."""
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"current_password"}}
     if "limits" in changes:
         changes["limits"] = body.limits.value()
@@ -91,7 +91,7 @@ def change(
 
 @router.delete("/{user_id}")
 def delete(user_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Remove a user, with all keys and sessions."""
+    """Delete a user, with all keys and sessions."""
     remove_user(server, caller, user_id)
     return {"id": user_id, "object": "user.deleted", "deleted": True}
 

@@ -30,18 +30,18 @@ MEDIA: Mapping[str, str] = {
 }
 """What answers with something else than JSON."""
 ERRORS: Mapping[int, str] = {
-    400: "The request has a value that cannot be; `param` names it.",
-    401: "No key, a wrong one, or one that is over.",
-    403: "The key may not do this.",
-    404: "What is named does not exist, or not for this key.",
-    405: "There is no such method here.",
-    408: "The body did not come in time.",
-    409: "Something else needs it, or has changed it in between.",
-    413: "The body is longer than the server takes.",
-    429: "More than the key may use, or too much is waiting; `Retry-After` says when to come again.",
-    499: "It was cancelled.",
-    500: "A bug of the server.",
-    502: "A model behind the server failed for good.",
+    400: "The request has an invalid value; `param` names it.",
+    401: "The key is missing, wrong or expired.",
+    403: "The key lacks the permission.",
+    404: "It does not exist, or this key may not see it.",
+    405: "The method is not supported here.",
+    408: "The body did not arrive in time.",
+    409: "It is in use, or was changed in the meantime.",
+    413: "The body is larger than the server accepts.",
+    429: "A limit is reached, or too many requests are waiting; `Retry-After` says when to try again.",
+    499: "The request was cancelled.",
+    500: "A bug in the server.",
+    502: "A model behind the server failed permanently.",
     503: "A model behind the server cannot be reached.",
 }
 OVERLOADED = 529
@@ -99,7 +99,7 @@ def _responses(path: str, method: str, operation: Json, shapes: Mapping[Operatio
         del content["application/json"]
     name = "AnthropicError" if speaks_anthropic(path) else "ApiError"
     shown = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    told = {**ERRORS, OVERLOADED: "Too much is waiting."} if speaks_anthropic(path) else ERRORS
+    told = {**ERRORS, OVERLOADED: "Too many requests are waiting."} if speaks_anthropic(path) else ERRORS
     for status, description in told.items():
         found[str(status)] = {"description": description, "content": shown}
     found["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}

@@ -29,6 +29,6 @@ def get_interview(caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/interview")
 def answer_interview(body: InterviewAnswers, caller: CallerOf) -> dict[str, Any]:
-    """Return where to begin from what was said; it is never measured, and says so."""
+    """Return where to start according to the answers; an estimate, and marked as such."""
     caller.need("read")
     return {"object": "recommendation.provisional", **to_json(provisional(body.answers))}

@@ -21,7 +21,7 @@ def get_answers(
     after: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List the caller's answers, the newest first."""
+    """List the caller's answers, newest first."""
     caller.need("read")
     page = list_answers(server, caller, deployment=deployment, limit=limit, after=after, order=order)
     return listed(page, shown_answer)

@@ -44,7 +44,7 @@ def get_chats(
     after: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List the caller's chats, the one used last first; `search` in titles, folders and what was said."""
+    """List the caller's chats, most recently used first; `search` looks in titles, folders and messages."""
     found = list_chats(server, caller, search=search)
     shown = [{**chat_in_short(one.chat), "excerpt": one.excerpt or None} for one in reversed(found)]
     page, has_more = page_of_values(shown, limit=limit, after=after, order=order)
@@ -53,7 +53,7 @@ def get_chats(
 
 @router.get("/shared")
 def get_shared_chat(token: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return a chat that somebody shares, by the last part of its link."""
+    """Return a shared chat, by the last part of its link."""
     chat = find_shared(server, caller, token)
     return chat_as_json(chat, turns_of(server, chat.id))
 
@@ -67,7 +67,7 @@ def get_chat(chat_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 
 @router.post("/{chat_id}")
 def change(chat_id: str, body: ChangedChat, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Rename a chat, move it to a folder, share it or share it no more."""
+    """Rename a chat, move it to a folder, or start or stop sharing it."""
     chat = find_chat(server, caller, chat_id)
     changes = body.model_dump(include={"title", "folder"}, exclude_none=True)
     if changes:
@@ -79,7 +79,7 @@ def change(chat_id: str, body: ChangedChat, server: ServerOf, caller: CallerOf) 
 
 @router.delete("/{chat_id}")
 def delete(chat_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a chat with its files; feedback and votes that were given in it stay."""
+    """Delete a chat with its files; feedback and votes given in it are kept."""
     find_chat(server, caller, chat_id)
     remove_chat(server, caller, chat_id)
     return {"id": chat_id, "object": "chat", "deleted": True}
@@ -87,7 +87,7 @@ def delete(chat_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.get("/{chat_id}/export", response_class=PlainTextResponse)
 def export(chat_id: str, server: ServerOf, caller: CallerOf) -> PlainTextResponse:
-    """Return the branch in sight as Markdown, with its sources; the chat itself is the export as JSON."""
+    """Return the current branch as Markdown, with its sources; as JSON, read the chat itself."""
     chat = find_chat(server, caller, chat_id)
     text = chat_as_markdown(chat, turns_of(server, chat.id))
     return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")

@@ -53,7 +53,7 @@ def list_questions(
     limit: Limit = 20,
     after: str = "",
 ) -> dict[str, Any]:
-    """List the questions for which everything holds that is asked for, with the answers of all arms."""
+    """List the questions that match all filters, with the answers of all arms."""
     caller.need("read")
     wanted = Selection(
         right=frozenset(right or ()),
@@ -79,7 +79,7 @@ def list_questions(
 def get_making(
     comparison_id: str, arm: str, question_id: str, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
-    """Return how an answer came about: what was retrieved, the prompt, the times of its nodes."""
+    """Return how an answer was made: what was retrieved, the prompt, the times of its nodes."""
     caller.need("read")
     found = find_evidence(server.workspace, comparison_id, arm, question_id)
     if found is None:
@@ -89,7 +89,7 @@ def get_making(
 
 @router.get("/against/{other_id}")
 def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return two comparisons side by side, the older as what was before."""
+    """Compare two comparisons; the older one is the baseline."""
     caller.need("read")
     one, other = (find_comparison(server.workspace, name) for name in (comparison_id, other_id))
     found = to_json(compare_two(one, other))
@@ -103,7 +103,7 @@ def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: Cal
 
 @router.post("/what-if")
 def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the recommendation under other assumptions, and where it would tip; nothing is measured."""
+    """Return the recommendation under other assumptions, and what would change it; nothing is measured."""
     caller.need("read")
     found = grounds(server.workspace, comparison_id)
     assumed = body.on(found)

@@ -47,7 +47,7 @@ class Renamed(BaseModel):
 def list_comparisons(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = ""
 ) -> dict[str, Any]:
-    """List what was measured, the newest first, in short."""
+    """List comparisons, newest first, as summaries."""
     caller.need("read")
     found = server.workspace.comparisons.all()
     ids = [comparison.id for comparison in found]
@@ -60,7 +60,7 @@ def list_comparisons(
 
 @router.post("/comparisons")
 def create_comparison(body: NewComparison, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Start to measure; the job's result names the comparison."""
+    """Start a comparison; the result of the job names it."""
     limit = body.limit or server.workspace.settings.evaluation.limit
     order = comparison_order(body.arms, limit=limit, tags=body.tags, file=body.file, is_drilled=body.drill)
     return shown_job(server, start_job(server, caller, "compare", order))
@@ -68,7 +68,7 @@ def create_comparison(body: NewComparison, server: ServerOf, caller: CallerOf) -
 
 @router.post("/comparisons/version-desk")
 def load_version_desk(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Load the finished comparison that comes with the version desk, into a domain that is one."""
+    """Load the precomputed comparison of the version desk, into a domain that is one."""
     caller.need("evaluate")
     return _short(load_bundled_comparison(server.workspace))
 
@@ -82,7 +82,7 @@ def get_comparison(comparison_id: str, server: ServerOf, caller: CallerOf) -> di
 
 @router.post("/comparisons/{comparison_id}")
 def rename(comparison_id: str, body: Renamed, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Give a comparison a name."""
+    """Rename a comparison."""
     caller.need("evaluate")
     rename_comparison(server.workspace, comparison_id, body.name)
     return {**_short(find_comparison(server.workspace, comparison_id)), "name": body.name.strip()}
@@ -90,7 +90,7 @@ def rename(comparison_id: str, body: Renamed, server: ServerOf, caller: CallerOf
 
 @router.delete("/comparisons/{comparison_id}")
 def delete(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Remove a comparison."""
+    """Delete a comparison."""
     caller.need("evaluate")
     remove_comparison(server.workspace, comparison_id)
     return {"id": comparison_id, "object": "comparison", "deleted": True}
@@ -98,7 +98,7 @@ def delete(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, 
 
 @router.get("/recommendation")
 def get_recommendation(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return which arm to use and why, from all that is known now; measured or not."""
+    """Return which arm to use and why, from everything known now, measured or not."""
     caller.need("read")
     comparison, recommended = advise(server.workspace)
     return {

@@ -48,7 +48,7 @@ def get_examples(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", finding: str = "", part: str = "",
     file: str = "", search: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """List the examples in the order of their files, all or those with a finding, in a part, with words."""
+    """List the examples in the order of their files, filtered by finding, part or words."""
     look = Look(side="examples", finding=finding, part=part, file=file, search=search)
     return _rows(server, caller, look, limit, after)
 
@@ -57,7 +57,7 @@ def get_examples(
 def get_questions(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", file: str = "", search: str = ""
 ) -> dict[str, Any]:
-    """List the held-out questions in the order of their files, all or those of a file or with words."""
+    """List the held-out questions in the order of their files, filtered by file or words."""
     return _rows(server, caller, Look(side="questions", file=file, search=search), limit, after)
 
 
@@ -69,20 +69,20 @@ def get_row(key: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.patch("/rows/{key:path}")
 def patch_row(key: str, body: RowChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Change a row in its file, and return the version of the dataset that this made."""
+    """Change a row in its file, and return the new version of the dataset."""
     fields = body.model_dump(exclude={"digest", "text"}, exclude_none=True)
     return _version(change_row(server, caller, key, fields, digest=body.digest, text=body.text))
 
 
 @router.delete("/rows/{key:path}")
 def remove_row(key: str, digest: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a row, and return the version of the dataset that this made."""
+    """Delete a row, and return the new version of the dataset."""
     return _version(delete_row(server, caller, key, digest=digest))
 
 
 @router.get("/versions")
 def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
-    """List the versions of the dataset, the newest first."""
+    """List the versions of the dataset, newest first."""
     caller.need("read")
     found = all_versions(server)
     ids = [version.id for version in found]
@@ -105,7 +105,7 @@ def get_version(version_id: str, server: ServerOf, caller: CallerOf) -> dict[str
 def get_difference(
     server: ServerOf, caller: CallerOf, before: str, after_version: str = ""
 ) -> dict[str, Any]:
-    """Return what differs between two versions by side; without `after_version`, up to now."""
+    """Return the differences between two versions; without `after_version`, up to now."""
     caller.need("read")
     found = version_difference(server, before, after_version)
     sides: dict[str, Any] = {side: _difference(one) for side, one in found.items()}
@@ -114,7 +114,7 @@ def get_difference(
 
 @router.post("/versions/{version_id}/restore")
 def restore(version_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Have the files of an earlier version again, as a new version."""
+    """Restore the files of an earlier version, as a new version."""
     return _version(restore_version(server, caller, version_id))
 
 

@@ -80,7 +80,7 @@ def list_deployments(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("")
 def create_deployment(body: NewDeployment, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a deployment with its first version."""
+    """Create a deployment with its first version."""
     caller.need("deploy")
     _check_may(caller, body.name)
     if any(found.name == body.name for found in all_deployments(server.workspace)):
@@ -109,7 +109,7 @@ def delete_deployment(name: str, server: ServerOf, caller: CallerOf) -> dict[str
 
 @router.post("/{name}/versions")
 def create_version(name: str, body: NewVersion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make the next version."""
+    """Create the next version."""
     caller.need("deploy")
     _find(server, caller, name)
     return _version(server, deploy(server.workspace, _order(body, name), by=caller.name))
@@ -117,7 +117,7 @@ def create_version(name: str, body: NewVersion, server: ServerOf, caller: Caller
 
 @router.get("/{name}/versions")
 def list_versions(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """List the versions of a deployment, the first one first."""
+    """List the versions of a deployment, oldest first."""
     caller.need("read")
     _find(server, caller, name)
     return listed_values([_version(server, version) for version in versions_of(server.workspace, name)])
@@ -133,7 +133,7 @@ def get_one_version(name: str, number: int, server: ServerOf, caller: CallerOf) 
 
 @router.post("/{name}/promote")
 def promote_version(name: str, body: Promotion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let a version go live."""
+    """Promote a version: make it live."""
     caller.need("deploy")
     _find(server, caller, name)
     bar = Bar(min=body.min, max=body.max) or None
@@ -142,7 +142,7 @@ def promote_version(name: str, body: Promotion, server: ServerOf, caller: Caller
 
 @router.post("/{name}/rollback")
 def rollback(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let the version go live that was so before."""
+    """Roll back: make the previous version live again."""
     caller.need("deploy")
     _find(server, caller, name)
     return _shown(server, roll_back(server.workspace, name, by=caller.name))
@@ -150,7 +150,7 @@ def rollback(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{name}/canary")
 def create_canary(name: str, body: NewCanary, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let a version answer a share of the callers."""
+    """Start a canary: a version that answers a share of the conversations."""
     caller.need("deploy")
     _find(server, caller, name)
     return _shown(server, set_canary(server.workspace, name, body.version, body.share, by=caller.name))
@@ -158,7 +158,7 @@ def create_canary(name: str, body: NewCanary, server: ServerOf, caller: CallerOf
 
 @router.delete("/{name}/canary")
 def delete_canary(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let the live version answer everybody."""
+    """Stop the canary: the live version answers everybody."""
     caller.need("deploy")
     _find(server, caller, name)
     return _shown(server, set_canary(server.workspace, name, 0, 0.0, by=caller.name))
@@ -166,7 +166,7 @@ def delete_canary(name: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.post("/{name}/shadow")
 def create_shadow(name: str, body: NewShadow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let a version answer in the background."""
+    """Start a shadow: a version that answers in the background."""
     caller.need("deploy")
     _find(server, caller, name)
     if body.version < 1:
@@ -176,7 +176,7 @@ def create_shadow(name: str, body: NewShadow, server: ServerOf, caller: CallerOf
 
 @router.delete("/{name}/shadow")
 def delete_shadow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let no version answer in the background."""
+    """Stop the shadow."""
     caller.need("deploy")
     _find(server, caller, name)
     return _shown(server, set_shadow(server.workspace, name, 0, by=caller.name))
@@ -184,7 +184,7 @@ def delete_shadow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.get("/{name}/traffic")
 def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return how the versions do in use, canary against live, shadow against what was shown."""
+    """Return how versions do in use: canary compared with live, shadow with what was shown."""
     caller.need("read")
     _find(server, caller, name)
     return traffic(server, name)
@@ -192,7 +192,7 @@ def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 
 @router.get("/{name}/shadow_answers")
 def list_shadow_answers(name: str, server: ServerOf, caller: CallerOf, limit: Limit = 20) -> dict[str, Any]:
-    """List what the shadow said beside what was shown, the newest first."""
+    """List the shadow's answers next to those that were shown, newest first."""
     caller.need("admin")
     _find(server, caller, name)
     pairs = shadow_pairs(server, name)[::-1]

@@ -35,9 +35,9 @@ async def put_document(
     replace: bool = False,  # noqa: FBT001, FBT002 - a parameter of a query
     index: bool = True,  # noqa: FBT001, FBT002
 ) -> dict[str, Any]:
-    """Write the body to the file of a document, whole or not at all.
+    """Upload one file of any size as the body; it is written completely or not at all.
 
-    With `index=false` it is read and indexed by a later job: the one of the last file of many.
+    With `index=false` it is indexed by a later job, such as that of the last of many files.
     """
     path, unfinished = await anyio.to_thread.run_sync(_begun, server, caller, document, replace)
     try:

@@ -49,7 +49,7 @@ class Restoring(BaseModel):
 def get_files(
     server: ServerOf, caller: CallerOf, state: State | None = None, limit: Limit = 20, after: str = ""
 ) -> dict[str, Any]:
-    """List files and documents in the order of ids, all or those in one state: what a sync would see."""
+    """List files and documents in the order of ids, all or those in one state, as a sync would see them."""
     found = document_files(server.workspace, caller)
     if after and all(file.id != after for file in found):
         raise BadParameter("after", f"There is no document {after!r} to go on from.")
@@ -61,7 +61,7 @@ def get_files(
 def get_versions(
     document: str, server: ServerOf, caller: CallerOf, number: int | None = None
 ) -> dict[str, Any]:
-    """List the versions of a document, the newest first; with `number`, that one with its text."""
+    """List the versions of a document, newest first; with `number`, only that one, with its text."""
     found = versions_of(server.workspace, caller, document)
     shown = [
         {
@@ -79,7 +79,7 @@ def get_versions(
 
 @router.get("/document-versions/difference")
 def get_difference(document: str, old: int, new: int, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the lines that differ between two versions of a document, a few around each."""
+    """Return the lines that differ between two versions of a document, with a few lines of context."""
     lines = version_differences(server.workspace, caller, document, old, new)
     shown = [{"kind": line.kind, "text": line.text} for line in lines]
     return {"object": "document.difference", "document": document, "old": old, "new": new, "lines": shown}
@@ -87,14 +87,14 @@ def get_difference(document: str, old: int, new: int, server: ServerOf, caller: 
 
 @router.post("/document-versions/restore")
 def restore(body: Restoring, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make an earlier version the current one again; the job reads and indexes it as a new version."""
+    """Restore an earlier version; a job reads and indexes it as a new version."""
     job = restore_document(server, caller, body.document, body.number, current=body.current)
     return {"id": body.document, "object": "document", "job": shown_job(server, job)}
 
 
 @router.patch("/documents/{document_id:path}")
 def change_document(document_id: str, body: Change, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Write attributes on a document, or another text into its file, which is read and indexed anew."""
+    """Set attributes of a document, or replace the text of its file, which is then re-indexed."""
     if body.attributes is not None:
         set_attributes(server.workspace, caller, document_id, body.attributes)
     job = None

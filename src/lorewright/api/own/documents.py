@@ -20,7 +20,7 @@ Part = Literal["text", "chunks", "versions"]
 def get_documents(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", under: str = ""
 ) -> dict[str, Any]:
-    """List documents in the order of their ids; `under` is what the ids begin with."""
+    """List documents in the order of their ids; `under` is a prefix of the ids."""
     page = list_documents(server.workspace, caller, limit=limit, after=after, under=under)
     return listed_values(page.documents, has_more=page.has_more)
 
@@ -33,7 +33,7 @@ def create_documents(
     under: Annotated[str, Form()] = "",
     replace: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of a form
 ) -> dict[str, Any]:
-    """Bring files in; the job reads and indexes them."""
+    """Upload files; a job reads and indexes them."""
     caller.need("documents")
     caller.need_documents()
     files = [(one.filename or "", iter(lambda one=one: one.file.read(_PIECE_BYTES), b"")) for one in file]  # type: ignore[misc]

@@ -34,7 +34,7 @@ class NewFeedback(BaseModel):
 
 @router.post("")
 def create_feedback(body: NewFeedback, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Give feedback on an answer, or other feedback than before."""
+    """Give feedback on an answer, or replace earlier feedback."""
     opinion = Opinion(
         thumb=body.thumb, correction=body.correction, comment=body.comment, is_exemplary=body.exemplary
     )
@@ -50,7 +50,7 @@ def get_feedbacks(
     after: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List feedback, the newest first."""
+    """List feedback, newest first."""
     caller.need("read")
     page = list_feedback(server, caller, deployment=deployment, limit=limit, after=after, order=order)
     return listed(page, _shown)
@@ -58,20 +58,20 @@ def get_feedbacks(
 
 @router.get("/{feedback_id}")
 def get_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one feedback."""
+    """Return one piece of feedback."""
     caller.need("read")
     return _shown(find_feedback(server, caller, feedback_id))
 
 
 @router.post("/{feedback_id}/accept")
 def accept(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let a correction that waits become an example or a held-out question."""
+    """Accept a pending correction as an example or a held-out question."""
     return _shown(accept_feedback(server, caller, feedback_id))
 
 
 @router.delete("/{feedback_id}")
 def delete_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Take feedback back, with what came of it."""
+    """Withdraw feedback, together with the example or question it became."""
     caller.need("chat")
     remove_feedback(server, caller, feedback_id)
     return {"id": feedback_id, "object": "feedback", "deleted": True}

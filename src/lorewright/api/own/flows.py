@@ -74,7 +74,7 @@ class NodeRun(BaseModel):
 
 @router.get("")
 def list_flows(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """List the arms, the plainest first, then the flows that people made."""
+    """List the arms, the simplest first, then the domain's own flows."""
     caller.need("read")
     names = (*domain_arms(server.workspace), *own_flows(server.workspace))
     return listed_values([_shown(server, name) for name in names])
@@ -82,7 +82,7 @@ def list_flows(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("")
 def create_flow(body: NewFlow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Save a flow that can run."""
+    """Save a flow; one that cannot run is refused."""
     caller.need("deploy")
     save_flow(server.workspace, body.read(), by=caller.id, is_replacing=body.replace)
     return _shown(server, body.name)
@@ -90,20 +90,20 @@ def create_flow(body: NewFlow, server: ServerOf, caller: CallerOf) -> dict[str, 
 
 @router.get("/kinds")
 def list_kinds(caller: CallerOf) -> dict[str, Any]:
-    """List the kinds of nodes: what they do, their ports and parameters."""
+    """List the kinds of nodes with what they do, their ports and parameters."""
     caller.need("read")
     return listed_values([{"id": kind["kind"], "object": "flow.kind", **kind} for kind in describe_kinds()])
 
 
 @router.get("/tools")
 def list_tools(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """List the tool servers that flows may name, each with its tools or why it does not list them."""
+    """List the tool servers that flows may use, each with its tools or an error."""
     return listed_values([{"object": "tool_server", **to_json(one)} for one in offered_tools(server, caller)])
 
 
 @router.post("/validate")
 def validate(body: dict[str, Any], server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return everything that keeps a flow from running, flows that it calls included."""
+    """Return every problem that keeps a flow from running, including those of flows it calls."""
     caller.need("read")
     try:
         flow = flow_from_json(body)
@@ -130,7 +130,7 @@ async def run_flow(body: FlowRun, request: Request, server: ServerOf, caller: Ca
 
 @router.post("/run_node")
 async def run_one_node(body: NodeRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return what one node makes of given inputs, and its time."""
+    """Run one node on given inputs, and return its outputs and time."""
     given = body.flow if isinstance(body.flow, str) else body.flow.read() if body.flow else None
     flow = flow_for(server, caller, given or Flow("node", (), ()))
     node = _node(body, flow)
@@ -150,7 +150,7 @@ def get_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.delete("/{name}")
 def delete_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a flow that people made."""
+    """Delete a flow of your own; arms cannot be deleted."""
     caller.need("deploy")
     remove_flow(server.workspace, name)
     return {"id": name, "object": "flow", "deleted": True}

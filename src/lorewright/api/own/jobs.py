@@ -45,7 +45,7 @@ def get_jobs(
     limit: Limit = 20,
     after: str = "",
 ) -> dict[str, Any]:
-    """List jobs, the newest first."""
+    """List jobs, newest first."""
     found = list_jobs(server, caller, kind=kind, state=state)
     ids = [job.id for job in found]
     if after and after not in ids:
@@ -64,13 +64,13 @@ def create_job(body: NewJob, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.get("/{job_id}")
 def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one job, with how far it is."""
+    """Return one job, with its progress."""
     return shown_job(server, find_job(server, caller, job_id))
 
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel a job; what it finished is kept for the next one with the same order."""
+    """Cancel a job; finished steps are kept for the next job with the same order."""
     return shown_job(server, cancel_job(server, caller, job_id))
 
 
@@ -78,7 +78,7 @@ def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 async def stream_events(
     job_id: str, request: Request, server: ServerOf, caller: CallerOf, after: int = 0
 ) -> Response:
-    """Stream what a job tells, from its beginning or after an event, and at its end the job itself."""
+    """Stream the events of a job, from the first or after a given one, and at the end the job itself."""
     job = find_job(server, caller, job_id)
 
     def pieces(stopped: Stopped) -> Iterator[str]:

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/lorewright/v1/preferences", tags=["comparisons"])
 
 @router.get("")
 def get_preferences(server: ServerOf, caller: CallerOf, blind: bool | None = None) -> dict[str, Any]:  # noqa: FBT001 - as it stands in the address
-    """Return wins, losses and shares by model; `blind` takes the votes that saw no names, or the others."""
+    """Return wins, losses and shares by model; `blind` selects votes of blind chats, or the others."""
     found = preferred(server, caller, is_blind=blind)
     told = to_json(found.preferences)
     return {

@@ -58,7 +58,7 @@ class Judgement(BaseModel):
 
 @router.post("/search")
 def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return what is found, the best first, with what made each score."""
+    """Search, and return hits, best first, with the parts of each score."""
     way = _way(server, body)
     found = _test(server, caller).find(body.question, way)
     if way.reranker == "model":
@@ -77,7 +77,7 @@ def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/measure")
 def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return how a way does on the saved questions, and the change against the settings."""
+    """Measure retrieval options on the saved questions, compared with the settings."""
     caller.need("evaluate")
     test, questions = _test(server, caller), read_material(server.workspace).questions
     held = measure(test, questions, way_of(server.workspace.settings.retrieval))
@@ -95,7 +95,7 @@ def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str,
 
 @router.post("/fit")
 def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the weight that suits the saved questions, and what it gains on those it has not seen."""
+    """Fit the weight on some of the saved questions, and measure it on the others."""
     caller.need("evaluate")
     test, questions = _test(server, caller), read_material(server.workspace).questions
     fitted = fit(test, questions, way_of(server.workspace.settings.retrieval))
@@ -104,13 +104,13 @@ def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/settings")
 def keep(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Write a way into lorewright.toml; it holds at once."""
+    """Save retrieval options to lorewright.toml, with immediate effect."""
     return {"object": "retrieval.settings", "changed": save_way(server, caller, _way(server, body))}
 
 
 @router.post("/questions")
 def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Save a question with the documents that answer it, or mark one of a saved question."""
+    """Save a question with the documents that answer it, or add one to a saved question."""
     if not body.is_saved:
         question = add_question(server, caller, body.question, body.answer, body.document_ids)
     else:

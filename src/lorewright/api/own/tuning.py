@@ -28,7 +28,7 @@ router = APIRouter(prefix="/lorewright/v1/tuning/runs", tags=["tuning"])
 
 @router.get("")
 def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
-    """List tuning runs, the newest first; they are begun at /lorewright/v1/jobs."""
+    """List tuning runs, newest first; start one at /lorewright/v1/jobs."""
     found = list_runs(server, caller)
     ids = [shown.run.id for shown in found]
     if after and after not in ids:
@@ -40,32 +40,32 @@ def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str =
 
 @router.get("/{run_id}")
 def get_run(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one run with its curve: the loss of every step, looks on the way, samples."""
+    """Return one run with its curve: the loss of every step, validation losses, samples."""
     shown = find_run(server, caller, run_id)
     return {**_shown(shown), "curve": _curve(curve_of(shown))}
 
 
 @router.post("/{run_id}/promote")
 def promote(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let the arms use this run, until a newer one finishes."""
+    """Make the arms use this run, until a newer one finishes."""
     return _shown(promote_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/pause")
 def pause(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Pause a run: it goes on at its last checkpoint."""
+    """Pause a run; it can be resumed at its last checkpoint."""
     return _shown(pause_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/resume")
 def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Go on with a paused run; return the job that does."""
+    """Resume a paused run, and return its job."""
     return shown_job(server, resume_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/cancel")
 def cancel(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel an unfinished run for good: what it learned is removed."""
+    """Cancel an unfinished run for good and delete what it learned."""
     return _shown(let_go_of_run(server, caller, run_id))
 
 

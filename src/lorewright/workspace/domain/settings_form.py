@@ -8,7 +8,7 @@ from typing import Any, Literal
 from lorewright.settings import Settings
 from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
-_SECTION = re.compile(r"^\[(\w+)\]\s*(?:#\s*(.*))?$")
+_SECTION = re.compile(r"^(?:# )?\[+([\w.]+)\]+\s*(?:#\s*(.*))?$")
 _KEY = re.compile(r"^# (\w+) = (?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
 
 Kind = Literal["text", "whole number", "number", "true or false", "choice", "texts"]
@@ -30,8 +30,19 @@ class Setting:
 
 def settings_form(settings: Settings) -> list[Setting]:
     """Return every setting that is one value or a list of texts, in the order of the file."""
-    says = _meanings()
+    says = meanings()
     return [setting for setting in _of(settings, Settings(), "", says) if setting is not None]
+
+
+def meanings() -> dict[str, str]:
+    """Return what the template of lorewright.toml says about each key, by its path."""
+    said, section = {}, ""
+    for line in SETTINGS_TEMPLATE.splitlines():
+        if found := _SECTION.match(line):
+            section = found[1]
+        elif found := _KEY.match(line):
+            said[f"{section}.{found[1]}" if section else found[1]] = found[2] or ""
+    return said
 
 
 def read_value(setting: Setting, typed: Any) -> Any:
@@ -76,14 +87,3 @@ def _setting(path: str, wanted: Any, value: Any, default: Any, says: str) -> Set
         path=path, section=section, name=name, says=says, kind=kind, value=value, default=default,
         choices=choices,
     )  # fmt: skip
-
-
-def _meanings() -> dict[str, str]:
-    """Return what the template of lorewright.toml says about each key."""
-    said, section = {}, ""
-    for line in SETTINGS_TEMPLATE.splitlines():
-        if found := _SECTION.match(line):
-            section = found[1]
-        elif found := _KEY.match(line):
-            said[f"{section}.{found[1]}" if section else found[1]] = found[2] or ""
-    return said

