@@ -32,7 +32,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     ]
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     """Return the lines once there is one: it is written when the response has left already."""
     while not (found := lines(caplog)):
         time.sleep(0.01)
