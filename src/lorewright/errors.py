@@ -26,6 +26,8 @@ LorewrightError
 │   ├── InUse                something that others need cannot go
 │   ├── LimitReached         more than a caller may use    HTTP 429 with Retry-After
 │   │   └── QuotaReached         more money than a month allows
+│   ├── OutOfSpace           a disk that is full            HTTP 507, the job can be continued
+│   ├── ReadOnly             a domain that may only be read
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
 │   ├── Transient            worth another try          HTTP 503, job retried
@@ -33,6 +35,11 @@ LorewrightError
 │   └── Permanent            will fail again            HTTP 502, job failed
 └── Cancelled            the user stopped it; what was finished is kept
 """
+
+import errno
+import re
+
+_SPACE_WORDS = re.compile(r"No space left on device|database or disk is full|\(os error 28\)")
 
 
 class LorewrightError(Exception):
@@ -160,6 +167,14 @@ class QuotaReached(LimitReached):
     code = "insufficient_quota"
 
 
+class OutOfSpace(UserError):
+    """A disk that is full."""
+
+
+class ReadOnly(UserError):
+    """A domain that may only be read."""
+
+
 class EngineError(LorewrightError):
     """An engine or a remote API failed."""
 
@@ -186,3 +201,36 @@ class PromptTooLong(Permanent):
 
 class Cancelled(LorewrightError):
     """The user stopped it; what was finished is kept."""
+
+
+def out_of_space() -> OutOfSpace:
+    """Return the error for a disk that is full."""
+    return OutOfSpace(
+        "The disk is full.", hint="Make room, then do the same again: what was finished is kept."
+    )
+
+
+def read_only() -> ReadOnly:
+    """Return the error for a write to a domain that may only be read."""
+    return ReadOnly(
+        "This domain may only be read: its folder cannot be written to.",
+        hint="Give your user the right to write to the folder, or work on a copy.",
+    )
+
+
+def known_error(error: BaseException) -> LorewrightError | None:
+    """Return what an error of the system or of a library means to a user, or `None` where that is unknown.
+
+    Libraries wrap each other's errors: the whole chain of causes is looked at.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, LorewrightError):
+            return seen
+        number = getattr(seen, "errno", None)
+        if number in (errno.ENOSPC, errno.EDQUOT) or _SPACE_WORDS.search(str(seen)):
+            return out_of_space()
+        if number == errno.EROFS or "readonly database" in str(seen):
+            return read_only()
+        seen = seen.__cause__ or seen.__context__
+    return None

@@ -267,6 +267,29 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lorewright"
 
 
+_PASSED_ON = frozenset({
+    "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "SHELL", "COLUMNS",
+    "LD_LIBRARY_PATH", "VIRTUAL_ENV", "LOREWRIGHT_CACHE", "XDG_CACHE_HOME", "TESSDATA_PREFIX",
+    "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+    "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+})  # fmt: skip
+_PASSED_ON_PREFIXES = (
+    "LC_", "PYTHON", "COVERAGE_", "OMP_", "OPENBLAS_", "MKL_", "CUDA_", "NVIDIA_", "PIP_", "HF_HUB_", "LANCE",
+)  # fmt: skip
+
+
+def child_environment(*secrets: str) -> dict[str, str]:
+    """Return the environment of a process that we start: what it needs to run, and the named `secrets`.
+
+    API keys and other secrets of this process stay here: a process that needs one is given that one.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or (name and name in secrets)
+    }
+
+
 def secret(variable: str) -> str:
     """Return the API key in the environment variable `variable`, or an empty text."""
     return os.environ.get(variable, "")

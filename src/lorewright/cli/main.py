@@ -1,6 +1,7 @@
 """Parse, find the verb, run it, and turn errors into one clear line and an exit code."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -8,7 +9,7 @@ from keyword import iskeyword
 from types import ModuleType
 
 from lorewright import __version__
-from lorewright.errors import Cancelled, LorewrightError, UserError
+from lorewright.errors import Cancelled, LorewrightError, UserError, known_error
 
 VERBS = {
     "init": "make the folder of a new domain",
@@ -46,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the result as one JSON value")
     verb.add_arguments(parser)
     arguments = parser.parse_args(words[1:])
+    os.umask(os.umask(0o077) | 0o077)  # what we write is for its owner only, and for what we start
     try:
         return int(verb.run(arguments))
     except KeyboardInterrupt:
@@ -56,11 +58,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left: nobody is there to be told
         return 0
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _fail(known_error(error) or _unknown(error), as_json=arguments.json)
 
 
 def find_verb(name: str) -> ModuleType:
     """Return the module of a verb; one whose verb is a Python keyword ends in an underscore."""
     return import_module(f"lorewright.cli.{name}{'_' if iskeyword(name) else ''}")
+
+
+def _unknown(error: Exception) -> LorewrightError:
+    """Return the one line for a bug; its traceback goes into a file of the user's."""
+    import traceback
+    from uuid import uuid4
+
+    from lorewright.settings import cache_folder
+
+    name = f"error-{uuid4().hex[:8]}"
+    log = cache_folder() / "errors" / f"{name}.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        hint = f"Please report it with the details in {log}."
+    except OSError:
+        hint = "The details could not be written to a file."
+    return LorewrightError(f"An unexpected error ({name}): {type(error).__name__}: {error}", hint=hint)
 
 
 def _fail(error: LorewrightError, *, as_json: bool) -> int:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lorewright.errors import LorewrightError, Transient
+from lorewright.errors import LorewrightError, Transient, known_error
 from lorewright.jobs.job import Event, Job
 from lorewright.jobs.process import end_group, start_time
 from lorewright.jobs.queue import LEASE_SECONDS, Queue
@@ -35,6 +35,10 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
         except LorewrightError as error:
             queue.fail(job_id, _told(error))
         except Exception as error:
+            known = known_error(error)
+            if known is not None:
+                queue.fail(job_id, _told(known))
+                return
             logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
             queue.fail(job_id, {"type": type(error).__name__, "message": str(error), "hint": ""})
             raise
@@ -54,8 +58,9 @@ def follow(
     """Yield what a job tells until it is over; `command` starts a worker where none is at work.
 
     A worker that was killed is replaced and continues at its first unfinished step, at most
-    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. What workers print goes
-    to the file `log`. As soon as `left()`, the worker is ended; the job can be continued later.
+    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. `environment` is the whole
+    of its environment. What workers print goes to the file `log`. As soon as `left()`, the worker is
+    ended; the job can be continued later.
     """
     n_starts, seen = 0, _newest(queue, job)
     while True:
@@ -104,7 +109,7 @@ def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**os.environ, **environment},
+            env=dict(environment),
         )
 
 

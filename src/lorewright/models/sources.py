@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from lorewright.errors import UnknownModel
 
@@ -15,6 +16,7 @@ _FORMS = (
 )
 _PYPI = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[A-Za-z0-9][\w.!+-]*)")
 _HF = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<version>[\w./-]+))?")
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s@]*@")
 _OPENAI = re.compile(r"(?P<name>[^@\s]+)(?:@(?P<base_url>https?://\S+))?")
 
 
@@ -46,6 +48,11 @@ class Source:
         return self.scheme == "openai"
 
 
+def without_password(text: str) -> str:
+    """Return a text with users and passwords taken out of the addresses in it."""
+    return _CREDENTIALS.sub(r"\1", text)
+
+
 def parse_source(uri: str) -> Source:
     """Return the source a URI names; a plain path is a `file:`. Raise `UnknownModel` for any other."""
     scheme, _, rest = uri.partition(":")
@@ -59,8 +66,20 @@ def parse_source(uri: str) -> Source:
     if scheme == "hf" and (match := _HF.fullmatch(rest)):
         return Source(scheme="hf", name=match["name"], version=match["version"] or "", file=file)
     if scheme == "openai" and not file and (match := _OPENAI.fullmatch(rest)):
+        _need_no_password(match["base_url"] or "")
         return Source(scheme="openai", name=match["name"], base_url=(match["base_url"] or "").rstrip("/"))
-    raise UnknownModel(f"{uri!r} is not a model source.", hint=_FORMS)
+    raise UnknownModel(f"{without_password(uri)!r} is not a model source.", hint=_FORMS)
+
+
+def _need_no_password(url: str) -> None:
+    """Raise `UnknownModel` for an address that holds a user or a password; neither is ever repeated."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UnknownModel(
+            f"The address of the model at {parts.hostname} holds a user name or a password, which would be "
+            "shown wherever the model is named.",
+            hint="Take it out, and name the environment variable that holds the key in models.api_key_env.",
+        )
 
 
 def _looks_like_a_path(text: str) -> bool:

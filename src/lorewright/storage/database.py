@@ -1,5 +1,6 @@
 """One database: SQLite in a file, or PostgreSQL by URL."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,9 @@ def open_database(url: str) -> Database:
     """Return the database at `url`, made or migrated where needed."""
     database = Database(_engine(url))
     if _version(database) != SCHEMA_VERSION:
-        _migrate(database)
+        with _alone(database):
+            if _version(database) != SCHEMA_VERSION:  # another process may have done it meanwhile
+                _migrate(database)
     return database
 
 
@@ -74,6 +77,20 @@ def _version(database: Database) -> str | None:
             return None
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         return str(found) if found else None
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Wait until no other process makes or migrates this database, and keep others out."""
+    if database.engine.dialect.name != "sqlite":
+        with database.write() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(7106191)"))
+            yield
+        return
+    path = Path(database.engine.url.database or "")
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _migrate(database: Database) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from lorewright.jobs import Event, Job, Queue, follow, stop
+from lorewright.settings import child_environment
 from lorewright.storage import open_database, sqlite_url
 
-WORKER = Path(__file__).with_name("work.py")
+WORKER = Path(__file__).parents[2] / "fixtures" / "job_work.py"
 
 
 class Desk:
@@ -25,7 +26,11 @@ class Desk:
 
     def run(self, job: Job) -> list[Event]:
         command = [sys.executable, str(WORKER), self.url]
-        return list(follow(self.queue, job, command, environment={}, log=self.log.with_suffix(".txt")))
+        return list(
+            follow(
+                self.queue, job, command, environment=child_environment(), log=self.log.with_suffix(".txt")
+            )
+        )
 
     def done(self) -> list[int]:
         return [int(line) for line in self.log.read_text().split()]
@@ -68,7 +73,9 @@ def test_an_error_is_told_and_the_next_call_continues(desk: Desk) -> None:
 def test_cancelling_ends_the_process_and_keeps_what_is_finished(desk: Desk) -> None:
     job = desk.submit(hang_at=2)
     command = [sys.executable, str(WORKER), desk.url]
-    for event in follow(desk.queue, job, command, environment={}, log=desk.log.with_suffix(".txt")):
+    for event in follow(
+        desk.queue, job, command, environment=child_environment(), log=desk.log.with_suffix(".txt")
+    ):
         if event.body["done"] == 1:
             stopped = stop(desk.queue, job)
             break

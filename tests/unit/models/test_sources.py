@@ -54,3 +54,21 @@ def test_anything_else_is_refused_with_the_forms_there_are(uri: str) -> None:
         parse_source(uri)
 
     assert "pypi:name==version" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "uri", ["openai:gpt@http://ann:hunter2@gpu.example/v1", "openai:gpt@https://hunter2@gpu/v1"]
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(uri: str) -> None:
+    """A model's name stands in answers, reports and logs: a password in it would too."""
+    with pytest.raises(UnknownModel, match="holds a user name or a password") as refused:
+        parse_source(uri)
+    assert "hunter2" not in str(refused.value) + refused.value.hint
+
+
+def test_what_is_no_source_is_named_without_its_password() -> None:
+    """A slip in the scheme must not print the password either."""
+    with pytest.raises(UnknownModel) as refused:
+        parse_source("opneai:gpt@http://ann:hunter2@gpu.example/v1")
+    assert "hunter2" not in str(refused.value)
+    assert "gpu.example" in str(refused.value)

@@ -1,5 +1,6 @@
 """A job in a process of its own: how it is started, and what it did."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from lorewright import errors
 from lorewright.jobs import Event, Job, Steps, follow, perform, stop
+from lorewright.settings import child_environment
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 
@@ -28,7 +30,7 @@ class RunningJob:
             self._workspace.queue,
             self.job(),
             command,
-            environment=ENVIRONMENT,
+            environment=child_environment(*_secrets(self._workspace)) | ENVIRONMENT,
             log=log_path(self._workspace),
             left=left,
         )
@@ -40,6 +42,12 @@ class RunningJob:
     def stop(self) -> None:
         """Cancel the job; what it finished is kept."""
         stop(self._workspace.queue, self.job())
+
+
+def _secrets(workspace: Workspace) -> list[str]:
+    """Return the names of the variables with keys that a job may need: of models, and of tool servers."""
+    settings = workspace.settings
+    return [settings.models.api_key_env, *(tool.key_env for tool in settings.tools.values())]
 
 
 def log_path(workspace: Workspace) -> Path:
@@ -88,4 +96,5 @@ def result_of(job: Job, log: Path) -> Any:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)
     work(Path(sys.argv[1]), sys.argv[2])

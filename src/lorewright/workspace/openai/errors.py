@@ -17,6 +17,8 @@ _STATUS: tuple[tuple[type[errors.LorewrightError], int, str, str | None], ...] =
     (errors.Overtaken, 409, "invalid_request_error", "overtaken"),
     (errors.QuotaReached, 429, "insufficient_quota", "insufficient_quota"),
     (errors.LimitReached, 429, "rate_limit_error", "rate_limit_exceeded"),
+    (errors.OutOfSpace, 507, "server_error", "insufficient_storage"),
+    (errors.ReadOnly, 403, "invalid_request_error", "read_only"),
     (errors.Busy, 409, "invalid_request_error", "busy"),
     (errors.UserError, 400, "invalid_request_error", None),
     (errors.Overloaded, 429, "rate_limit_error", "overloaded"),
@@ -30,7 +32,9 @@ _STATUS: tuple[tuple[type[errors.LorewrightError], int, str, str | None], ...] =
 
 def status_and_body(error: BaseException) -> tuple[int, dict[str, Any]]:
     """Return the status and the JSON body that tell a client of an error; a bug is logged, not told."""
-    if isinstance(error, errors.LorewrightError):
+    known = errors.known_error(error)
+    if known is not None:
+        error = known
         status, kind, code = next(
             (status, kind, code) for cls, status, kind, code in _STATUS if isinstance(error, cls)
         )
