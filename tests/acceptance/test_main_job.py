@@ -1,6 +1,6 @@
 """Documents, examples and questions to a verdict, with a two-layer model: the whole way, for real."""
 
-import json
+import re
 import signal
 import sqlite3
 import time
@@ -17,8 +17,7 @@ def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:
     comparison = told["comparison"]
     assert [report["arm"] for report in comparison["reports"]] == ARMS
     assert all(len(report["rows"]) == 2 for report in comparison["reports"])
-    assert told["recommendation"]["arm"] in ARMS
-    assert comparison["recommended_arm"] == told["recommendation"]["arm"]
+    assert comparison["recommended_arm"] == told["recommendation"]["arm"] != ""
     adapters = comparison["measured"]["adapters"]
     assert set(adapters) == {"bare", "context"}
     assert len({*adapters.values(), comparison["measured"]["weights"]}) == 3
@@ -29,7 +28,9 @@ def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:
 
     html = (tunable.folder / told["html_path"]).read_text()
     assert "http" not in html.replace("http://www.w3.org", "")
-    assert tunable.run("report").startswith(tunable.run("report")[:40])
+    shown = tunable.run("report")
+    assert "7 arms on 2 held-out questions" in shown
+    assert all(re.search(rf"^>? +{arm} ", shown, re.MULTILINE) for arm in ARMS)
 
 
 def test_without_examples_only_what_differs_is_measured(tunable: Domain) -> None:
@@ -87,7 +88,7 @@ def test_an_answer_tells_what_made_it(tunable: Domain) -> None:
     assert made["index_version"]
     assert made["prompt_hash"]
     assert answer["hits"][0]["chunk"]["document_id"] == "leave.md"
-    assert json.dumps(answer["timings_ms"])
+    assert {"retrieve", "generate"} <= answer["timings_ms"].keys()
 
 
 def test_a_base_that_could_not_be_run_is_refused_before_it_is_trained(tunable: Domain) -> None:

@@ -12,7 +12,8 @@ from lorewright.errors import BadParameter
 from lorewright.knowledge import read_filter
 from lorewright.storage import Record
 from lorewright.workspace.collections.changes import create_store, delete_store, update_store
-from lorewright.workspace.collections.search import Ranking, StoreHit, rewrite
+from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
+from lorewright.workspace.collections.search import StoreHit, rewrite
 from lorewright.workspace.collections.stores import (
     all_stores,
     expires_at_of,
@@ -52,21 +53,6 @@ class StoreChange(BaseModel):
     name: str | None = Field(None, max_length=256)
     metadata: dict[str, Any] | None = None
     expires_after: ExpiresAfter | None = None
-
-
-class HybridSearch(BaseModel):
-    """How much meaning and words count."""
-
-    embedding_weight: float = Field(ge=0)
-    text_weight: float = Field(ge=0)
-
-
-class RankingOptions(BaseModel):
-    """How hits are ranked; there is one ranker, whatever it is called."""
-
-    ranker: Literal["none", "auto", "default-2024-11-15"] = "auto"
-    score_threshold: float = Field(default=0.0, ge=0, le=1)
-    hybrid_search: HybridSearch | None = None
 
 
 class Search(BaseModel):
@@ -138,19 +124,6 @@ def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> d
         "has_more": False,
         "next_page": None,
     }
-
-
-def ranking_of(options: RankingOptions) -> Ranking:
-    """Return how a request wants hits ranked."""
-    weights = options.hybrid_search
-    if weights is None:
-        return Ranking(score_threshold=options.score_threshold)
-    total = weights.embedding_weight + weights.text_weight
-    if not total:
-        raise BadParameter(
-            "ranking_options.hybrid_search", "embedding_weight and text_weight cannot both be 0."
-        )
-    return Ranking(score_threshold=options.score_threshold, dense_weight=weights.embedding_weight / total)
 
 
 def shown_store(server: Server, store: Record) -> dict[str, Any]:

@@ -10,25 +10,11 @@ from lorewright.errors import BadParameter
 from lorewright.knowledge import Citation, read_filter
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel
-from lorewright.workspace.collections.search import Ranking, StoreHit
+from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
+from lorewright.workspace.collections.search import StoreHit
 from lorewright.workspace.openai.responses.request import LOGPROBS, ResponseRequest, format_of, functions_of
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
-
-
-class HybridSearch(BaseModel):
-    """How much meaning and words count."""
-
-    embedding_weight: float = Field(ge=0)
-    text_weight: float = Field(ge=0)
-
-
-class RankingOptions(BaseModel):
-    """How hits are ranked; there is one ranker, whatever it is called."""
-
-    ranker: Literal["auto", "default-2024-11-15"] | None = None
-    score_threshold: float = Field(default=0.0, ge=0, le=1)
-    hybrid_search: HybridSearch | None = None
 
 
 class FileSearchTool(BaseModel):
@@ -62,7 +48,7 @@ def file_search_for(
         collections=wanted.vector_store_ids,
         n=wanted.max_num_results,
         filters=read_filter(wanted.filters, param="tools.filters") if wanted.filters else None,
-        ranking=_ranking(wanted.ranking_options),
+        ranking=ranking_of(wanted.ranking_options, param="tools.ranking_options"),
         sampling=_sampling(request),
     )
     return file_search(server, caller, request.model, served, options)
@@ -101,17 +87,3 @@ def _sampling(request: ResponseRequest) -> dict[str, Any]:
     if request.temperature is not None:
         sampling["temperature"] = request.temperature
     return sampling
-
-
-def _ranking(options: RankingOptions | None) -> Ranking:
-    if options is None:
-        return Ranking()
-    weights = options.hybrid_search
-    if weights is None:
-        return Ranking(score_threshold=options.score_threshold)
-    total = weights.embedding_weight + weights.text_weight
-    if not total:
-        raise BadParameter(
-            "tools.ranking_options.hybrid_search", "embedding_weight and text_weight cannot both be 0."
-        )
-    return Ranking(score_threshold=options.score_threshold, dense_weight=weights.embedding_weight / total)
