@@ -113,7 +113,8 @@ class Workspace:
         """Return the collection in `folder`, with this domain's embedding model and settings."""
         from lorewright.knowledge import Collection
 
-        return Collection(folder, self.embedder, self.settings.retrieval)
+        settings = self.settings
+        return Collection(folder, self.embedder, settings.retrieval, chunker=settings.documents.chunker)
 
     def searchable_collection(self) -> "Collection":
         """Return the collection, or raise `NoDocuments` where nothing was added."""
