@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from lorewright.errors import BrokenPlugin, MissingExtra, UnknownName
+
+if TYPE_CHECKING:  # it loads the parser of e-mails; most commands look for no plug-in
+    from importlib.metadata import EntryPoint
 
 Part = TypeVar("Part")
 
@@ -75,7 +77,7 @@ class Registry(Generic[Part]):
             )
         return cast(Part, self.load_plugin(point))
 
-    def load_plugin(self, point: EntryPoint) -> object:
+    def load_plugin(self, point: "EntryPoint") -> object:
         """Return what an entry point names; raise `BrokenPlugin` where that cannot be used."""
         where = f"The {self.kind} {point.name!r} of {_distribution(point)}"
         try:
@@ -98,7 +100,7 @@ class Registry(Generic[Part]):
         for point in _entry_points(f"{GROUPS}{self.group}"):
             yield _plugin(self.group, point, self._problem(point, first))
 
-    def _problem(self, point: EntryPoint, first: Mapping[str, EntryPoint]) -> str:
+    def _problem(self, point: "EntryPoint", first: "Mapping[str, EntryPoint]") -> str:
         if point.name in self._targets:
             return f"hidden: {point.name!r} is the name of a built-in {self.kind}."
         if first[point.name] != point:
@@ -121,7 +123,7 @@ class Registry(Generic[Part]):
                 hint=f"Install it with: pip install 'lorewright[{extra}]'",
             ) from error
 
-    def _plugins(self) -> dict[str, EntryPoint]:
+    def _plugins(self) -> "dict[str, EntryPoint]":
         """Return the entry point behind every name; of two with one name, the first distribution's."""
         points = _entry_points(f"{GROUPS}{self.group}") if self.group else ()
         return {point.name: point for point in reversed(points)}
@@ -134,6 +136,8 @@ def plugin_names(group: str) -> set[str]:
 
 def misplaced_plugins(groups: Mapping[str, object]) -> Iterator[Plugin]:
     """Yield every plug-in in a group `lorewright.…` that no part of lorewright looks at."""
+    from importlib.metadata import entry_points
+
     for group in sorted(entry_points().groups):
         kind = group.removeprefix(GROUPS)
         if group.startswith(GROUPS) and kind not in groups:
@@ -141,22 +145,24 @@ def misplaced_plugins(groups: Mapping[str, object]) -> Iterator[Plugin]:
             yield from (_plugin(kind, point, problem) for point in _entry_points(group))
 
 
-def _plugin(kind: str, point: EntryPoint, error: str) -> Plugin:
+def _plugin(kind: str, point: "EntryPoint", error: str) -> Plugin:
     name, version = (point.dist.name, point.dist.version) if point.dist else ("?", "?")
     return Plugin(kind, point.name, name, version, error)
 
 
-def _entry_points(group: str) -> tuple[EntryPoint, ...]:
+def _entry_points(group: str) -> "tuple[EntryPoint, ...]":
     """Return the entry points of a group by name, those of one name in the order of their distributions."""
     return _read_entry_points(group, tuple(sys.path))
 
 
 @lru_cache(maxsize=64)  # reading what is installed takes longer than most uses of a part
-def _read_entry_points(group: str, _path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+def _read_entry_points(group: str, _path: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
+    from importlib.metadata import entry_points
+
     return tuple(sorted(entry_points(group=group), key=lambda point: (point.name, _distribution(point))))
 
 
-def _distribution(point: EntryPoint) -> str:
+def _distribution(point: "EntryPoint") -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown package"
 
 

@@ -16,6 +16,7 @@ from lorewright.documents.chunkers import DEFAULT
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.index_location import current_place, index_id
+from lorewright.knowledge.lancedb_import import without_rest_client
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
@@ -256,4 +257,5 @@ class Collection:
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    return import_module("lorewright.knowledge.chunk_table")
+    with without_rest_client():
+        return import_module("lorewright.knowledge.chunk_table")
