@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Domain
-from tests.integration.tuning.tiny_base import write_tiny_gguf
+from tests.fixtures.command_line import Domain
+from tests.fixtures.tiny_base import write_tiny_gguf
 
 PACKAGE = Path(__file__).parents[1] / "fixtures" / "plugin_package"
 NAMES = {
