@@ -1,20 +1,33 @@
 # Everything runs in .venv, which `make setup` builds with nothing but python3 and pip.
 PYTHON ?= python3
 VENV := .venv
+TORCH := 2.13.0
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup vendor demo test test-all test-browser check conformance docs format clean
+.PHONY: setup lock vendor demo test test-all test-browser check conformance docs format clean
 
 setup: $(STAMP)
 
 # torch comes first and pinned: left to another package's range it would pull the CUDA build.
-$(STAMP): pyproject.toml
+# Every version is that of constraints.txt, so that the same commit gives the same environment.
+$(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet "torch==2.13.0"
-	$(BIN)/python -m pip install --quiet --editable ".[tune,dev]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt "torch==$(TORCH)"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[tune,dev]"
 	@touch $(STAMP)
+
+# constraints.txt anew: the newest versions that pyproject.toml allows, from a fresh environment.
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet "torch==$(TORCH)"
+	$(VENV)-lock/bin/python -m pip install --quiet ".[tune,dev]"
+	$(VENV)-lock/bin/python -m pip check
+	@echo "# Exact versions for the demo, the tests and the extras, made by: make lock" > constraints.txt
+	$(VENV)-lock/bin/python -m pip freeze --exclude lorewright | sed 's/+cpu$$//' | LC_ALL=C sort -f >> constraints.txt
+	rm -rf $(VENV)-lock
 
 demo: setup
 	$(BIN)/lorewright demo $(DEMO)

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import httpx
+import httpx2
 import socketio
 
 from lorewright.messages import Message
@@ -96,7 +96,7 @@ async def _one(url: str, seconds: float, *, after: float = 0.0) -> list[float]:
     arrived: list[float] = []
     over = time.perf_counter() + seconds
     await asyncio.sleep(after)
-    async with httpx.AsyncClient(timeout=60) as http:
+    async with httpx2.AsyncClient(timeout=60) as http:
         page = (await http.get(f"{url}/studio/chat", params={"question": "Speak."})).text
     query = {
         "client_id": _found(r"'client_id': '([^']+)'", page), "next_message_id": "0",

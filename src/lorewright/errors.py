@@ -4,6 +4,7 @@ LorewrightError
 ├── UserError            the caller can fix it      exit 2, HTTP 4xx, job failed
 │   ├── UnknownName          a registered name that does not exist
 │   ├── MissingExtra         a part whose optional dependency is not installed
+│   ├── BrokenPlugin         an installed plug-in that does not load, or is not what its kind asks for
 │   ├── InvalidSetting       a setting with a value it cannot have, or a key nobody knows
 │   ├── NotADomain           a folder without lorewright.toml
 │   ├── AlreadyADomain       init on a folder that holds one
@@ -60,6 +61,10 @@ class UnknownName(UserError):
 
 class MissingExtra(UserError):
     """A part whose optional dependency is not installed."""
+
+
+class BrokenPlugin(UserError):
+    """An installed plug-in that does not load, or does not keep to what its kind asks for."""
 
 
 class InvalidSetting(UserError):

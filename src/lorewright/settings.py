@@ -40,6 +40,14 @@ class Prompt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Documents:
+    """How files become chunks: `readers` gives a suffix such as `pdf` another reader, by its name."""
+
+    chunker: str = "structure"
+    readers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Retrieval:
     """How chunks are found: `n_candidates` by words and by meaning are fused, `n_kept` reach the prompt.
 
@@ -76,6 +84,7 @@ class Tuning:
     """
 
     recipe: Literal["lora", "lora-last-layers", "full", "qlora"] = "lora"
+    trainer: str = "transformers"
     base: str = ""
     epochs: float = 0.0
     max_examples: int = 0
@@ -208,10 +217,12 @@ class Oidc:
 class ToolServer:
     """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
-    `key_env` names the environment variable with the key that it asks for.
+    `key_env` names the environment variable with the key that it asks for. Instead of a `url` it may
+    name `plugins`: tools from installed packages, which run here.
     """
 
-    url: str
+    url: str = ""
+    plugins: tuple[str, ...] = ()
     key_env: str = ""
     timeout_seconds: float = 30.0
     max_characters: int = 20_000
@@ -221,7 +232,10 @@ class ToolServer:
         """Refuse what cannot be."""
         parts = urlsplit(self.url)
         is_http = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _need(is_http, "tools: url", self.url, "an http:// or https:// address")
+        if self.plugins:
+            _need(not self.url, "tools: url", self.url, "left out where plugins are named")
+        else:
+            _need(is_http, "tools: url", self.url, "an http:// or https:// address")
         _need(
             not self.key_env or _is_guarded(self.url),
             "tools: url",
@@ -239,6 +253,7 @@ class Settings:
     effort: Effort = "balanced"
     models: Models = field(default_factory=Models)
     prompt: Prompt = field(default_factory=Prompt)
+    documents: Documents = field(default_factory=Documents)
     retrieval: Retrieval = field(default_factory=Retrieval)
     tuning: Tuning = field(default_factory=Tuning)
     evaluation: Evaluation = field(default_factory=Evaluation)

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import openai
 import pytest
 from tests.fixtures.command_line import Domain
@@ -58,12 +58,12 @@ def test_processes_share_files_jobs_and_limits(server: Server) -> None:
     assert client.vector_stores.search(store.id, query="days of leave").data[0].filename == "leave.md"
 
     limits = {"requests_per_minute": 5}
-    made = httpx.post(
+    made = httpx2.post(
         f"{server.url.removesuffix('/v1')}/lorewright/v1/keys",
         json={"name": "five", "limits": limits}, headers={"Authorization": f"Bearer {server.key}"},
     ).json()  # fmt: skip
     codes = [
-        httpx.post(
+        httpx2.post(
             f"{server.url}/embeddings", json={"model": "hashing", "input": "leave"},
             headers={"Authorization": f"Bearer {made['secret']}"},
         ).status_code

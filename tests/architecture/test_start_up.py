@@ -15,6 +15,7 @@ HEAVY = (
     "mcp",
     "fastapi",
     "httpx",
+    "httpx2",
     "sqlalchemy",
 )
 PACKAGES = (
@@ -43,3 +44,13 @@ def test_import_and_help_load_nothing_heavy(code: str) -> None:
 
 def test_no_package_loads_torch_or_a_web_framework() -> None:
     assert loaded_by(f"import {PACKAGES}").isdisjoint({"torch", "transformers", "fastapi", "lancedb"})
+
+
+def test_flows_load_no_database() -> None:
+    """Running a flow needs none, and loading one takes a fifth of a second."""
+    assert loaded_by("import lorewright.flows").isdisjoint({"sqlalchemy", "alembic"})
+
+
+def test_searching_loads_nothing_that_only_other_commands_need() -> None:
+    code = "import lorewright.cli.search, lorewright.workspace.retrieval.search"
+    assert loaded_by(code).isdisjoint({*HEAVY, "rich", "jinja2", "importlib.metadata"})

@@ -1,6 +1,6 @@
 """Deploying from the studio, and who is answered by which version."""
 
-import httpx
+import httpx2
 from playwright.sync_api import Page, expect
 from tests.fixtures.studio import Studio, picture, violations
 
@@ -19,7 +19,7 @@ def test_an_arm_becomes_a_model_that_clients_call(studio: Studio, page: Page) ->
     expect(page.get_by_role("heading", name="desk", exact=True)).to_be_visible()
 
     asked = {"model": "desk", "messages": [{"role": "user", "content": "How many days of leave?"}]}
-    answer = httpx.post(f"{studio.url}/v1/chat/completions", json=asked, timeout=60).json()
+    answer = httpx2.post(f"{studio.url}/v1/chat/completions", json=asked, timeout=60).json()
     assert "28 days" in answer["choices"][0]["message"]["content"]
     page.reload()
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.fixtures.studio import Studio, file_of, picture, violations
@@ -32,7 +32,7 @@ def test_a_template_is_tried_saved_and_called(studio: Studio, page: Page) -> Non
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved as version 1.")).to_be_visible()
     asked = {"model": "handbook/my-rag", "messages": [{"role": "user", "content": "How many days of leave?"}]}
-    answer = httpx.post(f"{studio.url}/v1/chat/completions", json=asked, timeout=60).json()
+    answer = httpx2.post(f"{studio.url}/v1/chat/completions", json=asked, timeout=60).json()
     assert "28 days" in answer["choices"][0]["message"]["content"]
 
 

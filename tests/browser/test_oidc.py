@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.fixtures.oidc_provider import CLIENT, SECRET
@@ -29,7 +29,7 @@ def opened(tmp_path: Path, issuer: str, studios: Opened, monkeypatch: pytest.Mon
 
 def follows(issuer: str, **what: Any) -> None:
     """Say who logs in next at the provider, and what goes wrong."""
-    httpx.post(f"{issuer}/next", json={"claims": ANN, **what}).raise_for_status()
+    httpx2.post(f"{issuer}/next", json={"claims": ANN, **what}).raise_for_status()
 
 
 def test_whoever_the_provider_knows_comes_in(opened: Opened, issuer: str, page: Page) -> None:
@@ -90,5 +90,5 @@ def test_a_message_that_somebody_else_made_is_not_shown(opened: Opened, page: Pa
 
 
 def test_programs_are_answered_in_json(opened: Opened) -> None:
-    told = httpx.get(f"{opened().url}/lorewright/v1/oidc/callback?state=old&code=old")
+    told = httpx2.get(f"{opened().url}/lorewright/v1/oidc/callback?state=old&code=old")
     assert (told.status_code, "too long ago" in told.json()["error"]["message"]) == (401, True)

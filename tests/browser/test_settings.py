@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.fixtures.studio import Studio, begin, lay_out, picture, violations
@@ -59,7 +59,7 @@ def test_a_key_is_made_shown_once_used_and_revoked(
     page.get_by_role("button", name="Make it").click()
     secret = page.get_by_test_id("secret").inner_text()
     headers = {"Authorization": f"Bearer {secret}"}
-    assert httpx.get(f"{studio.url}/v1/models", headers=headers).status_code == 200
+    assert httpx2.get(f"{studio.url}/v1/models", headers=headers).status_code == 200
     page.get_by_role("button", name="I have it").click()
     expect(page.get_by_role("cell", name=STRANGE, exact=True)).to_be_visible()
 
@@ -67,7 +67,7 @@ def test_a_key_is_made_shown_once_used_and_revoked(
     page.get_by_role("button", name="Revoke", exact=True).click()
 
     expect(page.get_by_role("cell", name=STRANGE, exact=True)).to_be_hidden()
-    assert httpx.get(f"{studio.url}/v1/models", headers=headers).status_code == 401
+    assert httpx2.get(f"{studio.url}/v1/models", headers=headers).status_code == 401
 
 
 def test_people_and_groups_are_made_and_changed(studio: Studio, page: Page) -> None:

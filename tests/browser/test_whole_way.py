@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.fixtures.studio import Studio, picture, violations
@@ -73,6 +73,6 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
     picture(page, "whole-way-deployed")
 
     asked = {"model": "version-desk", "messages": [{"role": "user", "content": "Is Python 3.8 supported?"}]}
-    answer = httpx.post(f"{real.url}/v1/chat/completions", json=asked, timeout=120).json()
+    answer = httpx2.post(f"{real.url}/v1/chat/completions", json=asked, timeout=120).json()
     assert answer["choices"][0]["message"]["content"]
     assert answer["lorewright"]["provenance"]["adapter"]

@@ -3,9 +3,7 @@
 import threading
 import time
 
-from limits import RateLimitItemPerMinute
-
-from lorewright.access.moving_windows import MemoryWindows, Windows
+from lorewright.access.moving_windows import MemoryWindows, RateLimit, Windows
 from lorewright.errors import LimitReached
 
 N_AN_ACCOUNT = 10
@@ -19,8 +17,8 @@ class Attempts:
     def __init__(self, windows: Windows | None = None) -> None:
         self._windows = windows or MemoryWindows()
         self._limits = (
-            ("account", RateLimitItemPerMinute(N_AN_ACCOUNT, MINUTES)),
-            ("address", RateLimitItemPerMinute(N_AN_ADDRESS, MINUTES)),
+            ("account", RateLimit(N_AN_ACCOUNT, MINUTES)),
+            ("address", RateLimit(N_AN_ADDRESS, MINUTES)),
         )
         self._lock = threading.Lock()
 
@@ -31,7 +29,7 @@ class Attempts:
         with self._lock:
             for kind, limit in self._limits:
                 if not self._windows.test(limit, kind, names[kind]):
-                    opens_at = self._windows.get_window_stats(limit, kind, names[kind]).reset_time
+                    opens_at = self._windows.state(limit, kind, names[kind]).reset_time
                     wait = max(1.0, opens_at - time.time())
                     raise LimitReached(
                         f"There were too many logins for this {kind}.",

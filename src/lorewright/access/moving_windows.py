@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
-
-from limits import RateLimitItem
-from limits.util import WindowStats
 
 from lorewright.storage import Database, Records
 
@@ -16,19 +14,40 @@ Hits = list[list[float]]
 """When something was used, and how much of it, the oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `amount` within any `minutes`."""
+
+    amount: int
+    minutes: int = 1
+
+    @property
+    def seconds(self) -> float:
+        """How long the window is."""
+        return 60.0 * self.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """When there is more again (Unix seconds), and how much is left now."""
+
+    reset_time: float
+    remaining: int
+
+
 class Windows(Protocol):
     """Counts what is used, by name, over a window that moves with the time."""
 
-    def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def test(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Return whether `cost` more would be within the limit."""
 
-    def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def hit(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Count `cost`, if it is within the limit; return whether it is."""
 
-    def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
+    def state(self, limit: RateLimit, *names: str) -> WindowState:
         """Return when there is more again (Unix seconds), and how much is left now."""
 
-    def clear(self, item: RateLimitItem, *identifiers: str) -> None:
+    def clear(self, limit: RateLimit, *names: str) -> None:
         """Forget what was counted."""
 
 
@@ -45,34 +64,34 @@ class MemoryWindows:
         """How many names are remembered."""
         return len(self._hits)
 
-    def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def test(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Return whether `cost` more would be within the limit."""
-        return self.get_window_stats(item, *identifiers).remaining >= cost
+        return self.state(limit, *names).remaining >= cost
 
-    def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def hit(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Count `cost`, if it is within the limit; return whether it is."""
         now = self._clock()
-        hits = self._recent(item, identifiers, now)
-        if _used(hits) + cost > item.amount:
+        hits = self._recent(limit, names, now)
+        if _used(hits) + cost > limit.amount:
             return False
-        name = _id(item, identifiers)
+        name = _id(limit, names)
         self._hits[name] = [*hits, [now, cost]]
-        self._over[name] = now + item.get_expiry()
+        self._over[name] = now + limit.seconds
         if len(self._hits) > _MANY:
             self._forget_what_is_over(now)
         return True
 
-    def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
+    def state(self, limit: RateLimit, *names: str) -> WindowState:
         """Return when there is more again (Unix seconds), and how much is left now."""
         now = self._clock()
-        return _stats(item, self._recent(item, identifiers, now), now)
+        return _state(limit, self._recent(limit, names, now), now)
 
-    def clear(self, item: RateLimitItem, *identifiers: str) -> None:
+    def clear(self, limit: RateLimit, *names: str) -> None:
         """Forget what was counted."""
-        self._hits.pop(_id(item, identifiers), None)
+        self._hits.pop(_id(limit, names), None)
 
-    def _recent(self, item: RateLimitItem, identifiers: tuple[str, ...], now: float) -> Hits:
-        return _recent(self._hits.get(_id(item, identifiers), []), item, now)
+    def _recent(self, limit: RateLimit, names: tuple[str, ...], now: float) -> Hits:
+        return _recent(self._hits.get(_id(limit, names), []), limit, now)
 
     def _forget_what_is_over(self, now: float) -> None:
         """Let go of names that nobody uses any more: there is one for every address that tried to log in."""
@@ -87,47 +106,47 @@ class SharedWindows:
         self._records = Records(database, KIND)
         self._clock = clock
 
-    def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def test(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Return whether `cost` more would be within the limit."""
-        return self.get_window_stats(item, *identifiers).remaining >= cost
+        return self.state(limit, *names).remaining >= cost
 
-    def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+    def hit(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Count `cost`, if it is within the limit; return whether it is."""
         is_within = False
 
         def counted(body: Mapping[str, Any]) -> dict[str, Any]:
             nonlocal is_within
             now = self._clock()
-            hits = _recent(body.get("hits", []), item, now)
-            is_within = _used(hits) + cost <= item.amount
+            hits = _recent(body.get("hits", []), limit, now)
+            is_within = _used(hits) + cost <= limit.amount
             return {"hits": [*hits, [now, cost]] if is_within else hits}
 
-        self._records.put(_id(item, identifiers), counted)
+        self._records.put(_id(limit, names), counted)
         return is_within
 
-    def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
+    def state(self, limit: RateLimit, *names: str) -> WindowState:
         """Return when there is more again (Unix seconds), and how much is left now."""
-        found, now = self._records.find(_id(item, identifiers)), self._clock()
-        return _stats(item, _recent(found.body["hits"] if found else [], item, now), now)
+        found, now = self._records.find(_id(limit, names)), self._clock()
+        return _state(limit, _recent(found.body["hits"] if found else [], limit, now), now)
 
-    def clear(self, item: RateLimitItem, *identifiers: str) -> None:
+    def clear(self, limit: RateLimit, *names: str) -> None:
         """Forget what was counted."""
-        self._records.put(_id(item, identifiers), lambda _: {"hits": []})
+        self._records.put(_id(limit, names), lambda _: {"hits": []})
 
 
-def _recent(hits: Hits, item: RateLimitItem, now: float) -> Hits:
+def _recent(hits: Hits, limit: RateLimit, now: float) -> Hits:
     """Return the hits within the window; one of the future is older than a clock that was put back."""
-    return [hit for hit in hits if now - item.get_expiry() < hit[0] <= now]
+    return [hit for hit in hits if now - limit.seconds < hit[0] <= now]
 
 
 def _used(hits: Hits) -> int:
     return int(sum(amount for _, amount in hits))
 
 
-def _stats(item: RateLimitItem, hits: Hits, now: float) -> WindowStats:
-    wait = hits[0][0] + item.get_expiry() - now if hits else 0.0
-    return WindowStats(time.time() + wait, max(0, item.amount - _used(hits)))
+def _state(limit: RateLimit, hits: Hits, now: float) -> WindowState:
+    wait = hits[0][0] + limit.seconds - now if hits else 0.0
+    return WindowState(time.time() + wait, max(0, limit.amount - _used(hits)))
 
 
-def _id(item: RateLimitItem, identifiers: tuple[str, ...]) -> str:
-    return f"{KIND}/{item.key_for(*identifiers)}"
+def _id(limit: RateLimit, names: tuple[str, ...]) -> str:
+    return f"{KIND}/{'/'.join(names)}/{limit.amount}/{limit.minutes}"

@@ -5,11 +5,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from limits import RateLimitItemPerMinute
-
 from lorewright.access.keys import Caller
 from lorewright.access.limits import Limits
-from lorewright.access.moving_windows import MemoryWindows, Windows
+from lorewright.access.moving_windows import MemoryWindows, RateLimit, Windows
 from lorewright.errors import LimitReached
 
 
@@ -35,44 +33,44 @@ class RateLimiter:
             counted = []
             for who, limits in limited(key):
                 for what, most in _per_minute(limits):
-                    item = RateLimitItemPerMinute(most)
-                    if not self._windows.test(item, what, who):
-                        raise self._full(item, what, who)
+                    limit = RateLimit(most)
+                    if not self._windows.test(limit, what, who):
+                        raise self._full(limit, what, who)
                     if what == "requests":
-                        counted.append((item, who))
-            for item, who in counted:
-                self._windows.hit(item, "requests", who)
+                        counted.append((limit, who))
+            for limit, who in counted:
+                self._windows.hit(limit, "requests", who)
 
     def spend(self, key: Caller, n_tokens: int) -> None:
         """Count tokens that were taken, also beyond the limit: who has taken too many waits."""
         with self._lock:
             for who, limits in limited(key):
                 if limits.tokens_per_minute:
-                    item = RateLimitItemPerMinute(limits.tokens_per_minute)
-                    left = self._windows.get_window_stats(item, "tokens", who).remaining
-                    self._windows.hit(item, "tokens", who, cost=min(n_tokens, left))
+                    limit = RateLimit(limits.tokens_per_minute)
+                    left = self._windows.state(limit, "tokens", who).remaining
+                    self._windows.hit(limit, "tokens", who, cost=min(n_tokens, left))
 
     def left(self, key: Caller, what: str) -> Allowance | None:
         """Return what is left of `requests` or `tokens`, of the narrowest limit; `None` without one."""
         with self._lock:
             found = [
-                self._left(RateLimitItemPerMinute(most), what, who)
+                self._left(RateLimit(most), what, who)
                 for who, limits in limited(key)
                 for name, most in _per_minute(limits)
                 if name == what
             ]
         return min(found, key=lambda allowance: allowance.remaining, default=None)
 
-    def _left(self, item: RateLimitItemPerMinute, what: str, who: str) -> Allowance:
-        stats = self._windows.get_window_stats(item, what, who)
+    def _left(self, limit: RateLimit, what: str, who: str) -> Allowance:
+        stats = self._windows.state(limit, what, who)
         remaining = max(0, stats.remaining)
-        wait = max(0.0, stats.reset_time - time.time()) if remaining < item.amount else 0.0
-        return Allowance(item.amount, remaining, wait)
+        wait = max(0.0, stats.reset_time - time.time()) if remaining < limit.amount else 0.0
+        return Allowance(limit.amount, remaining, wait)
 
-    def _full(self, item: RateLimitItemPerMinute, what: str, who: str) -> LimitReached:
-        wait = max(1.0, self._left(item, what, who).reset_seconds)
+    def _full(self, limit: RateLimit, what: str, who: str) -> LimitReached:
+        wait = max(1.0, self._left(limit, what, who).reset_seconds)
         return LimitReached(
-            f"The limit of {item.amount} {what} a minute is reached.",
+            f"The limit of {limit.amount} {what} a minute is reached.",
             hint=f"Try again in {wait:.0f} seconds, or ask an administrator for more.",
             retry_after_seconds=wait,
         )

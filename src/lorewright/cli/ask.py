@@ -3,25 +3,30 @@
 Example:
   lorewright ask "How many days of leave do I have?"
   lorewright ask "Is Python 3.8 still supported?" --arm hybrid --json
+  lorewright ask "What changed in May?" --flow my-flow.json
 """
 
 import argparse
+import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import add_domain_option, open_workspace
 from lorewright.cli.output import note, show, show_json
-from lorewright.errors import InvalidSetting
+from lorewright.errors import InvalidFlow, InvalidSetting
 
 if TYPE_CHECKING:
-    from lorewright.flows import Answer
+    from lorewright.flows import Answer, Flow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `ask` takes."""
     add_domain_option(parser)
     parser.add_argument("question", help="the question")
-    parser.add_argument("--arm", help="base, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--flow", type=Path, metavar="FILE", help="answer with the flow in a JSON file")
+    which.add_argument("--arm", help="base, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid")
     parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
 
 
@@ -39,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             workspace,
             (Message("user", arguments.question),),
             arm=arguments.arm,
+            flow=_read_flow(arguments.flow) if arguments.flow else None,
             on_text=_stream if is_streamed else _ignore,
         )
     if arguments.json:
@@ -48,6 +54,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.trace:
         show_json(dict(answer.trace))
     return 0
+
+
+def _read_flow(path: Path) -> "Flow":
+    from lorewright.flows import flow_from_json
+
+    try:
+        return flow_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise InvalidFlow(f"{path} holds no flow: {error}.", hint="Export one from the studio.") from error
 
 
 def _stream(text: str) -> None:

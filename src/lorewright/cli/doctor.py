@@ -2,6 +2,7 @@
 
 Example:
   lorewright doctor
+  lorewright doctor --plugins             the plug-ins of other packages, and whether they load
 """
 
 import argparse
@@ -13,10 +14,13 @@ from lorewright.cli.output import show, show_json
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `doctor` takes."""
     add_domain_option(parser)
+    parser.add_argument("--plugins", action="store_true", help="list plug-ins instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every check; exit code 1 when one failed."""
+    """Print every check, or every plug-in; exit code 1 when one failed."""
+    if arguments.plugins:
+        return _show_plugins(as_json=arguments.json)
     from dataclasses import asdict
 
     from lorewright.workspace.domain.doctor import examine
@@ -31,3 +35,20 @@ def run(arguments: argparse.Namespace) -> int:
                 + (f" {check.remedy}" if check.remedy else "")
             )
     return 1 if any(check.state == "failed" for check in checks) else 0
+
+
+def _show_plugins(*, as_json: bool) -> int:
+    from dataclasses import asdict
+
+    from lorewright.workspace.domain.plugins import list_plugins
+
+    plugins = list_plugins()
+    if as_json:
+        show_json([asdict(plugin) for plugin in plugins])
+    elif not plugins:
+        show("No plug-ins are installed.")
+    else:
+        for one in plugins:
+            state = one.error or "loads"
+            show(f"{one.kind:<9} {one.name:<16} {one.distribution} {one.version}  {state}")
+    return 1 if any(plugin.error for plugin in plugins) else 0

@@ -2,6 +2,7 @@
 
 Example:
   lorewright search "notice period" -n 5
+  lorewright search "notice period" --rerank words
 """
 
 import argparse
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", help="what to look for")
     parser.add_argument("-n", type=int, default=5, metavar="N", help="how many hits (default: 5)")
     parser.add_argument("--mode", choices=MODES, default="fused", help="which side ranks (default: fused)")
+    parser.add_argument("--rerank", default="", metavar="NAME", help="the reranker that orders the hits")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,7 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.retrieval.search import search
 
     with open_workspace(arguments) as workspace:
-        hits = search(workspace, arguments.query, n=arguments.n, mode=arguments.mode)
+        hits = search(
+            workspace, arguments.query, n=arguments.n, mode=arguments.mode, reranker=arguments.rerank
+        )
     if arguments.json:
         show_json([asdict(hit) for hit in hits])
         return 0

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from lorewright.documents.cut import cut
+from lorewright.documents.chunkers import Chunker, chunks_of
+from lorewright.documents.content import Content
+from lorewright.documents.cut import chunk_at, cut
 from lorewright.documents.difference import DiffLine, differences
 from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.files import find_files
-from lorewright.documents.kinds import is_readable
+from lorewright.documents.kinds import FileReader, is_readable
 from lorewright.documents.reader import DocumentReader
 from lorewright.documents.sandbox import ReadLimits
 from lorewright.documents.tokens import TokenOffsets
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chunk",
+    "Chunker",
+    "Content",
     "DiffLine",
     "Document",
     "DocumentChange",
@@ -28,8 +32,11 @@ __all__ = [
     "DocumentReader",
     "DocumentRepository",
     "DocumentState",
+    "FileReader",
     "ReadLimits",
     "TokenOffsets",
+    "chunk_at",
+    "chunks_of",
     "cut",
     "differences",
     "find_files",

@@ -55,9 +55,22 @@ def _runs(parts: Sequence[Piece], tokens: Tokens, size_tokens: int) -> Iterator[
 
 def _chunk(document: Document, run: Sequence[Piece], group: Iterable[Section]) -> Chunk:
     start, end = _trimmed(document.text, run[0].start, run[-1].end)
-    text = document.text[start:end]
     header = run[0].header
     paths = [section.path for section in group if section.start < end and section.end > start]
+    return chunk_at(
+        document,
+        start,
+        end,
+        heading_path=_shared(paths),
+        header=document.text[slice(*header)] if header else "",
+    )
+
+
+def chunk_at(
+    document: Document, start: int, end: int, *, heading_path: tuple[str, ...] = (), header: str = ""
+) -> Chunk:
+    """Return the chunk between two character offsets of a document's text."""
+    text = document.text[start:end]
     identity = f"{document.id}\0{start}\0{text}"
     return Chunk(
         id=sha256(identity.encode()).hexdigest()[:24],
@@ -66,9 +79,9 @@ def _chunk(document: Document, run: Sequence[Piece], group: Iterable[Section]) -
         start=start,
         end=end,
         text=text,
-        heading_path=_shared(paths),
+        heading_path=heading_path,
         page=page_at(document.page_starts, start),
-        header=document.text[slice(*header)] if header else "",
+        header=header,
     )
 
 

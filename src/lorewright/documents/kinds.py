@@ -2,14 +2,34 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
-from lorewright.documents.content import Reader
+from lorewright.documents.content import Content, Reader
+from lorewright.errors import BrokenPlugin, InvalidSetting
 from lorewright.registry import Registry
 
 Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """A reader from a plug-in: the suffixes of its files, their media type, and what reads one.
+
+    It runs in the process for files that may be hostile: without a network, and within limits.
+    """
+
+    suffixes: tuple[str, ...]
+    media_type: str
+    read: Reader
+
+    def __call__(self, path: Path) -> Content:
+        """Return what is in a file."""
+        return self.read(path)
+
 
 READERS: Registry[Reader] = Registry(
     "reader",
@@ -26,8 +46,11 @@ READERS: Registry[Reader] = Registry(
         "office": "lorewright.documents.readers.office:read_office",
         "image": "lorewright.documents.readers.image:read_image",
     },
+    group="reader",
+    accepts=lambda part: isinstance(part, FileReader),
+    form="a lorewright.documents.FileReader",
 )
-"""Every reader by name; a plugin adds one with the entry point group `lorewright.reader`."""
+"""Every reader by name; a plug-in adds one with the entry point group `lorewright.reader`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +118,46 @@ KINDS: Mapping[str, Kind] = {
 """Kinds of files by suffix, in lower case."""
 
 
-def kind_of(path: Path) -> Kind | None:
-    """Return the kind of a file, or `None`; files without a suffix are taken for text."""
-    if not path.suffix:
+def kind_of(path: Path, readers: Mapping[str, str] = MappingProxyType({})) -> Kind | None:
+    """Return the kind of a file, or `None`; files without a suffix are taken for text.
+
+    `readers` names the reader for a suffix, with or without its dot. Without one a built-in reader
+    is taken, and then that of a plug-in. Raises what loading a plug-in raises.
+    """
+    suffix = path.suffix.lower()
+    if not suffix:
         return _TEXT
-    return KINDS.get(path.suffix.lower())
+    named = {f".{key.lower().lstrip('.')}": name for key, name in readers.items()}.get(suffix)
+    if named is not None:
+        return _kind_read_by(named, suffix)
+    return KINDS.get(suffix) or _plugin_kind(suffix)
+
+
+def _kind_read_by(name: str, suffix: str) -> Kind:
+    """Return the kind of a file that the settings give to a reader."""
+    reader = READERS.load(name)
+    if isinstance(reader, FileReader):
+        return Kind(reader.media_type, (name,))
+    own = next((kind for kind in KINDS.values() if name in kind.readers), None)
+    if own is None:
+        raise InvalidSetting(f"documents.readers: {name!r} reads no kind of file by itself.")
+    known = KINDS.get(suffix, own)
+    return Kind(known.media_type, (name,), is_sandboxed=own.is_sandboxed)
+
+
+def _plugin_kind(suffix: str) -> Kind | None:
+    """Return the kind of a file that a plug-in reads; one that does not load reads none."""
+    for name in READERS.plugin_names():
+        with suppress(BrokenPlugin):
+            reader = READERS.load(name)
+            if isinstance(reader, FileReader) and suffix in reader.suffixes:
+                return Kind(reader.media_type, (name,))
+    return None
+
+
+def broken_reader() -> str:
+    """Return why a reader of a plug-in does not load, '' where all do: it may be the one that is missed."""
+    return next((plugin.error for plugin in READERS.examine() if plugin.error), "")
 
 
 def is_readable(path: Path) -> bool:

@@ -1,21 +1,31 @@
 """Files to documents."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from lorewright.documents.content import Content, cleaned, first_heading, joined
 from lorewright.documents.document import Document
-from lorewright.documents.kinds import READERS, Kind, kind_of
+from lorewright.documents.kinds import READERS, Kind, broken_reader, kind_of
 from lorewright.documents.sandbox import ReadLimits, Sandbox
 from lorewright.errors import UnreadableDocument
 
 
 class DocumentReader:
-    """Reads files of any known kind; a context manager, because some are read in another process."""
+    """Reads files of any known kind; a context manager, because some are read in another process.
 
-    def __init__(self, limits: ReadLimits = ReadLimits()) -> None:  # noqa: B008 (it is frozen)
+    `readers` gives a suffix another reader than the usual one, by its name.
+    """
+
+    def __init__(
+        self,
+        limits: ReadLimits = ReadLimits(),  # noqa: B008 (it is frozen)
+        *,
+        readers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._limits = limits
+        self._readers = readers
         self._sandbox = Sandbox(limits)
 
     def __enter__(self) -> Self:
@@ -66,10 +76,11 @@ class DocumentReader:
                 f"it has {size_bytes / 1e6:,.0f} MB, the limit is {self._limits.size_bytes / 1e6:,.0f}",
                 hint="Save it in parts.",
             )
-        kind = kind_of(path)
+        kind = kind_of(path, self._readers)
         if kind is None:
             raise UnreadableDocument(
-                f"no reader knows {path.suffix} files", hint="Save it as PDF, DOCX, HTML, Markdown or text."
+                f"no reader knows {path.suffix} files",
+                hint=broken_reader() or "Save it as PDF, DOCX, HTML, Markdown or text.",
             )
         return kind
 

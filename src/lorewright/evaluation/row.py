@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from lorewright.errors import BrokenPlugin
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.failure import failure_of
 from lorewright.evaluation.question import Question, tags_of
@@ -53,8 +54,14 @@ class Row:
 def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) -> Row:
     """Return the answer with its scores by every registered scorer."""
     scores: dict[str, float] = {}
-    for scorer in _scorers():
-        scores.update(scorer(question, answer, yardstick))
+    for name, scorer in _scorers():
+        given = scorer(question, answer, yardstick)
+        if taken := scores.keys() & given.keys():
+            raise BrokenPlugin(
+                f"The scorer {name!r} gives {', '.join(sorted(taken))}, which another one gives already.",
+                hint="Uninstall its package; see: lorewright doctor --plugins",
+            )
+        scores.update(given)
     is_right = scores["correctness"] >= (RIGHT_FROM[yardstick.primary] if question.answerable else 1.0)
     return Row(
         question_id=question.id,
@@ -83,5 +90,8 @@ def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) 
 
 
 @cache  # looking for plugins takes longer than scoring
-def _scorers() -> tuple[Scorer, ...]:
-    return tuple(SCORERS.load(name) for name in SCORERS.names())
+def _scorers() -> tuple[tuple[str, Scorer], ...]:
+    """Return every scorer by its name, those of plug-ins behind our own."""
+    plugins = SCORERS.plugin_names()
+    own = [name for name in SCORERS.names() if name not in plugins]
+    return tuple((name, SCORERS.load(name)) for name in [*own, *plugins])

@@ -94,6 +94,11 @@ def parameter(default: Any, says: str, *, low: float | None = None, high: float 
     return dataclasses.field(default=default, metadata={"says": says, "low": low, "high": high})
 
 
+def _is_kind(part: object) -> bool:
+    names = ("about", "inputs", "outputs", "run")
+    return isinstance(part, type) and dataclasses.is_dataclass(part) and all(hasattr(part, n) for n in names)
+
+
 KINDS: Registry[type[Kind]] = Registry(
     "node kind",
     {
@@ -113,4 +118,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "check": "lorewright.flows.nodes.check:Check",
         "answer": "lorewright.flows.nodes.answer:GivenAnswer",
     },
+    group="node",
+    accepts=_is_kind,
+    form="a frozen dataclass with `about`, `inputs`, `outputs` and `run`",
 )

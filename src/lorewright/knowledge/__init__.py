@@ -8,11 +8,13 @@ from lorewright.knowledge.grounding import is_covered, unsupported
 from lorewright.knowledge.hit import Citation, Hit
 from lorewright.knowledge.likeness import diverse, without_near_duplicates
 from lorewright.knowledge.ranking import Shares, merge, rank, shares
+from lorewright.knowledge.rerankers import RERANKERS, Reranker, reranked
 from lorewright.knowledge.retriever import Retriever
 from lorewright.knowledge.word_ranking import reordered, word_scores
 from lorewright.knowledge.words import shared_words
 
 __all__ = [
+    "RERANKERS",
     "Added",
     "Attributes",
     "Citation",
@@ -20,6 +22,7 @@ __all__ = [
     "Filter",
     "Hit",
     "Known",
+    "Reranker",
     "Retriever",
     "Shares",
     "Sides",
@@ -32,6 +35,7 @@ __all__ = [
     "rank",
     "read_filter",
     "reordered",
+    "reranked",
     "shared_words",
     "shares",
     "unsupported",

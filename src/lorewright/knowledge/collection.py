@@ -11,10 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from lorewright.documents import Chunk, Document, cut
+from lorewright.documents import Chunk, Document, chunks_of
+from lorewright.documents.chunkers import DEFAULT
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.index_location import current_place, index_id
+from lorewright.knowledge.lancedb_import import without_rest_client
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
@@ -57,10 +59,13 @@ class Collection:
     model: by words), but nothing is added to it: see `check`.
     """
 
-    def __init__(self, folder: Path, embedder: EmbeddingModel, settings: Retrieval) -> None:
+    def __init__(
+        self, folder: Path, embedder: EmbeddingModel, settings: Retrieval, *, chunker: str = DEFAULT
+    ) -> None:
         self._folder = folder
         self._embedder = embedder
         self._settings = settings
+        self._chunker = chunker
         self._opened: ChunkTable | None = None
         self._place = ("", 0, 0)
         self._version = (-1, "")
@@ -164,7 +169,7 @@ class Collection:
 
     def check(self) -> None:
         """Raise `IndexMismatch` for an index whose vectors or chunks are not what the settings say."""
-        for key in self._stamp():
+        for key in ("embedder", "chunk_tokens", "chunker"):
             self._check_stamp(key)
 
     def compact(self) -> None:
@@ -184,7 +189,12 @@ class Collection:
                 yield list(batch.values()), chunks
                 batch, chunks = {}, []
             batch[document.id] = document
-            chunks += cut(document, token_offsets=self._embedder.token_offsets, size_tokens=chunk_tokens)
+            chunks += chunks_of(
+                document,
+                self._chunker,
+                token_offsets=self._embedder.token_offsets,
+                size_tokens=chunk_tokens,
+            )
             if len(chunks) >= _BATCH_CHUNKS:
                 yield list(batch.values()), chunks
                 batch, chunks = {}, []
@@ -212,14 +222,15 @@ class Collection:
         return table
 
     def _stamp(self) -> dict[str, str]:
-        return {"embedder": self._embedder.name, "chunk_tokens": str(self._settings.chunk_tokens)}
+        stamp = {"embedder": self._embedder.name, "chunk_tokens": str(self._settings.chunk_tokens)}
+        return stamp if self._chunker == DEFAULT else stamp | {"chunker": self._chunker}
 
     def _check_stamp(self, key: str) -> None:
-        table, wanted = self._table(), self._stamp()[key]
-        if table and table.stamp[key] != wanted:
+        table, wanted = self._table(), self._stamp().get(key, DEFAULT)
+        built_with = table.stamp.get(key, DEFAULT) if table else wanted
+        if built_with != wanted:
             raise IndexMismatch(
-                f"The index in {self._folder} was built with {key} {table.stamp[key]!r}; "
-                f"now it is {wanted!r}.",
+                f"The index in {self._folder} was built with {key} {built_with!r}; now it is {wanted!r}.",
                 hint="Set it back, or build the index anew: lorewright add --rebuild",
             )
 
@@ -246,4 +257,5 @@ class Collection:
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    return import_module("lorewright.knowledge.chunk_table")
+    with without_rest_client():
+        return import_module("lorewright.knowledge.chunk_table")

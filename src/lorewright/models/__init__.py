@@ -11,7 +11,7 @@ from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
 from lorewright.models.pool import EnginePool
 from lorewright.models.pooled import PooledEngine, usage_in
-from lorewright.models.sources import Source, parse_source
+from lorewright.models.sources import Source, is_remote, parse_source
 from lorewright.models.store import ModelStore
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Stopped",
     "Usage",
     "complete",
+    "is_remote",
     "known",
     "never",
     "open_embedder",

@@ -32,6 +32,8 @@ EMBEDDERS: Registry[Callable[[Store], EmbeddingModel]] = Registry(
         "minilm": "lorewright.models.embedders:minilm",
         "hashing": "lorewright.models.embedders:hashing",
     },
+    group="embedder",
+    form="a function that is given the model store",
 )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lorewright.models.sources import parse_source
+from lorewright.models.sources import is_remote, parse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class EngineKey:
 
     @property
     def is_remote(self) -> bool:
-        """Whether another server runs it."""
-        return self.uri.startswith("openai:")
+        """Whether another server or a plug-in runs it."""
+        return is_remote(self.uri)
 
     @property
     def adapter_path(self) -> Path | None:

@@ -16,7 +16,10 @@ ENGINES: Registry[Callable[..., Engine]] = Registry(
         "openai": "lorewright.models.engines.openai:OpenAICompatible",
         "vllm": "lorewright.models.engines.vllm:VllmAdapter",
     },
+    group="engine",
+    form="a class or function that returns an Engine",
 )
+"""Engines by name; that of a plug-in is the scheme of its models' URIs: `name:model`."""
 
 
 def open_engine(
@@ -41,6 +44,10 @@ def open_engine(
     if adapter is not None and adapters_at:
         return ENGINES.load("vllm")(adapter, base_url=adapters_at, api_key=api_key)
     source = parse_source(uri)
+    if source.is_plugin:
+        options = {"context_tokens": context_tokens, "n_threads": n_threads, "n_slots": n_slots}
+        engine = ENGINES.load(source.scheme)
+        return engine(uri.partition(":")[2], adapter=adapter, api_key=api_key, **options)
     if source.is_remote:
         if adapter is not None:
             raise UnknownModel(

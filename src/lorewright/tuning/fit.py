@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lorewright.errors import TooFewExamples, TooLittleMemory
 from lorewright.tuning.base import BaseFacts, read_base
-from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
 from lorewright.tuning.row import Preference, Row
 
 # Rough on purpose: what one core does with 16-bit matrices, and how many characters a token has.
@@ -44,12 +44,13 @@ def check_fit(
 ) -> Estimate:
     """Return what tuning on these rows will take, from the base's header alone.
 
-    Raises `TooFewExamples`, `UnfitBase`, or `TooLittleMemory`.
+    Raises `TooFewExamples`, `UnfitBase`, or `TooLittleMemory`; a trainer of a plug-in may need less
+    memory than ours, so that one is not held back.
     """
     check_enough(len(rows), recipe.min_examples if min_examples is None else min_examples)
     facts = read_base(base)
     estimate = estimated(rows, recipe, facts)
-    if estimate.bytes > available_bytes:
+    if estimate.bytes > available_bytes and recipe.trainer == DEFAULT_TRAINER:
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "
             f"{recipe.name}) takes about {estimate.bytes / 1e9:.1f} GB; {available_bytes / 1e9:.1f} GB "

@@ -5,6 +5,8 @@ from typing import Literal
 
 from lorewright.settings import Effort, Tuning
 
+DEFAULT_TRAINER = "transformers"
+
 RecipeName = Literal["lora", "lora-last-layers", "full", "qlora"]
 
 
@@ -19,7 +21,7 @@ class Recipe:
     """
 
     name: RecipeName = "lora"
-    trainer: str = "transformers"
+    trainer: str = DEFAULT_TRAINER
     epochs: float = 3.0
     max_rows: int = 2000
     max_row_tokens: int = 2048
@@ -64,6 +66,7 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
     is_full = tuning.recipe == "full"
     return Recipe(
         name=tuning.recipe,
+        trainer=tuning.trainer,
         epochs=epochs,
         max_rows=tuning.max_examples or _MAX_ROWS[effort],
         min_examples=tuning.min_examples,

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.registry import Registry
-from lorewright.tuning.recipe import Recipe
+from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
 from lorewright.tuning.row import Row
 
 # The environment of a process that trains. Two spinning OpenMP teams on two cores are six times
@@ -102,13 +102,16 @@ class Trainer(Protocol):
         """
 
 
-_TRAINERS: Registry[type[Trainer]] = Registry(
+TRAINERS: Registry[type[Trainer]] = Registry(
     "trainer",
-    {"transformers": "lorewright.tuning.trainers.transformers:TransformersTrainer"},
-    extras={"transformers": "tune"},
+    {DEFAULT_TRAINER: "lorewright.tuning.trainers.transformers:TransformersTrainer"},
+    extras={DEFAULT_TRAINER: "tune"},
+    group="trainer",
+    accepts=lambda part: hasattr(part, "train"),
+    form="a class with a method `train`",
 )
 
 
 def load_trainer(name: str) -> Trainer:
     """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing."""
-    return _TRAINERS.load(name)()
+    return TRAINERS.load(name)()

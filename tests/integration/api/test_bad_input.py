@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import openai
 import pytest
 import uvicorn
@@ -37,9 +37,9 @@ def impatient_server(tmp_path: Path) -> Iterator[Served]:
     server.close()
 
 
-def post(served: Served, path: str, content: bytes, kind: str = "application/json") -> httpx.Response:
+def post(served: Served, path: str, content: bytes, kind: str = "application/json") -> httpx2.Response:
     headers = {"Authorization": f"Bearer {served.key}", "Content-Type": kind}
-    return httpx.post(f"{served.url}{path}", content=content, headers=headers)
+    return httpx2.post(f"{served.url}{path}", content=content, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,18 @@ def test_other_clients_are_answered_while_slow_ones_are_waited_for(impatient_ser
     slow = [socket.create_connection(address(impatient_server), timeout=30) for _ in range(50)]
     for connection in slow:
         connection.sendall(b"POST /v1/files HTTP/1.1\r\n")
-    assert httpx.get(f"{impatient_server.url}/readyz").status_code == 200
+    assert httpx2.get(f"{impatient_server.url}/readyz").status_code == 200
     for connection in slow:
         connection.close()
 
 
 def test_a_connection_serves_many_requests_of_one_who_is_in_time(impatient_server: Served) -> None:
-    with httpx.Client(base_url=impatient_server.url) as client:
+    with httpx2.Client(base_url=impatient_server.url) as client:
         assert [client.get("/healthz").status_code for _ in range(5)] == [200] * 5
 
 
 def address(served: Served) -> tuple[str, int]:
-    url = httpx.URL(served.url)
+    url = httpx2.URL(served.url)
     assert url.port is not None
     return url.host, url.port
 

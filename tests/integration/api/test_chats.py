@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.calls import Call, caller_to
 from tests.fixtures.served import Served
@@ -96,7 +96,7 @@ def test_a_chat_goes_out_as_markdown(served: Served) -> None:
     chat = talk(served, LEAVE)
     address = f"{served.url}/lorewright/v1/chats/{chat.id}/export"
 
-    told = httpx.get(address, headers={"Authorization": f"Bearer {served.key}"})
+    told = httpx2.get(address, headers={"Authorization": f"Bearer {served.key}"})
 
     assert told.headers["content-type"] == "text/markdown; charset=utf-8"
     assert told.text.startswith(f"# {LEAVE}\n\n> {LEAVE}\n\nEvery employee has 28 days of leave")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.served import Served
 
@@ -27,8 +27,8 @@ def comparison_id(desk: Served) -> str:
     return desk.running.workspace.comparisons.ids()[0]
 
 
-def ask(served: Served, method: str, path: str, *, key: str = "", **told: Any) -> httpx.Response:
-    return httpx.request(
+def ask(served: Served, method: str, path: str, *, key: str = "", **told: Any) -> httpx2.Response:
+    return httpx2.request(
         method,
         f"{served.url}/lorewright/v1{path}",
         headers={"Authorization": f"Bearer {key or served.key}"},

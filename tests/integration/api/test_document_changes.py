@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.calls import Call, caller_to
 from tests.fixtures.served import Served
@@ -19,10 +19,10 @@ def call(served: Served) -> Call:
     return caller_to(served)
 
 
-def put(served: Served, name: str, body: Any, **query: str) -> httpx.Response:
+def put(served: Served, name: str, body: Any, **query: str) -> httpx2.Response:
     """Put a file as the studio does."""
     extra = "".join(f"&{key}={value}" for key, value in query.items())
-    return httpx.put(
+    return httpx2.put(
         f"{served.url}/lorewright/v1/documents?document={quote(name, safe='')}{extra}",
         content=body,
         headers={"authorization": f"Bearer {served.key}"},
@@ -65,7 +65,7 @@ def test_a_file_that_says_no_length_ends_at_the_limit(served: Served, call: Call
         for _ in range(int(limit) + 2):
             yield b"x" * 1_000_000
 
-    with suppress(httpx.TransportError):  # the server hung up while we were still sending
+    with suppress(httpx2.TransportError):  # the server hung up while we were still sending
         assert put(served, "film.txt", pieces()).status_code == 413
     assert set(states(call)) == {"leave.md", "travel.md"}
 
@@ -137,7 +137,7 @@ def test_an_edit_does_not_overwrite_what_changed_meanwhile(served: Served, call:
 def test_what_is_written_on_a_document_is_filtered_by(served: Served, call: Call) -> None:
     status, told = call("PATCH", "/documents/leave.md", {"attributes": {"team": "people", "level": 2}})
     assert (status, told["attributes"]) == (200, {"team": "people", "level": 2})
-    found = httpx.post(
+    found = httpx2.post(
         f"{served.url}/v1/vector_stores/vs_domain/search",
         headers={"authorization": f"Bearer {served.key}"},
         json={"query": "employee", "filters": {"type": "eq", "key": "team", "value": "people"}},

@@ -1,6 +1,6 @@
 """Files of clients, through OpenAI's own client."""
 
-import httpx
+import httpx2
 import openai
 import pytest
 from tests.fixtures.served import Served
@@ -96,7 +96,7 @@ def test_a_file_of_another_key_does_not_exist(client: openai.OpenAI, served: Ser
 
 def test_a_name_with_folders_stays_a_name(served: Served) -> None:
     """Nothing that a client calls its file leaves the folder of blobs."""
-    done = httpx.post(
+    done = httpx2.post(
         f"{served.url}/v1/files",
         headers={"Authorization": f"Bearer {served.key}"},
         files={"file": ("../../etc/passwd.txt", b"text")},

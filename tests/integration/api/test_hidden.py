@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import openai
 import pytest
 from tests.fixtures.served import Served, lay_out
@@ -104,11 +104,11 @@ class World:
         self._guest.close()
         self.server.close()
 
-    def as_guest(self, call: Call, ids: Mapping[str, str]) -> httpx.Response:
+    def as_guest(self, call: Call, ids: Mapping[str, str]) -> httpx2.Response:
         """Return what the guest is told."""
         return self._send(self._guest, call, {**ids, **self.own})
 
-    def as_admin(self, call: Call) -> httpx.Response:
+    def as_admin(self, call: Call) -> httpx2.Response:
         """Return what the administrator is told of what is there."""
         return self._send(self._admin, call, self.ids)
 
@@ -128,12 +128,12 @@ class World:
         """Return every path that answers a method."""
         return [path for path, methods in self.server.app.openapi()["paths"].items() if method in methods]
 
-    def _client(self, secret: str) -> httpx.Client:
-        return httpx.Client(
+    def _client(self, secret: str) -> httpx2.Client:
+        return httpx2.Client(
             base_url=self.server.url, headers={"Authorization": f"Bearer {secret}"}, timeout=60
         )
 
-    def _send(self, client: httpx.Client, call: Call, ids: Mapping[str, str]) -> httpx.Response:
+    def _send(self, client: httpx2.Client, call: Call, ids: Mapping[str, str]) -> httpx2.Response:
         if call.path.endswith("/parts"):
             files = {"data": ("part", b"a")}
             return client.request(call.method, _filled(call.path, ids), files=files)
@@ -247,7 +247,7 @@ def _other(value: str) -> str:
     return value[:place] + ("e" if value[place] != "e" else "f") + value[place + 1 :]
 
 
-def _plain(response: httpx.Response) -> tuple[int, dict[str, str], str]:
+def _plain(response: httpx2.Response) -> tuple[int, dict[str, str], str]:
     headers = {name: value for name, value in response.headers.items() if name not in OWN_WORDS}
     request_id = response.headers["x-request-id"]
     return response.status_code, headers, response.text.replace(request_id, "req")

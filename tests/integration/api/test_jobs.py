@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.calls import Call, caller_to
 from tests.fixtures.measured_domain import measure
@@ -18,7 +18,7 @@ def test_a_job_is_started_followed_and_listed(call: Call, served: Served) -> Non
     (served.running.workspace.documents_folder / "pets.md").write_text("# Pets\n\nNo cats.\n")
     status, job = call("POST", "/jobs", {"kind": "add"})
     assert (status, job["kind"]) == (200, "add")
-    with httpx.stream(
+    with httpx2.stream(
         "GET",
         f"{served.url}/lorewright/v1/jobs/{job['id']}/events",
         headers={"Authorization": f"Bearer {served.key}"},

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.oidc_provider import CLIENT, SECRET
 from tests.fixtures.processes import ANN
@@ -25,24 +25,24 @@ class Server(Served):
         (folder / "lorewright.toml").write_text(SETTINGS + section)
         super().__init__(folder)
         self.issuer = issuer
-        self._opened: list[httpx.Client] = []
+        self._opened: list[httpx2.Client] = []
         self.follows()
 
-    def browser(self) -> httpx.Client:
+    def browser(self) -> httpx2.Client:
         """Return a browser: it keeps cookies, and follows no redirect by itself."""
-        client = httpx.Client(base_url=f"{self.url}/lorewright/v1")
+        client = httpx2.Client(base_url=f"{self.url}/lorewright/v1")
         self._opened.append(client)
         return client
 
     def follows(self, **what: Any) -> None:
         """Say who logs in next at the provider, and what it does wrong."""
-        httpx.post(f"{self.issuer}/next", json={"claims": ANN, **what}).raise_for_status()
+        httpx2.post(f"{self.issuer}/next", json={"claims": ANN, **what}).raise_for_status()
 
-    def log_in(self, browser: httpx.Client, to: str = "/") -> httpx.Response:
+    def log_in(self, browser: httpx2.Client, to: str = "/") -> httpx2.Response:
         """Return what the browser sees after it went to the provider and came back."""
         return browser.get(self.come_back(browser, to))
 
-    def come_back(self, browser: httpx.Client, to: str = "/") -> str:
+    def come_back(self, browser: httpx2.Client, to: str = "/") -> str:
         """Return the address that the provider sends the browser back to."""
         leaving = browser.get("/oidc/login", params={"to": to})
         assert leaving.status_code == 302, leaving.text
@@ -80,7 +80,7 @@ def server(opened: Any) -> Server:
     return made
 
 
-def refused(response: httpx.Response, why: str) -> None:
+def refused(response: httpx2.Response, why: str) -> None:
     assert response.status_code == 401
     assert why in response.json()["error"]["message"]
     assert "lorewright_session" not in response.cookies
@@ -155,7 +155,7 @@ def test_a_forged_cookie_is_refused(server: Server) -> None:
     kept = browser.cookies["lorewright_oidc"]
     payload, rest = kept.split(".", 1)
     for forged in (f"x{payload}.{rest}", f"{payload}.{rest[:-3]}xxx", payload, ""):
-        said = httpx.get(back, cookies={"lorewright_oidc": forged})
+        said = httpx2.get(back, cookies={"lorewright_oidc": forged})
         refused(said, "not begun in this browser")
 
 
@@ -165,7 +165,7 @@ def test_a_way_back_is_good_once(server: Server) -> None:
     kept = browser.cookies["lorewright_oidc"]
     assert browser.get(back).status_code == 200
     assert "lorewright_oidc" not in browser.cookies
-    refused(httpx.get(back, cookies={"lorewright_oidc": kept}), "the code is not good (invalid_grant)")
+    refused(httpx2.get(back, cookies={"lorewright_oidc": kept}), "the code is not good (invalid_grant)")
 
 
 NOW = int(time.time())
@@ -215,7 +215,7 @@ def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "lorewright.toml").write_text(f'{SETTINGS}[oidc]\nissuer = "{address}"\nclient_id = "a"\n')
     server = Served(folder)
-    said = httpx.get(f"{server.url}/lorewright/v1/oidc/login")
+    said = httpx2.get(f"{server.url}/lorewright/v1/oidc/login")
     server.close()
     assert said.status_code == 503
     assert "cannot be asked" in said.json()["error"]["message"]
@@ -310,6 +310,6 @@ def test_a_removed_user_comes_back_as_a_new_one(server: Server) -> None:
 
 
 def test_without_a_provider_there_is_no_such_door(served: Served) -> None:
-    said = httpx.get(f"{served.url}/lorewright/v1/oidc/login")
+    said = httpx2.get(f"{served.url}/lorewright/v1/oidc/login")
     assert said.status_code == 404
     assert "oidc.issuer" in said.json()["error"]["message"]

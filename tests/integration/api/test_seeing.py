@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import openai
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -22,8 +22,8 @@ def visitors(served: Served) -> Iterator[Visitors]:
     visitors.close()
 
 
-def root(served: Served, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"{served.url}{path}", headers=headers)
+def root(served: Served, path: str, **headers: str) -> httpx2.Response:
+    return httpx2.get(f"{served.url}{path}", headers=headers)
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:

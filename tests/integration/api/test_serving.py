@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 from tests.fixtures.served import SETTINGS, Served, lay_out, parrot
@@ -140,6 +140,6 @@ def test_a_stream_under_way_ends_whole_when_the_server_is_stopped(folder: Path) 
 
 
 def is_listening(server: Served) -> bool:
-    with contextlib.suppress(httpx.TransportError):
-        return httpx.get(f"{server.url}/healthz").is_success
+    with contextlib.suppress(httpx2.TransportError):
+        return httpx2.get(f"{server.url}/healthz").is_success
     return False

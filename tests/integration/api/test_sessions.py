@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.served import Served
 from tests.fixtures.visitors import PASSWORD, Visitors
@@ -140,7 +140,7 @@ def test_no_session_is_needed_for_keys(visitors: Visitors) -> None:
 @pytest.mark.usefixtures("eve")
 def test_a_session_can_chat(served: Served, visitors: Visitors) -> None:
     client = visitors.logged_in("eve")
-    said: httpx.Response = client.post(
+    said: httpx2.Response = client.post(
         f"{served.url}/v1/chat/completions",
         json={"model": "parrot", "messages": [{"role": "user", "content": "Hi"}]},
     )

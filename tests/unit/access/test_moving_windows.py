@@ -5,9 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from limits import RateLimitItemPerMinute
 
-from lorewright.access.moving_windows import MemoryWindows, SharedWindows, Windows
+from lorewright.access.moving_windows import MemoryWindows, RateLimit, SharedWindows, Windows
 from lorewright.storage import open_database, sqlite_url
 
 
@@ -16,13 +15,13 @@ def test_two_processes_keep_one_count(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "lorewright.db")
     with closing(open_database(url)) as database, closing(open_database(url)) as other_database:
         here, there = SharedWindows(database), SharedWindows(other_database)
-        limit = RateLimitItemPerMinute(3)
+        limit = RateLimit(3)
 
         assert here.hit(limit, "requests", "ada", cost=2)
         assert not there.hit(limit, "requests", "ada", cost=2)
         assert there.hit(limit, "requests", "ada")
         assert not here.test(limit, "requests", "ada")
-        assert here.get_window_stats(limit, "requests", "ada").remaining == 0
+        assert here.state(limit, "requests", "ada").remaining == 0
         assert here.test(limit, "requests", "grace")
 
 
@@ -30,7 +29,7 @@ def test_what_was_counted_can_be_forgotten(tmp_path: Path) -> None:
     """Whoever logs in at last is not held up by the attempts before."""
     with closing(open_database(sqlite_url(tmp_path / "lorewright.db"))) as database:
         windows = SharedWindows(database)
-        limit = RateLimitItemPerMinute(1)
+        limit = RateLimit(1)
         windows.hit(limit, "account", "ada")
 
         windows.clear(limit, "account", "ada")
@@ -63,7 +62,7 @@ def windows(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Ite
 
 
 def test_a_minute_later_there_is_more(windows: Windows, clock: Clock) -> None:
-    limit = RateLimitItemPerMinute(1)
+    limit = RateLimit(1)
     assert windows.hit(limit, "requests", "ada")
     clock.now += 59
     assert not windows.hit(limit, "requests", "ada")
@@ -73,7 +72,7 @@ def test_a_minute_later_there_is_more(windows: Windows, clock: Clock) -> None:
 
 def test_a_clock_that_is_put_back_shuts_nobody_out(windows: Windows, clock: Clock) -> None:
     """Otherwise what was used before would count until the clock has caught up: for hours, or years."""
-    limit = RateLimitItemPerMinute(1)
+    limit = RateLimit(1)
     windows.hit(limit, "requests", "ada")
     clock.now -= 86_400
     assert windows.hit(limit, "requests", "ada")
@@ -83,7 +82,7 @@ def test_a_clock_that_is_put_back_shuts_nobody_out(windows: Windows, clock: Cloc
 
 
 def test_a_clock_that_is_put_forward_gives_a_fresh_minute_and_no_more(windows: Windows, clock: Clock) -> None:
-    limit = RateLimitItemPerMinute(1)
+    limit = RateLimit(1)
     windows.hit(limit, "requests", "ada")
     clock.now += 86_400
     assert windows.hit(limit, "requests", "ada")
@@ -92,7 +91,7 @@ def test_a_clock_that_is_put_forward_gives_a_fresh_minute_and_no_more(windows: W
 
 def test_names_that_nobody_uses_are_forgotten(clock: Clock) -> None:
     """Every address that tries to log in is one: they must not fill the memory."""
-    windows, limit = MemoryWindows(clock), RateLimitItemPerMinute(1)
+    windows, limit = MemoryWindows(clock), RateLimit(1)
     for n in range(10_001):
         windows.hit(limit, "address", str(n))
     clock.now += 61

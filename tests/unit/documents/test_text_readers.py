@@ -7,6 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from lorewright.documents import Document, DocumentReader
+from lorewright.documents.readers.markdown import read_markdown
 from lorewright.errors import UnreadableDocument
 
 
@@ -25,6 +26,43 @@ def test_markdown_front_matter_becomes_metadata(tmp_path: Path) -> None:
     assert found.title == "Leave policy"
     assert found.text == "Thirty days."
     assert found.metadata == {"title": "Leave policy", "owner": "HR", "tags": "leave, people"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "entries"),
+    [
+        (
+            "version: 1.10\neol: 2025-04-01\npublished: yes",
+            {"version": "1.10", "eol": "2025-04-01", "published": "yes"},
+        ),
+        ("title: Leave: a policy\nowner: HR", {"title": "Leave: a policy", "owner": "HR"}),
+        (
+            'title: "He said \\"no\\""\ntags: [leave, people]  # both',
+            {"title": 'He said "no"', "tags": "leave, people"},
+        ),
+        ("owner:\nteam: &hr People\nalso: *hr", {"team": "People", "also": "People"}),
+    ],
+    ids=["as written", "no YAML", "quoted", "anchors"],
+)
+def test_entries_of_front_matter_are_as_somebody_wrote_them(
+    lines: str, entries: dict[str, str], tmp_path: Path
+) -> None:
+    """Version 1.10 is not 1.1, and a title with a colon is a title all the same."""
+    path = tmp_path / "page.md"
+    path.write_text(f"---\n{lines}\n---\nText.\n")
+
+    assert read_markdown(path).metadata == entries
+
+
+def test_hostile_front_matter_costs_nothing(tmp_path: Path) -> None:
+    """Aliases of aliases grow to gigabytes, and deep nesting overflows, where either is followed."""
+    path = tmp_path / "page.md"
+    laughs = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9) if n else 'ha'}]" for n in range(30))
+    for body in (laughs, "deep: " + "[" * 5000):
+        path.write_text(f"---\n{body}\n---\nText.\n")
+        content = read_markdown(path)
+        assert content.text.endswith("Text.\n")
+        assert len(content.text) < 2 * len(body) + 100
 
 
 def test_nested_front_matter_stays_in_the_text(tmp_path: Path) -> None:

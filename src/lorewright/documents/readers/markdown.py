@@ -5,14 +5,16 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
 from lorewright.documents.content import Content, first_heading
 from lorewright.documents.encoding import decode
 
 _FRONT_MATTER = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)^(?P=fence)[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
-_ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w .-]*):(?:[ \t]+(?P<value>[^\n]*))?$")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n]*)$")
+_ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w .-]*):[ \t]+(?P<value>[^\n]*\S)[ \t]*$")
+_MOST_YAML = 100_000  # characters; what is longer stays as it is
 
 
 def front_matter(text: str) -> str:
@@ -52,38 +54,44 @@ def _in_one_line(value: object) -> str:
 
 
 def _yaml_entries(body: str) -> tuple[Mapping[str, str], str]:
-    """Return the simple entries of YAML, and the lines of all others."""
+    """Return the simple entries of YAML as they are written, and the lines of all others."""
+    try:
+        node = yaml.compose(body, Loader=yaml.BaseLoader) if len(body) <= _MOST_YAML else None
+    except (yaml.YAMLError, RecursionError):
+        return _sloppy_entries(body)
+    if not isinstance(node, yaml.MappingNode):
+        return {}, body.strip()
     entries: dict[str, str] = {}
     rest: list[str] = []
-    for key, value, inner in _yaml_blocks(body):
-        items = [_ITEM.match(line) for line in inner]
-        if key and value and not inner and value[0] not in "|>&*":
-            entries[key] = _unquoted(value)
-        elif key and not value and inner and all(item and not _ENTRY.match(item["value"]) for item in items):
-            entries[key] = ", ".join(_unquoted(item["value"]) for item in items if item)
-        elif value or inner:
-            rest += [f"{key}: {value}".rstrip() if key else value, *inner]
+    lines = body.splitlines()
+    starts = [key.start_mark.line for key, _ in node.value]
+    for (key, value), start, end in zip(node.value, starts, [*starts[1:], len(lines)], strict=True):
+        said = _plain(value)
+        if said is None or not isinstance(key, yaml.ScalarNode):
+            rest += [line for line in lines[start:end] if line.strip() and not line.startswith("#")]
+        elif said:
+            entries[str(key.value)] = said
     return entries, "\n".join(rest)
 
 
-def _yaml_blocks(body: str) -> list[tuple[str, str, list[str]]]:
-    """Return every top entry of YAML as its key, the value beside it, and the lines below it."""
-    found: list[tuple[str, str, list[str]]] = []
+def _plain(node: yaml.Node) -> str | None:
+    """Return a value that is one line, or a list of such; `None` for one with more inside."""
+    if isinstance(node, yaml.ScalarNode):
+        is_one_line = node.start_mark.line == node.end_mark.line
+        return str(node.value).strip() if is_one_line else None
+    if not isinstance(node, yaml.SequenceNode):
+        return None
+    parts = [_plain(part) if isinstance(part, yaml.ScalarNode) else None for part in node.value]
+    return None if None in parts else ", ".join(part for part in parts if part)
+
+
+def _sloppy_entries(body: str) -> tuple[Mapping[str, str], str]:
+    """Return the lines `key: value` of what is no YAML, such as a title with a colon, and all others."""
+    entries: dict[str, str] = {}
+    rest: list[str] = []
     for line in body.splitlines():
-        entry = _ENTRY.match(line)
-        if entry:
-            found.append((entry["key"], (entry["value"] or "").strip(), []))
-        elif found and line.strip() and not line.startswith("#"):
-            found[-1][2].append(line)
+        if found := _ENTRY.match(line):
+            entries[found["key"]] = found["value"].strip().strip("\"'")
         elif line.strip() and not line.startswith("#"):
-            found.append(("", line, []))
-    return found
-
-
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    if value.startswith("[") and value.endswith("]"):
-        return ", ".join(_unquoted(part) for part in value[1:-1].split(",") if part.strip())
-    return value
+            rest.append(line)
+    return entries, "\n".join(rest)

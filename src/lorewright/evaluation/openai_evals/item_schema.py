@@ -1,81 +1,72 @@
 """Items against the JSON schema that an evaluation gives for them."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lorewright.errors import UserError
+from jsonschema import ValidationError
+from jsonschema.exceptions import best_match
+from referencing.exceptions import Unresolvable
 
-_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "integer": lambda value: (
-        not isinstance(value, bool) and (isinstance(value, int) or _is_whole(value))
-    ),
-}  # fmt: skip
+from lorewright.errors import InvalidFlow, UserError
+from lorewright.flows.nodes.json_schema import need_schema, validator_of
+
+_TYPES = ("object", "array", "string", "boolean", "null", "number", "integer")
 
 
 class UnfitItem(UserError):
     """An item that does not fit its schema."""
 
 
-def check_item(item: Any, schema: Mapping[str, Any], *, place: str = "item") -> None:
-    """Raise `UnfitItem` where an item does not fit a JSON schema.
-
-    Looked at are `type`, `enum`, `const`, `required`, `properties`, `additionalProperties` and
-    `items`; other keywords are taken as a description.
-    """
-    kinds = _kinds(schema)
-    if kinds and not any(_TYPES[kind](item) for kind in kinds):
-        raise UnfitItem(f"{place} is no {' or '.join(kinds)}.")
-    allowed = [schema["const"]] if "const" in schema else schema.get("enum")
-    if isinstance(allowed, list) and item not in allowed:
-        raise UnfitItem(f"{place} is {item!r}; it is one of {', '.join(map(repr, allowed))}.")
-    if isinstance(item, dict):
-        _check_object(item, schema, place)
-    if isinstance(item, list) and isinstance(schema.get("items"), dict):
-        for index, element in enumerate(item):
-            check_item(element, schema["items"], place=f"{place}[{index}]")
+def check_item(item: Any, schema: Mapping[str, Any]) -> None:
+    """Raise `UnfitItem` where an item does not fit a JSON schema."""
+    try:
+        error = best_match(validator_of(schema).iter_errors(item))
+    except (InvalidFlow, RecursionError, Unresolvable) as broken:
+        raise UnfitItem(f"item cannot be checked: {broken}") from broken
+    if error is not None:
+        raise UnfitItem(_text(error))
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
     """Raise `UnfitItem` for a schema that no item can be checked with."""
-    unknown = [kind for kind in _named_kinds(schema) if kind not in _TYPES]
+    unknown = [kind for kind in _types_in(schema) if kind not in _TYPES]
     if unknown:
         raise UnfitItem(f"The schema has type {unknown[0]!r}; there is {', '.join(_TYPES)}.")
-    properties = schema.get("properties", {})
-    if not isinstance(properties, dict) or not isinstance(schema.get("required", []), list):
-        raise UnfitItem("In a schema, properties is an object and required a list.")
-    for part in [*properties.values(), schema.get("items"), schema.get("additionalProperties")]:
-        if isinstance(part, dict):
-            check_schema(part)
+    try:
+        need_schema(json.dumps(schema))
+    except InvalidFlow as error:
+        raise UnfitItem(str(error).replace("parameter 'schema'", "The schema")) from error
 
 
-def _check_object(item: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> None:
-    properties = schema.get("properties", {})
-    missing = [name for name in schema.get("required", []) if name not in item]
-    if missing:
-        raise UnfitItem(f"{place} lacks {', '.join(map(str, missing))}.")
-    others = schema.get("additionalProperties", True)
-    for name, value in item.items():
-        part = properties.get(name, others)
-        if part is False:
-            raise UnfitItem(f"{place} has {name!r}, which its schema does not know.")
-        if isinstance(part, dict):
-            check_item(value, part, place=f"{place}.{name}")
+def _text(error: ValidationError) -> str:
+    """Return what is wrong with an item, in the words of who wrote it."""
+    place = f"item{error.json_path.removeprefix('$')}"
+    instance, wanted = error.instance, error.validator_value
+    if error.validator == "type":
+        return f"{place} is no {' or '.join(wanted if isinstance(wanted, list) else [wanted])}."
+    if error.validator in ("enum", "const"):
+        allowed = wanted if error.validator == "enum" else [wanted]
+        return f"{place} is {instance!r}; it is one of {', '.join(map(repr, allowed))}."
+    if error.validator == "required":
+        return f"{place} lacks {', '.join(name for name in wanted if name not in instance)}."
+    if error.validator == "additionalProperties":
+        unknown = next(iter(set(instance) - set(error.schema.get("properties", {}))))
+        return f"{place} has {unknown!r}, which its schema does not know."
+    return f"{place} does not fit its schema: {error.message[:200]}."
 
 
-def _kinds(schema: Mapping[str, Any]) -> list[str]:
-    return [kind for kind in _named_kinds(schema) if kind in _TYPES]
-
-
-def _named_kinds(schema: Mapping[str, Any]) -> list[str]:
+def _types_in(schema: Any) -> Iterable[str]:
+    """Yield every type that a schema and the schemas inside it name."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _types_in(part)
+    if not isinstance(schema, dict):
+        return
     named = schema.get("type", [])
-    return [str(kind) for kind in (named if isinstance(named, list) else [named])]
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
+    yield from (kind for kind in (named if isinstance(named, list) else [named]) if isinstance(kind, str))
+    for key, part in schema.items():
+        if key == "properties" and isinstance(part, dict):
+            yield from _types_in(list(part.values()))
+        elif key not in ("enum", "const", "default", "examples", "required"):
+            yield from _types_in(part)

@@ -19,4 +19,6 @@ SCORERS: Registry[Scorer] = Registry(
             *("correctness", "abstention", "staleness", "citation", "context", "hallucination"),
         )
     },
+    group="scorer",
+    form="a function",
 )

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from lorewright.errors import InvalidFlow, UnknownName
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.side_question import preference, short_answer
-from lorewright.knowledge import Hit, diverse, reordered, word_scores
+from lorewright.knowledge import RERANKERS, Hit, diverse, reordered, reranked
 from lorewright.messages import Conversation, Message, last_user_turn
 
 RELEVANT = "Does the text hold the answer to the question? Say yes or no."
@@ -24,9 +25,12 @@ class Rerank:
     of which the chat model says with the highest probability that they hold the answer (as monoT5 does;
     Nogueira et al. 2020), or in one list where its server tells no probabilities (RankGPT; Sun et al.
     2023). What each of them changed on one domain stands in docs/experiments.md: measure it on yours.
+    `plug-in` asks a reranker of an installed package.
     """
 
-    method: Literal["diversity", "words", "model"] = parameter("words", "What the new order goes by.")
+    method: Literal["diversity", "words", "model", "plug-in"] = parameter(
+        "words", "What the new order goes by."
+    )
     weight: float = parameter(
         0.3, "What the method counts against the order that came: 0 nothing, 1 alone.", low=0, high=1
     )
@@ -35,10 +39,19 @@ class Rerank:
         10, "How many hits a model judges; those behind them stay behind.", low=1, high=100
     )
     adapter: str = parameter("", "Which adapter the judging model wears; empty for the base model itself.")
+    plugin: str = parameter("", "The reranker of an installed package, where the method is plug-in.")
 
     about: ClassVar[About] = About("Rerank", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
     outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidFlow` where the plug-in is not there, `BrokenPlugin` where it does not load."""
+        if self.method == "plug-in":
+            try:
+                RERANKERS.load(self.plugin)
+            except UnknownName as error:
+                raise InvalidFlow(f"parameter 'plugin' is {self.plugin!r}.", hint=error.hint) from error
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the hits in their new order, counted anew."""
@@ -48,8 +61,11 @@ class Rerank:
         conversation: Conversation = take("conversation")
         question = last_user_turn(conversation)
         read = hits[: self.n_read] if self.method == "model" else hits
-        judge = self._judged if self.method == "model" else _by_words
-        ordered = reordered(read, judge(question, read, running), weight=self.weight)
+        if self.method == "model":
+            ordered = reordered(read, self._judged(question, read, running), weight=self.weight)
+        else:
+            name = self.plugin if self.method == "plug-in" else self.method
+            ordered = reranked(question, read, name, weight=self.weight)
         kept = [*ordered, *hits[len(read) :]][: self.n_kept]
         return {"hits": tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1))}
 
@@ -73,10 +89,6 @@ class Rerank:
         return [
             1 / (order.index(number) + 1) if number in order else 0.0 for number in range(1, len(hits) + 1)
         ]
-
-
-def _by_words(question: str, hits: Sequence[Hit], _: Running) -> list[float]:
-    return word_scores(question, hits)
 
 
 def _shortened(hit: Hit) -> str:

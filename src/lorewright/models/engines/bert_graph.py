@@ -17,9 +17,6 @@ from onnx import TensorProto, helper, numpy_helper
 Precision = Literal["int8", "fp32"]
 Weights = Mapping[str, NDArray[np.float32]]
 
-GRAPH_VERSION = 1
-"""Raised whenever the same weights would give another graph."""
-
 _LARGEST = 63
 
 

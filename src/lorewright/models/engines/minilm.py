@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from lorewright.errors import UnknownModel
-from lorewright.models.engines.bert_graph import GRAPH_VERSION, bert_graph
 
+GRAPH_VERSION = 1
+"""Part of the name of the built graph: raised whenever `bert_graph` builds another one."""
 MAX_TOKENS = 256
 
 
@@ -77,6 +77,10 @@ def _graph_file(folder: Path) -> Path:
     state = weights.stat()
     graph = folder / f"model.int8-{GRAPH_VERSION}-{state.st_size:x}-{state.st_mtime_ns:x}.onnx"
     if not graph.exists():
+        from safetensors.numpy import load_file
+
+        from lorewright.models.engines.bert_graph import bert_graph  # loads onnx, once per model
+
         built = bert_graph(load_file(weights), _config(folder))
         part = graph.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(built)

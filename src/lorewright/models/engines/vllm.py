@@ -7,7 +7,7 @@ VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and must see the adapter's folder under t
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from lorewright.errors import Permanent, Transient
 from lorewright.models.engines.openai import OpenAICompatible
@@ -43,8 +43,8 @@ class VllmAdapter(OpenAICompatible):
 
     def _call(self, what: str, body: dict[str, str]) -> None:
         try:
-            told = httpx.post(f"{self._base_url}/{what}", json=body, headers=self._headers, timeout=_SECONDS)
-        except httpx.HTTPError as error:
+            told = httpx2.post(f"{self._base_url}/{what}", json=body, headers=self._headers, timeout=_SECONDS)
+        except httpx2.HTTPError as error:
             raise Transient(
                 f"{self._base_url} cannot be reached: {error}.", hint="Is vLLM running?"
             ) from error

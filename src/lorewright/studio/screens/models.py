@@ -6,6 +6,7 @@ from nicegui import ui
 
 from lorewright.amounts import size_text
 from lorewright.jobs import Job
+from lorewright.models import is_remote
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
@@ -84,7 +85,7 @@ def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -
             _fetching(visit, model.uri, again)
         elif model.kind == "chat" and model.role != "chat":
             ui.button(t("Answer with it"), on_click=use).props("outline dense no-caps")
-        if model.is_here and not model.role and not model.uri.startswith("openai:"):
+        if model.is_here and not model.role and not is_remote(model.uri):
             ui.button(t("Remove"), on_click=remove).props("flat dense no-caps color=negative")
 
 

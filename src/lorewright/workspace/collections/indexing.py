@@ -32,7 +32,10 @@ def index_files(workspace: Workspace, order: Mapping[str, Any], steps: Steps) ->
     """
     store_id = order["store"]
     n_done = 0
-    with closing(Server(workspace.folder)) as server, DocumentReader() as reader:
+    with (
+        closing(Server(workspace.folder)) as server,
+        DocumentReader(readers=workspace.settings.documents.readers) as reader,
+    ):
         store = server.records(KIND).find(store_id)
         if store is None:
             shutil.rmtree(folder_of(server, store_id), ignore_errors=True)

@@ -105,7 +105,8 @@ def collection_of(server: Server, store: Record) -> Collection:
 def open_store(server: Server, store_id: str, body: Mapping[str, Any]) -> Collection:
     """Return the collection of a store, whose folder is made when the first file is indexed."""
     settings = replace(server.workspace.settings.retrieval, chunk_tokens=body["chunk_tokens"])
-    return Collection(folder_of(server, store_id), server.workspace.embedder, settings)
+    chunker = server.workspace.settings.documents.chunker
+    return Collection(folder_of(server, store_id), server.workspace.embedder, settings, chunker=chunker)
 
 
 def retriever_over(

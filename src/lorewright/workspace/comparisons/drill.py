@@ -41,7 +41,7 @@ def drill(
     questions = _questions(workspace)
     before = {flow.name: _ask(workspace, flow, questions, None, steps) for flow in flows}
     copy = _copy_of_index(workspace)
-    seconds = _apply(changed, copy)
+    seconds = _apply(changed, copy, workspace.settings.documents.readers)
     add_seconds = steps.once("drill/add_seconds", lambda: seconds)
     after = {  # what does not look into documents answers as before
         flow.name: _ask(workspace, flow, questions, copy, steps) if retrieves(flow) else before[flow.name]
@@ -84,10 +84,10 @@ def _copy_of_index(workspace: Workspace) -> Collection:
     return workspace.open_collection(folder)
 
 
-def _apply(changed: Path, collection: Collection) -> dict[str, float]:
+def _apply(changed: Path, collection: Collection, readers: Mapping[str, str]) -> dict[str, float]:
     """Add every changed document, one at a time, and return the seconds each took to be findable."""
     seconds: dict[str, float] = {}
-    with DocumentReader() as reader:
+    with DocumentReader(readers=readers) as reader:
         for path in find_files(changed):
             begun = time.perf_counter()
             name = path.relative_to(changed).as_posix()

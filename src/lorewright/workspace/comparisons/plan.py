@@ -7,6 +7,7 @@ from statistics import mean
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
+from lorewright.models import is_remote
 from lorewright.tuning import continuing, recipe_for
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
@@ -139,8 +140,8 @@ def _missing(
     least = workspace.settings.tuning.min_examples
     if adapters and len(material.train) < least:
         yield f"tuning needs {least} examples, and there are {len(material.train)}"
-    if adapters and workspace.tuning_base().startswith("openai:"):
-        yield "a model behind an API cannot be tuned here: name one in tuning.base"
+    if adapters and is_remote(workspace.tuning_base()):
+        yield "a model behind an API or a plug-in cannot be tuned here: name one in tuning.base"
     if flow.name in ("few-shot", "rag-few-shot") and not material.train:
         yield "there are no examples to show"
 

@@ -119,7 +119,7 @@ def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progr
     """Read every file whose bytes are not those of the document we hold."""
     states, failed = workspace.documents.states(), unread(workspace)
     n_replaced = 0
-    with DocumentReader() as reader:
+    with DocumentReader(readers=workspace.settings.documents.readers) as reader:
         for done, path in enumerate(files):
             progress(done, len(files))
             name, file_hash = document_id(workspace, path), sha256_of(path)

@@ -14,6 +14,8 @@ from lorewright.datasets import read_examples
 from lorewright.errors import LorewrightError, NotADomain
 from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import refusal_share
+from lorewright.models import is_remote, parse_source
+from lorewright.models.opening import ENGINES
 from lorewright.settings import cache_folder, secret
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.memory import available_bytes
@@ -128,6 +130,9 @@ def _model(workspace: Workspace, source: str) -> Check:
             source,
             "" if has_key else f"Set {variable} to its key.",
         )
+    if is_remote(source):  # an engine of a plug-in knows by itself what it needs
+        ENGINES.load(parse_source(source).scheme)
+        return Check("chat model", "ok", f"{source} (plug-in)")
     found = workspace.store.find(source)
     if found is None:
         return Check(

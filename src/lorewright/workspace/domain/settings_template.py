@@ -20,6 +20,10 @@ SETTINGS_TEMPLATE = """\
 # n_few_shot = 3                   # solved examples in the prompt of the few-shot arms
 # max_answer_tokens = 256          # the length limit of an answer
 
+[documents]
+# chunker = "structure"            # how documents are cut into chunks; another one comes with a plug-in
+# readers = {}                     # another reader for a kind of file, such as { pdf = "name" }
+
 [retrieval]
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
 # n_candidates = 50                # chunks found by words, and by meaning, before they are merged
@@ -30,6 +34,7 @@ SETTINGS_TEMPLATE = """\
 
 [tuning]
 # recipe = "lora"                  # how to train: lora, lora-last-layers, full, qlora (CUDA only)
+# trainer = "transformers"         # the trainer; others come with plug-ins
 # base = ""                        # the model to tune; empty: the chat model
 # epochs = 0.0                     # passes over the examples; 0: from effort
 # max_examples = 0                 # the most examples to train on; 0: from effort
@@ -98,4 +103,5 @@ SETTINGS_TEMPLATE = """\
 # timeout_seconds = 30.0           # the time limit of one call
 # max_characters = 20000           # the length limit of one result
 # allowed = []                     # the tools that flows may call; empty: all
+# plugins = []                     # instead of a url: tools of installed plug-ins, by name
 """

@@ -7,16 +7,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lorewright.errors import NoDocuments
-from lorewright.jobs import Queue
 from lorewright.settings import Settings, cache_folder, read_settings, secret
-from lorewright.storage import Database, open_database, sqlite_url
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.documents import DocumentRepository
     from lorewright.evaluation import ComparisonRepository
+    from lorewright.jobs import Queue
     from lorewright.knowledge import Collection
     from lorewright.models import EmbeddingModel, Engine, ModelStore
+    from lorewright.storage import Database
     from lorewright.tuning import RunRepository, TrainingMetrics
     from lorewright.workspace.domain.vector_cache import RememberedVectors
 
@@ -52,14 +52,18 @@ class Workspace:
             self.__dict__.pop(name, None)
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """The workspace database, made or migrated where needed."""
+        from lorewright.storage import open_database, sqlite_url  # loads SQLAlchemy
+
         self._keep_state_private()
         return open_database(sqlite_url(self.state_folder / "lorewright.db"))
 
     @cached_property
-    def queue(self) -> Queue:
+    def queue(self) -> "Queue":
         """The background work of this domain."""
+        from lorewright.jobs import Queue
+
         return Queue(self.database)
 
     @cached_property
@@ -112,12 +116,15 @@ class Workspace:
     def open_collection(self, folder: Path) -> "Collection":
         """Return the collection in `folder`, with this domain's embedding model and settings."""
         from lorewright.knowledge import Collection
+        from lorewright.models.embedding import OpenedLater
 
-        return Collection(folder, self.embedder, self.settings.retrieval)
+        settings = self.settings
+        embedder = OpenedLater(lambda: self.embedder)
+        return Collection(folder, embedder, settings.retrieval, chunker=settings.documents.chunker)
 
     def searchable_collection(self) -> "Collection":
         """Return the collection, or raise `NoDocuments` where nothing was added."""
-        if self.documents.count() == 0:
+        if self.collection.n_chunks == 0 and self.documents.count() == 0:
             raise NoDocuments(
                 f"Nothing was added to {self.folder.name} yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",

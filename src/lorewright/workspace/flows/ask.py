@@ -1,12 +1,13 @@
 """Answering one question."""
 
 from collections.abc import Callable
+from functools import partial
 
-from lorewright.flows import Answer, run
+from lorewright.flows import Answer, Flow, inlined, run
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.flows.library import ADAPTER_OF, find_arm
+from lorewright.workspace.flows.library import ADAPTER_OF, check_all, find_arm, find_flow
 from lorewright.workspace.flows.parts import DomainParts
 
 
@@ -15,15 +16,21 @@ def ask(
     conversation: Conversation,
     *,
     arm: str | None = None,
+    flow: Flow | None = None,
     on_text: Callable[[str], None] = silent,
 ) -> Answer:
     """Return an arm's answer; without a name, of the recommended arm, else of `rag`, else of `base`.
 
+    A `flow` that is given answers in the place of an arm; it may call those of the domain.
     `on_text` hears the text as it is generated. Raises `UnknownName` for an arm that does not
     exist and `TooFewExamples` for one whose adapter was not trained.
     """
-    flow = find_arm(workspace, arm or default_arm(workspace))
-    return run(flow, conversation, DomainParts(workspace), on_text=on_text)
+    if flow is None:
+        ready = find_arm(workspace, arm or default_arm(workspace))
+    else:
+        check_all(workspace, flow)
+        ready = inlined(flow, partial(find_flow, workspace))
+    return run(ready, conversation, DomainParts(workspace), on_text=on_text)
 
 
 def default_arm(workspace: Workspace) -> str:

@@ -3,16 +3,29 @@
 from typing import Literal
 
 from lorewright.errors import InvalidSetting
-from lorewright.knowledge import Hit
+from lorewright.knowledge import RERANKERS, Hit, reranked
 from lorewright.workspace.domain.workspace import Workspace
 
 
 def search(
-    workspace: Workspace, query: str, *, n: int = 5, mode: Literal["fused", "text", "dense"] = "fused"
+    workspace: Workspace,
+    query: str,
+    *,
+    n: int = 5,
+    mode: Literal["fused", "text", "dense"] = "fused",
+    reranker: str = "",
 ) -> list[Hit]:
-    """Return the `n` best hits for a query, best first; raise `NoDocuments` where nothing was added."""
+    """Return the `n` best hits for a query, best first; raise `NoDocuments` where nothing was added.
+
+    A reranker, by its name, has the last word on the order of `retrieval.n_candidates` hits.
+    """
     if not query.strip():
         raise InvalidSetting("The query is empty.", hint="Say what to look for.")
     if n < 1:
         raise InvalidSetting(f"n is {n}.", hint="It must be at least 1.")
-    return workspace.searchable_collection().search(query, n=n, mode=mode)
+    collection = workspace.searchable_collection()
+    if not reranker:
+        return collection.search(query, n=n, mode=mode)
+    RERANKERS.load(reranker)  # a wrong name is told before anything is searched
+    hits = collection.search(query, n=max(n, workspace.settings.retrieval.n_candidates), mode=mode)
+    return reranked(query, hits, reranker, weight=1.0)[:n]

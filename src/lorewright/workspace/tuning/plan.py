@@ -11,6 +11,7 @@ from lorewright.errors import UserError
 from lorewright.flows import style_from, training_rows
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
 from lorewright.messages import Message
+from lorewright.models import is_remote
 from lorewright.settings import Effort, Prices, Settings, Tuning
 from lorewright.tuning import Recipe, Row, Run, continuing, recipe_for
 from lorewright.tuning.base import read_base
@@ -119,7 +120,7 @@ def plan_tuning(
 
 def _base_here(workspace: Workspace, source: str) -> Path | None:
     """Return the base's file where it is on this machine already."""
-    if source.startswith("openai:"):
+    if is_remote(source):
         return None
     if source.startswith("file:"):
         path = Path(source.removeprefix("file:"))
@@ -137,7 +138,7 @@ def _problems(
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
         yield f"There are {n} examples to learn from; tuning needs {least}."
-    if source.startswith("openai:"):
+    if is_remote(source):
         yield f"{source} runs elsewhere: name a base that is tuned here."
     if only == "context" and not has_documents:
         yield "The context adapter learns on retrieved documents, and there are none."

@@ -76,13 +76,14 @@ def train_adapter(
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         return known.to_json()
+    trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
     folder = workspace.state_folder / "runs" / f"{kind}-{plan.fingerprint[:12]}"
     rows, validation = _rows(workspace, plan, material, folder, steps)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
     try:
-        adapter = load_trainer(plan.recipe.trainer).train(
+        adapter = trainer.train(
             rows,
             validation=validation,
             recipe=plan.recipe,

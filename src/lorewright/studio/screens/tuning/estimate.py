@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from lorewright.amounts import seconds_text, size_text, usd_text
+from lorewright.models import is_remote
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, h3, muted
@@ -24,7 +25,7 @@ def show_plan(plan: TuningPlan, table: DataTable) -> None:
         _whole(plan)
         for adapter in plan.adapters:
             _adapter(adapter)
-        if not plan.is_base_here and plan.base and not plan.base.startswith("openai:"):
+        if not plan.is_base_here and plan.base and not is_remote(plan.base):
             muted(t("The base {base} is fetched first; time and memory are known then.", base=plan.base))
         share = plan.refusing.share
         if any(adapter.kind == "context" for adapter in plan.adapters) and share:
