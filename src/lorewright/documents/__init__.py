@@ -8,6 +8,7 @@ from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.files import find_files
 from lorewright.documents.kinds import is_readable
 from lorewright.documents.reader import DocumentReader
+from lorewright.documents.reading import ReadingReport
 from lorewright.documents.sandbox import ReadLimits
 from lorewright.documents.tokens import TokenOffsets
 
@@ -29,6 +30,7 @@ __all__ = [
     "DocumentRepository",
     "DocumentState",
     "ReadLimits",
+    "ReadingReport",
     "TokenOffsets",
     "cut",
     "differences",
