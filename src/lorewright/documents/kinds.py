@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,11 +104,11 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def is_readable(path: Path) -> bool:
-    """Return whether some reader reads files of this name; images need tesseract on the path."""
+    """Return whether some reader reads files of this name; images need an OCR engine."""
     kind = kind_of(path)
     return kind is not None and (kind is not _IMAGE or has_ocr())
 
 
 def has_ocr() -> bool:
     """Return whether text in pictures can be read here."""
-    return shutil.which("tesseract") is not None
+    return shutil.which("tesseract") is not None or find_spec("rapidocr") is not None

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from lorewright.documents.content import Content, first_heading
 from lorewright.documents.encoding import decode
 from lorewright.documents.readers.html_tree import Element, find, parse
-from lorewright.documents.tables import table
+from lorewright.documents.tables import rows_as_markdown
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _BROKEN_END = re.compile(r"</(script|style)\b[^>]*>", re.IGNORECASE)
@@ -165,7 +165,25 @@ def _table(element: Element) -> list[str]:
     grid = _without_empty(_grid(cells))
     if len(grid) == 1:
         return [*captions, " ".join(grid[0])]
-    return [*captions, table(grid)] if grid else captions
+    return (
+        [*captions, rows_as_markdown(grid, n_header_rows=_n_header_rows(element, cells))]
+        if grid
+        else captions
+    )
+
+
+def _n_header_rows(element: Element, rows: Sequence[Sequence[Element]]) -> int | None:
+    """Return how many rows the page says are names of columns; `None` where it says nothing of them."""
+    head = next(iter(_own(element, "thead")), None)
+    if head is not None and any(_own(head, "tr")):
+        return len(list(_own(head, "tr")))
+    n_rows = len(list(takewhile(lambda row: row and all(cell.tag == "th" for cell in row), rows)))
+    if n_rows < len(rows):
+        is_named_by_row = any(cell.tag == "th" for row in rows for cell in row[:1]) and not any(
+            cell.tag == "th" for row in rows for cell in row[1:]
+        )
+        return n_rows or (0 if is_named_by_row else None)
+    return None
 
 
 def _arranges_page(row: Iterable[Element]) -> bool:

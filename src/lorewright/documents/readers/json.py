@@ -116,7 +116,7 @@ def _list(values: Sequence[Any], level: int) -> str:
     if all(_is_row(value) for value in values):
         names = list(dict.fromkeys(name for value in values for name in value))
         rows = [["; ".join(map(_scalar, _each(value.get(name, "")))) for name in names] for value in values]
-        return table_or_records([names, *rows])
+        return table_or_records(names, rows)
     return "\n\n".join(_rendered(value, level) for value in values)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import xberg
 
 from lorewright.documents.content import Content
-from lorewright.documents.tables import table
+from lorewright.documents.pages import Part, as_markdown
 from lorewright.errors import UnreadableDocument
 
 _CONFIG = xberg.ExtractionConfig(
@@ -22,6 +22,8 @@ _CONFIG = xberg.ExtractionConfig(
     content_filter=xberg.ContentFilterConfig(include_footnotes=True),
 )
 _PAGED = ("pdf", "powerpoint", "presentation")
+_XML = ("application/xml", "text/xml")
+"""Where the attributes of an element are data; those of all other formats say how it looks."""
 _DROPPED_SHARE = 0.5
 
 
@@ -78,21 +80,27 @@ def metadata(found: Any) -> dict[str, str]:
 
 def page_texts(found: Any) -> list[str]:
     """Return the Markdown of every page; formats without pages have one."""
-    pages: dict[int, list[str]] = {}
+    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(found)]
+
+
+def page_parts(found: Any) -> list[list[Part]]:
+    """Return the parts of every page in order: Markdown blocks, and tables as rows."""
+    pages: dict[int, list[Part]] = {}
     number, previous = 1, None
     for node, content in _nodes(found):
         number = node.page or content.get("number") or number
-        block = _block(content)
-        blocks = pages.setdefault(number, [])
-        if block and content["node_type"] == previous == "list_item" and blocks:
-            blocks[-1] += f"\n{block}"
-        elif block:
-            blocks.append(block)
+        parts = pages.setdefault(number, [])
+        part = _part(content)
+        is_item = content["node_type"] == previous == "list_item"
+        if is_item and part and parts and isinstance(parts[-1], str):
+            parts[-1] += f"\n{part}"
+        elif part:
+            parts.append(part)
         previous = content["node_type"]
     for page in found.pages or ():
         if page.speaker_notes:
             pages.setdefault(page.page_number, []).append(f"Notes: {page.speaker_notes.strip()}")
-    return ["\n\n".join(pages.get(number, ())) for number in range(1, max(pages, default=0) + 1)]
+    return [pages.get(number, []) for number in range(1, max(pages, default=0) + 1)]
 
 
 def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -105,18 +113,18 @@ def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
         elif node.parent in n_items:
             n_items[node.parent] += 1
             content["item"] = n_items[node.parent]
-        if "xml" in found.mime_type and content["node_type"] == "heading" and node.attributes:
+        if found.mime_type in _XML and content["node_type"] == "heading" and node.attributes:
             content["text"] += " " + " ".join(
                 f"{name}={value}" for name, value in sorted(node.attributes.items())
             )
         yield node, content
 
 
-def _block(content: dict[str, Any]) -> str:
-    """Return the Markdown of one part of a document; groups and pictures have none."""
+def _part(content: dict[str, Any]) -> Part:
+    """Return one part of a document: a table's rows, or Markdown; groups and pictures have none."""
     kind, text = content["node_type"], (content.get("text") or "").strip()
     if kind == "table":
-        return _table(content["grid"])
+        return _rows(content["grid"])
     if kind == "metadata_block":
         return "\n".join(f"{entry['key']}: {entry['value']}" for entry in content["entries"])
     if kind == "slide":
@@ -131,15 +139,11 @@ def _block(content: dict[str, Any]) -> str:
     return f"```\n{text}\n```" if kind == "code" else text
 
 
-def _table(grid: dict[str, Any]) -> str:
-    """Return a table; a cell over several rows stands in each, a first row of one cell stands above."""
+def _rows(grid: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a table; a cell over several rows stands in each."""
     rows = [[""] * grid["cols"] for _ in range(grid["rows"])]
     for cell in grid["cells"]:
         for row in range(cell["row"], min(cell["row"] + cell["row_span"], grid["rows"])):
             if cell["col"] < grid["cols"]:
                 rows[row][cell["col"]] = cell["content"]
-    rows = [row for row in rows if any(row)]
-    above = []
-    while len(rows) > 1 and grid["cols"] > 1 and sum(map(bool, rows[0])) == 1:
-        above.append(" ".join("".join(rows.pop(0)).split()))
-    return "\n\n".join([*above, table(rows)])
+    return rows
