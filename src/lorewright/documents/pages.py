@@ -63,7 +63,8 @@ def without_running_lines(pages: Sequence[str], running: frozenset[str]) -> list
             elif known not in seen and any(map(str.isalpha, known)):
                 seen.add(known)
                 kept.append(line)
-        result.append("\n".join(kept))
+        is_bare = not any(map(str.isalnum, "".join(kept)))
+        result.append(page if is_bare else "\n".join(kept))
     return result
 
 

@@ -23,9 +23,13 @@ _MAX_SPAN = 100
 
 def read_html(path: Path) -> Content:
     """Return a page as Markdown; its title is the first heading, or what <title> says."""
-    data = path.read_bytes()
+    return html_content(path.read_bytes())
+
+
+def html_content(data: bytes, *, declared: str = "") -> Content:
+    """Return the bytes of a page as Markdown; `declared` is the encoding that came with them, if one did."""
     charset = _CHARSET.search(data[:4096])
-    page = decode(data, declared=charset[1].decode("ascii") if charset else "")
+    page = decode(data, declared=declared or (charset[1].decode("ascii") if charset else ""))
     root = parse(_BROKEN_END.sub(r"</\1>", page))
     text = "\n\n".join(_blocks(root))
     title = find(root, "title")

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import xberg
 
+from lorewright.documents.completion import completed, folded
 from lorewright.documents.content import Content
 from lorewright.documents.pages import Part, as_markdown
+from lorewright.documents.parts import reading_parts, with_parts
+from lorewright.documents.readers import ole, package
 from lorewright.errors import UnreadableDocument
 
 _CONFIG = xberg.ExtractionConfig(
@@ -25,6 +30,12 @@ _PAGED = ("pdf", "powerpoint", "presentation")
 _XML = ("application/xml", "text/xml")
 """Where the attributes of an element are data; those of all other formats say how it looks."""
 _DROPPED_SHARE = 0.5
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff")
+"""Inside another file they are mostly logos and drawings: what it is about rarely stands in them."""
+_MARKERS = re.compile(r"\[\^\w{1,8}\](?!:)|\[cmt:\d+\]")
+"""Where notes and comments belong: they stand further down."""
+_EMPHASIS = re.compile(r"\*{2,}")
+_PAIR = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 
 
 def read_office(path: Path) -> Content:
@@ -32,7 +43,33 @@ def read_office(path: Path) -> Content:
 
     A page of a word processor's file is none: where it ends depends on the printer.
     """
-    found = extracted(path)
+    content = complete(content_of(extracted(path)), package.paragraphs(path))
+    packed = package.embedded(path)
+    inside = [file for name, data in packed for file in ole.unwrapped(name, data)] or ole.embedded(path)
+    if not inside:
+        return content
+    with reading_parts() as parts:
+        for name, data in inside:
+            if not name.lower().endswith(PICTURES):
+                parts.add(name, data)
+    return with_parts(content, parts)
+
+
+def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
+    """Return what was read of a file with the paragraphs it lacks, slide by slide where there are slides."""
+    if len(content.pages) == len(paragraphs):
+        return replace(content, pages=tuple(map(completed, content.pages, paragraphs)))
+    every = [text for page in paragraphs for text in page]
+    if not content.pages:
+        return replace(content, text=completed(content.text, every))
+    # Slides that are hidden or out of order: what all pages lack stands on the last one.
+    whole = "\n\n".join(content.pages)
+    rest = completed("", [text for text in every if folded(text) not in folded(whole)])
+    return replace(content, pages=(*content.pages[:-1], f"{content.pages[-1]}\n\n{rest}".strip()))
+
+
+def content_of(found: Any) -> Content:
+    """Return what xberg found as Markdown."""
     pages = tuple(page_texts(found))
     text = "\n\n".join(page for page in pages if page)
     if len(text) < _DROPPED_SHARE * len(found.content):
@@ -122,7 +159,7 @@ def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
 
 def _part(content: dict[str, Any]) -> Part:
     """Return one part of a document: a table's rows, or Markdown; groups and pictures have none."""
-    kind, text = content["node_type"], (content.get("text") or "").strip()
+    kind, text = content["node_type"], _MARKERS.sub("", content.get("text") or "").strip()
     if kind == "table":
         return _rows(content["grid"])
     if kind == "metadata_block":
@@ -145,5 +182,5 @@ def _rows(grid: dict[str, Any]) -> list[list[str]]:
     for cell in grid["cells"]:
         for row in range(cell["row"], min(cell["row"] + cell["row_span"], grid["rows"])):
             if cell["col"] < grid["cols"]:
-                rows[row][cell["col"]] = cell["content"]
+                rows[row][cell["col"]] = _EMPHASIS.sub("", _PAIR.sub(r"\1", cell["content"]))
     return rows
