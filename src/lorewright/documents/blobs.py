@@ -71,10 +71,7 @@ def _is_encoded(run: str) -> bool:
 
 def _is_minified(line: str) -> bool:
     """Return whether a long line is code that was packed for machines: marks, and hardly a space."""
-    sample = line[:6000]
-    n_spaces = sample.count(" ") + sample.count("\t")
-    return (
-        sample.isascii()
-        and n_spaces < 0.06 * len(sample)
-        and len(_CODE_MARK.findall(sample)) > 0.1 * len(sample)
-    )
+    n_spaces = line.count(" ") + line.count("\t")
+    if not line.isascii() or n_spaces >= 0.05 * len(line) or line.count("</") > len(line) / 400:
+        return False
+    return len(_CODE_MARK.findall(line)) > 0.1 * len(line)

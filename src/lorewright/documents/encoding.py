@@ -112,12 +112,22 @@ def _is_running_text(sample: bytes, encoding: str) -> bool:
 
 def _decode_legacy(data: bytes, declared: str) -> str:
     """Return text that is not UTF-8, or not all of it."""
+    if _is_ebcdic(data[:_SAMPLE_BYTES]):
+        return data.decode("cp500")
     foreign = [line for line in data.splitlines(keepends=True) if not _is_valid(line)]
     legacy = _declared(b"".join(foreign), declared) or _guessed(_sample(foreign))
     text = _decoded(data, legacy, foreign)
     if len(_CONTROL.findall(text[:4096])) > 0.02 * min(len(text), 4096):
         raise _binary()
     return text
+
+
+def _is_ebcdic(sample: bytes) -> bool:
+    """Return whether a mainframe wrote this: its space is another byte, and its letters are not ASCII."""
+    n_letters = sum(0x81 <= byte <= 0xE9 for byte in sample)
+    return (
+        sample.count(0x40) > max(len(sample) // 12, 4 * sample.count(0x20)) and n_letters > len(sample) // 3
+    )
 
 
 def _is_valid(line: bytes) -> bool:

@@ -52,7 +52,9 @@ class Parts:
             self.miss(f"parts after the first {MAX_PARTS:,}", "there are too many")
         elif budget.n_bytes < 0:
             self.miss(shown, f"all parts together hold more than {MAX_BYTES / 1e6:,.0f} MB")
-        elif data:
+        elif not data:
+            self.miss(shown, "it is empty")
+        else:
             self._read(shown, data, kind)
 
     def miss(self, name: str, reason: str) -> None:

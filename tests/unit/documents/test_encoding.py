@@ -45,6 +45,7 @@ def test_older_encodings_are_guessed() -> None:
         ("cp949", "모든 직원은 일 년에 삼십 일의 휴가를 사용할 수 있습니다. 입구는 뒷문입니다."),
         ("utf-16-le", "すべての従業員は年に三十日の休暇を取ることができます。入口は裏門です。"),
         ("utf-16-be", RUSSIAN),
+        ("cp500", "The door opens at eight and the keys hang in the hall."),
     ],
 )
 def test_the_encodings_of_many_countries_are_told_apart(encoding: str, text: str) -> None:

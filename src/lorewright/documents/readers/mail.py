@@ -1,7 +1,12 @@
 """Mail: what people wrote, and every attachment read as the file of its name is."""
 
+import codecs
 import mailbox
+import re
+from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import Message
 from pathlib import Path
@@ -13,6 +18,7 @@ from lorewright.documents.parts import MAX_PARTS, Parts, demoted, reading_parts
 from lorewright.documents.readers.html import html_content
 from lorewright.errors import UnreadableDocument
 
+_WORD = re.compile(r"\w+")
 _SHOWN = ("Subject", "From", "To", "Cc", "Date")
 _POLICY = policy.default.clone(utf8=True)
 _BY_TYPE = {
@@ -23,7 +29,10 @@ _BY_TYPE = {
 
 def read_mail(path: Path) -> Content:
     """Return a message: its head, its text, and its attachments under headings of their own."""
-    return _content(message_from_bytes(path.read_bytes(), policy=_POLICY))
+    data = path.read_bytes()
+    if b"\0" in data[:1000]:  # saved in two bytes a letter
+        data = decode(data).encode()
+    return _content(message_from_bytes(data.lstrip(codecs.BOM_UTF8), policy=_POLICY))
 
 
 def read_mailbox(path: Path) -> Content:
@@ -52,7 +61,7 @@ def read_web_archive(path: Path) -> Content:
     pages = [
         part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")
     ]
-    contents = [html_content(_bytes(page), declared=_charset(page)) for page in pages]
+    contents = [_page(page) for page in pages]
     if not any(content.text for content in contents):
         return _content(message)
     first = contents[0]
@@ -65,6 +74,10 @@ def _content(message: Message) -> Content:
     head = "\n".join(f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
     with reading_parts() as parts:
         text = "\n\n".join(_texts(message, parts))
+        if not text.strip() and not parts.texts:
+            for part in message.walk():
+                if part.get_content_maintype() == "image":
+                    parts.add(str(part.get_filename() or "picture.png"), _bytes(part))
         metadata = {"author": _header(message, "From"), "created": _header(message, "Date")}
         content = parts.content("\n\n".join(filter(None, (head, text))), title=subject)
     held = {name: value for name, value in metadata.items() if value}
@@ -84,7 +97,8 @@ def _texts(part: Message, parts: Parts) -> Iterator[str]:
     """Yield the texts of a message in order; what is attached goes to `parts`."""
     kind = part.get_content_type()
     if kind == "multipart/alternative" and isinstance(part.get_payload(), list):
-        yield from _texts(_fullest(part), parts)
+        for chosen in _alternatives(part):
+            yield from _texts(chosen, parts)
     elif part.is_multipart() and kind != "message/rfc822":
         for inner in part.get_payload():
             if isinstance(inner, Message):
@@ -92,46 +106,57 @@ def _texts(part: Message, parts: Parts) -> Iterator[str]:
     elif kind == "message/rfc822" or part.get_content_disposition() == "attachment" or part.get_filename():
         _attach(part, parts)
     elif kind in ("text/html", "application/xhtml+xml"):
-        yield html_content(_bytes(part), declared=_charset(part)).text
+        yield _page(part).text
     elif kind.startswith(("text/", "message/")):
         yield _decoded(part)
     elif not kind.startswith("image/") or part.get_content_disposition():
         _attach(part, parts)
 
 
-def _fullest(part: Message) -> Message:
-    """Return the alternative to read: the plain one, unless it lacks most of what the page says."""
+def _alternatives(part: Message) -> list[Message]:
+    """Return the alternatives to read: the plain one, the page if it says more, both where they differ."""
     inner = [other for other in part.get_payload() if isinstance(other, Message)]
     plain = next((other for other in inner if other.get_content_type() == "text/plain"), None)
     rich = next((other for other in reversed(inner) if other is not plain), None)
     if plain is None or rich is None:
-        return plain or rich or Message()
+        return [other for other in (plain, rich) if other is not None]
     if rich.get_content_type() != "text/html":
-        return rich if rich.is_multipart() else plain
-    written = html_content(_bytes(rich), declared=_charset(rich)).text
-    return rich if _n_letters(_decoded(plain)) < 0.6 * _n_letters(written) else plain
+        return [rich] if rich.is_multipart() else [plain]
+    in_plain, in_rich = (
+        Counter(_WORD.findall(text.casefold())) for text in (_decoded(plain), _page(rich).text)
+    )
+    if in_plain.total() < 0.6 * in_rich.total():
+        return [rich]
+    return [plain] if (in_rich & in_plain).total() >= 0.5 * in_rich.total() else [plain, rich]
 
 
-def _n_letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+def _page(part: Message) -> Content:
+    return html_content(_bytes(part), declared=_charset(part))
 
 
 def _attach(part: Message, parts: Parts) -> None:
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        message = inner[0] if isinstance(inner, list) and inner else None
-        if isinstance(message, Message):
-            name = part.get_filename() or f"{_header(message, 'Subject') or 'message'}.eml"
-            parts.add(
-                name if name.lower().endswith(".eml") else f"{name}.eml", message.as_bytes(policy=policy.SMTP)
-            )
+        _attach_message(part, parts)
         return
     kind = part.get_content_type()
     name = str(part.get_filename() or "attachment" + _BY_TYPE.get(kind, ""))
     is_inline = part.get_content_disposition() != "attachment" or part.get("Content-ID")
     if kind.startswith("image/") and is_inline:
-        return  # a logo or a signature
+        return  # a logo or a signature, unless it is all there is
     parts.add(name, _bytes(part), kind=KINDS[".txt"] if kind.startswith("text/") else None)
+
+
+def _attach_message(part: Message, parts: Parts) -> None:
+    inner = part.get_payload()
+    message = inner[0] if isinstance(inner, list) and inner else None
+    if not isinstance(message, Message):
+        return
+    data = message.as_bytes(policy=policy.SMTP)
+    if str(part.get("Content-Transfer-Encoding", "")).lower() == "base64":  # not allowed, but done
+        with suppress(ValueError):
+            data = b64decode(str(message.get_payload()))
+    name = str(part.get_filename() or f"{_header(message, 'Subject') or 'message'}.eml")
+    parts.add(name if name.lower().endswith(".eml") else f"{name}.eml", data)
 
 
 def _bytes(part: Message) -> bytes:
