@@ -11,9 +11,9 @@ UNSEEN = {
     "audio", "canvas", "head", "iframe", "map", "noscript", "script", "select", "style", "svg", "title",
     "video", "datalist", "object", "math",
 }  # fmt: skip
-_FURNITURE_ROLES = {
-    "navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar",
-}  # fmt: skip
+_FURNITURE_ROLES = {"navigation", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar"}
+_FRAME_ROLES = {"banner", "contentinfo", "complementary"}
+"""Around the content; inside it, people put them on all kinds of things."""
 _OUTSIDE_CONTENT = {"header", "footer", "aside"}
 _CONTENT = {"main", "article", "section"}
 _CONSENT = re.compile(r"(?:^|[-_ ])(?:cookies?|consent|gdpr)(?:$|[-_ ])", re.IGNORECASE)
@@ -98,20 +98,17 @@ def _furniture(root: Element) -> set[int]:
 
 def _is_furniture(element: Element, *, is_content: bool, own_title: bool) -> bool:
     role = element.attributes.get("role", "").lower().strip()
-    if (
-        element.tag == "nav"
-        or role in _FURNITURE_ROLES
-        or (element.tag == "dialog" and "open" not in element.attributes)
-    ):
-        return role != "banner" or own_title or not _holds_title(element)
-    names = f"{element.attributes.get('id', '')} {element.attributes.get('class', '')}"
-    if _CONSENT.search(names) and element.tag not in ("body", "html", "main") and not is_content:
-        return letters(element) < _CONSENT_CHARS
-    if is_content:
-        return False
-    if role == "complementary" or (element.tag == "aside" and not role):
+    is_closed = element.tag == "dialog" and "open" not in element.attributes
+    if element.tag == "nav" or role in _FURNITURE_ROLES or is_closed:
         return True
-    return element.tag in ("header", "footer") and not role and (own_title or not _holds_title(element))
+    names = f"{element.attributes.get('id', '')} {element.attributes.get('class', '')}"
+    if is_content or element.tag in ("body", "html", "main"):
+        return False
+    if _CONSENT.search(names):
+        return letters(element) < _CONSENT_CHARS
+    if role in _FRAME_ROLES or (element.tag in _OUTSIDE_CONTENT and not role):
+        return own_title or not _holds_title(element)
+    return False
 
 
 def _holds_title(element: Element) -> bool:
@@ -139,7 +136,8 @@ def _find_panels(root: Element, page: Page) -> None:
             page.panels.add(id(panel))
             if headed:
                 continue
-            if panel.tag in _IN_A_LIST or not (panel.is_block or panel.holds_blocks):
+            is_empty = letters(panel) == 0
+            if is_empty or panel.tag in _IN_A_LIST or not (panel.is_block or panel.holds_blocks):
                 page.inline.add(id(opener))
             else:
                 page.titles[id(panel)] = opener
