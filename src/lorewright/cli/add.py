@@ -45,5 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     for name, reason in added["unreadable"].items():
         note(f"not read: {name}: {reason}")
+    for name, notices in added["notices"].items():
+        note(f"{name}: {'; '.join(notices)}")
     n_read = added["n_new"] + added["n_changed"] + added["n_unchanged"]
     return 2 if added["unreadable"] and not n_read else 0

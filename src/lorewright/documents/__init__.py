@@ -10,6 +10,7 @@ from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.files import find_files
 from lorewright.documents.kinds import FileReader, is_readable
 from lorewright.documents.reader import DocumentReader
+from lorewright.documents.reading import ReadingReport
 from lorewright.documents.sandbox import ReadLimits
 from lorewright.documents.tokens import TokenOffsets
 
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentState",
     "FileReader",
     "ReadLimits",
+    "ReadingReport",
     "TokenOffsets",
     "chunk_at",
     "chunks_of",

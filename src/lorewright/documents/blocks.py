@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from lorewright.documents.columns import count_header_rows
+
 BlockKind = Literal["heading", "paragraph", "item", "table", "code"]
 
 
@@ -38,7 +40,8 @@ _LINE = re.compile(
 )
 _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|\Z)")
 _UNDERLINE = re.compile(r" {0,3}(?:(?P<one>=+)|(?P<two>-{2,}))[ \t]*(?=\n|\Z)")
-_EMPTY_FIRST_CELL = re.compile(r"[ \t]*\|[ \t]*\|")
+_BAR = re.compile(r"(?<!\\)\|")
+_SAMPLE_ROWS = 200
 _MARKUP = re.compile(r"<[^<>]*>|!?\[(?P<label>[^\[\]]*)\]\([^()]*\)|\\(?P<escaped>[!-/:-@\[-`{-~])|[*`]+")
 
 
@@ -117,16 +120,23 @@ def _table(text: str, line: re.Match[str]) -> Block:
         rows[0][0],
         rows[-1][1],
         rows=tuple(rows),
-        n_header_rows=n_header_rows or _count_header_rows(text, rows),
+        n_header_rows=_count_header_rows(text, rows, n_header_rows),
     )
 
 
-def _count_header_rows(text: str, rows: list[tuple[int, int]]) -> int:
-    """Return how many rows name the columns where no line separates them: those without a first cell."""
-    n_rows = 0
-    while n_rows < len(rows) and _EMPTY_FIRST_CELL.match(text, rows[n_rows][0]):
-        n_rows += 1
-    return n_rows if 0 < n_rows < len(rows) else 1
+def _count_header_rows(text: str, rows: list[tuple[int, int]], n_marked: int) -> int:
+    """Return how many rows name the columns: those above the separating line, which may be empty.
+
+    Below an empty one, and where no line separates, the names are found as in any table.
+    """
+    if n_marked and any(map(str.isalnum, text[rows[0][0] : rows[n_marked - 1][1]])):
+        return n_marked
+    cells = [_cells(text[start:end]) for start, end in rows[n_marked : n_marked + _SAMPLE_ROWS]]
+    return n_marked + count_header_rows(cells) if cells else n_marked
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in _BAR.split(row.strip().removeprefix("|").removesuffix("|"))]
 
 
 def _paragraph(text: str, line: re.Match[str]) -> Block:

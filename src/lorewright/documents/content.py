@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lorewright.documents.blocks import blocks
+from lorewright.documents.reading import NOTHING_MISSED, ReadingReport
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\xad]|\ufffe\n?")
 _SPACES_AT_LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
@@ -16,12 +17,16 @@ _LETTERS = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The text of a file as Markdown; `pages` instead of `text` where it has pages."""
+    """The text of a file as Markdown; `pages` instead of `text` where it has pages.
+
+    `report` says what of the file is not in it.
+    """
 
     text: str = ""
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[str, ...] = ()
+    report: ReadingReport = NOTHING_MISSED
 
 
 Reader = Callable[[Path], Content]
@@ -52,3 +57,8 @@ def joined(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 def first_heading(text: str) -> str:
     """Return the title of the first heading of level 1, or an empty text."""
     return next((block.title for block in blocks(text) if block.kind == "heading" and block.level == 1), "")
+
+
+def title_of_name(name: str) -> str:
+    """Return the title that the name of a file gives."""
+    return " ".join(Path(name).stem.replace("_", " ").replace("-", " ").split())

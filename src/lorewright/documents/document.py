@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from lorewright.documents.reading import NOTHING_MISSED, ReadingReport
+
 
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """Return the page, counted from 1, on which a character stands; `None` without pages."""
@@ -18,6 +20,7 @@ class Document:
     `id` is the path below the domain's documents folder, with forward slashes.
     `text` is what was read; headings are Markdown headings, whatever the source was.
     `page_starts` holds the character offset at which each page begins; empty without pages.
+    `report` says what of the file the text lacks; only a document that was just read has one.
     """
 
     id: str
@@ -26,6 +29,7 @@ class Document:
     media_type: str = "text/plain"
     page_starts: tuple[int, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    report: ReadingReport = field(default=NOTHING_MISSED, compare=False)
 
     @property
     def text_hash(self) -> str:

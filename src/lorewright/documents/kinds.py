@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -45,6 +46,11 @@ READERS: Registry[Reader] = Registry(
         "pdfium": "lorewright.documents.readers.pdf:read_pdf_plainly",
         "office": "lorewright.documents.readers.office:read_office",
         "image": "lorewright.documents.readers.image:read_image",
+        "mail": "lorewright.documents.readers.mail:read_mail",
+        "mailbox": "lorewright.documents.readers.mail:read_mailbox",
+        "web-archive": "lorewright.documents.readers.mail:read_web_archive",
+        "outlook": "lorewright.documents.readers.outlook:read_outlook",
+        "archive": "lorewright.documents.readers.archive:read_archive",
     },
     group="reader",
     accepts=lambda part: isinstance(part, FileReader),
@@ -100,8 +106,13 @@ KINDS: Mapping[str, Kind] = {
     **_kinds(Kind("application/rtf", ("office",)), "rtf"),
     **_kinds(Kind("application/epub+zip", ("office",)), "epub"),
     **_kinds(Kind("application/x-fictionbook+xml", ("office",)), "fb2"),
-    **_kinds(Kind("message/rfc822", ("office",)), "eml mbox mht mhtml"),
-    **_kinds(Kind("application/vnd.ms-outlook", ("office",)), "msg"),
+    **_kinds(Kind("message/rfc822", ("mail", "office")), "eml"),
+    **_kinds(Kind("application/mbox", ("mailbox", "office")), "mbox"),
+    **_kinds(Kind("multipart/related", ("web-archive", "office")), "mht mhtml"),
+    **_kinds(Kind("application/vnd.ms-outlook", ("outlook", "office")), "msg"),
+    **_kinds(Kind("application/zip", ("archive",)), "zip"),
+    **_kinds(Kind("application/x-tar", ("archive",)), "tar tgz tbz2 txz"),
+    **_kinds(Kind("application/gzip", ("archive",)), "gz bz2 xz"),
     **_kinds(Kind("application/x-ipynb+json", ("office",)), "ipynb"),
     **_kinds(Kind("application/xml", ("office", "text")), "xml docbook dbk nxml jats opml"),
     **_kinds(Kind("text/x-rst", ("office", "text")), "rst"),
@@ -161,11 +172,11 @@ def broken_reader() -> str:
 
 
 def is_readable(path: Path) -> bool:
-    """Return whether some reader reads files of this name; images need tesseract on the path."""
+    """Return whether some reader reads files of this name; images need an OCR engine."""
     kind = kind_of(path)
     return kind is not None and (kind is not _IMAGE or has_ocr())
 
 
 def has_ocr() -> bool:
     """Return whether text in pictures can be read here."""
-    return shutil.which("tesseract") is not None
+    return shutil.which("tesseract") is not None or find_spec("rapidocr") is not None

@@ -82,9 +82,10 @@ def _split(text: str, block: Block, tokens: Tokens, limit: int) -> Iterator[Piec
 
 def _rows(text: str, block: Block, tokens: Tokens, limit: int) -> Iterator[Piece]:
     """Yield a table's rows; the header stays with the first of them and is named for the others."""
-    n_header = min(block.n_header_rows, len(block.rows) - 1)
+    n_header = max(min(block.n_header_rows, len(block.rows) - 1), 0)
     start, end = block.rows[0][0], block.rows[max(n_header - 1, 0)][1]
-    header = (start, end) if n_header else None
+    has_names = n_header and any(map(str.isalnum, text[start:end]))
+    header = (start, end) if has_names else None
     room = max(limit - tokens.count(start, end), limit // 2)
     n_first = n_header + 1
     if tokens.count(start, block.rows[n_header][1]) <= limit:

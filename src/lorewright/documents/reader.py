@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from lorewright.documents.content import Content, cleaned, first_heading, joined
+from lorewright.documents.blobs import without_blobs
+from lorewright.documents.content import Content, cleaned, first_heading, joined, title_of_name
 from lorewright.documents.document import Document
 from lorewright.documents.kinds import READERS, Kind, broken_reader, kind_of
 from lorewright.documents.sandbox import ReadLimits, Sandbox
@@ -52,8 +54,11 @@ class DocumentReader:
     def _document(self, path: Path, document_id: str) -> Document:
         kind = self._kind(path)
         content = self._content(path, kind)
-        pages = [cleaned(page) for page in content.pages]
-        text, page_starts = joined(pages) if pages else (cleaned(content.text), ())
+        parts = [without_blobs(cleaned(part)) for part in content.pages or (content.text,)]
+        text, page_starts = joined([part for part, _ in parts])
+        n_left_out = sum(n for _, n in parts)
+        if len(text) > self._limits.text_chars:
+            raise self._limits.too_long(len(text))
         if not any(character.isalnum() for character in text):
             raise UnreadableDocument("it holds no text")
         return Document(
@@ -61,19 +66,22 @@ class DocumentReader:
             title=_title(content, text, path),
             text=text,
             media_type=kind.media_type,
-            page_starts=page_starts,
+            page_starts=page_starts if content.pages else (),
             metadata=content.metadata,
+            report=content.report.with_left_out(
+                f"{n_left_out:,} characters of pictures, code or data that nobody reads" if n_left_out else ""
+            ),
         )
 
     def _kind(self, path: Path) -> Kind:
-        size_bytes = path.stat().st_size
-        if not path.is_file():
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
             raise UnreadableDocument("it is no file")
-        if size_bytes == 0:
+        if status.st_size == 0:
             raise UnreadableDocument("it is empty")
-        if size_bytes > self._limits.size_bytes:
+        if status.st_size > self._limits.size_bytes:
             raise UnreadableDocument(
-                f"it has {size_bytes / 1e6:,.0f} MB, the limit is {self._limits.size_bytes / 1e6:,.0f}",
+                f"it has {status.st_size / 1e6:,.0f} MB, the limit is {self._limits.size_bytes / 1e6:,.0f}",
                 hint="Save it in parts.",
             )
         kind = kind_of(path, self._readers)
@@ -93,4 +101,4 @@ class DocumentReader:
 def _title(content: Content, text: str, path: Path) -> str:
     """Return what the file calls itself, what its first heading says, or its name."""
     title = " ".join(cleaned(content.title).split()) or first_heading(text)
-    return title or " ".join(path.stem.replace("_", " ").replace("-", " ").split())
+    return title or title_of_name(path.name)

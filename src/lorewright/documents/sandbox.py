@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lorewright.documents.content import Content
+from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
 
 _HINT = "Save it again, in another format, or in parts."
@@ -28,6 +29,24 @@ class ReadLimits:
     text_chars: int = 50_000_000
     seconds: float = 120.0
     memory_bytes: int = 2 * 1024**3
+
+    def too_long(self, n_chars: int) -> UnreadableDocument:
+        """Return the error for a file with more text than a document may have."""
+        return UnreadableDocument(
+            f"it holds more than {self.text_chars:,} characters ({n_chars:,})", hint="Save it in parts."
+        )
+
+
+_PASSED_ON = {
+    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH",
+    "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "TESSDATA_PREFIX", "VIRTUAL_ENV",
+}  # fmt: skip
+
+
+def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+    """Return what the process needs to run and nothing else: no key, no secret, no address."""
+    prefixes = ("LC_", "PYTHON", "COVERAGE_")
+    return {name: value for name, value in ours.items() if name in _PASSED_ON or name.startswith(prefixes)}
 
 
 class Sandbox:
@@ -52,7 +71,8 @@ class Sandbox:
                 break
         if "content" in reply:
             content = reply["content"]
-            return Content(**{**content, "pages": tuple(content["pages"])})
+            report = ReadingReport.from_json(content["report"])
+            return Content(**{**content, "pages": tuple(content["pages"]), "report": report})
         raise UnreadableDocument(reply.get("unreadable") or reply["died"], hint=reply["hint"])
 
     def draw(self, path: Path, page: int, passages: Sequence[str]) -> dict[str, Any]:
@@ -104,6 +124,7 @@ class Sandbox:
             stderr=self._errors,
             bufsize=0,
             start_new_session=True,
+            env=_environment(os.environ),
         )
         return self._process
 

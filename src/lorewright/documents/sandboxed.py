@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.documents.kinds import READERS
+from lorewright.documents.sandbox import ReadLimits
 from lorewright.errors import UnreadableDocument
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
@@ -45,10 +46,9 @@ def _reply(order: dict[str, Any]) -> dict[str, Any]:
         if "page" in order:
             return {"drawn": _drawn(order)}
         content = READERS.load(order["reader"])(Path(order["path"]))
-        if len(content.text) + sum(map(len, content.pages)) > order["text_chars"]:
-            raise UnreadableDocument(
-                f"it holds more than {order['text_chars']:,} characters", hint="Save it in parts."
-            )
+        n_chars = len(content.text) + sum(map(len, content.pages))
+        if n_chars > order["text_chars"]:
+            raise ReadLimits(text_chars=order["text_chars"]).too_long(n_chars)
     except UnreadableDocument as error:
         return {"unreadable": str(error), "hint": error.hint}
     except MemoryError:

@@ -222,7 +222,7 @@ def test_pages_of_other_origins_are_not_let_in(served: Served) -> None:
 def test_other_machines_need_a_key_to_read_what_the_server_is(served: Served, path: str) -> None:
     """A list of every operation, and of what is in use, is a gift to whoever looks for a way in."""
     elsewhere = {"X-Forwarded-For": "203.0.113.9"}
-    assert httpx.get(served.url + path, timeout=60).status_code == 200
-    assert httpx.get(served.url + path, headers=elsewhere, timeout=60).status_code == 401
+    assert httpx2.get(served.url + path, timeout=60).status_code == 200
+    assert httpx2.get(served.url + path, headers=elsewhere, timeout=60).status_code == 401
     keyed = elsewhere | {"Authorization": f"Bearer {served.key}"}
-    assert httpx.get(served.url + path, headers=keyed, timeout=60).status_code == 200
+    assert httpx2.get(served.url + path, headers=keyed, timeout=60).status_code == 200

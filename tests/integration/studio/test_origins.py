@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 from tests.fixtures.studio import SETTINGS, Studio, lay_out, start
 
@@ -21,7 +21,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 def test_a_page_of_another_origin_opens_no_socket(studio: Studio) -> None:
     """Any page that a user visits could act in the studio otherwise, also where no login is asked for."""
-    refused = httpx.get(studio.at(SOCKET), headers={"Origin": "http://evil.example"})
+    refused = httpx2.get(studio.at(SOCKET), headers={"Origin": "http://evil.example"})
 
     assert refused.status_code == 400
     assert "access-control-allow-origin" not in refused.headers
@@ -30,7 +30,7 @@ def test_a_page_of_another_origin_opens_no_socket(studio: Studio) -> None:
 @pytest.mark.parametrize("origin", ["", LISTED], ids=["its own", "a listed one"])
 def test_pages_of_ours_and_listed_ones_do(studio: Studio, origin: str) -> None:
     """The studio itself, and an application that an administrator named, go on working."""
-    opened = httpx.get(studio.at(SOCKET), headers={"Origin": origin or studio.url})
+    opened = httpx2.get(studio.at(SOCKET), headers={"Origin": origin or studio.url})
 
     assert opened.status_code == 200
     assert '"sid"' in opened.text

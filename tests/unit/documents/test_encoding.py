@@ -23,6 +23,56 @@ def test_older_encodings_are_guessed() -> None:
     assert decode("Größe und Übermaß: 30 €, Straße".encode("cp1252")) == "Größe und Übermaß: 30 €, Straße"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Le forfait coûte 30 € l'été ; l'entrée se fait par la porte arrière."),
+        (
+            "cp1252",
+            "The fee is \u201cthirty\u201d euros \u2013 don\u2019t pay; the café is closed.",
+        ),
+        ("cp1250", "Każdy pracownik ma prawo do 26 dni urlopu; wniosek należy złożyć przełożonemu."),
+        ("iso8859-2", "Žádost se podává nadřízenému nejpozději pět dnů předem, šéf účtárny souhlasí."),
+        ("cp1254", "Başvuru en geç beş iş günü önce yöneticiye yapılmalıdır."),  # noqa: RUF001
+        ("cp1253", "Κάθε εργαζόμενος δικαιούται τριάντα ημέρες άδειας τον χρόνο."),
+        ("koi8-r", RUSSIAN),
+        ("cp866", RUSSIAN),
+        ("cp850", "Die Tür öffnet um acht, die Schlüssel für das große Büro hängen am Eingang."),
+        ("cp932", "すべての従業員は年に三十日の休暇を取ることができます。入口は裏門です。"),
+        ("euc_jp", "すべての従業員は年に三十日の休暇を取ることができます。入口は裏門です。"),
+        ("gb18030", "所有员工每年享有三十天的假期。申请必须提前五天提交给上级。"),
+        ("big5", "所有員工每年享有三十天的假期。申請必須提前五天提交給上級。"),
+        ("cp949", "모든 직원은 일 년에 삼십 일의 휴가를 사용할 수 있습니다. 입구는 뒷문입니다."),
+        ("utf-16-le", "すべての従業員は年に三十日の休暇を取ることができます。入口は裏門です。"),
+        ("utf-16-be", RUSSIAN),
+        ("cp500", "The door opens at eight and the keys hang in the hall."),
+    ],
+)
+def test_the_encodings_of_many_countries_are_told_apart(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_a_letter_that_comes_late_is_read_too() -> None:
+    """A log may be ASCII for megabytes until somebody's name stands in it."""
+    log = "Line of plain log text about pump seven.\n" * 3000 + "Prüfstück Schweißgerät an Frau Köhler.\n"
+
+    assert decode(log.encode("cp1252")) == log
+
+
+def test_lines_of_several_encodings_are_each_read_as_what_they_are() -> None:
+    """What was appended by several programs, or joined from several files."""
+    lines = [b"plain\n", "Größe und Maß\n".encode(), "Prüfstück, Schweißgerät\n".encode("cp1252")]
+
+    assert decode(b"".join(lines)) == "plain\nGröße und Maß\nPrüfstück, Schweißgerät\n"
+    assert decode("Käse;süß;".encode() + "groß;Öl\n".encode("cp1252")) == "Käse;süß;groß;Öl\n"
+
+
+def test_a_wrong_declaration_is_not_believed() -> None:
+    assert decode(RUSSIAN.encode("cp1251"), declared="iso-2022-kr") == RUSSIAN
+    assert decode("Straße, 30 €".encode("cp1252"), declared="iso-8859-1") == "Straße, 30 €"
+    assert decode("“Übermaß”".encode("cp1252")) == "“Übermaß”"
+
+
 def test_a_declared_encoding_is_believed_where_it_works() -> None:
     assert decode("ñandú".encode("latin-1"), declared="latin-1") == "ñandú"
     assert decode("ñandú".encode(), declared="no-such-encoding") == "ñandú"

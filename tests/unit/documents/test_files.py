@@ -23,6 +23,6 @@ def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
 
 
 def test_kinds_are_known_by_suffix() -> None:
-    known = ["a.md", "a.PDF", "a.docx", "a.html", "a.jsonl", "README"]
+    known = ["a.md", "a.PDF", "a.docx", "a.html", "a.jsonl", "a.tar.gz", "README"]
 
-    assert [name for name in [*known, "a.exe", "a.zip", "a.mp3"] if is_readable(Path(name))] == known
+    assert [name for name in [*known, "a.exe", "a.rar", "a.mp3"] if is_readable(Path(name))] == known

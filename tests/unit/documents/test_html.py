@@ -4,7 +4,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from lorewright.documents.readers.html import read_html
+from lorewright.documents.readers.html import html_content, read_html
 
 
 def read(folder: Path, page: str) -> str:
@@ -80,3 +80,90 @@ def test_the_declared_encoding_is_used(tmp_path: Path) -> None:
 def test_deeply_nested_and_unclosed_pages_are_read(tmp_path: Path) -> None:
     assert read(tmp_path, "<div>" * 5000 + "deep" + "</p></b>" * 50) == "deep"
     assert read(tmp_path, "<p>one<div>two</div></p><td>three") == "one\n\ntwo\n\nthree"
+
+
+def test_panels_that_a_button_opens_stand_under_its_words(tmp_path: Path) -> None:
+    """On many help pages everything that people ask for is folded away at first."""
+    page = """<h1>Gym</h1><h2><button aria-expanded=false aria-controls=p1>Guests?</button></h2>
+    <div id=p1 hidden><p>One a month.</div><button aria-controls=p2>Towels?</button>
+    <div id=p2 hidden>Tuesdays.</div>
+    <ul><li><button aria-expanded=false>Shoes?</button><div hidden>Clean ones.</div></ul>"""
+
+    assert read(tmp_path, page) == snapshot(
+        """\
+# Gym
+
+## Guests?
+
+One a month.
+
+### Towels?
+
+Tuesdays.
+
+### Shoes?
+
+Clean ones.\
+"""
+    )
+
+
+def test_tabs_and_details_are_kept_under_their_titles(tmp_path: Path) -> None:
+    page = """<h1>Pool</h1><div role=tablist><button role=tab aria-controls=a>Hours</button>
+    <button role=tab aria-controls=b>Fees</button></div><div id=a role=tabpanel>From six.</div>
+    <div id=b role=tabpanel hidden>Three crowns.</div><details><summary>Caps?</summary>Yes.</details>
+    <button class=accordion>Sauna</button><div class=panel>Upstairs.</div>"""
+
+    assert read(tmp_path, page) == snapshot(
+        """\
+# Pool
+
+## Hours
+
+From six.
+
+## Fees
+
+Three crowns.
+
+## Caps?
+
+Yes.
+
+## Sauna
+
+Upstairs.\
+"""
+    )
+
+
+def test_menus_banners_and_footers_are_left_out_by_role_and_by_tag(tmp_path: Path) -> None:
+    page = """<header>Waterworks</header><div role=navigation><a href=/>Home</a></div>
+    <div role=dialog>Cookies!</div>
+    <button aria-controls=m>Menu</button><div id=m hidden><a href=/b>Shop</a></div>
+    <div class="cookie-bar">Accept?</div>
+    <main><h1>Frost</h1><article><header>By Ann</header>Felt.<footer>Updated in May.</footer></article></main>
+    <aside>Adverts</aside><div role=contentinfo>Imprint</div><footer>Dam Road 1</footer>"""
+
+    assert read(tmp_path, page) == "# Frost\n\nBy Ann\n\nFelt.\n\nUpdated in May."
+
+
+def test_a_header_with_the_only_title_is_kept(tmp_path: Path) -> None:
+    assert read(tmp_path, "<header><h1>Frost</h1><p>Lead.</header><p>Felt.") == "# Frost\n\nLead.\n\nFelt."
+
+
+def test_a_page_that_is_hidden_as_a_whole_is_read(tmp_path: Path) -> None:
+    """A script would show it."""
+    assert (
+        read(tmp_path, f"<p>Loading</p><div hidden>{'<p>Felt keeps frost out.' * 9}</div>").count("Felt") == 9
+    )
+
+
+def test_a_page_tells_how_much_of_its_text_was_kept() -> None:
+    """A page of buttons gives a document of almost nothing, and somebody should know."""
+    buttons = "".join(f"<button>Choose the tariff number {number}</button>" for number in range(20))
+
+    report = html_content(f"<h1>Tariffs</h1>{buttons}".encode()).report
+
+    assert report.notices == ("only 2% of the visible text was kept",)
+    assert html_content(b"<nav>Menu</nav><p>All is here.").report.notices == ()

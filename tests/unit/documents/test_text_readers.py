@@ -162,6 +162,49 @@ users: 5
     )
 
 
+def test_numbers_in_json_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    """Version 3.10 is not version 3.1, and a price of 0.50 is not 0.5."""
+    config = (
+        '{"api": 3.10, "limits": {"max": 1e3, "rate": 0.50, "id": 12345678901234567890}, "list": [1.0, -0]}'
+    )
+    deep = '{"a": {"b": {"c": {"d": {"e": {"f": {"g": {"v": 2.50, "w": [1.10, null]}}}}}}}}'
+
+    assert read(tmp_path / "c.json", config).text == snapshot(
+        """\
+api: 3.10
+
+# limits
+
+max: 1e3
+rate: 0.50
+id: 12345678901234567890
+
+# list
+
+- 1.0
+- -0\
+"""
+    )
+    assert '{"v": 2.50, "w": [1.10, null]}' in read(tmp_path / "deep.json", deep).text
+    assert "| 1.10 |" in read(tmp_path / "a.jsonl", '{"v": 1.10}\n{"v": 2.20}\n').text
+
+
+def test_both_values_of_a_key_that_stands_twice_are_kept(tmp_path: Path) -> None:
+    """Readers differ in which one they take, and somebody must see that there are two."""
+    config = '{"port": 8080, "port": 9090, "tls": {"on": true}, "tls": {"on": false}}'
+
+    found = read(tmp_path / "server.json", config)
+
+    assert found.text == "port: 8080\nport: 9090\n\n# tls\n\non: true\n\n# tls\n\non: false"
+    assert "| 1; 2 |" in read(tmp_path / "a.jsonl", '{"v": 1, "v": 2}\n{"v": 3}\n').text
+
+
+def test_the_first_key_of_json_is_no_title(tmp_path: Path) -> None:
+    """A citation names the file by its title."""
+    assert read(tmp_path / "rate-limits.json", '{"hosts": ["a", "b"]}').title == "rate limits"
+    assert read(tmp_path / "plan.json", '{"name": "Plan S", "hosts": ["a"]}').title == "Plan S"
+
+
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="line 3 is not valid JSON") as caught:
         read(tmp_path / "a.jsonl", '{"a": 1}\n{"a": 2}\n{"a": \n')

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lorewright.documents.content import Content
+from lorewright.documents.content import Content, title_of_name
 from lorewright.documents.encoding import decode
 from lorewright.documents.tables import table_or_records
 from lorewright.errors import UnreadableDocument
@@ -14,22 +14,53 @@ from lorewright.errors import UnreadableDocument
 _TITLES = ("title", "name", "heading", "question")
 _TEXTS = ("text", "content", "body", "markdown", "answer")
 _DEEPEST_HEADING = 6
-_DECODER = json.JSONDecoder()
 _NOT_SPACE = re.compile(r"\S")
 
 
+class _Number(str):
+    """A number as it is written: 3.10 stays 3.10."""
+
+    __slots__ = ()
+
+
+class _Several(list[Any]):
+    """The values of a key that stands more than once in an object."""
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object that keeps every value of a key."""
+    held: dict[str, Any] = {}
+    for key, value in pairs:
+        if key not in held:
+            held[key] = value
+        elif isinstance(held[key], _Several):
+            held[key].append(value)
+        else:
+            held[key] = _Several([held[key], value])
+    return held
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_object_of
+)
+
+
 def read_json(path: Path) -> Content:
-    """Return JSON as headings, lists and tables; several values in a row are a list."""
+    """Return JSON as headings, lists and tables; several values in a row are a list.
+
+    Its title is what it calls itself, or the name of the file: the first heading is only its first key.
+    """
     values = _values(decode(path.read_bytes()), "it")
     value = values[0] if len(values) == 1 else values
-    return Content(_rendered(value, 1), title=_first(value, _TITLES) if isinstance(value, dict) else "")
+    title = _first(value, _TITLES) if isinstance(value, dict) else ""
+    return Content(_rendered(value, 1), title=title or title_of_name(path.name))
 
 
 def read_json_lines(path: Path) -> Content:
     """Return JSON Lines as if they were one list; a broken line is named by its number."""
     lines = enumerate(decode(path.read_bytes()).split("\n"), start=1)
     values = [value for number, line in lines for value in _values(line, f"line {number}")]
-    return Content(_rendered(values, 1))
+    return Content(_rendered(values, 1), title=title_of_name(path.name))
 
 
 def _values(text: str, name: str) -> list[Any]:
@@ -48,7 +79,7 @@ def _values(text: str, name: str) -> list[Any]:
 
 def _rendered(value: Any, level: int) -> str:
     if level > _DEEPEST_HEADING:
-        return json.dumps(value, ensure_ascii=False)
+        return _in_one_line(value)
     if isinstance(value, dict):
         return _object(value, level)
     if isinstance(value, list):
@@ -65,13 +96,18 @@ def _object(value: Mapping[str, Any], level: int) -> str:
             parts.append(f"{'#' * level} {title}")
         parts.append(text)
         value = {key: inner for key, inner in value.items() if inner not in (title, text)}
-    plain = {key: inner for key, inner in value.items() if not isinstance(inner, dict | list)}
+    entries = [(key, inner) for key, held in value.items() for inner in _each(held)]
+    plain = [f"{key}: {_scalar(inner)}" for key, inner in entries if not isinstance(inner, dict | list)]
     if plain:
-        parts.append("\n".join(f"{key}: {_scalar(inner)}" for key, inner in plain.items()))
-    for key, inner in value.items():
+        parts.append("\n".join(plain))
+    for key, inner in entries:
         if isinstance(inner, dict | list) and inner:
             parts.append(f"{'#' * level} {key}\n\n{_rendered(inner, level + 1)}")
     return "\n\n".join(parts)
+
+
+def _each(held: Any) -> list[Any]:
+    return held if isinstance(held, _Several) else [held]
 
 
 def _list(values: Sequence[Any], level: int) -> str:
@@ -79,15 +115,15 @@ def _list(values: Sequence[Any], level: int) -> str:
         return "\n".join(f"- {_scalar(value)}" for value in values)
     if all(_is_row(value) for value in values):
         names = list(dict.fromkeys(name for value in values for name in value))
-        rows = [[_scalar(value.get(name, "")) for name in names] for value in values]
-        return table_or_records([names, *rows])
+        rows = [["; ".join(map(_scalar, _each(value.get(name, "")))) for name in names] for value in values]
+        return table_or_records(names, rows)
     return "\n\n".join(_rendered(value, level) for value in values)
 
 
 def _is_row(value: Any) -> bool:
     if not isinstance(value, dict) or (_first(value, _TEXTS) and _first(value, _TITLES)):
         return False
-    return all(not isinstance(inner, dict | list) for inner in value.values())
+    return all(not isinstance(inner, dict | list) for held in value.values() for inner in _each(held))
 
 
 def _first(value: Mapping[str, Any], names: Sequence[str]) -> str:
@@ -96,4 +132,20 @@ def _first(value: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def _scalar(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _in_one_line(value)
+
+
+def _in_one_line(value: Any) -> str:
+    """Return a value as JSON, with its numbers as they were written."""
+    if isinstance(value, dict):
+        pairs = [(key, inner) for key, held in value.items() for inner in _each(held)]
+        return (
+            "{"
+            + ", ".join(
+                f"{json.dumps(key, ensure_ascii=False)}: {_in_one_line(inner)}" for key, inner in pairs
+            )
+            + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_in_one_line, value)) + "]"
+    return value if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)

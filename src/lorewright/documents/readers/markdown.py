@@ -41,7 +41,7 @@ def read_markdown(path: Path) -> Content:
 
 def _toml_entries(body: str) -> tuple[Mapping[str, str], str]:
     try:
-        values = tomllib.loads(body)
+        values = tomllib.loads(body, parse_float=str)
     except tomllib.TOMLDecodeError:
         return {}, body.strip()
     plain = {key: value for key, value in values.items() if not isinstance(value, dict)}

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import xberg
 
+from lorewright.documents.completion import completed, folded
 from lorewright.documents.content import Content
-from lorewright.documents.tables import table
+from lorewright.documents.pages import Part, as_markdown
+from lorewright.documents.parts import reading_parts, with_parts
+from lorewright.documents.readers import ole, package
 from lorewright.errors import UnreadableDocument
 
 _CONFIG = xberg.ExtractionConfig(
@@ -22,7 +27,15 @@ _CONFIG = xberg.ExtractionConfig(
     content_filter=xberg.ContentFilterConfig(include_footnotes=True),
 )
 _PAGED = ("pdf", "powerpoint", "presentation")
+_XML = ("application/xml", "text/xml")
+"""Where the attributes of an element are data; those of all other formats say how it looks."""
 _DROPPED_SHARE = 0.5
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff")
+"""Inside another file they are mostly logos and drawings: what it is about rarely stands in them."""
+_MARKERS = re.compile(r"\[\^\w{1,8}\](?!:)|\[cmt:\d+\]")
+"""Where notes and comments belong: they stand further down."""
+_EMPHASIS = re.compile(r"\*{2,}")
+_PAIR = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 
 
 def read_office(path: Path) -> Content:
@@ -30,7 +43,33 @@ def read_office(path: Path) -> Content:
 
     A page of a word processor's file is none: where it ends depends on the printer.
     """
-    found = extracted(path)
+    content = complete(content_of(extracted(path)), package.paragraphs(path))
+    packed = package.embedded(path)
+    inside = [file for name, data in packed for file in ole.unwrapped(name, data)] or ole.embedded(path)
+    if not inside:
+        return content
+    with reading_parts() as parts:
+        for name, data in inside:
+            if not name.lower().endswith(PICTURES):
+                parts.add(name, data)
+    return with_parts(content, parts)
+
+
+def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
+    """Return what was read of a file with the paragraphs it lacks, slide by slide where there are slides."""
+    if len(content.pages) == len(paragraphs):
+        return replace(content, pages=tuple(map(completed, content.pages, paragraphs)))
+    every = [text for page in paragraphs for text in page]
+    if not content.pages:
+        return replace(content, text=completed(content.text, every))
+    # Slides that are hidden or out of order: what all pages lack stands on the last one.
+    whole = "\n\n".join(content.pages)
+    rest = completed("", [text for text in every if folded(text) not in folded(whole)])
+    return replace(content, pages=(*content.pages[:-1], f"{content.pages[-1]}\n\n{rest}".strip()))
+
+
+def content_of(found: Any) -> Content:
+    """Return what xberg found as Markdown."""
     pages = tuple(page_texts(found))
     text = "\n\n".join(page for page in pages if page)
     if len(text) < _DROPPED_SHARE * len(found.content):
@@ -78,21 +117,27 @@ def metadata(found: Any) -> dict[str, str]:
 
 def page_texts(found: Any) -> list[str]:
     """Return the Markdown of every page; formats without pages have one."""
-    pages: dict[int, list[str]] = {}
+    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(found)]
+
+
+def page_parts(found: Any) -> list[list[Part]]:
+    """Return the parts of every page in order: Markdown blocks, and tables as rows."""
+    pages: dict[int, list[Part]] = {}
     number, previous = 1, None
     for node, content in _nodes(found):
         number = node.page or content.get("number") or number
-        block = _block(content)
-        blocks = pages.setdefault(number, [])
-        if block and content["node_type"] == previous == "list_item" and blocks:
-            blocks[-1] += f"\n{block}"
-        elif block:
-            blocks.append(block)
+        parts = pages.setdefault(number, [])
+        part = _part(content)
+        is_item = content["node_type"] == previous == "list_item"
+        if is_item and part and parts and isinstance(parts[-1], str):
+            parts[-1] += f"\n{part}"
+        elif part:
+            parts.append(part)
         previous = content["node_type"]
     for page in found.pages or ():
         if page.speaker_notes:
             pages.setdefault(page.page_number, []).append(f"Notes: {page.speaker_notes.strip()}")
-    return ["\n\n".join(pages.get(number, ())) for number in range(1, max(pages, default=0) + 1)]
+    return [pages.get(number, []) for number in range(1, max(pages, default=0) + 1)]
 
 
 def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -105,18 +150,18 @@ def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
         elif node.parent in n_items:
             n_items[node.parent] += 1
             content["item"] = n_items[node.parent]
-        if "xml" in found.mime_type and content["node_type"] == "heading" and node.attributes:
+        if found.mime_type in _XML and content["node_type"] == "heading" and node.attributes:
             content["text"] += " " + " ".join(
                 f"{name}={value}" for name, value in sorted(node.attributes.items())
             )
         yield node, content
 
 
-def _block(content: dict[str, Any]) -> str:
-    """Return the Markdown of one part of a document; groups and pictures have none."""
-    kind, text = content["node_type"], (content.get("text") or "").strip()
+def _part(content: dict[str, Any]) -> Part:
+    """Return one part of a document: a table's rows, or Markdown; groups and pictures have none."""
+    kind, text = content["node_type"], _MARKERS.sub("", content.get("text") or "").strip()
     if kind == "table":
-        return _table(content["grid"])
+        return _rows(content["grid"])
     if kind == "metadata_block":
         return "\n".join(f"{entry['key']}: {entry['value']}" for entry in content["entries"])
     if kind == "slide":
@@ -131,15 +176,11 @@ def _block(content: dict[str, Any]) -> str:
     return f"```\n{text}\n```" if kind == "code" else text
 
 
-def _table(grid: dict[str, Any]) -> str:
-    """Return a table; a cell over several rows stands in each, a first row of one cell stands above."""
+def _rows(grid: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a table; a cell over several rows stands in each."""
     rows = [[""] * grid["cols"] for _ in range(grid["rows"])]
     for cell in grid["cells"]:
         for row in range(cell["row"], min(cell["row"] + cell["row_span"], grid["rows"])):
             if cell["col"] < grid["cols"]:
-                rows[row][cell["col"]] = cell["content"]
-    rows = [row for row in rows if any(row)]
-    above = []
-    while len(rows) > 1 and grid["cols"] > 1 and sum(map(bool, rows[0])) == 1:
-        above.append(" ".join("".join(rows.pop(0)).split()))
-    return "\n\n".join([*above, table(rows)])
+                rows[row][cell["col"]] = _EMPHASIS.sub("", _PAIR.sub(r"\1", cell["content"]))
+    return rows

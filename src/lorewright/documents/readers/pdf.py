@@ -1,54 +1,79 @@
 """PDF: structure by xberg, checked page by page against the plain text that PDFium finds."""
 
 import re
+import time
 import unicodedata
 from collections import Counter
-from itertools import zip_longest
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw
 
 from lorewright.documents.content import Content, cleaned
+from lorewright.documents.hyphens import without_line_hyphens
 from lorewright.documents.kinds import has_ocr
+from lorewright.documents.pages import (
+    Part,
+    as_markdown,
+    running_lines,
+    with_tables_continued,
+    without_running_lines,
+)
 from lorewright.documents.readers import office
 from lorewright.documents.readers.image import OCR_HINT, recognised
+from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
 
 _MIN_RECALL = 0.9
 _OCR_DOTS_PER_INCH = 200
+_OCR_SECONDS = 75.0
+"""What recognising the pages of one file may take together; pages after that are named as not read."""
+_FEW_LETTERS = 40
+_PICTURE_SHARE, _BARE_PICTURE_SHARE = 0.4, 0.05
+"""How much of a page with a few letters, and of one without any, pictures cover when it is a scan."""
+_MANY_SHAPES = 20
 _WORD = re.compile(r"\w+")
 _JUNK_TITLE = re.compile(
-    r"^microsoft word - |\.(docx?|pptx?|xlsx?|odt|tex|dvi|indd|pdf|pages)$|^untitled|^slide 1$", re.IGNORECASE
+    r"^microsoft word - |\.(docx?|pptx?|xlsx?|odt|tex|dvi|indd|pdf|pages)$|^untitled|^slide 1$"
+    r"|^\(?(?:anonymous|unspecified|none|null)\)?$|^(?:untitled )?document\d*$",
+    re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as PDFium sees it; `is_unread` where it is a picture that nobody could read."""
+
+    text: str
+    is_unread: bool = False
 
 
 def read_pdf(path: Path) -> Content:
     """Return a PDF page by page; a page of which xberg loses words is PDFium's plain text."""
-    plain = read_pdf_plainly(path)
+    plain = _pages(path)
+    running = running_lines([page.text for page in plain])
     try:
         found = office.extracted(path)
     except UnreadableDocument:
-        return plain
-    pairs = zip_longest(office.page_texts(found), plain.pages, fillvalue="")
-    pages = tuple(_fuller(structured, flat) for structured, flat in pairs)
+        return _content(plain, [page.text for page in plain], running)
+    parts = with_tables_continued(office.page_parts(found), running)
+    parts += [[] for _ in plain[len(parts) :]]
+    texts = [_fuller(structured, page.text) for structured, page in zip(parts, plain, strict=False)]
     title = found.metadata.title or ""
-    return Content(
-        title="" if _JUNK_TITLE.search(title.strip()) else title,
-        metadata=office.metadata(found),
-        pages=pages[: len(plain.pages)],
-    )
+    return _content(
+        plain, texts, running,
+        title="" if _JUNK_TITLE.search(title.strip()) else title, metadata=office.metadata(found),
+    )  # fmt: skip
 
 
 def read_pdf_plainly(path: Path) -> Content:
-    """Return a PDF page by page as PDFium's plain text; pages that are pictures need tesseract."""
-    with opened(path) as document:
-        pages = tuple(_text(page) for page in document)
-    if not any(page.strip() for page in pages):
-        raise UnreadableDocument(
-            "its pages are pictures, and text in pictures needs tesseract", hint=OCR_HINT
-        )
-    return Content(pages=pages)
+    """Return a PDF page by page as PDFium's plain text; pages that are pictures need an OCR engine."""
+    plain = _pages(path)
+    texts = [page.text for page in plain]
+    return _content(plain, texts, running_lines(texts))
 
 
 def opened(path: Path) -> Any:
@@ -63,12 +88,63 @@ def opened(path: Path) -> Any:
         raise UnreadableDocument(f"it is damaged or no PDF ({error})") from error
 
 
-def _text(page: Any) -> str:
+def _content(plain: list[_Page], texts: list[str], running: frozenset[str], **about: Any) -> Content:
+    pages = without_running_lines([cleaned(text) for text in texts], running)
+    pages = without_line_hyphens(pages)
+    report = ReadingReport(
+        n_pages=len(plain),
+        unread_pages=tuple(number for number, page in enumerate(plain, start=1) if page.is_unread),
+        n_visible=sum(_n_letters(page.text) for page in plain),
+        n_kept=sum(map(_n_letters, texts)),
+    )
+    return Content(pages=tuple(pages), report=report, **about)
+
+
+def _pages(path: Path) -> list[_Page]:
+    """Return every page's plain text; raise `UnreadableDocument` where all of them are pictures."""
+    deadline = time.monotonic() + _OCR_SECONDS
+    with opened(path) as document:
+        pages = [_page(page, deadline) for page in document]
+    if not any(page.text.strip() for page in pages):
+        raise UnreadableDocument(
+            "its pages are pictures, and text in pictures needs tesseract", hint=OCR_HINT
+        )
+    return pages
+
+
+def _page(page: Any, deadline: float) -> _Page:
     text: str = page.get_textpage().get_text_range()
-    if not text.strip() and has_ocr():
-        text = recognised(_portable_graymap(page))
+    is_unread = False
+    if _n_letters(text) < _FEW_LETTERS and _is_picture(page, text):
+        is_unread = not has_ocr() or time.monotonic() > deadline
+        seen = "" if is_unread else recognised(_portable_graymap(page))
+        text = seen if _n_letters(seen) > _n_letters(text) else text
     page.close()
-    return text
+    return _Page(text, is_unread)
+
+
+def _is_picture(page: Any, text: str) -> bool:
+    """Return whether a page with hardly a letter shows something: a picture over much of it, or outlines."""
+    width, height = page.get_size()
+    covered, n_shapes = 0.0, 0
+    for kind, (left, bottom, right, top) in _shown(page):
+        n_shapes += kind == pypdfium2.raw.FPDF_PAGEOBJ_PATH
+        if kind == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+            across = max(min(right, width) - max(left, 0.0), 0.0)
+            covered += across * max(min(top, height) - max(bottom, 0.0), 0.0)
+    is_bare = not any(map(str.isalnum, text))
+    share = _BARE_PICTURE_SHARE if is_bare else _PICTURE_SHARE
+    return covered >= share * width * height or (is_bare and n_shapes >= _MANY_SHAPES)
+
+
+def _shown(page: Any) -> Iterator[tuple[int, tuple[float, float, float, float]]]:
+    """Yield the kind and the bounds of every picture and shape on a page."""
+    kinds = (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH)
+    for shape in page.get_objects(filter=kinds, max_depth=4):
+        try:
+            yield shape.type, shape.get_bounds()
+        except pypdfium2.PdfiumError:  # it has none
+            continue
 
 
 def _portable_graymap(page: Any) -> bytes:
@@ -80,12 +156,17 @@ def _portable_graymap(page: Any) -> bytes:
     return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
 
 
-def _fuller(structured: str, plain: str) -> str:
+def _fuller(structured: list[Part], plain: str) -> str:
     """Return the structured page, unless it lost more than a tenth of the plain page's words."""
-    wanted, found = _words(plain), _words(structured)
-    recall = (wanted & found).total() / (wanted.total() or 1)
-    return plain if wanted and recall < _MIN_RECALL else structured
+    text = "\n\n".join(map(as_markdown, structured))
+    wanted, held = _words(plain), _words(text)
+    recall = (wanted & held).total() / (wanted.total() or 1)
+    return plain if wanted and recall < _MIN_RECALL else text
 
 
 def _words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(unicodedata.normalize("NFKC", cleaned(text)).lower()))
+
+
+def _n_letters(text: str) -> int:
+    return sum(map(str.isalnum, text))

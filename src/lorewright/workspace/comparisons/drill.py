@@ -23,6 +23,7 @@ from lorewright.knowledge import Collection
 from lorewright.knowledge.index_location import current_place
 from lorewright.workspace.comparisons.asking import ask_all
 from lorewright.workspace.dataset.question_choice import choose_questions
+from lorewright.workspace.documents.site_frames import SiteFrames
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.parts import DomainParts
 
@@ -41,7 +42,7 @@ def drill(
     questions = _questions(workspace)
     before = {flow.name: _ask(workspace, flow, questions, None, steps) for flow in flows}
     copy = _copy_of_index(workspace)
-    seconds = _apply(changed, copy, workspace.settings.documents.readers)
+    seconds = _apply(workspace, changed, copy)
     add_seconds = steps.once("drill/add_seconds", lambda: seconds)
     after = {  # what does not look into documents answers as before
         flow.name: _ask(workspace, flow, questions, copy, steps) if retrieves(flow) else before[flow.name]
@@ -84,14 +85,15 @@ def _copy_of_index(workspace: Workspace) -> Collection:
     return workspace.open_collection(folder)
 
 
-def _apply(changed: Path, collection: Collection, readers: Mapping[str, str]) -> dict[str, float]:
+def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[str, float]:
     """Add every changed document, one at a time, and return the seconds each took to be findable."""
     seconds: dict[str, float] = {}
-    with DocumentReader(readers=readers) as reader:
+    frames = SiteFrames(workspace)
+    with DocumentReader(readers=workspace.settings.documents.readers) as reader:
         for path in find_files(changed):
             begun = time.perf_counter()
             name = path.relative_to(changed).as_posix()
-            collection.add([reader.read(path, document_id=name)])
+            collection.add([frames.own(reader.read(path, document_id=name))])
             seconds[name] = time.perf_counter() - begun
     return seconds
 

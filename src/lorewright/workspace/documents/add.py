@@ -1,37 +1,26 @@
 """Documents in: read what is new or changed, index it, and let go of what is gone."""
 
+import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lorewright.documents import Document, DocumentReader, find_files
+from lorewright.documents import Document
+from lorewright.documents.files import printable, scan_folder, why_no_file
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
-from lorewright.storage.whole_files import sha256_of, unfinished_file
+from lorewright.storage.whole_files import unfinished_file
 from lorewright.workspace.documents.files import clear_unfinished, forget
-from lorewright.workspace.documents.former_versions import keep_few, keep_text
+from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
-from lorewright.workspace.documents.unreadable import forget_unread, note_unread, unread
+from lorewright.workspace.documents.unreadable import forget_unread, unread
 from lorewright.workspace.domain.workspace import Workspace
 
 BATCH_BYTES = 256 * 1024
-
-
-@dataclass(kw_only=True)
-class Added:
-    """What a call to `add` changed; `unreadable` maps a document's id to the reason."""
-
-    n_new: int = 0
-    n_changed: int = 0
-    n_unchanged: int = 0
-    n_removed: int = 0
-    n_chunks: int = 0
-    seconds: float = 0.0
-    unreadable: dict[str, str] = field(default_factory=dict)
 
 
 def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -44,7 +33,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     """
     begun = time.perf_counter()
     added = Added()
-    files = _bring_in(workspace, [Path(path) for path in order["paths"]])
+    files = _bring_in(workspace, [Path(path) for path in order["paths"]], added)
     if order.get("is_rebuild"):
         added.n_chunks = int(
             steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing anew")))
@@ -53,9 +42,9 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     if order["is_sync"]:
         clear_unfinished(workspace)
         reconcile(workspace)
-        files = find_files(workspace.documents_folder)
+        files = _all_files(workspace, added)
         _let_go(workspace, files, added)
-    _read(workspace, files, added, steps.progress("reading"))
+    read_files(workspace, files, added, steps.progress("reading"))
     _index(workspace, added, steps.progress("indexing"))
     added.seconds = time.perf_counter() - begun
     return asdict(added)
@@ -71,25 +60,58 @@ def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
     )
     for name, reason in added["unreadable"].items():
         steps.say(f"Not read: {name}: {reason}")
+    for name, notices in added["notices"].items():
+        steps.say(f"Not all of it was read: {name}: {'; '.join(notices)}")
 
 
-def _bring_in(workspace: Workspace, paths: Iterable[Path]) -> list[Path]:
-    """Return the files behind `paths` inside the documents folder; those outside are copied there."""
+def _bring_in(workspace: Workspace, paths: Iterable[Path], added: Added) -> list[Path]:
+    """Return the files behind `paths` inside the documents folder; those outside are copied there.
+
+    What cannot be copied is named among the unreadable, and the others go on.
+    """
     inside = workspace.documents_folder
     inside.mkdir(exist_ok=True)
     files: list[Path] = []
     for path in paths:
         # A link to a file stays a link: it is a document under its own name, wherever it points.
         found = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
-        if not found.exists():
-            raise UnreadableDocument(f"There is no file or folder {path}.", hint="Check the path.")
-        for source in find_files(found) if found.is_dir() else [found]:
+        if not os.path.lexists(found):
+            raise UnreadableDocument(
+                f"There is no file or folder {printable(str(path))}.", hint="Check the path."
+            )
+        sources = _files_of(found, added) if found.is_dir() else [found]
+        for source in sources:
             if source.is_relative_to(inside):
                 files.append(source)
                 continue
             name = source.relative_to(found.parent) if found.is_dir() else Path(source.name)
-            files.append(_copy(source, inside / name))
+            reason = why_no_file(source)
+            try:
+                if not reason:
+                    files.append(_copy(source, inside / name))
+            except OSError as error:
+                reason = f"{error.strerror or error}"
+            if reason:
+                added.unreadable[printable(name.as_posix())] = (
+                    f"{printable(source.name)} cannot be read: {reason}."
+                )
     return files
+
+
+def _files_of(folder: Path, added: Added) -> Sequence[Path]:
+    """Return the files of a folder to bring in; what else lies there is named."""
+    scan = scan_folder(folder)
+    for name, reason in scan.unreadable.items():
+        added.unreadable[f"{printable(folder.name)}/{name}"] = f"{name} cannot be read: {reason}."
+    return scan.files
+
+
+def _all_files(workspace: Workspace, added: Added) -> list[Path]:
+    """Return every file of the documents folder; what else lies there is named."""
+    scan = scan_folder(workspace.documents_folder)
+    for name, reason in scan.unreadable.items():
+        miss(workspace, added, name, UnreadableDocument(f"{name} cannot be read: {reason}."))
+    return list(scan.files)
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -104,48 +126,9 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     gone = [known for known in workspace.documents.states() if known not in kept]
     forget(workspace, gone)
     for known in unread(workspace):
-        if known not in kept:
+        if known not in kept and known not in added.unreadable:
             forget_unread(workspace, known)
     added.n_removed = len(gone)
-
-
-def document_id(workspace: Workspace, path: Path) -> str:
-    """Return the id of the document in a file of the documents folder."""
-    # Not resolved: a link inside the folder is a document of it, wherever it points.
-    return path.relative_to(workspace.documents_folder).as_posix()
-
-
-def _read(workspace: Workspace, files: list[Path], added: Added, progress: Progress) -> None:
-    """Read every file whose bytes are not those of the document we hold."""
-    states, failed = workspace.documents.states(), unread(workspace)
-    n_replaced = 0
-    with DocumentReader(readers=workspace.settings.documents.readers) as reader:
-        for done, path in enumerate(files):
-            progress(done, len(files))
-            name, file_hash = document_id(workspace, path), sha256_of(path)
-            if name in states and states[name].file_hash == file_hash:
-                added.n_unchanged += 1
-                if name in failed:
-                    forget_unread(workspace, name)
-                continue
-            try:
-                document = reader.read(path, document_id=name)
-            except UnreadableDocument as error:
-                added.unreadable[name] = str(error)
-                note_unread(workspace, name, file_hash, error)
-                continue
-            if name in failed:
-                forget_unread(workspace, name)
-            if name in states and states[name].text_hash != document.text_hash:
-                keep_text(workspace, workspace.documents.get(name))
-                n_replaced += 1
-            kind = workspace.documents.save(document, file_hash=file_hash)
-            added.n_new += kind == "new"
-            added.n_changed += kind == "changed"
-            added.n_unchanged += kind == "unchanged"
-    progress(len(files), len(files))
-    if n_replaced:
-        keep_few(workspace)
 
 
 def _index(workspace: Workspace, added: Added, progress: Progress) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from lorewright.access.keys import no_document
 from lorewright.documents import is_readable
+from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
 from lorewright.workspace.documents.attributes import forget_attributes
@@ -85,6 +86,7 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
         workspace.documents.remove(document_id)
         forget_attributes(workspace, document_id)
         forget_unread(workspace, document_id)
+        ReadingReports(workspace.database).forget(document_id)
 
 
 def document_path(workspace: Workspace, name: str) -> Path:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lorewright.access import Caller
-from lorewright.documents import DocumentOutline, find_files
+from lorewright.documents import DocumentOutline, ReadingReport, find_files
+from lorewright.documents.reading_records import ReadingReports
 from lorewright.storage.whole_files import sha256_of
 from lorewright.workspace.documents.unreadable import Unread, unread
 from lorewright.workspace.domain.workspace import Workspace
@@ -22,6 +23,7 @@ class DocumentFile:
 
     `indexed`: found as it is on disk; `changed`: found as it was before; `waiting`: not found yet;
     `failed`: it could not be read, for a `reason`; `removed`: found, though its file is gone.
+    A document that lacks something of its file has a `reason` too.
     """
 
     id: str
@@ -46,9 +48,13 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     if not caller.sees_documents:
         return []
     known, failed = workspace.documents.outlines(), unread(workspace)
+    reports = ReadingReports(workspace.database).all()
     folder = workspace.documents_folder
     paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
-    found = [_file(name, path, known.get(name), failed.get(name)) for name, path in paths.items()]
+    found = [
+        _file(name, path, known.get(name), failed.get(name), reports.get(name))
+        for name, path in paths.items()
+    ]
     gone = [_gone(outline) for name, outline in known.items() if name not in paths]
     return sorted([*found, *gone], key=lambda file: file.id)
 
@@ -72,7 +78,13 @@ def file_hash_of(path: Path) -> str:
     return _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _file(name: str, path: Path, known: DocumentOutline | None, failed: Unread | None) -> DocumentFile:
+def _file(
+    name: str,
+    path: Path,
+    known: DocumentOutline | None,
+    failed: Unread | None,
+    report: ReadingReport | None,
+) -> DocumentFile:
     try:
         stat, file_hash = path.stat(), file_hash_of(path)
     except OSError as error:  # gone in between, or not for us to read
@@ -88,7 +100,7 @@ def _file(name: str, path: Path, known: DocumentOutline | None, failed: Unread |
         state=state,
         title=known.title if known else Path(name).name,
         media_type=known.media_type if known else "",
-        reason=failed.reason if failed and state == "failed" else "",
+        reason=failed.reason if failed and state == "failed" else "; ".join(report.notices) if report else "",
         size_bytes=stat.st_size,
         changed_at=stat.st_mtime,
         n_characters=known.n_characters if known else 0,

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from lorewright.documents.reading_records import UNREAD
 from lorewright.errors import LorewrightError
 from lorewright.storage import Records
 from lorewright.workspace.domain.workspace import Workspace
-
-KIND = "unread_document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +45,4 @@ def _id(document_id: str) -> str:
 
 
 def _records(workspace: Workspace) -> Records:
-    return Records(workspace.database, KIND)
+    return Records(workspace.database, UNREAD)

@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import Literal
 
 from lorewright.datasets import read_examples
+from lorewright.documents.reading_records import UNREAD, ReadingReports
 from lorewright.errors import LorewrightError, NotADomain
 from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
 from lorewright.settings import cache_folder, secret
+from lorewright.storage import Records
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
 
 NEEDED_BYTES = 3 * 10**9
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ def _machine() -> Iterator[Check]:
         ("peft", "tuning", "tune"),
     ):
         yield _package(package, purpose, extra)
-    tesseract = shutil.which("tesseract")
+    engine = shutil.which("tesseract") or ("rapidocr" if find_spec("rapidocr") else "")
     yield Check(
-        "tesseract", "ok" if tesseract else "missing", tesseract or "scanned pages cannot be read",
-        "" if tesseract else "Install your system's tesseract to read them.",
+        "OCR", "ok" if engine else "missing", engine or "scanned pages cannot be read.",
+        "" if engine else "Install your system's tesseract, or: pip install 'lorewright[ocr]'",
     )  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def _domain(start: Path) -> Iterator[Check]:
     with workspace:
         yield Check("domain", "ok", str(folder))
         yield _try("documents", lambda: _documents(workspace))
+        yield _try("reading", lambda: _reading(workspace))
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
         yield _try("examples", lambda: _examples(workspace))
         yield _try("adapters", lambda: _adapters(workspace))
@@ -118,6 +122,26 @@ def _documents(workspace: Workspace) -> Check:
             "Run: lorewright add --sync",
         )
     return Check("documents", "ok", f"{n_documents}, all indexed")
+
+
+def _reading(workspace: Workspace) -> Check:
+    """Look at the files that were not read, or not as a whole."""
+    failed = {
+        record.body["document"]: record.body["reason"] for record in Records(workspace.database, UNREAD).all()
+    }
+    partly = {
+        name: "; ".join(report.notices) for name, report in ReadingReports(workspace.database).all().items()
+    }
+    if not failed and not partly:
+        return Check("reading", "ok", "every file was read as a whole.")
+    named = [*partly, *failed]
+    more = f" … and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return Check(
+        "reading",
+        "missing",
+        f"{' | '.join(named[:_NAMED])}{more}",
+        "Save them in another form, or install an OCR engine for pictures, then: lorewright add --sync",
+    )
 
 
 def _model(workspace: Workspace, source: str) -> Check:

@@ -1,0 +1,201 @@
+"""Files that are ZIP archives of XML: every paragraph in them, and the files embedded in them.
+
+What xberg leaves out (text boxes, shapes, charts, diagrams, tables on slides, titles of books) is found
+here by what the XML itself says.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from lorewright.documents.readers.html import html_content
+
+Pages = list[list[str]]
+"""Paragraphs by slide; formats without slides have one page."""
+
+_MAX_MEMBER = 64 * 1024**2
+_SKIPPED = {
+    "delText", "instrText", "Fallback", "del", "moveFrom", "tracked-changes", "forms", "fldData", "binData",
+    "base64Binary", "sequence-decls", "variable-decls", "date-field",
+}  # fmt: skip
+_PARAGRAPHS = {"p", "h"}
+_BREAKS = {"br", "cr", "line-break", "tab", "ptab"}
+_WORD = re.compile(
+    r"word/(?:document|footnotes|endnotes|comments|charts/chart\d*|diagrams/data\d*)\.xml", re.IGNORECASE
+)
+_SHEET_EXTRAS = re.compile(
+    r"xl/(?:drawings/drawing\d*|charts/chart\d*|diagrams/data\d*|comments\d*|threadedComments/\w+)\.xml",
+    re.IGNORECASE,
+)
+_SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml", re.IGNORECASE)
+_SLIDE_EXTRAS = re.compile(r"ppt/(?:charts/chart\d*|diagrams/data\d*|comments/\w+)\.xml", re.IGNORECASE)
+_MASTERS = re.compile(r"ppt/(?:slideLayouts|slideMasters)/\w+\.xml", re.IGNORECASE)
+_OBJECT = re.compile(r"(?:Object \d+/)content\.xml")
+_BOOK_PAGE = re.compile(r".+\.(?:xhtml|html|htm)", re.IGNORECASE)
+_EMBEDDED = re.compile(r"(?:word|xl|ppt)/embeddings/[^/]+", re.IGNORECASE)
+
+
+def paragraphs(path: Path) -> Pages:
+    """Return every paragraph that a reader of the file sees; nothing for a file that is no such package."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _pages(package)
+    except (zipfile.BadZipFile, OSError, EOFError, ElementTree.ParseError, RuntimeError, ValueError):
+        return []
+
+
+def embedded(path: Path) -> list[tuple[str, bytes]]:
+    """Return the names and the bytes of the files embedded in an Office file."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = [name for name in sorted(package.namelist()) if _EMBEDDED.fullmatch(name)]
+            return [(name.rpartition("/")[2], _member(package, name)) for name in names]
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError):
+        return []
+
+
+def _pages(package: zipfile.ZipFile) -> Pages:
+    names = package.namelist()
+    if "word/document.xml" in names or any(name.startswith("word/") for name in names):
+        ordered = sorted((name for name in names if _WORD.fullmatch(name)), key=lambda n: "document" not in n)
+        return [[text for name in ordered for text in _texts(package, name)]]
+    if any(name.startswith("xl/") for name in names):
+        return [
+            [
+                text
+                for name in sorted(names)
+                if _SHEET_EXTRAS.fullmatch(name)
+                for text in _texts(package, name)
+            ]
+        ]
+    if any(name.startswith("ppt/") for name in names):
+        return _slides(package, names)
+    if "content.xml" in names:
+        return _open_document(package, names)
+    if "META-INF/container.xml" in names or "mimetype" in names:
+        return _book(package, names)
+    return []
+
+
+def _slides(package: zipfile.ZipFile, names: list[str]) -> Pages:
+    numbers = sorted(int(found[1]) for name in names if (found := _SLIDE.fullmatch(name)))
+    pages = [list(_texts(package, f"ppt/slides/slide{number}.xml")) for number in numbers]
+    extras = [
+        text for name in sorted(names) if _SLIDE_EXTRAS.fullmatch(name) for text in _texts(package, name)
+    ]
+    if pages:
+        pages[-1] += extras
+    if not any(map(any, pages)):  # all there is stands on the master
+        masters = [
+            text for name in sorted(names) if _MASTERS.fullmatch(name) for text in _texts(package, name)
+        ]
+        return [list(dict.fromkeys(masters))]
+    return pages
+
+
+def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
+    root = _tree(package, "content.xml")
+    slides = [element for element in root.iter() if _tag(element) == "page" and "drawing" in element.tag]
+    pages = [list(_paragraphs(slide)) for slide in slides] if slides else [list(_paragraphs(root))]
+    for name in sorted(names):
+        if _OBJECT.fullmatch(name) and pages:
+            pages[-1] += _texts(package, name)
+    return pages
+
+
+def _book(package: zipfile.ZipFile, names: list[str]) -> Pages:
+    """Return the blocks of a book's chapters, and its title first."""
+    found: list[str] = []
+    for name in names:
+        if name.endswith(".opf"):
+            root = _tree(package, name)
+            found += [
+                f"# {text}" for e in root.iter() if _tag(e) == "title" and (text := (e.text or "").strip())
+            ][:1]
+    for name in _reading_order(package, names):
+        found += html_content(_member(package, name)).text.split("\n\n")
+    return [found]
+
+
+def _reading_order(package: zipfile.ZipFile, names: list[str]) -> list[str]:
+    """Return a book's pages in the order in which its table of contents lists them."""
+    order: list[str] = []
+    for name in names:
+        if name.endswith(".opf"):
+            root = _tree(package, name)
+            folder = name.rpartition("/")[0]
+            paths = {e.get("id"): e.get("href", "") for e in root.iter() if _tag(e) == "item"}
+            hrefs = [paths.get(e.get("idref"), "") for e in root.iter() if _tag(e) == "itemref"]
+            order += [f"{folder}/{href}".lstrip("/") for href in hrefs if href]
+    return [name for name in order if name in names and _BOOK_PAGE.fullmatch(name)]
+
+
+def _texts(package: zipfile.ZipFile, name: str) -> list[str]:
+    try:
+        return list(_paragraphs(_tree(package, name)))
+    except (KeyError, ValueError, ElementTree.ParseError):
+        return []
+
+
+def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Return the XML of a member; one that defines entities is refused, because they can grow without end."""
+    data = _member(package, name)
+    if b"<!ENTITY" in data:
+        raise ValueError(f"{name} defines entities")
+    return ElementTree.fromstring(data)  # noqa: S314 (no entities, and in the sandbox)
+
+
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
+    with package.open(name) as file:
+        data = file.read(_MAX_MEMBER + 1)
+    if len(data) > _MAX_MEMBER:
+        raise ValueError(f"{name} is larger than {_MAX_MEMBER:,} bytes")
+    return data
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _paragraphs(root: ElementTree.Element) -> Iterator[str]:
+    """Yield the text of every paragraph, that of paragraphs inside one (as in text boxes) on its own."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        tag = _tag(element)
+        if tag in _SKIPPED:
+            continue
+        if tag in _PARAGRAPHS:
+            inner: list[ElementTree.Element] = []
+            text = " ".join("".join(_runs(element, inner)).split())
+            if text:
+                yield text
+            waiting += reversed(inner)
+        elif tag in ("v", "t") and element.text and not len(element) and "chart" in element.tag:
+            if any(map(str.isalpha, element.text)):
+                yield element.text.strip()
+        else:
+            waiting += reversed(element)
+
+
+def _runs(element: ElementTree.Element, inner: list[ElementTree.Element]) -> Iterator[str]:
+    """Yield the texts inside a paragraph; paragraphs inside it are put into `inner`."""
+    is_open = "opendocument" in element.tag
+    if is_open and element.text:
+        yield element.text
+    for child in element:
+        tag = _tag(child)
+        if tag in _PARAGRAPHS and ("opendocument" in child.tag or len(child) or child.text):
+            inner.append(child)
+        elif tag in _BREAKS or tag == "s":
+            yield " "
+        elif tag == "noBreakHyphen":
+            yield "-"
+        elif tag == "t" and not is_open:
+            yield child.text or ""
+        elif tag not in _SKIPPED:
+            yield from _runs(child, inner)
+        if is_open and child.tail:
+            yield child.tail

@@ -1,0 +1,141 @@
+"""Files of the documents folder to documents: what is new or changed is read, one bad file is named."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lorewright.documents import Document, DocumentReader, DocumentState, ReadingReport
+from lorewright.documents.files import printable, why_no_file
+from lorewright.documents.kinds import has_ocr
+from lorewright.documents.reading_records import ReadingReports
+from lorewright.errors import LorewrightError, UnreadableDocument
+from lorewright.progress import Progress
+from lorewright.storage.whole_files import sha256_of
+from lorewright.workspace.documents.former_versions import keep_few, keep_text
+from lorewright.workspace.documents.site_frames import SiteFrames
+from lorewright.workspace.documents.unreadable import forget_unread, note_unread, unread
+from lorewright.workspace.domain.workspace import Workspace
+
+
+@dataclass(kw_only=True)
+class Added:
+    """What a call to `add` changed; `unreadable` maps a document's id to the reason.
+
+    `notices` say what documents that were read lack of their files, by the document's id.
+    """
+
+    n_new: int = 0
+    n_changed: int = 0
+    n_unchanged: int = 0
+    n_removed: int = 0
+    n_chunks: int = 0
+    seconds: float = 0.0
+    unreadable: dict[str, str] = field(default_factory=dict)
+    notices: dict[str, list[str]] = field(default_factory=dict)
+
+
+def document_id(workspace: Workspace, path: Path) -> str:
+    """Return the id of the document in a file of the documents folder."""
+    # Not resolved: a link inside the folder is a document of it, wherever it points.
+    return path.relative_to(workspace.documents_folder).as_posix()
+
+
+def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progress: Progress) -> None:
+    """Read every file whose bytes are not those of the document we hold."""
+    states, failed = workspace.documents.states(), unread(workspace)
+    waiting = _waiting(workspace, files, states, failed, added)
+    frames = SiteFrames(workspace)
+    reports = ReadingReports(workspace.database)
+    n_replaced = 0
+    with DocumentReader() as reader:
+
+        def read(name: str) -> Document:
+            return reader.read(workspace.documents_folder / name, document_id=name)
+
+        again = frames.measure(states.keys(), waiting.keys(), read)
+        waiting |= {name: workspace.documents_folder / name for name in again}
+        for done, (name, path) in enumerate(waiting.items()):
+            progress(done, len(waiting))
+            try:
+                document, file_hash = _read(reader, frames, path, name)
+            except (UnreadableDocument, OSError) as error:
+                _miss(workspace, added, name, path, error)
+                continue
+            if name in failed:
+                forget_unread(workspace, name)
+            document = frames.own(document)
+            if name in states and states[name].text_hash != document.text_hash:
+                keep_text(workspace, workspace.documents.get(name))
+                n_replaced += 1
+            kind = workspace.documents.save(document, file_hash=file_hash)
+            reports.note(name, document.report)
+            if document.report.notices:
+                added.notices[name] = list(document.report.notices)
+            added.n_new += kind == "new"
+            added.n_changed += kind == "changed"
+            added.n_unchanged += kind == "unchanged"
+    progress(len(waiting), len(waiting))
+    if n_replaced:
+        keep_few(workspace)
+
+
+def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, file_hash: str = "") -> None:
+    """Name a file that could not be read; the others go on."""
+    added.unreadable[name] = str(error)
+    note_unread(workspace, name, file_hash, error)
+
+
+def _miss(workspace: Workspace, added: Added, name: str, path: Path, error: Exception) -> None:
+    try:
+        file_hash = sha256_of(path)
+    except OSError:
+        file_hash = ""
+    if isinstance(error, OSError):
+        error = UnreadableDocument(f"{path.name} cannot be read: {why_no_file(path) or error.strerror}.")
+    if isinstance(error, LorewrightError):
+        miss(workspace, added, name, error, file_hash)
+
+
+def _waiting(
+    workspace: Workspace,
+    files: Iterable[Path],
+    states: Mapping[str, DocumentState],
+    failed: Mapping[str, object],
+    added: Added,
+) -> dict[str, Path]:
+    """Return the files to read, by the ids of their documents; what is no file is named."""
+    reports = ReadingReports(workspace.database).all() if has_ocr() else {}
+    waiting: dict[str, Path] = {}
+    for path in files:
+        name = printable(document_id(workspace, path))
+        reason = why_no_file(path)
+        if reason:
+            error = UnreadableDocument(f"{printable(path.name)} cannot be read: {reason}.")
+            miss(workspace, added, name, error)
+            continue
+        if name in states and not reports.get(name, ReadingReport()).unread_pages:
+            try:
+                is_same = sha256_of(path) == states[name].file_hash
+            except OSError:
+                is_same = False  # whoever reads it names the reason
+            if is_same:
+                added.n_unchanged += 1
+                if name in failed:
+                    forget_unread(workspace, name)
+                continue
+        waiting[name] = path
+    return waiting
+
+
+def _read(reader: DocumentReader, frames: SiteFrames, path: Path, name: str) -> tuple[Document, str]:
+    """Return a file's document and the hash of the bytes it was read from; one that changes is read again."""
+    for _ in range(3):
+        before = path.stat()
+        file_hash = sha256_of(path)
+        document = frames.held(name) or reader.read(path, document_id=name)
+        after = path.stat()
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+            return document, file_hash
+    raise UnreadableDocument(
+        f"{path.name} cannot be read: it changes all the time.", hint="Add it again when it is complete."
+    )
