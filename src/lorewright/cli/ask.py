@@ -9,7 +9,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import InvalidSetting
 
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_workspace(arguments) as workspace:
         answer = ask(
             workspace,
+            local_caller(),
             (Message("user", arguments.question),),
             arm=arguments.arm,
             on_text=_stream if is_streamed else _ignore,

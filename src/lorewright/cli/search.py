@@ -7,7 +7,7 @@ Example:
 import argparse
 from dataclasses import asdict
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 
 MODES = ("fused", "text", "dense")
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.retrieval.search import search
 
     with open_workspace(arguments) as workspace:
-        hits = search(workspace, arguments.query, n=arguments.n, mode=arguments.mode)
+        hits = search(workspace, local_caller(), arguments.query, n=arguments.n, mode=arguments.mode)
     if arguments.json:
         show_json([asdict(hit) for hit in hits])
         return 0

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 
+from lorewright.access import Caller
 from lorewright.flows import Answer, run
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.flows.library import ADAPTER_OF, find_arm
+from lorewright.workspace.flows.catalogue import usable_flow
+from lorewright.workspace.flows.library import ADAPTER_OF
 from lorewright.workspace.flows.parts import DomainParts
 
 
 def ask(
     workspace: Workspace,
+    caller: Caller,
     conversation: Conversation,
     *,
     arm: str | None = None,
@@ -22,8 +25,15 @@ def ask(
     `on_text` hears the text as it is generated. Raises `UnknownName` for an arm that does not
     exist and `TooFewExamples` for one whose adapter was not trained.
     """
-    flow = find_arm(workspace, arm or default_arm(workspace))
+    caller.need("chat")
+    flow = usable_flow(workspace, caller, arm or default_arm(workspace))
     return run(flow, conversation, DomainParts(workspace), on_text=on_text)
+
+
+def usual_arm(workspace: Workspace, caller: Caller) -> str:
+    """Return the arm to answer with when none is named."""
+    caller.need("chat")
+    return default_arm(workspace)
 
 
 def default_arm(workspace: Workspace) -> str:
