@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from lorewright.access import LOCAL
 from lorewright.evaluation import asked, comparison_to_json, to_json
 from lorewright.workspace.comparisons.bundled import NAME, bundled_digest, digest_of
 from lorewright.workspace.comparisons.evidence import find_evidence
@@ -34,7 +35,7 @@ def bundle(folder: Path) -> Path:
         makings = {
             arm: {
                 question.question_id: to_json(
-                    find_evidence(workspace, comparison.id, arm, question.question_id)
+                    find_evidence(workspace, LOCAL, comparison.id, arm, question.question_id)
                 )
                 for question in asked(comparison)
             }

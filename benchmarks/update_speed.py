@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from lorewright.access import LOCAL
 from lorewright.messages import Message
 from lorewright.progress import Progress, quiet
 from lorewright.workspace import Workspace, init_domain
@@ -92,7 +93,7 @@ def main() -> None:
         report("as two commands", (changed(domain, page, *commands(domain)) for page in PAGES))
         domain = handbook(Path(place) / "process")
         with Workspace(domain) as workspace:
-            ask(workspace, (Message("user", PAGES[0].question),), arm="rag")
+            ask(workspace, LOCAL, (Message("user", PAGES[0].question),), arm="rag")
             report(
                 "in a running process",
                 (changed(domain, page, *calls(workspace)) for page in PAGES),
@@ -133,7 +134,7 @@ def calls(workspace: Workspace) -> tuple[Callable[[Path], object], Callable[[str
     """Return adding and asking as a running server does it."""
     return (
         lambda file: add(workspace, {"paths": [str(file)], "is_sync": False}, Unheard()),  # type: ignore[arg-type]
-        lambda question: ask(workspace, (Message("user", question),), arm="rag").text,
+        lambda question: ask(workspace, LOCAL, (Message("user", question),), arm="rag").text,
     )
 
 

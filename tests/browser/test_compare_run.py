@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.fixtures.finished_comparison import made, version_desk
 from tests.fixtures.studio import Studio, picture, violations
 
+from lorewright.access import LOCAL
 from lorewright.jobs import Job, Steps
 from lorewright.workspace.dataset.question_choice import comparison_order
 from lorewright.workspace.domain.workspace import Workspace
@@ -61,4 +62,4 @@ def test_answers_come_arm_by_arm_and_lead_to_the_verdict(
 def _asked(workspace: Workspace, job: Job) -> dict[str, str]:
     from lorewright.workspace.comparisons.progress import asking
 
-    return asking(workspace, job).questions
+    return asking(workspace, LOCAL, job).questions

@@ -72,11 +72,12 @@ class Caller:
         """The ids under which the things are kept that are the caller's own."""
         return self.kin or (self.id,)
 
-    def need(self, verb: str) -> None:
-        """Raise `NotAllowed` unless this key may do this kind of work."""
-        if not self.may(verb):
+    def need(self, *verbs: str) -> None:
+        """Raise `NotAllowed` unless this key may do this kind of work, or one of several."""
+        if not any(self.may(verb) for verb in verbs):
             raise NotAllowed(
-                f"The key {self.name!r} may not {verb}.", hint="Ask an administrator for a key that may."
+                f"The key {self.name!r} may not {' or '.join(verbs)}.",
+                hint="Ask an administrator for a key that may.",
             )
 
     def may(self, verb: str) -> bool:

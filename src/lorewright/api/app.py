@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from lorewright import __version__
 from lorewright.api.agents.endpoint import McpEndpoint
-from lorewright.api.http.audit_trail import AuditTrail
 from lorewright.api.http.bodies import BodyLimit, SlowBodies
 from lorewright.api.http.errors import translate_errors
 from lorewright.api.http.metrics import Metrics
@@ -110,7 +109,6 @@ def build_app(server: Server, *, is_open: bool = False) -> FastAPI:
     limits = server.workspace.settings.serve
     app.add_middleware(BodyLimit, max_body_mb=limits.max_body_mb, max_upload_mb=limits.max_upload_mb)
     app.add_middleware(SlowBodies, seconds=limits.patience_seconds)
-    app.add_middleware(AuditTrail, server=server)
     if limits.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=limits.cors_origins, allow_methods=["*"], allow_headers=["*"],

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 
 if TYPE_CHECKING:  # `--help` must not wait for the advisor
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.comparisons.advice import grounds
 
     with open_workspace(arguments) as workspace:
-        known = grounds(workspace)
+        known = grounds(workspace, local_caller())
         recommendation = known.advice(_assumed(arguments, known.assumptions))
     if arguments.json:
         show_json(to_json(recommendation))

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import InvalidFlow, InvalidSetting
 
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_workspace(arguments) as workspace:
         answer = ask(
             workspace,
+            local_caller(),
             (Message("user", arguments.question),),
             arm=arguments.arm,
             flow=_read_flow(arguments.flow) if arguments.flow else None,

@@ -7,7 +7,7 @@ Example:
 
 import argparse
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 from lorewright.errors import InvalidSetting
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
             is_drilled=not arguments.no_drill,
         )
         watch(workspace, "compare", order)
-        written = write_report(workspace)
+        written = write_report(workspace, local_caller())
     if arguments.json:
         show_json(written.to_json())
     else:

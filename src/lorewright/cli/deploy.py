@@ -12,14 +12,14 @@ Example:
 """
 
 import argparse
-import getpass
 from typing import TYPE_CHECKING, Any
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_columns, show_json
 from lorewright.errors import InvalidSetting
 
 if TYPE_CHECKING:
+    from lorewright.access import Caller
     from lorewright.workspace import Workspace
 
 
@@ -50,18 +50,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Deploy, promote, roll back or list, and show what is deployed then."""
     from lorewright.workspace.deployments.as_json import deployment_to_json
-    from lorewright.workspace.deployments.records import all_deployments, find_deployment
+    from lorewright.workspace.deployments.listing import all_deployments, find_deployment
 
+    caller = local_caller()
     with open_workspace(arguments) as workspace:
         if arguments.list:
-            shown = [deployment_to_json(workspace, found) for found in all_deployments(workspace)]
+            deployments = all_deployments(workspace, caller)
+            shown = [deployment_to_json(workspace, caller, deployment) for deployment in deployments]
             if arguments.json:
                 show_json({"deployments": shown})
             else:
                 _show_all(shown)
             return 0
-        changed = _change(arguments, workspace)
-        found = deployment_to_json(workspace, find_deployment(workspace, arguments.name))
+        changed = _change(arguments, workspace, caller)
+        deployment = find_deployment(workspace, caller, arguments.name)
+        found = deployment_to_json(workspace, caller, deployment)
     if arguments.json:
         show_json({**found, "changed_since_measured": changed})
         return 0
@@ -71,19 +74,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _change(arguments: argparse.Namespace, workspace: "Workspace") -> list[str]:
+def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Caller") -> list[str]:
     """Do what the command line asks for, and return what changed since the new version was measured."""
     from lorewright.deployments import Bar
-    from lorewright.workspace.deployments.deploy import Order, changed_since, deploy, promote, roll_back
+    from lorewright.workspace.deployments.deploy import Order, deploy, promote, roll_back
+    from lorewright.workspace.deployments.listing import changed_since
 
     if not arguments.name:
         raise InvalidSetting("No name was given.", hint="Say which deployment with --name NAME.")
-    by, bar = getpass.getuser(), Bar(min=_bounds(arguments.min), max=_bounds(arguments.max))
+    bar = Bar(min=_bounds(arguments.min), max=_bounds(arguments.max))
     if arguments.rollback:
-        roll_back(workspace, arguments.name, by=by)
+        roll_back(workspace, caller, arguments.name)
         return []
     if arguments.promote is not None:
-        promote(workspace, arguments.name, arguments.promote or None, by=by, bar=bar or None)
+        promote(workspace, caller, arguments.name, arguments.promote or None, bar=bar or None)
         return []
     if not arguments.arm:
         raise InvalidSetting(
@@ -97,7 +101,7 @@ def _change(arguments: argparse.Namespace, workspace: "Workspace") -> list[str]:
         is_shadow=arguments.shadow,
         note=arguments.note,
     )
-    return list(changed_since(workspace, deploy(workspace, order, by=by)))
+    return list(changed_since(workspace, caller, deploy(workspace, caller, order)))
 
 
 def _bounds(given: list[str]) -> dict[str, float]:

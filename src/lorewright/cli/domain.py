@@ -1,10 +1,13 @@
 """The option that says which domain a command works in."""
 
 import argparse
+import getpass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lorewright.access import Caller
     from lorewright.workspace import Workspace
 
 
@@ -18,5 +21,14 @@ def add_domain_option(parser: argparse.ArgumentParser) -> None:
 def open_workspace(arguments: argparse.Namespace) -> "Workspace":
     """Return the workspace of the domain that the command line names."""
     from lorewright.workspace import Workspace, find_domain
+    from lorewright.workspace.domain.origin import Origin, set_origin
 
+    set_origin(Origin(door="cli"))
     return Workspace(find_domain(arguments.domain))
+
+
+def local_caller() -> "Caller":
+    """Return who works at this command line: the administrator, under the name of the machine's user."""
+    from lorewright.access import LOCAL
+
+    return replace(LOCAL, name=getpass.getuser())

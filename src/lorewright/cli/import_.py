@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lorewright.cli.domain import add_domain_option
+from lorewright.cli.domain import add_domain_option, local_caller
 from lorewright.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     is_new = arguments.domain != Path() and not arguments.domain.exists()
     folder = init_domain(arguments.domain) if is_new else find_domain(arguments.domain)
     with Workspace(folder.resolve()) as workspace:
-        laid = move_in(workspace, arguments.paths, question=arguments.question, answer=arguments.answer)
+        laid = move_in(
+            workspace, local_caller(), arguments.paths, question=arguments.question, answer=arguments.answer
+        )
     if arguments.json:
         show_json({"domain": str(folder), "files": [asdict(file) for file in laid]})
     else:

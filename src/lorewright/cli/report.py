@@ -8,7 +8,7 @@ Example:
 import argparse
 from pathlib import Path
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 
 
@@ -24,7 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.comparisons.advice import write_report
 
     with open_workspace(arguments) as workspace:
-        written = write_report(workspace, comparison_id=arguments.comparison, html_path=arguments.html)
+        written = write_report(
+            workspace, local_caller(), comparison_id=arguments.comparison, html_path=arguments.html
+        )
     if arguments.json:
         show_json(written.to_json())
     else:

@@ -8,7 +8,7 @@ Example:
 import argparse
 from dataclasses import asdict
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 
 MODES = ("fused", "text", "dense")
@@ -29,7 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_workspace(arguments) as workspace:
         hits = search(
-            workspace, arguments.query, n=arguments.n, mode=arguments.mode, reranker=arguments.rerank
+            workspace,
+            local_caller(),
+            arguments.query,
+            n=arguments.n,
+            mode=arguments.mode,
+            reranker=arguments.rerank,
         )
     if arguments.json:
         show_json([asdict(hit) for hit in hits])

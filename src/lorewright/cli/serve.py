@@ -13,11 +13,15 @@ Example:
 import argparse
 import socket
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from lorewright.cli.domain import add_domain_option
+from lorewright.cli.domain import add_domain_option, local_caller
 from lorewright.cli.output import note, show_json
 from lorewright.errors import InvalidSetting
 from lorewright.settings import Serve
+
+if TYPE_CHECKING:
+    from lorewright.workspace.server.server import Server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,11 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         _need_closed(settings)
     listening = _listening(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
-    first_key = (
-        None
-        if arguments.no_auth or server.keys.all()
-        else server.keys.make("administrator", is_admin=True)[1]
-    )
+    first_key = None if arguments.no_auth else _first_key(server)
     if arguments.json:
         show_json({"base_url": f"http://{host}:{port}/v1", "key": first_key})
     else:
@@ -93,6 +93,22 @@ def run(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _first_key(server: "Server") -> str | None:
+    """Return the secret of an administrator's key where there is no key yet: somebody must come in."""
+    from lorewright.access import Limits
+    from lorewright.access.roles import Rights
+    from lorewright.workspace.accounts.keys import list_keys, make_key
+
+    caller = local_caller()
+    if list_keys(server, caller):
+        return None
+    _, secret = make_key(
+        server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
+        expires_at=None,
+    )  # fmt: skip
+    return secret
 
 
 def _need_one_studio(arguments: argparse.Namespace) -> None:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from lorewright.amounts import seconds_text
+from lorewright.cli.domain import local_caller
 from lorewright.cli.output import note
 from lorewright.workspace import Workspace
-from lorewright.workspace.jobs.process import log_path, progress_of, result_of, start_job_process
+from lorewright.workspace.jobs.process import progress_of, start_job_process
 
 _PLAIN_EVERY_SECONDS = 10.0
 
@@ -20,7 +21,7 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     Ctrl-C ends the job's process with everything it started; what is finished stays finished and
     the same command continues.
     """
-    following = start_job_process(workspace, kind, order)
+    following = start_job_process(workspace, local_caller(), kind, order)
     try:
         with _bar() as bar:
             for event in following.events():
@@ -31,7 +32,7 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     except KeyboardInterrupt:
         following.stop()
         raise
-    return result_of(following.job(), log_path(workspace))
+    return following.result()
 
 
 class _Bar(Protocol):

@@ -7,6 +7,7 @@ from nicegui import ui
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
+from lorewright.workspace.accounts.login import has_accounts
 from lorewright.workspace.accounts.oidc import refusal_in
 
 
@@ -48,7 +49,7 @@ def show_login(visit: Visit, refused: str = "") -> None:
 def show_welcome(visit: Visit) -> None:
     """Make the first account, with the key that the first start has shown."""
     ui.page_title(f"{t('Welcome')} · Lorewright")
-    if visit.server.users.all():
+    if has_accounts(visit.server):
         ui.navigate.to("/login")
         return
     says = t("Make the administrator's account. The key is in the terminal where the server was started.")

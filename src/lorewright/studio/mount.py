@@ -24,6 +24,7 @@ from lorewright.studio.login import show_login, show_welcome
 from lorewright.studio.parts import uploader
 from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
+from lorewright.workspace.accounts.login import has_accounts
 from lorewright.workspace.domain.memory import give_back
 from lorewright.workspace.server.server import Server
 
@@ -107,7 +108,7 @@ def _add_pages() -> None:
         visit = Visit(request)
         if not visit.is_known:
             wanted = request.url.path.removeprefix(ROOT)
-            door = "login" if visit.server.users.all() else "welcome"
+            door = "login" if has_accounts(visit.server) else "welcome"
             return RedirectResponse(f"{ROOT}/{door}?to={wanted}" if wanted != "/" else f"{ROOT}/{door}")
         _dress(request)
         _visits[visit.client.id] = visit

@@ -1,32 +1,21 @@
-"""What a visitor chose for the studio itself, kept on the server: light or dark."""
-
-from typing import Any
+"""What a visitor chose for the studio itself: light or dark."""
 
 from lorewright.studio.visit import Visit
-
-KIND = "studio_preferences"
+from lorewright.workspace.accounts.preferences import preferences_of, set_preference
 
 
 class Preferences:
     """The choices of one visitor."""
 
     def __init__(self, visit: Visit) -> None:
-        self._records = visit.server.records(KIND)
-        self._id = f"preferences/{visit.caller.user or visit.caller.id}"
+        self._visit = visit
 
     @property
     def dark(self) -> bool | None:
         """Whether pages are dark; `None` follows the device."""
-        chosen = self._body().get("dark")
+        chosen = preferences_of(self._visit.server, self._visit.caller).get("dark")
         return None if chosen is None else bool(chosen)
 
     @dark.setter
     def dark(self, chosen: bool) -> None:
-        self._set("dark", chosen)
-
-    def _body(self) -> dict[str, Any]:
-        found = self._records.find(self._id)
-        return dict(found.body) if found else {}
-
-    def _set(self, name: str, value: Any) -> None:
-        self._records.put(self._id, lambda body: body | {name: value})
+        set_preference(self._visit.server, self._visit.caller, "dark", chosen)

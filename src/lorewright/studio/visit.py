@@ -13,10 +13,11 @@ from nicegui import app, context, ui
 
 from lorewright.access import LOCAL, Caller
 from lorewright.api.http.caller import COOKIE
-from lorewright.api.http.origins import is_local
+from lorewright.api.http.origins import address_of, is_local
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
 from lorewright.studio.i18n import t
 from lorewright.workspace.accounts.login import session_caller
+from lorewright.workspace.domain.origin import Origin, coming_from
 from lorewright.workspace.server.server import Server
 
 Result = TypeVar("Result")
@@ -32,6 +33,11 @@ class Visit:
         self._is_local = is_local(request)
         self._token = request.cookies.get(COOKIE, "")
         self._user = ""
+        self._origin = Origin(
+            door="studio",
+            address=address_of(request),
+            request_id=str(getattr(request.state, "request_id", "")),
+        )
         self.base_url = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
         self.client = context.client
 
@@ -82,11 +88,12 @@ class Visit:
 
     async def load(self, work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
         """Return what `work` returns, run in a thread; an error takes the place of the whole screen."""
-        return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
+        with coming_from(self._origin):
+            return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
 
     async def attempt(self, work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
         """Return what `work` returns, run in a thread; show its error and return `None` where it fails."""
-        with self.errors_shown():
+        with self.errors_shown(), coming_from(self._origin):
             return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
         return None
 

@@ -8,7 +8,7 @@ import pytest
 from tests.fixtures.calls import Call, caller_to
 from tests.fixtures.served import Served
 
-from lorewright.access import Caller
+from lorewright.access import LOCAL, Caller
 from lorewright.workspace.chats.asking import ask, find_live
 from lorewright.workspace.chats.chats import Chat, new_chat
 from lorewright.workspace.chats.judging import vote
@@ -38,7 +38,7 @@ def talk(served: Served, *questions: str, models: tuple[str, ...] = ("handbook/r
 def answered(served: Served, turn: Turn) -> Turn:
     """Return a turn once all its answers are complete."""
     for place in range(len(turn.answers)):
-        while find_live(served.running, turn, place):
+        while find_live(served.running, LOCAL, turn, place):
             threading.Event().wait(0.01)
     return find_turn(served.running, owner(served), turn.id)
 

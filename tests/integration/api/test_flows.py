@@ -8,7 +8,7 @@ from tests.fixtures.served import Served
 
 from lorewright.documents import Document
 from lorewright.messages import Message
-from lorewright.workspace.answering.flow_trials import flow_for, try_flow
+from lorewright.workspace.answering.flow_trials import try_flow
 
 LEAVE = [{"role": "user", "content": "How many days of leave?"}]
 
@@ -180,7 +180,7 @@ def test_every_node_is_heard_of_while_a_flow_runs(served: Served) -> None:
     try_flow(
         served.running,
         caller,
-        flow_for(served.running, caller, "rag"),
+        "rag",
         (Message("user", LEAVE[0]["content"]),),
         on_node=lambda node_id, state, _ms, _trace: heard.append((node_id, state)),
     )

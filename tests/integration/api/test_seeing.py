@@ -12,8 +12,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.fixtures.served import Served
 from tests.fixtures.visitors import PASSWORD, Visitors
 
-from lorewright.api.http.audit_trail import is_audited, thing_of
-
 
 @pytest.fixture
 def visitors(served: Served) -> Iterator[Visitors]:
@@ -170,39 +168,6 @@ def test_documents_are_written_down_by_their_ids(visitors: Visitors) -> None:
         ("document.removed", document),
         ("document.created", document),
     ]
-
-
-@pytest.mark.parametrize(
-    ("path", "thing"),
-    [
-        ("/v1/fine_tuning/jobs/ftjob-1/cancel", ("fine_tuning_job", "ftjob-1")),
-        ("/v1/batches", ("batch", "")),
-        ("/lorewright/v1/deployments/desk/canary", ("deployment", "desk")),
-        ("/v1/models/ft:a/b", ("model", "ft:a/b")),
-        ("/v1/chat/completions/chatcmpl-1", ("chat_completion", "chatcmpl-1")),
-    ],
-)
-def test_a_path_names_the_thing_that_it_is_about(path: str, thing: tuple[str, str]) -> None:
-    assert thing_of(path) == thing
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/v1/files"),
-        ("POST", "/v1/vector_stores/vs_1/search"),
-        ("POST", "/lorewright/v1/flows/run"),
-        ("POST", "/v1/chat/completions"),
-    ],
-)
-def test_what_only_looks_is_not_written_down(method: str, path: str) -> None:
-    assert not is_audited(method, path)
-
-
-@pytest.mark.parametrize("path", ["chat/completions/chatcmpl-1", "responses/resp_1", "conversations/conv_1"])
-def test_what_was_said_is_written_down_when_it_is_removed(path: str) -> None:
-    assert is_audited("DELETE", f"/v1/{path}")
-    assert not is_audited("POST", f"/v1/{path}")
 
 
 def test_the_audit_cannot_be_changed(visitors: Visitors) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.storage import Record
-from lorewright.workspace.server.audit import list_audit
+from lorewright.workspace.domain.audit import list_audit
 
 router = APIRouter(prefix="/lorewright/v1/audit", tags=["audit"])
 
@@ -25,7 +25,7 @@ def get_audit(
 ) -> dict[str, Any]:
     """List audit entries, newest first, filtered by `action` and `who` (an id)."""
     page = list_audit(
-        server, caller, action=action, who=who, limit=limit, after=after, before=before, order=order
+        server.workspace, caller, action=action, who=who, limit=limit, after=after, before=before, order=order
     )
     return listed(page, _shown)
 

@@ -8,7 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from lorewright.access.groups import Group
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import listed_values
-from lorewright.workspace.accounts.users_and_groups import add_group, change_group, remove_group
+from lorewright.workspace.accounts.users_and_groups import (
+    add_group,
+    all_groups,
+    change_group,
+    find_group,
+    remove_group,
+)
 
 router = APIRouter(prefix="/lorewright/v1/groups", tags=["groups"])
 
@@ -44,15 +50,13 @@ def create(body: NewGroup, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 @router.get("")
 def get_all(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List all groups: everyone's first, then the others, oldest first; for administrators."""
-    caller.need("admin")
-    return listed_values([shown_group(group) for group in server.groups.all()])
+    return listed_values([shown_group(group) for group in all_groups(server, caller)])
 
 
 @router.get("/{group_id}")
 def get(group_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one group; for administrators."""
-    caller.need("admin")
-    return shown_group(server.groups.get(group_id))
+    return shown_group(find_group(server, caller, group_id))
 
 
 @router.post("/{group_id}")

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from lorewright.api.accounts.sessions import give_session
 from lorewright.api.http.caller import ServerOf
-from lorewright.api.http.origins import address_of
 from lorewright.errors import LorewrightError
 from lorewright.workspace.accounts.oidc import LASTS_SECONDS, arrive, depart, oidc_settings, seal_refusal
 from lorewright.workspace.server.server import Server
@@ -57,9 +56,7 @@ def get_callback(
     A refused login is redirected to the studio's login page, which shows the reason.
     """
     try:
-        arrival = arrive(
-            server, kept, state=state, code=code, error=error, issuer=iss, address=address_of(request)
-        )
+        arrival = arrive(server, kept, state=state, code=code, error=error, issuer=iss)
     except LorewrightError as refused:
         return _back_at_the_door(request, server, refused)
     # A page and no redirect: browsers keep a strict cookie back from what another site has begun.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from lorewright.api.accounts.users import shown_user
 from lorewright.api.http.caller import COOKIE, CallerOf, ServerOf
-from lorewright.api.http.origins import address_of, need_own_page
+from lorewright.api.http.origins import need_own_page
 from lorewright.workspace.accounts.login import log_in, log_out
 from lorewright.workspace.server.server import Server
 
@@ -26,7 +26,7 @@ class Login(BaseModel):
 def post_login(body: Login, request: Request, response: Response, server: ServerOf) -> dict[str, Any]:
     """Log in: start a session, whose cookie identifies the user until it ends."""
     need_own_page(request, server)
-    user, token = log_in(server, body.name, body.password, address=address_of(request))
+    user, token = log_in(server, body.name, body.password)
     expires_at = give_session(response, request, server, token)
     return {"object": "session", "user": shown_user(user), "expires_at": expires_at}
 

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from lorewright.access import Role
 from lorewright.access.users import User, user_in
 from lorewright.api.accounts.keys import LimitsRequest
 from lorewright.api.http.caller import CallerOf, ServerOf
-from lorewright.api.http.origins import address_of
 from lorewright.api.http.pages import Limit, OrderOf, listed
-from lorewright.workspace.accounts.users_and_groups import add_user, change_user, find_user, remove_user
+from lorewright.workspace.accounts.users_and_groups import (
+    add_user,
+    change_user,
+    find_user,
+    list_users,
+    remove_user,
+)
 
 router = APIRouter(prefix="/lorewright/v1/users", tags=["users"])
 
@@ -64,8 +69,7 @@ def get_all(
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
     """List users; for administrators."""
-    caller.need("admin")
-    page = server.records("user").page(limit=limit, after=after, before=before, order=order)
+    page = list_users(server, caller, limit=limit, after=after, before=before, order=order)
     return listed(page, lambda record: shown_user(user_in(record)))
 
 
@@ -76,16 +80,12 @@ def get(user_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 
 @router.post("/{user_id}")
-def change(
-    user_id: str, body: UserChange, request: Request, server: ServerOf, caller: CallerOf
-) -> dict[str, Any]:
+def change(user_id: str, body: UserChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Change a user. Users may change their own password if they send the current one."""
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"current_password"}}
     if "limits" in changes:
         changes["limits"] = body.limits.value()
-    user = change_user(
-        server, caller, user_id, changes, current_password=body.current_password, address=address_of(request)
-    )
+    user = change_user(server, caller, user_id, changes, current_password=body.current_password)
     return shown_user(user)
 
 

@@ -16,8 +16,11 @@ from starlette.requests import Request
 
 from lorewright import __version__
 from lorewright.access import LOCAL, Caller
-from lorewright.errors import LorewrightError
+from lorewright.api.http.origins import address_of
+from lorewright.errors import LorewrightError, NotAllowed, NotFound
 from lorewright.workspace.agents.tools import DomainTools
+from lorewright.workspace.documents.listing import document_ids, document_text
+from lorewright.workspace.domain.origin import Origin, coming_from
 from lorewright.workspace.server.server import Server
 
 N_LISTED = 1000
@@ -77,20 +80,15 @@ class _Server(MCPServer[Any]):
         ]
 
     def _names(self) -> list[str]:
-        if not self._may_read():
-            return []
-        return sorted(self._server.workspace.documents.states())[:N_LISTED]
-
-    def _may_read(self) -> bool:
         caller = self._caller()
-        return caller.may("read") and caller.sees_documents
+        return document_ids(self._server.workspace, caller, limit=N_LISTED) if caller.may("read") else []
 
     def _read(self, name: str) -> str:
         """Return the text of a document, as it was read from its file."""
-        found = self._server.workspace.documents.find(name) if self._may_read() else None
-        if found is None:
-            raise ResourceNotFoundError(f"There is no document {name!r}.")
-        return found.text
+        try:
+            return document_text(self._server.workspace, self._caller(), name)
+        except (NotFound, NotAllowed) as error:
+            raise ResourceNotFoundError(f"There is no document {name!r}.") from error
 
 
 async def _remember_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
@@ -102,13 +100,26 @@ async def _remember_request(ctx: ServerRequestContext[Any, Any], call_next: Call
         _REQUEST.reset(token)
 
 
+def _origin() -> Origin:
+    """Return where a tool is called from: a request to `/mcp`, or whoever started this process."""
+    request = _REQUEST.get()
+    if request is None:
+        return Origin(door="mcp")
+    return Origin(
+        door="mcp",
+        address=address_of(request),
+        request_id=str(request.scope.get("state", {}).get("request_id", "")),
+    )
+
+
 def _offer(mcp_server: MCPServer[Any], tool: Callable[..., Any], annotations: ToolAnnotations) -> None:
     """Register a tool; our own errors reach the model in words, bugs do not."""
 
     @wraps(tool)
     def told(**arguments: Any) -> Any:
         try:
-            return tool(**arguments)
+            with coming_from(_origin()):
+                return tool(**arguments)
         except LorewrightError as error:
             raise ToolError(f"{error} {error.hint}".strip()) from error
 

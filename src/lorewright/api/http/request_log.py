@@ -13,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lorewright.access import Caller
+from lorewright.workspace.domain.origin import Origin, coming_from
 
 LOG = logging.getLogger("lorewright.access")
 HEADER = "x-request-id"
@@ -41,6 +42,8 @@ class RequestLog:
         begun, status = time.perf_counter(), 500
         request_id = _id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
+        address = scope["client"][0] if scope.get("client") else ""
+        origin = Origin(door="api", address=address, request_id=request_id)
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -50,7 +53,8 @@ class RequestLog:
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            with coming_from(origin):
+                await self._app(scope, receive, noted)
         finally:
             seconds = time.perf_counter() - begun
             method = scope["method"] if scope["method"] in METHODS else "OTHER"

@@ -8,9 +8,13 @@ from pydantic import BaseModel, Field
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
 from lorewright.storage import Record
-from lorewright.workspace.openai.batches.batches import TIMES, cancel_batch, create_batch
-from lorewright.workspace.openai.batches.run import BATCHES
-from lorewright.workspace.server.visible_records import get_owned, owner_of
+from lorewright.workspace.openai.batches.batches import (
+    TIMES,
+    cancel_batch,
+    create_batch,
+    find_batch,
+    list_batches,
+)
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
@@ -50,15 +54,13 @@ def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[s
 @router.get("")
 def get_batches(server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20) -> dict[str, Any]:
     """List batches, the newest first."""
-    return listed(
-        server.records(BATCHES).page(owner=owner_of(caller), limit=limit, after=after), shown_batch
-    )  # fmt: skip
+    return listed(list_batches(server, caller, limit=limit, after=after), shown_batch)
 
 
 @router.get("/{batch_id}")
 def get_batch(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one batch."""
-    return shown_batch(get_owned(server.records(BATCHES), batch_id, caller))
+    return shown_batch(find_batch(server, caller, batch_id))
 
 
 @router.post("/{batch_id}/cancel")

@@ -11,11 +11,17 @@ from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.evaluation.openai_evals.data_source import DataSource
 from lorewright.storage import Record
-from lorewright.workspace.openai.evals.evals import EVALS, begin_run, cancel_run, counts_of, delete_run
+from lorewright.workspace.openai.evals.evals import begin_run, cancel_run, delete_run
+from lorewright.workspace.openai.evals.listing import (
+    all_items,
+    counts_until_now,
+    find_item,
+    find_run,
+    list_items,
+    list_runs,
+)
 from lorewright.workspace.openai.evals.report import render_run
-from lorewright.workspace.openai.evals.run import ITEMS, RUNS
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import get_owned, owner_of
 
 router = APIRouter(prefix="/v1/evals/{eval_id}/runs", tags=["evals"])
 
@@ -36,7 +42,7 @@ def post_run(
     run = begin_run(
         server, caller, eval_id, name=body.name, metadata=body.metadata, source=body.data_source
     )  # fmt: skip
-    return _shown(request, server, run)
+    return _shown(request, server, caller, run)
 
 
 @router.get("")
@@ -51,12 +57,8 @@ def get_runs(
     status: Literal["queued", "in_progress", "completed", "canceled", "failed"] | None = None,
 ) -> dict[str, Any]:
     """List the runs of an evaluation, the oldest first."""
-    caller.need("evaluate")
-    get_owned(server.records(EVALS), eval_id, caller)
-    page = server.records(RUNS).page(
-        parent=eval_id, owner=owner_of(caller), label=status, limit=limit, after=after, order=order
-    )
-    return listed(page, lambda run: _shown(request, server, run))
+    page = list_runs(server, caller, eval_id, status=status, limit=limit, after=after, order=order)
+    return listed(page, lambda run: _shown(request, server, caller, run))
 
 
 @router.get("/{run_id}")
@@ -64,7 +66,7 @@ def get_run(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Return one run."""
-    return _shown(request, server, _run(server, caller, eval_id, run_id))
+    return _shown(request, server, caller, find_run(server, caller, eval_id, run_id))
 
 
 @router.post("/{run_id}/cancel")
@@ -72,7 +74,7 @@ def post_cancel(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Cancel a run; what it has measured stays."""
-    return _shown(request, server, cancel_run(server, caller, eval_id, run_id))
+    return _shown(request, server, caller, cancel_run(server, caller, eval_id, run_id))
 
 
 @router.delete("/{run_id}")
@@ -85,8 +87,8 @@ def remove_run(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) ->
 @router.get("/{run_id}/report", response_class=PlainTextResponse)
 def get_report(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) -> PlainTextResponse:
     """Return a run as a text to read: its counts, and every item that did not pass."""
-    run = _run(server, caller, eval_id, run_id)
-    items = server.records(ITEMS).all(parent=run.id)
+    run = find_run(server, caller, eval_id, run_id)
+    items = all_items(server, caller, eval_id, run_id)
     text = render_run(run.body["name"] or run.id, run.body["status"], [item.body for item in items])
     return PlainTextResponse(text, media_type="text/markdown")
 
@@ -103,24 +105,17 @@ def get_items(
     status: Literal["fail", "pass", "error"] | None = None,
 ) -> dict[str, Any]:
     """List what came of the items of a run, in their order."""
-    run = _run(server, caller, eval_id, run_id)
-    page = server.records(ITEMS).page(parent=run.id, label=status, limit=limit, after=after, order=order)
+    page = list_items(server, caller, eval_id, run_id, status=status, limit=limit, after=after, order=order)
     return listed(page, lambda item: _shown_item(eval_id, item))
 
 
 @router.get("/{run_id}/output_items/{item_id}")
 def get_item(eval_id: str, run_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return what came of one item."""
-    run = _run(server, caller, eval_id, run_id)
-    return _shown_item(eval_id, get_owned(server.records(ITEMS), item_id, caller, parent=run.id))
+    return _shown_item(eval_id, find_item(server, caller, eval_id, run_id, item_id))
 
 
-def _run(server: Server, caller: Caller, eval_id: str, run_id: str) -> Record:
-    caller.need("evaluate")
-    return get_owned(server.records(RUNS), run_id, caller, parent=eval_id)
-
-
-def _shown(request: Request, server: Server, run: Record) -> dict[str, Any]:
+def _shown(request: Request, server: Server, caller: Caller, run: Record) -> dict[str, Any]:
     body = run.body
     is_going_on = body["status"] == "in_progress"
     return {
@@ -135,7 +130,7 @@ def _shown(request: Request, server: Server, run: Record) -> dict[str, Any]:
         "data_source": body["data_source"],
         "error": body["error"],
         "report_url": f"{request.base_url}v1/evals/{run.parent}/runs/{run.id}/report",
-        "result_counts": counts_of(server, run.id) if is_going_on else body["result_counts"],
+        "result_counts": counts_until_now(server, caller, run) if is_going_on else body["result_counts"],
         "per_model_usage": body["per_model_usage"],
         "per_testing_criteria_results": body["per_testing_criteria_results"],
     }

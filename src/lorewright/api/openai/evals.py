@@ -10,8 +10,8 @@ from lorewright.api.http.errors import BadParameter
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.evaluation.graders import Grader
 from lorewright.storage import Record
-from lorewright.workspace.openai.evals.evals import EVALS, change_eval, create_eval, delete_eval
-from lorewright.workspace.server.visible_records import get_owned, owner_of, page_of
+from lorewright.workspace.openai.evals.evals import change_eval, create_eval, delete_eval
+from lorewright.workspace.openai.evals.listing import find_eval, list_evals
 
 router = APIRouter(prefix="/v1/evals", tags=["evals"])
 
@@ -67,19 +67,14 @@ def get_evals(
     order_by: Literal["created_at", "updated_at"] = "created_at",
 ) -> dict[str, Any]:
     """List evaluations, the oldest first."""
-    caller.need("evaluate")
-    evals, owner = server.records(EVALS), owner_of(caller)
-    if order_by == "created_at":
-        return listed(evals.page(owner=owner, limit=limit, after=after, order=order), shown_eval)
-    by_change = sorted(evals.all(owner=owner), key=lambda record: record.updated_at)
-    return listed(page_of(by_change, limit=limit, after=after, order=order), shown_eval)
+    page = list_evals(server, caller, limit=limit, after=after, order=order, order_by=order_by)
+    return listed(page, shown_eval)
 
 
 @router.get("/{eval_id}")
 def get_eval(eval_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one evaluation."""
-    caller.need("evaluate")
-    return shown_eval(get_owned(server.records(EVALS), eval_id, caller))
+    return shown_eval(find_eval(server, caller, eval_id))
 
 
 @router.post("/{eval_id}")

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import LongLimit, OrderOf, listed
 from lorewright.storage import Record
-from lorewright.workspace.collections.files import delete_file, find_file, list_files, path_of, upload_file
+from lorewright.workspace.collections.files import content_of, delete_file, find_file, list_files, upload_file
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
 
@@ -54,7 +54,6 @@ def get_files(
 @router.get("/{file_id}")
 def get_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one file."""
-    caller.need("files")
     return shown_file(find_file(server, caller, file_id))
 
 
@@ -68,11 +67,10 @@ def remove_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, A
 @router.get("/{file_id}/content", response_model=None)
 def get_content(file_id: str, server: ServerOf, caller: CallerOf) -> FileResponse:
     """Return the bytes of a file."""
-    caller.need("files")
-    file = find_file(server, caller, file_id)
+    file, path = content_of(server, caller, file_id)
     # Never shown as a page of ours, whatever is in it.
     return FileResponse(
-        path_of(server, file),
+        path,
         media_type="application/octet-stream",
         filename=file.body["filename"],
         headers={"X-Content-Type-Options": "nosniff"},

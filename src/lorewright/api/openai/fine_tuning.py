@@ -8,10 +8,10 @@ from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
 from lorewright.api.openai.fine_tuning_request import JobRequest
 from lorewright.api.openai.fine_tuning_shapes import shown_checkpoint, shown_event, shown_fine_tuning
-from lorewright.storage import Page
 from lorewright.workspace.openai.fine_tuning.halting import (
     cancel_fine_tuning,
     find_fine_tuning,
+    list_parts,
     pause_fine_tuning,
     resume_fine_tuning,
 )
@@ -69,7 +69,7 @@ def list_events(
     job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
 ) -> dict[str, Any]:
     """List what a job told, the newest first."""
-    return listed(_parts(server, caller, job_id, EVENTS, after, limit), shown_event)
+    return listed(list_parts(server, caller, job_id, EVENTS, after=after, limit=limit), shown_event)
 
 
 @router.get("/{job_id}/checkpoints")
@@ -77,12 +77,8 @@ def list_checkpoints(
     job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 10
 ) -> dict[str, Any]:
     """List the checkpoints that can be used as models: the last one of a job that succeeded."""
-    return listed(_parts(server, caller, job_id, CHECKPOINTS, after, limit), shown_checkpoint)
-
-
-def _parts(server: ServerOf, caller: CallerOf, job_id: str, kind: str, after: str, limit: int) -> Page:
-    find_fine_tuning(server, caller, job_id)
-    return server.records(kind).page(parent=job_id, after=after, limit=limit)
+    page = list_parts(server, caller, job_id, CHECKPOINTS, after=after, limit=limit)
+    return listed(page, shown_checkpoint)
 
 
 def _wanted(request: Request) -> dict[str, str] | None:

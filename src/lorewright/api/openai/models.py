@@ -5,8 +5,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from lorewright.api.http.caller import CallerOf, ServerOf
-from lorewright.errors import NotFound
-from lorewright.workspace.answering.served_models import ServedModel, find_served, list_served
+from lorewright.workspace.answering.served_models import (
+    ServedModel,
+    find_served,
+    list_served,
+    remove_tuned_model,
+)
 
 router = APIRouter(prefix="/v1", tags=["models"])
 
@@ -26,12 +30,7 @@ def get_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 @router.delete("/models/{name:path}")
 def delete_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a tuned model; others cannot be deleted here."""
-    caller.need("tune")
-    served = find_served(server, name, caller)
-    if served.kind != "tuned":
-        raise NotFound(f"{name!r} is no tuned model: only those can be deleted here.")
-    server.records("tuned_model").remove(served.id)
-    return {"id": served.id, "object": "model", "deleted": True}
+    return {"id": remove_tuned_model(server, caller, name), "object": "model", "deleted": True}
 
 
 def _shown(served: ServedModel) -> dict[str, Any]:

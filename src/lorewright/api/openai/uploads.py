@@ -5,10 +5,17 @@ from typing import Any, Literal
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.openai.files import shown_file
 from lorewright.storage import Record
-from lorewright.workspace.collections.uploads import add_part, begin_upload, cancel_upload, complete_upload
+from lorewright.workspace.collections.uploads import (
+    add_part,
+    begin_upload,
+    cancel_upload,
+    complete_upload,
+    file_of,
+)
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/v1/uploads", tags=["files"])
@@ -52,7 +59,7 @@ def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[s
         mime_type=body.mime_type,
         expires_after_seconds=body.expires_after.seconds if body.expires_after else None,
     )
-    return _shown(server, upload)
+    return _shown(server, caller, upload)
 
 
 @router.post("/{upload_id}/parts")
@@ -70,18 +77,20 @@ def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: Call
 @router.post("/{upload_id}/complete")
 def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Make a file of the parts."""
-    return _shown(server, complete_upload(server, caller, upload_id, body.part_ids, checksum=body.md5))
+    return _shown(
+        server, caller, complete_upload(server, caller, upload_id, body.part_ids, checksum=body.md5)
+    )
 
 
 @router.post("/{upload_id}/cancel")
 def cancel(upload_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Let an upload go."""
-    return _shown(server, cancel_upload(server, caller, upload_id))
+    return _shown(server, caller, cancel_upload(server, caller, upload_id))
 
 
-def _shown(server: Server, upload: Record) -> dict[str, Any]:
+def _shown(server: Server, caller: Caller, upload: Record) -> dict[str, Any]:
     body = upload.body
-    file = server.records("file").find(body["file"]) if body["file"] else None
+    file = file_of(server, caller, upload)
     return {
         "id": upload.id,
         "object": "upload",

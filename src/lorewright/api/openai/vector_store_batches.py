@@ -5,18 +5,18 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.api.openai.vector_store_files import NewFile, StateOf, attachment_of, shown_store_file
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
 from lorewright.workspace.collections.batches import (
-    batch_counts,
-    batch_status,
     cancel_batch,
     create_batch,
     find_batch,
     list_batch_files,
+    state_of_batch,
 )
 from lorewright.workspace.server.server import Server
 
@@ -47,19 +47,19 @@ class NewBatch(BaseModel):
 def create(store_id: str, body: NewBatch, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Attach files, which are read in the background."""
     attachments = [attachment_of(server, wanted) for wanted in body.wanted()]
-    return _shown(server, create_batch(server, caller, store_id, attachments))
+    return _shown(server, caller, create_batch(server, caller, store_id, attachments))
 
 
 @router.get("/{batch_id}")
 def get(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one batch."""
-    return _shown(server, find_batch(server, caller, store_id, batch_id))
+    return _shown(server, caller, find_batch(server, caller, store_id, batch_id))
 
 
 @router.post("/{batch_id}/cancel")
 def cancel(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Stop reading the files of a batch; those that were read stay."""
-    return _shown(server, cancel_batch(server, caller, store_id, batch_id))
+    return _shown(server, caller, cancel_batch(server, caller, store_id, batch_id))
 
 
 @router.get("/{batch_id}/files")
@@ -81,13 +81,13 @@ def get_files(
     return listed(page, shown_store_file)
 
 
-def _shown(server: Server, batch: Record) -> dict[str, Any]:
-    counts = batch_counts(server, batch)
+def _shown(server: Server, caller: Caller, batch: Record) -> dict[str, Any]:
+    status, counts = state_of_batch(server, caller, batch)
     return {
         "id": batch.id,
         "object": "vector_store.files_batch",
         "created_at": int(batch.created_at),
         "vector_store_id": batch.parent,
-        "status": batch_status(batch, counts),
+        "status": status,
         "file_counts": counts,
     }

@@ -12,14 +12,13 @@ from lorewright.storage import Record
 from lorewright.workspace.collections.changes import chunk_tokens_of, shown_strategy
 from lorewright.workspace.collections.store_files import (
     Attachment,
-    attach,
+    attach_file,
     chunks_of_file,
     describe,
     detach,
     find_store_file,
     list_store_files,
 )
-from lorewright.workspace.collections.stores import find_store
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/v1/vector_stores/{store_id}/files", tags=["vector stores"])
@@ -44,9 +43,7 @@ class FileChange(BaseModel):
 @router.post("")
 def create(store_id: str, body: NewFile, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Attach a file, which is read in the background."""
-    caller.need("stores")
-    store = find_store(server, caller, store_id)
-    return shown_store_file(attach(server, caller, store, [attachment_of(server, body)])[0])
+    return shown_store_file(attach_file(server, caller, store_id, attachment_of(server, body)))
 
 
 @router.get("")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.errors import BadParameter
@@ -15,13 +16,11 @@ from lorewright.workspace.collections.changes import create_store, delete_store,
 from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
 from lorewright.workspace.collections.search import StoreHit, rewrite
 from lorewright.workspace.collections.stores import (
-    all_stores,
     expires_at_of,
-    file_counts,
+    facts_of_store,
     find_store,
-    retriever_over,
-    status_of,
-    usage_bytes,
+    list_stores,
+    search_store,
 )
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import page_of
@@ -68,7 +67,7 @@ class Search(BaseModel):
 @router.post("")
 def create(body: NewStore, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Make a store; its files are read in the background."""
-    return shown_store(server, create_store(server, caller, **body.model_dump()))
+    return shown_store(server, caller, create_store(server, caller, **body.model_dump()))
 
 
 @router.get("")
@@ -81,23 +80,21 @@ def get_all(
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
     """List stores, the newest first; the domain's own is the oldest."""
-    caller.need("stores")
-    page = page_of(all_stores(server, caller), limit=limit, after=after, before=before, order=order)
-    return listed(page, lambda store: shown_store(server, store))
+    page = page_of(list_stores(server, caller), limit=limit, after=after, before=before, order=order)
+    return listed(page, lambda store: shown_store(server, caller, store))
 
 
 @router.get("/{store_id}")
 def get(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one store."""
-    caller.need("stores")
-    return shown_store(server, find_store(server, caller, store_id))
+    return shown_store(server, caller, find_store(server, caller, store_id))
 
 
 @router.post("/{store_id}")
 def change(store_id: str, body: StoreChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Change the name, the metadata or the expiry of a store."""
     changes = body.model_dump(exclude_unset=True)
-    return shown_store(server, update_store(server, caller, store_id, changes))
+    return shown_store(server, caller, update_store(server, caller, store_id, changes))
 
 
 @router.delete("/{store_id}")
@@ -110,10 +107,9 @@ def delete(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 @router.post("/{store_id}/search")
 def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the best chunks, best first; scores compare within one search."""
-    caller.need("stores")
     filters = read_filter(body.filters) if body.filters else None
-    retriever = retriever_over(
-        server, caller, [store_id], filters=filters, ranking=ranking_of(body.ranking_options)
+    retriever = search_store(
+        server, caller, store_id, filters=filters, ranking=ranking_of(body.ranking_options)
     )
     queries = _queries(server, caller, body)
     results = [retriever.find(query, n=body.max_num_results) for query in queries]
@@ -126,18 +122,18 @@ def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> d
     }
 
 
-def shown_store(server: Server, store: Record) -> dict[str, Any]:
+def shown_store(server: Server, caller: Caller, store: Record) -> dict[str, Any]:
     """Return a vector store object."""
-    body = store.body
+    body, facts = store.body, facts_of_store(server, caller, store)
     return {
         "id": store.id,
         "object": "vector_store",
         "created_at": int(store.created_at),
         "name": body["name"],
         "description": body.get("description"),
-        "usage_bytes": usage_bytes(server, store),
-        "file_counts": file_counts(server, store),
-        "status": status_of(server, store),
+        "usage_bytes": facts.usage_bytes,
+        "file_counts": dict(facts.counts),
+        "status": facts.status,
         "expires_after": body["expires_after"],
         "expires_at": expires_at_of(store),
         "last_active_at": body["last_active_at"],

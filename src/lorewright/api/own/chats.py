@@ -55,14 +55,14 @@ def get_chats(
 def get_shared_chat(token: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return a shared chat, by the last part of its link."""
     chat = find_shared(server, caller, token)
-    return chat_as_json(chat, turns_of(server, chat.id))
+    return chat_as_json(chat, turns_of(server, caller, chat))
 
 
 @router.get("/{chat_id}")
 def get_chat(chat_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return a chat with every turn of every branch; each turn names the one `before` it."""
     chat = find_chat(server, caller, chat_id)
-    return chat_as_json(chat, turns_of(server, chat.id))
+    return chat_as_json(chat, turns_of(server, caller, chat))
 
 
 @router.post("/{chat_id}")
@@ -89,5 +89,5 @@ def delete(chat_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 def export(chat_id: str, server: ServerOf, caller: CallerOf) -> PlainTextResponse:
     """Return the current branch as Markdown, with its sources; as JSON, read the chat itself."""
     chat = find_chat(server, caller, chat_id)
-    text = chat_as_markdown(chat, turns_of(server, chat.id))
+    text = chat_as_markdown(chat, turns_of(server, caller, chat))
     return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")

@@ -54,7 +54,6 @@ def list_questions(
     after: str = "",
 ) -> dict[str, Any]:
     """List the questions that match all filters, with the answers of all arms."""
-    caller.need("read")
     wanted = Selection(
         right=frozenset(right or ()),
         wrong=frozenset(wrong or ()),
@@ -65,7 +64,7 @@ def list_questions(
         is_disputed=disputed,
         is_unsupported=unsupported,
     )
-    found = select(questions_of(server.workspace, comparison_id), wanted)
+    found = select(questions_of(server.workspace, caller, comparison_id), wanted)
     ids = [question.question_id for question in found]
     if after and after not in ids:
         raise BadParameter("after", f"There is no question {after!r} to go on from.")
@@ -80,8 +79,7 @@ def get_making(
     comparison_id: str, arm: str, question_id: str, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Return how an answer was made: what was retrieved, the prompt, the times of its nodes."""
-    caller.need("read")
-    found = find_evidence(server.workspace, comparison_id, arm, question_id)
+    found = find_evidence(server.workspace, caller, comparison_id, arm, question_id)
     if found is None:
         raise NotFound(f"Nothing was kept of how {arm} answered {question_id!r}.")
     return {"object": "comparison.making", **to_json(found)}
@@ -90,8 +88,7 @@ def get_making(
 @router.get("/against/{other_id}")
 def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Compare two comparisons; the older one is the baseline."""
-    caller.need("read")
-    one, other = (find_comparison(server.workspace, name) for name in (comparison_id, other_id))
+    one, other = (find_comparison(server.workspace, caller, name) for name in (comparison_id, other_id))
     found = to_json(compare_two(one, other))
     return {
         "object": "comparison.against",
@@ -104,8 +101,7 @@ def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: Cal
 @router.post("/what-if")
 def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the recommendation under other assumptions, and what would change it; nothing is measured."""
-    caller.need("read")
-    found = grounds(server.workspace, comparison_id)
+    found = grounds(server.workspace, caller, comparison_id)
     assumed = body.on(found)
     return {
         "object": "recommendation",
@@ -118,15 +114,13 @@ def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf
 @router.get("/report.html", response_class=HTMLResponse)
 def get_html(comparison_id: str, server: ServerOf, caller: CallerOf) -> HTMLResponse:
     """Return the report as one self-contained page, as `lorewright report --html` writes it."""
-    caller.need("read")
-    return HTMLResponse(html_of(server.workspace, comparison_id), headers=_saved_as("report.html"))
+    return HTMLResponse(html_of(server.workspace, caller, comparison_id), headers=_saved_as("report.html"))
 
 
 @router.get("/report.json")
 def get_json(comparison_id: str, server: ServerOf, caller: CallerOf) -> JSONResponse:
     """Return the whole report as a file, as `lorewright report --json` shows it."""
-    caller.need("read")
-    return JSONResponse(report_of(server.workspace, comparison_id), headers=_saved_as("report.json"))
+    return JSONResponse(report_of(server.workspace, caller, comparison_id), headers=_saved_as("report.json"))
 
 
 def _saved_as(name: str) -> dict[str, str]:

@@ -13,9 +13,14 @@ from lorewright.errors import BadParameter
 from lorewright.evaluation import Comparison, to_json
 from lorewright.workspace.comparisons.advice import advise, report_of
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
-from lorewright.workspace.comparisons.listing import find_comparison, remove_comparison, rename_comparison
+from lorewright.workspace.comparisons.listing import (
+    all_comparisons,
+    find_comparison,
+    remove_comparison,
+    rename_comparison,
+)
+from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
-from lorewright.workspace.server.jobs import start_job
 
 router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
 
@@ -48,8 +53,7 @@ def list_comparisons(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = ""
 ) -> dict[str, Any]:
     """List comparisons, newest first, as summaries."""
-    caller.need("read")
-    found = server.workspace.comparisons.all()
+    found = all_comparisons(server.workspace, caller)
     ids = [comparison.id for comparison in found]
     if after and after not in ids:
         raise BadParameter("after", f"There is no comparison {after!r} to go on from.")
@@ -63,44 +67,40 @@ def create_comparison(body: NewComparison, server: ServerOf, caller: CallerOf) -
     """Start a comparison; the result of the job names it."""
     limit = body.limit or server.workspace.settings.evaluation.limit
     order = comparison_order(body.arms, limit=limit, tags=body.tags, file=body.file, is_drilled=body.drill)
-    return shown_job(server, start_job(server, caller, "compare", order))
+    return shown_job(server, caller, start_comparison(server, caller, order))
 
 
 @router.post("/comparisons/version-desk")
 def load_version_desk(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Load the precomputed comparison of the version desk, into a domain that is one."""
-    caller.need("evaluate")
-    return _short(load_bundled_comparison(server.workspace))
+    return _short(load_bundled_comparison(server.workspace, caller))
 
 
 @router.get("/comparisons/{comparison_id}")
 def get_comparison(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the whole report of a comparison, as `lorewright report --json` shows it."""
-    caller.need("read")
-    return {"id": comparison_id, "object": "comparison", **report_of(server.workspace, comparison_id)}
+    report = report_of(server.workspace, caller, comparison_id)
+    return {"id": comparison_id, "object": "comparison", **report}
 
 
 @router.post("/comparisons/{comparison_id}")
 def rename(comparison_id: str, body: Renamed, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Rename a comparison."""
-    caller.need("evaluate")
-    rename_comparison(server.workspace, comparison_id, body.name)
-    return {**_short(find_comparison(server.workspace, comparison_id)), "name": body.name.strip()}
+    rename_comparison(server.workspace, caller, comparison_id, body.name)
+    return {**_short(find_comparison(server.workspace, caller, comparison_id)), "name": body.name.strip()}
 
 
 @router.delete("/comparisons/{comparison_id}")
 def delete(comparison_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a comparison."""
-    caller.need("evaluate")
-    remove_comparison(server.workspace, comparison_id)
+    remove_comparison(server.workspace, caller, comparison_id)
     return {"id": comparison_id, "object": "comparison", "deleted": True}
 
 
 @router.get("/recommendation")
 def get_recommendation(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return which arm to use and why, from everything known now, measured or not."""
-    caller.need("read")
-    comparison, recommended = advise(server.workspace)
+    comparison, recommended = advise(server.workspace, caller)
     return {
         "object": "recommendation",
         "comparison": comparison.id if comparison else None,

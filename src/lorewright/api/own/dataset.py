@@ -83,8 +83,7 @@ def remove_row(key: str, digest: str, server: ServerOf, caller: CallerOf) -> dic
 @router.get("/versions")
 def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
     """List the versions of the dataset, newest first."""
-    caller.need("read")
-    found = all_versions(server)
+    found = all_versions(server, caller)
     ids = [version.id for version in found]
     if after and after not in ids:
         raise BadParameter("after", f"There is no version {after!r} to go on from.")
@@ -96,8 +95,7 @@ def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: s
 @router.get("/versions/{version_id}")
 def get_version(version_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one version with the hashes of its files."""
-    caller.need("read")
-    version = find_version(server, version_id)
+    version = find_version(server, caller, version_id)
     return {**_version(version), "files": dict(version.files)}
 
 
@@ -106,8 +104,7 @@ def get_difference(
     server: ServerOf, caller: CallerOf, before: str, after_version: str = ""
 ) -> dict[str, Any]:
     """Return the differences between two versions; without `after_version`, up to now."""
-    caller.need("read")
-    found = version_difference(server, before, after_version)
+    found = version_difference(server, caller, before, after_version)
     sides: dict[str, Any] = {side: _difference(one) for side, one in found.items()}
     return {"object": "data.difference", "before": before, "after_version": after_version or None, **sides}
 

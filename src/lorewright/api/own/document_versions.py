@@ -89,7 +89,7 @@ def get_difference(document: str, old: int, new: int, server: ServerOf, caller: 
 def restore(body: Restoring, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Restore an earlier version; a job reads and indexes it as a new version."""
     job = restore_document(server, caller, body.document, body.number, current=body.current)
-    return {"id": body.document, "object": "document", "job": shown_job(server, job)}
+    return {"id": body.document, "object": "document", "job": shown_job(server, caller, job)}
 
 
 @router.patch("/documents/{document_id:path}")
@@ -100,9 +100,9 @@ def change_document(document_id: str, body: Change, server: ServerOf, caller: Ca
     job = None
     if body.text is not None:
         job = shown_job(
-            server, edit_document(server, caller, document_id, body.text, file_hash=body.file_hash)
+            server, caller, edit_document(server, caller, document_id, body.text, file_hash=body.file_hash)
         )
-    attributes = own_attributes(server.workspace, document_id)
+    attributes = own_attributes(server.workspace, caller, document_id)
     return {"id": document_id, "object": "document", "attributes": dict(attributes), "job": job}
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Query, UploadFile
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.api.own.jobs import shown_job
-from lorewright.workspace.documents.files import delete_document, upload_documents
+from lorewright.workspace.documents.files import delete_document
 from lorewright.workspace.documents.listing import get_document, list_documents
+from lorewright.workspace.documents.uploads import upload_documents
 
 router = APIRouter(prefix="/lorewright/v1/documents", tags=["documents"])
 
@@ -34,11 +35,9 @@ def create_documents(
     replace: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of a form
 ) -> dict[str, Any]:
     """Upload files; a job reads and indexes them."""
-    caller.need("documents")
-    caller.need_documents()
     files = [(one.filename or "", iter(lambda one=one: one.file.read(_PIECE_BYTES), b"")) for one in file]  # type: ignore[misc]
-    ids, job = upload_documents(server, files, under=under, is_replacing=replace)
-    return {"object": "documents.upload", "documents": ids, "job": shown_job(server, job)}
+    ids, job = upload_documents(server, caller, files, under=under, is_replacing=replace)
+    return {"object": "documents.upload", "documents": ids, "job": shown_job(server, caller, job)}
 
 
 @router.get("/{document_id:path}")
@@ -55,7 +54,5 @@ def get_one_document(
 @router.delete("/{document_id:path}")
 def remove_document(document_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a document with its file."""
-    caller.need("documents")
-    caller.need_document(document_id)
-    delete_document(server.workspace, document_id)
+    delete_document(server.workspace, caller, document_id)
     return {"id": document_id, "object": "document", "deleted": True}

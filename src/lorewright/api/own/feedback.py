@@ -51,7 +51,6 @@ def get_feedbacks(
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
     """List feedback, newest first."""
-    caller.need("read")
     page = list_feedback(server, caller, deployment=deployment, limit=limit, after=after, order=order)
     return listed(page, _shown)
 
@@ -59,7 +58,6 @@ def get_feedbacks(
 @router.get("/{feedback_id}")
 def get_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one piece of feedback."""
-    caller.need("read")
     return _shown(find_feedback(server, caller, feedback_id))
 
 
@@ -72,7 +70,6 @@ def accept(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 @router.delete("/{feedback_id}")
 def delete_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Withdraw feedback, together with the example or question it became."""
-    caller.need("chat")
     remove_feedback(server, caller, feedback_id)
     return {"id": feedback_id, "object": "feedback", "deleted": True}
 

@@ -5,21 +5,24 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import listed_values
 from lorewright.api.http.streaming import finished
-from lorewright.errors import BadParameter, InvalidFlow, LorewrightError, NotFound
+from lorewright.errors import InvalidFlow
 from lorewright.evaluation import to_json
 from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
-from lorewright.workspace.answering.flow_trials import flow_for, try_flow, try_node
+from lorewright.flows.arm_names import ARMS
+from lorewright.workspace.answering.flow_trials import try_flow, try_node
 from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.flows.library import (
-    check_all,
-    domain_arms,
-    find_arm,
-    own_flows,
+from lorewright.workspace.flows.catalogue import (
+    all_arms,
+    all_own_flows,
+    check_flow,
+    get_flow,
     remove_flow,
     save_flow,
+    why_unready,
 )
 from lorewright.workspace.flows.tool_servers import offered_tools
 from lorewright.workspace.server.server import Server
@@ -75,17 +78,15 @@ class NodeRun(BaseModel):
 @router.get("")
 def list_flows(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the arms, the simplest first, then the domain's own flows."""
-    caller.need("read")
-    names = (*domain_arms(server.workspace), *own_flows(server.workspace))
-    return listed_values([_shown(server, name) for name in names])
+    names = (*all_arms(server.workspace, caller), *all_own_flows(server.workspace, caller))
+    return listed_values([_shown(server, caller, name) for name in names])
 
 
 @router.post("")
 def create_flow(body: NewFlow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Save a flow; one that cannot run is refused."""
-    caller.need("deploy")
-    save_flow(server.workspace, body.read(), by=caller.id, is_replacing=body.replace)
-    return _shown(server, body.name)
+    save_flow(server.workspace, caller, body.read(), is_replacing=body.replace)
+    return _shown(server, caller, body.name)
 
 
 @router.get("/kinds")
@@ -109,7 +110,7 @@ def validate(body: dict[str, Any], server: ServerOf, caller: CallerOf) -> dict[s
         flow = flow_from_json(body)
         found = problems(flow)
         if not found:
-            check_all(server.workspace, flow)
+            check_flow(server.workspace, caller, flow)
     except InvalidFlow as error:
         found = [error]
     told = [{"message": str(problem), "hint": problem.hint} for problem in found]
@@ -120,10 +121,10 @@ def validate(body: dict[str, Any], server: ServerOf, caller: CallerOf) -> dict[s
 async def run_flow(body: FlowRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return a flow's answer, with every node's output and time."""
     conversation = conversation_from(body.messages)
-    flow = flow_for(server, caller, body.flow if isinstance(body.flow, str) else body.flow.read())
+    given = body.flow if isinstance(body.flow, str) else body.flow.read()
     told: dict[str, Any] = await finished(
         request,
-        lambda stopped: try_flow(server, caller, flow, conversation, seed=body.seed, stopped=stopped),
+        lambda stopped: try_flow(server, caller, given, conversation, seed=body.seed, stopped=stopped),
     )
     return told
 
@@ -132,59 +133,36 @@ async def run_flow(body: FlowRun, request: Request, server: ServerOf, caller: Ca
 async def run_one_node(body: NodeRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Run one node on given inputs, and return its outputs and time."""
     given = body.flow if isinstance(body.flow, str) else body.flow.read() if body.flow else None
-    flow = flow_for(server, caller, given or Flow("node", (), ()))
-    node = _node(body, flow)
+    asked = body.node
+    node = Node(asked.id, asked.kind, asked.params) if isinstance(asked, GivenNode) else asked
     told: dict[str, Any] = await finished(
         request,
-        lambda stopped: try_node(server, caller, node, body.inputs, seed=body.seed, stopped=stopped),
+        lambda stopped: try_node(server, caller, given, node, body.inputs, seed=body.seed, stopped=stopped),
     )
     return told
 
 
 @router.get("/{name}")
-def get_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+def get_one_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one flow."""
-    caller.need("read")
-    return _shown(server, name)
+    return _shown(server, caller, name)
 
 
 @router.delete("/{name}")
 def delete_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a flow of your own; arms cannot be deleted."""
-    caller.need("deploy")
-    remove_flow(server.workspace, name)
+    remove_flow(server.workspace, caller, name)
     return {"id": name, "object": "flow", "deleted": True}
 
 
-def _node(body: NodeRun, flow: Flow) -> Node:
-    if isinstance(body.node, GivenNode):
-        return Node(body.node.id, body.node.kind, body.node.params)
-    found = next((node for node in flow.nodes if node.id == body.node), None)
-    if found is None:
-        names = ", ".join(node.id for node in flow.nodes) or "none: give a flow"
-        raise BadParameter("node", f"There is no node {body.node!r}; there is: {names}.")
-    return found
-
-
-def _shown(server: Server, name: str) -> dict[str, Any]:
-    arms = domain_arms(server.workspace)
-    flow = arms.get(name) or own_flows(server.workspace).get(name)
-    if flow is None:
-        raise NotFound(f"No flow found with name {name!r}.")
+def _shown(server: Server, caller: Caller, name: str) -> dict[str, Any]:
+    flow = get_flow(server.workspace, caller, name)
+    is_arm = name in ARMS
     return {
         "id": flow.name,
         "object": "flow",
-        "is_arm": name in arms,
-        "unready": _unready(server, name) if name in arms else None,
+        "is_arm": is_arm,
+        "unready": why_unready(server.workspace, caller, name) if is_arm else None,
         "flow_hash": flow_hash(flow),
         **flow_to_json(flow),
     }
-
-
-def _unready(server: Server, name: str) -> str | None:
-    """Return why an arm cannot answer yet."""
-    try:
-        find_arm(server.workspace, name)
-    except LorewrightError as error:
-        return f"{error} {error.hint}".strip()
-    return None

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.api.http.streaming import event, streamed
@@ -21,6 +22,7 @@ from lorewright.workspace.server.jobs import (
     is_interrupted,
     list_jobs,
     start_job,
+    told_by,
 )
 from lorewright.workspace.server.server import Server
 
@@ -52,26 +54,28 @@ def get_jobs(
         raise BadParameter("after", f"There is no job {after!r} to go on from.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
-    return listed_values([shown_job(server, job) for job in page], has_more=len(found) > start + limit)
+    return listed_values(
+        [shown_job(server, caller, job) for job in page], has_more=len(found) > start + limit
+    )
 
 
 @router.post("")
 def create_job(body: NewJob, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Start a job; comparisons are started at /lorewright/v1/comparisons."""
     order = {"only": body.only} if body.kind == "tune" else {"paths": [], "is_sync": True}
-    return shown_job(server, start_job(server, caller, body.kind, order))
+    return shown_job(server, caller, start_job(server, caller, body.kind, order))
 
 
 @router.get("/{job_id}")
 def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one job, with its progress."""
-    return shown_job(server, find_job(server, caller, job_id))
+    return shown_job(server, caller, find_job(server, caller, job_id))
 
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a job; finished steps are kept for the next job with the same order."""
-    return shown_job(server, cancel_job(server, caller, job_id))
+    return shown_job(server, caller, cancel_job(server, caller, job_id))
 
 
 @router.get("/{job_id}/events", response_model=None)
@@ -82,25 +86,25 @@ async def stream_events(
     job = find_job(server, caller, job_id)
 
     def pieces(stopped: Stopped) -> Iterator[str]:
-        for told in events_of(server, job.id, after=after, stopped=stopped):
+        for told in events_of(server, caller, job, after=after, stopped=stopped):
             yield event(
                 {"id": told.id, "object": "job.event", "kind": told.kind, **told.body}, name=told.kind
             )
-        yield event(shown_job(server, server.workspace.queue.get(job.id)), name="job")
+        yield event(shown_job(server, caller, find_job(server, caller, job.id)), name="job")
 
     return await streamed(request, pieces)
 
 
-def shown_job(server: Server, job: Job) -> dict[str, Any]:
+def shown_job(server: Server, caller: Caller, job: Job) -> dict[str, Any]:
     """Return a job object."""
-    told = server.workspace.queue.events(job.id, after=0)
+    told = told_by(server, caller, job)
     progress = [progress_of(one) for one in told if one.kind == "progress"]
     label, done, total = progress[-1] if progress else (None, 0, 0)
     return {
         "id": job.id,
         "object": "job",
         "kind": job.kind,
-        "state": "interrupted" if is_interrupted(server, job) else job.state,
+        "state": "interrupted" if is_interrupted(server, caller, job) else job.state,
         "order": dict(job.order),
         "attempt": job.attempt,
         "progress": {"label": label, "done": done, "total": total} if label else None,

@@ -6,12 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
-from lorewright.errors import NoDocuments
 from lorewright.evaluation import to_json
 from lorewright.workspace.dataset.judged_questions import add_question, judge
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.material import held_out_questions
 from lorewright.workspace.retrieval.bench import RetrievalTest, rerank_by_model
 from lorewright.workspace.retrieval.measure import METRICS, change, fit, measure
 from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
@@ -60,7 +58,7 @@ class Judgement(BaseModel):
 def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Search, and return hits, best first, with the parts of each score."""
     way = _way(server, body)
-    found = _test(server, caller).find(body.question, way)
+    found = RetrievalTest(server.workspace, lambda: caller).find(body.question, way)
     if way.reranker == "model":
         found = rerank_by_model(server, caller, body.question, found, way)
     hits = [
@@ -78,8 +76,8 @@ def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 @router.post("/measure")
 def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Measure retrieval options on the saved questions, compared with the settings."""
-    caller.need("evaluate")
-    test, questions = _test(server, caller), read_material(server.workspace).questions
+    test = RetrievalTest(server.workspace, lambda: caller)
+    questions = held_out_questions(server.workspace, caller)
     held = measure(test, questions, way_of(server.workspace.settings.retrieval))
     tried = measure(test, questions, _way(server, body))
     return {
@@ -96,8 +94,8 @@ def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str,
 @router.post("/fit")
 def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Fit the weight on some of the saved questions, and measure it on the others."""
-    caller.need("evaluate")
-    test, questions = _test(server, caller), read_material(server.workspace).questions
+    test = RetrievalTest(server.workspace, lambda: caller)
+    questions = held_out_questions(server.workspace, caller)
     fitted = fit(test, questions, way_of(server.workspace.settings.retrieval))
     return {"object": "retrieval.fit", **to_json(fitted), "is_measurable": fitted.gain.is_measurable}
 
@@ -124,13 +122,3 @@ def _way(server: Server, body: WayTried) -> RetrievalOptions:
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     given.pop("question", None)
     return RetrievalOptions(**{**held, **given})
-
-
-def _test(server: Server, caller: Caller) -> RetrievalTest:
-    """Return the test of the domain's collection; without the right to see it, it is empty."""
-    caller.need("read")
-    if not caller.sees_documents:
-        raise NoDocuments(
-            "There are no documents to search.", hint="Ask an administrator for the collection."
-        )
-    return RetrievalTest(server.workspace)

@@ -60,7 +60,7 @@ def pause(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 @router.post("/{run_id}/resume")
 def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Resume a paused run, and return its job."""
-    return shown_job(server, resume_run(server, caller, run_id))
+    return shown_job(server, caller, resume_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/cancel")

@@ -13,7 +13,7 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
-from lorewright.workspace.documents.files import upload_documents
+from lorewright.workspace.documents.uploads import upload_documents
 
 
 def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
@@ -41,10 +41,8 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
 
 
 def _upload(visit: Visit, saved: Sequence[tuple[str, Path]]) -> Job:
-    visit.caller.need("documents")
-    visit.caller.need_documents()
     files = [(name, pieces_of(path)) for name, path in saved]
-    return upload_documents(visit.server, files, is_replacing=True)[1]
+    return upload_documents(visit.server, visit.caller, files, is_replacing=True)[1]
 
 
 def drop_zone(says: str, choose: str) -> str:

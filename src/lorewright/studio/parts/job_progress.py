@@ -9,7 +9,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
 from lorewright.studio.visit import Visit
 from lorewright.workspace.jobs.process import progress_of
-from lorewright.workspace.server.jobs import cancel_job, find_job
+from lorewright.workspace.server.jobs import cancel_job, find_job, told_by
 
 _LOOK_EVERY_SECONDS = 0.7
 
@@ -38,13 +38,7 @@ class JobProgress:
         self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
-        queue = self._visit.server.workspace.queue
-        found = await self._visit.attempt(
-            lambda: (
-                find_job(self._visit.server, self._visit.caller, self._job_id),
-                queue.events(self._job_id, after=self._after),
-            )
-        )
+        found = await self._visit.attempt(self._read)
         if found is None:
             self._timer.deactivate()
             return
@@ -70,6 +64,11 @@ class JobProgress:
                     told = self._on_over(job)
                     if isinstance(told, Awaitable):
                         await told
+
+    def _read(self) -> tuple[Job, list[Event]]:
+        server, caller = self._visit.server, self._visit.caller
+        job = find_job(server, caller, self._job_id)
+        return job, told_by(server, caller, job, after=self._after)
 
     def _show(self, event: Event) -> None:
         if event.kind == "line":

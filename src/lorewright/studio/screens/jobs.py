@@ -16,7 +16,7 @@ from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
-from lorewright.workspace.server.jobs import find_job, list_jobs
+from lorewright.workspace.server.jobs import find_job, list_jobs, steps_of, told_by
 
 N_SHOWN = 100
 
@@ -73,12 +73,14 @@ async def show_one(visit: Visit, job_id: str) -> None:
         if job.error:
             Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
             muted(job.error.get("hint", ""))
-    events = await visit.attempt(visit.server.workspace.queue.events, job.id, after=0)
-    lines = [str(event.body["text"]) for event in events or [] if event.kind == "line"]
+    told = await visit.attempt(
+        lambda: (told_by(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
+    )
+    events, steps = told or ([], [])
+    lines = [str(event.body["text"]) for event in events if event.kind == "line"]
     with card(t("What it said")):
         Text("pre", "\n".join(lines) or t("Nothing."), classes="lw-mono lw-pre")
     with card(t("Steps that are finished")):
-        steps = visit.server.workspace.queue.steps(job.id)
         rows = [(name, attempt, seconds_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
         table(t("Steps"), (t("Step"), t("Attempt"), t("Took")), rows)
     with card(t("Order and result")):

@@ -33,7 +33,7 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def listed() -> None:
-        found = await visit.attempt(list_models, visit.server.workspace)
+        found = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
         with ui.element("div").classes("lw-grid"):
             for model in found or []:
                 _model(visit, model, again=listed.refresh)

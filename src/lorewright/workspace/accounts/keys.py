@@ -11,7 +11,8 @@ from lorewright.access.limits import Limits
 from lorewright.access.roles import Rights
 from lorewright.errors import BadParameter, NotAllowed, NotFound
 from lorewright.storage import Record
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
 
@@ -42,7 +43,15 @@ def make_key(
         name, user=owner, limits=limits, expires_at=expires_at, is_admin=rights.is_admin,
         verbs=rights.verbs, models=rights.models, stores=rights.stores,
     )  # fmt: skip
-    audit(server, caller, "key.created", key.id, name=name, user=owner or None, is_admin=rights.is_admin)
+    audit(
+        server.workspace,
+        caller,
+        Act.KEY_CREATED,
+        key.id,
+        name=name,
+        user=owner or None,
+        is_admin=rights.is_admin,
+    )
     return server.keys.record(key.id), secret
 
 
@@ -72,7 +81,7 @@ def change_key(server: Server, caller: Caller, key_id: str, changes: Mapping[str
         if values.get("expires_at") is not None:
             _need_administrator(server, key)
         changed = server.keys.change(key_id, values)
-    audit(server, caller, "key.changed", key_id, changed=sorted(changes))
+    audit(server.workspace, caller, Act.KEY_CHANGED, key_id, changed=sorted(changes))
     return changed
 
 
@@ -84,7 +93,7 @@ def revoke_key(server: Server, caller: Caller, key_id: str) -> None:
     with server.accounts_lock:
         _need_administrator(server, key)
         server.keys.revoke(key_id)
-    audit(server, caller, "key.revoked", key_id, name=key.name)
+    audit(server.workspace, caller, Act.KEY_REVOKED, key_id, name=key.name)
 
 
 def _is_visible(caller: Caller, record: Record) -> bool:

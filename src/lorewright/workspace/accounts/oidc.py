@@ -11,9 +11,9 @@ from lorewright.access.sessions import signing_key
 from lorewright.access.users import User
 from lorewright.errors import LorewrightError, NotFound, Unauthenticated
 from lorewright.settings import Oidc
+from lorewright.workspace.accounts.login import begin_session, note_failure
 from lorewright.workspace.accounts.oidc_provider import Provider
 from lorewright.workspace.accounts.oidc_users import user_for
-from lorewright.workspace.server.audit import audit
 from lorewright.workspace.server.server import Server
 
 LASTS_SECONDS = 600
@@ -61,9 +61,7 @@ def depart(server: Server, *, redirect_uri: str, wanted: str = "/") -> Departure
     return Departure(url, str(_signer(server).dumps(kept)))
 
 
-def arrive(
-    server: Server, kept: str, *, state: str, code: str, error: str = "", issuer: str = "", address: str = ""
-) -> Arrival:
+def arrive(server: Server, kept: str, *, state: str, code: str, error: str = "", issuer: str = "") -> Arrival:
     """Return who has come back from the provider, with a new session.
 
     `kept` is what `depart` gave their browser. Raises `Unauthenticated` where the login was not begun
@@ -79,11 +77,9 @@ def arrive(
         person = person_in(_claims(settings, begun, code), settings)
         user = user_for(server, person, settings)
     except Unauthenticated as refused:
-        audit(server, None, "login.failed", address=address, way="oidc", why=str(refused))
+        note_failure(server, way="oidc", why=str(refused))
         raise
-    token = server.sessions.begin(user.id)
-    audit(server, server.keys.of_user(user), "login", user.id, address=address, **_facts(person))
-    return Arrival(user, token, begun["wanted"])
+    return Arrival(user, begin_session(server, user, **_facts(person)), begun["wanted"])
 
 
 def _claims(settings: Oidc, begun: dict[str, str], code: str) -> dict[str, Any]:

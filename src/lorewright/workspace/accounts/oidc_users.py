@@ -9,7 +9,9 @@ from lorewright.access.identities import Identities, Identity
 from lorewright.access.users import User
 from lorewright.errors import Unauthenticated
 from lorewright.settings import Oidc
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.accounts.users_and_groups import make_user, put_group, put_user
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
 
@@ -38,13 +40,11 @@ def _first_time(server: Server, identities: Identities, person: Person, settings
     if found is not None:
         if not person.is_proven or identities.has(found.id):
             raise _refused(f"There is an account {person.name!r} already, and it is not shown to be yours.")
-        audit(server, None, "user.identified", found.id, **_facts(person))
+        audit(server.workspace, None, Act.USER_IDENTIFIED, found.id, **_facts(person))
         return found
     if settings.new_users == "refuse":
         raise _refused(f"There is no account for {person.name!r}.")
-    user = server.users.add(person.name, role=person.role or settings.new_users)
-    audit(server, None, "user.created", user.id, name=user.name, role=user.role, **_facts(person))
-    return user
+    return make_user(server, None, person.name, person.role or settings.new_users, facts=_facts(person))
 
 
 def _with_role(server: Server, user: User, person: Person) -> User:
@@ -56,9 +56,7 @@ def _with_role(server: Server, user: User, person: Person) -> User:
     after = administrators([*rest, replace(user, role=person.role)], keys)
     if administrators(users, keys) and not after:
         return user
-    changed = server.users.change(user.id, {"role": person.role})
-    audit(server, None, "user.changed", user.id, changed=["role"], role=changed.role, **_facts(person))
-    return changed
+    return put_user(server, None, user.id, {"role": person.role}, changed=["role"], **_facts(person))
 
 
 def _put_in_groups(
@@ -69,12 +67,12 @@ def _put_in_groups(
     for group in server.groups.all():
         is_in, was_given = user.id in group.users, group.id in known.groups
         if group.id in given and not is_in:
-            server.groups.change(group.id, {"users": [*group.users, user.id]})
+            users = [*group.users, user.id]
         elif was_given and is_in and group.id not in given:
-            server.groups.change(group.id, {"users": [one for one in group.users if one != user.id]})
+            users = [one for one in group.users if one != user.id]
         else:
             continue
-        audit(server, None, "group.changed", group.id, user=user.id, **_facts(person))
+        put_group(server, None, group.id, {"users": users}, user=user.id, **_facts(person))
     if given != set(known.groups):
         identities.put_in(known, sorted(given))
 

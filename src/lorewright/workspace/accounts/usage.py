@@ -7,6 +7,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
+from lorewright.workspace.accounts.keys import list_keys
 from lorewright.workspace.server.ledger import COUNTS, KIND
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import owner_of
@@ -39,6 +40,13 @@ def used(
             if is_within and model in ("", record.body["model"]):
                 _add(sums, record, by)
     return sorted(sums.values(), key=lambda row: str(row["day"]), reverse=True)
+
+
+def names_by_id(server: Server, caller: Caller) -> dict[str, str]:
+    """Return what the keys and users are called that a caller may see, by their ids."""
+    names = {record.id: str(record.body["name"]) for record in list_keys(server, caller)}
+    users = server.users.all() if caller.is_admin else filter(None, [server.users.find(caller.user)])
+    return names | {user.id: user.name for user in users}
 
 
 def total(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

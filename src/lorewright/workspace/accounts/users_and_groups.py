@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from lorewright.access import Caller, Role
@@ -12,7 +13,10 @@ from lorewright.access.limits import Limits
 from lorewright.access.passwords import hash_password, is_password
 from lorewright.access.users import User
 from lorewright.errors import BadParameter, InUse, NotAllowed, NotFound
-from lorewright.workspace.server.audit import audit
+from lorewright.storage import Order, Page
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.origin import current_origin
 from lorewright.workspace.server.server import Server
 
 
@@ -30,9 +34,43 @@ def add_user(
     password_hash = hash_password(password) if password else ""
     with server.accounts_lock:
         _need_free(server, name)
-        user = server.users.add(name.strip(), role=role, password_hash=password_hash, limits=limits)
-    audit(server, caller, "user.created", user.id, name=user.name, role=role)
+        return make_user(server, caller, name.strip(), role, password_hash=password_hash, limits=limits)
+
+
+def make_user(
+    server: Server,
+    by: Caller | None,
+    name: str,
+    role: Role,
+    *,
+    password_hash: str = "",
+    limits: Limits | None = None,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+) -> User:
+    """Return a new user; made by a caller, or (`None`) by coming from an OpenID provider."""
+    user = server.users.add(name, role=role, password_hash=password_hash, limits=limits)
+    audit(server.workspace, by, Act.USER_CREATED, user.id, name=user.name, role=role, **facts)
     return user
+
+
+def list_users(
+    server: Server,
+    caller: Caller,
+    *,
+    limit: int = 20,
+    after: str = "",
+    before: str = "",
+    order: Order = "desc",
+) -> Page:
+    """Return a page of the records of users; for administrators."""
+    caller.need("admin")
+    return server.records("user").page(limit=limit, after=after, before=before, order=order)
+
+
+def all_users(server: Server, caller: Caller) -> list[User]:
+    """Return every user, the oldest first; for administrators."""
+    caller.need("admin")
+    return server.users.all()
 
 
 def find_user(server: Server, caller: Caller, user_id: str) -> User:
@@ -50,7 +88,6 @@ def change_user(
     changes: Mapping[str, Any],
     *,
     current_password: str = "",
-    address: str = "",
 ) -> User:
     """Return the user with other values: `name`, `role`, `is_active`, `limits`, `password`.
 
@@ -65,7 +102,7 @@ def change_user(
     values = dict(changes)
     if "password" in values:
         if caller.user == user_id:
-            _need_password(server, user, current_password, address)
+            _need_password(server, user, current_password)
         values["password_hash"] = hash_password(values.pop("password"))
     if "limits" in values:
         values["limits"] = values["limits"].to_json()
@@ -75,10 +112,18 @@ def change_user(
             _need_free(server, values["name"], but=user_id)
         kept = {name: values[name] for name in ("role", "is_active", "password_hash") if name in values}
         _need_administrator(server, user, replace(user, **kept))
-        changed = server.users.change(user_id, values)
+        changed = put_user(server, caller, user_id, values, changed=sorted(changes))
     if "password_hash" in values or not changed.is_active:
         server.sessions.end_all(user_id)
-    audit(server, caller, "user.changed", user_id, changed=sorted(changes), role=changed.role)
+    return changed
+
+
+def put_user(
+    server: Server, by: Caller | None, user_id: str, values: Mapping[str, Any], **facts: Any
+) -> User:
+    """Return the user with other values; changed by a caller, or (`None`) by an OpenID provider."""
+    changed = server.users.change(user_id, values)
+    audit(server.workspace, by, Act.USER_CHANGED, user_id, role=changed.role, **facts)
     return changed
 
 
@@ -97,7 +142,7 @@ def remove_user(server: Server, caller: Caller, user_id: str) -> None:
         server.groups.forget(user_id)
         Identities(server.workspace.database).forget(user_id)
         server.users.remove(user_id)
-    audit(server, caller, "user.removed", user_id, name=user.name)
+    audit(server.workspace, caller, Act.USER_REMOVED, user_id, name=user.name)
 
 
 def add_group(
@@ -113,7 +158,7 @@ def add_group(
     caller.need("admin")
     _need_users(server, users)
     group = server.groups.add(name, users=users, models=models, stores=stores)
-    audit(server, caller, "group.created", group.id, name=name)
+    audit(server.workspace, caller, Act.GROUP_CREATED, group.id, name=name)
     return group
 
 
@@ -123,9 +168,28 @@ def change_group(server: Server, caller: Caller, group_id: str, changes: Mapping
     if group_id == EVERYONE and {"users", "name"} & set(changes):
         raise BadParameter("users", "Every user is in the group of everyone: change its models and stores.")
     _need_users(server, changes.get("users", ()))
-    group = server.groups.change(group_id, changes)
-    audit(server, caller, "group.changed", group_id, **changes)
+    return put_group(server, caller, group_id, changes, **changes)
+
+
+def put_group(
+    server: Server, by: Caller | None, group_id: str, values: Mapping[str, Any], **facts: Any
+) -> Group:
+    """Return the group with other values; changed by a caller, or (`None`) by an OpenID provider."""
+    group = server.groups.change(group_id, values)
+    audit(server.workspace, by, Act.GROUP_CHANGED, group_id, **facts)
     return group
+
+
+def all_groups(server: Server, caller: Caller) -> list[Group]:
+    """Return every group, that of everyone first; for administrators."""
+    caller.need("admin")
+    return server.groups.all()
+
+
+def find_group(server: Server, caller: Caller, group_id: str) -> Group:
+    """Return a group; raise `NotFound` where there is none. For administrators."""
+    caller.need("admin")
+    return server.groups.get(group_id)
 
 
 def remove_group(server: Server, caller: Caller, group_id: str) -> None:
@@ -136,12 +200,12 @@ def remove_group(server: Server, caller: Caller, group_id: str) -> None:
             "Every user is in the group of everyone.", hint="Give it no models and no stores instead."
         )
     server.groups.remove(group_id)
-    audit(server, caller, "group.removed", group_id)
+    audit(server.workspace, caller, Act.GROUP_REMOVED, group_id)
 
 
-def _need_password(server: Server, user: User, password: str, address: str) -> None:
+def _need_password(server: Server, user: User, password: str) -> None:
     """Raise `BadParameter` for a wrong password: a key that was stolen must not let anybody log in."""
-    server.attempts.begin(user.name, address)
+    server.attempts.begin(user.name, current_origin().address)
     if not is_password(password, user.password_hash):
         raise BadParameter(
             "current_password",

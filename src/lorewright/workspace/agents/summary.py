@@ -3,22 +3,23 @@
 import re
 from typing import Any
 
-from lorewright.access import LOCAL, Caller
+from lorewright.access import Caller
 from lorewright.datasets import read_examples
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation import read_questions, to_json
-from lorewright.workspace.deployments.records import all_deployments
+from lorewright.workspace.deployments.records import stored_deployments
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.server.server import Server
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-def domain_summary(server: Server, caller: Caller = LOCAL) -> dict[str, Any]:
+def domain_summary(server: Server, caller: Caller) -> dict[str, Any]:
     """Return the served domain in short, as JSON; documents and deployments as far as a key sees them.
 
     Examples and questions count as they stand in their files; lines that cannot be read do not.
     """
+    caller.need("read")
     workspace = server.workspace
     n_documents = workspace.documents.count() if caller.sees_documents else 0
     return {
@@ -31,7 +32,7 @@ def domain_summary(server: Server, caller: Caller = LOCAL) -> dict[str, Any]:
             "questions": len(read_questions(workspace.questions_folder, on_bad_line=_ignore)),
             "comparisons": len(workspace.comparisons.all()),
             "flows": len(own_flows(workspace)),
-            "deployments": sum(caller.may_use_model(found.name) for found in all_deployments(workspace)),
+            "deployments": sum(caller.may_use_model(one.name) for one in stored_deployments(workspace)),
         },
         "adapters": [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None],
         "settings": _without_secrets(to_json(workspace.settings)),

@@ -10,13 +10,14 @@ from lorewright.errors import BadParameter, InvalidSetting
 from lorewright.evaluation import Comparison, to_json
 from lorewright.jobs import Job
 from lorewright.workspace.comparisons.advice import advise
-from lorewright.workspace.documents.files import upload_documents
-from lorewright.workspace.flows.ask import default_arm
-from lorewright.workspace.jobs.process import log_path, progress_of, result_of
+from lorewright.workspace.comparisons.listing import all_comparisons
+from lorewright.workspace.comparisons.start import start_comparison
+from lorewright.workspace.documents.uploads import upload_documents
+from lorewright.workspace.flows.ask import usual_arm
+from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.openai.chat_completions import chat
 from lorewright.workspace.retrieval.search import search
-from lorewright.workspace.server.audit import audit
-from lorewright.workspace.server.jobs import events_of, find_job, is_interrupted, start_job
+from lorewright.workspace.server.jobs import find_job, is_interrupted, told_by, wait_for
 from lorewright.workspace.server.server import Server
 
 
@@ -33,9 +34,7 @@ class DomainTools:
 
     def search(self, query: str, n: int = 5) -> dict[str, Any]:
         """Find passages of the domain's documents: score, document, page, heading path, text."""
-        caller = self._caller()
-        caller.need("read")
-        hits = search(self._server.workspace, query, n=n) if caller.sees_documents else ()
+        hits = search(self._server.workspace, self._caller(), query, n=n)
         return {
             "hits": [
                 {
@@ -55,9 +54,10 @@ class DomainTools:
         """
         if not question.strip():
             raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
-        name = model or f"{self._server.name}/{default_arm(self._server.workspace)}"
+        caller = self._caller()
+        name = model or f"{self._server.name}/{usual_arm(self._server.workspace, caller)}"
         body = {"model": name, "messages": [{"role": "user", "content": question}]}
-        said = chat(self._server, self._caller(), body)
+        said = chat(self._server, caller, body)
         message = said["choices"][0]["message"]
         return {
             "answer": message["content"],
@@ -74,17 +74,12 @@ class DomainTools:
         From then on it is found and cited. `replace` lets a new version take the place of a
         document with the same name.
         """
-        caller = self._caller()
-        caller.need("documents")
-        caller.need_documents()
-        added = add_text(self._server, name, text, is_replacing=replace)
-        audit(self._server, caller, "document.created", name)
-        return added
+        return add_text(self._server, self._caller(), name, text, is_replacing=replace)
 
     def list_comparisons(self) -> dict[str, Any]:
         """List the comparisons measured so far, newest first: arms, correctness, recommended arm."""
-        self._caller().need("read")
-        return {"comparisons": [_comparison(found) for found in self._server.workspace.comparisons.all()]}
+        found = all_comparisons(self._server.workspace, self._caller())
+        return {"comparisons": [_comparison(comparison) for comparison in found]}
 
     def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
         """Start to measure arms on held-out questions and return the job's id; follow it with job_status.
@@ -95,28 +90,29 @@ class DomainTools:
         if limit < 0:
             raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
         order = {"arms": arms, "limit": limit, "is_drilled": True}
-        return self._shown(start_job(self._server, self._caller(), "compare", order))
+        caller = self._caller()
+        return self._shown(caller, start_comparison(self._server, caller, order))
 
     def job_status(self, job_id: str) -> dict[str, Any]:
         """Say how far a job is: its state, what it told last, and its result or its error."""
-        found = find_job(self._server, self._caller(), job_id)
-        told = self._server.workspace.queue.events(found.id, after=0)
+        caller = self._caller()
+        found = find_job(self._server, caller, job_id)
+        told = told_by(self._server, caller, found)
         progress = [progress_of(event) for event in told if event.kind == "progress"]
         label, done, total = progress[-1] if progress else ("", 0, 0)
         return {
-            **self._shown(found),
+            **self._shown(caller, found),
             "progress": {"label": label, "done": done, "total": total},
             "lines": [str(event.body["text"]) for event in told if event.kind == "line"][-20:],
         }
 
     def recommendation(self) -> dict[str, Any]:
         """Say which arm to use and why, from all that is known now; measured or not."""
-        self._caller().need("read")
-        comparison, recommended = advise(self._server.workspace)
+        comparison, recommended = advise(self._server.workspace, self._caller())
         return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
 
-    def _shown(self, job: Job) -> dict[str, Any]:
-        state = "interrupted" if is_interrupted(self._server, job) else job.state
+    def _shown(self, caller: Caller, job: Job) -> dict[str, Any]:
+        state = "interrupted" if is_interrupted(self._server, caller, job) else job.state
         return {
             "job_id": job.id, "kind": job.kind, "state": state,
             "result": job.result, "error": dict(job.error) or None,
@@ -155,7 +151,9 @@ SUFFIXES = (".md", ".markdown", ".txt", ".html", ".csv", ".json", ".jsonl", ".rs
 """What texts may be named."""
 
 
-def add_text(server: Server, name: str, text: str, *, is_replacing: bool = False) -> dict[str, Any]:
+def add_text(
+    server: Server, caller: Caller, name: str, text: str, *, is_replacing: bool = False
+) -> dict[str, Any]:
     """Write a text into the documents folder, add it, and return what changed.
 
     A name without a suffix becomes Markdown. Raises `BadParameter` for a name that leads out of the
@@ -167,8 +165,5 @@ def add_text(server: Server, name: str, text: str, *, is_replacing: bool = False
     whole = name.strip() if asked.suffix or not asked.name else f"{name.strip()}.md"
     if asked.suffix and asked.suffix.lower() not in SUFFIXES:
         raise BadParameter("name", f"{name!r} does not name a text: use {', '.join(SUFFIXES)}.")
-    [document], job = upload_documents(server, [(whole, [text.encode()])], is_replacing=is_replacing)
-    for _ in events_of(server, job.id):
-        pass
-    workspace = server.workspace
-    return {"document": document, **result_of(workspace.queue.get(job.id), log_path(workspace))}
+    [document], job = upload_documents(server, caller, [(whole, [text.encode()])], is_replacing=is_replacing)
+    return {"document": document, **wait_for(server, caller, job)}

@@ -17,7 +17,7 @@ from lorewright.workspace.answering.kept_answers import keep_answer, keep_shadow
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.answering.served_models import ServedModel, parts_of, served_version
 from lorewright.workspace.answering.tracing import chatted, run
-from lorewright.workspace.deployments.records import find_deployment
+from lorewright.workspace.deployments.records import stored_deployment
 from lorewright.workspace.server.server import Server
 
 
@@ -138,7 +138,7 @@ def answer_in_shadow(
     if not shown.deployment or shown.role == "named":
         return
     try:
-        shadow = find_deployment(server.workspace, shown.deployment).shadow
+        shadow = stored_deployment(server.workspace, shown.deployment).shadow
     except NotFound:
         return  # removed while it answered
     if shadow:

@@ -11,7 +11,7 @@ from lorewright.flows import style_from
 from lorewright.flows.refusals import is_refusal
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
-from lorewright.workspace.answering.kept_answers import find_answer
+from lorewright.workspace.answering.kept_answers import own_answer
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.dataset.placing import (
@@ -22,6 +22,8 @@ from lorewright.workspace.dataset.placing import (
     row_for,
     take_row,
 )
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned, owner_of
@@ -50,7 +52,7 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
     may tune; else it waits until one who may accepts it.
     """
     caller.need("chat")
-    answer = find_answer(server, caller, answer_id)
+    answer = own_answer(server, caller, answer_id)
     right = _right_text(answer, opinion)
     feedback_id = "fb_" + sha256(f"{answer_id}\0{caller.id}".encode()).hexdigest()[:24]
     body = {
@@ -80,22 +82,29 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
         if not right:
             _take_back(server.workspace, known)
     server.records(ANSWERS).change(answer.id, lambda old: old | {"thumb": opinion.thumb})
+    audit(server.workspace, caller, Act.FEEDBACK_GIVEN, feedback_id, answer=answer_id)
     if right and caller.may("tune"):
-        return _place(server, feedback_id)
+        return _place(server, caller, feedback_id)
     return records.get(feedback_id)
 
 
 def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Return feedback whose correction is now an example or a held-out question."""
     caller.need("tune")
-    found = find_feedback(server, caller, feedback_id)
+    found = own_feedback(server, caller, feedback_id)
     if not found.body["right"]:
         raise BadParameter("feedback_id", f"The feedback {feedback_id} holds no right answer to learn from.")
-    return _place(server, feedback_id)
+    return _place(server, caller, feedback_id)
 
 
 def find_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Return feedback; raise `NotFound` for what is not there, or another key's."""
+    caller.need("read")
+    return own_feedback(server, caller, feedback_id)
+
+
+def own_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
+    """Return feedback that a caller may see, asked for the right already."""
     return get_owned(server.records(KIND), feedback_id, caller)
 
 
@@ -109,8 +118,9 @@ def list_feedback(
     order: Order = "desc",
 ) -> Page:
     """Return a page of the feedback that a key may see: its own, or all for an administrator."""
+    caller.need("read")
     if after:
-        find_feedback(server, caller, after)
+        own_feedback(server, caller, after)
     return server.records(KIND).page(
         owner=owner_of(caller), label=deployment, limit=limit, after=after, order=order
     )
@@ -118,9 +128,11 @@ def list_feedback(
 
 def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
     """Take feedback back, with the example or question that came of it."""
-    found = find_feedback(server, caller, feedback_id)
+    caller.need("chat")
+    found = own_feedback(server, caller, feedback_id)
     _take_back(server.workspace, found)
     server.records(KIND).remove(feedback_id)
+    audit(server.workspace, caller, Act.FEEDBACK_REMOVED, feedback_id)
 
 
 def _right_text(answer: Record, opinion: Opinion) -> str | None:
@@ -143,7 +155,7 @@ def _state(right: str | None) -> dict[str, Any]:
     return {"status": "waiting" if right else "kept"}
 
 
-def _place(server: Server, feedback_id: str) -> Record:
+def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Put what is right on its side; it stays on the side that it once was on."""
     workspace, records = server.workspace, server.records(KIND)
     with PLACING_LOCK:
@@ -167,6 +179,7 @@ def _place(server: Server, feedback_id: str) -> Record:
             | {"at": found.updated_at},
         )
         put_row(workspace, place.side, row)
+    audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
     return records.change(feedback_id, lambda old: old | {"status": "placed"})
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
-from lorewright.workspace.answering.feedback import KIND, accept_feedback, find_feedback
+from lorewright.workspace.answering.feedback import KIND, accept_feedback, own_feedback
 from lorewright.workspace.dataset.placing import PLACING_LOCK, take_row
 from lorewright.workspace.dataset.versions import keep_version
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import owner_of
 
@@ -35,6 +37,7 @@ class Reviewed:
 
 def reviewed_feedback(server: Server, caller: Caller) -> list[Reviewed]:
     """Return the feedback that a key may see and whose words were kept: what waits first, then the newest."""
+    caller.need("read")
     found = [
         _reviewed(record)
         for record in server.records(KIND).all(owner=owner_of(caller))
@@ -50,7 +53,7 @@ def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: st
     Without either, a thumb up says that the answer as it was given is right.
     """
     caller.need("tune")
-    found = find_feedback(server, caller, feedback_id)
+    found = own_feedback(server, caller, feedback_id)
     said = right.strip() or found.body["right"]
     if not said and found.body["thumb"] == "up":
         said = found.body["text"]
@@ -68,12 +71,13 @@ def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: st
 def reject_feedback(server: Server, caller: Caller, feedback_id: str) -> Reviewed:
     """Return feedback that is turned down: what came of it is taken out of the dataset again."""
     caller.need("tune")
-    found = find_feedback(server, caller, feedback_id)
+    found = own_feedback(server, caller, feedback_id)
     with PLACING_LOCK:
         keep_version(server, "Changed outside", by="")
         if found.body["side"]:
             take_row(server.workspace, found.body["side"], feedback_id)
         keep_version(server, "Turned feedback down", by=caller.name)
+    audit(server.workspace, caller, Act.FEEDBACK_REJECTED, feedback_id)
     return _reviewed(server.records(KIND).change(feedback_id, _rejected))
 
 

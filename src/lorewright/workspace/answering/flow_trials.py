@@ -39,7 +39,7 @@ def flow_for(server: Server, caller: Caller, given: Flow | str) -> Flow:
 def try_flow(
     server: Server,
     caller: Caller,
-    flow: Flow,
+    given: Flow | str,
     conversation: Conversation,
     *,
     seed: int = 0,
@@ -48,8 +48,10 @@ def try_flow(
 ) -> dict[str, Any]:
     """Return a flow's answer with every node's output and time, in the order of the flow, as JSON.
 
-    `on_node` hears of every node while it waits, runs, and is done, from the thread that runs it.
+    `given` is the flow or its name. `on_node` hears of every node while it waits, runs, and is done,
+    from the thread that runs it. Raises `NotFound` as `flow_for` does.
     """
+    flow = flow_for(server, caller, given)
     parts = ServedParts(server, who=caller.id)
     answer = run(flow, conversation, parts, seed=seed, stopped=stopped, on_node=on_node)
     return {"object": "flow.run", "flow": flow.name, "answer": _answer(answer), "nodes": _nodes(flow, answer)}
@@ -58,15 +60,31 @@ def try_flow(
 def try_node(
     server: Server,
     caller: Caller,
-    node: Node,
+    given: Flow | str | None,
+    node: Node | str,
     inputs: Mapping[str, Any],
     *,
     seed: int = 0,
     stopped: Stopped = never,
 ) -> dict[str, Any]:
-    """Return what one node makes of given inputs, and how long it took, as JSON."""
+    """Return what one node makes of given inputs, and how long it took, as JSON.
+
+    It is a node of its own, or the id of one of a flow's, `given` by its name or as it is.
+    """
+    # A node of its own may ask any model, whatever flow is named beside it.
+    flow = flow_for(server, caller, given if given and isinstance(node, str) else Flow("node", (), ()))
+    if isinstance(node, str):
+        node = _node(flow, node)
     made = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
     return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(made)}
+
+
+def _node(flow: Flow, node_id: str) -> Node:
+    found = next((node for node in flow.nodes if node.id == node_id), None)
+    if found is None:
+        names = ", ".join(node.id for node in flow.nodes) or "none: give a flow"
+        raise BadParameter("node", f"There is no node {node_id!r}; there is: {names}.")
+    return found
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -113,7 +131,7 @@ def run_from(
     `outputs` are those of the last run, as its trace has them. A node behind a branch that was not
     taken has none. Raises `BadParameter` where the node's inputs were never put out.
     """
-    caller.need("chat")
+    flow_for(server, caller, flow)
     check(flow)
     kept = {name: dict(ports) for name, ports in outputs.items()}
     parts = ServedParts(server, who=caller.id)

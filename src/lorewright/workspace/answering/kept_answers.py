@@ -53,6 +53,12 @@ def keep_shadow(
 
 def find_answer(server: Server, caller: Caller, answer_id: str) -> Record:
     """Return a kept answer; raise `NotFound` for one that is not there, or another key's."""
+    caller.need("read")
+    return own_answer(server, caller, answer_id)
+
+
+def own_answer(server: Server, caller: Caller, answer_id: str) -> Record:
+    """Return a kept answer of the caller's own, asked for the right to the work it is needed for."""
     found = server.records(KIND).find(_id(answer_id))
     if found is None or not is_own(caller, found):
         raise NotFound(f"No answer found with id {answer_id!r}.", hint="Old answers make room for new ones.")
@@ -69,8 +75,9 @@ def list_answers(
     order: Order = "desc",
 ) -> Page:
     """Return a page of the kept answers that a key may see: its own, or all for an administrator."""
+    caller.need("read")
     if after:
-        find_answer(server, caller, after)
+        own_answer(server, caller, after)
     return server.records(KIND).page(
         owner=owner_of(caller),
         parent=deployment,

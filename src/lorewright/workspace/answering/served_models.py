@@ -16,7 +16,9 @@ from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.deployments.records import deployment_in, engine_of, flow_of, get_version
+from lorewright.workspace.deployments.records import deployment_in, engine_of, flow_of, stored_version
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
 from lorewright.workspace.flows.parts import attributes_of, find_retriever
 from lorewright.workspace.server.server import Server
@@ -95,7 +97,7 @@ def served_version(
     server: Server, deployment: str, number: int, *, role: str = "", name: str = ""
 ) -> ServedModel:
     """Return one version of a deployment as the model it is, under its own name or another."""
-    version = get_version(server.workspace, deployment, number)
+    version = stored_version(server.workspace, deployment, number)
     return ServedModel(
         id=name or version.name,
         kind="deployment",
@@ -111,24 +113,24 @@ def served_version(
     )
 
 
-def list_served(server: Server, key: Caller) -> list[ServedModel]:
+def list_served(server: Server, caller: Caller) -> list[ServedModel]:
     """Return every model that a key may use, the base first."""
-    found = [served for served in (_base(server), *_arms(server)) if may_use(key, served.id)]
+    found = [served for served in (_base(server), *_arms(server)) if may_use(caller, served.id)]
     for kind, find in FINDERS.items():
         for record in server.records(kind).all():
-            if may_use(key, record.id, record):
+            if may_use(caller, record.id, record):
                 with suppress(NotFound):  # a deployment of which nothing is live
-                    found.append(find(server, record, record.id, key.id))
+                    found.append(find(server, record, record.id, caller.id))
     return found
 
 
-def may_use(key: Caller, name: str, record: Record | None = None) -> bool:
+def may_use(caller: Caller, name: str, record: Record | None = None) -> bool:
     """Return whether a key may use a model: its rights name it, or the model's record is its own."""
-    is_named = key.may_use_model(name) or key.may_use_model(name.partition("@")[0])
-    return is_named or (record is not None and is_own(key, record))
+    is_named = caller.may_use_model(name) or caller.may_use_model(name.partition("@")[0])
+    return is_named or (record is not None and is_own(caller, record))
 
 
-def find_served(server: Server, name: str, key: Caller, *, who: str = "") -> ServedModel:
+def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> ServedModel:
     """Return what a name stands for; raise `NotFound` for what is not there or not for this key.
 
     `who` asks decides whether a canary answers: a conversation of the caller, or the caller ('').
@@ -140,9 +142,9 @@ def find_served(server: Server, name: str, key: Caller, *, who: str = "") -> Ser
     )
     for kind, find in FINDERS.items():
         record = server.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
-        if record is not None and may_use(key, name, record):
-            return find(server, record, name, who or key.id)
-    if not may_use(key, name):
+        if record is not None and may_use(caller, name, record):
+            return find(server, record, name, who or caller.id)
+    if not may_use(caller, name):
         raise unknown
     base = _base(server)
     if name in (base.id, server.workspace.settings.models.chat):
@@ -156,6 +158,17 @@ def find_served(server: Server, name: str, key: Caller, *, who: str = "") -> Ser
         except LorewrightError as error:
             raise NotFound(f"The model {name!r} cannot answer: {error}", hint=error.hint) from error
     raise unknown
+
+
+def remove_tuned_model(server: Server, caller: Caller, name: str) -> str:
+    """Remove a tuned model and return its id; raise `NotFound` for any other model."""
+    caller.need("tune")
+    served = find_served(server, name, caller)
+    if served.kind != "tuned":
+        raise NotFound(f"{name!r} is no tuned model: only those can be deleted here.")
+    server.records("tuned_model").remove(served.id)
+    audit(server.workspace, caller, Act.TUNED_MODEL_REMOVED, served.id)
+    return served.id
 
 
 def _base(server: Server) -> ServedModel:

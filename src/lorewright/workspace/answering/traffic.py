@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.deployments import (
     Deployment,
     ServedVersion,
@@ -14,18 +15,18 @@ from lorewright.deployments import (
 from lorewright.evaluation import to_json
 from lorewright.storage import Record
 from lorewright.workspace.answering.kept_answers import KIND, SHADOWS, answer_id_of
-from lorewright.workspace.deployments.records import find_deployment
+from lorewright.workspace.deployments.listing import find_deployment
 from lorewright.workspace.server.server import Server
 
 
-def traffic(server: Server, name: str) -> dict[str, Any]:
+def traffic(server: Server, caller: Caller, name: str) -> dict[str, Any]:
     """Return how every version of a deployment does, canary against live, and shadow against both.
 
     Read off the answers that are kept (`serve.n_answers_kept`) to callers who named no version.
     Canary and live are compared over the answers since the canary began, the shadow with what was
     shown instead, question by question. A difference is left minus right, with a 95 % interval.
     """
-    deployment = find_deployment(server.workspace, name)
+    deployment = find_deployment(server.workspace, caller, name)
     answers = [
         record
         for record in server.records(KIND).all(parent=name)
@@ -41,8 +42,13 @@ def traffic(server: Server, name: str) -> dict[str, Any]:
     }
 
 
-def shadow_pairs(server: Server, name: str) -> list[tuple[Record, Record]]:
-    """Return what every shadow said with the answer that was shown instead, where that is still kept."""
+def shadow_pairs(server: Server, caller: Caller, name: str) -> list[tuple[Record, Record]]:
+    """Return what every shadow said with the answer that was shown instead, where that is still kept.
+
+    For administrators: these are the questions of everybody.
+    """
+    caller.need("admin")
+    find_deployment(server.workspace, caller, name)
     shown = {answer_id_of(record): record for record in server.records(KIND).all(parent=name)}
     shadows = server.records(SHADOWS).all(parent=name)
     return [(shadow, shown[shadow.body["answer"]]) for shadow in shadows if shadow.body["answer"] in shown]

@@ -60,6 +60,7 @@ def message_events(
     stopped: Stopped = never,
 ) -> Iterator[Event]:
     """Yield the events of the message; those of a flow come at once, for its answer is checked whole."""
+    caller.need("chat")
     make = _from_flow if made.served.flow else _from_engine
     yield from make(server, caller, request, made, stopped)
     yield {"type": "message_stop"}

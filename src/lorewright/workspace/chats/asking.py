@@ -19,7 +19,7 @@ from lorewright.workspace.chats.turns import (
     find_turn,
     messages_for,
     save_answer,
-    turns_of,
+    stored_turns,
 )
 from lorewright.workspace.server.live_answers import LiveAnswer
 from lorewright.workspace.server.server import Server
@@ -41,7 +41,7 @@ def ask(server: Server, caller: Caller, chat_id: str, question: str, *, before: 
     turn = add_turn(
         server, caller, chat, question, before=chat.leaf if before is None else before, models=models
     )
-    earlier = branch(turns_of(server, chat_id), turn.before)
+    earlier = branch(stored_turns(server, chat_id), turn.before)
     for place, model in enumerate(models):
         asked = ModelPrompt(
             model=model, messages=messages_for(model, earlier, question), stores=chat.stores,
@@ -63,14 +63,15 @@ def stop_answers(server: Server, caller: Caller, chat_id: str) -> None:
     server.live.stop(find_chat(server, caller, chat_id).id)
 
 
-def find_live(server: Server, turn: Turn, place: int) -> LiveAnswer | None:
-    """Return an answer of a turn while it is being written."""
+def find_live(server: Server, caller: Caller, turn: Turn, place: int) -> LiveAnswer | None:
+    """Return an answer of a turn while it is being written; whoever has the turn may follow it."""
+    caller.need("chat")
     return server.live.find(f"{turn.id}/{place}")
 
 
-def is_interrupted(server: Server, turn: Turn, place: int) -> bool:
+def is_interrupted(server: Server, caller: Caller, turn: Turn, place: int) -> bool:
     """Return whether an answer was being written when its server ended."""
-    return turn.answers[place]["state"] == "running" and find_live(server, turn, place) is None
+    return turn.answers[place]["state"] == "running" and find_live(server, caller, turn, place) is None
 
 
 def find_evidence(server: Server, caller: Caller, chat_id: str, answer_id: str) -> Mapping[str, Any]:

@@ -12,6 +12,8 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
 from lorewright.workspace.collections.changes import delete_store
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
 KIND, TURNS, EVIDENCE = "chat", "chat_turn", "chat_evidence"
@@ -117,7 +119,9 @@ def share_chat(server: Server, caller: Caller, chat_id: str, *, is_shared: bool)
     """Return the chat with a token under which everybody who may chat here may read it, or without one."""
     token = _own(server, caller, chat_id).label if is_shared else ""
     token = token or (secrets.token_urlsafe(16) if is_shared else "")
-    return _chat(server.records(KIND).change(chat_id, lambda body: body, label=token))
+    shared = _chat(server.records(KIND).change(chat_id, lambda body: body, label=token))
+    audit(server.workspace, caller, Act.CHAT_SHARED, chat_id, is_shared=is_shared)
+    return shared
 
 
 def remove_chat(server: Server, caller: Caller, chat_id: str) -> None:
@@ -131,6 +135,7 @@ def remove_chat(server: Server, caller: Caller, chat_id: str) -> None:
         with suppress(NotFound):
             delete_store(server, caller, files)
     server.live.tell(chat_id)
+    audit(server.workspace, caller, Act.CHAT_REMOVED, chat_id)
 
 
 def checked_models(models: Sequence[str]) -> list[str]:

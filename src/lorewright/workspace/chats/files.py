@@ -11,8 +11,8 @@ from lorewright.storage import Record
 from lorewright.workspace.chats.chats import Chat, change_chat, find_chat
 from lorewright.workspace.collections.changes import create_store
 from lorewright.workspace.collections.files import upload_file
-from lorewright.workspace.collections.store_files import FILES, Attachment, attach, detach
-from lorewright.workspace.collections.stores import all_stores, find_store
+from lorewright.workspace.collections.store_files import FILES, Attachment, attach_file, detach
+from lorewright.workspace.collections.stores import all_stores
 from lorewright.workspace.server.server import Server
 
 OF_CHAT = "lorewright_chat"
@@ -42,13 +42,17 @@ def add_file(server: Server, caller: Caller, chat_id: str, name: str, pieces: It
         if not chat.files:
             chat = _with_store(server, caller, chat)
     tokens = server.workspace.settings.retrieval.chunk_tokens
-    attach(server, caller, find_store(server, caller, chat.files), [Attachment(file.id, {}, tokens)])
+    attach_file(server, caller, chat.files, Attachment(file.id, {}, tokens))
     server.live.tell(chat.id)
     return chat
 
 
-def files_of(server: Server, chat: Chat) -> list[ChatFile]:
-    """Return the files of a chat, the oldest first."""
+def files_of(server: Server, caller: Caller, chat: Chat) -> list[ChatFile]:
+    """Return the files of a chat of the caller's own, the oldest first."""
+    return _files(server, find_chat(server, caller, chat.id))
+
+
+def _files(server: Server, chat: Chat) -> list[ChatFile]:
     return [_file(record) for record in server.records(FILES).all(parent=chat.files)] if chat.files else []
 
 
@@ -61,7 +65,7 @@ def remove_file_of(server: Server, caller: Caller, chat: Chat, file_id: str) -> 
 def wait_for_files(server: Server, chat: Chat, *, stopped: Stopped) -> None:
     """Return once no file of the chat is being read any more, or after a while."""
     until = time.monotonic() + WAIT_SECONDS
-    while any(file.state == "in_progress" for file in files_of(server, chat)):
+    while any(file.state == "in_progress" for file in _files(server, chat)):
         if stopped() or time.monotonic() > until:
             return
         time.sleep(_LOOK_EVERY_SECONDS)

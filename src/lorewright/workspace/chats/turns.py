@@ -9,7 +9,7 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
-from lorewright.workspace.chats.chats import TURNS, Chat, change_chat, find_chat
+from lorewright.workspace.chats.chats import TURNS, Chat, change_chat, find_chat, find_shared
 from lorewright.workspace.server.server import Server
 
 MAX_QUESTION = 100_000
@@ -57,7 +57,7 @@ def add_turn(
         raise BadParameter("question", "The question is empty.")
     if len(question) > MAX_QUESTION:
         raise BadParameter("question", f"The question has {len(question):,} of {MAX_QUESTION:,} characters.")
-    beside = [turn for turn in turns_of(server, chat.id).values() if turn.before == before]
+    beside = [turn for turn in stored_turns(server, chat.id).values() if turn.before == before]
     body = {
         "before": before,
         "question": question,
@@ -72,8 +72,17 @@ def add_turn(
     return _turn(made)
 
 
-def turns_of(server: Server, chat_id: str) -> dict[str, Turn]:
-    """Return every turn of a chat by its id, the oldest first."""
+def turns_of(server: Server, caller: Caller, chat: Chat) -> dict[str, Turn]:
+    """Return every turn of a chat by its id, the oldest first.
+
+    Raises `NotFound` for a chat that is neither the caller's own nor shared.
+    """
+    (find_shared if chat.token else find_chat)(server, caller, chat.token or chat.id)
+    return stored_turns(server, chat.id)
+
+
+def stored_turns(server: Server, chat_id: str) -> dict[str, Turn]:
+    """Return every turn of a chat, whoever asks."""
     return {record.id: _turn(record) for record in server.records(TURNS).all(parent=chat_id)}
 
 
@@ -108,7 +117,7 @@ def end_of(turns: Turns, turn: Turn) -> str:
 def see_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
     """Return the chat with the branch in sight that a turn begins, as far as it goes."""
     find_chat(server, caller, chat_id)
-    turns = turns_of(server, chat_id)
+    turns = stored_turns(server, chat_id)
     if turn_id not in turns:
         raise NotFound(f"No turn found with id {turn_id!r}.")
     return change_chat(server, caller, chat_id, leaf=end_of(turns, turns[turn_id]))

@@ -9,6 +9,8 @@ from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.collections.store_files import FILES, Attachment, attach, move
 from lorewright.workspace.collections.stores import STATES, changeable, find_store
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import page_of
 
@@ -33,6 +35,7 @@ def create_batch(server: Server, caller: Caller, store_id: str, attachments: Seq
     except BaseException:
         server.records(BATCHES).remove(batch_id)
         raise
+    audit(server.workspace, caller, Act.STORE_BATCH_CREATED, store_id, batch=batch_id, n=len(wanted))
     return batch
 
 
@@ -44,6 +47,13 @@ def find_batch(server: Server, caller: Caller, store_id: str, batch_id: str) -> 
     if found is None or found.parent != store_id:
         raise NotFound(f"No file batch found with id {batch_id!r} in vector store {store_id!r}.")
     return found
+
+
+def state_of_batch(server: Server, caller: Caller, batch: Record) -> tuple[str, dict[str, int]]:
+    """Return the status of a batch, and how many of its files are in which state."""
+    find_store(server, caller, batch.parent)
+    counts = batch_counts(server, batch)
+    return batch_status(batch, counts), counts
 
 
 def batch_counts(server: Server, batch: Record) -> dict[str, int]:
@@ -80,6 +90,7 @@ def cancel_batch(server: Server, caller: Caller, store_id: str, batch_id: str) -
     batch = server.records(BATCHES).change(batch.id, lambda body: body | {"is_cancelled": True})
     for file in files_of_batch(server, batch):
         move(server, file, "cancelled")
+    audit(server.workspace, caller, Act.STORE_BATCH_CANCELLED, store_id, batch=batch_id)
     return batch
 
 

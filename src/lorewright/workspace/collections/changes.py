@@ -12,6 +12,8 @@ from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
 from lorewright.workspace.collections.store_files import Attachment, attach, start_indexing
 from lorewright.workspace.collections.stores import KIND, changeable, file_counts, find_store, folder_of
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
 
@@ -48,6 +50,7 @@ def create_store(
     except BaseException:
         server.records(KIND).remove(store_id)
         raise
+    audit(server.workspace, caller, Act.STORE_CREATED, store_id, name=name)
     return store
 
 
@@ -61,7 +64,9 @@ def update_store(server: Server, caller: Caller, store_id: str, changes: Mapping
     if "name" in wanted:
         wanted["name"] = wanted["name"] or ""
     now = int(time.time())
-    return server.records(KIND).change(store_id, lambda body: body | wanted | {"last_active_at": now})
+    changed = server.records(KIND).change(store_id, lambda body: body | wanted | {"last_active_at": now})
+    audit(server.workspace, caller, Act.STORE_CHANGED, store_id, changed=sorted(wanted))
+    return changed
 
 
 def delete_store(server: Server, caller: Caller, store_id: str) -> None:
@@ -76,6 +81,7 @@ def delete_store(server: Server, caller: Caller, store_id: str) -> None:
     shutil.rmtree(folder_of(server, store_id), ignore_errors=True)
     if is_indexing:
         start_indexing(server, store_id)  # its worker may have written once more: the next one cleans up
+    audit(server.workspace, caller, Act.STORE_REMOVED, store_id)
 
 
 MIN_TOKENS, MAX_TOKENS = 16, 512

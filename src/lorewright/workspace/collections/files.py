@@ -9,6 +9,8 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter, InUse, NotFound
 from lorewright.registry import import_target
 from lorewright.storage import Order, Page, Record
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep, let_go
 from lorewright.workspace.server.visible_records import is_own, owner_of
@@ -46,7 +48,7 @@ def upload_file(
     """Return the file that a client sends, kept; raise `BadParameter` for what cannot serve its purpose."""
     caller.need("files")
     check_file(filename, purpose, expires_after_seconds)
-    return keep_file(
+    kept = keep_file(
         server,
         pieces,
         filename=filename,
@@ -54,6 +56,8 @@ def upload_file(
         owner=caller.id,
         expires_after_seconds=expires_after_seconds,
     )
+    audit(server.workspace, caller, Act.FILE_CREATED, kept.id, purpose=purpose)
+    return kept
 
 
 def keep_file(
@@ -117,13 +121,25 @@ def list_files(
     caller.need("files")
     remove_expired(server)
     if after:
-        find_file(server, caller, after)
+        own_file(server, caller, after)
     owner = owner_of(caller)
     return server.records("file").page(owner=owner, label=purpose, limit=limit, after=after, order=order)
 
 
 def find_file(server: Server, caller: Caller, file_id: str) -> Record:
     """Return a file; raise `NotFound` for one that is not there, over, or another key's."""
+    caller.need("files")
+    return own_file(server, caller, file_id)
+
+
+def content_of(server: Server, caller: Caller, file_id: str) -> tuple[Record, Path]:
+    """Return a file, and where its bytes lie."""
+    file = find_file(server, caller, file_id)
+    return file, path_of(server, file)
+
+
+def own_file(server: Server, caller: Caller, file_id: str) -> Record:
+    """Return a file that a caller may use, asked for the right to the work it is needed for."""
     found = server.records("file").find(file_id)
     is_over = found is not None and (found.body["expires_at"] or float("inf")) <= time.time()
     if found is None or is_over or not is_own(caller, found):
@@ -139,7 +155,7 @@ def path_of(server: Server, file: Record) -> Path:
 def delete_file(server: Server, caller: Caller, file_id: str) -> None:
     """Remove a file and its bytes; raise `InUse` naming what still needs it."""
     caller.need("files")
-    file = find_file(server, caller, file_id)
+    file = own_file(server, caller, file_id)
     needed = list(users_of(server, file_id))
     if needed:
         raise InUse(
@@ -147,6 +163,7 @@ def delete_file(server: Server, caller: Caller, file_id: str) -> None:
             hint="Remove it there first.",
         )
     remove_file(server, file)
+    audit(server.workspace, caller, Act.FILE_REMOVED, file_id)
 
 
 def users_of(server: Server, file_id: str) -> Iterator[str]:

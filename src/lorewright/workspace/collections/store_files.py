@@ -10,7 +10,7 @@ from lorewright.access import Caller
 from lorewright.documents import Chunk
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Page, Record
-from lorewright.workspace.collections.files import find_file
+from lorewright.workspace.collections.files import own_file
 from lorewright.workspace.collections.stores import (
     DOMAIN,
     JOB,
@@ -20,6 +20,8 @@ from lorewright.workspace.collections.stores import (
     find_store,
     touch,
 )
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.metadata import checked_attributes
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import page_of
@@ -56,6 +58,15 @@ def attach(
     if attached:
         touch(server, store)
         start_indexing(server, store.id)
+    return attached
+
+
+def attach_file(server: Server, caller: Caller, store_id: str, attachment: Attachment) -> Record:
+    """Return a file as it is in the store now: to be read and indexed in the background."""
+    caller.need("stores")
+    store = find_store(server, caller, store_id)
+    attached = attach(server, caller, store, [attachment])[0]
+    audit(server.workspace, caller, Act.STORE_FILE_ATTACHED, store_id, file=attachment.file_id)
     return attached
 
 
@@ -115,7 +126,9 @@ def describe(
     changeable(find_store(server, caller, store_id))
     found = find_store_file(server, caller, store_id, file_id)
     wanted = checked_attributes(attributes)
-    return server.records(FILES).change(found.id, lambda body: body | {"attributes": wanted})
+    changed = server.records(FILES).change(found.id, lambda body: body | {"attributes": wanted})
+    audit(server.workspace, caller, Act.STORE_FILE_CHANGED, store_id, file=file_id)
+    return changed
 
 
 def detach(server: Server, caller: Caller, store_id: str, file_id: str) -> None:
@@ -126,6 +139,7 @@ def detach(server: Server, caller: Caller, store_id: str, file_id: str) -> None:
     with suppress(NotFound):  # somebody else was faster
         server.records(FILES).remove(found.id)
     start_indexing(server, store_id)
+    audit(server.workspace, caller, Act.STORE_FILE_DETACHED, store_id, file=file_id)
 
 
 def chunks_of_file(server: Server, caller: Caller, store_id: str, file_id: str) -> list[Chunk]:
@@ -143,7 +157,7 @@ def stores_with(server: Server, file_id: str) -> list[str]:
 
 
 def _body(server: Server, caller: Caller, wanted: Attachment, batch: str) -> dict[str, Any]:
-    file = find_file(server, caller, wanted.file_id)
+    file = own_file(server, caller, wanted.file_id)
     return {
         "file": file.id,
         "filename": file.body["filename"],

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,27 @@ _TOUCH_EVERY_SECONDS = 60
 
 def find_store(server: Server, caller: Caller, store_id: str) -> Record:
     """Return a store; raise `NotFound` for one that is not there or not for this key."""
+    caller.need("stores")
+    return usable_store(server, caller, store_id)
+
+
+def usable_store(server: Server, caller: Caller, store_id: str) -> Record:
+    """Return a store that a caller may use, asked for the right to the work it is needed for."""
     found = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
     if found is None or not may_use(caller, found):
-        raise NotFound(f"Vector store with id {store_id!r} not found.")
+        raise _no_store(store_id)
     return found
+
+
+def list_stores(server: Server, caller: Caller) -> list[Record]:
+    """Return every store that a key may use, as `all_stores` does, for those who may work with stores."""
+    caller.need("stores")
+    return all_stores(server, caller)
 
 
 def all_stores(server: Server, caller: Caller) -> list[Record]:
     """Return every store that a key may use, the oldest first: that of the domain, then the others."""
+    caller.need("stores", "chat")
     return [store for store in [_domain(server), *server.records(KIND).all()] if may_use(caller, store)]
 
 
@@ -53,6 +66,31 @@ def changeable(store: Record) -> Record:
             "Put files into its documents folder and run: lorewright add --sync",
         )
     return store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreFacts:
+    """How a store stands: its `status`, how many files are in which state, the bytes of its index."""
+
+    status: str
+    counts: Mapping[str, int]
+    usage_bytes: int
+
+
+def facts_of_store(server: Server, caller: Caller, store: Record) -> StoreFacts:
+    """Return how a store stands; raise `NotFound` for one that is not for this caller."""
+    caller.need("stores")
+    if not may_use(caller, store):
+        raise _no_store(store.id)
+    return StoreFacts(
+        status=status_of(server, store),
+        counts=file_counts(server, store),
+        usage_bytes=usage_bytes(server, store),
+    )
+
+
+def _no_store(store_id: str) -> NotFound:
+    return NotFound(f"Vector store with id {store_id!r} not found.")
 
 
 def status_of(server: Server, store: Record) -> str:
@@ -125,7 +163,7 @@ def retriever_over(
     """
     places = []
     for store_id in dict.fromkeys(store_ids):
-        store = find_store(server, caller, store_id)
+        store = usable_store(server, caller, store_id)
         if status_of(server, store) == "expired":
             raise UserError(
                 f"The vector store {store_id} has expired.", hint="Make a new one of the same files."
@@ -134,6 +172,19 @@ def retriever_over(
         touch(server, store)
         places.append(StoreLocation(store.id, collection_of(server, store), is_domain=store.id == DOMAIN))
     return StoresRetriever(server, places, filters=filters, ranking=ranking, n=n)
+
+
+def search_store(
+    server: Server,
+    caller: Caller,
+    store_id: str,
+    *,
+    filters: Filter | None = None,
+    ranking: Ranking = Ranking(),  # noqa: B008 - it is frozen
+) -> StoresRetriever:
+    """Return what finds chunks in one store, as `retriever_over` does."""
+    caller.need("stores")
+    return retriever_over(server, caller, [store_id], filters=filters, ranking=ranking)
 
 
 def _check_embedder(server: Server, store: Record) -> None:

@@ -10,6 +10,8 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound, UserError
 from lorewright.storage import Record
 from lorewright.workspace.collections.files import check_file, keep_file, remove_file
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep, let_go
 from lorewright.workspace.server.visible_records import is_own
@@ -46,7 +48,15 @@ def begin_upload(
         "expires_at": int(time.time()) + LASTS_SECONDS,
         "file": None,
     }
-    return server.records(UPLOADS).add(f"upload_{uuid4().hex}", body, owner=caller.id, label="pending")
+    upload = server.records(UPLOADS).add(f"upload_{uuid4().hex}", body, owner=caller.id, label="pending")
+    audit(server.workspace, caller, Act.UPLOAD_CREATED, upload.id, purpose=purpose)
+    return upload
+
+
+def file_of(server: Server, caller: Caller, upload: Record) -> Record | None:
+    """Return the file that came of an upload, `None` before it is complete."""
+    caller.need("files")
+    return server.records("file").find(upload.body["file"]) if upload.body["file"] else None
 
 
 def add_part(server: Server, caller: Caller, upload_id: str, pieces: Iterable[bytes]) -> Record:
@@ -99,6 +109,7 @@ def complete_upload(
         remove_file(server, file)  # completed or cancelled by somebody else meanwhile
         raise
     _drop_parts(server, upload_id)
+    audit(server.workspace, caller, Act.UPLOAD_COMPLETED, upload_id, file=file.id)
     return done
 
 
@@ -106,6 +117,7 @@ def cancel_upload(server: Server, caller: Caller, upload_id: str) -> Record:
     """Return the upload without its parts; none can be added from here on."""
     cancelled = _end(server, _pending(server, caller, upload_id), "cancelled")
     _drop_parts(server, upload_id)
+    audit(server.workspace, caller, Act.UPLOAD_CANCELLED, upload_id)
     return cancelled
 
 

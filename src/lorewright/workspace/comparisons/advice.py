@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.advisor import (
     Assumptions,
     Facts,
@@ -21,7 +22,7 @@ from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Comparison, comparison_to_json, to_json
 from lorewright.settings import Settings
 from lorewright.workspace.comparisons.facts import facts_of
-from lorewright.workspace.comparisons.listing import find_comparison
+from lorewright.workspace.comparisons.listing import find_comparison, latest_comparison
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.workspace import Workspace
@@ -50,7 +51,9 @@ class Written:
         }
 
 
-def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Path | None = None) -> Written:
+def write_report(
+    workspace: Workspace, caller: Caller, *, comparison_id: str = "", html_path: Path | None = None
+) -> Written:
     """Write the last comparison, or the one with an id, as one HTML file and as JSON; return both.
 
     They lie in the state folder's `reports/`, named after the moment of the comparison; the HTML
@@ -58,9 +61,7 @@ def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Pa
     """
     from lorewright.advisor.page import render_html  # loads the template engine
 
-    comparison = (
-        find_comparison(workspace, comparison_id) if comparison_id else workspace.comparisons.latest()
-    )
+    comparison = _comparison(workspace, caller, comparison_id)
     if comparison is None:
         raise NothingMeasured("Nothing was compared yet.", hint="Run: lorewright compare")
     recommendation = recommendation_of(workspace, comparison)
@@ -74,23 +75,23 @@ def write_report(workspace: Workspace, *, comparison_id: str = "", html_path: Pa
     return written
 
 
-def report_of(workspace: Workspace, comparison_id: str) -> dict[str, Any]:
+def report_of(workspace: Workspace, caller: Caller, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
-    found = find_comparison(workspace, comparison_id)
+    found = find_comparison(workspace, caller, comparison_id)
     return _report(found, recommendation_of(workspace, found))
 
 
-def html_of(workspace: Workspace, comparison_id: str) -> str:
+def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     """Return the report of a comparison as one self-contained HTML page; raise `NotFound` without it."""
     from lorewright.advisor.page import render_html  # loads the template engine
 
-    found = find_comparison(workspace, comparison_id)
+    found = find_comparison(workspace, caller, comparison_id)
     return render_html(found, recommendation_of(workspace, found))
 
 
-def advise(workspace: Workspace) -> tuple[Comparison | None, Recommendation]:
+def advise(workspace: Workspace, caller: Caller) -> tuple[Comparison | None, Recommendation]:
     """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
-    comparison = workspace.comparisons.latest()
+    comparison = latest_comparison(workspace, caller)
     return comparison, recommendation_of(workspace, comparison)
 
 
@@ -133,18 +134,22 @@ class AdviceInputs:
         return tipping_points(self.facts, self.comparison, self.settings, assumptions)
 
 
-def grounds(workspace: Workspace, comparison_id: str = "") -> AdviceInputs:
+def grounds(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
     """Return what is known now, with a comparison or the latest one; raise `NotFound` for an unknown id."""
-    comparison = (
-        find_comparison(workspace, comparison_id) if comparison_id else workspace.comparisons.latest()
-    )
-    return _inputs(workspace, comparison)
+    return _inputs(workspace, _comparison(workspace, caller, comparison_id))
 
 
 def _inputs(workspace: Workspace, comparison: Comparison | None) -> AdviceInputs:
     return AdviceInputs(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
 
 
-def keep_assumptions(workspace: Workspace, assumptions: Assumptions) -> Settings:
+def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison | None:
+    """Return a comparison by its id, or ('') the latest one."""
+    if comparison_id:
+        return find_comparison(workspace, caller, comparison_id)
+    return latest_comparison(workspace, caller)
+
+
+def keep_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:
     """Write assumptions into lorewright.toml, where they hold for everything; return the settings."""
-    return change_settings(workspace, assumptions.as_settings)
+    return change_settings(workspace, caller, assumptions.as_settings)

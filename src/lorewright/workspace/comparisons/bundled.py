@@ -10,30 +10,35 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.errors import UserError
 from lorewright.evaluation import Comparison, comparison_from_json
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 
 _PARTS = ("documents", "questions")
 
 
-def load_bundled_comparison(workspace: Workspace) -> Comparison:
+def load_bundled_comparison(workspace: Workspace, caller: Caller) -> Comparison:
     """Return the bundled comparison, saved among those of a version desk's domain.
 
     It says of itself that it was measured before shipping, when, and not on this machine, and
     advice that rests on it says so too. One that is there already stays as it is. Raises
     `UserError` for any other domain: its figures say nothing about other documents.
     """
+    caller.need("evaluate")
     comparison = comparison_from_json(measured_file()["comparison"])
     if comparison.id in workspace.comparisons.ids():
         return workspace.comparisons.get(comparison.id)
-    if not is_version_desk(workspace):
+    if not _is_version_desk(workspace):
         raise UserError(
             f"{workspace.folder.name} is not the version desk that was measured.",
             hint="Lay the version desk out anew, or measure this domain: lorewright compare",
         )
     _remember_pairs(workspace)
     workspace.comparisons.save(comparison)
+    audit(workspace, caller, Act.COMPARISON_LOADED, comparison.id)
     return comparison
 
 
@@ -46,8 +51,13 @@ def _remember_pairs(workspace: Workspace) -> None:
             (folder / name).write_text(json.dumps(pairs), encoding="utf-8")
 
 
-def is_version_desk(workspace: Workspace) -> bool:
+def is_version_desk(workspace: Workspace, caller: Caller) -> bool:
     """Return whether a domain holds exactly the documents and questions of the bundled one."""
+    caller.need("read")
+    return _is_version_desk(workspace)
+
+
+def _is_version_desk(workspace: Workspace) -> bool:
     bundled = files(BUNDLED) / "domain"
     return all(
         (workspace.folder / name).is_dir() and digest_of(workspace.folder / name) == digest_of(bundled / name)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from lorewright.access import Caller
 from lorewright.evaluation import Comparison, Row, from_json
 from lorewright.flows import Answer
 from lorewright.flows.evidence import AnswerEvidence, evidence_of
@@ -12,10 +13,11 @@ from lorewright.workspace.domain.workspace import Workspace
 
 
 def find_evidence(
-    workspace: Workspace, comparison_id: str, arm: str, question_id: str
+    workspace: Workspace, caller: Caller, comparison_id: str, arm: str, question_id: str
 ) -> AnswerEvidence | None:
     """Return how an answer came about, or `None` where only the answer was kept."""
-    comparison = find_comparison(workspace, comparison_id)
+    caller.need("read")
+    comparison = find_comparison(workspace, caller, comparison_id)
     report = comparison.report(arm)
     row = next((row for row in report.rows if row.question_id == question_id), None) if report else None
     if row is None:

@@ -4,9 +4,12 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
+from lorewright.access import Caller
 from lorewright.errors import NotFound, NothingMeasured
 from lorewright.evaluation import Comparison, Estimate, QuestionInAllArms, asked
 from lorewright.storage import Records
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 
 KIND = "comparison_name"
@@ -64,8 +67,9 @@ class _Kept:
 _kept = _Kept()
 
 
-def list_comparisons(workspace: Workspace) -> list[Summary]:
+def list_comparisons(workspace: Workspace, caller: Caller) -> list[Summary]:
     """Return every comparison in short, the newest first."""
+    caller.need("read")
     names = {record.id: str(record.body["name"]) for record in _names(workspace).all()}
     found = []
     for comparison_id in workspace.comparisons.ids():
@@ -77,35 +81,54 @@ def list_comparisons(workspace: Workspace) -> list[Summary]:
     return found
 
 
-def find_comparison(workspace: Workspace, comparison_id: str) -> Comparison:
+def all_comparisons(workspace: Workspace, caller: Caller) -> list[Comparison]:
+    """Return every comparison, the newest first."""
+    caller.need("read")
+    return workspace.comparisons.all()
+
+
+def latest_comparison(workspace: Workspace, caller: Caller) -> Comparison | None:
+    """Return the newest comparison, `None` before the first one."""
+    caller.need("read")
+    return workspace.comparisons.latest()
+
+
+def find_comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison:
     """Return a comparison; raise `NotFound` for one that is not there."""
+    caller.need("read", "evaluate")
     return _whole(workspace, comparison_id)[0]
 
 
-def questions_of(workspace: Workspace, comparison_id: str) -> tuple[QuestionInAllArms, ...]:
+def questions_of(workspace: Workspace, caller: Caller, comparison_id: str) -> tuple[QuestionInAllArms, ...]:
     """Return every question of a comparison with the answers of all arms; raise `NotFound` without it."""
+    caller.need("read")
     return _whole(workspace, comparison_id)[1]
 
 
-def name_of(workspace: Workspace, comparison_id: str) -> str:
+def name_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     """Return the name that somebody gave a comparison, '' without one."""
+    caller.need("read")
     record = _names(workspace).find(_name_id(comparison_id))
     return str(record.body["name"]) if record else ""
 
 
-def rename_comparison(workspace: Workspace, comparison_id: str, name: str) -> None:
+def rename_comparison(workspace: Workspace, caller: Caller, comparison_id: str, name: str) -> None:
     """Give a comparison a name of at most 80 characters."""
-    find_comparison(workspace, comparison_id)
+    caller.need("evaluate")
+    find_comparison(workspace, caller, comparison_id)
     _names(workspace).put(_name_id(comparison_id), lambda _: {"name": name.strip()[:80]})
+    audit(workspace, caller, Act.COMPARISON_RENAMED, comparison_id, name=name.strip()[:80])
 
 
-def remove_comparison(workspace: Workspace, comparison_id: str) -> None:
+def remove_comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> None:
     """Remove a comparison with its name; versions of deployments keep what it measured of them."""
-    find_comparison(workspace, comparison_id)
+    caller.need("evaluate")
+    find_comparison(workspace, caller, comparison_id)
     workspace.comparisons.remove(comparison_id)
     if _names(workspace).find(_name_id(comparison_id)):
         _names(workspace).remove(_name_id(comparison_id))
     _kept.forget(workspace, comparison_id)
+    audit(workspace, caller, Act.COMPARISON_REMOVED, comparison_id)
 
 
 def _whole(workspace: Workspace, comparison_id: str) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
+from lorewright.access import Caller
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
@@ -64,8 +65,9 @@ class Outlay:
         return None if self.asking_seconds is None else self.tuning_seconds + self.asking_seconds
 
 
-def plan_comparison(workspace: Workspace) -> Plan:
+def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     """Return what a comparison of this domain can be made of."""
+    caller.need("read", "evaluate")
     material = read_material(workspace)
     standard = arms(style_from(material.train, workspace.settings))
     own = own_flows(workspace)

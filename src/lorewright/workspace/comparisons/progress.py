@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from lorewright.access import Caller
 from lorewright.errors import LorewrightError
 from lorewright.evaluation import from_json
 from lorewright.flows import Answer, arms, style_from
@@ -42,8 +43,9 @@ class Watched:
     fresh: tuple[Fresh, ...]
 
 
-def asking(workspace: Workspace, job: Job) -> Asking:
+def asking(workspace: Workspace, caller: Caller, job: Job) -> Asking:
     """Return what a comparison's job asks, as far as its order and the domain tell."""
+    caller.need("read")
     material = read_material(workspace)
     named = job.order.get("arms") or list(arms(style_from(material.train, workspace.settings)))
     try:
@@ -57,8 +59,11 @@ def asking(workspace: Workspace, job: Job) -> Asking:
     )
 
 
-def watch_comparison(workspace: Workspace, job: Job, asked: Asking, *, n_fresh: int = 6) -> Watched:
+def watch_comparison(
+    workspace: Workspace, caller: Caller, job: Job, asked: Asking, *, n_fresh: int = 6
+) -> Watched:
     """Return how far a comparison is."""
+    caller.need("read")
     n = len(asked.questions)
     done = {
         arm: min(n, workspace.queue.count_steps(job.id, f"answer/{arm}/")) if n else 0 for arm in asked.arms

@@ -18,6 +18,8 @@ from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.placing import PLACING_LOCK
 from lorewright.workspace.dataset.table import DataRow, folder_of
 from lorewright.workspace.dataset.versions import DataVersion, keep_version
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -25,14 +27,16 @@ from lorewright.workspace.server.server import Server
 CHANGING: threading.Lock = PLACING_LOCK
 
 
-def raw_text(workspace: Workspace, row: DataRow) -> str:
+def raw_text(workspace: Workspace, caller: Caller, row: DataRow) -> str:
     """Return a row as it stands in its file."""
+    caller.need("read")
     path = _path(workspace, row)
     return row_text(_read(path), path.suffix.lower(), row.placed.number)
 
 
 def edit_row(server: Server, caller: Caller, row: DataRow, edit: Edit) -> DataVersion:
     """Return the version of the dataset in which the row means what the edit says."""
+    caller.need("tune")
     if row.placed.row is None:
         raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
     try:
@@ -44,6 +48,7 @@ def edit_row(server: Server, caller: Caller, row: DataRow, edit: Edit) -> DataVe
 
 def edit_question(server: Server, caller: Caller, row: DataRow, edit: QuestionEdit) -> DataVersion:
     """Return the version of the dataset in which the row of a held-out question is what the edit says."""
+    caller.need("tune")
     if row.placed.row is None:
         raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
     try:
@@ -58,6 +63,7 @@ def rewrite_row(server: Server, caller: Caller, row: DataRow, text: str) -> Data
 
     Raises `BadParameter` for JSON that is no example or question; a row of a table is read anew.
     """
+    caller.need("tune")
     if not row.placed.file.lower().endswith((".csv", ".tsv")):
         _check_text(row, text)
     return _change(server, caller, [row], text, why=f"Changed {_name(row)}")
@@ -65,6 +71,7 @@ def rewrite_row(server: Server, caller: Caller, row: DataRow, text: str) -> Data
 
 def delete_rows(server: Server, caller: Caller, rows: Sequence[DataRow]) -> DataVersion:
     """Return the version of the dataset without these rows."""
+    caller.need("tune")
     why = f"Deleted {_name(rows[0])}" if len(rows) == 1 else f"Deleted {len(rows)} rows"
     return _change(server, caller, rows, None, why=why)
 
@@ -72,7 +79,6 @@ def delete_rows(server: Server, caller: Caller, rows: Sequence[DataRow]) -> Data
 def _change(
     server: Server, caller: Caller, rows: Sequence[DataRow], change: Change, *, why: str
 ) -> DataVersion:
-    caller.need("tune")
     with CHANGING:
         keep_version(server, "Changed outside", by="")
         contents: dict[Path, str] = {}
@@ -81,6 +87,8 @@ def _change(
             contents[path] = _changed(path, chosen, change)
         for path, content in contents.items():
             write_whole(path, [content.encode("utf-8", "surrogateescape")])
+        keys = ", ".join(row.key for row in rows)
+        audit(server.workspace, caller, Act.ROWS_REMOVED if change is None else Act.ROWS_CHANGED, keys)
         return keep_version(server, why, by=caller.name)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.datasets import (
@@ -26,6 +27,8 @@ from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.editing import CHANGING
 from lorewright.workspace.dataset.table import Side, folder_of
 from lorewright.workspace.dataset.versions import DataVersion, keep_version
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -76,8 +79,17 @@ def look_into(path: Path) -> Incoming:
         return Incoming(columns=columns, guess=None, unclear=f"{error} {error.hint}")
 
 
-def try_mapping(workspace: Workspace, path: Path, columns: ColumnMapping, side: Side) -> Trial:
+def incoming_folder(workspace: Workspace, caller: Caller) -> Path:
+    """Return a folder for a file on its way into the dataset, to be made and removed by whoever asks."""
+    caller.need("tune")
+    return workspace.state_folder / "incoming" / uuid4().hex
+
+
+def try_mapping(
+    workspace: Workspace, caller: Caller, path: Path, columns: ColumnMapping, side: Side
+) -> Trial:
     """Return what would come of a file; nothing is written. Duplicates are looked for by their words."""
+    caller.need("tune")
     placed = list(placed_rows(path, lambda row: _example(row, columns)))
     good = [one.value for one in placed if one.value is not None]
     bad: list[InvalidExamples] = []
@@ -113,6 +125,7 @@ def take_rows(
         keep_version(server, "Changed outside", by="")
         target = _unused(folder_of(server.workspace, side), name)
         write_whole(target, content)
+        audit(server.workspace, caller, Act.ROWS_IMPORTED, f"{side}/{target.name}", n=len(examples))
         return keep_version(server, f"Imported {len(examples)} rows as {target.name}", by=caller.name)
 
 

@@ -12,8 +12,9 @@ from lorewright.evaluation.question_json import question_from_json, question_to_
 from lorewright.messages import Message
 from lorewright.storage.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import FEEDBACK
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.server.audit import audit
 from lorewright.workspace.server.server import Server
 
 FILE = "judged.jsonl"
@@ -38,7 +39,7 @@ def add_question(
         raise BadParameter("question", "The question is empty.")
     if answerable and not answer.strip():
         raise BadParameter("answer", "Say what would be right: the question is measured by it.")
-    _check(server.workspace, document_ids)
+    _check(server.workspace, caller, document_ids)
     row: dict[str, Any] = {
         "messages": [Message("user", text.strip()).to_json()], "answerable": answerable,
         "targets": [answer.strip()] if answer.strip() else [], "document_ids": list(document_ids),
@@ -49,7 +50,7 @@ def add_question(
     own = [question for question in _saved(server.workspace).values() if FEEDBACK not in question.metadata]
     meta = dict(held.metadata) if held else {} if own else {FEEDBACK: "retrieval test"}
     _put(server.workspace, {"id": question_id, **row, "meta": meta})
-    audit(server, caller, "question.saved", question_id)
+    audit(server.workspace, caller, Act.QUESTION_SAVED, question_id)
     return _saved(server.workspace)[question_id]
 
 
@@ -66,7 +67,7 @@ def judge(server: Server, caller: Caller, question_id: str, document_id: str, *,
             "question",
             f"The question {question_id!r} is held back from the examples: write document_ids there.",
         )
-    _check(server.workspace, [document_id])
+    _check(server.workspace, caller, [document_id])
     marked = [name for name in _marked(server.workspace, question_id) if name != document_id]
     row = question_to_json(held) | {"document_ids": [*marked, document_id] if is_right else marked}
     _put(server.workspace, row)
@@ -75,7 +76,7 @@ def judge(server: Server, caller: Caller, question_id: str, document_id: str, *,
         raise BadParameter(
             "document", f"A file of questions/ says that {document_id!r} is right: change it there."
         )
-    audit(server, caller, "question.judged", question_id, document=document_id, is_right=is_right)
+    audit(server.workspace, caller, Act.QUESTION_JUDGED, question_id, document=document_id, is_right=is_right)
     return changed
 
 
@@ -89,8 +90,8 @@ def _marked(workspace: Workspace, question_id: str) -> list[str]:
     return [str(name) for row in rows for name in row["document_ids"]]
 
 
-def _check(workspace: Workspace, document_ids: Sequence[str]) -> None:
-    known = workspace.documents.states()
+def _check(workspace: Workspace, caller: Caller, document_ids: Sequence[str]) -> None:
+    known = workspace.documents.states() if caller.sees_documents else {}
     for name in document_ids:
         if name not in known:
             raise BadParameter("document", f"There is no document {name!r}.")

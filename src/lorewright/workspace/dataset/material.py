@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from lorewright.access import Caller
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.storage.whole_files import write_whole
@@ -43,6 +44,12 @@ class LearningMaterial:
     def fingerprint(self) -> str:
         """Identify the examples: the same examples give the same adapter."""
         return sha256("".join(sorted(example.identity for example in self.examples)).encode()).hexdigest()
+
+
+def held_out_questions(workspace: Workspace, caller: Caller) -> list[Question]:
+    """Return the questions that nothing is learned from, for those who may read or measure."""
+    caller.need("read", "evaluate")
+    return list(read_material(workspace).questions)
 
 
 def read_material(workspace: Workspace) -> LearningMaterial:

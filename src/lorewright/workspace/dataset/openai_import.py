@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.datasets.fine_tuning import learnable, preferred
 from lorewright.datasets.rows import rows
 from lorewright.documents import find_files
@@ -14,6 +15,8 @@ from lorewright.errors import InvalidExamples, UserError
 from lorewright.evaluation import question_from_json
 from lorewright.evaluation.items import ItemMapping, map_items, question_row
 from lorewright.workspace.dataset.openai_exports import Export, items_in, recognise
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 
 Read = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -36,7 +39,7 @@ class Laid:
 
 
 def move_in(
-    workspace: Workspace, paths: Iterable[Path], *, question: str = "", answer: str = ""
+    workspace: Workspace, caller: Caller, paths: Iterable[Path], *, question: str = "", answer: str = ""
 ) -> list[Laid]:
     """Lay exported files into the domain and return what became of each.
 
@@ -44,6 +47,9 @@ def move_in(
     documents. `question` and `answer` name columns of the items where they are not clear. A file
     that is there already is never written over. Raises `UserError` for a path that is not there.
     """
+    caller.need("tune")
+    caller.need("documents")
+    caller.need_documents()
     exports = [export for path in paths for export in _found(path)]
     evals = [record for export in exports if export.kind == "eval" for record in export.records]
     runs = [record for export in exports if export.kind == "eval run" for record in export.records]
@@ -53,7 +59,9 @@ def move_in(
         criteria = [criterion for found in evals for criterion in _criteria_for(found, item)]
         return map_items(list(item), criteria=criteria, messages=asked, question=question, answer=answer)
 
-    return [_lay(workspace, export, mapped) for export in exports]
+    laid = [_lay(workspace, export, mapped) for export in exports]
+    audit(workspace, caller, Act.MATERIAL_IMPORTED, ", ".join(one.target for one in laid if one.target))
+    return laid
 
 
 def _found(path: Path) -> Iterator[Export]:

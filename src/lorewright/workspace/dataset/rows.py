@@ -13,7 +13,7 @@ from lorewright.evaluation import Question
 from lorewright.evaluation.question_edit import QuestionEdit
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.workspace.dataset.editing import delete_rows, edit_question, edit_row, rewrite_row
-from lorewright.workspace.dataset.table import DataRow, DataTable, Look, read_table, rows_like
+from lorewright.workspace.dataset.table import DataRow, DataTable, Look, read_table, rows_like, signature_of
 from lorewright.workspace.dataset.versions import DataVersion
 from lorewright.workspace.server.server import Server
 
@@ -21,10 +21,16 @@ _OF_EXAMPLES = {"asked", "answer", "document_ids", "answerable"}
 _OF_QUESTIONS = {"asked", "targets", "stale_targets", "document_ids", "answerable"}
 
 
-def data_table(server: Server, caller: Caller) -> DataTable:
-    """Return the dataset as a table."""
+def data_table(server: Server, caller: Caller, *, is_quick: bool = True) -> DataTable:
+    """Return the dataset as a table, with near duplicates by meaning if not `is_quick`."""
     caller.need("read")
-    return read_table(server.workspace)
+    return read_table(server.workspace, is_quick=is_quick)
+
+
+def data_signature(server: Server, caller: Caller) -> str:
+    """Return a text that is another one as soon as a file of the dataset changes."""
+    caller.need("read")
+    return signature_of(server.workspace)
 
 
 def data_rows(

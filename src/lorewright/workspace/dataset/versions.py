@@ -18,6 +18,8 @@ from lorewright.evaluation.question_json import question_from_json
 from lorewright.storage import Record
 from lorewright.storage.whole_files import write_whole
 from lorewright.workspace.dataset.table import Side, folder_of
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep
@@ -49,7 +51,7 @@ def keep_version(server: Server, why: str, *, by: str) -> DataVersion:
     digest = sha256(
         json.dumps(sorted((name, sum_) for name, (sum_, _) in files.items())).encode()
     ).hexdigest()
-    latest = all_versions(server)[:1]
+    latest = stored_versions(server)[:1]
     if latest and latest[0].digest == digest:
         return latest[0]
     version_id = f"dsv_{uuid4().hex[:24]}"
@@ -66,18 +68,41 @@ def keep_version(server: Server, why: str, *, by: str) -> DataVersion:
     return _version(server.records(KIND).add(version_id, body))
 
 
-def all_versions(server: Server) -> list[DataVersion]:
+def keep_by_hand(server: Server, caller: Caller, why: str) -> DataVersion:
+    """Return the version that the dataset is now, kept because somebody wants it."""
+    caller.need("tune")
+    version = keep_version(server, why, by=caller.name)
+    audit(server.workspace, caller, Act.DATASET_KEPT, version.id)
+    return version
+
+
+def all_versions(server: Server, caller: Caller) -> list[DataVersion]:
     """Return every version, the latest first."""
+    caller.need("read")
+    return stored_versions(server)
+
+
+def stored_versions(server: Server) -> list[DataVersion]:
+    """Return every version, the latest first, whoever asks."""
     return [_version(record) for record in reversed(server.records(KIND).all())]
 
 
-def find_version(server: Server, version_id: str) -> DataVersion:
+def find_version(server: Server, caller: Caller, version_id: str) -> DataVersion:
     """Return a version; raise `NotFound` where there is none."""
+    caller.need("read")
+    return stored_version(server, version_id)
+
+
+def stored_version(server: Server, version_id: str) -> DataVersion:
+    """Return a version, whoever asks; raise `NotFound` where there is none."""
     return _version(server.records(KIND).get(version_id))
 
 
-def version_difference(server: Server, before_id: str, after_id: str) -> Mapping[Side, Difference]:
+def version_difference(
+    server: Server, caller: Caller, before_id: str, after_id: str
+) -> Mapping[Side, Difference]:
     """Return by side what is different between two versions; '' is the dataset as it is now."""
+    caller.need("read")
     before, after = (_entries_of(server, version_id) for version_id in (before_id, after_id))
     return {side: difference(before[side], after[side]) for side in SIDES}
 
@@ -85,14 +110,16 @@ def version_difference(server: Server, before_id: str, after_id: str) -> Mapping
 def restore_version(server: Server, caller: Caller, version_id: str) -> DataVersion:
     """Return the version that the dataset is after its files became those of an earlier one."""
     caller.need("tune")
-    wanted = find_version(server, version_id)
+    wanted = stored_version(server, version_id)
     keep_version(server, "Changed outside", by="")
     workspace = server.workspace
     for name, sum_ in wanted.files.items():
         write_whole(_path(workspace, name), [server.blobs.path(sum_).read_bytes()])
     for name in set(_files(workspace)) - set(wanted.files):
         _path(workspace, name).unlink(missing_ok=True)
-    return keep_version(server, f"Back to the version of {wanted.id[:12]}: {wanted.why}", by=caller.name)
+    why = f"Back to the version of {wanted.id[:12]}: {wanted.why}"
+    audit(server.workspace, caller, Act.DATASET_RESTORED, version_id)
+    return keep_version(server, why, by=caller.name)
 
 
 def _files(workspace: Workspace) -> dict[str, tuple[str, bytes]]:
@@ -115,7 +142,7 @@ def _path(workspace: Workspace, name: str) -> Path:
 def _entries_of(server: Server, version_id: str) -> Mapping[Side, list[Entry]]:
     if not version_id:
         return {side: _entries(folder_of(server.workspace, side), side) for side in SIDES}
-    version = find_version(server, version_id)
+    version = stored_version(server, version_id)
     with tempfile.TemporaryDirectory(prefix="lorewright-") as place:
         for name, sum_ in version.files.items():
             blob = server.blobs.path(sum_)

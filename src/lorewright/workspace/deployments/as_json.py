@@ -2,17 +2,17 @@
 
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.deployments import Deployment, Version
 from lorewright.evaluation import to_json
-from lorewright.workspace.deployments.deploy import changed_since
-from lorewright.workspace.deployments.records import versions_of
+from lorewright.workspace.deployments.listing import changed_since, versions_of
 from lorewright.workspace.domain.workspace import Workspace
 
 
-def deployment_to_json(workspace: Workspace, deployment: Deployment) -> dict[str, Any]:
+def deployment_to_json(workspace: Workspace, caller: Caller, deployment: Deployment) -> dict[str, Any]:
     """Return a deployment with who answers, its bar, its history, and its versions in short."""
     body: dict[str, Any] = to_json(deployment)
-    versions = versions_of(workspace, deployment.name)
+    versions = versions_of(workspace, caller, deployment.name)
     return {
         "id": deployment.name,
         "object": "deployment",
@@ -43,7 +43,7 @@ def deployment_to_json(workspace: Workspace, deployment: Deployment) -> dict[str
     }
 
 
-def version_to_json(workspace: Workspace, version: Version) -> dict[str, Any]:
+def version_to_json(workspace: Workspace, caller: Caller, version: Version) -> dict[str, Any]:
     """Return a version whole, with what changed since it was measured."""
     return {
         "id": version.name,
@@ -51,5 +51,5 @@ def version_to_json(workspace: Workspace, version: Version) -> dict[str, Any]:
         "model": version.name,
         "created_at": int(version.made_at),
         **to_json(version),
-        "changed_since_measured": list(changed_since(workspace, version)),
+        "changed_since_measured": list(changed_since(workspace, caller, version)),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.deployments import (
     Bar,
     DeployedMaterial,
@@ -21,23 +22,27 @@ from lorewright.deployments import (
     without_canary,
     without_shadow,
 )
-from lorewright.errors import BelowBar, InvalidSetting, UnknownName
+from lorewright.errors import BelowBar, InUse, InvalidSetting, UnknownName
 from lorewright.evaluation import Comparison
 from lorewright.flows import Flow, adapters_of, flow_hash, flow_to_json, inlined
 from lorewright.flows.arm_names import ARMS
 from lorewright.models.engine_key import short_name
+from lorewright.workspace.deployments.listing import find_deployment, need_model
 from lorewright.workspace.deployments.records import (
     add_deployment,
     add_version,
-    all_deployments,
     change_deployment,
     concerning,
-    find_deployment,
-    get_version,
+    forget_deployment,
     material_of,
     pin_for,
+    stored_deployments,
+    stored_version,
 )
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.catalogue import need_any_flow, usable_flow
 from lorewright.workspace.flows.library import find_flow
 
 
@@ -61,79 +66,121 @@ class Order:
     note: str = ""
 
 
-def deploy(workspace: Workspace, order: Order, *, by: str) -> Version:
+def deploy(workspace: Workspace, caller: Caller, order: Order, *, is_first: bool = False) -> Version:
     """Return the new version, saved, answering whom the order says.
 
     Raises `BelowBar` where it would answer callers and was not measured to be good enough: then
-    there is no new version either.
+    there is no new version either. A deployment that `is_first` to have its name raises `InUse`
+    where there is one. Deployments, arms and flows that the caller may not use do not exist.
     """
+    caller.need("deploy")
+    need_model(caller, order.name)
     check_name(order.name)
-    flow = order.flow or find_flow(workspace, order.arm)
-    flow = inlined(flow, partial(find_flow, workspace))  # what it calls is part of the version, as it is now
+    known = next((found for found in stored_deployments(workspace) if found.name == order.name), None)
+    if is_first and known is not None:
+        raise InUse(f"There is a deployment {order.name!r} already.", hint="Make its next version.")
+    flow = _flow(workspace, caller, order)
     _check_name_is_free(workspace, order.name)
     comparison = _comparison(workspace, order.comparison, order.arm or flow.name)
-    draft = _version(workspace, order, flow, comparison, by=by)
-    known = _known(workspace, order.name)
+    draft = _version(workspace, order, flow, comparison, by=caller.name)
+    known = known or Deployment(name=order.name)
     _check_change(order, draft, known)
-    answers_callers = not order.is_shadow and not order.is_held
-    bar = order.bar or known.bar
-    if answers_callers:
-        _check_bar(bar, draft, material_of(workspace, draft))
+    if not order.is_shadow and not order.is_held:
+        _check_bar(order.bar or known.bar, draft, material_of(workspace, draft))
+    return _saved(workspace, caller, order, draft)
+
+
+def promote(
+    workspace: Workspace, caller: Caller, name: str, number: int | None = None, *, bar: Bar | None = None
+) -> Deployment:
+    """Return the deployment with a version live, the canary where none is named; raise `BelowBar`."""
+    caller.need("deploy")
+    found = find_deployment(workspace, caller, name)
+    if number is None and not found.canary:
+        raise InvalidSetting(f"{name} has no canary to promote.", hint="Say which version goes live.")
+    version = stored_version(workspace, name, number or found.canary)
+    wanted = bar or found.bar
+    _check_bar(wanted, version, material_of(workspace, version))
+    now, by = time.time(), caller.name
+    changed = change_deployment(
+        workspace, name, lambda old: replace(promoted(old, version.number, at=now, by=by), bar=wanted)
+    )
+    audit(workspace, caller, Act.VERSION_PROMOTED, version.name)
+    return changed
+
+
+def roll_back(workspace: Workspace, caller: Caller, name: str) -> Deployment:
+    """Return the deployment with the version live that was so before; no bar stands in the way."""
+    caller.need("deploy")
+    need_model(caller, name)
+    changed = change_deployment(workspace, name, partial(rolled_back, at=time.time(), by=caller.name))
+    audit(workspace, caller, Act.ROLLED_BACK, name, version=changed.live)
+    return changed
+
+
+def set_canary(workspace: Workspace, caller: Caller, name: str, number: int, share: float) -> Deployment:
+    """Return the deployment with a canary, or without one where `share` is 0; raise `BelowBar`."""
+    caller.need("deploy")
+    found = find_deployment(workspace, caller, name)
+    now, by = time.time(), caller.name
+    if share == 0:
+        changed = change_deployment(workspace, name, partial(without_canary, at=now, by=by))
+    else:
+        version = stored_version(workspace, name, number)
+        _check_bar(found.bar, version, material_of(workspace, version))
+        changed = change_deployment(
+            workspace, name, lambda old: with_canary(old, number, share, at=now, by=by)
+        )
+    audit(workspace, caller, Act.CANARY_SET, name, version=changed.canary, share=changed.canary_share)
+    return changed
+
+
+def set_shadow(workspace: Workspace, caller: Caller, name: str, number: int) -> Deployment:
+    """Return the deployment with a shadow, or without one where `number` is 0."""
+    caller.need("deploy")
+    need_model(caller, name)
+    now, by = time.time(), caller.name
+    if number == 0:
+        changed = change_deployment(workspace, name, partial(without_shadow, at=now, by=by))
+    else:
+        changed = change_deployment(workspace, name, lambda old: with_shadow(old, number, at=now, by=by))
+    audit(workspace, caller, Act.SHADOW_SET, name, version=changed.shadow)
+    return changed
+
+
+def remove_deployment(workspace: Workspace, caller: Caller, name: str) -> None:
+    """Remove a deployment with its versions; what it answered is kept."""
+    caller.need("deploy")
+    find_deployment(workspace, caller, name)
+    forget_deployment(workspace, name)
+    audit(workspace, caller, Act.DEPLOYMENT_REMOVED, name)
+
+
+def _flow(workspace: Workspace, caller: Caller, order: Order) -> Flow:
+    """Return what is deployed: what it calls is part of the version, as it is now."""
+    if order.flow is None:
+        return usable_flow(workspace, caller, order.arm)
+    need_any_flow(caller)
+    return inlined(order.flow, partial(find_flow, workspace))
+
+
+def _saved(workspace: Workspace, caller: Caller, order: Order, draft: Version) -> Version:
+    """Return the version with its number, saved and placed where the order wants it."""
+    now, by = time.time(), caller.name
     add_deployment(workspace, order.name)
-    now = time.time()
     counted = change_deployment(workspace, order.name, partial(grown, at=now, by=by))
     version = replace(draft, number=counted.n_versions)
     add_version(workspace, version)
     change_deployment(workspace, order.name, lambda found: _placed(found, order, version, now, by))
+    audit(workspace, caller, Act.VERSION_CREATED, version.name, arm=version.arm, live=_answering(order))
     return version
 
 
-def promote(
-    workspace: Workspace, name: str, number: int | None, *, by: str, bar: Bar | None = None
-) -> Deployment:
-    """Return the deployment with a version live, the canary where none is named; raise `BelowBar`."""
-    found = find_deployment(workspace, name)
-    if number is None and not found.canary:
-        raise InvalidSetting(f"{name} has no canary to promote.", hint="Say which version goes live.")
-    version = get_version(workspace, name, number or found.canary)
-    wanted = bar or found.bar
-    _check_bar(wanted, version, material_of(workspace, version))
-    now = time.time()
-    return change_deployment(
-        workspace, name, lambda old: replace(promoted(old, version.number, at=now, by=by), bar=wanted)
-    )
-
-
-def roll_back(workspace: Workspace, name: str, *, by: str) -> Deployment:
-    """Return the deployment with the version live that was so before; no bar stands in the way."""
-    return change_deployment(workspace, name, partial(rolled_back, at=time.time(), by=by))
-
-
-def set_canary(workspace: Workspace, name: str, number: int, share: float, *, by: str) -> Deployment:
-    """Return the deployment with a canary, or without one where `share` is 0; raise `BelowBar`."""
-    now = time.time()
-    if share == 0:
-        return change_deployment(workspace, name, partial(without_canary, at=now, by=by))
-    version = get_version(workspace, name, number)
-    _check_bar(find_deployment(workspace, name).bar, version, material_of(workspace, version))
-    return change_deployment(workspace, name, lambda old: with_canary(old, number, share, at=now, by=by))
-
-
-def set_shadow(workspace: Workspace, name: str, number: int, *, by: str) -> Deployment:
-    """Return the deployment with a shadow, or without one where `number` is 0."""
-    now = time.time()
-    if number == 0:
-        return change_deployment(workspace, name, partial(without_shadow, at=now, by=by))
-    return change_deployment(workspace, name, lambda old: with_shadow(old, number, at=now, by=by))
-
-
-def changed_since(workspace: Workspace, version: Version) -> tuple[str, ...]:
-    """Return what is different now from what a version was measured with, one sentence each."""
-    return changes(version, material_of(workspace, version))
-
-
-def _known(workspace: Workspace, name: str) -> Deployment:
-    return next((found for found in all_deployments(workspace) if found.name == name), Deployment(name=name))
+def _answering(order: Order) -> str:
+    """Return whom a new version answers, in a word."""
+    if order.is_held:
+        return "nobody"
+    return "shadow" if order.is_shadow else "canary" if order.canary else "everybody"
 
 
 def _check_name_is_free(workspace: Workspace, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Deployments and their versions as they are kept, and the models that versions hold on to."""
+"""Deployments and their versions as they are kept, whoever asks, and the models that versions hold on to."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -16,15 +16,20 @@ from lorewright.workspace.domain.workspace import Workspace
 KIND, VERSIONS = "deployment", "deployment_version"
 
 
-def find_deployment(workspace: Workspace, name: str) -> Deployment:
+def stored_deployment(workspace: Workspace, name: str) -> Deployment:
     """Return a deployment; raise `NotFound` where there is none of this name."""
     record = Records(workspace.database, KIND).find(name)
     if record is None:
-        raise NotFound(f"No deployment found with name {name!r}.", hint="Make one with: lorewright deploy")
+        raise no_deployment(name)
     return deployment_in(record)
 
 
-def all_deployments(workspace: Workspace) -> list[Deployment]:
+def no_deployment(name: str) -> NotFound:
+    """Return the error for a deployment that is not there, or not for this caller."""
+    return NotFound(f"No deployment found with name {name!r}.", hint="Make one with: lorewright deploy")
+
+
+def stored_deployments(workspace: Workspace) -> list[Deployment]:
     """Return every deployment, the oldest first."""
     return [deployment_in(record) for record in Records(workspace.database, KIND).all()]
 
@@ -43,16 +48,15 @@ def add_deployment(workspace: Workspace, name: str) -> None:
 
 def change_deployment(workspace: Workspace, name: str, how: Callable[[Deployment], Deployment]) -> Deployment:
     """Return the deployment as `how` changed it, saved; two changes at once both count."""
-    find_deployment(workspace, name)
+    stored_deployment(workspace, name)
     changed = Records(workspace.database, KIND).change(
         name, lambda body: to_json(how(from_json(Deployment, body)))
     )
     return deployment_in(changed)
 
 
-def remove_deployment(workspace: Workspace, name: str) -> None:
-    """Remove a deployment with its versions; what it answered is kept."""
-    find_deployment(workspace, name)
+def forget_deployment(workspace: Workspace, name: str) -> None:
+    """Remove a deployment with its versions."""
     Records(workspace.database, KIND).remove(name)
     Records(workspace.database, VERSIONS).remove_all(parent=name)
 
@@ -62,7 +66,7 @@ def add_version(workspace: Workspace, version: Version) -> None:
     Records(workspace.database, VERSIONS).add(version.name, to_json(version), parent=version.deployment)
 
 
-def get_version(workspace: Workspace, name: str, number: int) -> Version:
+def stored_version(workspace: Workspace, name: str, number: int) -> Version:
     """Return one version of a deployment; raise `NotFound` where there is none of this number."""
     record = Records(workspace.database, VERSIONS).find(version_name(name, number))
     if record is None:
@@ -70,7 +74,7 @@ def get_version(workspace: Workspace, name: str, number: int) -> Version:
     return from_json(Version, record.body)
 
 
-def versions_of(workspace: Workspace, name: str) -> list[Version]:
+def stored_versions(workspace: Workspace, name: str) -> list[Version]:
     """Return every version of a deployment, the first one first."""
     records = Records(workspace.database, VERSIONS).all(parent=name)
     return [from_json(Version, record.body) for record in records]

@@ -9,6 +9,8 @@ from lorewright.access.keys import no_document
 from lorewright.errors import NotFound
 from lorewright.knowledge.filters import Attributes
 from lorewright.storage import Records
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.metadata import checked_attributes
 
@@ -29,14 +31,28 @@ def set_attributes(
         raise no_document(document_id)
     if not wanted:
         forget_attributes(workspace, document_id)
-        return {}
-    body = {"document": document_id, "attributes": wanted}
-    _records(workspace).put(_id(document_id), lambda _: body)
+    else:
+        body = {"document": document_id, "attributes": wanted}
+        _records(workspace).put(_id(document_id), lambda _: body)
+    audit(workspace, caller, Act.DOCUMENT_CHANGED, document_id, keys=sorted(wanted))
     return wanted
 
 
-def own_attributes(workspace: Workspace, document_id: str) -> Attributes:
+def own_attributes(workspace: Workspace, caller: Caller, document_id: str) -> Attributes:
     """Return what people wrote on a document; nothing for one that nobody wrote on."""
+    caller.need("read", "documents")
+    caller.need_document(document_id)
+    return written_on(workspace, document_id)
+
+
+def known_attributes(workspace: Workspace, caller: Caller) -> dict[str, Attributes]:
+    """Return what is known of every document, none for who may not see them."""
+    caller.need("read")
+    return all_attributes(workspace) if caller.sees_documents else {}
+
+
+def written_on(workspace: Workspace, document_id: str) -> Attributes:
+    """Return what people wrote on a document, whoever asks."""
     found = _records(workspace).find(_id(document_id))
     return dict(found.body["attributes"]) if found else {}
 

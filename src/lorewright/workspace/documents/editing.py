@@ -10,7 +10,8 @@ from lorewright.jobs import Job
 from lorewright.workspace.documents.files import document_path, start_adding, write_file
 from lorewright.workspace.documents.former_versions import keep_file
 from lorewright.workspace.documents.states import file_hash_of
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
 EDITABLE = (".md", ".markdown", ".mdx", ".mkd", ".txt", ".text", ".rst", ".adoc", ".org")
@@ -65,5 +66,5 @@ def edit_document(server: Server, caller: Caller, document_id: str, text: str, *
     path = document_path(server.workspace, document_id)
     keep_file(server.workspace, document_id, path)
     write_file(path, [text.encode()])
-    audit(server, caller, "document.edited", document_id)
+    audit(server.workspace, caller, Act.DOCUMENT_EDITED, document_id)
     return start_adding(server, [document_id])

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
+from lorewright.access import Caller
 from lorewright.access.keys import no_document
 from lorewright.documents import is_readable
 from lorewright.documents.reading_records import ReadingReports
@@ -19,6 +20,8 @@ from lorewright.workspace.documents.former_versions import (
     texts_of_only,
 )
 from lorewright.workspace.documents.unreadable import forget_unread
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -27,39 +30,17 @@ MAX_NAME_BYTES = 255
 """What file systems take for the name of one file or folder."""
 
 
-def upload_documents(
-    server: Server, files: Iterable[tuple[str, Pieces]], *, under: str = "", is_replacing: bool = False
-) -> tuple[list[str], Job]:
-    """Return the ids that uploaded files have as documents, and the job that reads and indexes them.
-
-    `files` are names and bytes, `under` is the folder they go to. Raises `BadParameter` for a name
-    that leads out of the documents folder or that no reader reads, and `InUse` for one that is taken
-    unless `is_replacing`: then nothing of the upload is kept.
-    """
-    workspace = server.workspace
-    named = [
-        (document_path(workspace, f"{under}/{name}" if under else name), pieces) for name, pieces in files
-    ]
-    if not named:
-        raise BadParameter("file", "There is no file in the request.")
-    for path, _ in named:
-        check_file(workspace, path, is_replacing=is_replacing)
-    for path, pieces in named:
-        keep_file(workspace, _id(workspace, path), path)
-        write_file(path, pieces)
-    ids = [_id(workspace, path) for path, _ in named]
-    return ids, start_adding(server, ids)
-
-
 def start_adding(server: Server, document_ids: Iterable[str]) -> Job:
-    """Return the job that reads and indexes these files of the documents folder."""
+    """Return the job that reads and indexes these files of the documents folder, as a part of an act."""
     paths = [str(document_path(server.workspace, document_id)) for document_id in document_ids]
     # The upload makes it a job of its own: one that reads an older file already must not stand in.
     return server.start("add", {"paths": paths, "is_sync": False, "upload": uuid4().hex})
 
 
-def delete_document(workspace: Workspace, document_id: str) -> None:
+def delete_document(workspace: Workspace, caller: Caller, document_id: str) -> None:
     """Remove a document with its file and its former versions; it is found and cited no more."""
+    caller.need("documents")
+    caller.need_document(document_id)
     known = document_id in workspace.documents.states()
     path = document_path(workspace, document_id)
     if not known and not path.is_file():
@@ -71,6 +52,7 @@ def delete_document(workspace: Workspace, document_id: str) -> None:
             folder.rmdir()
         folder = folder.parent
     forget(workspace, [document_id])
+    audit(workspace, caller, Act.DOCUMENT_REMOVED, document_id)
 
 
 def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
@@ -113,7 +95,7 @@ def check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None:
         raise BadParameter("file", f"No reader here reads {path.suffix or 'such'} files ({path.name}).")
     if path.exists() and not is_replacing:
         raise InUse(
-            f"There is a document {_id(workspace, path)!r} already.",
+            f"There is a document {id_of(workspace, path)!r} already.",
             hint="Give another name, or say with replace=true that this is a new version of it.",
         )
 
@@ -131,7 +113,7 @@ def write_file(path: Path, pieces: Pieces) -> None:
 
 def put_in_place(workspace: Workspace, unfinished: Path, path: Path) -> None:
     """Make what was begun the file of a document; the file before it is kept with its version."""
-    keep_file(workspace, _id(workspace, path), path)
+    keep_file(workspace, id_of(workspace, path), path)
     unfinished.replace(path)
 
 
@@ -154,5 +136,6 @@ def clear_unfinished(workspace: Workspace, *, older_seconds: float = 86_400) -> 
                 path.unlink()
 
 
-def _id(workspace: Workspace, path: Path) -> str:
+def id_of(workspace: Workspace, path: Path) -> str:
+    """Return the id of the document in a file of the documents folder."""
     return path.relative_to(workspace.documents_folder).as_posix()

@@ -36,6 +36,28 @@ def list_documents(
     return DocumentPage(shown, len(names) > limit)
 
 
+def count_documents(workspace: Workspace, caller: Caller) -> int:
+    """Return how many documents there are, 0 for who may not see them."""
+    caller.need("read")
+    return workspace.documents.count() if caller.sees_documents else 0
+
+
+def document_ids(workspace: Workspace, caller: Caller, *, limit: int) -> list[str]:
+    """Return the ids of at most `limit` documents in their order; none for who may not see them."""
+    caller.need("read")
+    return sorted(workspace.documents.states())[:limit] if caller.sees_documents else []
+
+
+def document_text(workspace: Workspace, caller: Caller, document_id: str) -> str:
+    """Return the text of a document; raise `NotFound` for one that is not there, or not for this caller."""
+    caller.need("read")
+    caller.need_document(document_id)
+    document = workspace.documents.find(document_id)
+    if document is None:
+        raise no_document(document_id)
+    return document.text
+
+
 def get_document(
     workspace: Workspace, caller: Caller, document_id: str, include: Collection[str]
 ) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from lorewright.access import Caller
 from lorewright.documents import Document
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge import Collection
@@ -41,8 +42,9 @@ def rebuild(workspace: Workspace, progress: Progress) -> int:
     return n_chunks
 
 
-def needs_rebuild(workspace: Workspace) -> str:
+def needs_rebuild(workspace: Workspace, caller: Caller) -> str:
     """Return why nothing is added to the index with the settings as they are; '' where it is."""
+    caller.need("read")
     try:
         workspace.collection.check()
     except IndexMismatch as error:

@@ -15,8 +15,9 @@ from lorewright.workspace.documents.editing import is_editable
 from lorewright.workspace.documents.files import begin_file, document_path, put_in_place, start_adding
 from lorewright.workspace.documents.former_versions import is_kept, kept_file, kept_text
 from lorewright.workspace.documents.states import file_hash_of
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.server.audit import audit
 from lorewright.workspace.server.server import Server
 
 
@@ -124,7 +125,7 @@ def restore_document(
         put_in_place(workspace, unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    audit(server, caller, "document.restored", document_id)
+    audit(server.workspace, caller, Act.DOCUMENT_RESTORED, document_id)
     return start_adding(server, [document_id])
 
 

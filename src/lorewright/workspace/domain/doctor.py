@@ -3,13 +3,14 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from lorewright.access import Caller
 from lorewright.datasets import read_examples
 from lorewright.documents.reading_records import UNREAD, ReadingReports
 from lorewright.errors import LorewrightError, NotADomain
@@ -40,6 +41,15 @@ class Check:
 def examine(start: Path) -> list[Check]:
     """Return every check of this machine, and of the domain around `start` where there is one."""
     return [*_machine(), *_domain(start)]
+
+
+def health_of(workspace: Workspace, caller: Caller) -> tuple[list[Check], Mapping[str, int]]:
+    """Return every check of this machine and this domain, and how many jobs are in which state.
+
+    For administrators: it tells where everything lies.
+    """
+    caller.need("admin")
+    return examine(workspace.folder), workspace.queue.counts()
 
 
 def _machine() -> Iterator[Check]:

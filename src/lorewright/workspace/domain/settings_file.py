@@ -6,13 +6,29 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Table
 
+from lorewright.access import Caller
 from lorewright.settings import Settings, read_settings
 from lorewright.storage.whole_files import unfinished_file
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.workspace import Workspace
 
 
-def change_settings(workspace: Workspace, changes: Mapping[str, Any]) -> Settings:
+def change_settings(workspace: Workspace, caller: Caller, changes: Mapping[str, Any]) -> Settings:
+    """Return the settings with other values, as `write_settings` does; for administrators."""
+    caller.need("admin")
+    return save_settings(workspace, caller, changes)
+
+
+def save_settings(workspace: Workspace, by: Caller, changes: Mapping[str, Any]) -> Settings:
+    """Return the settings with other values, and note who changed which; `by` was asked for the right."""
+    settings = write_settings(workspace, changes)
+    audit(workspace, by, Act.SETTINGS_CHANGED, ", ".join(changes), keys=sorted(changes))
+    return settings
+
+
+def write_settings(workspace: Workspace, changes: Mapping[str, Any]) -> Settings:
     """Return the settings with other values, by path such as `retrieval.n_kept`; written and in force.
 
     `None` takes a key out: its default holds again. Raises `InvalidSetting` for what cannot be,

@@ -4,7 +4,10 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from lorewright.access import Caller
 from lorewright.errors import AlreadyADomain
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -41,18 +44,25 @@ def _is_copy(folder: Path, bundled: Path) -> bool:
 FOLDERS = ("documents", "examples", "questions", "update")
 
 
-def is_empty(workspace: Workspace) -> bool:
+def is_empty(workspace: Workspace, caller: Caller) -> bool:
     """Return whether a domain has no documents, examples or questions of its own yet."""
+    caller.need("read")
+    return _is_empty(workspace)
+
+
+def _is_empty(workspace: Workspace) -> bool:
     folders = (workspace.documents_folder, workspace.examples_folder, workspace.questions_folder)
     return workspace.documents.count() == 0 and not any(_has_files(folder) for folder in folders)
 
 
-def fill_with_demo(workspace: Workspace) -> None:
+def fill_with_demo(workspace: Workspace, caller: Caller) -> None:
     """Lay the bundled documents, examples, questions and settings into an empty domain.
 
     The settings that the domain has already win. Raises `AlreadyADomain` where anything is there.
     """
-    if not is_empty(workspace):
+    caller.need("documents")
+    caller.need_documents()
+    if not _is_empty(workspace):
         raise AlreadyADomain(
             f"{workspace.folder.name} holds documents, examples or questions already.",
             hint="Try the version desk in a folder of its own: lorewright demo FOLDER",
@@ -64,6 +74,7 @@ def fill_with_demo(workspace: Workspace) -> None:
         if not _says_anything(settings):
             shutil.copyfile(bundled / SETTINGS_FILE, settings)
     workspace.reload()
+    audit(workspace, caller, Act.DOMAIN_FILLED)
 
 
 def _has_files(folder: Path) -> bool:

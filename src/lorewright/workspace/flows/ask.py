@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 
+from lorewright.access import Caller
+from lorewright.errors import NotAllowed
 from lorewright.flows import Answer, Flow, inlined, run
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.flows.library import ADAPTER_OF, check_all, find_arm, find_flow
+from lorewright.workspace.flows.catalogue import check_flow, may_use_flow, usable_flow
+from lorewright.workspace.flows.library import ADAPTER_OF, find_flow
 from lorewright.workspace.flows.parts import DomainParts
 
 
 def ask(
     workspace: Workspace,
+    caller: Caller,
     conversation: Conversation,
     *,
     arm: str | None = None,
@@ -25,12 +29,24 @@ def ask(
     `on_text` hears the text as it is generated. Raises `UnknownName` for an arm that does not
     exist and `TooFewExamples` for one whose adapter was not trained.
     """
+    caller.need("chat")
     if flow is None:
-        ready = find_arm(workspace, arm or default_arm(workspace))
+        ready = usable_flow(workspace, caller, arm or default_arm(workspace))
     else:
-        check_all(workspace, flow)
+        if not may_use_flow(workspace, caller, "*"):
+            raise NotAllowed(
+                f"The key {caller.name!r} may use some models only, and a flow may use any.",
+                hint="Ask an administrator for a key for all models.",
+            )
+        check_flow(workspace, caller, flow)
         ready = inlined(flow, partial(find_flow, workspace))
     return run(ready, conversation, DomainParts(workspace), on_text=on_text)
+
+
+def usual_arm(workspace: Workspace, caller: Caller) -> str:
+    """Return the arm to answer with when none is named."""
+    caller.need("chat")
+    return default_arm(workspace)
 
 
 def default_arm(workspace: Workspace) -> str:

@@ -14,8 +14,10 @@ from lorewright.access import Caller
 from lorewright.errors import InvalidFlow, NotFound, Overtaken
 from lorewright.flows import flow_from_json, flow_hash, flow_to_json
 from lorewright.storage import Record
-from lorewright.workspace.flows.library import domain_arms, find_own, own_flows, save_flow
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.flows.catalogue import save_flow
+from lorewright.workspace.flows.library import domain_arms, find_own, own_flows
 from lorewright.workspace.server.server import Server
 
 DRAFT, VERSION = "flow_draft", "flow_version"
@@ -97,23 +99,27 @@ def save_version(server: Server, caller: Caller, name: str, *, note: str = "") -
     caller.need("deploy")
     draft = open_draft(server, caller, name)
     flow = flow_from_json(draft.flow)
-    latest = next(reversed(versions_of_flow(server, name)), None)
+    latest = next(reversed(_versions(server, name)), None)
     saved = find_own(server.workspace, name)
     if latest and saved and flow_hash(flow) == flow_hash(saved):
         raise InvalidFlow(f"{name} is as version {latest.number} already.", hint="Change something first.")
-    save_flow(server.workspace, flow, by=caller.id, is_replacing=saved is not None)
+    save_flow(server.workspace, caller, flow, is_replacing=saved is not None)
     number = latest.number + 1 if latest else 1
     body: dict[str, Any] = {
         "number": number, "flow": flow_to_json(flow), "layout": draft.layout, "by": caller.name,
         "at": time.time(), "note": note,
     }  # fmt: skip
     server.records(VERSION).add(f"{VERSION}/{uuid4().hex}", body, parent=name, owner=caller.id)
-    audit(server, caller, "flow.saved", name, version=number)
     return FlowVersion(**body)
 
 
-def versions_of_flow(server: Server, name: str) -> list[FlowVersion]:
+def versions_of_flow(server: Server, caller: Caller, name: str) -> list[FlowVersion]:
     """Return the versions of a flow that were saved, the first one first."""
+    caller.need("read")
+    return _versions(server, name)
+
+
+def _versions(server: Server, name: str) -> list[FlowVersion]:
     return [FlowVersion(**record.body) for record in server.records(VERSION).all(parent=name)][-N_VERSIONS:]
 
 
@@ -128,6 +134,7 @@ def forget_draft(server: Server, caller: Caller, name: str) -> None:
     caller.need("deploy")
     server.records(DRAFT).remove(_id(name))
     server.records(VERSION).remove_all(parent=name)
+    audit(server.workspace, caller, Act.DRAFT_REMOVED, name)
 
 
 def _drafts(server: Server) -> list[str]:

@@ -5,7 +5,7 @@ from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.documents.attributes import own_attributes
+from lorewright.workspace.documents.attributes import written_on
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
 
@@ -46,4 +46,4 @@ def find_retriever(workspace: Workspace) -> Retriever:
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
     """Return what a document's file says of it and what people wrote on it; nothing for an unknown one."""
     document = workspace.documents.find(document_id)
-    return {**document.metadata, **own_attributes(workspace, document_id)} if document else {}
+    return {**document.metadata, **written_on(workspace, document_id)} if document else {}

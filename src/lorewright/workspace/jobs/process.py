@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from lorewright import errors
+from lorewright.access import Caller
 from lorewright.jobs import Event, Job, Steps, follow, perform, stop
 from lorewright.settings import child_environment
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
+from lorewright.workspace.jobs.orders import need_right, note_start
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
@@ -39,6 +41,10 @@ class RunningJob:
         """Return the job as it is now."""
         return self._workspace.queue.get(self._id)
 
+    def result(self) -> Any:
+        """Return what the job came to; raise what stopped it."""
+        return result_of(self.job(), log_path(self._workspace))
+
     def stop(self) -> None:
         """Cancel the job; what it finished is kept."""
         stop(self._workspace.queue, self.job())
@@ -55,9 +61,14 @@ def log_path(workspace: Workspace) -> Path:
     return workspace.state_folder / "worker.log"
 
 
-def start_job_process(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> RunningJob:
+def start_job_process(
+    workspace: Workspace, caller: Caller, kind: str, order: Mapping[str, Any]
+) -> RunningJob:
     """Return the job for this order, new or continued, to be followed."""
-    return RunningJob(workspace, workspace.queue.submit(kind, order))
+    need_right(caller, kind)
+    job = workspace.queue.submit(kind, order)
+    note_start(workspace, caller, job)
+    return RunningJob(workspace, job)
 
 
 def progress_of(event: Event) -> tuple[str, int, int]:

@@ -113,6 +113,7 @@ def chat_chunks(
 
     A completion that is to be stored is stored before its end is told.
     """
+    caller.need("chat")
     chunks: list[dict[str, Any]] = []
     for chunk in _chunks(server, caller, made, stopped):
         chunks.append(chunk)

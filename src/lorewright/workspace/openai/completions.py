@@ -71,6 +71,7 @@ def whole_completion(
     server: Server, caller: Caller, pending: PendingTexts, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the whole completion."""
+    caller.need("chat")
     texts: dict[int, str] = {}
     reasons: dict[int, str] = {}
     usage = Usage()
@@ -98,6 +99,7 @@ def prompt_pieces(
     server: Server, caller: Caller, pending: PendingTexts, *, stopped: Stopped = never
 ) -> Iterator[tuple[int, str, str | None, Usage]]:
     """Yield index, text, why it ended, and tokens of every piece of every prompt's completion."""
+    caller.need("chat")
     request = pending.request
     for index, prompt in enumerate([request.prompt] if isinstance(request.prompt, str) else request.prompt):
         if request.echo:

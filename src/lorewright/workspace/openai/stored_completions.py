@@ -5,6 +5,8 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.storage import Order, Page, Record, Records
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned, owner_of, page_of
@@ -71,6 +73,7 @@ def label_chat(
 def delete_chat(server: Server, caller: Caller, completion_id: str) -> None:
     """Remove a stored completion."""
     server.records(KIND).remove(find_chat(server, caller, completion_id).id)
+    audit(server.workspace, caller, Act.COMPLETION_REMOVED, completion_id)
 
 
 def shown_chat(record: Record) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Searching with other options than the ones that are set."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lorewright.access import Caller
 from lorewright.documents import Chunk
-from lorewright.errors import InvalidFlow
+from lorewright.errors import InvalidFlow, NoDocuments
 from lorewright.flows.kinds import Called, Running
 from lorewright.flows.nodes.rerank import Rerank
 from lorewright.knowledge import Hit, Shares, Sides, diverse, is_covered, rank, reordered, shares, word_scores
@@ -44,19 +44,33 @@ class RankedHits:
 
 
 class RetrievalTest:
-    """The collection of a domain under test; it belongs to one visitor and is forgotten with the page."""
+    """The collection of a domain under test; it belongs to one visitor and is forgotten with the page.
 
-    def __init__(self, workspace: Workspace) -> None:
+    `caller` says who asks at this moment: rights may change while a page is open.
+    """
+
+    def __init__(self, workspace: Workspace, caller: Callable[[], Caller]) -> None:
         self._workspace = workspace
+        self._caller = caller
         self._sides: OrderedDict[tuple[str, int, frozenset[str] | None, str], Sides] = OrderedDict()
         self._chunks: dict[str, Chunk] = {}
         self._let_through: dict[tuple[str, str], frozenset[str] | None] = {}
+
+    def need(self, verb: str) -> None:
+        """Raise `NotAllowed` without a right, and `NoDocuments` where the documents may not be seen."""
+        caller = self._caller()
+        caller.need(verb)
+        if not caller.sees_documents:
+            raise NoDocuments(
+                "There are no documents to search.", hint="Ask an administrator for the collection."
+            )
 
     def look_again(self) -> None:
         """Take note that documents, or what is written on them, may have changed.
 
         Raises `IndexMismatch` where the index is not as the settings say: figures would be of the old ones.
         """
+        self.need("read")
         self._workspace.collection.check()
         self._let_through.clear()
 
@@ -80,6 +94,7 @@ class RetrievalTest:
 
     def sides(self, query: str, way: RetrievalOptions) -> Sides:
         """Return what words and meaning find by themselves, searched for once."""
+        self.need("read")
         collection = self._workspace.searchable_collection()
         among = self._among(way)
         n = max(N_SEARCHED, way.n_candidates)

@@ -64,6 +64,7 @@ def measure(
     stopped: Stopped = never,
 ) -> Measured:  # fmt: skip
     """Return how a way does on questions; raise `NothingMeasured` where no document is known of any."""
+    test.need("evaluate")
     known = {question.id for question in measurable(questions)}
     if not known:
         raise NothingMeasured(
@@ -108,6 +109,7 @@ def fit(
 
     Raises `NothingMeasured` for fewer than ten: a weight would be fitted to chance.
     """
+    test.need("evaluate")
     known = measurable(questions)
     if len(known) < MIN_FITTED:
         raise NothingMeasured(

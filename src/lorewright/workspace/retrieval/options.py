@@ -10,8 +10,7 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.knowledge import Attributes, Filter, read_filter
 from lorewright.settings import Retrieval
-from lorewright.workspace.domain.settings_file import change_settings
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.domain.settings_file import save_settings
 from lorewright.workspace.server.server import Server
 
 Reranker = Literal["none", "words", "diversity", "model"]
@@ -81,8 +80,7 @@ def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]
         f"retrieval.{name}": getattr(way, name) for name in SAVED if getattr(way, name) != getattr(held, name)
     }
     if changes:
-        change_settings(server.workspace, changes)
-        audit(server, caller, "settings.changed", ", ".join(changes))
+        save_settings(server.workspace, caller, changes)
     return list(changes)
 
 

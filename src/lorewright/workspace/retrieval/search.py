@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from lorewright.access import Caller
 from lorewright.errors import InvalidSetting
 from lorewright.knowledge import RERANKERS, Hit, reranked
 from lorewright.workspace.domain.workspace import Workspace
@@ -9,16 +10,21 @@ from lorewright.workspace.domain.workspace import Workspace
 
 def search(
     workspace: Workspace,
+    caller: Caller,
     query: str,
     *,
     n: int = 5,
     mode: Literal["fused", "text", "dense"] = "fused",
     reranker: str = "",
 ) -> list[Hit]:
-    """Return the `n` best hits for a query, best first; raise `NoDocuments` where nothing was added.
+    """Return the `n` best hits for a query, best first; none for who may not see the documents.
 
-    A reranker, by its name, has the last word on the order of `retrieval.n_candidates` hits.
+    A reranker, by its name, has the last word on the order of `retrieval.n_candidates` hits. Raises
+    `NoDocuments` where nothing was added.
     """
+    caller.need("read")
+    if not caller.sees_documents:
+        return []
     if not query.strip():
         raise InvalidSetting("The query is empty.", hint="Say what to look for.")
     if n < 1:

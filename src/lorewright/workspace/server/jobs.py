@@ -3,12 +3,17 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound, UserError
 from lorewright.jobs import Event, Job, State, stop
 from lorewright.models import Stopped, never
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.jobs.kinds import verb_of
+from lorewright.workspace.jobs.orders import need_right, note_start
+from lorewright.workspace.jobs.process import log_path, result_of
 from lorewright.workspace.server.server import Server
 
 _LOOK_EVERY_SECONDS = 0.2
@@ -37,29 +42,46 @@ def find_job(server: Server, caller: Caller, job_id: str) -> Job:
 
 def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, object]) -> Job:
     """Return the job for an order, begun in the background."""
-    caller.need(verb_of(kind))
-    if kind == "add":
-        caller.need_documents()
-    return server.start(kind, order)
+    need_right(caller, kind)
+    job = server.start(kind, order)
+    note_start(server.workspace, caller, job)
+    return job
 
 
 def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return the job, cancelled: its worker is ended with all it started, and what it finished is kept."""
     found = find_job(server, caller, job_id)
-    caller.need(verb_of(found.kind))
+    need_right(caller, found.kind)
     if found.is_over:
         raise BadParameter("job_id", f"The job {job_id} is {found.state} already.")
     if found.pid == os.getpid():
         raise BadParameter("job_id", f"The job {job_id} ({found.kind}) is done by the server itself.")
-    return stop(server.workspace.queue, found)
+    stopped = stop(server.workspace.queue, found)
+    audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=found.kind)
+    return stopped
 
 
-def events_of(server: Server, job_id: str, *, after: int = 0, stopped: Stopped = never) -> Iterator[Event]:
+def told_by(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
+    """Return what a job told after the event `after`."""
+    _need_sight(caller, job)
+    return list(server.workspace.queue.events(job.id, after=after))
+
+
+def steps_of(server: Server, caller: Caller, job: Job) -> list[tuple[str, int, float]]:
+    """Return the steps that a job has finished: the name, the attempt, and the seconds they took."""
+    _need_sight(caller, job)
+    return list(server.workspace.queue.steps(job.id))
+
+
+def events_of(
+    server: Server, caller: Caller, job: Job, *, after: int = 0, stopped: Stopped = never
+) -> Iterator[Event]:
     """Yield what a job told after the event `after`, and goes on telling, until it is over."""
+    _need_sight(caller, job)
     queue, pause = server.workspace.queue, threading.Event()
     while not stopped():
-        is_over = queue.get(job_id).is_over  # before its events: none comes after that
-        for event in queue.events(job_id, after=after):
+        is_over = queue.get(job.id).is_over  # before its events: none comes after that
+        for event in queue.events(job.id, after=after):
             after = event.id
             yield event
         if is_over:
@@ -67,9 +89,24 @@ def events_of(server: Server, job_id: str, *, after: int = 0, stopped: Stopped =
         pause.wait(_LOOK_EVERY_SECONDS)
 
 
-def is_interrupted(server: Server, job: Job) -> bool:
+def wait_for(server: Server, caller: Caller, job: Job) -> Any:
+    """Return what a job came to once it is over; raise what stopped it."""
+    for _ in events_of(server, caller, job):
+        pass
+    return result_of(server.workspace.queue.get(job.id), log_path(server.workspace))
+
+
+def is_interrupted(server: Server, caller: Caller, job: Job) -> bool:
     """Return whether a job lost its worker: it goes on when the same is asked for again."""
+    _need_sight(caller, job)
     return job.state == "running" and not server.workspace.queue.is_alive(job)
+
+
+def _need_sight(caller: Caller, job: Job) -> None:
+    """Raise `NotFound` for a job that a caller neither sees nor may start."""
+    may_start = caller.may(verb_of(job.kind))
+    if not _may_see(caller, job) or not (may_start or caller.may("read")):
+        raise NotFound(f"No job found with id {job.id!r}.")
 
 
 def _may_see(caller: Caller, job: Job) -> bool:

@@ -9,10 +9,12 @@ from lorewright.errors import InUse
 from lorewright.jobs import Job, Steps
 from lorewright.models import parse_source
 from lorewright.models.embedders import MINILM_SOURCE
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.memory import available_bytes
-from lorewright.workspace.domain.settings_file import change_settings
+from lorewright.workspace.domain.settings_file import write_settings
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.server.jobs import start_job
 from lorewright.workspace.server.server import KV_BYTES_A_TOKEN, Server
 
 TUNING_BYTES_A_BYTE = 30.0
@@ -55,8 +57,9 @@ class ListedModel:
         return self.kind == "chat" and self.tuning_bytes <= self.free_bytes
 
 
-def list_models(workspace: Workspace) -> list[ListedModel]:
+def list_models(workspace: Workspace, caller: Caller) -> list[ListedModel]:
     """Return every model of the catalogue and of this machine, those that the domain uses first."""
+    caller.need("read")
     here = {model.uri: model for model in workspace.store.all()}
     known = {model.uri: model for model in workspace.store.known()}
     free = available_bytes()
@@ -86,8 +89,9 @@ def list_models(workspace: Workspace) -> list[ListedModel]:
     return listed
 
 
-def has_chat_model(workspace: Workspace) -> bool:
+def has_chat_model(workspace: Workspace, caller: Caller) -> bool:
     """Return whether the chat model can answer without being fetched first."""
+    caller.need("read")
     source = parse_source(workspace.settings.models.chat)
     return source.is_remote or workspace.store.find(workspace.settings.models.chat) is not None
 
@@ -96,7 +100,7 @@ def start_pull(server: Server, caller: Caller, uri: str) -> Job:
     """Return the job that fetches a model; raise `UnknownModel` for what is no source."""
     caller.need("admin")
     parse_source(uri)
-    return server.start("pull", {"uri": uri})
+    return start_job(server, caller, "pull", {"uri": uri})
 
 
 def pull(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -112,8 +116,8 @@ def use_as_chat_model(server: Server, caller: Caller, uri: str) -> None:
     """Let this domain answer with another model; deployments keep theirs."""
     caller.need("admin")
     parse_source(uri)
-    change_settings(server.workspace, {"models.chat": uri})
-    audit(server, caller, "model.chosen", uri)
+    write_settings(server.workspace, {"models.chat": uri})
+    audit(server.workspace, caller, Act.MODEL_CHOSEN, uri)
 
 
 def remove_model(server: Server, caller: Caller, uri: str) -> None:
@@ -123,7 +127,7 @@ def remove_model(server: Server, caller: Caller, uri: str) -> None:
     if role:
         raise InUse(f"{uri} is the {role} model of this domain.", hint="Choose another one first.")
     server.workspace.store.remove(uri)
-    audit(server, caller, "model.removed", uri)
+    audit(server.workspace, caller, Act.MODEL_REMOVED, uri)
 
 
 def _roles(workspace: Workspace) -> dict[str, str]:

@@ -8,20 +8,20 @@ from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Page, Record, Records
 
 
-def owner_of(key: Caller) -> tuple[str, ...] | None:
+def owner_of(caller: Caller) -> tuple[str, ...] | None:
     """Return whose records a key may list: its own and its user's, or `None` for everybody's."""
-    return None if key.is_admin else key.owners
+    return None if caller.is_admin else caller.owners
 
 
-def is_own(key: Caller, record: Record) -> bool:
+def is_own(caller: Caller, record: Record) -> bool:
     """Return whether a key may see a record as its own."""
-    return key.is_admin or record.owner in key.owners
+    return caller.is_admin or record.owner in caller.owners
 
 
-def get_owned(records: Records, record_id: str, key: Caller, *, parent: str | None = None) -> Record:
+def get_owned(records: Records, record_id: str, caller: Caller, *, parent: str | None = None) -> Record:
     """Return a record; raise `NotFound`, in the same words, for what is not there or not for this key."""
     found = records.get(record_id)
-    if is_own(key, found) and parent in (None, found.parent):
+    if is_own(caller, found) and parent in (None, found.parent):
         return found
     raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
 

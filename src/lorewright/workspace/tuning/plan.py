@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.errors import UserError
 from lorewright.flows import style_from, training_rows
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
@@ -79,9 +80,10 @@ class TuningPlan:
 
 
 def plan_tuning(
-    workspace: Workspace, table: DataTable, dials: Dials, *, only: str | None = None
+    workspace: Workspace, caller: Caller, table: DataTable, dials: Dials, *, only: str | None = None
 ) -> TuningPlan:
     """Return what a tuning with these dials would be; nothing is fetched, trained or written."""
+    caller.need("tune")
     settings = replace(workspace.settings, effort=dials.effort, tuning=dials.tuning)
     material = table.material
     style = style_from(material.train, settings)

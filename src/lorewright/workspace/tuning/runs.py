@@ -11,8 +11,9 @@ from lorewright.errors import BadParameter, InUse, NotFound
 from lorewright.jobs import Job
 from lorewright.tuning import Run
 from lorewright.tuning.curve import Curve, read_curve
-from lorewright.workspace.domain.settings_file import change_settings
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.settings_file import save_settings
 from lorewright.workspace.server.jobs import cancel_job, start_job
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.tuning.plan import Dials
@@ -26,9 +27,8 @@ def start_tuning(server: Server, caller: Caller, dials: Dials, *, only: str | No
     caller.need("tune")
     changes = dials.changes(server.workspace.settings)
     if changes:
-        change_settings(server.workspace, changes)
-        audit(server, caller, "settings.changed", keys=sorted(changes))
-    return server.start("tune", {"only": only})
+        save_settings(server.workspace, caller, changes)
+    return start_job(server, caller, "tune", {"only": only})
 
 
 State = Literal["running", "paused", "finished", "failed", "cancelled", "gone"]
@@ -101,6 +101,7 @@ def promote_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     caller.need("tune")
     find_run(server, caller, run_id)
     server.workspace.runs.promote(run_id)
+    audit(server.workspace, caller, Act.RUN_PROMOTED, run_id)
     return find_run(server, caller, run_id)
 
 
@@ -121,6 +122,7 @@ def pause_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
 
 def resume_run(server: Server, caller: Caller, run_id: str) -> Job:
     """Return the job that goes on with a paused run."""
+    caller.need("tune")
     shown = find_run(server, caller, run_id)
     if shown.state != "paused":
         raise InUse(f"The run {run_id} is {shown.state}, not paused.")
@@ -139,6 +141,7 @@ def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
         pause_run(server, caller, run_id)
     server.workspace.runs.let_go(shown.run)
     shutil.rmtree(shown.folder, ignore_errors=True)
+    audit(server.workspace, caller, Act.RUN_CANCELLED, run_id)
     return find_run(server, caller, run_id)
 
 

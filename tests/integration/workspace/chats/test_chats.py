@@ -28,7 +28,15 @@ from lorewright.workspace.chats.chats import (
 from lorewright.workspace.chats.export import chat_as_json, chat_as_markdown
 from lorewright.workspace.chats.files import add_file, files_of
 from lorewright.workspace.chats.judging import NONE_BETTER, judge_answer, preferred, vote
-from lorewright.workspace.chats.turns import Turn, branch, find_turn, see_branch, siblings, turns_of
+from lorewright.workspace.chats.turns import (
+    Turn,
+    branch,
+    find_turn,
+    see_branch,
+    siblings,
+    stored_turns,
+    turns_of,
+)
 from lorewright.workspace.collections.source_text import source_text
 from lorewright.workspace.collections.stores import all_stores
 from lorewright.workspace.documents.add import add
@@ -100,8 +108,8 @@ def asked(server: Server, chat: Chat, question: str, *, before: str | None = Non
 
 def done(server: Server, turn: Turn) -> Turn:
     for place in range(len(turn.answers)):
-        live = find_live(server, turn, place)
-        while live is not None and find_live(server, turn, place) is live:
+        live = find_live(server, ADA, turn, place)
+        while live is not None and find_live(server, ADA, turn, place) is live:
             threading.Event().wait(0.01)
     return find_turn(server, ADA, turn.id)
 
@@ -156,7 +164,7 @@ def test_an_edited_question_begins_a_branch(server: Server) -> None:
 
     edited = asked(server, chat, "Three", before=first.id)
 
-    turns = turns_of(server, chat.id)
+    turns = turns_of(server, ADA, chat)
     assert [turn.question for turn in branch(turns, find_chat(server, ADA, chat.id).leaf)] == ["One", "Three"]
     assert [turn.id for turn in siblings(turns, edited)] == [second.id, edited.id]
     back = see_branch(server, ADA, chat.id, second.id)
@@ -216,7 +224,7 @@ def test_pages_follow_an_answer_from_any_point(server: Server, held: Held) -> No
     chat = chat_with(server, "parrot")
     turn = ask(server, ADA, chat.id, "one WAIT three")
     held.said_half.wait(10)
-    live = find_live(server, turn, 0)
+    live = find_live(server, ADA, turn, 0)
     assert live is not None
     heard: list[str] = []
 
@@ -371,7 +379,7 @@ def test_a_file_that_cannot_be_read_says_why(server: Server) -> None:
     chat = add_file(server, ADA, chat.id, "broken.pdf", [b"%PDF-1.7 nothing"])
     server.workers.wait()
 
-    (file,) = files_of(server, chat)
+    (file,) = files_of(server, ADA, chat)
     assert file.state == "failed"
     assert "broken.pdf" in file.reason
 
@@ -384,14 +392,14 @@ def test_a_removed_chat_leaves_nothing_behind(server: Server) -> None:
     remove_chat(server, ADA, chat.id)
 
     assert list_chats(server, ADA) == []
-    assert turns_of(server, chat.id) == {}
+    assert stored_turns(server, chat.id) == {}
     assert [store.id for store in all_stores(server, ADA)] == ["vs_domain"]
 
 
 def test_an_export_says_what_was_asked_answered_and_cited(server: Server) -> None:
     chat = chat_with(server, arm(server, "rag"))
     asked(server, chat, "How many days of leave?")
-    chat, turns = find_chat(server, ADA, chat.id), turns_of(server, chat.id)
+    chat, turns = find_chat(server, ADA, chat.id), turns_of(server, ADA, chat)
 
     assert chat_as_markdown(chat, turns) == (
         f"# How many days of leave?\n\n> How many days of leave?\n\n{LEAVE}\n\n- [1] leave.md: {LEAVE}\n"
@@ -403,7 +411,7 @@ def test_an_export_says_what_was_asked_answered_and_cited(server: Server) -> Non
 def test_an_export_before_the_vote_hides_names(server: Server) -> None:
     chat = chat_with(server, "parrot", arm(server, "rag"), is_blind=True)
     asked(server, chat, "Hello")
-    chat, turns = find_chat(server, ADA, chat.id), turns_of(server, chat.id)
+    chat, turns = find_chat(server, ADA, chat.id), turns_of(server, ADA, chat)
 
     assert "parrot" not in chat_as_markdown(chat, turns)
     assert "parrot" not in str(chat_as_json(chat, turns)["turns"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lorewright.access import LOCAL
 from lorewright.advisor import render_html, render_text
 from lorewright.errors import UserError
 from lorewright.workspace.comparisons.advice import grounds
@@ -22,7 +23,7 @@ def test_it_was_measured_on_exactly_what_is_shipped() -> None:
 
 def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
-        found = load_bundled_comparison(workspace)
+        found = load_bundled_comparison(workspace, LOCAL)
         assert len(found.arms) == 7
         assert found.n_questions == 30
         assert found.drill is not None
@@ -30,8 +31,8 @@ def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
 
 def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
-        found = load_bundled_comparison(workspace)
-        advice = grounds(workspace, found.id).advice()
+        found = load_bundled_comparison(workspace, LOCAL)
+        advice = grounds(workspace, LOCAL, found.id).advice()
         assert found.measured.origin.startswith("measured before shipping, on ")
         assert "on another machine" in advice.table[0].cells["hybrid"].source
         for shown in (render_text(found, advice), render_html(found, advice)):
@@ -41,11 +42,11 @@ def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
 
 def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
-        found = load_bundled_comparison(workspace)
+        found = load_bundled_comparison(workspace, LOCAL)
         report = found.report("hybrid")
         assert report is not None
         for row in report.rows:
-            making = find_evidence(workspace, found.id, "hybrid", row.question_id)
+            making = find_evidence(workspace, LOCAL, found.id, "hybrid", row.question_id)
             assert making is not None
             assert making.hits
             assert making.prompt
@@ -53,8 +54,8 @@ def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
 
 def test_loading_it_again_changes_nothing(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
-        load_bundled_comparison(workspace)
-        load_bundled_comparison(workspace)
+        load_bundled_comparison(workspace, LOCAL)
+        load_bundled_comparison(workspace, LOCAL)
         assert len(workspace.comparisons.all()) == 1
 
 
@@ -63,11 +64,11 @@ def test_other_documents_are_not_what_was_measured(tmp_path: Path) -> None:
         Workspace(init_domain(tmp_path / "other")) as workspace,
         pytest.raises(UserError, match="not the version desk"),
     ):
-        load_bundled_comparison(workspace)
+        load_bundled_comparison(workspace, LOCAL)
 
 
 def test_an_arm_that_was_only_built_elsewhere_is_not_the_default(tmp_path: Path) -> None:
     """Asking without naming an arm must work before anything was tuned here."""
     with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
-        assert load_bundled_comparison(workspace).recommended_arm == "hybrid"
+        assert load_bundled_comparison(workspace, LOCAL).recommended_arm == "hybrid"
         assert default_arm(workspace) == "base"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lorewright.access import LOCAL
 from lorewright.errors import NothingMeasured, UnknownName
 from lorewright.jobs import Steps
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
@@ -61,28 +62,28 @@ def test_a_choice_that_leaves_no_question_is_refused(workspace: Workspace) -> No
 
 
 def test_a_plan_counts_what_there_is_to_ask(workspace: Workspace) -> None:
-    questions = plan_comparison(workspace).questions
+    questions = plan_comparison(workspace, LOCAL).questions
     assert questions.n == 3
     assert questions.tags == {"pay": 1, "people": 1, "leave": 1}
     assert questions.files == {"leave.jsonl": 1, "pay.jsonl": 2}
 
 
 def test_an_arm_that_cannot_be_built_says_why(workspace: Workspace) -> None:
-    arms = {arm.name: arm.why_not for arm in plan_comparison(workspace).arms}
+    arms = {arm.name: arm.why_not for arm in plan_comparison(workspace, LOCAL).arms}
     assert arms["rag"] == ""
     assert "tuning needs 50 examples, and there are 0" in arms["hybrid"]
     assert "no examples to show" in arms["few-shot"]
 
 
 def test_no_time_is_told_before_an_answer_was_timed(workspace: Workspace) -> None:
-    plan = plan_comparison(workspace)
+    plan = plan_comparison(workspace, LOCAL)
     assert outlay(plan, ["rag"], 3, is_drilled=False).seconds is None
 
 
 def test_the_time_follows_from_what_answers_took_and_what_is_not_tuned_yet(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
-        load_bundled_comparison(desk)
-        plan = plan_comparison(desk)
+        load_bundled_comparison(desk, LOCAL)
+        plan = plan_comparison(desk, LOCAL)
         base = outlay(plan, ["base"], 30, is_drilled=False)
         both = outlay(plan, ["base", "hybrid"], 30, is_drilled=True)
         assert base.seconds is not None
@@ -104,7 +105,7 @@ def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:
     }  # fmt: skip
     for name in ("answer/base/abc/p1", "answer/base/abc/update-1"):
         steps.once(name, lambda: {"answer": answer, "peak_memory_bytes": 0})
-    found = watch_comparison(workspace, job, asking(workspace, job))
+    found = watch_comparison(workspace, LOCAL, job, asking(workspace, LOCAL, job))
     assert found.n_questions == 3
     assert found.n_answered["rag"] == 0
     assert [(one.arm, one.question, one.text) for one in found.fresh] == [
@@ -114,8 +115,8 @@ def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:
 
 def test_a_name_is_shown_in_the_list(tmp_path: Path) -> None:
     with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
-        found = load_bundled_comparison(desk)
-        rename_comparison(desk, found.id, "Before the move")
-        (short,) = list_comparisons(desk)
+        found = load_bundled_comparison(desk, LOCAL)
+        rename_comparison(desk, LOCAL, found.id, "Before the move")
+        (short,) = list_comparisons(desk, LOCAL)
         assert short.name == "Before the move"
         assert short.correctness["hybrid"].n == 30

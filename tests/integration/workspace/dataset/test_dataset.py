@@ -106,7 +106,7 @@ def test_an_edit_is_another_thing_to_learn(server: Server) -> None:
 
 def test_a_broken_row_is_mended_as_text(server: Server) -> None:
     row = at(server, 7)
-    assert raw_text(server.workspace, row) == "{broken"
+    assert raw_text(server.workspace, LOCAL, row) == "{broken"
     rewrite_row(server, LOCAL, row, '{"question": "New?", "answer": "Yes."}')
     assert at(server, 7).answer == "Yes."
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_an_example_is_refused(server: Server) -> None:
         )
     with pytest.raises(NotAllowed):
         delete_rows(server, READER, [at(server, 1)])
-    assert not all_versions(server)[1:]
+    assert not all_versions(server, LOCAL)[1:]
 
 
 def test_rows_go_together(server: Server) -> None:
@@ -147,30 +147,30 @@ def test_every_change_is_a_version_that_can_be_gone_back_to(server: Server) -> N
     before = (folder / "leave.jsonl").read_bytes()
     delete_rows(server, LOCAL, [at(server, 1)])
     (folder / "more.csv").write_text("question,answer\nNew?,Yes.\n")
-    newest, oldest = all_versions(server)
+    newest, oldest = all_versions(server, LOCAL)
     assert (newest.why, oldest.why, newest.by) == ("Deleted leave.jsonl, row 1", "Changed outside", "local")
     assert (oldest.n_examples, newest.n_examples, newest.n_questions) == (7, 6, 1)
     restored = restore_version(server, LOCAL, oldest.id)
     assert (folder / "leave.jsonl").read_bytes() == before
     assert not (folder / "more.csv").exists()
     assert restored.digest == oldest.digest
-    assert len(all_versions(server)) == 4  # what was changed outside was kept, too
+    assert len(all_versions(server, LOCAL)) == 4  # what was changed outside was kept, too
 
 
 def test_the_difference_of_versions_names_the_rows(server: Server) -> None:
     edit = Edit(asked="How do we travel?", completion="By ship.", document_ids=(), answerable=True)
     edit_row(server, LOCAL, at(server, 3), edit)
-    (oldest,) = [version for version in all_versions(server) if version.why == "Changed outside"]
-    found = version_difference(server, oldest.id, "")["examples"]
+    (oldest,) = [version for version in all_versions(server, LOCAL) if version.why == "Changed outside"]
+    found = version_difference(server, LOCAL, oldest.id, "")["examples"]
     ((was, now),) = found.changed
     assert (was.answer, now.answer, found.added, found.removed) == ("By train.", "By ship.", (), ())
 
 
 def test_nothing_changed_is_no_version(server: Server) -> None:
     delete_rows(server, LOCAL, [at(server, 1)])
-    n = len(all_versions(server))
-    restore_version(server, LOCAL, all_versions(server)[0].id)
-    assert len(all_versions(server)) == n
+    n = len(all_versions(server, LOCAL))
+    restore_version(server, LOCAL, all_versions(server, LOCAL)[0].id)
+    assert len(all_versions(server, LOCAL)) == n
 
 
 def incoming(tmp_path: Path, name: str, text: str) -> Path:
@@ -188,7 +188,7 @@ def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path
     assert (found.columns, found.guess) == (("frage", "antwort", "note"), None)
     assert "Name the columns" in found.unclear
     mapping = ColumnMapping(prompt=("frage",), completion="antwort")
-    trial = try_mapping(server.workspace, path, mapping, "examples")
+    trial = try_mapping(server.workspace, LOCAL, path, mapping, "examples")
     assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
     assert [(row.number, row.error[:12]) for row in trial.broken] == [
         (4, "the completi"),
@@ -227,7 +227,7 @@ def test_a_column_that_some_rows_lack_is_named(server: Server, tmp_path: Path) -
     path = incoming(tmp_path, "mixed.jsonl", "\n".join(map(json.dumps, rows)))
     guess = look_into(path).guess
     assert guess is not None
-    trial = try_mapping(server.workspace, path, guess, "examples")
+    trial = try_mapping(server.workspace, LOCAL, path, guess, "examples")
     assert len(trial.examples) == 2
     assert trial.broken[0].error == "the column 'answer' is missing."
 
@@ -261,7 +261,7 @@ def test_feedback_is_taken_in_and_turned_down(server: Server) -> None:
     assert "Right." in path.read_text()
     assert reject_feedback(server, LOCAL, "fb_new").status == "rejected"
     assert path.read_text() == ""
-    assert [version.why for version in all_versions(server)][:2] == [
+    assert [version.why for version in all_versions(server, LOCAL)][:2] == [
         "Turned feedback down",
         "Took feedback in",
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lorewright.access import LOCAL
 from lorewright.cli.main import main
 from lorewright.datasets import read_examples
 from lorewright.errors import UserError
@@ -85,7 +86,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def moved(workspace: Workspace, path: Path, **columns: str) -> dict[str, Laid]:
     """Return what became of every file, by its name."""
-    return {laid.file: laid for laid in move_in(workspace, [path], **columns)}
+    return {laid.file: laid for laid in move_in(workspace, LOCAL, [path], **columns)}
 
 
 def test_fine_tuning_files_become_examples(workspace: Workspace, exported: Path) -> None:

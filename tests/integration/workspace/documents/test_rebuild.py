@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from tests.fixtures.served import lay_out
 
+from lorewright.access import LOCAL
 from lorewright.errors import IndexMismatch
 from lorewright.jobs import Steps
 from lorewright.knowledge.index_location import current_place, other_place
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.documents.rebuild import needs_rebuild
-from lorewright.workspace.domain.settings_file import change_settings
+from lorewright.workspace.domain.settings_file import write_settings
 
 
 def added(workspace: Workspace, **order: bool) -> None:
@@ -38,8 +39,8 @@ def test_other_chunks_need_a_new_index_and_get_one(folder: Path) -> None:
     with Workspace(folder) as workspace:
         added(workspace)
         n_before = workspace.collection.n_chunks
-        change_settings(workspace, {"retrieval.chunk_tokens": 32})
-        assert "chunk_tokens" in needs_rebuild(workspace)
+        write_settings(workspace, {"retrieval.chunk_tokens": 32})
+        assert "chunk_tokens" in needs_rebuild(workspace, LOCAL)
         (folder / "documents" / "new.md").write_text("# New\n\nA new page.\n")
         with pytest.raises(IndexMismatch, match="chunk_tokens") as refused:
             added(workspace)
@@ -47,7 +48,7 @@ def test_other_chunks_need_a_new_index_and_get_one(folder: Path) -> None:
 
         added(workspace, is_rebuild=True)
 
-        assert needs_rebuild(workspace) == ""
+        assert needs_rebuild(workspace, LOCAL) == ""
         assert workspace.collection.n_chunks > n_before
         assert workspace.collection.search("days of leave")[0].chunk.document_id == "leave.md"
         assert workspace.documents.n_characters_to_index() == 0
@@ -69,7 +70,7 @@ def test_the_old_index_answers_until_the_new_one_takes_its_place(folder: Path) -
     with Workspace(folder) as serving, Workspace(folder) as building:
         added(serving)
         before = serving.collection.search("days of leave")
-        change_settings(serving, {"retrieval.chunk_tokens": 32})
+        write_settings(serving, {"retrieval.chunk_tokens": 32})
         building.reload()
         n_before = serving.collection.n_chunks
         half = building.open_collection(other_place(folder / ".lorewright" / "index"))
@@ -93,7 +94,7 @@ def test_a_rebuild_killed_midway_leaves_the_old_index_and_is_finished_later(fold
     index = folder / ".lorewright" / "index"
     with Workspace(folder) as serving:
         added(serving)
-        change_settings(serving, {"retrieval.chunk_tokens": 32})
+        write_settings(serving, {"retrieval.chunk_tokens": 32})
         half = serving.open_collection(other_place(index))
         command = [sys.executable, "-m", "lorewright.cli", "add", "--rebuild"]
         process = subprocess.Popen(command, cwd=folder, start_new_session=True, env=dict(os.environ))
@@ -108,7 +109,7 @@ def test_a_rebuild_killed_midway_leaves_the_old_index_and_is_finished_later(fold
         subprocess.run(command, cwd=folder, check=True, timeout=120, env=dict(os.environ))
 
         assert current_place(index) != index
-        assert needs_rebuild(serving) == ""
+        assert needs_rebuild(serving, LOCAL) == ""
         assert len(serving.collection.text_hashes()) == 303
         assert not (index / "chunk.lance").exists()
 
@@ -118,7 +119,7 @@ def test_a_rebuild_killed_after_the_stroke_leaves_the_new_index(folder: Path) ->
     index = folder / ".lorewright" / "index"
     with Workspace(folder) as workspace:
         added(workspace)
-        change_settings(workspace, {"retrieval.chunk_tokens": 32})
+        write_settings(workspace, {"retrieval.chunk_tokens": 32})
         place = other_place(index)
         built = workspace.open_collection(place)
         built.add([workspace.documents.get(name) for name in workspace.documents.states()])

@@ -15,7 +15,7 @@ from lorewright.errors import InUse, NotAllowed, NotFound
 from lorewright.jobs import Steps
 from lorewright.tuning import Recipe
 from lorewright.workspace.dataset.table import read_table
-from lorewright.workspace.domain.settings_file import change_settings
+from lorewright.workspace.domain.settings_file import write_settings
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.tuning.plan import Dials, TuningPlan, hour_price, plan_tuning
 from lorewright.workspace.tuning.runs import (
@@ -81,7 +81,7 @@ def finished(server: Server) -> list[ShownRun]:
 def plan(server: Server, **tuning: object) -> TuningPlan:
     settings = server.workspace.settings
     dials = Dials(effort="balanced", tuning=replace(settings.tuning, **tuning))  # type: ignore[arg-type]
-    return plan_tuning(server.workspace, read_table(server.workspace), dials)
+    return plan_tuning(server.workspace, LOCAL, read_table(server.workspace), dials)
 
 
 def test_a_plan_is_timed_by_earlier_runs(server: Server) -> None:
@@ -99,20 +99,20 @@ def test_money_is_told_once_an_hour_has_a_price(server: Server) -> None:
     """Nobody rents our default machine: without a price there is no figure."""
     assert (plan(server).usd, plan(server).hour_usd) == (None, None)
     prices = {"prices.cpu_hour_usd": 0.05, "prices.gpu_hour_usd": 0.05}
-    change_settings(server.workspace, prices)
+    write_settings(server.workspace, prices)
     (bare,) = plan(server).adapters
     assert bare.timing is not None
     assert plan(server).hour_usd == 0.05
     assert plan(server).usd == pytest.approx(bare.timing.seconds / 3600 * 0.05)
-    change_settings(server.workspace, dict.fromkeys(prices))
+    write_settings(server.workspace, dict.fromkeys(prices))
 
 
 def test_the_price_of_a_gpu_counts_where_there_is_one(server: Server, tmp_path: Path) -> None:
-    change_settings(server.workspace, {"prices.gpu_hour_usd": 3.5})
+    write_settings(server.workspace, {"prices.gpu_hour_usd": 3.5})
     (tmp_path / "gpu").touch()
     assert hour_price(server.workspace, gpu=tmp_path / "gpu") == 3.5
     assert hour_price(server.workspace, gpu=tmp_path / "none") is None
-    change_settings(server.workspace, {"prices.gpu_hour_usd": None})
+    write_settings(server.workspace, {"prices.gpu_hour_usd": None})
 
 
 def test_three_times_the_epochs_take_three_times_as_long(server: Server) -> None:

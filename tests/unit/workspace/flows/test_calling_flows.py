@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from lorewright.access import LOCAL
 from lorewright.errors import InUse, InvalidFlow, TooFewExamples
 from lorewright.flows import Edge, Flow, Node, adapters_of, arms, problems, retrieves, style_from
 from lorewright.workspace.comparisons.compare import wanted_flows
 from lorewright.workspace.domain.folder import init_domain
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.flows.library import find_arm, remove_flow, save_flow
+from lorewright.workspace.flows.catalogue import remove_flow, save_flow
+from lorewright.workspace.flows.library import find_arm
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def calling(name: str, flow: str) -> Flow:
 
 
 def test_a_comparison_builds_and_measures_what_is_called(workspace: Workspace) -> None:
-    save_flow(workspace, calling("mine", "hybrid"))
+    save_flow(workspace, LOCAL, calling("mine", "hybrid"))
 
     (flow,) = wanted_flows(workspace, arms(style_from((), workspace.settings)), ["mine"])
 
@@ -38,19 +40,19 @@ def test_a_comparison_builds_and_measures_what_is_called(workspace: Workspace) -
 
 
 def test_a_flow_cannot_be_asked_before_what_it_calls_is_trained(workspace: Workspace) -> None:
-    save_flow(workspace, calling("mine", "hybrid"))
+    save_flow(workspace, LOCAL, calling("mine", "hybrid"))
 
     with pytest.raises(TooFewExamples, match="'hybrid' needs the context adapter"):
         find_arm(workspace, "mine")
 
 
 def test_a_flow_that_is_called_stays_until_nothing_calls_it(workspace: Workspace) -> None:
-    save_flow(workspace, calling("inner", "base"))
-    save_flow(workspace, calling("outer", "inner"))
+    save_flow(workspace, LOCAL, calling("inner", "base"))
+    save_flow(workspace, LOCAL, calling("outer", "inner"))
 
     with pytest.raises(InUse, match="called by outer"):
-        remove_flow(workspace, "inner")
+        remove_flow(workspace, LOCAL, "inner")
     with pytest.raises(InvalidFlow, match="inner → outer → inner"):
-        save_flow(workspace, calling("inner", "outer"), is_replacing=True)
-    remove_flow(workspace, "outer")
-    remove_flow(workspace, "inner")
+        save_flow(workspace, LOCAL, calling("inner", "outer"), is_replacing=True)
+    remove_flow(workspace, LOCAL, "outer")
+    remove_flow(workspace, LOCAL, "inner")

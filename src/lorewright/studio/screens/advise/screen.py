@@ -48,9 +48,9 @@ async def show(visit: Visit) -> None:
 
 
 def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
-    visit.caller.need("read")
-    known = grounds(visit.server.workspace)
-    return known, known.advice(), is_version_desk(visit.server.workspace)
+    workspace, caller = visit.server.workspace, visit.caller
+    known = grounds(workspace, caller)
+    return known, known.advice(), is_version_desk(workspace, caller)
 
 
 def _nothing_yet() -> None:

@@ -109,8 +109,8 @@ class ChatMenu:
         await self._export("json", "application/json", _json_text)
 
     async def _export(self, suffix: str, kind: str, write: Callable[[Chat, Turns], str]) -> None:
-        chat, server = self._page.chat, self._page.visit.server
-        text = await self._page.visit.attempt(lambda: write(chat, turns_of(server, chat.id)))
+        chat, visit = self._page.chat, self._page.visit
+        text = await visit.attempt(lambda: write(chat, turns_of(visit.server, visit.caller, chat)))
         if text is not None:
             told = ", ".join(json.dumps(value) for value in (file_name_of(chat, suffix), text, kind))
             ui.run_javascript(f"lorewright.download({told})")

@@ -164,9 +164,10 @@ class OpenChat:
         visit = self.visit
         if self._token:
             chat = find_shared(visit.server, visit.caller, self._token)
-            return chat, turns_of(visit.server, chat.id), []
+            return chat, turns_of(visit.server, visit.caller, chat), []
         chat = find_chat(visit.server, visit.caller, self.chat.id)
-        return chat, turns_of(visit.server, chat.id), files_of(visit.server, chat)
+        caller = visit.caller
+        return chat, turns_of(visit.server, caller, chat), files_of(visit.server, caller, chat)
 
     def _draw(self) -> None:
         title = self.chat.title or t("New chat")
@@ -177,7 +178,9 @@ class OpenChat:
         self._log.draw(path, self.turns)
         self._draw_begin(is_new=not path)
         is_running = any(
-            find_live(self.visit.server, turn, place) for turn in path for place in range(len(turn.answers))
+            find_live(self.visit.server, self.visit.caller, turn, place)
+            for turn in path
+            for place in range(len(turn.answers))
         )
         if self._composer:
             self._composer.refresh(is_running=is_running, files=self._files)

@@ -50,7 +50,7 @@ class ShownReply:
     def update(self, turn: Turn) -> None:
         """Show the answer as it is now."""
         self._turn = turn
-        live = find_live(self._page.visit.server, turn, self._place)
+        live = find_live(self._page.visit.server, self._page.visit.caller, turn, self._place)
         if live is not None and live is self._live:
             return
         # A thumb shows where it was given: what is drawn anew loses the focus.
@@ -110,7 +110,7 @@ class ShownReply:
 
     def _show_state(self) -> None:
         answer, page = self.answer, self._page
-        if is_interrupted(page.visit.server, self._turn, self._place):
+        if is_interrupted(page.visit.server, page.visit.caller, self._turn, self._place):
             badge(t("Interrupted: the server ended."), "warn")
             if len(self._turn.answers) == 1 and not page.is_fixed:
                 again = ui.button(t("Answer again"), icon="refresh", on_click=lambda: page.again(self._turn))

@@ -114,7 +114,9 @@ def _scores(row: Row) -> None:
 
 async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     wait = loading()
-    found = await visit.attempt(find_evidence, visit.server.workspace, comparison_id, arm, row.question_id)
+    found = await visit.attempt(
+        lambda: find_evidence(visit.server.workspace, visit.caller, comparison_id, arm, row.question_id)
+    )
     wait.delete()
     if found is None:
         muted(t("Only the answer was kept."))

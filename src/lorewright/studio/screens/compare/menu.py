@@ -28,14 +28,16 @@ def more_menu(visit: Visit, comparison_id: str, name: str) -> None:
 
     async def rename() -> None:
         given = await ask_text(t("Name this comparison"), t("Name"), name)
-        if given and await _do(visit, lambda: rename_comparison(workspace, comparison_id, given)):
+        if given and await _do(
+            visit, lambda: rename_comparison(workspace, visit.caller, comparison_id, given)
+        ):
             ui.navigate.reload()
 
     async def remove() -> None:
         says = t("What deployed versions were measured with stays with them.")
         if not await confirm(t("Remove this comparison?"), says, t("Remove"), is_harmful=True):
             return
-        if await _do(visit, lambda: remove_comparison(workspace, comparison_id)):
+        if await _do(visit, lambda: remove_comparison(workspace, visit.caller, comparison_id)):
             tell(t("Removed."))
             ui.navigate.to("/compare")
 
@@ -47,7 +49,7 @@ def more_menu(visit: Visit, comparison_id: str, name: str) -> None:
 
 
 async def _choose_other(visit: Visit, comparison_id: str) -> None:
-    others = await visit.attempt(list_comparisons, visit.server.workspace)
+    others = await visit.attempt(lambda: list_comparisons(visit.server.workspace, visit.caller))
     rest = [one for one in others or [] if one.id != comparison_id][:_MOST]
     if not rest:
         tell(t("There is no other comparison yet."))
@@ -67,7 +69,6 @@ async def _choose_other(visit: Visit, comparison_id: str) -> None:
 
 async def _do(visit: Visit, work: Callable[[], object]) -> bool:
     def done() -> bool:
-        visit.caller.need("evaluate")
         work()
         return True
 

@@ -11,8 +11,8 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.comparisons.plan import ArmChoice, Plan, outlay, plan_comparison
+from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
-from lorewright.workspace.server.jobs import start_job
 
 FEW = 50
 
@@ -25,7 +25,7 @@ async def show(visit: Visit, arm: str = "") -> None:
     if not visit.may("evaluate"):
         empty("lock", t("This needs the right to evaluate."), t("Ask an administrator for it."))
         return
-    plan = await visit.attempt(plan_comparison, visit.server.workspace)
+    plan = await visit.attempt(lambda: plan_comparison(visit.server.workspace, visit.caller))
     if plan is None:
         return
     if not plan.questions.n:
@@ -121,7 +121,9 @@ class _Form:
             file=self._file.value or "",
             is_drilled=bool(self._drill.value),
         )
-        job = await self._visit.attempt(start_job, self._visit.server, self._visit.caller, "compare", order)
+        job = await self._visit.attempt(
+            lambda: start_comparison(self._visit.server, self._visit.caller, order)
+        )
         if job:
             ui.navigate.to(f"/compare/run/{job.id}")
 

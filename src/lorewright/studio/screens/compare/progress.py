@@ -11,7 +11,8 @@ from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.comparisons.progress import Asking, Watched, asking, watch_comparison
-from lorewright.workspace.server.jobs import find_job, start_job
+from lorewright.workspace.comparisons.start import start_comparison
+from lorewright.workspace.server.jobs import find_job
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -30,7 +31,7 @@ async def show(visit: Visit, job_id: str) -> None:
 
 def _read(visit: Visit, job_id: str) -> tuple[Job, Asking]:
     job = find_job(visit.server, visit.caller, job_id)
-    return job, asking(visit.server.workspace, job)
+    return job, asking(visit.server.workspace, visit.caller, job)
 
 
 class _Watch:
@@ -60,7 +61,7 @@ class _Watch:
 
     async def _look(self) -> None:
         found = await self._visit.attempt(
-            watch_comparison, self._visit.server.workspace, self._job, self._asked
+            lambda: watch_comparison(self._visit.server.workspace, self._visit.caller, self._job, self._asked)
         )
         if found is None:
             self._timer.deactivate()
@@ -104,7 +105,7 @@ class _Watch:
     async def _again(self) -> None:
         """Start the same order: the job goes on where it was, and asks nothing twice."""
         job = await self._visit.attempt(
-            start_job, self._visit.server, self._visit.caller, "compare", self._job.order
+            lambda: start_comparison(self._visit.server, self._visit.caller, self._job.order)
         )
         if job:
             ui.navigate.to("/compare")

@@ -42,9 +42,8 @@ async def show(visit: Visit) -> None:
 
 
 def _read(visit: Visit) -> tuple[list[Summary], list[Job]]:
-    visit.caller.need("read")
     jobs = [job for job in list_jobs(visit.server, visit.caller, kind="compare") if not job.is_over]
-    return list_comparisons(visit.server.workspace), jobs
+    return list_comparisons(visit.server.workspace, visit.caller), jobs
 
 
 def _running(visit: Visit, job: Job) -> None:
@@ -150,7 +149,7 @@ def _facts(summary: Summary) -> list[str]:
 
 
 async def _nothing_yet(visit: Visit) -> None:
-    is_desk = await visit.attempt(is_version_desk, visit.server.workspace)
+    is_desk = await visit.attempt(lambda: is_version_desk(visit.server.workspace, visit.caller))
     empty(
         "leaderboard",
         t("Nothing was compared yet"),
@@ -167,8 +166,7 @@ def offer_bundled(visit: Visit) -> None:
 
     async def take() -> None:
         def load() -> str:
-            visit.caller.need("evaluate")
-            return load_bundled_comparison(visit.server.workspace).id
+            return load_bundled_comparison(visit.server.workspace, visit.caller).id
 
         comparison_id = await visit.attempt(load)
         if comparison_id:

@@ -38,9 +38,10 @@ async def show(visit: Visit, comparison_id: str, other_id: str) -> None:
 
 
 def _read(visit: Visit, one_id: str, other_id: str) -> TwoComparisons:
-    visit.caller.need("read")
-    workspace = visit.server.workspace
-    return compare_two(find_comparison(workspace, one_id), find_comparison(workspace, other_id))
+    workspace, caller = visit.server.workspace, visit.caller
+    return compare_two(
+        find_comparison(workspace, caller, one_id), find_comparison(workspace, caller, other_id)
+    )
 
 
 def _arms(found: TwoComparisons) -> None:
@@ -91,9 +92,9 @@ def _answers(visit: Visit, found: TwoComparisons) -> None:
         if not changed:
             muted(t("None."))
             return
-        workspace = visit.server.workspace
-        then = {one.question_id: one for one in questions_of(workspace, found.before.id)}
-        now = {one.question_id: one for one in questions_of(workspace, found.now.id)}
+        workspace, caller = visit.server.workspace, visit.caller
+        then = {one.question_id: one for one in questions_of(workspace, caller, found.before.id)}
+        now = {one.question_id: one for one in questions_of(workspace, caller, found.now.id)}
         for name in list(changed)[:_MOST_CHANGED]:
             with ui.element("details").classes("cmp-detail cmp-changed") as details:
                 Text("summary", now[name].question[:200])

@@ -66,12 +66,14 @@ async def show(visit: Visit, comparison_id: str) -> None:
 
 
 def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
-    visit.caller.need("read")
-    workspace = visit.server.workspace
-    known = grounds(workspace, comparison_id)
+    workspace, caller = visit.server.workspace, visit.caller
+    known = grounds(workspace, caller, comparison_id)
     assert known.comparison is not None
     return LoadedComparison(
-        known, known.comparison, questions_of(workspace, comparison_id), name_of(workspace, comparison_id)
+        known,
+        known.comparison,
+        questions_of(workspace, caller, comparison_id),
+        name_of(workspace, caller, comparison_id),
     )
 
 

@@ -117,8 +117,7 @@ class WhatIf:
         assumptions = self._sliders.assumptions
 
         def keep() -> bool:
-            self._visit.caller.need("admin")
-            keep_assumptions(self._visit.server.workspace, assumptions)
+            keep_assumptions(self._visit.server.workspace, self._visit.caller, assumptions)
             return True
 
         if await self._visit.attempt(keep):

@@ -51,7 +51,7 @@ class _Review:
 
     async def load(self) -> None:
         """Read the feedback and show it."""
-        found = await self._visit.attempt(reviewed_feedback, self._visit.server, self._visit.caller)
+        found = await self._visit.attempt(lambda: reviewed_feedback(self._visit.server, self._visit.caller))
         self._all = found or []
         self._show()
 

@@ -3,7 +3,6 @@
 import shutil
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 from nicegui import events, ui
 
@@ -18,7 +17,7 @@ from lorewright.studio.screens.data.column_mapping import MappingForm
 from lorewright.studio.screens.data.import_preview import show_trial
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell, tell_error
-from lorewright.workspace.dataset.importing import Trial, look_into, take_rows, try_mapping
+from lorewright.workspace.dataset.importing import Trial, incoming_folder, look_into, take_rows, try_mapping
 from lorewright.workspace.dataset.table import Side
 
 
@@ -36,7 +35,7 @@ class _Import:
 
     def __init__(self, visit: Visit, side: Side) -> None:
         self._visit, self._side = visit, side
-        self._folder = visit.server.workspace.state_folder / "incoming" / uuid4().hex
+        self._folder = incoming_folder(visit.server.workspace, visit.caller)
         self._path: Path | None = None
         self._trial: Trial | None = None
         self._n_tried = 0
@@ -93,7 +92,7 @@ class _Import:
                 muted(t("Say which column is the question and which the answer, or which holds whole chats."))
             return
         trial = await self._visit.attempt(
-            try_mapping, self._visit.server.workspace, path, mapping, self._side
+            lambda: try_mapping(self._visit.server.workspace, self._visit.caller, path, mapping, self._side)
         )
         if mine != self._n_tried or trial is None:
             return

@@ -15,6 +15,7 @@ from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.dataset.editing import edit_question, edit_row, raw_text, rewrite_row
 from lorewright.workspace.dataset.table import DataRow, DataTable
 from lorewright.workspace.dataset.versions import DataVersion
+from lorewright.workspace.documents.listing import document_ids
 
 MOST_NAMES = 300
 
@@ -37,7 +38,7 @@ class _Row:
             h2(t("{file}, row {n}", file=row.placed.file, n=row.placed.number))
             self._findings(table)
             if self._is_form and row.side == "questions":
-                known = sorted(visit.server.workspace.documents.states())[:MOST_NAMES]
+                known = self._known_documents()
                 asked = question_from_json(row.placed.row)
                 self._question = QuestionForm(asked, known, may_change=self._may_change)
             elif self._is_form:
@@ -47,6 +48,11 @@ class _Row:
                 ui.button(t("Close"), on_click=self._dialog.close).props("flat no-caps")
                 if self._may_change:
                     ui.button(t("Save"), on_click=self._save).props("unelevated no-caps")
+
+    def _known_documents(self) -> list[str]:
+        """Return the names to complete while somebody types."""
+        visit = self._visit
+        return document_ids(visit.server.workspace, visit.caller, limit=MOST_NAMES)
 
     def _findings(self, table: DataTable) -> None:
         for finding in self._row.findings:
@@ -72,7 +78,7 @@ class _Row:
         lock = "" if self._may_change else " readonly"
         self._asked = ui.textarea(t("Question"), value=example.question).props(f"outlined autogrow{lock}")
         self._answer = ui.textarea(t("Answer"), value=example.completion).props(f"outlined autogrow{lock}")
-        known = sorted(self._visit.server.workspace.documents.states())[:MOST_NAMES]
+        known = self._known_documents()
         self._documents = ui.input(
             t("Documents the answer comes from, by comma"), value=", ".join(example.document_ids),
             autocomplete=known,
@@ -105,7 +111,7 @@ class _Row:
 
     async def _fill_text(self) -> None:
         workspace = self._visit.server.workspace
-        text = await self._visit.attempt(raw_text, workspace, self._row)
+        text = await self._visit.attempt(lambda: raw_text(workspace, self._visit.caller, self._row))
         if text is None:
             return
         if not self._is_form and self._may_change:

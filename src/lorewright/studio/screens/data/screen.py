@@ -15,6 +15,7 @@ from lorewright.studio.screens.data.view import DataView
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.dataset.editing import delete_rows
 from lorewright.workspace.dataset.table import DataRow, Side
+from lorewright.workspace.documents.listing import count_documents
 
 MANY = 1000
 
@@ -90,7 +91,8 @@ class _Screen:
         self._rows.show()
 
     async def _offer_meaning(self, n_rows: int) -> None:
-        if n_rows <= MANY and self._visit.server.workspace.documents.count():
+        visit = self._visit
+        if n_rows <= MANY and count_documents(visit.server.workspace, visit.caller):
             await self._look_by_meaning()
             return
         with self._told, ui.element("div").classes("lw-row"):

@@ -19,12 +19,12 @@ MOST = 100
 async def show(visit: Visit, version_id: str, before: str = "") -> None:
     """Show what changed from the version `before` to this one, or else from this one until now."""
     head(visit, "/data/versions")
-    version = await visit.attempt(find_version, visit.server, version_id)
+    version = await visit.attempt(lambda: find_version(visit.server, visit.caller, version_id))
     if version is None:
         empty("search_off", t("There is no such version."))
         return
     pair = (before, version_id) if before else (version_id, "")
-    found = await visit.attempt(version_difference, visit.server, *pair)
+    found = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))
     if found is None:
         return
     title = version.why if before else t("Since: {why}", why=version.why)

@@ -14,7 +14,7 @@ from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.dataset.versions import DataVersion, all_versions, keep_version, restore_version
+from lorewright.workspace.dataset.versions import DataVersion, all_versions, keep_by_hand, restore_version
 
 PAGE = 100
 
@@ -25,7 +25,7 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def versions() -> None:
-        found = await visit.attempt(all_versions, visit.server)
+        found = await visit.attempt(lambda: all_versions(visit.server, visit.caller))
         if visit.may("tune"):
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Keep a version now"), icon="bookmark_add", on_click=keep).props(
@@ -52,8 +52,7 @@ async def show(visit: Visit) -> None:
 
 
 def _keep(visit: Visit) -> DataVersion:
-    visit.caller.need("tune")
-    return keep_version(visit.server, t("Kept by hand"), by=visit.caller.name)
+    return keep_by_hand(visit.server, visit.caller, t("Kept by hand"))
 
 
 def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[], object]) -> Sequence[Cell]:

@@ -6,15 +6,14 @@ from typing import Any
 
 from lorewright.errors import LorewrightError
 from lorewright.studio.visit import Visit
+from lorewright.workspace.dataset.rows import data_signature, data_table
 from lorewright.workspace.dataset.table import (
     DataRow,
     DataTable,
     Look,
     Side,
     counts,
-    read_table,
     rows_like,
-    signature_of,
 )
 
 PAGE = 50
@@ -68,15 +67,14 @@ class DataView:
         return self.rows[self.place : self.place + PAGE]
 
     def _load(self) -> bool:
-        self._visit.caller.need("read")
-        workspace = self._visit.server.workspace
-        if self.table is None or self.table.signature != signature_of(workspace):
-            self._keep(read_table(workspace))
+        server, caller = self._visit.server, self._visit.caller
+        if self.table is None or self.table.signature != data_signature(server, caller):
+            self._keep(data_table(server, caller))
         return True
 
     def _load_slowly(self) -> str:
         try:
-            self._keep(read_table(self._visit.server.workspace, is_quick=False))
+            self._keep(data_table(self._visit.server, self._visit.caller, is_quick=False))
         except LorewrightError as error:  # without an embedding model the rest works all the same
             return str(error)
         return ""

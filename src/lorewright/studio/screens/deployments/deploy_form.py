@@ -1,5 +1,8 @@
 """What to deploy: an arm or a flow, under a name, above a bar, for everybody or for some."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from nicegui import ui
 
 from lorewright.deployments import Bar, Version
@@ -8,24 +11,40 @@ from lorewright.flows.arm_names import ARMS
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import muted
 from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.listing import latest_comparison
 from lorewright.workspace.deployments.deploy import Order, deploy
-from lorewright.workspace.deployments.records import all_deployments
-from lorewright.workspace.flows.library import own_flows
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.deployments.listing import all_deployments
+from lorewright.workspace.flows.catalogue import all_own_flows
 
 WAYS = ("live", "canary", "shadow", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be deployed under which names, and the arm to propose."""
+
+    arms: Sequence[str]
+    names: Sequence[str]
+    best: str
+
+
+def choices_of(visit: Visit) -> Choices:
+    """Return what the visitor can deploy."""
+    workspace, caller = visit.server.workspace, visit.caller
+    arms = [*ARMS, *all_own_flows(workspace, caller)]
+    names = [deployment.name for deployment in all_deployments(workspace, caller)]
+    latest = latest_comparison(workspace, caller) if caller.may("read") else None
+    return Choices(arms, names, latest.recommended_arm if latest and latest.recommended_arm else arms[0])
 
 
 class DeployForm:
     """The fields of an order to deploy."""
 
-    def __init__(self, visit: Visit, *, arm: str = "", name: str = "") -> None:
+    def __init__(self, visit: Visit, choices: Choices, *, arm: str = "", name: str = "") -> None:
         self._visit = visit
         workspace = visit.server.workspace
-        latest = workspace.comparisons.latest()
-        known = [*ARMS, *own_flows(workspace)]
-        best = arm or (latest.recommended_arm if latest and latest.recommended_arm else known[0])
-        names = [deployment.name for deployment in all_deployments(workspace)]
+        known, names = list(choices.arms), list(choices.names)
+        best = arm or choices.best
         self._arm = ui.select(known, value=best if best in known else known[0], label=t("Arm or flow"))
         self._arm.props("outlined dense")
         first = name or (names[0] if names else workspace.folder.name.lower().replace("_", "-"))
@@ -51,8 +70,6 @@ class DeployForm:
         return await self._visit.attempt(self._deploy)
 
     def _deploy(self) -> Version:
-        caller = self._visit.caller
-        caller.need("deploy")
         order = Order(
             name=str(self._name.value).strip(),
             arm=str(self._arm.value),
@@ -62,9 +79,7 @@ class DeployForm:
             is_held=self._way.value == "held",
             note=str(self._note.value or ""),
         )
-        version = deploy(self._visit.server.workspace, order, by=caller.name)
-        audit(self._visit.server, caller, "deployment.version_created", version.name)
-        return version
+        return deploy(self._visit.server.workspace, self._visit.caller, order)
 
 
 def read_bar(text: str) -> Bar:

@@ -1,13 +1,12 @@
 """One deployment: which version answers whom, how they do in use, and what happened."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from nicegui import ui
 
+from lorewright.access import Caller
 from lorewright.deployments import Deployment, Version
-from lorewright.errors import NotFound
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
@@ -18,20 +17,28 @@ from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.deployments.screen import open_form
 from lorewright.studio.screens.deployments.traffic import show_traffic
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.deployments.deploy import changed_since, promote, roll_back, set_canary, set_shadow
-from lorewright.workspace.deployments.records import find_deployment, remove_deployment, versions_of
-from lorewright.workspace.server.audit import audit
+from lorewright.workspace.deployments.deploy import (
+    promote,
+    remove_deployment,
+    roll_back,
+    set_canary,
+    set_shadow,
+)
+from lorewright.workspace.deployments.listing import changed_since, find_deployment, versions_of
 
 
 async def show(visit: Visit, name: str) -> None:
     """Show a deployment with its versions; let one go live, roll back, try one on some callers."""
-    if not visit.caller.may_use_model(name):
-        raise NotFound(f"No deployment found with name {name!r}.")
     workspace = visit.server.workspace
+    find_deployment(workspace, visit.caller, name)
 
     @ui.refreshable
     async def whole() -> None:
-        found = await visit.attempt(lambda: (find_deployment(workspace, name), versions_of(workspace, name)))
+        found = await visit.attempt(
+            lambda: (
+                find_deployment(workspace, visit.caller, name), versions_of(workspace, visit.caller, name),
+            )
+        )  # fmt: skip
         if found is None:
             return
         deployment, versions = found
@@ -54,15 +61,16 @@ def _buttons(visit: Visit, deployment: Deployment, again: Callable[[], Any]) -> 
     async def back() -> None:
         says = t("Version {n} answers again, whatever the bar says.", n=(deployment.earlier or (0,))[-1])
         if await confirm(t("Roll back?"), says, t("Roll back")):
-            await _do(visit, partial(roll_back, visit.server.workspace, name), "rolled_back", name)
+            await _do(visit, lambda caller: roll_back(visit.server.workspace, caller, name))
             again()
 
     async def remove() -> None:
         says = t("Clients that call {name} are refused from now on. Its answers are kept.", name=name)
-        if await confirm(t("Remove this deployment?"), says, t("Remove"), is_harmful=True):
-            work = lambda by: remove_deployment(visit.server.workspace, name)  # noqa: ARG005, E731
-            if await _do(visit, work, "removed", name):
-                ui.navigate.to("/deployments")
+        is_sure = await confirm(t("Remove this deployment?"), says, t("Remove"), is_harmful=True)
+        if is_sure and await _do(
+            visit, lambda caller: remove_deployment(visit.server.workspace, caller, name)
+        ):
+            ui.navigate.to("/deployments")
 
     if deployment.earlier:
         ui.button(t("Roll back"), icon="undo", on_click=back).props("outline no-caps")
@@ -72,12 +80,9 @@ def _buttons(visit: Visit, deployment: Deployment, again: Callable[[], Any]) -> 
     )
 
 
-async def _do(visit: Visit, work: Callable[..., Any], what: str, name: str) -> bool:
+async def _do(visit: Visit, work: Callable[[Caller], Any]) -> bool:
     def done() -> bool:
-        caller = visit.caller
-        caller.need("deploy")
-        work(by=caller.name)
-        audit(visit.server, caller, f"deployment.{what}", name)
+        work(visit.caller)
         return True
 
     is_done = await visit.attempt(done)
@@ -90,7 +95,9 @@ async def _versions(
     visit: Visit, deployment: Deployment, versions: list[Version], again: Callable[[], Any]
 ) -> None:
     workspace = visit.server.workspace
-    changes = await visit.attempt(lambda: {one.number: changed_since(workspace, one) for one in versions})
+    changes = await visit.attempt(
+        lambda: {one.number: changed_since(workspace, visit.caller, one) for one in versions}
+    )
     heads = (t("Version"), t("State"), t("Arm"), t("Right, measured"), t("Since measured"), t("Actions"))
     with card(t("Versions")):
         rows = [
@@ -118,19 +125,17 @@ def _row(
             badge(t("at rest"), "plain")
 
     async def live() -> None:
-        await _do(visit, partial(promote, workspace, deployment.name, number), "promoted", version.name)
+        await _do(visit, lambda caller: promote(workspace, caller, deployment.name, number))
         again()
 
     async def canary() -> None:
         share = 0.0 if number == deployment.canary else 0.1
-        await _do(
-            visit, partial(set_canary, workspace, deployment.name, number, share), "canary", version.name
-        )
+        await _do(visit, lambda caller: set_canary(workspace, caller, deployment.name, number, share))
         again()
 
     async def shadow() -> None:
         chosen = 0 if number == deployment.shadow else number
-        await _do(visit, partial(set_shadow, workspace, deployment.name, chosen), "shadow", version.name)
+        await _do(visit, lambda caller: set_shadow(workspace, caller, deployment.name, chosen))
         again()
 
     def actions() -> None:

@@ -10,9 +10,9 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import h2
-from lorewright.studio.screens.deployments.deploy_form import DeployForm
+from lorewright.studio.screens.deployments.deploy_form import DeployForm, choices_of
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.deployments.records import all_deployments
+from lorewright.workspace.deployments.listing import all_deployments
 
 
 async def show(visit: Visit, arm: str = "") -> None:
@@ -23,8 +23,7 @@ async def show(visit: Visit, arm: str = "") -> None:
             ui.button(t("Deploy"), icon="rocket_launch", on_click=lambda: open_form(visit)).props(
                 "unelevated no-caps"
             )
-    found = await visit.attempt(all_deployments, visit.server.workspace)
-    seen = [one for one in found or [] if visit.caller.may_use_model(one.name)]
+    seen = await visit.attempt(lambda: all_deployments(visit.server.workspace, visit.caller))
     if seen:
         heads = (t("Name"), t("Live"), t("Canary"), t("Shadow"), t("Bar"), t("Last change"))
         with card():
@@ -35,14 +34,17 @@ async def show(visit: Visit, arm: str = "") -> None:
             action=t("Go to Compare"), on_click=lambda: ui.navigate.to("/compare"),
         )  # fmt: skip
     if arm and visit.may("deploy"):
-        open_form(visit, arm=arm)
+        await open_form(visit, arm=arm)
 
 
-def open_form(visit: Visit, *, arm: str = "", name: str = "") -> None:
+async def open_form(visit: Visit, *, arm: str = "", name: str = "") -> None:
     """Ask what to deploy under which name, and do it."""
+    choices = await visit.attempt(lambda: choices_of(visit))
+    if choices is None:
+        return
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
         h2(t("Deploy"))
-        form = DeployForm(visit, arm=arm, name=name)
+        form = DeployForm(visit, choices, arm=arm, name=name)
 
         async def go() -> None:
             version = await form.deploy()

@@ -14,7 +14,7 @@ from lorewright.workspace.answering.traffic import traffic
 
 async def show_traffic(visit: Visit, deployment: Deployment) -> None:
     """Show what the kept answers say of each version, and the differences with their intervals."""
-    found = await visit.attempt(traffic, visit.server, deployment.name)
+    found = await visit.attempt(lambda: traffic(visit.server, visit.caller, deployment.name))
     with card(t("In use"), t("Read off the answers that are kept.")):
         if not found or not found["versions"]:
             muted(t("Nobody has asked yet."))

@@ -6,7 +6,7 @@ from lorewright.access.groups import EVERYONE, Group
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.accounts.users_and_groups import change_group
+from lorewright.workspace.accounts.users_and_groups import all_groups, change_group
 
 
 def access_button(visit: Visit, store_id: str, name: str) -> None:
@@ -18,7 +18,7 @@ def access_button(visit: Visit, store_id: str, name: str) -> None:
 
 async def open_access(visit: Visit, store_id: str, name: str) -> None:
     """Let an administrator choose the groups that see a collection."""
-    groups = await visit.attempt(visit.server.groups.all)
+    groups = await visit.attempt(lambda: all_groups(visit.server, visit.caller))
     if groups is None:
         return
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):

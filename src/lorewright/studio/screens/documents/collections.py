@@ -18,7 +18,7 @@ from lorewright.studio.screens.documents.access import open_access
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.collections.changes import delete_store
 from lorewright.workspace.collections.store_files import list_store_files
-from lorewright.workspace.collections.stores import DOMAIN, all_stores, file_counts, status_of, usage_bytes
+from lorewright.workspace.collections.stores import DOMAIN, facts_of_store, list_stores
 
 _PAGE = 50
 
@@ -44,14 +44,14 @@ async def show_collections(visit: Visit) -> None:
 
 def _read(visit: Visit) -> list[dict[str, Any]]:
     caller = visit.caller
-    caller.need("stores")
-    stores = [store for store in all_stores(visit.server, caller) if store.id != DOMAIN]
+    stores = [store for store in list_stores(visit.server, caller) if store.id != DOMAIN]
+    facts = {store.id: facts_of_store(visit.server, caller, store) for store in stores}
     return [
         {
             "store": store,
-            "counts": file_counts(visit.server, store),
-            "status": status_of(visit.server, store),
-            "size": usage_bytes(visit.server, store),
+            "counts": facts[store.id].counts,
+            "status": facts[store.id].status,
+            "size": facts[store.id].usage_bytes,
         }
         for store in reversed(stores)
     ]

@@ -6,7 +6,6 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.documents.files import delete_document
-from lorewright.workspace.server.audit import audit
 
 
 async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
@@ -33,10 +32,6 @@ async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
 
 
 def _delete(visit: Visit, names: Sequence[str]) -> bool:
-    caller = visit.caller
-    caller.need("documents")
     for name in names:
-        caller.need_document(name)
-        delete_document(visit.server.workspace, name)
-        audit(visit.server, caller, "document.deleted", name)
+        delete_document(visit.server.workspace, visit.caller, name)
     return True

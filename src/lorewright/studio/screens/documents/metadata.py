@@ -15,7 +15,6 @@ from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.documents.attributes import own_attributes, set_attributes
 from lorewright.workspace.documents.listing import get_document
 from lorewright.workspace.documents.states import DocumentFile
-from lorewright.workspace.server.audit import audit
 
 
 async def show_about(visit: Visit, file: DocumentFile) -> None:
@@ -23,7 +22,7 @@ async def show_about(visit: Visit, file: DocumentFile) -> None:
 
     def read() -> tuple[dict[str, Any], Attributes]:
         found = get_document(visit.server.workspace, visit.caller, file.id, ())
-        return found, own_attributes(visit.server.workspace, file.id)
+        return found, own_attributes(visit.server.workspace, visit.caller, file.id)
 
     both = await visit.attempt(read)
     if both is None:
@@ -109,9 +108,6 @@ class _Form:
 
     def _keep(self, wanted: dict[str, Any]) -> bool:
         set_attributes(self._visit.server.workspace, self._visit.caller, self._file.id, wanted)
-        audit(
-            self._visit.server, self._visit.caller, "document.described", self._file.id, keys=sorted(wanted)
-        )
         return True
 
 

@@ -62,7 +62,9 @@ class _Documents:
             Text("p", t("The documents of this domain are not shared with you."), classes="lw-muted")
             return
         await offer_rebuild(
-            visit, await visit.attempt(needs_rebuild, visit.server.workspace) or "", self._follow
+            visit,
+            await visit.attempt(lambda: needs_rebuild(visit.server.workspace, visit.caller)) or "",
+            self._follow,
         )
         drop = drop_files(visit, self._uploaded) if visit.may("documents") else None
         self._jobs = ui.element("div").classes("lw-stack lw-full doc-maybe")

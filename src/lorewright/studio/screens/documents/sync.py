@@ -10,8 +10,8 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.visit import Visit
-from lorewright.workspace.documents.files import start_adding
 from lorewright.workspace.documents.states import DocumentFile, State, document_files
+from lorewright.workspace.documents.uploads import read_again
 from lorewright.workspace.server.jobs import start_job
 
 _N_NAMED = 12
@@ -40,9 +40,7 @@ def start_sync(visit: Visit, document_ids: list[str] | None = None, *, is_rebuil
     """Return the job that reads and indexes some files, or looks at the whole folder."""
     caller = visit.caller
     if document_ids is not None:
-        caller.need("documents")
-        caller.need_documents()
-        return start_adding(visit.server, document_ids)
+        return read_again(visit.server, caller, document_ids)
     order: dict[str, object] = {"paths": [], "is_sync": True}
     # A rebuild that was stopped goes on; a sync that runs may have passed what is new already.
     order |= {"is_rebuild": True} if is_rebuild else {"upload": uuid4().hex}

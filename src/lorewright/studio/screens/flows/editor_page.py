@@ -21,8 +21,8 @@ from lorewright.studio.screens.flows.parameter_values import offered_kinds, unas
 from lorewright.studio.screens.flows.problems import CanRun
 from lorewright.studio.screens.flows.trial import FlowRun
 from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.flows.catalogue import all_arms, all_own_flows
 from lorewright.workspace.flows.drafts import FlowDraft, keep_draft, new_draft, open_draft, save_version
-from lorewright.workspace.flows.library import domain_arms, own_flows
 from lorewright.workspace.flows.tool_servers import offered_tools
 
 
@@ -31,7 +31,7 @@ async def show(visit: Visit, name: str = "", arm: str = "") -> None:
     ui.page_title(f"{name or arm} · {t('Flows')} · Lorewright")
     load_stylesheet("flows")
     if arm:
-        arms = await visit.attempt(domain_arms, visit.server.workspace) or {}
+        arms = await visit.attempt(lambda: all_arms(visit.server.workspace, visit.caller)) or {}
         if arm in arms:
             FlowPage(visit, FlowDraft(arm, flow_to_json(arms[arm]), {}, 0, "", 0.0), is_arm=True)
         return
@@ -72,8 +72,9 @@ class FlowPage:
 
         def offered() -> list[dict[str, Any]]:
             server = self.visit.server
-            names = [*domain_arms(server.workspace), *own_flows(server.workspace)]
-            servers = [] if self.is_fixed else offered_tools(server, self.visit.caller)
+            caller = self.visit.caller
+            names = [*all_arms(server.workspace, caller), *all_own_flows(server.workspace, caller)]
+            servers = [] if self.is_fixed else offered_tools(server, caller)
             return offered_kinds(servers, [name for name in names if name != self.name])
 
         kinds = await self.visit.attempt(offered)
@@ -166,8 +167,11 @@ class FlowPage:
         await self.editor.settle()
         if self._keeping is not None:
             await self._keeping
-        note = ""
-        if self.name in own_flows(self.visit.server.workspace):
+        note, visit = "", self.visit
+        saved = await visit.attempt(lambda: all_own_flows(visit.server.workspace, visit.caller))
+        if saved is None:
+            return
+        if self.name in saved:
             note = await ask_text(t("What has changed?"), t("Note (may stay empty)"), " ")
             if not note and note != "":
                 return

@@ -16,9 +16,9 @@ from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.screen import rename_copy
 from lorewright.studio.visit import tell, tell_error
+from lorewright.workspace.comparisons.start import start_comparison
+from lorewright.workspace.flows.catalogue import all_own_flows
 from lorewright.workspace.flows.drafts import FlowVersion, versions_of_flow
-from lorewright.workspace.flows.library import own_flows
-from lorewright.workspace.server.jobs import start_job
 
 
 class FlowMore:
@@ -51,23 +51,25 @@ class FlowMore:
 
     async def measure(self) -> None:
         """Compare the saved flow with the arms it should beat: base and rag."""
-        if not self._is_saved():
+        if not await self._is_saved():
             return
         visit = self._page.visit
         order = {"arms": ["base", "rag", self._page.name], "limit": 0, "is_drilled": False}
-        job = await visit.attempt(lambda: start_job(visit.server, visit.caller, "compare", order))
+        job = await visit.attempt(lambda: start_comparison(visit.server, visit.caller, order))
         if job:
             tell(t("It is being measured against base and rag."))
             ui.navigate.to(f"/jobs/{job.id}")
 
-    def deploy(self) -> None:
+    async def deploy(self) -> None:
         """Lead to the form that deploys the saved flow."""
-        if self._is_saved():
+        if await self._is_saved():
             ui.navigate.to(f"/deployments?arm={quote(self._page.name)}")
 
-    def _is_saved(self) -> bool:
-        if self._page.name in own_flows(self._page.visit.server.workspace):
-            return True
+    async def _is_saved(self) -> bool:
+        visit = self._page.visit
+        saved = await visit.attempt(lambda: all_own_flows(visit.server.workspace, visit.caller))
+        if saved is None or self._page.name in saved:
+            return saved is not None
         tell_error(t("This flow was not saved yet."), t("Save it first: a version is measured and deployed."))
         return False
 
@@ -91,7 +93,7 @@ class FlowMore:
     async def versions(self) -> None:
         """Show the versions that were saved, what each changed, and a way back to each."""
         visit, name = self._page.visit, self._page.name
-        found = await visit.attempt(versions_of_flow, visit.server, name) or []
+        found = await visit.attempt(lambda: versions_of_flow(visit.server, visit.caller, name)) or []
         with (
             visit.client.content,
             ui.dialog(value=True) as dialog,

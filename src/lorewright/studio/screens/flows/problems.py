@@ -10,7 +10,7 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
-from lorewright.workspace.flows.library import check_all
+from lorewright.workspace.flows.catalogue import check_flow
 
 N_TOLD = 20
 
@@ -47,7 +47,7 @@ class CanRun:
             flow = flow_from_json(values)
             found = [f"{problem} {problem.hint}" for problem in problems(flow)]
             if not found:
-                check_all(self._page.visit.server.workspace, flow)
+                check_flow(self._page.visit.server.workspace, self._page.visit.caller, flow)
             return found
         except LorewrightError as error:
             return [f"{error} {error.hint}"]

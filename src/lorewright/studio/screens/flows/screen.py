@@ -1,6 +1,7 @@
 """Flows: the ways from a question to an answer, as templates to begin from and as flows of one's own."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from nicegui import events, ui
@@ -17,8 +18,8 @@ from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
+from lorewright.workspace.flows.catalogue import all_arms, all_own_flows, remove_flow
 from lorewright.workspace.flows.drafts import FlowDraft, forget_draft, list_drafts, new_draft, open_draft
-from lorewright.workspace.flows.library import domain_arms, own_flows, remove_flow
 
 MAX_BYTES = 4_000_000
 
@@ -37,17 +38,17 @@ async def show(visit: Visit) -> None:
 
 
 async def _own(visit: Visit) -> None:
-    def found() -> list[FlowDraft]:
-        for name in own_flows(visit.server.workspace):
+    def found() -> tuple[list[FlowDraft], Collection[str]]:
+        saved = all_own_flows(visit.server.workspace, visit.caller)
+        for name in saved:
             open_draft(visit.server, visit.caller, name)
-        return list_drafts(visit.server, visit.caller)
+        return list_drafts(visit.server, visit.caller), saved
 
-    drafts = await visit.attempt(found)
+    drafts, saved = await visit.attempt(found) or ([], ())
     h2(t("Your flows"))
     if not drafts:
         empty("account_tree", t("No flow of your own yet"), t("Begin with a template below, or import one."))
         return
-    saved = own_flows(visit.server.workspace)
     with ui.element("div").classes("lw-grid"):
         for draft in drafts:
             with card():
@@ -67,7 +68,7 @@ async def _own(visit: Visit) -> None:
 
 
 async def _templates(visit: Visit) -> None:
-    arms = await visit.attempt(domain_arms, visit.server.workspace)
+    arms = await visit.attempt(lambda: all_arms(visit.server.workspace, visit.caller))
     says = {
         "base": t("The model alone."),
         "few-shot": t("The model with examples in its prompt."),
@@ -111,9 +112,8 @@ def _removing(visit: Visit, name: str) -> Any:
             return
 
         def gone() -> bool:
-            visit.caller.need("deploy")
-            if name in own_flows(visit.server.workspace):
-                remove_flow(visit.server.workspace, name)
+            if name in all_own_flows(visit.server.workspace, visit.caller):
+                remove_flow(visit.server.workspace, visit.caller, name)
             forget_draft(visit.server, visit.caller, name)
             return True
 

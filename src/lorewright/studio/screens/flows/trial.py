@@ -15,7 +15,7 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.node_outputs import in_short, show_outputs
-from lorewright.workspace.answering.flow_trials import flow_for, run_from, try_flow
+from lorewright.workspace.answering.flow_trials import run_from, try_flow
 
 Outputs = dict[str, dict[str, Any]]
 
@@ -55,7 +55,7 @@ class FlowRun:
         visit, flow, hear = self._page.visit, self._page.editor.flow, self._hear()
 
         def work() -> Mapping[str, Any]:
-            found = flow_for(visit.server, visit.caller, flow_from_json(flow))
+            found = flow_from_json(flow)
             asked = (Message(role="user", content=str(self._question.value or "")),)
             return try_flow(
                 visit.server, visit.caller, found, asked, stopped=lambda: self._is_stopped, on_node=hear
@@ -74,7 +74,7 @@ class FlowRun:
         hear = self._hear()
 
         def work() -> Outputs:
-            found = flow_for(visit.server, visit.caller, flow_from_json(flow))
+            found = flow_from_json(flow)
             asked = (Message(role="user", content=str(self._question.value or "")),)
             return run_from(
                 visit.server, visit.caller, found, node, outputs, asked,

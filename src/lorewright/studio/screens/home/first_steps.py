@@ -38,7 +38,7 @@ async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> N
             muted(t("As soon as the first document is in, it can be asked about."))
             ask = ui.button(t("Ask"), on_click=lambda: ui.navigate.to("/chat")).props("unelevated no-caps")
             ask.set_enabled(has_model and has_documents)
-    if not has_documents and await visit.attempt(is_empty, visit.server.workspace):
+    if not has_documents and await visit.attempt(lambda: is_empty(visit.server.workspace, visit.caller)):
         _offer_demo(visit)
 
 
@@ -55,7 +55,7 @@ def _step(number: int, title: str, *, is_done: bool) -> Iterator[None]:
 
 
 async def _model(visit: Visit, *, has_model: bool) -> None:
-    listed = await visit.attempt(list_models, visit.server.workspace)
+    listed = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
     offered = [model for model in listed or [] if model.kind == "chat"]
     # The one in use first, then those that answer without being fetched.
     offered.sort(key=lambda model: (model.role != "chat", not model.is_here))
@@ -120,10 +120,11 @@ def _offer_demo(visit: Visit) -> None:
 
         async def lay_out() -> None:
             def fill() -> Job:
-                visit.caller.need("documents")
-                fill_with_demo(visit.server.workspace)
-                load_bundled_comparison(visit.server.workspace)
-                return start_job(visit.server, visit.caller, "add", {"paths": [], "is_sync": True})
+                caller = visit.caller
+                fill_with_demo(visit.server.workspace, caller)
+                if caller.may("evaluate"):
+                    load_bundled_comparison(visit.server.workspace, caller)
+                return start_job(visit.server, caller, "add", {"paths": [], "is_sync": True})
 
             job = await visit.attempt(fill)
             if job:

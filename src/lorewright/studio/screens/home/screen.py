@@ -15,6 +15,7 @@ from lorewright.studio.screens.home.first_steps import show_start
 from lorewright.studio.visit import Visit
 from lorewright.workspace.agents.summary import domain_summary
 from lorewright.workspace.comparisons.advice import advise
+from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import has_chat_model
 
@@ -22,7 +23,9 @@ from lorewright.workspace.server.models import has_chat_model
 async def show(visit: Visit) -> None:
     """Show the first steps of a new domain, or what an old one has and what to do next."""
     workspace = visit.server.workspace
-    state = await visit.attempt(lambda: (has_chat_model(workspace), workspace.documents.count() > 0))
+    state = await visit.attempt(
+        lambda: (has_chat_model(workspace, visit.caller), count_documents(workspace, visit.caller) > 0)
+    )
     if state is None:
         return
     if all(state) or not visit.may("documents"):
@@ -94,8 +97,7 @@ async def _verdict(visit: Visit) -> None:
 
 
 def _advice(visit: Visit) -> Any:
-    visit.caller.need("read")
-    return advise(visit.server.workspace)
+    return advise(visit.server.workspace, visit.caller)
 
 
 def _work(visit: Visit) -> None:

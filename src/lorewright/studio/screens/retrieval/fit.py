@@ -49,7 +49,6 @@ class FitCard:
             self._show(fitted)
 
     def _fitted(self) -> Fitted:
-        self._visit.caller.need("evaluate")
         return fit(self._test, self._questions, self._saved())
 
     def _show(self, fitted: Fitted) -> None:

@@ -88,7 +88,6 @@ class Scores:
 
     def _both(self, way: RetrievalOptions) -> Measured:
         """Return the measures of a way, after those of the saved one, which are measured once."""
-        self._visit.caller.need("evaluate")
         saved = self._saved()
         if self._held is None or self._held[0] != saved:
             self._held = (saved, self._measured(saved))

@@ -17,8 +17,9 @@ from lorewright.studio.screens.retrieval.hits import Hits, SearchedQuestion
 from lorewright.studio.screens.retrieval.knobs import Knobs
 from lorewright.studio.screens.retrieval.scores import Scores
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.dataset.material import read_material
-from lorewright.workspace.documents.attributes import all_attributes
+from lorewright.workspace.dataset.material import held_out_questions
+from lorewright.workspace.documents.attributes import known_attributes
+from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.documents.rebuild import needs_rebuild
 from lorewright.workspace.retrieval.bench import RankedHits, RetrievalTest, rerank_by_model
 from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
@@ -33,7 +34,7 @@ async def show(visit: Visit, question: str = "") -> None:
             lambda: ui.navigate.to("/documents")
         )
         actions = ui.element("div").classes("lw-actions")
-    reason = await visit.attempt(needs_rebuild, visit.server.workspace)
+    reason = await visit.attempt(lambda: needs_rebuild(visit.server.workspace, visit.caller))
     if reason:
         await offer_rebuild(visit, reason, lambda _job, _title: ui.navigate.to("/documents"))
         return
@@ -55,17 +56,16 @@ async def show(visit: Visit, question: str = "") -> None:
 def _read(visit: Visit) -> tuple[int, list[Question], dict[str, str]]:
     """Return how many documents there are, the saved questions, and the attributes with an example."""
     caller = visit.caller
-    caller.need("read")
     if not caller.sees_documents:
         raise NoDocuments(
             t("The documents of this domain are not shared with you."), hint=t("Ask an administrator.")
         )
     workspace = visit.server.workspace
     keys: dict[str, str] = {}
-    for attributes in all_attributes(workspace).values():
+    for attributes in known_attributes(workspace, caller).values():
         for key, value in attributes.items():
             keys.setdefault(key, str(value))
-    return workspace.documents.count(), list(read_material(workspace).questions), keys
+    return count_documents(workspace, caller), held_out_questions(workspace, caller), keys
 
 
 class _Bench:
@@ -75,7 +75,7 @@ class _Bench:
         self, visit: Visit, questions: list[Question], keys: dict[str, str], actions: ui.element
     ) -> None:
         self._visit, self._questions = visit, {question.id: question for question in questions}
-        self._test = RetrievalTest(visit.server.workspace)
+        self._test = RetrievalTest(visit.server.workspace, lambda: visit.caller)
         self._asked = SearchedQuestion("", None)
         self._searching = Latest(self._search)
         self._question_box()
@@ -147,7 +147,6 @@ class _Bench:
 
     def _found(self, query: str, way: RetrievalOptions) -> RankedHits:
         visit = self._visit
-        visit.caller.need("read")
         self._test.look_again()
         found = self._test.find(query, way)
         return (

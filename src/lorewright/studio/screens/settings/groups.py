@@ -12,8 +12,15 @@ from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import h2, muted
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.accounts.users_and_groups import add_group, change_group, remove_group
+from lorewright.workspace.accounts.users_and_groups import (
+    add_group,
+    all_groups,
+    all_users,
+    change_group,
+    remove_group,
+)
 from lorewright.workspace.answering.served_models import list_served
+from lorewright.workspace.collections.stores import DOMAIN, all_stores
 
 Again = Callable[[], Any]
 
@@ -23,7 +30,7 @@ async def show_groups(visit: Visit) -> None:
 
     @ui.refreshable
     async def groups() -> None:
-        found = await visit.attempt(visit.server.groups.all) or []
+        found = await visit.attempt(lambda: all_groups(visit.server, visit.caller)) or []
         says = t("People see the models and collections of their groups, and what they made themselves.")
         with card(t("Groups"), says):
             add = ui.button(t("Add a group"), icon="group_add").props("unelevated no-caps")
@@ -47,7 +54,7 @@ def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
             if group.id != EVERYONE:
                 icon_button("delete", t("Remove {name}", name=group.name), remove)
 
-    names = {user.id: user.name for user in visit.server.users.all()}
+    names = {user.id: user.name for user in all_users(visit.server, visit.caller)}
     people = t("everybody") if group.id == EVERYONE else ", ".join(names.get(id_, id_) for id_ in group.users)
     return [group.name, people, _shown(group.models), _shown(group.stores), actions]
 
@@ -57,9 +64,12 @@ def _shown(names: tuple[str, ...]) -> str:
 
 
 def _edit(visit: Visit, group: Group | None, again: Again) -> None:
-    users = {user.id: user.name for user in visit.server.users.all()}
-    stores = {record.id: str(record.body.get("name") or record.id) for record in
-              visit.server.records("vector_store").all()}  # fmt: skip
+    users = {user.id: user.name for user in all_users(visit.server, visit.caller)}
+    stores = {
+        store.id: str(store.body.get("name") or store.id)
+        for store in all_stores(visit.server, visit.caller)
+        if store.id != DOMAIN
+    }
     models = {served.id: served.id for served in list_served(visit.server, visit.caller)}
     everything = {"*": t("all")}
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):

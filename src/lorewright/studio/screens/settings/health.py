@@ -13,22 +13,25 @@ from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text
 from lorewright.studio.visit import Visit
-from lorewright.workspace.domain.doctor import Check, examine
-from lorewright.workspace.server.audit import list_audit
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import list_audit
+from lorewright.workspace.domain.doctor import Check, health_of
 
 N_A_PAGE = 50
 
 
 async def show_health(visit: Visit) -> None:
     """Show what this machine and the domain have, and what is missing, with the remedy."""
-    checks = await visit.attempt(examine, visit.server.workspace.folder)
-    jobs = visit.server.workspace.queue.counts()
+    health = await visit.attempt(lambda: health_of(visit.server.workspace, visit.caller))
+    if health is None:
+        return
+    checks, jobs = health
     with card(t("Jobs")):
         told = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
         Text("p", told or t("None yet."), classes="lw-pre")
     with card(t("This machine and this domain")):
         heads = (t("What"), t("State"), t("Found"), t("What to do"))
-        table(t("Health"), heads, [_check(check) for check in checks or []])
+        table(t("Health"), heads, [_check(check) for check in checks])
 
 
 def _check(check: Check) -> list[Cell]:
@@ -49,7 +52,7 @@ async def show_audit(visit: Visit) -> None:
     @ui.refreshable
     async def log() -> None:
         page = await visit.attempt(
-            lambda: list_audit(visit.server, visit.caller, limit=N_A_PAGE, after=after["id"])
+            lambda: list_audit(visit.server.workspace, visit.caller, limit=N_A_PAGE, after=after["id"])
         )
         if page is None or not page.records:
             empty("history", t("Nothing was noted yet"))
@@ -69,8 +72,13 @@ async def show_audit(visit: Visit) -> None:
     await log()
 
 
+def _act(name: str) -> str:
+    """Return what an act says; one of a former release has its name only."""
+    return Act(name).says if name in set(Act) else name
+
+
 def _entry(record: Record) -> list[Cell]:
     body = record.body
     facts = json.dumps(body["facts"], ensure_ascii=False) if body["facts"] else ""
     who = str(body["name"] or t("nobody we know"))
-    return [moment_text(record.created_at), who, body["action"], body["thing"], facts[:300]]
+    return [moment_text(record.created_at), who, _act(body["action"]), body["thing"], facts[:300]]

@@ -16,7 +16,7 @@ from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import h2
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.accounts.users_and_groups import add_user, change_user, remove_user
+from lorewright.workspace.accounts.users_and_groups import add_user, all_users, change_user, remove_user
 
 Again = Callable[[], Any]
 
@@ -26,7 +26,7 @@ async def show_people(visit: Visit) -> None:
 
     @ui.refreshable
     async def people() -> None:
-        users = await visit.attempt(visit.server.users.all) or []
+        users = await visit.attempt(lambda: all_users(visit.server, visit.caller)) or []
         with card(t("People"), t("Administrators do everything, editors all but accounts, readers ask.")):
             add = ui.button(t("Add somebody"), icon="person_add").props("unelevated no-caps")
             add.classes("lw-start").on_click(lambda: _edit(visit, None, people.refresh))

@@ -12,7 +12,7 @@ from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text
 from lorewright.studio.visit import Visit
-from lorewright.workspace.accounts.usage import total, used
+from lorewright.workspace.accounts.usage import names_by_id, total, used
 
 SPANS = (7, 30, 90)
 _QUIET = {"color": "#7d7d8c"}
@@ -75,8 +75,7 @@ def _chart(days: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _sums(visit: Visit, rows: Sequence[dict[str, Any]]) -> None:
-    names = {record.id: str(record.body["name"]) for record in visit.server.keys.records()}
-    names |= {user.id: user.name for user in visit.server.users.all()}
+    names = names_by_id(visit.server, visit.caller)
     heads = (t("Answers"), t("Tokens read"), t("Tokens written"), t("Cost"))
     for group, title in (("model", t("By model")), ("key", t("By key")), ("day", t("By day"))):
         sums: dict[str, list[dict[str, Any]]] = {}

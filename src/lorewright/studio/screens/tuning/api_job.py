@@ -21,10 +21,11 @@ from lorewright.tuning.curve import Curve, read_curve
 from lorewright.workspace.openai.fine_tuning.halting import (
     cancel_fine_tuning,
     find_fine_tuning,
+    lines_of,
     pause_fine_tuning,
     resume_fine_tuning,
 )
-from lorewright.workspace.openai.fine_tuning.jobs import EVENTS, OVER, RUNS
+from lorewright.workspace.openai.fine_tuning.jobs import OVER, RUNS
 
 LOOK_EVERY_SECONDS = 2.0
 N_LINES = 200
@@ -70,7 +71,7 @@ class _Job:
     def _read(self) -> tuple[Record, Curve, list[str]]:
         server = self._visit.server
         job = find_fine_tuning(server, self._visit.caller, self._id)
-        told = [one for one in server.records(EVENTS).all(parent=job.id) if one.body["type"] == "message"]
+        told = lines_of(server, self._visit.caller, job.id)
         lines = [f"{moment_text(one.created_at)}  {one.body['message']}" for one in told[-N_LINES:]]
         return job, read_curve(server.workspace.state_folder / RUNS / job.id), lines
 

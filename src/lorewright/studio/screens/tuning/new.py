@@ -13,7 +13,9 @@ from lorewright.studio.screens.tuning.estimate import show_plan
 from lorewright.studio.screens.tuning.recipe_tree import Tree
 from lorewright.studio.screens.tuning.stylesheet import adapter_name, load_tuning_stylesheet
 from lorewright.studio.visit import Visit
-from lorewright.workspace.dataset.table import DataTable, read_table
+from lorewright.workspace.dataset.rows import data_table
+from lorewright.workspace.dataset.table import DataTable
+from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.tuning.plan import Dials, TuningPlan, plan_tuning
 from lorewright.workspace.tuning.runs import start_tuning
 
@@ -29,7 +31,7 @@ async def show(visit: Visit) -> None:
         empty("lock", t("This needs the right to tune."), t("Ask an administrator for it."))
         return
     wait = loading()
-    table = await visit.attempt(read_table, visit.server.workspace)
+    table = await visit.attempt(lambda: data_table(visit.server, visit.caller))
     wait.delete()
     if table is None:
         return
@@ -49,7 +51,7 @@ class _Form:
         settings = visit.server.workspace.settings
         self._effort: Effort = settings.effort
         self._n_planned = 0
-        has_documents = visit.server.workspace.documents.count() > 0
+        has_documents = count_documents(visit.server.workspace, visit.caller) > 0
         with card(t("How thoroughly")):
             self._choices: dict[Effort, ui.element] = {}
             group = ui.element("div").classes("tun-dial").props("role=radiogroup")
@@ -126,8 +128,8 @@ class _Form:
         self._go.set_enabled(not plan.problems)
 
     def _planned(self) -> TuningPlan:
-        workspace = self._visit.server.workspace
-        return plan_tuning(workspace, self._table, self._dials(), only=str(self._only.value or "") or None)
+        visit, only = self._visit, str(self._only.value or "") or None
+        return plan_tuning(visit.server.workspace, visit.caller, self._table, self._dials(), only=only)
 
     async def _start(self) -> None:
         self._go.set_enabled(False)

@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, Busy
-from lorewright.storage import Record
-from lorewright.workspace.collections.files import find_file
+from lorewright.storage import Page, Record
+from lorewright.workspace.collections.files import own_file
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.batches.run import BATCHES, ENDPOINTS, KIND, OVER
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import get_owned
+from lorewright.workspace.server.visible_records import get_owned, owner_of
 
 WINDOW_SECONDS = 24 * 3600
 TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
@@ -21,7 +23,7 @@ TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancell
 
 def create_batch(
     server: Server,
-    key: Caller,
+    caller: Caller,
     *,
     input_file_id: str,
     endpoint: str,
@@ -33,8 +35,8 @@ def create_batch(
         raise BadParameter(
             "endpoint", f"endpoint is {endpoint!r}; batches go to {', '.join(ENDPOINTS)}."
         )  # fmt: skip
-    key.need(ENDPOINTS[endpoint].verb)
-    file = find_file(server, key, input_file_id)
+    caller.need(ENDPOINTS[endpoint].verb)
+    file = own_file(server, caller, input_file_id)
     if file.body["purpose"] != "batch":
         raise BadParameter(
             "input_file_id",
@@ -47,12 +49,25 @@ def create_batch(
         "request_counts": {"total": 0, "completed": 0, "failed": 0}, "model": None, "usage": None,
         "expires_at": int(time.time()) + WINDOW_SECONDS,
     }  # fmt: skip
-    batch = server.records(BATCHES).add(f"batch_{uuid4().hex}", body, owner=key.id)
+    batch = server.records(BATCHES).add(f"batch_{uuid4().hex}", body, owner=caller.id)
     server.start(KIND, {"batch_id": batch.id})
+    audit(server.workspace, caller, Act.BATCH_CREATED, batch.id, endpoint=endpoint)
     return batch
 
 
-def cancel_batch(server: Server, key: Caller, batch_id: str) -> Record:
+def list_batches(server: Server, caller: Caller, *, limit: int = 20, after: str = "") -> Page:
+    """Return a page of the batches that a caller may see, the newest first."""
+    _need_any(caller)
+    return server.records(BATCHES).page(owner=owner_of(caller), limit=limit, after=after)
+
+
+def find_batch(server: Server, caller: Caller, batch_id: str) -> Record:
+    """Return a batch; raise `NotFound` for one that is not there or another's."""
+    _need_any(caller)
+    return get_owned(server.records(BATCHES), batch_id, caller)
+
+
+def cancel_batch(server: Server, caller: Caller, batch_id: str) -> Record:
     """Return the batch, which ends at the line it is at; what was answered stays."""
 
     def cancel(body: dict[str, Any]) -> dict[str, Any]:
@@ -60,8 +75,15 @@ def cancel_batch(server: Server, key: Caller, batch_id: str) -> Record:
             raise Busy(f"The batch {batch_id} is {body['status']} and cannot be cancelled.")
         return {"cancelling_at": int(time.time()), **body, "status": "cancelling"}
 
-    get_owned(server.records(BATCHES), batch_id, key)
-    return server.records(BATCHES).change(batch_id, cancel)
+    find_batch(server, caller, batch_id)
+    cancelled = server.records(BATCHES).change(batch_id, cancel)
+    audit(server.workspace, caller, Act.BATCH_CANCELLED, batch_id)
+    return cancelled
+
+
+def _need_any(caller: Caller) -> None:
+    """Raise `NotAllowed` for a caller who may do nothing that batches do."""
+    caller.need(*sorted({endpoint.verb for endpoint in ENDPOINTS.values()}))
 
 
 def batches_with(server: Server, file_id: str) -> Iterator[str]:

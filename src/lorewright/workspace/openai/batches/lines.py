@@ -93,13 +93,13 @@ _PAUSES_SECONDS = (0.5, 5.0, 20.0)
 
 
 def answer_line(
-    server: Server, key: Caller, line: Line, answer: Callable[..., dict[str, Any]], *, stopped: Stopped
+    server: Server, caller: Caller, line: Line, answer: Callable[..., dict[str, Any]], *, stopped: Stopped
 ) -> dict[str, Any]:
     """Return `failed`, and the line for the file of answers or failures; raise `Cancelled` when stopped."""
     if stopped():
         raise Cancelled("The batch is cancelled.")
     try:
-        status, body = 200, _answered(server, key, line.body, answer, stopped)
+        status, body = 200, _answered(server, caller, line.body, answer, stopped)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - a line that goes wrong must not take the others along
@@ -137,7 +137,7 @@ def usage_of(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _answered(
     server: Server,
-    key: Caller,
+    caller: Caller,
     body: Mapping[str, Any],
     answer: Callable[..., dict[str, Any]],
     stopped: Stopped,
@@ -148,7 +148,7 @@ def _answered(
     pauses = list(_PAUSES_SECONDS)
     while True:
         try:
-            answered = answer(server, key, body, stopped=stopped)
+            answered = answer(server, caller, body, stopped=stopped)
         except Transient:
             if not pauses:
                 raise

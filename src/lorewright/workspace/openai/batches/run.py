@@ -14,7 +14,7 @@ from lorewright.errors import Cancelled, NotAllowed
 from lorewright.jobs import Job, Steps
 from lorewright.registry import import_target
 from lorewright.storage import Record, Records
-from lorewright.workspace.collections.files import find_file, keep_file, path_of
+from lorewright.workspace.collections.files import keep_file, own_file, path_of
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.stopping import throttled
 from lorewright.workspace.openai.batches.lines import answer_line, check_lines, expired, read_lines, usage_of
@@ -33,7 +33,7 @@ class Endpoint:
     place: str
 
     def answer(self) -> Callable[..., dict[str, Any]]:
-        """Return the function, called as `(server, key, body, stopped=...)`."""
+        """Return the function, called as `(server, caller, body, stopped=...)`."""
         answer: Callable[..., dict[str, Any]] = import_target(self.place)
         return answer
 
@@ -50,7 +50,7 @@ def run_batch(server: Server, order: Mapping[str, Any], steps: Steps) -> dict[st
     """Answer every line of a batch; return how many were answered and how many failed."""
     batches = server.records(BATCHES)
     batch = batches.get(str(order["batch_id"]))
-    path = path_of(server, find_file(server, _key_of(server, batch), batch.body["input_file_id"]))
+    path = path_of(server, own_file(server, _key_of(server, batch), batch.body["input_file_id"]))
     checked = steps.once("check", lambda: check_lines(path, batch.body["endpoint"]))
     if checked["errors"]:
         _set(batches, batch.id, "failed", errors=checked["errors"])
@@ -90,12 +90,12 @@ def _answer_all(server: Server, batch: Record, path: Path, steps: Steps) -> int:
     def is_cancelled() -> bool:
         return bool(batches.get(batch.id).body["status"] == "cancelling")
 
-    key, answer = _key_of(server, batch), ENDPOINTS[batch.body["endpoint"]].answer()
+    caller, answer = _key_of(server, batch), ENDPOINTS[batch.body["endpoint"]].answer()
     progress, total = steps.progress("lines"), int(batch.body["request_counts"]["total"])
     counts = {"total": total, "completed": 0, "failed": 0}
     for place, line in enumerate(read_lines(path)):
         do: Callable[[], dict[str, Any]] = partial(
-            answer_line, server, key, line, answer, stopped=throttled(is_cancelled)
+            answer_line, server, caller, line, answer, stopped=throttled(is_cancelled)
         )
         if time.time() > batch.body["expires_at"]:
             do = partial(expired, line)
@@ -143,10 +143,10 @@ def _answers(steps: Steps, n_answered: int) -> Iterator[dict[str, Any]]:
 
 
 def _key_of(server: Server, batch: Record) -> Caller:
-    key = server.keys.find(batch.owner)
-    if key is None:
+    caller = server.keys.find(batch.owner)
+    if caller is None:
         raise NotAllowed("The key that began this batch is not valid any more.", hint="Begin a new one.")
-    return key
+    return caller
 
 
 def _set(batches: Records, batch_id: str, status: str, **values: Any) -> Record:

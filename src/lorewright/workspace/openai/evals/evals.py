@@ -21,7 +21,9 @@ from lorewright.evaluation.openai_evals.data_source import (
 from lorewright.evaluation.openai_evals.item_schema import UnfitItem, check_schema
 from lorewright.storage import Record
 from lorewright.workspace.answering.served_models import find_served
-from lorewright.workspace.collections.files import find_file
+from lorewright.workspace.collections.files import own_file
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.evals.items import Source
 from lorewright.workspace.openai.evals.rows import check_rows
 from lorewright.workspace.openai.evals.run import ITEMS, KIND, RUNS
@@ -41,7 +43,7 @@ _GRADERS: TypeAdapter[list[Grader]] = TypeAdapter(list[Grader])
 
 def create_eval(
     server: Server,
-    key: Caller,
+    caller: Caller,
     *,
     name: str,
     metadata: Mapping[str, Any] | None,
@@ -49,7 +51,7 @@ def create_eval(
     graders: Sequence[Grader],
 ) -> Record:
     """Return the new evaluation; raise where a grader asks a model that is not there."""
-    key.need("evaluate")
+    caller.need("evaluate")
     if config["type"] != "custom":
         raise BadParameter(
             "data_source_config.type",
@@ -61,58 +63,63 @@ def create_eval(
     except UnfitItem as error:
         raise BadParameter("data_source_config.item_schema", str(error)) from error
     for place, grader in enumerate(graders):
-        check_grader(server, key, grader, f"testing_criteria.{place}")
-    return server.records(EVALS).add(
+        check_grader(server, caller, grader, f"testing_criteria.{place}")
+    made = server.records(EVALS).add(
         f"eval_{uuid4().hex}",
         {
             "name": name, "metadata": checked_metadata(metadata), "data_source_config": dict(config),
             "testing_criteria": [grader.model_dump(mode="json", exclude_none=True) for grader in graders],
         },
-        owner=key.id,
+        owner=caller.id,
     )  # fmt: skip
+    audit(server.workspace, caller, Act.EVAL_CREATED, made.id, name=name)
+    return made
 
 
-def check_grader(server: Server, key: Caller, grader: Grader, param: str) -> None:
+def check_grader(server: Server, caller: Caller, grader: Grader, param: str) -> None:
     """Raise `BadParameter` for a grader that asks a model which is not there or not for this key."""
     parts = grader.graders.values() if isinstance(grader, Multi) else [grader]
     for part in parts:
         if model := getattr(part, "model", None):
-            check_model(server, key, model, f"{param}.model")
+            check_model(server, caller, model, f"{param}.model")
 
 
-def check_model(server: Server, key: Caller, model: str, param: str) -> None:
+def check_model(server: Server, caller: Caller, model: str, param: str) -> None:
     """Raise `BadParameter` for a model which is not there or not for this key, `NotAllowed` without chat."""
-    key.need("chat")
+    caller.need("chat")
     try:
-        find_served(server, model, key)
+        find_served(server, model, caller)
     except UserError as error:
         raise BadParameter(param, f"{error} {error.hint}".strip(), code="model_not_found") from error
 
 
 def change_eval(
-    server: Server, key: Caller, eval_id: str, *, name: str | None, metadata: Mapping[str, Any] | None
+    server: Server, caller: Caller, eval_id: str, *, name: str | None, metadata: Mapping[str, Any] | None
 ) -> Record:
     """Return the evaluation with another name, other metadata, or both; what is measured stays as it is."""
-    key.need("evaluate")
-    get_owned(server.records(EVALS), eval_id, key)
+    caller.need("evaluate")
+    get_owned(server.records(EVALS), eval_id, caller)
     changes: dict[str, Any] = {"name": name} if name is not None else {}
     if metadata is not None:
         changes["metadata"] = checked_metadata(metadata)
-    return server.records(EVALS).change(eval_id, lambda body: {**body, **changes})
+    changed = server.records(EVALS).change(eval_id, lambda body: {**body, **changes})
+    audit(server.workspace, caller, Act.EVAL_CHANGED, eval_id, changed=sorted(changes))
+    return changed
 
 
-def delete_eval(server: Server, key: Caller, eval_id: str) -> None:
+def delete_eval(server: Server, caller: Caller, eval_id: str) -> None:
     """Remove an evaluation with its runs; those under way end."""
-    key.need("evaluate")
-    get_owned(server.records(EVALS), eval_id, key)
+    caller.need("evaluate")
+    get_owned(server.records(EVALS), eval_id, caller)
     for run in server.records(RUNS).all(parent=eval_id):
         _remove_run(server, run)
     server.records(EVALS).remove(eval_id)
+    audit(server.workspace, caller, Act.EVAL_REMOVED, eval_id)
 
 
 def begin_run(
     server: Server,
-    key: Caller,
+    caller: Caller,
     eval_id: str,
     *,
     name: str,
@@ -120,41 +127,45 @@ def begin_run(
     source: Source,
 ) -> Record:
     """Return the new run of an evaluation, which goes on in the background."""
-    key.need("evaluate")
-    evaluation = get_owned(server.records(EVALS), eval_id, key)
+    caller.need("evaluate")
+    evaluation = get_owned(server.records(EVALS), eval_id, caller)
     schema = evaluation.body["data_source_config"].get("item_schema", {})
-    _check_source(server, key, source, schema)
+    _check_source(server, caller, source, schema)
     criteria = evaluation.body["testing_criteria"]
     for place, grader in enumerate(_GRADERS.validate_python(criteria)):
-        check_grader(server, key, grader, f"testing_criteria.{place}")
+        check_grader(server, caller, grader, f"testing_criteria.{place}")
     body = {
         "name": name, "metadata": checked_metadata(metadata), "model": getattr(source, "model", None) or "",
         "data_source": source.model_dump(mode="json", exclude_unset=True), "item_schema": schema,
         "testing_criteria": criteria, "status": "queued", "error": None, **_NOTHING,
     }  # fmt: skip
     run_id = f"evalrun_{uuid4().hex}"
-    run = server.records(RUNS).add(run_id, body, parent=eval_id, owner=key.id, label="queued")
+    run = server.records(RUNS).add(run_id, body, parent=eval_id, owner=caller.id, label="queued")
     server.start(KIND, {"run_id": run_id})
+    audit(server.workspace, caller, Act.EVAL_RUN_CREATED, run_id, eval=eval_id)
     return run
 
 
-def cancel_run(server: Server, key: Caller, eval_id: str, run_id: str) -> Record:
+def cancel_run(server: Server, caller: Caller, eval_id: str, run_id: str) -> Record:
     """Return the run, canceled: it ends at the row it is at, and the items it has stay."""
-    key.need("evaluate")
-    run = get_owned(server.records(RUNS), run_id, key, parent=eval_id)
+    caller.need("evaluate")
+    run = get_owned(server.records(RUNS), run_id, caller, parent=eval_id)
 
     def cancel(body: dict[str, Any]) -> dict[str, Any]:
         if body["status"] in OVER:
             raise Busy(f"The run {run_id} is {body['status']} and cannot be canceled.")
         return {**body, "status": "canceled", "result_counts": counts_of(server, run_id)}
 
-    return server.records(RUNS).change(run.id, cancel, label="canceled")
+    cancelled = server.records(RUNS).change(run.id, cancel, label="canceled")
+    audit(server.workspace, caller, Act.EVAL_RUN_CANCELLED, run_id)
+    return cancelled
 
 
-def delete_run(server: Server, key: Caller, eval_id: str, run_id: str) -> None:
+def delete_run(server: Server, caller: Caller, eval_id: str, run_id: str) -> None:
     """Remove a run with its items; one that is under way ends."""
-    key.need("evaluate")
-    _remove_run(server, get_owned(server.records(RUNS), run_id, key, parent=eval_id))
+    caller.need("evaluate")
+    _remove_run(server, get_owned(server.records(RUNS), run_id, caller, parent=eval_id))
+    audit(server.workspace, caller, Act.EVAL_RUN_REMOVED, run_id)
 
 
 def counts_of(server: Server, run_id: str) -> dict[str, int]:
@@ -170,20 +181,20 @@ def _remove_run(server: Server, run: Record) -> None:
     server.records(ITEMS).remove_all(parent=run.id)
 
 
-def _check_source(server: Server, key: Caller, source: Source, schema: Mapping[str, Any]) -> None:
+def _check_source(server: Server, caller: Caller, source: Source, schema: Mapping[str, Any]) -> None:
     given = source.source
     if isinstance(given, FileContent):
         check_rows(given.content, schema)
     elif isinstance(given, FileId):
-        find_file(server, key, given.id)
+        own_file(server, caller, given.id)
     else:
-        key.need("chat")
+        caller.need("chat")
     is_answered = isinstance(given, StoredCompletions | StoredResponses)
     if isinstance(source, Jsonl) or (is_answered and source.input_messages is None):
         return
     _check_asking(source)
     if source.model is not None:
-        check_model(server, key, source.model, "data_source.model")
+        check_model(server, caller, source.model, "data_source.model")
 
 
 def _check_asking(source: Completions | Responses) -> None:

@@ -20,9 +20,9 @@ _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens"
 class EvalModels:
     """Asks served models on behalf of a key, and counts what each one took since `begin_row`."""
 
-    def __init__(self, server: Server, key: Caller, *, stopped: Stopped = never) -> None:
+    def __init__(self, server: Server, caller: Caller, *, stopped: Stopped = never) -> None:
         self._server = server
-        self._key = key
+        self._caller = caller
         self._stopped = stopped
         self._usage: dict[str, dict[str, int]] = {}
         self.means = Means(ask=self._ask, cosine=self._cosine)
@@ -48,7 +48,7 @@ class EvalModels:
     ) -> dict[str, Any]:
         """Return a chat completion; `options` are its parameters besides these."""
         asked = {**options, "model": model, "messages": [dict(message) for message in messages]}
-        completion = chat(self._server, self._key, asked, stopped=self._stopped, is_kept=False)
+        completion = chat(self._server, self._caller, asked, stopped=self._stopped, is_kept=False)
         if self._stopped():
             raise Cancelled("Nobody waits for this any more.")  # the text may have been cut short
         self._count(model, completion["usage"])
@@ -57,7 +57,7 @@ class EvalModels:
     def _ask(
         self, model: str, messages: Sequence[Mapping[str, str]], options: Mapping[str, Any]
     ) -> GraderReply:
-        if find_served(self._server, model, self._key).flow:  # a flow writes texts, not JSON by a schema
+        if find_served(self._server, model, self._caller).flow:  # a flow writes texts, not JSON by a schema
             options = {name: value for name, value in options.items() if name != "response_format"}
         scope = scope_of(self.complete(model, messages, options))
         return GraderReply(

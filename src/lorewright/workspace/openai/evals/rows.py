@@ -20,7 +20,7 @@ from lorewright.evaluation.openai_evals.data_source import (
 )
 from lorewright.evaluation.openai_evals.item_schema import UnfitItem, check_item
 from lorewright.storage import Record
-from lorewright.workspace.collections.files import find_file, path_of
+from lorewright.workspace.collections.files import own_file, path_of
 from lorewright.workspace.openai.responses.items import messages_from
 from lorewright.workspace.openai.responses.records import KIND
 from lorewright.workspace.openai.stored_completions import KIND as CHATS
@@ -32,18 +32,18 @@ MAX_ROWS = 50_000
 
 
 def read_rows(
-    server: Server, key: Caller, source: Jsonl | Completions | Responses, schema: Mapping[str, Any]
+    server: Server, caller: Caller, source: Jsonl | Completions | Responses, schema: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return every row as JSON; raise `UserError` that names the first one that cannot be used."""
     given = source.source
     if isinstance(given, FileContent):
         rows = given.content
     elif isinstance(given, FileId):
-        rows = _file_rows(server, key, given.id)
+        rows = _file_rows(server, caller, given.id)
     elif isinstance(given, StoredResponses):
-        rows = stored_rows(server, key, given)
+        rows = stored_rows(server, caller, given)
     else:
-        rows = chat_rows(server, key, given)
+        rows = chat_rows(server, caller, given)
     if not rows:
         raise UserError("The data source has no rows.", hint="Give other filters, or a file with lines.")
     if len(rows) > MAX_ROWS:
@@ -63,8 +63,8 @@ def check_rows(rows: Iterable[Row], schema: Mapping[str, Any]) -> None:
             ) from error
 
 
-def _file_rows(server: Server, key: Caller, file_id: str) -> list[Row]:
-    file = find_file(server, key, file_id)
+def _file_rows(server: Server, caller: Caller, file_id: str) -> list[Row]:
+    file = own_file(server, caller, file_id)
     rows = []
     with path_of(server, file).open("rb") as lines:
         for number, line in enumerate(lines, start=1):
@@ -86,17 +86,17 @@ def _row(line: bytes, place: str) -> Row:
         raise UserError(f"{place} is no JSON: {error}.") from error
 
 
-def stored_rows(server: Server, key: Caller, wanted: StoredResponses) -> list[Row]:
+def stored_rows(server: Server, caller: Caller, wanted: StoredResponses) -> list[Row]:
     """Return the completed responses that a key may see and that are wanted, the oldest first.
 
     An item holds what was asked: `input` (the last text of the user), `messages`, `instructions`,
     `model`, `metadata` and `response_id`; its sample what was said.
     """
-    every = server.records(KIND).all(owner=owner_of(key))
+    every = server.records(KIND).all(owner=owner_of(caller))
     return [_stored_row(record) for record in every if _is_wanted(record.body["response"], wanted)]
 
 
-def chat_rows(server: Server, key: Caller, wanted: StoredCompletions) -> list[Row]:
+def chat_rows(server: Server, caller: Caller, wanted: StoredCompletions) -> list[Row]:
     """Return the stored chat completions that a key may see and that are wanted, the oldest first.
 
     An item holds what was asked: `input` (the last text of the user), `messages`, `model`, `metadata`
@@ -104,7 +104,7 @@ def chat_rows(server: Server, key: Caller, wanted: StoredCompletions) -> list[Ro
     """
     found = [
         _chat_row(record)
-        for record in server.records(CHATS).all(owner=owner_of(key), label=wanted.model)
+        for record in server.records(CHATS).all(owner=owner_of(caller), label=wanted.model)
         if (wanted.created_after or 0) <= int(record.created_at) <= (wanted.created_before or float("inf"))
         and all(record.body["metadata"].get(name) == value for name, value in (wanted.metadata or {}).items())
     ]

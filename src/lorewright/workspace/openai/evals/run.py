@@ -75,12 +75,12 @@ def tally(items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _measure(server: Server, run: Record, steps: Steps) -> list[dict[str, Any]]:
-    key = _key_of(server, run)
+    caller = _key_of(server, run)
     source = _SOURCE.validate_python(run.body["data_source"])
     graders = _GRADERS.validate_python(run.body["testing_criteria"])
-    rows = steps.once("rows", lambda: read_rows(server, key, source, run.body["item_schema"]))
+    rows = steps.once("rows", lambda: read_rows(server, caller, source, run.body["item_schema"]))
     is_over = throttled(lambda: not _is_wanted(server.records(RUNS), run.id))
-    models = EvalModels(server, key, stopped=is_over)
+    models = EvalModels(server, caller, stopped=is_over)
     progress, items = steps.progress("rows"), []
     for place, row in enumerate(rows):
         if not _is_wanted(server.records(RUNS), run.id):
@@ -105,10 +105,10 @@ def _keep(server: Server, run: Record, place: int, row: Mapping[str, Any], item:
 
 
 def _key_of(server: Server, run: Record) -> Caller:
-    key = server.keys.find(run.owner)
-    if key is None:
+    caller = server.keys.find(run.owner)
+    if caller is None:
         raise NotAllowed("The key that began this run is not valid any more.", hint="Begin a new run.")
-    return key
+    return caller
 
 
 def _is_wanted(runs: Records, run_id: str) -> bool:

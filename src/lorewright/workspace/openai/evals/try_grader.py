@@ -26,18 +26,18 @@ _KINDS: Mapping[type[LorewrightError], str] = {
 """By class of error: its name in what OpenAI's API tells of a trial."""
 
 
-def validate_grader(server: Server, key: Caller, grader: Grader) -> None:
+def validate_grader(server: Server, caller: Caller, grader: Grader) -> None:
     """Raise `BadParameter` for a grader that cannot be used here."""
-    key.need("evaluate")
-    check_grader(server, key, grader, "grader")
+    caller.need("evaluate")
+    check_grader(server, caller, grader, "grader")
 
 
 def try_grader(
-    server: Server, key: Caller, grader: Grader, model_sample: str, item: Mapping[str, Any]
+    server: Server, caller: Caller, grader: Grader, model_sample: str, item: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the reward of one output, the scores behind it, and what went wrong on the way."""
-    validate_grader(server, key, grader)
-    models = EvalModels(server, key)
+    validate_grader(server, caller, grader)
+    models = EvalModels(server, caller)
     scope = {"item": item, "sample": {"output_text": model_sample, **parsed(model_sample)}}
     begun, told = time.perf_counter(), ""
     errors: dict[str, Any] = dict.fromkeys(_ERRORS, False)

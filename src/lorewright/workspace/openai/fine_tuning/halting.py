@@ -7,7 +7,9 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import InUse
 from lorewright.jobs import Job
-from lorewright.storage import Record
+from lorewright.storage import Page, Record
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.fine_tuning.jobs import CHECKPOINTS, EVENTS, JOBS, KIND, OVER, RUNS, tell
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned
@@ -34,12 +36,15 @@ def cancel_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
             server.records("tuned_model").remove(model.id)
     server.records(CHECKPOINTS).remove_all(parent=job_id)
     shutil.rmtree(server.workspace.state_folder / RUNS / job_id, ignore_errors=True)
+    audit(server.workspace, caller, Act.FINE_TUNING_CANCELLED, job_id)
     return job
 
 
 def pause_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
     """Return the job, paused: it goes on at its last checkpoint."""
-    return _halt(server, caller, job_id, "paused", {})
+    paused = _halt(server, caller, job_id, "paused", {})
+    audit(server.workspace, caller, Act.FINE_TUNING_PAUSED, job_id)
+    return paused
 
 
 def resume_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
@@ -55,7 +60,22 @@ def resume_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
     changed = server.records(JOBS).change(job_id, change, label="queued")
     tell(server.records(EVENTS), job_id, "The job goes on.")
     server.start(KIND, {"job": job_id})
+    audit(server.workspace, caller, Act.FINE_TUNING_RESUMED, job_id)
     return changed
+
+
+def list_parts(
+    server: Server, caller: Caller, job_id: str, kind: str, *, after: str = "", limit: int = 20
+) -> Page:
+    """Return a page of what belongs to a job: its `EVENTS` or its `CHECKPOINTS`, the newest first."""
+    find_fine_tuning(server, caller, job_id)
+    return server.records(kind).page(parent=job_id, after=after, limit=limit)
+
+
+def lines_of(server: Server, caller: Caller, job_id: str) -> list[Record]:
+    """Return the messages that a job told, the oldest first."""
+    find_fine_tuning(server, caller, job_id)
+    return [event for event in server.records(EVENTS).all(parent=job_id) if event.body["type"] == "message"]
 
 
 def _halt(server: Server, caller: Caller, job_id: str, status: str, values: dict[str, Any]) -> Record:

@@ -10,7 +10,9 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter, Cancelled
 from lorewright.storage import Page, Record, Records
 from lorewright.workspace.answering.served_models import find_served
-from lorewright.workspace.collections.files import find_file
+from lorewright.workspace.collections.files import own_file
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import owner_of, page_of
@@ -49,7 +51,7 @@ def order_fine_tuning(
             "model", f"{model!r} cannot be tuned here: name the base model or a tuned one that runs here."
         )
     for param, file_id in (("training_file", training_file), ("validation_file", validation_file)):
-        if file_id is not None and find_file(server, caller, file_id).body["purpose"] != "fine-tune":
+        if file_id is not None and own_file(server, caller, file_id).body["purpose"] != "fine-tune":
             raise BadParameter(param, f"The file {file_id} was not uploaded with purpose 'fine-tune'.")
     if len(suffix) > MAX_SUFFIX or ":" in suffix:
         raise BadParameter(
@@ -79,6 +81,7 @@ def order_fine_tuning(
     )
     tell(server.records(EVENTS), job.id, f"Created fine-tuning job: {job.id}")
     server.start(KIND, {"job": job.id})
+    audit(server.workspace, caller, Act.FINE_TUNING_CREATED, job.id, model=served.id)
     return job
 
 

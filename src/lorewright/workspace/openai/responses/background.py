@@ -31,6 +31,7 @@ _LOOK_EVERY_SECONDS = 0.5
 
 def begin_background(server: Server, caller: Caller, asked: PendingResponse) -> dict[str, Any]:
     """Return the response as it is when its making has begun: `queued`."""
+    caller.need("chat")
     keep_background(server, caller, asked)
     _begin(server, caller, asked)
     return asked.response

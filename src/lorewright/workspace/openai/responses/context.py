@@ -34,6 +34,7 @@ def engine_for(server: Server, caller: Caller, asked: PendingResponse) -> Pooled
 
 def count_input(server: Server, caller: Caller, asked: PendingResponse) -> int:
     """Return how many tokens the input of a response takes, with all that came before and its functions."""
+    caller.need("chat")
     texts = texts_of(asked.messages)
     functions = functions_of(asked.request)
     if functions:
@@ -62,6 +63,7 @@ def compacted(
     server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return what was said as one item, a summary by the model, to go on from instead."""
+    caller.need("chat")
     if not any(turn["role"] == "user" for turn in asked.messages):
         raise BadParameter("input", "There is nothing to compact: no user said anything.")
     engine = engine_for(server, caller, asked)

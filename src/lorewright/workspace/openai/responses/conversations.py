@@ -7,6 +7,8 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Page, Record
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.responses.items import Item, new_id, read_items
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
@@ -52,6 +54,7 @@ def delete_conversation(server: Server, caller: Caller, conversation_id: str) ->
     found = find_conversation(server, caller, conversation_id)
     server.records(KIND).remove(found.id)
     server.records(ITEMS).remove_all(parent=found.id)
+    audit(server.workspace, caller, Act.CONVERSATION_REMOVED, conversation_id)
 
 
 def create_items(

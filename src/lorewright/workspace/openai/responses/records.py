@@ -8,6 +8,8 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Order, Record
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.responses.items import Item
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.server.server import Server
@@ -77,6 +79,7 @@ def find_response(server: Server, caller: Caller, response_id: str) -> Record:
 def delete_response(server: Server, caller: Caller, response_id: str) -> None:
     """Remove a response; what it said to a conversation stays there."""
     _remove(server, find_response(server, caller, response_id).id)
+    audit(server.workspace, caller, Act.RESPONSE_REMOVED, response_id)
 
 
 def items_before(server: Server, caller: Caller, response_id: str | None) -> list[Item]:

@@ -58,6 +58,7 @@ def whole_response(
     server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the response when it is over; raise what kept it from being made."""
+    caller.need("chat")
     output = Output()
     for _ in _made(server, caller, asked, output, stopped):
         pass
@@ -71,6 +72,7 @@ def response_events(
 
     What goes wrong before anything was said is raised; later it becomes the last event.
     """
+    caller.need("chat")
     for number, told in enumerate(_events(server, caller, asked, stopped)):
         yield {**told, "sequence_number": number}
 
