@@ -15,7 +15,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OURS = {"lorewright", "tests", "benchmarks"}
+OURS = {"lorewright", "tests", "benchmarks", "docs"}
 
 
 def declared(*extras: str) -> list[Requirement]:
@@ -51,7 +51,7 @@ def distributions() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("src", ("tune",)), ("tests", ("tune", "dev"))], ids=["src", "tests"]
+    ("folder", "extras"), [("src", ("tune", "ocr")), ("tests", ("tune", "dev"))], ids=["src", "tests"]
 )
 def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     """One that only happens to be there goes when what brought it changes its mind."""

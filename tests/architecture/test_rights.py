@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.architecture.use_cases import ROOT, UseCase, door_files, is_use_case, use_cases
+from tests.fixtures.use_cases import ROOT, UseCase, door_files, is_use_case, use_cases
 
 from lorewright.workspace.server.server import Server
 

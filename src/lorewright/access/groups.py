@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from lorewright.access.caller import DOMAIN_STORE
 from lorewright.storage import Database, Record, Records
 
 KIND = "group"
 EVERYONE = "group_everyone"
 """The group that every user is in; it cannot be removed."""
-DOMAIN_STORE = "vs_domain"
-"""The id of the store that is the domain's own documents: who may not see it sees none of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,11 +8,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from lorewright.access.groups import DOMAIN_STORE, Groups
+from lorewright.access.caller import LOCAL, Caller
+from lorewright.access.groups import Groups
 from lorewright.access.limits import Limits, limits_from
 from lorewright.access.roles import Rights, both, rights_of
 from lorewright.access.users import User, Users
-from lorewright.errors import NotAllowed, NotFound, Unauthenticated
+from lorewright.errors import NotFound, Unauthenticated
 from lorewright.storage import Database, Record, Records
 
 PREFIX = "lw-"
@@ -43,76 +44,6 @@ class ApiKey:
     def rights(self) -> Rights:
         """What may be done with this key."""
         return Rights(is_admin=self.is_admin, verbs=self.verbs, models=self.models, stores=self.stores)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caller:
-    """Who calls, and what they may do: a key, or a user who has logged in.
-
-    An administrator may do everything. Else `verbs`, `models` and `stores` say what may be done and
-    used, as those of an `ApiKey` do. `user_limits` hold for everything that the user does, `limits`
-    for this key. A caller sees what all keys of its user made, unless the key was made for some
-    models or stores only: `kin` are their ids.
-    """
-
-    id: str
-    name: str
-    is_admin: bool = False
-    verbs: tuple[str, ...] = ("*",)
-    models: tuple[str, ...] = ("*",)
-    stores: tuple[str, ...] = ("*",)
-    expires_at: float | None = None
-    user: str = ""
-    limits: Limits = field(default_factory=Limits)
-    user_limits: Limits = field(default_factory=Limits)
-    kin: tuple[str, ...] = field(default=(), repr=False)
-
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The ids under which the things are kept that are the caller's own."""
-        return self.kin or (self.id,)
-
-    def need(self, *verbs: str) -> None:
-        """Raise `NotAllowed` unless this key may do this kind of work, or one of several."""
-        if not any(self.may(verb) for verb in verbs):
-            raise NotAllowed(
-                f"The key {self.name!r} may not {' or '.join(verbs)}.",
-                hint="Ask an administrator for a key that may.",
-            )
-
-    def may(self, verb: str) -> bool:
-        """Return whether this key may do this kind of work; only administrators may `admin`."""
-        return self.is_admin or (verb != "admin" and ("*" in self.verbs or verb in self.verbs))
-
-    def may_use_model(self, name: str) -> bool:
-        """Return whether this key may use a model."""
-        return self.is_admin or "*" in self.models or name in self.models
-
-    def may_use_store(self, store_id: str) -> bool:
-        """Return whether this key may see a collection; others do not exist for it."""
-        return self.is_admin or "*" in self.stores or store_id in self.stores
-
-    @property
-    def sees_documents(self) -> bool:
-        """Whether this key may see the domain's own documents; none of them exists for others."""
-        return self.may_use_store(DOMAIN_STORE)
-
-    def need_document(self, document_id: str) -> None:
-        """Raise `NotFound` where the domain's documents may not be seen: they do not exist then."""
-        if not self.sees_documents:
-            raise no_document(document_id)
-
-    def need_documents(self) -> None:
-        """Raise `NotAllowed` where documents are to be brought in and may not be seen."""
-        if not self.sees_documents:
-            raise NotAllowed(
-                f"The key {self.name!r} may not use the domain's documents.",
-                hint=f"Ask an administrator for a key that may use the store {DOMAIN_STORE}.",
-            )
-
-
-LOCAL = Caller(id="local", name="local", is_admin=True)
-"""Who calls a server that asks nobody for a key, which only this machine can reach."""
 
 
 class Keys:
@@ -242,10 +173,3 @@ def is_revoked(record: Record) -> bool:
 def _hash(secret: str) -> str:
     # A secret has 256 random bits: there is nothing to guess that a slow hash would protect.
     return sha256(secret.encode()).hexdigest()
-
-
-def no_document(document_id: str) -> NotFound:
-    """Return the error for a document that is not there, or not for this caller."""
-    return NotFound(
-        f"No document found with id {document_id!r}.", hint="Its id is its path below the documents folder."
-    )

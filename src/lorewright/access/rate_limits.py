@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lorewright.access.keys import Caller
+from lorewright.access.caller import Caller
 from lorewright.access.limits import Limits
 from lorewright.access.moving_windows import MemoryWindows, RateLimit, Windows
 from lorewright.errors import LimitReached

@@ -16,7 +16,7 @@ from lorewright.models.sources import Source, parse_source
 from lorewright.models.weights import WEIGHTS, find_weights
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.registry import Registry
-from lorewright.storage.whole_files import sha256_of
+from lorewright.whole_files import sha256_of
 
 Fetch = Callable[[Source, Path, Progress], str]
 """Puts a source's model files into an empty folder and returns the licence it names, or ''."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lorewright.storage.whole_files import write_whole
+from lorewright.whole_files import write_whole
 
 NAME = "curve.jsonl"
 

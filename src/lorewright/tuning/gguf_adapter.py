@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lorewright.errors import UnfitBase
-from lorewright.storage.whole_files import sha256_of, unfinished_file
 from lorewright.tuning.base import BaseFacts
+from lorewright.whole_files import sha256_of, unfinished_file
 
 Array = NDArray[Any]
 

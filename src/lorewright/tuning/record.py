@@ -6,10 +6,10 @@ from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
-from lorewright.storage.whole_files import write_whole
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
+from lorewright.whole_files import write_whole
 
 NAME = "run.json"
 

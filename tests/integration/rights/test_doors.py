@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.architecture.use_cases import ROOT
+from tests.fixtures.rights_watch import Watch
 from tests.fixtures.rights_world import NOBODY, World, build_world
-from tests.integration.rights.watch import Watch
+from tests.fixtures.use_cases import ROOT
 
 from lorewright.access import LOCAL, Caller
 from lorewright.api.app import build_app

@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.architecture.use_cases import UseCase, use_cases
+from tests.fixtures.rights_watch import Watch
 from tests.fixtures.rights_world import NOBODY, World, build_world
-from tests.integration.rights.watch import Watch
+from tests.fixtures.use_cases import UseCase, use_cases
 
 from lorewright.access import LOCAL
 from lorewright.errors import NotAllowed, NotFound, Unauthenticated

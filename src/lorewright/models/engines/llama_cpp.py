@@ -16,7 +16,7 @@ from lorewright.errors import Permanent, PromptTooLong, UnknownModel
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
-from lorewright.storage.whole_files import sha256_of
+from lorewright.whole_files import sha256_of
 
 # Threads that wait by spinning steal the core from whatever else runs (benchmarks/generation.py:
 # twice the CPU, half the speed on a busy machine). OpenMP reads this once, when it is loaded.

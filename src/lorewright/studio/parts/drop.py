@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from nicegui import events, ui
 
 from lorewright.jobs import Job
-from lorewright.storage.whole_files import pieces_of
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.visit import Visit
+from lorewright.whole_files import pieces_of
 from lorewright.workspace.documents.uploads import upload_documents
 
 

@@ -9,7 +9,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lorewright.storage.whole_files import unfinished_file
+from lorewright.whole_files import unfinished_file
 
 NAME = "checkpoint.safetensors"
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lorewright.access import Caller
-from lorewright.access.groups import DOMAIN_STORE
+from lorewright.access import DOMAIN_STORE, Caller
 from lorewright.errors import BadParameter, NotFound, Transient, UserError
 from lorewright.knowledge import Collection, Filter
 from lorewright.storage import Record

@@ -14,7 +14,7 @@ from lorewright.datasets.rows import short
 from lorewright.errors import BadParameter, InUse, InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
-from lorewright.storage.whole_files import write_whole
+from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.placing import PLACING_LOCK
 from lorewright.workspace.dataset.table import DataRow, folder_of
 from lorewright.workspace.dataset.versions import DataVersion, keep_version

@@ -23,7 +23,7 @@ from lorewright.datasets.placed import Placed, placed_rows
 from lorewright.datasets.rows import KINDS, Row, short
 from lorewright.errors import BadParameter, InvalidExamples
 from lorewright.evaluation import held_out_texts, questions_from, read_questions
-from lorewright.storage.whole_files import write_whole
+from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.editing import CHANGING
 from lorewright.workspace.dataset.table import Side, folder_of
 from lorewright.workspace.dataset.versions import DataVersion, keep_version

@@ -10,7 +10,7 @@ from lorewright.errors import BadParameter
 from lorewright.evaluation import Question, read_questions
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.messages import Message
-from lorewright.storage.whole_files import rewrite_rows
+from lorewright.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import FEEDBACK
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit

@@ -8,7 +8,7 @@ from hashlib import sha256
 from lorewright.access import Caller
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
-from lorewright.storage.whole_files import write_whole
+from lorewright.whole_files import write_whole
 from lorewright.workspace.domain.workspace import Workspace
 
 VALIDATION_SHARE = 0.1

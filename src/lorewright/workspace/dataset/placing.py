@@ -9,7 +9,7 @@ from typing import Any, Literal
 from lorewright.datasets import Example, is_held_out, near_duplicates, spoken
 from lorewright.evaluation import held_out_texts
 from lorewright.messages import Conversation
-from lorewright.storage.whole_files import rewrite_rows
+from lorewright.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import FEEDBACK, read_material
 from lorewright.workspace.domain.workspace import Workspace
 

@@ -16,7 +16,7 @@ from lorewright.datasets.rows import find_example_files
 from lorewright.errors import NotFound
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.storage import Record
-from lorewright.storage.whole_files import write_whole
+from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.table import Side, folder_of
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit

@@ -13,7 +13,7 @@ from lorewright.documents.files import printable, scan_folder, why_no_file
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
-from lorewright.storage.whole_files import unfinished_file
+from lorewright.whole_files import unfinished_file
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild

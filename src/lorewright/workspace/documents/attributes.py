@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from lorewright.access import Caller
-from lorewright.access.keys import no_document
+from lorewright.access.caller import no_document
 from lorewright.errors import NotFound
 from lorewright.knowledge.filters import Attributes
 from lorewright.storage import Records

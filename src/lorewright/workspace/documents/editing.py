@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lorewright.access import Caller
-from lorewright.access.keys import no_document
+from lorewright.access.caller import no_document
 from lorewright.documents.encoding import decode
 from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from lorewright.access import Caller
-from lorewright.access.keys import no_document
+from lorewright.access.caller import no_document
 from lorewright.documents import is_readable
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import BadParameter, InUse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lorewright.documents import Document
 from lorewright.storage import Blobs
-from lorewright.storage.whole_files import unfinished_file
+from lorewright.whole_files import unfinished_file
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.workspace import Workspace
 

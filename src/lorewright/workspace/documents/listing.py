@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lorewright.access import Caller
-from lorewright.access.keys import no_document
+from lorewright.access.caller import no_document
 from lorewright.documents import Document, DocumentState
 from lorewright.errors import BadParameter
 from lorewright.workspace.domain.workspace import Workspace

@@ -10,7 +10,7 @@ from lorewright.documents.kinds import has_ocr
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import LorewrightError, UnreadableDocument
 from lorewright.progress import Progress
-from lorewright.storage.whole_files import sha256_of
+from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.former_versions import keep_few, keep_text
 from lorewright.workspace.documents.site_frames import SiteFrames
 from lorewright.workspace.documents.unreadable import forget_unread, note_unread, unread

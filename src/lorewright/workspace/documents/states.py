@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from lorewright.access import Caller
 from lorewright.documents import DocumentOutline, ReadingReport, find_files
 from lorewright.documents.reading_records import ReadingReports
-from lorewright.storage.whole_files import sha256_of
+from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.unreadable import Unread, unread
 from lorewright.workspace.domain.workspace import Workspace
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lorewright.access import Caller
-from lorewright.access.keys import no_document
+from lorewright.access.caller import no_document
 from lorewright.documents import DiffLine, differences
 from lorewright.documents.encoding import decode
 from lorewright.documents.readers.markdown import front_matter
 from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
-from lorewright.storage.whole_files import pieces_of
+from lorewright.whole_files import pieces_of
 from lorewright.workspace.documents.editing import is_editable
 from lorewright.workspace.documents.files import begin_file, document_path, put_in_place, start_adding
 from lorewright.workspace.documents.former_versions import is_kept, kept_file, kept_text

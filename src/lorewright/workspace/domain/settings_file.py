@@ -8,7 +8,7 @@ from tomlkit.items import Table
 
 from lorewright.access import Caller
 from lorewright.settings import Settings, read_settings
-from lorewright.storage.whole_files import unfinished_file
+from lorewright.whole_files import unfinished_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE

@@ -14,8 +14,8 @@ from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
 from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
-from lorewright.storage.whole_files import rewrite_rows
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
+from lorewright.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.documents.add import bring_up_to_date
 from lorewright.workspace.domain.memory import available_bytes, give_back

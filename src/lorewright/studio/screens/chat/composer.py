@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from nicegui import events, ui
 
-from lorewright.storage.whole_files import pieces_of
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.chat.contract import in_browser
 from lorewright.studio.visit import tell_error
+from lorewright.whole_files import pieces_of
 from lorewright.workspace.chats.files import ChatFile, add_file, remove_file_of
 
 if TYPE_CHECKING:
