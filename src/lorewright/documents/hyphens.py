@@ -36,3 +36,15 @@ def without_line_hyphens(pages: Sequence[str]) -> list[str]:
         return head + tail if "\n" in torn["gap"] or is_word or not are_words else torn[0]
 
     return [_TORN.sub(whole, page) for page in pages]
+
+
+def with_hyphens_of(text: str, plain: str) -> str:
+    """Return a text in which a hyphen that stands for the rest of a word is back: "pre- and post-test".
+
+    Whoever made the text joined the lines of `plain` at every hyphen.
+    """
+    for torn in _TORN.finditer(plain):
+        if torn["tail"] in _LINKS:
+            joined = re.compile(rf"\b{torn['head']}{torn['tail']}\b")
+            text = joined.sub(f"{torn['head']}- {torn['tail']}", text)
+    return text

@@ -90,3 +90,74 @@ def test_a_pdf_of_pictures_says_what_is_missing(office: Any, reader: DocumentRea
 
     with pytest.raises(UnreadableDocument, match="its pages are pictures"):
         reader.read(path, document_id="scan.pdf")
+
+
+def test_the_names_of_columns_go_on_over_pages(office: Any, reader: DocumentReader) -> None:
+    """A row of page 3 is worth nothing without them, and its own first row is no header."""
+    rows = [[f"VX-{n:03}", ("steel", "brass", "PVC")[n % 3], f"{n + 4} bar"] for n in range(60)]
+    tables = {1: [["Valve", "Material", "Pressure"], *rows[:20]], 2: rows[20:40], 3: rows[40:]}
+    head = [["Valve list - rev 4"]] * 3
+    path = office.pdf("valves.pdf", head, tables=tables)
+
+    found = reader.read(path, document_id="valves.pdf")
+
+    last = found.text[found.page_starts[2] :]
+    assert last.startswith(
+        "| Valve | Material | Pressure |\n| --- | --- | --- |\n| VX-040 | brass | 44 bar |"
+    )
+    assert found.text.count("Valve list - rev 4") == 1, "what every page says at its top is said once"
+
+
+def test_a_page_that_is_a_picture_is_named_with_its_number(office: Any, reader: DocumentReader) -> None:
+    path = office.pdf("hall.pdf", [["Terms of the hall."], [], ["Annex C."], []], pictures=[2])
+
+    assert reader.read(path, document_id="hall.pdf").report.notices == (
+        "page 2 of 4 is a picture and was not read",
+    )
+
+
+def test_words_torn_at_line_ends_are_whole(office: Any, reader: DocumentReader) -> None:
+    """Nobody searches for "reimburse- ment"."""
+    lines = ["The reimburse-", "ment of well-", "known costs, pre-", "and post-paid, is well-known here."]
+    path = office.pdf("costs.pdf", [lines])
+
+    text = " ".join(reader.read(path, document_id="costs.pdf").text.split())
+
+    assert text == "The reimbursement of well-known costs, pre- and post-paid, is well-known here."
+
+
+def test_how_a_heading_looks_is_no_part_of_it(office: Any, reader: DocumentReader) -> None:
+    def paragraph(text: str, style: str) -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+    body = (
+        paragraph("Site handbook", "Title") + paragraph("Access", "Heading1") + paragraph("Gate 2.", "Normal")
+    )
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{known}"><w:name w:val="{name}"/></w:style>'
+        for known, name in (("Title", "Title"), ("Heading1", "heading 1"), ("Normal", "Normal"))
+    )
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    members = {"word/styles.xml": f'<w:styles xmlns:w="{word}">{styles}</w:styles>'}
+
+    found = reader.read(office.docx("handbook.docx", body, members=members), document_id="handbook.docx")
+
+    assert found.title == "Site handbook"
+    assert found.text == "# Site handbook\n\n# Access\n\nGate 2."
+
+
+def test_text_boxes_charts_and_embedded_files_are_read(office: Any, reader: DocumentReader) -> None:
+    """What stands beside the running text is what people remember of a page."""
+    inner = office.docx("inner.docx", "<w:p><w:r><w:t>The inner file.</w:t></w:r></w:p>").read_bytes()
+    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    body = f"<w:p><w:r><w:t>Before.</w:t></w:r></w:p><w:p><w:r><w:pict>{box}</w:pict></w:r></w:p>"
+    body += "<w:p><w:r><w:t>After.</w:t></w:r></w:p>"
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    chart = f'<c xmlns:a="{drawing}"><a:p><a:r><a:t>Share of the market</a:t></a:r></a:p></c>'
+    members = {"word/charts/chart1.xml": chart, "word/embeddings/inner.docx": inner}
+
+    text = reader.read(office.docx("a.docx", body, members=members), document_id="a.docx").text
+
+    assert "Share of the market" in text
+    assert text.index("Before.") < text.index("In the box.") < text.index("After.")
+    assert text.endswith("## inner.docx\n\nThe inner file.")

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw
 
 from lorewright.documents.content import Content, cleaned
-from lorewright.documents.hyphens import without_line_hyphens
+from lorewright.documents.hyphens import with_hyphens_of, without_line_hyphens
 from lorewright.documents.kinds import has_ocr
 from lorewright.documents.pages import (
     Part,
@@ -36,6 +36,8 @@ _PICTURE_SHARE, _BARE_PICTURE_SHARE = 0.4, 0.05
 """How much of a page with a few letters, and of one without any, pictures cover when it is a scan."""
 _MANY_SHAPES = 20
 _WORD = re.compile(r"\w+")
+_TORN = re.compile(r"\ufffe\s*|-\r\n")
+"""A hyphen at the end of a line, as PDFium gives it."""
 _JUNK_TITLE = re.compile(
     r"^microsoft word - |\.(docx?|pptx?|xlsx?|odt|tex|dvi|indd|pdf|pages)$|^untitled|^slide 1$"
     r"|^\(?(?:anonymous|unspecified|none|null)\)?$|^(?:untitled )?document\d*$",
@@ -45,10 +47,14 @@ _JUNK_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page as PDFium sees it; `is_unread` where it is a picture that nobody could read."""
+    """A page as PDFium sees it; `is_unread` where it is a picture that nobody could read.
+
+    `torn` is its text with words torn at the ends of lines, as they stand on the page.
+    """
 
     text: str
     is_unread: bool = False
+    torn: str = ""
 
 
 def read_pdf(path: Path) -> Content:
@@ -61,7 +67,7 @@ def read_pdf(path: Path) -> Content:
         return _content(plain, [page.text for page in plain], running)
     parts = with_tables_continued(office.page_parts(found), running)
     parts += [[] for _ in plain[len(parts) :]]
-    texts = [_fuller(structured, page.text) for structured, page in zip(parts, plain, strict=False)]
+    texts = [_fuller(structured, page) for structured, page in zip(parts, plain, strict=False)]
     title = found.metadata.title or ""
     return _content(
         plain, texts, running,
@@ -109,11 +115,12 @@ def _pages(path: Path) -> list[_Page]:
         raise UnreadableDocument(
             "its pages are pictures, and text in pictures needs tesseract", hint=OCR_HINT
         )
-    return pages
+    whole = without_line_hyphens([page.text for page in pages])
+    return [_Page(text, page.is_unread, page.text) for text, page in zip(whole, pages, strict=True)]
 
 
 def _page(page: Any, deadline: float) -> _Page:
-    text: str = page.get_textpage().get_text_range()
+    text: str = _TORN.sub("-\n", page.get_textpage().get_text_range())
     is_unread = False
     if _n_letters(text) < _FEW_LETTERS and _is_picture(page, text):
         is_unread = not has_ocr() or time.monotonic() > deadline
@@ -156,12 +163,12 @@ def _portable_graymap(page: Any) -> bytes:
     return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
 
 
-def _fuller(structured: list[Part], plain: str) -> str:
+def _fuller(structured: list[Part], plain: _Page) -> str:
     """Return the structured page, unless it lost more than a tenth of the plain page's words."""
     text = "\n\n".join(map(as_markdown, structured))
-    wanted, held = _words(plain), _words(text)
+    wanted, held = _words(plain.text), _words(text)
     recall = (wanted & held).total() / (wanted.total() or 1)
-    return plain if wanted and recall < _MIN_RECALL else text
+    return plain.text if wanted and recall < _MIN_RECALL else with_hyphens_of(text, plain.torn)
 
 
 def _words(text: str) -> Counter[str]:

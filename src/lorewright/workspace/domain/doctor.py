@@ -136,20 +136,16 @@ def _documents(workspace: Workspace) -> Check:
 
 def _reading(workspace: Workspace) -> Check:
     """Look at the files that were not read, or not as a whole."""
-    failed = {
-        record.body["document"]: record.body["reason"] for record in Records(workspace.database, UNREAD).all()
-    }
-    partly = {
-        name: "; ".join(report.notices) for name, report in ReadingReports(workspace.database).all().items()
-    }
-    if not failed and not partly:
+    failed = [record.body["reason"] for record in Records(workspace.database, UNREAD).all()]
+    reports = ReadingReports(workspace.database).all()
+    named = [*(f"{name}: {'; '.join(report.notices)}" for name, report in reports.items()), *failed]
+    if not named:
         return Check("reading", "ok", "every file was read as a whole.")
-    named = [*partly, *failed]
     more = f" … and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return Check(
         "reading",
         "missing",
-        f"{' | '.join(named[:_NAMED])}{more}",
+        f"{' | '.join(named[:_NAMED])}{more}.".replace("..", "."),
         "Save them in another form, or install an OCR engine for pictures, then: lorewright add --sync",
     )
 
