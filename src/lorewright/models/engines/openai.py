@@ -5,12 +5,13 @@ from typing import Any
 
 import openai
 
-from lorewright.errors import EngineError, Permanent, Transient
+from lorewright.errors import EngineError, Permanent, RequestRefused, Transient
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
 _TOKENS_PER_MESSAGE = 4  # what a chat template puts around each
+_CLIENTS_MISTAKES = frozenset({400, 409, 413, 415, 422})
 _NOT_OPENAIS = ("top_k",)  # not among the parameters of OpenAI, but of most servers that speak like it
 
 
@@ -44,7 +45,8 @@ class OpenAICompatible:
     ) -> Iterator[Piece]:
         """Yield the completion piece by piece until it ends or `stopped()` is true.
 
-        Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
+        Raises `Transient` when the server cannot be reached or is busy, `RequestRefused` for a request
+        that it does not take, and `Permanent` for any other failure.
         """
         try:
             with self._client.chat.completions.create(**self._request(messages, sampling)) as chunks:
@@ -55,7 +57,8 @@ class OpenAICompatible:
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield the chunks of a chat completion as the server sends them.
 
-        Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
+        Raises `Transient` when the server cannot be reached or is busy, `RequestRefused` for a request
+        that it does not take, and `Permanent` for any other failure.
         """
         asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
         more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
@@ -110,7 +113,10 @@ class OpenAICompatible:
             )
         if isinstance(error, openai.RateLimitError | openai.InternalServerError):
             return Transient(f"{where} is busy or broken: {_said(error)}", hint="Try again later.")
-        return Permanent(f"{where} refused the request: {_said(error)}")
+        refused = f"{where} refused the request: {_said(error)}"
+        if isinstance(error, openai.APIStatusError) and error.status_code in _CLIENTS_MISTAKES:
+            return RequestRefused(refused, param=error.param, code=error.code)
+        return Permanent(refused)
 
 
 def _pieces(chunks: Any, stopped: Stopped) -> Iterator[Piece]:
