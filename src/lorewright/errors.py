@@ -139,7 +139,17 @@ class Busy(UserError):
 
 
 class NotFound(UserError):
-    """Something that is not there, or not for this caller: the two look the same."""
+    """Something that is not there, or not for this caller: the two look the same.
+
+    `param` is its place in a request, `code` what OpenAI's API calls the case.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.param = param
+        self.code = code
 
 
 class NotAllowed(UserError):

@@ -108,6 +108,10 @@ class HashingEmbedder:
         r"""Return the character span of every word (`\w+`) of `text`."""
         return [match.span() for match in re.finditer(r"\w+", text)]
 
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens: each is the word of its number."""
+        return " ".join(str(token) for token in tokens)
+
 
 def _before_stop(text: str, stop: Sequence[str]) -> str:
     """Return what comes before the first stop sequence."""
