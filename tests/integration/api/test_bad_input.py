@@ -71,6 +71,48 @@ def test_a_wrong_type_is_named(served: Served, path: str, body: Any, param: str)
     assert said.json()["error"]["param"].startswith(param)
 
 
+def test_a_body_that_is_nested_too_deep_says_so(served: Served) -> None:
+    for depth in (200, 20_000):
+        content = b'{"model": "parrot", "messages": ' + b"[" * depth + b"]" * depth + b"}"
+        said = post(served, "/v1/chat/completions", content)
+        assert (said.status_code, "too deep" in said.json()["error"]["message"]) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"store": True, "messages": [{"role": "user", "content": "?"}]}),
+        ("/v1/responses", {"input": "?"}),
+        ("/v1/conversations", {"items": [{"type": "message", "role": "user", "content": "?"}]}),
+        ("/v1/messages", {"max_tokens": 5, "messages": [{"role": "user", "content": "?"}]}),
+        ("/v1/vector_stores", {"name": "?"}),
+        ("/lorewright/v1/feedback", {"answer": "?", "thumb": "up"}),
+    ],
+)
+def test_half_of_a_letter_is_a_bad_request_everywhere(served: Served, path: str, body: Any) -> None:
+    content = json.dumps({"model": "parrot"} | body).replace("?", "\\ud83d")
+    said = post(served, path, content.encode())
+    assert said.status_code == 400
+    assert "surrogate" in said.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a"}], "stream": None, "n": None}),
+        (
+            "/v1/completions",
+            {"prompt": "a", "seed": None, "temperature": None, "max_tokens": None, "echo": None},
+        ),
+        ("/v1/responses", {"input": "a", "tools": None, "tool_choice": None}),
+        ("/v1/messages", {"max_tokens": 5, "messages": [{"role": "user", "content": "a"}], "tools": None}),
+    ],
+)
+def test_null_is_not_given(served: Served, path: str, body: Any) -> None:
+    """Many SDKs send every field that they know."""
+    assert post(served, path, json.dumps({"model": "parrot", **body}).encode()).status_code == 200
+
+
 def test_a_form_that_is_none_is_a_bad_request(served: Served) -> None:
     said = post(served, "/v1/files", b"no boundary here", "multipart/form-data")
     assert said.status_code == 400

@@ -48,7 +48,9 @@ def translate_errors(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         code = "not_found" if error.status_code == 404 and speaks_anthropic(request.url.path) else None
-        body = error_body(str(error.detail), "invalid_request_error", code=code)
+        is_too_deep = isinstance(error.__cause__, RecursionError)
+        message = "The JSON body is nested too deep." if is_too_deep else str(error.detail)
+        body = error_body(message, "invalid_request_error", code=code)
         return _response(request, error.status_code, body, error.headers)
 
     app.add_exception_handler(errors.LorewrightError, ours)

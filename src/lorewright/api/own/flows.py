@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -30,7 +30,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
 
 
-class GivenFlow(BaseModel):
+class GivenFlow(RequestBody):
     """A flow as JSON."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,7 +50,7 @@ class NewFlow(GivenFlow):
     replace: bool = False
 
 
-class FlowRun(BaseModel):
+class FlowRun(RequestBody):
     """A flow, by its name or as JSON, and the conversation it is to answer."""
 
     flow: str | GivenFlow
@@ -58,7 +58,7 @@ class FlowRun(BaseModel):
     seed: int = 0
 
 
-class GivenNode(BaseModel):
+class GivenNode(RequestBody):
     """A node as JSON."""
 
     id: str = "node"
@@ -66,7 +66,7 @@ class GivenNode(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict)
 
 
-class NodeRun(BaseModel):
+class NodeRun(RequestBody):
     """One node and what enters it by input port; the node itself, or the id of one of a flow's."""
 
     node: str | GivenNode

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.flows import Answer
 from lorewright.models import Stopped, never
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
 from lorewright.workspace.answering.answer_json import annotations, provenance, usage_of
 from lorewright.workspace.answering.messages import conversation_key
@@ -29,7 +30,7 @@ PASSED_ON = frozenset({
 })  # fmt: skip
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(RequestBody):
     """A request for a chat completion; parameters not named here are passed on or ignored as documented."""
 
     model_config = ConfigDict(extra="allow")

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.models import Stopped, Usage, never, usage_in
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
 from lorewright.workspace.answering.served_models import ServedModel, find_served
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 
-class CompletionRequest(BaseModel):
+class CompletionRequest(RequestBody):
     """A request for completions of one or several prompts; each is asked as a user's turn."""
 
     model_config = ConfigDict(extra="ignore")

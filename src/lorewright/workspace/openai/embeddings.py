@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, MissingExtra, NotFound
 from lorewright.models import EmbeddingModel, Stopped, never
 from lorewright.models.long_texts import ReadsTokens, embed_whole, max_input_tokens
 from lorewright.models.openai_tokens import openai_text
+from lorewright.request_body import RequestBody
 from lorewright.workspace.server.models import has_embedding_model
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
@@ -22,7 +23,7 @@ ALIASES = ("text-embedding-3-small", "text-embedding-3-large", "text-embedding-a
 """OpenAI's names, which programs ask for without being told; they mean the domain's own model."""
 
 
-class EmbeddingRequest(BaseModel):
+class EmbeddingRequest(RequestBody):
     """A request for the vectors of one or several texts."""
 
     model_config = ConfigDict(extra="ignore")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 
-_Request = TypeVar("_Request", bound=BaseModel)
+_Request = TypeVar("_Request", bound=RequestBody)
 
 
 def read_request(kind: type[_Request], body: Mapping[str, Any]) -> _Request:

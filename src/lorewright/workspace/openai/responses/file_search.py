@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.knowledge import Citation, read_filter
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
@@ -17,7 +18,7 @@ from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 
-class FileSearchTool(BaseModel):
+class FileSearchTool(RequestBody):
     """Which stores are searched, and how."""
 
     type: Literal["file_search"]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 
 BUILT_IN = "file_search"
 LOGPROBS = "message.output_text.logprobs"
@@ -16,7 +17,7 @@ _REFUSED: Mapping[str, str] = {
 }
 
 
-class ResponseRequest(BaseModel):
+class ResponseRequest(RequestBody):
     """A request for a response; parameters that only steer OpenAI's own machines are ignored."""
 
     model_config = ConfigDict(extra="allow")
