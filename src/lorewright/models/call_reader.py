@@ -1,26 +1,12 @@
 """The text of calls, as it comes, in the deltas of a chat completion."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
 from lorewright.models.tool_calling import head_of
 
 Delta = dict[str, Any]
-
-
-def calls_in(chunks: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return the name and the arguments of every call that the chunks of a chat completion hold."""
-    calls: dict[int, tuple[str, str]] = {}
-    for chunk in chunks:
-        for choice in chunk.get("choices", ()):
-            for call in choice["delta"].get("tool_calls") or ():
-                name, arguments = calls.get(call["index"], ("", ""))
-                function = call["function"]
-                calls[call["index"]] = (
-                    name + function.get("name", ""), arguments + function.get("arguments", ""),
-                )  # fmt: skip
-    return list(calls.values())
 
 
 class CallReader:

@@ -1,7 +1,7 @@
 """What executes a model, and what comes out of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from lorewright.messages import Message
@@ -16,12 +16,16 @@ def never() -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sampling:
-    """How the next token is drawn; the default is greedy, so the same prompt answers the same."""
+    """How the next token is drawn; the default is greedy, so the same prompt answers the same.
+
+    `more` is what else there is to say, in the words of a chat completion: `top_p`, `logit_bias`.
+    """
 
     max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
     stop: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,9 @@ class ScriptedEngine:
         messages = [Message(turn["role"], turn.get("content") or "") for turn in request["messages"]]
         max_tokens = request.get("max_completion_tokens") or request.get("max_tokens") or 256
         delta: dict[str, Any] = {"role": "assistant"}
-        for piece in self.stream(messages, sampling=Sampling(max_tokens=max_tokens), stopped=stopped):
+        stop = request.get("stop") or ()
+        sampling = Sampling(max_tokens=max_tokens, stop=(stop,) if isinstance(stop, str) else tuple(stop))
+        for piece in self.stream(messages, sampling=sampling, stopped=stopped):
             delta |= {"content": piece.text} if piece.text else {}
             yield {"choices": [{"index": 0, "delta": delta, "finish_reason": piece.finish_reason}]}
             delta = {}

@@ -13,9 +13,9 @@ import pytest
 from lorewright.errors import BadParameter, Permanent, PromptTooLong, RequestRefused, UnknownModel
 from lorewright.messages import Message
 from lorewright.models import Engine, Sampling, complete
-from lorewright.models.call_reader import calls_in
 from lorewright.models.engine import CountsChats
 from lorewright.models.engines.llama_cpp import LlamaCpp
+from lorewright.models.joined_calls import calls_in
 
 SHOTS = (
     Message("system", "You answer in the house style, and briefly."),

@@ -7,7 +7,8 @@ import pytest
 from llguidance import LLMatcher, LLTokenizer
 
 from lorewright.errors import BadParameter
-from lorewright.models.call_reader import CallReader, calls_in
+from lorewright.models.call_reader import CallReader
+from lorewright.models.joined_calls import calls_in
 from lorewright.models.tool_calling import (
     answered_calls,
     choice_of,

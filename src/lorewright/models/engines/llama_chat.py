@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from lorewright.errors import Permanent
-from lorewright.models.call_reader import CallReader, calls_in
+from lorewright.models.call_reader import CallReader
 from lorewright.models.chat_request import Turn, check_chat, text_turns
 from lorewright.models.engine import Stopped
 from lorewright.models.engines.llama_server import Chunk, LlamaServer
+from lorewright.models.joined_calls import calls_in
 from lorewright.models.json_grammar import HEADER, misfit, rule_of
 from lorewright.models.tool_calling import (
     NO_TOOLS,

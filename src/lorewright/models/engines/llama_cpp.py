@@ -8,7 +8,7 @@ from typing import Any
 from lorewright.errors import UnknownModel
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
-from lorewright.models.engines.llama_chat import LlamaChat
+from lorewright.models.engines.llama_chat import LlamaChat, sampling_of
 from lorewright.models.engines.llama_server import Chunk, Listener, LlamaServer
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.whole_files import sha256_of
@@ -107,6 +107,7 @@ class LlamaCpp:
             self._compute_beginning(messages)
         self._server.chat(
             {
+                **sampling_of(sampling.more),
                 "messages": [message.to_json() for message in messages],
                 "max_tokens": sampling.max_tokens,
                 "temperature": sampling.temperature,

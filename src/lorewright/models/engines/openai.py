@@ -12,7 +12,8 @@ from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
 _TOKENS_PER_MESSAGE = 4  # what a chat template puts around each
 _CLIENTS_MISTAKES = frozenset({400, 409, 413, 415, 422})
-_NOT_OPENAIS = ("top_k",)  # not among the parameters of OpenAI, but of most servers that speak like it
+# Not among the parameters of OpenAI, but of most servers that speak like it.
+_NOT_OPENAIS = ("top_k", "min_p", "repetition_penalty", "ignore_eos")
 
 
 class OpenAICompatible:
@@ -82,6 +83,7 @@ class OpenAICompatible:
 
     def _request(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
         request: dict[str, Any] = {
+            **{name: value for name, value in sampling.more.items() if name not in _NOT_OPENAIS},
             "model": self.name,
             "messages": [message.to_json() for message in messages],
             "max_tokens": sampling.max_tokens,
@@ -90,7 +92,10 @@ class OpenAICompatible:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        return {**request, "stop": list(sampling.stop)} if sampling.stop else request
+        if sampling.stop:
+            request["stop"] = list(sampling.stop)
+        more = {name: sampling.more[name] for name in _NOT_OPENAIS if name in sampling.more}
+        return {**request, "extra_body": more} if more else request
 
     def _failed(self, error: openai.APIError) -> EngineError:
         """Return what a failed request means to a user; the key is never part of it."""
