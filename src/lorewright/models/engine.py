@@ -105,6 +105,29 @@ class CountsChats(Protocol):
         """Return how many tokens the prompt of a chat completion takes."""
 
 
+@runtime_checkable
+class CompletesTexts(Protocol):
+    """An engine that goes on with a prompt as it is, and knows its tokens."""
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a completion, both in OpenAI's words.
+
+        The log-probabilities of a choice are those of a chat completion: `content`, a list of tokens.
+        With `echo` the prompt comes first. Raises as `chat` does.
+        """
+
+
+@runtime_checkable
+class KnowsTokens(Protocol):
+    """An engine that tells the tokens of a text, and back."""
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text, without marks at its ends."""
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
+
+
 def complete(engine: Engine, messages: Sequence[Message], *, sampling: Sampling | None = None) -> Completion:
     """Return the whole completion of `messages`."""
     text: list[str] = []

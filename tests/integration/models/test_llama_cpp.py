@@ -30,7 +30,7 @@ def asked(question: str) -> tuple[Message, ...]:
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path) -> Iterator[Engine]:
+def engine(tiny_model: Path) -> Iterator[LlamaCpp]:
     engine = LlamaCpp(tiny_model, context_tokens=4096)
     yield engine
     engine.close()
@@ -193,6 +193,34 @@ def test_a_text_keeps_to_its_schema(engine: Engine) -> None:
         said = json.loads("".join(_texts(engine.chat(request))))
         assert re.fullmatch(r"\d{4}-\d\d", said["day"])
         assert isinstance(said["n"], int)
+
+
+def test_a_prompt_is_gone_on_with_as_it_is(engine: LlamaCpp) -> None:
+    """Without a template: what stands in the prompt is all that the model sees."""
+    *_, end = engine.complete({"prompt": "Once upon a time", "max_tokens": 3, "temperature": 0.0})
+
+    assert end["usage"]["prompt_tokens"] == len(engine.tokens("Once upon a time"))
+    assert end["usage"]["completion_tokens"] == 3
+
+
+def test_the_tokens_of_a_prompt_are_told_with_their_likelihood(engine: LlamaCpp) -> None:
+    """An evaluation harness compares endings by their log-likelihood."""
+    prompt, ending = "abc", "de"
+    request = {"prompt": prompt + ending, "max_tokens": 0, "echo": True, "logprobs": 1}
+
+    choices = [choice for chunk in engine.complete(request) for choice in chunk["choices"]]
+    tokens = [token for choice in choices for token in (choice["logprobs"] or {}).get("content", ())]
+
+    assert "".join(choice["text"] for choice in choices) == prompt + ending
+    assert [token["token"] for token in tokens] == list(prompt + ending)
+    assert tokens[0]["logprob"] is None
+    for place, token in enumerate(tokens[1:], start=1):
+        wanted = {"prompt": (prompt + ending)[:place], "max_tokens": 1, "temperature": 0.0, "logprobs": 20}
+        first = next(chunk for chunk in engine.complete(wanted) if chunk["choices"])
+        likeliest = first["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        same = [one["logprob"] for one in likeliest if one["token"] == token["token"]]
+        assert not same or abs(same[0] - token["logprob"]) < 1e-3
+        assert token["logprob"] <= likeliest[0]["logprob"] + 1e-3
 
 
 def _texts(chunks: Iterable[dict[str, Any]]) -> list[str]:

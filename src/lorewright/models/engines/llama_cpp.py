@@ -10,6 +10,7 @@ from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 from lorewright.models.engines.llama_chat import LlamaChat, sampling_of
 from lorewright.models.engines.llama_server import Chunk, Listener, LlamaServer
+from lorewright.models.engines.llama_text import LlamaText
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.whole_files import sha256_of
 
@@ -89,6 +90,19 @@ class LlamaCpp:
         """
         self._beginning = ""  # the cache holds another prompt afterwards
         return self._chat.chunks(request, stopped)
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Chunk]:
+        """Yield the chunks of a completion of a prompt, a text or tokens, as it is."""
+        self._beginning = ""
+        return LlamaText(self._server).chunks(request, stopped)
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text, without marks at its ends."""
+        return self._server.tokens(text, add_special=False)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
+        return self._server.text(list(tokens))
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt made of `messages` takes, the chat template included."""

@@ -7,6 +7,7 @@ import openai
 
 from lorewright.errors import EngineError, Permanent, RequestRefused, Transient
 from lorewright.messages import Message
+from lorewright.models.completion_logprobs import tokens_of
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
@@ -69,6 +70,22 @@ class OpenAICompatible:
                     if stopped():
                         return
                     yield chunk.model_dump(mode="json", exclude_unset=True)
+        except openai.APIError as error:
+            raise self._failed(error) from error
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a completion as the server sends them, its log-probabilities as a chat's."""
+        asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
+        try:
+            with self._client.completions.create(**asked, extra_body=more or None) as chunks:
+                for chunk in chunks:
+                    if stopped():
+                        return
+                    made = chunk.model_dump(mode="json", exclude_unset=True)
+                    for choice in made.get("choices") or ():
+                        choice["logprobs"] = tokens_of(choice.get("logprobs"))
+                    yield made
         except openai.APIError as error:
             raise self._failed(error) from error
 
