@@ -8,6 +8,9 @@ from lorewright.messages import Message
 
 Stopped = Callable[[], bool]
 
+OWN_TEMPERATURE, OWN_TOP_P = 0.8, 0.95
+"""How a model of this machine draws in a chat that does not say: llama.cpp's own."""
+
 
 def never() -> bool:
     """Let it run to the end."""

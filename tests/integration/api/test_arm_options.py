@@ -8,7 +8,7 @@ from typing import Any
 import anthropic
 import openai
 import pytest
-from tests.integration.api.upstream import Remote, Upstream
+from tests.fixtures.upstream import Remote, Upstream
 
 from lorewright.jobs import Steps
 from lorewright.workspace.documents.add import add

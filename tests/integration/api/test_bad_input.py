@@ -113,6 +113,31 @@ def test_null_is_not_given(served: Served, path: str, body: Any) -> None:
     assert post(served, path, json.dumps({"model": "parrot", **body}).encode()).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "instead"),
+    [
+        ("/v1/assistants", "Use /v1/responses"),
+        ("/chat/completions", "Did you mean /v1/chat/completions?"),
+        ("/v1/v1/models", "Did you mean /v1/models?"),
+        ("/v1/audio/speech", "Nothing here hears or speaks"),
+        ("/v1/nowhere", "/openapi.json"),
+    ],
+)
+def test_a_url_that_is_not_served_says_what_to_use_instead(served: Served, path: str, instead: str) -> None:
+    said = post(served, path, b"{}")
+    assert said.status_code == 404
+    assert path in said.json()["error"]["message"]
+    assert instead in said.json()["error"]["message"]
+
+
+def test_more_than_a_page_holds_is_a_page(served: Served) -> None:
+    """OpenAI's API caps `limit`; a client that asks for a thousand is not wrong."""
+    headers = {"Authorization": f"Bearer {served.key}"}
+    said = httpx2.get(f"{served.url}/v1/vector_stores?limit=1000", headers=headers)
+    assert said.status_code == 200
+    assert httpx2.get(f"{served.url}/v1/vector_stores?limit=0", headers=headers).status_code == 400
+
+
 def test_a_form_that_is_none_is_a_bad_request(served: Served) -> None:
     said = post(served, "/v1/files", b"no boundary here", "multipart/form-data")
     assert said.status_code == 400

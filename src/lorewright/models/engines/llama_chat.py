@@ -7,7 +7,7 @@ from typing import Any
 from lorewright.errors import Permanent
 from lorewright.models.call_reader import CallReader
 from lorewright.models.chat_request import Turn, check_chat, text_turns
-from lorewright.models.engine import Stopped
+from lorewright.models.engine import OWN_TEMPERATURE, OWN_TOP_P, Stopped
 from lorewright.models.engines.llama_server import Chunk, LlamaServer
 from lorewright.models.joined_calls import calls_in
 from lorewright.models.json_grammar import HEADER, misfit, rule_of
@@ -39,6 +39,11 @@ _PROBE = {"type": "function", "function": {"name": "probe_of_tools", "parameters
 def sampling_of(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return how llama.cpp is to draw, of a request in OpenAI's words."""
     return {ours: request[name] for name, ours in SAMPLING.items() if request.get(name) is not None}
+
+
+def _drawn(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a chat is drawn, also where it does not say."""
+    return {"temperature": OWN_TEMPERATURE, "top_p": OWN_TOP_P, **sampling_of(request)}
 
 
 class LlamaChat:
@@ -96,7 +101,7 @@ class LlamaChat:
     def _unheld(self, request: Mapping[str, Any], turns: list[Turn], stopped: Stopped) -> Iterator[Chunk]:
         """Yield what llama.cpp makes of a chat itself."""
         asked = {
-            **sampling_of(request),
+            **_drawn(request),
             **{
                 name: request[name]
                 for name in ("logprobs", "top_logprobs", "parallel_tool_calls")
@@ -127,7 +132,7 @@ class LlamaChat:
         else:
             grammar = tool_grammar(choice, max_characters=self._max_characters, answer=answer)
         asked = {
-            **sampling_of(request),
+            **_drawn(request),
             **STREAMED,
             "grammar": grammar,
             "prompt": self._prompt(turns, choice),

@@ -40,7 +40,7 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
     served = find_served(server, request.model, caller, who=who)
     tool = searches(request)
     search = file_search_for(server, caller, request, served, tool) if tool else None
-    response = blank_response(f"resp_{uuid4().hex}", request)
+    response = blank_response(f"resp_{uuid4().hex}", request, served)
     return PendingResponse(request, served, given, messages, search, response)
 
 
