@@ -23,7 +23,7 @@ _INSTEAD: Mapping[str, str] = {
 }
 _WITHOUT_V1 = frozenset({
     "chat", "completions", "embeddings", "models", "responses", "messages", "files", "vector_stores",
-    "batches", "evals", "conversations", "uploads", "fine_tuning", "rerank", "tokenize", "detokenize",
+    "batches", "evals", "conversations", "uploads", "fine_tuning", "rerank",
 })  # fmt: skip
 
 
