@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from lorewright.access.groups import Group
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import listed_values
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.users_and_groups import (
     add_group,
     all_groups,

@@ -9,6 +9,7 @@ from pydantic import Field
 from lorewright.api.accounts.users import shown_user
 from lorewright.api.http.caller import COOKIE, CallerOf, ServerOf
 from lorewright.api.http.origins import need_own_page
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.login import log_in, log_out
 from lorewright.workspace.server.server import Server
 

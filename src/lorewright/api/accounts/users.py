@@ -10,6 +10,7 @@ from lorewright.access.users import User, user_in
 from lorewright.api.accounts.keys import LimitsRequest
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.users_and_groups import (
     add_user,
     change_user,

@@ -13,6 +13,7 @@ from lorewright.errors import InvalidFlow
 from lorewright.evaluation import to_json
 from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
 from lorewright.flows.arm_names import ARMS
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.flow_trials import try_flow, try_node
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.flows.catalogue import (
