@@ -34,6 +34,8 @@ LorewrightError
 │   ├── Transient            worth another try          HTTP 503, job retried
 │   │   └── Overloaded           too much is waiting        HTTP 429 with Retry-After
 │   └── Permanent            will fail again            HTTP 502, job failed
+│       ├── PromptTooLong        only a shorter prompt helps     HTTP 400
+│       └── RequestRefused       only another request helps      HTTP 400
 └── Cancelled            the user stopped it; what was finished is kept
 """
 
@@ -137,7 +139,17 @@ class Busy(UserError):
 
 
 class NotFound(UserError):
-    """Something that is not there, or not for this caller: the two look the same."""
+    """Something that is not there, or not for this caller: the two look the same.
+
+    `param` is its place in a request, `code` what OpenAI's API calls the case.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.param = param
+        self.code = code
 
 
 class NotAllowed(UserError):
@@ -202,6 +214,17 @@ class Permanent(EngineError):
 
 class PromptTooLong(Permanent):
     """A prompt that is longer than the model's context: only a shorter one helps."""
+
+
+class RequestRefused(Permanent):
+    """A request that an engine does not take as it is; `param` is what it names, where it names one."""
+
+    def __init__(
+        self, message: str, *, hint: str = "", param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.param = param
+        self.code = code
 
 
 class Cancelled(LorewrightError):

@@ -41,6 +41,8 @@ RESOURCES = (
     "openai.conversations",
     "openai.completions",
     "openai.embeddings",
+    "openai.rerank",
+    "openai.tokens",
     "openai.files",
     "openai.fine_tuning",
     "openai.fine_tuning_permissions",

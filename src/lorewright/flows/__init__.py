@@ -9,6 +9,7 @@ from lorewright.flows.check import check, problems
 from lorewright.flows.difference import flow_difference
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
+from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parameters import describe_kinds
 from lorewright.flows.parts import Parts
 from lorewright.flows.requirements import adapters_of, retrieves
@@ -16,6 +17,7 @@ from lorewright.flows.runner import NodeState, OnNode, run, unwatched
 
 __all__ = [
     "Answer",
+    "AnswerOptions",
     "Edge",
     "Flow",
     "Node",

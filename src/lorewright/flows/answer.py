@@ -31,7 +31,9 @@ class Answer:
 
     `timings_ms` has one entry per node; `trace` what each node put out, as JSON; `refused` is
     true where the arm said that it cannot answer; `unsupported` are the numbers and names of the
-    text that no retrieved chunk, question or instruction holds.
+    text that no retrieved chunk, question or instruction holds. `calls` are those of functions that
+    the caller brought, in the words of a chat completion; `finish_reason` is `length` where a model
+    had more to say than it was given room for, and `tool_calls` where it calls.
     """
 
     arm: str
@@ -44,6 +46,8 @@ class Answer:
     provenance: Provenance
     refused: bool = False
     unsupported: tuple[str, ...] = ()
+    calls: tuple[Mapping[str, Any], ...] = ()
+    finish_reason: str = "stop"
     trace: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -58,3 +62,4 @@ class Draft:
     citations: tuple[Citation, ...] = ()
     refused: bool = False
     unsupported: tuple[str, ...] = ()
+    calls: tuple[Mapping[str, Any], ...] = ()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from lorewright.flows.answer import Draft
+from lorewright.flows.draft_stream import DraftStream
+from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parts import Parts
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, Usage
@@ -55,7 +57,8 @@ class Running:
 
     `made_by` is where nodes note what they used, under the names of `Provenance`'s fields; `spent`
     is where they note tokens that are not part of a draft. `call` runs another flow by its name.
-    `notes` are a node's own: JSON values that its trace shows beside its ports.
+    `notes` are a node's own: JSON values that its trace shows beside its ports. `options` say how the
+    answer is to be written, `stream` lets the draft out as it is written.
     """
 
     conversation: Conversation
@@ -66,6 +69,8 @@ class Running:
     made_by: dict[str, str]
     call: Callable[[str, Conversation], Called]
     spent: list[Usage] = field(default_factory=list)
+    options: AnswerOptions = field(default_factory=AnswerOptions)
+    stream: DraftStream = field(default_factory=DraftStream)
     notes: dict[str, Any] = field(default_factory=dict)
 
 

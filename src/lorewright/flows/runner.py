@@ -11,9 +11,11 @@ from lorewright.flows.answer import Answer, Draft, Provenance
 from lorewright.flows.branches import Branches
 from lorewright.flows.calls import check_calls
 from lorewright.flows.deep_calls import call_deep
+from lorewright.flows.draft_stream import DraftStream
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
 from lorewright.flows.kinds import Called, Running
+from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parameters import build
 from lorewright.flows.parts import Parts
 from lorewright.flows.trace import to_trace
@@ -47,11 +49,15 @@ def run(
     stopped: Stopped = never,
     seed: int = 0,
     on_node: OnNode = unwatched,
+    on_checked: Callable[[str], None] | None = None,
+    options: AnswerOptions | None = None,
 ) -> Answer:
-    """Return what the flow answers to the last user turn of `conversation`.
+    """Return what the flow answers to the last user turn of `conversation`, written as `options` say.
 
     `on_text` hears the model's text piece by piece; the answer that is returned may differ from
-    it: citation markers are taken out, and an ungrounded text may have become a refusal. When
+    it: citation markers are taken out, and an ungrounded text may have become a refusal. `on_checked`
+    hears only what the nodes behind the model let through so far: the beginning of the answer,
+    unless they withhold the whole at its end. When
     `stopped()` becomes true, the text so far is the answer. A node that turns out not to be
     needed, or lies on a branch that is not taken, does not run: its time is 0 and its trace empty.
     """
@@ -59,7 +65,23 @@ def run(
     if not last_user_turn(conversation).strip():
         raise UserError("The conversation holds no question.", hint="End it with a user's turn.")
     begun = time.perf_counter()
-    running = Running(conversation, parts, on_text, stopped, seed, {}, uncalled)
+    stream = DraftStream(on_checked)
+
+    def hear(piece: str) -> None:
+        on_text(piece)
+        stream.hear(piece)
+
+    running = Running(
+        conversation,
+        parts,
+        hear,
+        stopped,
+        seed,
+        {},
+        uncalled,
+        options=options or AnswerOptions(),
+        stream=stream,
+    )
     work = _Work(flow, calling(running), on_node)
     try:
         draft = work.answer()
@@ -77,6 +99,8 @@ def run(
         provenance=Provenance(**(made_by | running.made_by), flow_hash=flow_hash(flow), seed=seed),
         refused=draft.refused,
         unsupported=draft.unsupported,
+        calls=draft.calls,
+        finish_reason="stop" if draft.refused else draft.finish_reason,
         trace=work.trace,
     )
 

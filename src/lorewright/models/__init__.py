@@ -3,7 +3,18 @@
 from lorewright.models.catalogue import KnownModel, known
 from lorewright.models.embedders import open_embedder
 from lorewright.models.embedding import EmbeddingModel
-from lorewright.models.engine import Completion, Engine, Piece, Sampling, Stopped, Usage, complete, never
+from lorewright.models.engine import (
+    OWN_TEMPERATURE,
+    OWN_TOP_P,
+    Completion,
+    Engine,
+    Piece,
+    Sampling,
+    Stopped,
+    Usage,
+    complete,
+    never,
+)
 from lorewright.models.engine_key import EngineKey
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.models.local_model import LocalModel
@@ -15,6 +26,8 @@ from lorewright.models.sources import Source, is_remote, parse_source
 from lorewright.models.store import ModelStore
 
 __all__ = [
+    "OWN_TEMPERATURE",
+    "OWN_TOP_P",
     "Call",
     "Completion",
     "EmbeddingModel",

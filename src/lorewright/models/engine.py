@@ -1,12 +1,15 @@
 """What executes a model, and what comes out of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from lorewright.messages import Message
 
 Stopped = Callable[[], bool]
+
+OWN_TEMPERATURE, OWN_TOP_P = 0.8, 0.95
+"""How a model of this machine draws in a chat that does not say: llama.cpp's own."""
 
 
 def never() -> bool:
@@ -16,12 +19,16 @@ def never() -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sampling:
-    """How the next token is drawn; the default is greedy, so the same prompt answers the same."""
+    """How the next token is drawn; the default is greedy, so the same prompt answers the same.
+
+    `more` is what else there is to say, in the words of a chat completion: `top_p`, `logit_bias`.
+    """
 
     max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
     stop: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,29 @@ class CountsChats(Protocol):
 
     def count_chat(self, request: Mapping[str, Any]) -> int:
         """Return how many tokens the prompt of a chat completion takes."""
+
+
+@runtime_checkable
+class CompletesTexts(Protocol):
+    """An engine that goes on with a prompt as it is, and knows its tokens."""
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a completion, both in OpenAI's words.
+
+        The log-probabilities of a choice are those of a chat completion: `content`, a list of tokens.
+        With `echo` the prompt comes first. Raises as `chat` does.
+        """
+
+
+@runtime_checkable
+class KnowsTokens(Protocol):
+    """An engine that tells the tokens of a text, and back."""
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text, without marks at its ends."""
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
 
 
 def complete(engine: Engine, messages: Sequence[Message], *, sampling: Sampling | None = None) -> Completion:

@@ -58,7 +58,9 @@ class ScriptedEngine:
         messages = [Message(turn["role"], turn.get("content") or "") for turn in request["messages"]]
         max_tokens = request.get("max_completion_tokens") or request.get("max_tokens") or 256
         delta: dict[str, Any] = {"role": "assistant"}
-        for piece in self.stream(messages, sampling=Sampling(max_tokens=max_tokens), stopped=stopped):
+        stop = request.get("stop") or ()
+        sampling = Sampling(max_tokens=max_tokens, stop=(stop,) if isinstance(stop, str) else tuple(stop))
+        for piece in self.stream(messages, sampling=sampling, stopped=stopped):
             delta |= {"content": piece.text} if piece.text else {}
             yield {"choices": [{"index": 0, "delta": delta, "finish_reason": piece.finish_reason}]}
             delta = {}
@@ -68,6 +70,29 @@ class ScriptedEngine:
                     "completion_tokens": piece.usage.completion_tokens,
                     "total_tokens": piece.usage.prompt_tokens + piece.usage.completion_tokens,
                 }}  # fmt: skip
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield what the script says to a prompt; a word is the less likely the longer it is."""
+        prompt = request["prompt"]
+        prompt = prompt if isinstance(prompt, str) else self.text_of(prompt)
+        words = _WORD_WITH_SPACE.findall(prompt)
+        for word in words if request.get("echo") else ():
+            yield {"choices": [{"text": word, "logprobs": _as_likely(word), "finish_reason": None}]}
+        asked = {**request, "messages": [{"role": "user", "content": prompt}]}
+        for chunk in self.chat(asked, stopped=stopped) if request.get("max_tokens") != 0 else ():
+            for choice in chunk["choices"]:
+                text = choice["delta"].get("content") or ""
+                yield {"choices": [choice | {"text": text, "logprobs": _as_likely(text)}]}
+            if chunk.get("usage"):
+                yield chunk
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text: the numbers of its letters."""
+        return [ord(letter) for letter in text]
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
+        return "".join(chr(token) for token in tokens)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many words the messages have."""
@@ -80,6 +105,10 @@ class ScriptedEngine:
         if isinstance(self._script, Mapping):
             return self._script.get(last_user_turn(messages), self._otherwise)
         return self._script(messages)
+
+
+def _as_likely(word: str) -> dict[str, Any] | None:
+    return {"content": [{"token": word, "logprob": -float(len(word)), "top_logprobs": []}]} if word else None
 
 
 class HashingEmbedder:
@@ -107,6 +136,10 @@ class HashingEmbedder:
     def token_offsets(self, text: str) -> list[tuple[int, int]]:
         r"""Return the character span of every word (`\w+`) of `text`."""
         return [match.span() for match in re.finditer(r"\w+", text)]
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens: each is the word of its number."""
+        return " ".join(str(token) for token in tokens)
 
 
 def _before_stop(text: str, stop: Sequence[str]) -> str:

@@ -6,9 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from lorewright.errors import Cancelled
+from lorewright.errors import Cancelled, RequestRefused
 from lorewright.messages import Message
-from lorewright.models.engine import CountsChats, Engine, Piece, Sampling, Stopped, Usage, never
+from lorewright.models.engine import (
+    CompletesTexts,
+    CountsChats,
+    Engine,
+    KnowsTokens,
+    Piece,
+    Sampling,
+    Stopped,
+    Usage,
+    never,
+)
 from lorewright.models.engine_key import EngineKey
 from lorewright.models.metering import Call
 from lorewright.models.pool import EnginePool
@@ -61,6 +71,41 @@ class PooledEngine:
             finally:
                 if engine and n_pieces and not call.usage.prompt_tokens:  # cut short: nobody counted
                     call.usage = Usage(engine.count_tokens(_texts(request["messages"])), n_pieces)
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a completion; raise `RequestRefused` where the engine makes chats only."""
+        with self._metered(stopped) as (engine, call):
+            if engine is None:
+                return
+            if not isinstance(engine, CompletesTexts):
+                raise RequestRefused(f"{engine.name} goes on with no text; ask it in a chat.", param="model")
+            n_pieces = 0
+            try:
+                for chunk in engine.complete(request, stopped=stopped):
+                    n_pieces += bool(chunk.get("choices"))
+                    if chunk.get("usage"):
+                        call.usage = usage_in(chunk["usage"])
+                    yield chunk
+            finally:
+                if n_pieces and not call.usage.prompt_tokens:  # cut short: nobody counted
+                    call.usage = Usage(0, n_pieces)
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text; raise `RequestRefused` where nobody here knows them."""
+        with self._knowing_tokens() as engine:
+            return engine.tokens(text)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens; raise `RequestRefused` where nobody here knows them."""
+        with self._knowing_tokens() as engine:
+            return engine.text_of(tokens)
+
+    @contextmanager
+    def _knowing_tokens(self) -> Iterator[KnowsTokens]:
+        with self._pool.lease(self._key, who=self._who) as engine:
+            if not isinstance(engine, KnowsTokens):
+                raise RequestRefused(f"{engine.name} runs elsewhere and tells no tokens.", param="model")
+            yield engine
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt made of `messages` takes."""

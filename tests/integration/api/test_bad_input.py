@@ -71,6 +71,73 @@ def test_a_wrong_type_is_named(served: Served, path: str, body: Any, param: str)
     assert said.json()["error"]["param"].startswith(param)
 
 
+def test_a_body_that_is_nested_too_deep_says_so(served: Served) -> None:
+    for depth in (200, 20_000):
+        content = b'{"model": "parrot", "messages": ' + b"[" * depth + b"]" * depth + b"}"
+        said = post(served, "/v1/chat/completions", content)
+        assert (said.status_code, "too deep" in said.json()["error"]["message"]) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"store": True, "messages": [{"role": "user", "content": "?"}]}),
+        ("/v1/responses", {"input": "?"}),
+        ("/v1/conversations", {"items": [{"type": "message", "role": "user", "content": "?"}]}),
+        ("/v1/messages", {"max_tokens": 5, "messages": [{"role": "user", "content": "?"}]}),
+        ("/v1/vector_stores", {"name": "?"}),
+        ("/lorewright/v1/feedback", {"answer": "?", "thumb": "up"}),
+    ],
+)
+def test_half_of_a_letter_is_a_bad_request_everywhere(served: Served, path: str, body: Any) -> None:
+    content = json.dumps({"model": "parrot"} | body).replace("?", "\\ud83d")
+    said = post(served, path, content.encode())
+    assert said.status_code == 400
+    assert "surrogate" in said.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a"}], "stream": None, "n": None}),
+        (
+            "/v1/completions",
+            {"prompt": "a", "seed": None, "temperature": None, "max_tokens": None, "echo": None},
+        ),
+        ("/v1/responses", {"input": "a", "tools": None, "tool_choice": None}),
+        ("/v1/messages", {"max_tokens": 5, "messages": [{"role": "user", "content": "a"}], "tools": None}),
+    ],
+)
+def test_null_is_not_given(served: Served, path: str, body: Any) -> None:
+    """Many SDKs send every field that they know."""
+    assert post(served, path, json.dumps({"model": "parrot", **body}).encode()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "instead"),
+    [
+        ("/v1/assistants", "Use /v1/responses"),
+        ("/chat/completions", "Did you mean /v1/chat/completions?"),
+        ("/v1/v1/models", "Did you mean /v1/models?"),
+        ("/v1/audio/speech", "Nothing here hears or speaks"),
+        ("/v1/nowhere", "/openapi.json"),
+    ],
+)
+def test_a_url_that_is_not_served_says_what_to_use_instead(served: Served, path: str, instead: str) -> None:
+    said = post(served, path, b"{}")
+    assert said.status_code == 404
+    assert path in said.json()["error"]["message"]
+    assert instead in said.json()["error"]["message"]
+
+
+def test_more_than_a_page_holds_is_a_page(served: Served) -> None:
+    """OpenAI's API caps `limit`; a client that asks for a thousand is not wrong."""
+    headers = {"Authorization": f"Bearer {served.key}"}
+    said = httpx2.get(f"{served.url}/v1/vector_stores?limit=1000", headers=headers)
+    assert said.status_code == 200
+    assert httpx2.get(f"{served.url}/v1/vector_stores?limit=0", headers=headers).status_code == 400
+
+
 def test_a_form_that_is_none_is_a_bad_request(served: Served) -> None:
     said = post(served, "/v1/files", b"no boundary here", "multipart/form-data")
     assert said.status_code == 400

@@ -100,7 +100,7 @@ def test_a_line_that_fails_takes_no_other_along(served: Served, client: openai.O
     assert done.request_counts.to_dict() == {"total": 4, "completed": 1, "failed": 3}
     failures = [one["response"] for one in answers(client, done.error_file_id)]
     assert [one["status_code"] for one in failures] == [404, 400, 400]
-    assert [one["body"]["error"]["param"] for one in failures] == [None, "temperature", "stream"]
+    assert [one["body"]["error"]["param"] for one in failures] == ["model", "temperature", "stream"]
 
 
 @pytest.mark.parametrize(

@@ -297,8 +297,6 @@ CITED = {
             "'other' is not among the tools",
             {"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "other"}},
         ),
-        ("takes no tools", {"model": "handbook/rag", "tools": [WEATHER]}),
-        ("takes no stop_sequences", {"model": "handbook/rag", "stop_sequences": ["a"]}),
         ("do not think", {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2048}),
         ("temperature", {"extra_body": {"temperature": 2}}),
     ],

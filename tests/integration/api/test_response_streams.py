@@ -119,11 +119,11 @@ def test_an_upstream_that_just_ends_is_no_answer(remote: Remote) -> None:
 
 
 def test_a_text_that_is_too_long_is_incomplete(client: openai.OpenAI) -> None:
-    last = stream(client, "one two three four", max_output_tokens=3)[-1]
+    last = stream(client, "one " * 40, max_output_tokens=16)[-1]
     assert last.type == "response.incomplete"
     assert last.response.incomplete_details.reason == "max_output_tokens"
     assert last.response.output[0].status == "incomplete"
-    assert last.response.output_text == "You said: one"
+    assert last.response.output_text == "You said:" + " one" * 14
 
 
 def test_what_is_wrong_is_a_status_before_the_stream_begins(client: openai.OpenAI) -> None:

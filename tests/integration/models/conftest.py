@@ -15,7 +15,7 @@ TEMPLATE = (
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A GGUF model that says random printable characters, up to 512 tokens of context, without an end."""
+    """A GGUF model that says random printable characters, up to 1024 tokens of context, without an end."""
     path = tmp_path_factory.mktemp("tiny") / "tiny.gguf"
     draw = np.random.default_rng(0)
     tokens = [*_letters_of_bytes(), "<|im_start|>", "<|im_end|>"]
@@ -23,7 +23,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("Tiny")
     writer.add_license("apache-2.0")
-    writer.add_context_length(512)
+    writer.add_context_length(1024)
     writer.add_embedding_length(N_DIMENSIONS)
     writer.add_block_count(N_LAYERS)
     writer.add_feed_forward_length(N_HIDDEN)

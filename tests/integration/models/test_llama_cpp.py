@@ -1,17 +1,21 @@
 """llama.cpp as an engine, on a real model of two layers."""
 
+import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lorewright.errors import Permanent, PromptTooLong, UnknownModel
+from lorewright.errors import BadParameter, Permanent, PromptTooLong, RequestRefused, UnknownModel
 from lorewright.messages import Message
 from lorewright.models import Engine, Sampling, complete
 from lorewright.models.engine import CountsChats
 from lorewright.models.engines.llama_cpp import LlamaCpp
+from lorewright.models.joined_calls import calls_in
 
 SHOTS = (
     Message("system", "You answer in the house style, and briefly."),
@@ -26,7 +30,7 @@ def asked(question: str) -> tuple[Message, ...]:
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path) -> Iterator[Engine]:
+def engine(tiny_model: Path) -> Iterator[LlamaCpp]:
     engine = LlamaCpp(tiny_model, context_tokens=4096)
     yield engine
     engine.close()
@@ -137,9 +141,91 @@ def test_a_client_of_the_api_leaves_nothing_behind(tiny_model: Path, engine: Eng
     assert complete(engine, asked("Is 9.9 supported?"), sampling=SHORT).text == alone
 
 
-def test_a_value_the_model_cannot_take_is_refused(engine: Engine) -> None:
-    with pytest.raises(Permanent, match="messages"):
+def test_a_value_the_model_cannot_take_is_refused_by_name(engine: Engine) -> None:
+    with pytest.raises(BadParameter, match="messages"):
         list(engine.chat({"messages": "not a list"}))
+
+
+def test_what_goes_wrong_inside_llama_cpp_reaches_the_caller(engine: Engine) -> None:
+    """It was taken for the end of the stream: an answer without choices, and status 200."""
+    request = {"messages": [{"role": "user", "content": "Go on."}], "temperature": "warm"}
+
+    with pytest.raises(RequestRefused, match="temperature"):
+        list(engine.chat(request))
+
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string", "enum": ["Graz", "Rome"]}},
+            "required": ["city"],
+        },
+    },
+}
+HOW = [{"role": "user", "content": "How is Graz?"}]
+
+
+def test_a_call_that_is_asked_for_is_made_by_any_model(engine: Engine) -> None:
+    """Random weights, and a template that knows no tools: the grammar holds all the same."""
+    chunks = list(engine.chat({"messages": HOW, "tools": [WEATHER], "tool_choice": "required"}))
+
+    ((name, arguments),) = calls_in(chunks)
+    reasons = [choice["finish_reason"] for chunk in chunks for choice in chunk.get("choices", ())]
+    assert name == "weather"
+    assert json.loads(arguments)["city"] in ("Graz", "Rome")
+    assert reasons[-1] == "tool_calls"
+    assert len(chunks) > 5  # as it is written, not at once
+
+
+def test_a_text_keeps_to_its_schema(engine: Engine) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"day": {"type": "string", "pattern": r"^\d{4}-\d{2}$"}, "n": {"type": "integer"}},
+        "required": ["day", "n"],
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": schema}}
+
+    for seed in range(3):
+        request = {"messages": HOW, "response_format": form, "seed": seed, "temperature": 1.0}
+        said = json.loads("".join(_texts(engine.chat(request))))
+        assert re.fullmatch(r"\d{4}-\d\d", said["day"])
+        assert isinstance(said["n"], int)
+
+
+def test_a_prompt_is_gone_on_with_as_it_is(engine: LlamaCpp) -> None:
+    """Without a template: what stands in the prompt is all that the model sees."""
+    *_, end = engine.complete({"prompt": "Once upon a time", "max_tokens": 3, "temperature": 0.0})
+
+    assert end["usage"]["prompt_tokens"] == len(engine.tokens("Once upon a time"))
+    assert end["usage"]["completion_tokens"] == 3
+
+
+def test_the_tokens_of_a_prompt_are_told_with_their_likelihood(engine: LlamaCpp) -> None:
+    """An evaluation harness compares endings by their log-likelihood."""
+    prompt, ending = "abc", "de"
+    request = {"prompt": prompt + ending, "max_tokens": 0, "echo": True, "logprobs": 1}
+
+    choices = [choice for chunk in engine.complete(request) for choice in chunk["choices"]]
+    tokens = [token for choice in choices for token in (choice["logprobs"] or {}).get("content", ())]
+
+    assert "".join(choice["text"] for choice in choices) == prompt + ending
+    assert [token["token"] for token in tokens] == list(prompt + ending)
+    assert tokens[0]["logprob"] is None
+    for place, token in enumerate(tokens[1:], start=1):
+        wanted = {"prompt": (prompt + ending)[:place], "max_tokens": 1, "temperature": 0.0, "logprobs": 20}
+        first = next(chunk for chunk in engine.complete(wanted) if chunk["choices"])
+        likeliest = first["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        same = [one["logprob"] for one in likeliest if one["token"] == token["token"]]
+        assert not same or abs(same[0] - token["logprob"]) < 1e-3
+        assert token["logprob"] <= likeliest[0]["logprob"] + 1e-3
+
+
+def _texts(chunks: Iterable[dict[str, Any]]) -> list[str]:
+    choices = [choice for chunk in chunks for choice in chunk.get("choices", ())]
+    return [choice["delta"].get("content") or "" for choice in choices]
 
 
 def test_several_slots_answer_several_at_once(tiny_model: Path) -> None:
@@ -153,10 +239,10 @@ def test_several_slots_answer_several_at_once(tiny_model: Path) -> None:
 
 
 def test_a_prompt_longer_than_the_context_is_refused_with_both_counts(engine: Engine) -> None:
-    too_long = (Message("user", "x" * 600),)
+    too_long = (Message("user", "x" * 1100),)
 
     with pytest.raises(
-        PromptTooLong, match=rf"has {engine.count_tokens(too_long)} tokens.* holds 512"
+        PromptTooLong, match=rf"has {engine.count_tokens(too_long)} tokens.* holds 1024"
     ) as caught:
         complete(engine, too_long)
 
@@ -164,7 +250,7 @@ def test_a_prompt_longer_than_the_context_is_refused_with_both_counts(engine: En
 
 
 def test_a_request_takes_the_tokens_that_were_counted(engine: Engine) -> None:
-    """Tools count as the model's template shows them: one that shows none makes them cost nothing."""
+    """Tools count as the model is shown them, by its template or in words."""
     assert isinstance(engine, CountsChats)
     function = {"name": "weather", "parameters": {"type": "object", "properties": {}}}
     request = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lorewright.errors import Permanent, Transient
+from lorewright.errors import Permanent, RequestRefused, Transient
 from lorewright.messages import Message
 from lorewright.models import ModelStore, Sampling, complete, open_engine
 from lorewright.models.engines.openai import OpenAICompatible
@@ -145,3 +145,14 @@ def test_a_remote_model_is_opened_by_its_uri(server: RemoteServer, tmp_path: Any
     assert engine.fingerprint == f"{server.url}#large"
     assert 5 <= engine.count_tokens(ASKED) <= 30
     engine.close()
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_request_that_the_server_does_not_take_is_the_clients(
+    engine: OpenAICompatible, server: RemoteServer, status: int
+) -> None:
+    """A 5xx would be tried again twice by every SDK."""
+    server.failures = [(status, "Invalid value for 'top_p'.")]
+
+    with pytest.raises(RequestRefused, match="top_p"):
+        list(engine.chat({"messages": [{"role": "user", "content": "Hello"}], "top_p": 9}))

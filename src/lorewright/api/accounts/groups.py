@@ -3,11 +3,12 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access.groups import Group
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import listed_values
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.users_and_groups import (
     add_group,
     all_groups,
@@ -19,7 +20,7 @@ from lorewright.workspace.accounts.users_and_groups import (
 router = APIRouter(prefix="/lorewright/v1/groups", tags=["groups"])
 
 
-class NewGroup(BaseModel):
+class NewGroup(RequestBody):
     """A request for a group: the ids of its users, models and stores; `"*"` stands for all."""
 
     model_config = ConfigDict(extra="forbid")
@@ -30,7 +31,7 @@ class NewGroup(BaseModel):
     stores: list[str] = Field(default=[], max_length=1000)
 
 
-class GroupChange(BaseModel):
+class GroupChange(RequestBody):
     """A request to change a group; what is not named stays."""
 
     model_config = ConfigDict(extra="forbid")

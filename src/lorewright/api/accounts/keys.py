@@ -3,12 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Limits
 from lorewright.access.roles import ALL, Rights
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.accounts.keys import change_key, find_key, list_keys, make_key, revoke_key
 from lorewright.workspace.server.visible_records import page_of
@@ -16,7 +17,7 @@ from lorewright.workspace.server.visible_records import page_of
 router = APIRouter(prefix="/lorewright/v1/keys", tags=["keys"])
 
 
-class LimitsRequest(BaseModel):
+class LimitsRequest(RequestBody):
     """How much may be used; 0 sets no limit."""
 
     model_config = ConfigDict(extra="forbid")
@@ -30,7 +31,7 @@ class LimitsRequest(BaseModel):
         return Limits(**self.model_dump())
 
 
-class NewKey(BaseModel):
+class NewKey(RequestBody):
     """A request for a key; `user` is the caller's own where it is left out, "" is nobody's."""
 
     model_config = ConfigDict(extra="forbid")
@@ -45,7 +46,7 @@ class NewKey(BaseModel):
     expires_at: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class KeyChange(BaseModel):
+class KeyChange(RequestBody):
     """A request to change a key; what is not named stays."""
 
     model_config = ConfigDict(extra="forbid")

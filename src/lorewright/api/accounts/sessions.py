@@ -4,18 +4,19 @@ import time
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.api.accounts.users import shown_user
 from lorewright.api.http.caller import COOKIE, CallerOf, ServerOf
 from lorewright.api.http.origins import need_own_page
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.login import log_in, log_out
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/lorewright/v1", tags=["sessions"])
 
 
-class Login(BaseModel):
+class Login(RequestBody):
     """A request to log in."""
 
     name: str = Field(min_length=1, max_length=200)

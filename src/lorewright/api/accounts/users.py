@@ -3,13 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Role
 from lorewright.access.users import User, user_in
 from lorewright.api.accounts.keys import LimitsRequest
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.users_and_groups import (
     add_user,
     change_user,
@@ -21,7 +22,7 @@ from lorewright.workspace.accounts.users_and_groups import (
 router = APIRouter(prefix="/lorewright/v1/users", tags=["users"])
 
 
-class NewUser(BaseModel):
+class NewUser(RequestBody):
     """A request for a user; without a password they can only use keys."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,7 +33,7 @@ class NewUser(BaseModel):
     limits: LimitsRequest = LimitsRequest()
 
 
-class UserChange(BaseModel):
+class UserChange(RequestBody):
     """A request to change a user; what is not named stays."""
 
     model_config = ConfigDict(extra="forbid")

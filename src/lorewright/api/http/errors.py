@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from lorewright import errors
+from lorewright.api.http.unknown_urls import NOT_FOUND, unknown_url
 from lorewright.errors import BadParameter
 from lorewright.workspace.anthropic.errors import anthropic_error, anthropic_status, speaks_anthropic
 from lorewright.workspace.openai.errors import error_body, status_and_body
@@ -48,7 +49,11 @@ def translate_errors(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         code = "not_found" if error.status_code == 404 and speaks_anthropic(request.url.path) else None
-        body = error_body(str(error.detail), "invalid_request_error", code=code)
+        is_too_deep = isinstance(error.__cause__, RecursionError)
+        message = "The JSON body is nested too deep." if is_too_deep else str(error.detail)
+        if error.status_code == 404 and message == NOT_FOUND:
+            message, code = unknown_url(request.method, request.url.path), code or "unknown_url"
+        body = error_body(message, "invalid_request_error", code=code)
         return _response(request, error.status_code, body, error.headers)
 
     app.add_exception_handler(errors.LorewrightError, ours)

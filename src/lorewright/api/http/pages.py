@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from pydantic import AfterValidator
 
 from lorewright.storage import Page, Record
 
-Limit = Annotated[int, Query(ge=1, le=100)]
-LongLimit = Annotated[int, Query(ge=1, le=10_000)]
+Limit = Annotated[int, Query(ge=1), AfterValidator(lambda given: min(given, 100))]
+"""How many are on a page: as in OpenAI's API more than a hundred are a hundred."""
+LongLimit = Annotated[int, Query(ge=1), AfterValidator(lambda given: min(given, 10_000))]
 OrderOf = Literal["asc", "desc"]
 
 

@@ -16,6 +16,7 @@ from lorewright.api.http.errors import status_and_body
 from lorewright.models import Stopped
 
 _LOOK_EVERY_SECONDS = 0.5
+_SILENCE_SECONDS = 10.0
 _END = object()
 
 Pieces = Callable[[Stopped], Iterator[str]]
@@ -50,7 +51,8 @@ async def streamed(
                     yield failed(status_and_body(piece)[1])
                     return
                 yield piece
-                piece = await pump.next()
+                while (piece := await pump.next(_SILENCE_SECONDS)) is None:
+                    yield ": still at work\n\n"  # a comment: or proxies take the silence for an end
         finally:
             pump.stop()
 
@@ -94,9 +96,12 @@ class _Pump:
             raise piece
         return piece
 
-    async def next(self) -> Any:
-        """Return the next piece, an error, or the end."""
-        return await self._queue.get()
+    async def next(self, patience_seconds: float) -> Any:
+        """Return the next piece, an error, or the end; `None` where none of them comes in time."""
+        try:
+            return await asyncio.wait_for(self._queue.get(), patience_seconds)
+        except TimeoutError:
+            return None
 
     def stop(self) -> None:
         """Let the thread end after the piece it is at."""

@@ -3,10 +3,11 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.openai.batches.batches import (
     TIMES,
@@ -19,14 +20,14 @@ from lorewright.workspace.openai.batches.batches import (
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
 
-class ExpiresAfter(BaseModel):
+class ExpiresAfter(RequestBody):
     """How long the files of answers are kept."""
 
     anchor: Literal["created_at"]
     seconds: int = Field(ge=3600, le=2_592_000)
 
 
-class BatchRequest(BaseModel):
+class BatchRequest(RequestBody):
     """A request for a batch."""
 
     input_file_id: str

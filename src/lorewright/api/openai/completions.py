@@ -14,8 +14,7 @@ from lorewright.workspace.openai.completions import (
     CompletionRequest,
     PendingTexts,
     begin_completion,
-    choice_of,
-    prompt_pieces,
+    completion_pieces,
     whole_completion,
 )
 from lorewright.workspace.server.server import Server
@@ -38,6 +37,10 @@ async def create_completion(
 
 
 def _events(pending: PendingTexts, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
-    for index, text, reason, _ in prompt_pieces(server, caller, pending, stopped=stopped):
-        yield event(pending.shown(choices=[choice_of(index, text, reason)]))
+    has_usage = bool((pending.request.stream_options or {}).get("include_usage"))
+    for piece in completion_pieces(server, caller, pending, stopped=stopped):
+        if piece["choices"]:
+            yield event(pending.shown(**piece, **({"usage": None} if has_usage else {})))
+        elif has_usage:
+            yield event(pending.shown(**piece))
     yield "data: [DONE]\n\n"

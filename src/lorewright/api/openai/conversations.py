@@ -3,10 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed_values
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.openai.responses.conversations import (
     create_conversation,
@@ -22,20 +22,20 @@ from lorewright.workspace.openai.responses.conversations import (
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
 
-class NewConversation(BaseModel):
+class NewConversation(RequestBody):
     """A request for a conversation."""
 
     items: list[dict[str, Any]] | None = None
     metadata: dict[str, Any] | None = None
 
 
-class ConversationChange(BaseModel):
+class ConversationChange(RequestBody):
     """A request for other metadata."""
 
     metadata: dict[str, Any] | None
 
 
-class NewItems(BaseModel):
+class NewItems(RequestBody):
     """Items to add."""
 
     items: list[dict[str, Any]]

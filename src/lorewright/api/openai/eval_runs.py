@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
-from pydantic import BaseModel
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.evaluation.openai_evals.data_source import DataSource
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.openai.evals.evals import begin_run, cancel_run, delete_run
 from lorewright.workspace.openai.evals.listing import (
@@ -26,7 +26,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/v1/evals/{eval_id}/runs", tags=["evals"])
 
 
-class RunRequest(BaseModel):
+class RunRequest(RequestBody):
     """A request for a run."""
 
     data_source: DataSource

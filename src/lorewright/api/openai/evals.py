@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.errors import BadParameter
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.evaluation.graders import Grader
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.openai.evals.evals import change_eval, create_eval, delete_eval
 from lorewright.workspace.openai.evals.listing import find_eval, list_evals
@@ -16,7 +17,7 @@ from lorewright.workspace.openai.evals.listing import find_eval, list_evals
 router = APIRouter(prefix="/v1/evals", tags=["evals"])
 
 
-class CustomConfig(BaseModel):
+class CustomConfig(RequestBody):
     """Items of a form of their own; with `include_sample_schema` a model is asked about them."""
 
     type: Literal["custom"]
@@ -24,14 +25,14 @@ class CustomConfig(BaseModel):
     include_sample_schema: bool = False
 
 
-class StoredConfig(BaseModel):
+class StoredConfig(RequestBody):
     """What clients had stored; refused, as nothing is stored here."""
 
     type: Literal["stored_completions", "logs"]
     metadata: dict[str, Any] | None = None
 
 
-class EvalRequest(BaseModel):
+class EvalRequest(RequestBody):
     """A request for an evaluation."""
 
     data_source_config: Annotated[CustomConfig | StoredConfig, Field(discriminator="type")]
@@ -40,7 +41,7 @@ class EvalRequest(BaseModel):
     metadata: dict[str, Any] | None = None
 
 
-class EvalChange(BaseModel):
+class EvalChange(RequestBody):
     """A request for another name or other metadata."""
 
     name: str | None = None

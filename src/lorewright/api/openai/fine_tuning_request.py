@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.api.http.errors import BadParameter
+from lorewright.request_body import RequestBody
 
 LIMITS: dict[str, tuple[float, float]] = {
     "n_epochs": (1, 50),
@@ -15,7 +16,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 SEED = 42
 
 
-class Hyperparameters(BaseModel):
+class Hyperparameters(RequestBody):
     """OpenAI's dials of supervised tuning; "auto" leaves one to us."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,19 +32,19 @@ class PreferenceHyperparameters(Hyperparameters):
     beta: Literal["auto"] | float | None = None
 
 
-class Supervised(BaseModel):
+class Supervised(RequestBody):
     """How to learn from examples."""
 
     hyperparameters: Hyperparameters | None = None
 
 
-class Dpo(BaseModel):
+class Dpo(RequestBody):
     """How to learn from preferences."""
 
     hyperparameters: PreferenceHyperparameters | None = None
 
 
-class Method(BaseModel):
+class Method(RequestBody):
     """How to learn: `supervised` from examples, `dpo` from preferences; `reinforcement` is refused."""
 
     type: Literal["supervised", "dpo", "reinforcement"]
@@ -51,7 +52,7 @@ class Method(BaseModel):
     dpo: Dpo | None = None
 
 
-class JobRequest(BaseModel):
+class JobRequest(RequestBody):
     """A request for a fine-tuning job."""
 
     model_config = ConfigDict(extra="ignore")

@@ -3,16 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.evaluation.graders import Grader
+from lorewright.request_body import RequestBody
 from lorewright.workspace.openai.evals.try_grader import try_grader, validate_grader
 
 router = APIRouter(prefix="/v1/fine_tuning/alpha/graders", tags=["graders"])
 
 
-class GraderRequest(BaseModel):
+class GraderRequest(RequestBody):
     """A request to check a grader."""
 
     grader: Grader

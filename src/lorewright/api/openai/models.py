@@ -11,20 +11,23 @@ from lorewright.workspace.answering.served_models import (
     list_served,
     remove_tuned_model,
 )
+from lorewright.workspace.openai.embeddings import embedding_models
 
 router = APIRouter(prefix="/v1", tags=["models"])
 
 
 @router.get("/models")
 def list_models(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """List the models that the caller may use."""
-    return {"object": "list", "data": [_shown(served) for served in list_served(server, caller)]}
+    """List the models that the caller may use, the embedding model among them."""
+    shown = [_shown(served) for served in list_served(server, caller)]
+    return {"object": "list", "data": [*shown, *embedding_models(server, caller)]}
 
 
 @router.get("/models/{name:path}")
 def get_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one model."""
-    return _shown(find_served(server, name, caller))
+    """Return one model; an embedding model also by OpenAI's names for one."""
+    embedding = (one for one in embedding_models(server, caller) if name in (one["id"], *one["aliases"]))
+    return next(embedding, None) or _shown(find_served(server, name, caller))
 
 
 @router.delete("/models/{name:path}")

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed_values
 from lorewright.api.http.streaming import event, finished, streamed
 from lorewright.models import Stopped
+from lorewright.request_body import RequestBody
 from lorewright.workspace.openai.responses.background import (
     begin_background,
     cancel_response,
@@ -28,7 +28,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/v1/responses", tags=["responses"])
 
 
-class Reading(BaseModel):
+class Reading(RequestBody):
     """How a stored response is read: whole, or its events after one of them."""
 
     stream: bool = False

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed, listed_values
+from lorewright.request_body import RequestBody
 from lorewright.workspace.openai.stored_completions import (
     asked_messages,
     delete_chat,
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/chat/completions", tags=["chat"])
 _METADATA = re.compile(r"metadata\[(.+)\]")
 
 
-class Labels(BaseModel):
+class Labels(RequestBody):
     """A request to label a stored completion."""
 
     metadata: dict[str, Any] | None

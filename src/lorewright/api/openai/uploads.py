@@ -3,11 +3,11 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter, UploadFile
-from pydantic import BaseModel
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.openai.files import shown_file
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.collections.uploads import (
     add_part,
@@ -23,14 +23,14 @@ router = APIRouter(prefix="/v1/uploads", tags=["files"])
 _PIECE_BYTES = 1 << 20
 
 
-class ExpiresAfter(BaseModel):
+class ExpiresAfter(RequestBody):
     """When the file that comes of an upload expires."""
 
     anchor: Literal["created_at"]
     seconds: int
 
 
-class NewUpload(BaseModel):
+class NewUpload(RequestBody):
     """A request to send a file in parts."""
 
     bytes: int
@@ -40,7 +40,7 @@ class NewUpload(BaseModel):
     expires_after: ExpiresAfter | None = None
 
 
-class Completion(BaseModel):
+class Completion(RequestBody):
     """A request to put parts together."""
 
     part_ids: list[str]

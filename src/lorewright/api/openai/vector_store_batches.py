@@ -3,13 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.api.openai.vector_store_files import NewFile, StateOf, attachment_of, shown_store_file
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.collections.batches import (
     cancel_batch,
@@ -23,7 +23,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/v1/vector_stores/{store_id}/file_batches", tags=["vector stores"])
 
 
-class NewBatch(BaseModel):
+class NewBatch(RequestBody):
     """A request to attach files: ids with settings for all, or files with settings of their own."""
 
     file_ids: list[str] | None = None

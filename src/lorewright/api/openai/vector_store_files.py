@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.collections.changes import chunk_tokens_of, shown_strategy
 from lorewright.workspace.collections.store_files import (
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/vector_stores/{store_id}/files", tags=["vector st
 StateOf = Literal["in_progress", "completed", "failed", "cancelled"]
 
 
-class NewFile(BaseModel):
+class NewFile(RequestBody):
     """A request to attach a file."""
 
     file_id: str
@@ -34,7 +34,7 @@ class NewFile(BaseModel):
     chunking_strategy: dict[str, Any] | None = None
 
 
-class FileChange(BaseModel):
+class FileChange(RequestBody):
     """A request for other attributes."""
 
     attributes: dict[str, Any] | None

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.errors import BadParameter
 from lorewright.knowledge import read_filter
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.collections.changes import create_store, delete_store, update_store
 from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
@@ -28,14 +29,14 @@ from lorewright.workspace.server.visible_records import page_of
 router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
 
 
-class ExpiresAfter(BaseModel):
+class ExpiresAfter(RequestBody):
     """When a store that nobody uses expires."""
 
     anchor: Literal["last_active_at"]
     days: int = Field(ge=1, le=365)
 
 
-class NewStore(BaseModel):
+class NewStore(RequestBody):
     """A request for a store."""
 
     name: str = Field("", max_length=256)
@@ -46,7 +47,7 @@ class NewStore(BaseModel):
     chunking_strategy: dict[str, Any] | None = None
 
 
-class StoreChange(BaseModel):
+class StoreChange(RequestBody):
     """A request to change a store; what is not named stays."""
 
     name: str | None = Field(None, max_length=256)
@@ -54,7 +55,7 @@ class StoreChange(BaseModel):
     expires_after: ExpiresAfter | None = None
 
 
-class Search(BaseModel):
+class Search(RequestBody):
     """A request for the best chunks for a query, or for several."""
 
     query: str | list[str]

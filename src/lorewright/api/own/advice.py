@@ -3,16 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.advisor import STEPS, provisional
 from lorewright.api.http.caller import CallerOf
 from lorewright.evaluation import to_json
+from lorewright.request_body import RequestBody
 
 router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
 
 
-class InterviewAnswers(BaseModel):
+class InterviewAnswers(RequestBody):
     """Answers to the interview: the id of a choice by topic; what is left out is not known."""
 
     model_config = ConfigDict(extra="forbid")

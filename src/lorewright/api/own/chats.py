@@ -4,10 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed_values
+from lorewright.request_body import RequestBody
 from lorewright.workspace.chats.chats import (
     MAX_FOLDER,
     MAX_TITLE,
@@ -25,7 +26,7 @@ from lorewright.workspace.server.visible_records import page_of_values
 router = APIRouter(prefix="/lorewright/v1/chats", tags=["chat"])
 
 
-class ChangedChat(BaseModel):
+class ChangedChat(RequestBody):
     """What is to be different: its title, its folder ('' for none), and whether a link shows it to others."""
 
     model_config = ConfigDict(extra="forbid")

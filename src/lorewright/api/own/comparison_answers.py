@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.advisor import Assumptions
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.errors import BadParameter, NotFound
 from lorewright.evaluation import QuestionInAllArms, Selection, compare_two, select, to_json
+from lorewright.request_body import RequestBody
 from lorewright.workspace.comparisons.advice import AdviceInputs, grounds, html_of, report_of
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.comparisons.listing import find_comparison, questions_of
@@ -18,7 +19,7 @@ from lorewright.workspace.comparisons.listing import find_comparison, questions_
 router = APIRouter(prefix="/lorewright/v1/comparisons/{comparison_id}", tags=["comparisons"])
 
 
-class WhatIf(BaseModel):
+class WhatIf(RequestBody):
     """Assumptions that differ from the settings; what is left out stays as it is there."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.advisor import render_text
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -11,6 +11,7 @@ from lorewright.api.http.pages import Limit, listed_values
 from lorewright.api.own.jobs import shown_job
 from lorewright.errors import BadParameter
 from lorewright.evaluation import Comparison, to_json
+from lorewright.request_body import RequestBody
 from lorewright.workspace.comparisons.advice import advise, report_of
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
 from lorewright.workspace.comparisons.listing import (
@@ -25,7 +26,7 @@ from lorewright.workspace.dataset.question_choice import comparison_order
 router = APIRouter(prefix="/lorewright/v1", tags=["comparisons"])
 
 
-class NewComparison(BaseModel):
+class NewComparison(RequestBody):
     """A request to measure arms (all that can be built where none are named) on held-out questions.
 
     `tags` and `file` (of the questions folder) choose questions; `limit` takes so many of them.
@@ -40,7 +41,7 @@ class NewComparison(BaseModel):
     drill: bool = True
 
 
-class Renamed(BaseModel):
+class Renamed(RequestBody):
     """A comparison's new name."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.datasets.difference import Difference, Entry
 from lorewright.errors import BadParameter
 from lorewright.evaluation.question_json import question_from_json
+from lorewright.request_body import RequestBody
 from lorewright.workspace.dataset.rows import change_row, data_row, data_rows, delete_row, digest_of
 from lorewright.workspace.dataset.table import DataRow, Look
 from lorewright.workspace.dataset.versions import (
@@ -24,7 +25,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/lorewright/v1/data", tags=["data"])
 
 
-class RowChange(BaseModel):
+class RowChange(RequestBody):
     """A request to change fields of a row, or its whole `text` as it stands in its file.
 
     `digest` is that of the row the change was made from; an older one is refused. Examples have an

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -12,6 +12,7 @@ from lorewright.api.own.answers import shown_answer
 from lorewright.deployments import Bar, Deployment, Version
 from lorewright.errors import BadParameter
 from lorewright.flows import flow_from_json
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.traffic import shadow_pairs, traffic
 from lorewright.workspace.deployments.as_json import deployment_to_json, version_to_json
 from lorewright.workspace.deployments.deploy import (
@@ -34,7 +35,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/lorewright/v1/deployments", tags=["deployments"])
 
 
-class NewVersion(BaseModel):
+class NewVersion(RequestBody):
     """A request for a new version; without `canary`, `shadow` or `live: false` it goes live."""
 
     model_config = ConfigDict(extra="forbid")
@@ -56,7 +57,7 @@ class NewDeployment(NewVersion):
     name: str
 
 
-class Promotion(BaseModel):
+class Promotion(RequestBody):
     """A request to let a version go live: the canary where none is named."""
 
     version: int | None = None
@@ -64,14 +65,14 @@ class Promotion(BaseModel):
     max: dict[str, float] = Field(default_factory=dict)
 
 
-class NewCanary(BaseModel):
+class NewCanary(RequestBody):
     """A request to let a version answer a share of the callers."""
 
     version: int
     share: float = Field(gt=0, lt=1)
 
 
-class NewShadow(BaseModel):
+class NewShadow(RequestBody):
     """A request to let a version answer in the background."""
 
     version: int

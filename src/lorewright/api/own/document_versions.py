@@ -3,12 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.api.own.jobs import shown_job
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 from lorewright.workspace.documents.attributes import own_attributes, set_attributes
 from lorewright.workspace.documents.editing import edit_document
 from lorewright.workspace.documents.states import DocumentFile, State, document_files
@@ -22,7 +23,7 @@ from lorewright.workspace.documents.versions import (
 router = APIRouter(prefix="/lorewright/v1", tags=["documents"])
 
 
-class Change(BaseModel):
+class Change(RequestBody):
     """A request to write on a document, or to change the text of its file.
 
     `file_hash` is that of the file the new text was made from; an older one is refused.
@@ -35,7 +36,7 @@ class Change(BaseModel):
     file_hash: str = ""
 
 
-class Restoring(BaseModel):
+class Restoring(RequestBody):
     """A request to restore a version; with `current`, only while that one is the current version."""
 
     model_config = ConfigDict(extra="forbid")

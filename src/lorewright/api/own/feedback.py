@@ -3,10 +3,11 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.answering.feedback import (
     Opinion,
@@ -20,7 +21,7 @@ from lorewright.workspace.answering.feedback import (
 router = APIRouter(prefix="/lorewright/v1/feedback", tags=["feedback"])
 
 
-class NewFeedback(BaseModel):
+class NewFeedback(RequestBody):
     """A thumb, a correction or a comment on the answer with this id: a chat completion's or a response's."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -13,6 +13,7 @@ from lorewright.errors import InvalidFlow
 from lorewright.evaluation import to_json
 from lorewright.flows import Flow, Node, describe_kinds, flow_from_json, flow_hash, flow_to_json, problems
 from lorewright.flows.arm_names import ARMS
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.flow_trials import try_flow, try_node
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.flows.catalogue import (
@@ -30,7 +31,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/lorewright/v1/flows", tags=["flows"])
 
 
-class GivenFlow(BaseModel):
+class GivenFlow(RequestBody):
     """A flow as JSON."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,7 +51,7 @@ class NewFlow(GivenFlow):
     replace: bool = False
 
 
-class FlowRun(BaseModel):
+class FlowRun(RequestBody):
     """A flow, by its name or as JSON, and the conversation it is to answer."""
 
     flow: str | GivenFlow
@@ -58,7 +59,7 @@ class FlowRun(BaseModel):
     seed: int = 0
 
 
-class GivenNode(BaseModel):
+class GivenNode(RequestBody):
     """A node as JSON."""
 
     id: str = "node"
@@ -66,7 +67,7 @@ class GivenNode(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict)
 
 
-class NodeRun(BaseModel):
+class NodeRun(RequestBody):
     """One node and what enters it by input port; the node itself, or the id of one of a flow's."""
 
     node: str | GivenNode

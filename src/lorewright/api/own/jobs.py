@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -14,6 +14,7 @@ from lorewright.api.http.streaming import event, streamed
 from lorewright.errors import BadParameter
 from lorewright.jobs import Job, State
 from lorewright.models import Stopped
+from lorewright.request_body import RequestBody
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.server.jobs import (
     cancel_job,
@@ -29,7 +30,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/lorewright/v1/jobs", tags=["jobs"])
 
 
-class NewJob(BaseModel):
+class NewJob(RequestBody):
     """A request to look at the documents folder again, or to tune: all adapters, or `only` one."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.evaluation import to_json
+from lorewright.request_body import RequestBody
 from lorewright.workspace.dataset.judged_questions import add_question, judge
 from lorewright.workspace.dataset.material import held_out_questions
 from lorewright.workspace.retrieval.bench import RetrievalTest, rerank_by_model
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/lorewright/v1/retrieval", tags=["retrieval"])
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class WayTried(BaseModel):
+class WayTried(RequestBody):
     """How hits are found, ranked and kept; what is not named is as in lorewright.toml."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +43,7 @@ class Search(WayTried):
     question: str = Field(min_length=1, max_length=8000)
 
 
-class Judgement(BaseModel):
+class Judgement(RequestBody):
     """A document that answers a question: of a saved one by its id, or of a new one with its answer."""
 
     model_config = ConfigDict(extra="forbid")

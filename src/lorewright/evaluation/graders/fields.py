@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
 from lorewright.errors import UserError
 from lorewright.evaluation.graders.grade import Scope
 from lorewright.evaluation.graders.template import check_template, fill
+from lorewright.request_body import RequestBody
 
 
-class Strict(BaseModel):
+class Strict(RequestBody):
     """A part of a request in which every name must be known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,6 +1,5 @@
 """A model that chooses a label."""
 
-import json
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -8,6 +7,7 @@ from pydantic import Field, model_validator
 from lorewright.errors import UserError
 from lorewright.evaluation.graders.fields import MessageTemplate, SamplingParams, Strict, filled
 from lorewright.evaluation.graders.grade import Grade, Means, Scope
+from lorewright.evaluation.graders.judgement import judged
 
 
 class UnreadableGrade(UserError):
@@ -49,10 +49,10 @@ class LabelModel(Strict):
         return {"type": "json_schema", "json_schema": {"name": "label", "strict": True, "schema": schema}}
 
     def _label(self, text: str) -> str:
-        """Return the label in a JSON object, or the text where it is a label and nothing else."""
+        """Return the label of the one JSON object in a text, or the text where it is only a label."""
         try:
-            label = json.loads(text)["label"]
-        except (ValueError, KeyError, TypeError):
+            label = judged(text, "label")
+        except ValueError:
             label = text.strip()
         if label not in self.labels:
             raise UnreadableGrade(

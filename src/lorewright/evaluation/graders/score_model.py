@@ -1,6 +1,5 @@
 """A model that gives a score."""
 
-import json
 import math
 import re
 from typing import Any, Literal, Self
@@ -9,6 +8,7 @@ from pydantic import Field, model_validator
 
 from lorewright.evaluation.graders.fields import MessageTemplate, SamplingParams, Strict, filled
 from lorewright.evaluation.graders.grade import Grade, Means, Scope
+from lorewright.evaluation.graders.judgement import judged
 from lorewright.evaluation.graders.label_model import UnreadableGrade
 
 _NUMBER = re.compile(r"\s*-?\d+(?:\.\d+)?\s*")
@@ -52,10 +52,10 @@ class ScoreModel(Strict):
         return {"type": "json_schema", "json_schema": {"name": "score", "strict": True, "schema": schema}}
 
     def _score(self, text: str) -> float:
-        """Return the `result` in a JSON object, or the text where it is a number and nothing else."""
+        """Return the `result` of the one JSON object in a text, or the text where it is only a number."""
         try:
-            score = float(json.loads(text)["result"])
-        except (ValueError, KeyError, TypeError):
+            score = float(judged(text, "result"))
+        except (ValueError, TypeError):
             score = float(text) if _NUMBER.fullmatch(text) else math.nan
         low, high = self.range
         if not low <= score <= high:

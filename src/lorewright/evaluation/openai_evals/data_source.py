@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.errors import UserError
 from lorewright.evaluation.graders.fields import MessageTemplate, Strict, filled
 from lorewright.evaluation.graders.grade import Scope
 from lorewright.evaluation.graders.template import look_up
+from lorewright.request_body import RequestBody
 
 
 class Row(Strict):
@@ -102,7 +103,7 @@ class CompletionSampling(Strict):
         return self.model_dump(exclude_none=True, exclude={"reasoning_effort"})
 
 
-class TextFormat(BaseModel):
+class TextFormat(RequestBody):
     """The form of a text in the words of the Responses API."""
 
     model_config = ConfigDict(extra="forbid")

@@ -1,13 +1,14 @@
 """What the model says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.repetition import without_loop
-from lorewright.models import Sampling, Usage
+from lorewright.models import Piece, Sampling, Usage, usage_in
+from lorewright.models.joined_calls import joined_calls
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,19 +33,47 @@ class Generate:
         engine = running.parts.engine(self.adapter)
         weights, _, adapter = engine.fingerprint.partition("+")
         running.made_by.update(model=engine.name, weights=weights, adapter=adapter)
-        sampling = Sampling(
-            max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed
+        options = running.options
+        sampling = options.sampling(
+            Sampling(max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed)
         )
-        said = _Said(self.max_repeats, running.on_text)
+        # What is repeated in JSON is its form: the grammar ends it.
+        said = _Said(0 if options.is_structured else self.max_repeats, running.on_text)
+        calls: list[Mapping[str, Any]] = []
+        running.stream.begin()
+
+        def is_over() -> bool:
+            return said.is_looping or running.stopped()
+
+        if options.needs_chat:
+            asked = options.chat([message.to_json() for message in messages], sampling)
+            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
+        else:
+            pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
         usage, finish_reason = Usage(), "stop"
-        for piece in engine.stream(
-            messages, sampling=sampling, stopped=lambda: said.is_looping or running.stopped()
-        ):
+        for piece in pieces:
             said.hear(piece.text)
             usage, finish_reason = piece.usage or usage, piece.finish_reason or finish_reason
         if said.is_looping:  # it was ended from here: nobody counted
             usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=said.n_pieces)
-        return {"draft": Draft(text=said.text.strip(), usage=usage, finish_reason=finish_reason)}
+        if calls and finish_reason == "stop":
+            finish_reason = "tool_calls"
+        draft = Draft(
+            text=said.text.strip(), usage=usage, finish_reason=finish_reason, calls=tuple(joined_calls(calls))
+        )
+        return {"draft": draft}
+
+
+def _chat_pieces(chunks: Iterable[Mapping[str, Any]], calls: list[Mapping[str, Any]]) -> Iterator[Piece]:
+    """Yield the text of a chat completion; the pieces of calls are put into `calls`."""
+    for chunk in chunks:
+        usage = usage_in(chunk["usage"]) if chunk.get("usage") else None
+        for choice in chunk.get("choices") or ():
+            delta = choice.get("delta") or {}
+            calls += delta.get("tool_calls") or ()
+            yield Piece(delta.get("content") or "", None, choice.get("finish_reason"))
+        if usage:
+            yield Piece("", usage)
 
 
 class _Said:

@@ -1,5 +1,6 @@
 """Whether the documents support what the model said."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
@@ -7,9 +8,10 @@ from typing import Any, ClassVar, Literal
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import cited_by_markers
+from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, cite, is_covered, unsupported
-from lorewright.messages import Conversation, last_user_turn
+from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
 
@@ -42,20 +44,59 @@ class Ground:
         if hits is None:
             draft: Draft = take("draft")
             return {"draft": replace(draft, refused=self._is_refusal(draft.text))}
+        if running.options.is_structured:
+            return {"draft": self._structured(hits, take, running)}
         is_answerable = self.policy != "refuse" or is_covered(
             hits, replace(Retrieval(), min_cosine=self.min_cosine)
         )
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        draft = self._cited(take("draft"), hits, last_user_turn(take("conversation")))
-        if draft.refused:
+        conversation = take("conversation")
+        running.stream.hold(lambda begun: self._visible(begun, hits, conversation) if is_answerable else None)
+        draft = self._cited(take("draft"), hits, last_user_turn(conversation))
+        if draft.refused or draft.calls:
             return {"draft": draft}
         if self.policy != "off":
-            draft = replace(draft, unsupported=self._unsupported(draft.text, take("conversation"), hits))
+            draft = replace(draft, unsupported=self._unsupported(draft.text, conversation, hits))
         if self.policy == "refuse" and (draft.unsupported or not is_answerable or not draft.text):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
+
+    def _visible(self, begun: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
+        """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
+        text, _ = cited_by_markers(begun, hits)
+        if self._is_refusal(text):
+            return ""
+        if self.policy == "refuse" and self._unsupported(text, conversation, hits):
+            return None
+        return text
+
+    def _structured(self, hits: tuple[Hit, ...], take: Take, running: Running) -> Draft:
+        """Return a draft in JSON, cited and checked by its values: it holds no markers."""
+        running.stream.hold(lambda _: "")
+        conversation: Conversation = take("conversation")
+        if self.policy == "refuse" and not is_covered(hits, replace(Retrieval(), min_cosine=self.min_cosine)):
+            return Draft(text=self.refusal, hits=hits, refused=True)
+        draft: Draft = take("draft")
+        if draft.calls:
+            return draft
+        values = values_text(draft.text)
+        numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
+        found = cite(values, numbered, question=last_user_turn(conversation))
+        draft = replace(
+            draft,
+            hits=hits,
+            citations=tuple(replace(citation, position=len(draft.text)) for citation in found),
+            refused=self._is_refusal(values),
+        )
+        if self.policy == "off":
+            return draft
+        form = Message("user", json.dumps(running.options.asked["response_format"], ensure_ascii=False))
+        draft = replace(draft, unsupported=self._unsupported(values, (*conversation, form), hits))
+        if draft.refused or (self.policy == "refuse" and draft.unsupported):
+            draft = replace(draft, text=self.refusal, citations=(), refused=True)
+        return draft
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))

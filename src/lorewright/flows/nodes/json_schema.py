@@ -57,6 +57,22 @@ def validator_of(schema: Any) -> Any:
     return _limited()(schema, registry=Registry())
 
 
+def values_text(text: str) -> str:
+    """Return the texts and numbers in a JSON text, one a line; another text as it is."""
+    try:
+        return "\n".join(_values(json.loads(text)))
+    except (json.JSONDecodeError, RecursionError):
+        return text
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _values(inner)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
 def _limited() -> Any:
     """Return a validator whose time ends: references may multiply, and patterns take for ever."""
     end = time.monotonic() + SECONDS

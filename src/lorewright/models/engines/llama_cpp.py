@@ -1,35 +1,18 @@
 """GGUF models in this process, through llama.cpp."""
 
-import json
-import os
-import queue
-import secrets
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from http.client import HTTPConnection
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from lorewright.errors import Permanent, PromptTooLong, UnknownModel
+from lorewright.errors import UnknownModel
 from lorewright.messages import Message
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
+from lorewright.models.engines.llama_chat import LlamaChat, sampling_of
+from lorewright.models.engines.llama_server import Chunk, Listener, LlamaServer
+from lorewright.models.engines.llama_text import LlamaText
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
 from lorewright.whole_files import sha256_of
-
-# Threads that wait by spinning steal the core from whatever else runs (benchmarks/generation.py:
-# twice the CPU, half the speed on a busy machine). OpenMP reads this once, when it is loaded.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-from xllamacpp import CommonAdapterLoraInfo, CommonParams, Server
-
-_Heard = Callable[[dict[str, Any]], bool]
-"""Told every chunk; returns whether to stop."""
-
-_POLL_SECONDS = 0.1
-_HTTP_SECONDS = 60.0
-_BATCH_TOKENS = 512  # a prompt is read in steps of this many; between two of them it can be stopped
 
 
 class LlamaCpp:
@@ -68,12 +51,18 @@ class LlamaCpp:
         if adapter is not None:
             self.fingerprint += f"+sha256:{sha256_of(adapter)}"
         self.context_tokens = min(context_tokens, facts.context_tokens or context_tokens)
-        self._key = secrets.token_hex(16)
         self._n_slots = n_slots
-        # With one slot, one prompt at a time: two would share the kept beginning.
-        self._busy = threading.Semaphore(n_slots)
         self._beginning = ""
-        self._server = self._start(path, adapter, n_threads, n_prompt_threads)
+        self._server = LlamaServer(
+            path,
+            name=self.name,
+            adapter=adapter,
+            context_tokens=self.context_tokens,
+            n_threads=n_threads,
+            n_prompt_threads=n_prompt_threads,
+            n_slots=n_slots,
+        )
+        self._chat = LlamaChat(self._server, name=self.name)
 
     def stream(
         self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
@@ -83,7 +72,8 @@ class LlamaCpp:
         Raises `PromptTooLong` when the prompt is longer than the context.
         """
         finish_reason = "stop"
-        for chunk in self._chunks(lambda heard: self._generate(messages, sampling, heard), stopped):
+        chunks = self._server.chunks(lambda listener: self._generate(messages, sampling, listener), stopped)
+        for chunk in chunks:
             for choice in chunk.get("choices", ()):
                 finish_reason = choice.get("finish_reason") or finish_reason
                 if text := choice["delta"].get("content"):
@@ -91,77 +81,47 @@ class LlamaCpp:
             if "usage" in chunk:
                 yield Piece("", _usage(chunk["usage"]), finish_reason)
 
-    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
-        """Yield the chunks of a chat completion, both in OpenAI's words; llama.cpp knows most of them.
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Chunk]:
+        """Yield the chunks of a chat completion, both in OpenAI's words.
 
-        Raises `PromptTooLong` for a prompt longer than the context, `Permanent` when a value is refused.
+        A form of the text and a call that is asked for are held by a grammar. Raises `BadParameter`
+        for what cannot be held or is wrong, `RequestRefused` for what llama.cpp does not take, and
+        `PromptTooLong` for a prompt longer than the context.
         """
-        # Nothing is kept from one prompt to the next, so that the same request answers the same.
-        asked = {**request, "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False}
+        self._beginning = ""  # the cache holds another prompt afterwards
+        return self._chat.chunks(request, stopped)
 
-        def generate(heard: _Heard) -> None:
-            self._beginning = ""
-            try:
-                self._server.handle_chat_completions(asked, heard)
-            except ValueError as error:
-                heard({"error": {"message": str(error)}})
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Chunk]:
+        """Yield the chunks of a completion of a prompt, a text or tokens, as it is."""
+        self._beginning = ""
+        return LlamaText(self._server).chunks(request, stopped)
 
-        return self._chunks(generate, stopped)
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text, without marks at its ends."""
+        return self._server.tokens(text, add_special=False)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
+        return self._server.text(list(tokens))
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt made of `messages` takes, the chat template included."""
-        return len(self._tokens(self._prompt(messages)))
+        return len(self._server.tokens(self._prompt(messages)))
 
     def count_chat(self, request: Mapping[str, Any]) -> int:
         """Return how many tokens the prompt of a chat completion takes, with the tools it shows."""
-        asked = {name: request[name] for name in ("messages", "tools", "tool_choice") if name in request}
-        return len(self._tokens(str(self._ask("/apply-template", asked)["prompt"])))
+        return len(self._server.tokens(self._chat.prompt(request)))
 
     def close(self) -> None:
         """Give back memory and threads; the engine cannot be used afterwards."""
-        for _ in range(self._n_slots):  # those under way finish
-            self._busy.acquire()
-        del self._server
+        self._server.close()
 
-    def _chunks(self, generate: "Callable[[_Heard], None]", stopped: Stopped) -> Iterator[dict[str, Any]]:
-        """Yield what the server says while `generate` runs; when nobody listens any more, it is stopped."""
-        chunks: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        left = threading.Event()  # nobody listens any more
-
-        def heard(chunk: dict[str, Any]) -> bool:
-            chunks.put(chunk)
-            return left.is_set()
-
-        def work() -> None:
-            try:
-                with self._busy:
-                    if not left.is_set():
-                        generate(heard)
-            finally:
-                chunks.put(None)
-
-        worker = threading.Thread(target=work, name="llama.cpp", daemon=True)
-        worker.start()
-        try:
-            while not stopped():
-                try:
-                    chunk = chunks.get(timeout=_POLL_SECONDS)
-                except queue.Empty:
-                    continue
-                if chunk is None:
-                    return
-                if "error" in chunk:
-                    raise self._failed(chunk["error"])
-                yield chunk
-        finally:
-            left.set()
-            worker.join()
-
-    def _generate(self, messages: Sequence[Message], sampling: Sampling, heard: "_Heard") -> None:
+    def _generate(self, messages: Sequence[Message], sampling: Sampling, listener: Listener) -> None:
         if self._n_slots == 1:
             self._compute_beginning(messages)
-        self._server.handle_chat_completions(
+        self._server.chat(
             {
+                **sampling_of(sampling.more),
                 "messages": [message.to_json() for message in messages],
                 "max_tokens": sampling.max_tokens,
                 "temperature": sampling.temperature,
@@ -172,7 +132,7 @@ class LlamaCpp:
                 "return_progress": True,  # a chance to stop while a long prompt is read
                 "cache_prompt": self._n_slots == 1,
             },
-            heard,
+            listener,
         )
 
     def _compute_beginning(self, messages: Sequence[Message]) -> None:
@@ -187,10 +147,10 @@ class LlamaCpp:
         request = {"prompt": beginning, "max_tokens": 0, "temperature": 0.0}
         if beginning != self._beginning:
             self._beginning = ""
-            if "error" in self._server.handle_completions({**request, "cache_prompt": False}):
+            if "error" in self._server.completed({**request, "cache_prompt": False}):
                 return  # too long: the whole prompt will say so
             self._beginning = beginning
-        self._server.handle_completions({**request, "cache_prompt": True})
+        self._server.completed({**request, "cache_prompt": True})
 
     def _shared_beginning(self, messages: Sequence[Message]) -> str:
         """Return what the prompt has in common with one that differs in its last message only."""
@@ -200,64 +160,7 @@ class LlamaCpp:
         return "".join(left for left, _ in takewhile(lambda pair: pair[0] == pair[1], prompts))
 
     def _prompt(self, messages: Sequence[Message]) -> str:
-        said = self._ask("/apply-template", {"messages": [message.to_json() for message in messages]})
-        return str(said["prompt"])
-
-    def _tokens(self, text: str) -> list[int]:
-        said = self._ask("/tokenize", {"content": text, "add_special": True, "parse_special": True})
-        tokens: list[int] = said["tokens"]
-        return tokens
-
-    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return what the server says at `path`; template and tokens are to be had over HTTP only."""
-        connection = HTTPConnection(self._address, timeout=_HTTP_SECONDS)
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
-        try:
-            connection.request("POST", path, json.dumps(body), headers)
-            said: dict[str, Any] = json.load(connection.getresponse())
-        finally:
-            connection.close()
-        if "error" in said:
-            raise self._failed(said["error"])
-        return said
-
-    def _start(self, path: Path, adapter: Path | None, n_threads: int, n_prompt_threads: int) -> Server:
-        params = CommonParams()
-        params.model.path = str(path)
-        params.n_ctx = self.context_tokens * self._n_slots
-        params.n_parallel = self._n_slots
-        params.n_batch = params.n_ubatch = _BATCH_TOKENS
-        params.cpuparams.n_threads = n_threads
-        params.cpuparams_batch.n_threads = n_prompt_threads
-        params.verbosity = -1  # llama.cpp writes to the terminal otherwise
-        params.warmup = False
-        params.fit_params = False
-        params.cache_ram_mib = 0  # or prompts of the past come back into the cache
-        params.cors_origins = "http://127.0.0.1"
-        params.api_keys = [self._key]  # the server also listens on a port of this machine
-        params.ui = False
-        params.endpoint_slots = False
-        if adapter is not None:
-            params.lora_adapters = [CommonAdapterLoraInfo(str(adapter), 1.0)]
-        try:
-            server = Server(params)
-        except RuntimeError as error:
-            raise Permanent(
-                f"llama.cpp cannot load {path}" + (f" with the adapter {adapter}." if adapter else "."),
-                hint="The file may be half downloaded or its architecture too new, the adapter may belong "
-                "to another model, or there may be too little memory.",
-            ) from error
-        self._address = urlsplit(server.listening_address).netloc
-        return server
-
-    def _failed(self, error: dict[str, Any]) -> Permanent:
-        if error.get("type") == "exceed_context_size_error":
-            return PromptTooLong(
-                f"The prompt has {error['n_prompt_tokens']} tokens; the context of {self.name} holds "
-                f"{self.context_tokens}.",
-                hint="Raise models.context_tokens, or lower retrieval.n_kept or prompt.n_few_shot.",
-            )
-        return Permanent(f"llama.cpp refused the prompt: {error.get('message', error)}.")
+        return self._server.prompt({"messages": [message.to_json() for message in messages]})
 
 
 def _read_facts(path: Path, kind: str) -> GgufFacts:

@@ -57,6 +57,15 @@ class MiniLM:
         offsets: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
         return offsets
 
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens; raise `ValueError` for an id that is none of the model's."""
+        n_known = self._tokenizer.get_vocab_size()
+        unknown = next((token for token in tokens if not 0 <= token < n_known), None)
+        if unknown is not None:
+            raise ValueError(f"{unknown} is no token of {self.name}, which has {n_known}")
+        text: str = self._tokenizer.decode(list(tokens))
+        return text
+
 
 def _tokenizer(folder: Path) -> Tokenizer:
     """Return the folder's tokenizer without the padding and the cut at 128 tokens that its file asks for."""

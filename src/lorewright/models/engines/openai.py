@@ -5,13 +5,16 @@ from typing import Any
 
 import openai
 
-from lorewright.errors import EngineError, Permanent, Transient
+from lorewright.errors import EngineError, Permanent, RequestRefused, Transient
 from lorewright.messages import Message
+from lorewright.models.completion_logprobs import tokens_of
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
 _TOKENS_PER_MESSAGE = 4  # what a chat template puts around each
-_NOT_OPENAIS = ("top_k",)  # not among the parameters of OpenAI, but of most servers that speak like it
+_CLIENTS_MISTAKES = frozenset({400, 409, 413, 415, 422})
+# Not among the parameters of OpenAI, but of most servers that speak like it.
+_NOT_OPENAIS = ("top_k", "min_p", "repetition_penalty", "ignore_eos")
 
 
 class OpenAICompatible:
@@ -44,7 +47,8 @@ class OpenAICompatible:
     ) -> Iterator[Piece]:
         """Yield the completion piece by piece until it ends or `stopped()` is true.
 
-        Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
+        Raises `Transient` when the server cannot be reached or is busy, `RequestRefused` for a request
+        that it does not take, and `Permanent` for any other failure.
         """
         try:
             with self._client.chat.completions.create(**self._request(messages, sampling)) as chunks:
@@ -55,7 +59,8 @@ class OpenAICompatible:
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield the chunks of a chat completion as the server sends them.
 
-        Raises `Transient` when the server cannot be reached or is busy, `Permanent` when it refuses.
+        Raises `Transient` when the server cannot be reached or is busy, `RequestRefused` for a request
+        that it does not take, and `Permanent` for any other failure.
         """
         asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
         more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
@@ -65,6 +70,22 @@ class OpenAICompatible:
                     if stopped():
                         return
                     yield chunk.model_dump(mode="json", exclude_unset=True)
+        except openai.APIError as error:
+            raise self._failed(error) from error
+
+    def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a completion as the server sends them, its log-probabilities as a chat's."""
+        asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
+        try:
+            with self._client.completions.create(**asked, extra_body=more or None) as chunks:
+                for chunk in chunks:
+                    if stopped():
+                        return
+                    made = chunk.model_dump(mode="json", exclude_unset=True)
+                    for choice in made.get("choices") or ():
+                        choice["logprobs"] = tokens_of(choice.get("logprobs"))
+                    yield made
         except openai.APIError as error:
             raise self._failed(error) from error
 
@@ -79,6 +100,7 @@ class OpenAICompatible:
 
     def _request(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
         request: dict[str, Any] = {
+            **{name: value for name, value in sampling.more.items() if name not in _NOT_OPENAIS},
             "model": self.name,
             "messages": [message.to_json() for message in messages],
             "max_tokens": sampling.max_tokens,
@@ -87,7 +109,10 @@ class OpenAICompatible:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        return {**request, "stop": list(sampling.stop)} if sampling.stop else request
+        if sampling.stop:
+            request["stop"] = list(sampling.stop)
+        more = {name: sampling.more[name] for name in _NOT_OPENAIS if name in sampling.more}
+        return {**request, "extra_body": more} if more else request
 
     def _failed(self, error: openai.APIError) -> EngineError:
         """Return what a failed request means to a user; the key is never part of it."""
@@ -110,7 +135,10 @@ class OpenAICompatible:
             )
         if isinstance(error, openai.RateLimitError | openai.InternalServerError):
             return Transient(f"{where} is busy or broken: {_said(error)}", hint="Try again later.")
-        return Permanent(f"{where} refused the request: {_said(error)}")
+        refused = f"{where} refused the request: {_said(error)}"
+        if isinstance(error, openai.APIStatusError) and error.status_code in _CLIENTS_MISTAKES:
+            return RequestRefused(refused, param=error.param, code=error.code)
+        return Permanent(refused)
 
 
 def _pieces(chunks: Any, stopped: Stopped) -> Iterator[Piece]:

@@ -9,7 +9,7 @@ from lorewright.access import Caller
 from lorewright.deployments import version_name
 from lorewright.documents import page_at
 from lorewright.errors import NotFound, Transient
-from lorewright.flows import Answer, Flow, Parts
+from lorewright.flows import Answer, AnswerOptions, Flow, Parts
 from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.progress import silent
@@ -54,19 +54,25 @@ def answer_with_flow(
     conversation: Conversation | None = None,
     seed: int = 0,
     has_shadow: bool = True,
+    options: AnswerOptions | None = None,
     on_text: Callable[[str], None] = silent,
+    on_checked: Callable[[str], None] | None = None,
     stopped: Stopped = never,
 ) -> Answer:
     """Return what a flow answers: that of the model, on its own parts, unless others are given.
 
     The answer is traced, its citations name their pages, and unless it was stopped it is kept and
-    the deployment's shadow answers too. `on_text` hears the draft as it is written.
+    the deployment's shadow answers too. `on_text` hears the draft as it is written, `on_checked` only
+    what its checks let through. `options` say how the text is to be written.
     """
     flow = flow or pending.served.flow
     assert flow is not None, "what is no flow is an engine"
     conversation = conversation_from(pending.messages) if conversation is None else conversation
     parts = parts or parts_of(server, pending.served, who=caller.id)
-    answer = run(flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed)
+    answer = run(
+        flow, conversation, parts, on_text=on_text, on_checked=on_checked, options=options,
+        stopped=stopped, seed=seed,
+    )  # fmt: skip
     answer = on_their_pages(server, answer)
     if not stopped():
         pending.keep(server, caller, answer, latency_ms=answer.latency_ms)

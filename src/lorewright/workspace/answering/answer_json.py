@@ -50,9 +50,3 @@ def usage_of(answer: Answer) -> dict[str, int]:
     return {
         "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
     }  # fmt: skip
-
-
-def was_cut(answer: Answer) -> bool:
-    """Return whether a model had more to say than it was given room for."""
-    drafts = (ports.get("draft") or {} for ports in answer.trace.values())
-    return not answer.refused and any(draft.get("finish_reason") == "length" for draft in drafts)

@@ -139,6 +139,8 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
     unknown = NotFound(
         f"The model {name!r} does not exist or you do not have access to it.",
         hint="GET /v1/models lists those that do.",
+        param="model",
+        code="model_not_found",
     )
     for kind, find in FINDERS.items():
         record = server.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
@@ -156,7 +158,12 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
         try:
             return _arm(server, arm)
         except LorewrightError as error:
-            raise NotFound(f"The model {name!r} cannot answer: {error}", hint=error.hint) from error
+            raise NotFound(
+                f"The model {name!r} cannot answer: {error}",
+                hint=error.hint,
+                param="model",
+                code="model_not_found",
+            ) from error
     raise unknown
 
 

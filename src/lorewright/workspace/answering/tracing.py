@@ -12,7 +12,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Tracer
 
 from lorewright import flows
-from lorewright.flows import Answer, Flow, OnNode, Parts, unwatched
+from lorewright.flows import Answer, AnswerOptions, Flow, OnNode, Parts, unwatched
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, Usage, never, usage_in
 from lorewright.progress import silent
@@ -29,13 +29,16 @@ def run(
     seed: int = 0,
     on_node: OnNode = unwatched,
     on_text: Callable[[str], None] = silent,
+    on_checked: Callable[[str], None] | None = None,
+    options: AnswerOptions | None = None,
     tracer: Tracer | None = None,
 ) -> Answer:
     """Return what a flow answers, as `flows.run` does, and tell the tracer of it afterwards."""
     begun_ns = time.time_ns()
     answer = flows.run(
-        flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed, on_node=on_node
-    )
+        flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed, on_node=on_node,
+        on_checked=on_checked, options=options,
+    )  # fmt: skip
     _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
     return answer
 

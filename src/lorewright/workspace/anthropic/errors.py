@@ -10,6 +10,7 @@ _BY_CODE: Mapping[str, str] = {
     "invalid_api_key": "authentication_error",
     "insufficient_permissions": "permission_error",
     "not_found": "not_found_error",
+    "model_not_found": "not_found_error",
     "insufficient_quota": "rate_limit_error",
     "overloaded": "overloaded_error",
     "request_too_large": "request_too_large",

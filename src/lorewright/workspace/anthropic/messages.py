@@ -1,40 +1,51 @@
 """Messages in the words of Anthropic's API: any model that is served, flows with their citations."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
+from lorewright.flows import Answer
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answering.answer import answer_with_engine
 from lorewright.workspace.answering.answer_json import provenance
+from lorewright.workspace.answering.answer_stream import rest_of
 from lorewright.workspace.anthropic.output import Blocks, Event, cited_blocks, joined
 from lorewright.workspace.anthropic.request import CountRequest, MessageRequest, chat_request
 from lorewright.workspace.anthropic.stop_sequences import StopSequences
 from lorewright.workspace.openai.chat_completions import (
     PendingCompletion,
     begin_chat,
-    flow_answer,
+    flow_pieces,
     passed_on,
 )
+from lorewright.workspace.server.requests import params_named
 from lorewright.workspace.server.server import Server
 
 _REASONS: Mapping[str, str] = {
     "stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal",
 }  # fmt: skip
-_NOT_IN_FLOWS = ("tools", "output_config", "stop_sequences")
+
+_NAMES = {
+    r"response_format\.json_schema\.schema": "output_config.format.schema",
+    r"tools\[(\d+)\]\.function\.parameters": r"tools.\1.input_schema",
+    r"tools\[(\d+)\]": r"tools.\1",
+}
+"""The names of parameters of a chat completion, and what they are called in a message."""
 
 
 def begin_message(server: Server, caller: Caller, request: MessageRequest) -> PendingCompletion:
     """Return the message to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
-    made = begin_chat(server, caller, chat_request(request))
+    with params_named(_NAMES):
+        made = begin_chat(server, caller, chat_request(request))
     made.id = f"msg_{uuid4().hex}"
     if made.served.flow is not None:
-        for name in _NOT_IN_FLOWS:
-            if getattr(request, name):
-                raise BadParameter(name, f"{request.model} is a flow and takes no {name}.")
-        if made.request.messages[-1]["role"] != "user":
+        if request.stop_sequences:
+            asked = {**made.options.asked, "stop": request.stop_sequences}
+            made.options = replace(made.options, asked=asked)
+        if made.request.messages[-1]["role"] not in ("user", "tool"):
             raise BadParameter("messages", f"{request.model} is a flow: the last message is the user's.")
     return made
 
@@ -59,10 +70,11 @@ def message_events(
     *,
     stopped: Stopped = never,
 ) -> Iterator[Event]:
-    """Yield the events of the message; those of a flow come at once, for its answer is checked whole."""
+    """Yield the events of the message."""
     caller.need("chat")
     make = _from_flow if made.served.flow else _from_engine
-    yield from make(server, caller, request, made, stopped)
+    with params_named(_NAMES):
+        yield from make(server, caller, request, made, stopped)
     yield {"type": "message_stop"}
 
 
@@ -76,16 +88,35 @@ def count_message(server: Server, caller: Caller, request: CountRequest) -> int:
 def _from_flow(
     server: Server, caller: Caller, _request: MessageRequest, made: PendingCompletion, stopped: Stopped
 ) -> Iterator[Event]:
-    answer = flow_answer(made, server, caller, stopped=stopped)
-    yield _start(made, answer.usage.prompt_tokens)
+    """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
+    yield _start(made, 0)  # what the documents take is counted at the end
     yield {"type": "ping"}
-    blocks = Blocks()
-    for text, citations in cited_blocks(answer):
-        yield from blocks.cited(text, citations)
+    blocks, told = Blocks(), ""
+    for piece in flow_pieces(made, server, caller, stopped=stopped):
+        if isinstance(piece, str):
+            told += piece
+            yield from blocks.text(piece)
+            continue
+        yield from _last_blocks(piece, told, blocks)
+        is_withheld = rest_of(piece, told) is None or (piece.refused and made.options.is_structured)
+        why = "refusal" if is_withheld else _REASONS[piece.finish_reason]
+        usage = _usage(piece.usage.prompt_tokens, piece.usage.completion_tokens)
+        extras = {"refused": piece.refused, "provenance": provenance(piece)}
+        yield {**_end(why, usage), "lorewright": extras}
+
+
+def _last_blocks(answer: Answer, told: str, blocks: Blocks) -> Iterator[Event]:
+    """Yield what is still to be told of an answer; a refusal stands in a block of its own."""
+    rest = rest_of(answer, told)
+    if rest is None or not told:
+        for text, citations in cited_blocks(answer) if answer.text else ():
+            yield from blocks.cited(text, citations)
+    else:
+        yield from blocks.text(rest)
+        yield from blocks.cite(citation for _, citations in cited_blocks(answer) for citation in citations)
+    for index, call in enumerate(answer.calls):
+        yield from blocks.call({"index": index, **call})
     yield from blocks.close()
-    extras = {"refused": answer.refused, "provenance": provenance(answer)}
-    usage = _usage(answer.usage.prompt_tokens, answer.usage.completion_tokens)
-    yield {**_end("end_turn", usage), "lorewright": extras}
 
 
 def _from_engine(
@@ -99,7 +130,7 @@ def _from_engine(
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
     reason = "stop"
     chunks = answer_with_engine(
-        server, caller, made.answer(), {**passed_on(asked), **_top_k(request)}, stopped=stopped,
+        server, caller, made.answer(), passed_on(asked), stopped=stopped,
         ended=lambda: bool(stops.met), kept_text=stops.within,
     )  # fmt: skip
     for chunk in chunks:
@@ -123,10 +154,6 @@ def _from_engine(
 def _engine(server: Server, caller: Caller, made: PendingCompletion) -> PooledEngine:
     """Return the model that answers; for a flow the domain's own."""
     return PooledEngine(server.pool, made.served.engine or server.engine_key(), who=caller.id)
-
-
-def _top_k(request: MessageRequest) -> dict[str, Any]:
-    return {"top_k": request.top_k} if request.top_k else {}
 
 
 def _start(made: PendingCompletion, n_prompt: int) -> Event:

@@ -72,6 +72,11 @@ class Blocks:
         for citation in citations:
             yield self._delta({"type": "citations_delta", "citation": dict(citation)})
 
+    def cite(self, citations: Iterable[Mapping[str, Any]]) -> Iterator[Event]:
+        """Yield what supports the text that is open."""
+        for citation in citations:
+            yield self._delta({"type": "citations_delta", "citation": dict(citation)})
+
     def call(self, piece: Mapping[str, Any]) -> Iterator[Event]:
         """Yield the events of a piece of a call, given as in a chunk of a chat completion."""
         function = piece.get("function") or {}
@@ -124,7 +129,7 @@ def _join(block: dict[str, Any], delta: Mapping[str, Any], arguments: dict[int, 
     if delta["type"] == "text_delta":
         block["text"] += delta["text"]
     elif delta["type"] == "citations_delta":
-        block["citations"] = [*block["citations"], delta["citation"]]
+        block["citations"] = [*(block["citations"] or ()), delta["citation"]]
     else:
         arguments[index] = arguments.get(index, "") + delta["partial_json"]
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 from lorewright.workspace.anthropic.turns import turns_from
 from lorewright.workspace.openai.chat_completions import ChatRequest
 
@@ -16,7 +17,7 @@ _REFUSED: Mapping[str, str] = {
 _CHOICES: Mapping[str, str] = {"auto": "auto", "any": "required", "none": "none"}
 
 
-class Tool(BaseModel):
+class Tool(RequestBody):
     """A function that the model may call; `type` names one of Anthropic's own where it is not custom."""
 
     model_config = ConfigDict(extra="allow")
@@ -27,7 +28,7 @@ class Tool(BaseModel):
     type: str | None = None
 
 
-class ToolChoice(BaseModel):
+class ToolChoice(RequestBody):
     """Which tool is to be called."""
 
     type: Literal["auto", "any", "tool", "none"]
@@ -35,7 +36,7 @@ class ToolChoice(BaseModel):
     disable_parallel_tool_use: bool = False
 
 
-class CountRequest(BaseModel):
+class CountRequest(RequestBody):
     """A request to count the tokens of what would be asked; what else is sent changes nothing here."""
 
     model_config = ConfigDict(extra="allow")
@@ -43,7 +44,7 @@ class CountRequest(BaseModel):
     model: str
     messages: list[dict[str, Any]] = Field(min_length=1)
     system: str | list[dict[str, Any]] | None = None
-    tools: list[Tool] = []
+    tools: list[Tool] = Field([])
     tool_choice: ToolChoice | None = None
     thinking: dict[str, Any] | None = None
     output_config: dict[str, Any] | None = None
@@ -53,7 +54,7 @@ class MessageRequest(CountRequest):
     """A request for a message."""
 
     max_tokens: int = Field(ge=1)
-    stop_sequences: list[str] = []
+    stop_sequences: list[str] = Field([])
     temperature: float | None = Field(default=None, ge=0, le=1)
     top_p: float | None = Field(default=None, ge=0, le=1)
     top_k: int | None = Field(default=None, ge=0)

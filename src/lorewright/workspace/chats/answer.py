@@ -11,7 +11,7 @@ from lorewright.knowledge.support import unsupported_sentences
 from lorewright.models import Stopped, never
 from lorewright.progress import silent
 from lorewright.workspace.answering.answer import answer_with_flow
-from lorewright.workspace.answering.answer_json import usage_of, was_cut
+from lorewright.workspace.answering.answer_json import usage_of
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel, ServedParts, parts_of
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
@@ -159,7 +159,7 @@ def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str,
         "id": answer_id,
         "text": answer.text,
         "refused": answer.refused,
-        "is_cut": was_cut(answer),
+        "is_cut": answer.finish_reason == "length",
         "unsupported": [list(place) for place in marked],
         "claims": list(answer.unsupported),
         "citations": [

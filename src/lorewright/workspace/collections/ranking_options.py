@@ -2,20 +2,21 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 from lorewright.workspace.collections.search import Ranking
 
 
-class HybridSearch(BaseModel):
+class HybridSearch(RequestBody):
     """How much meaning and words count."""
 
     embedding_weight: float = Field(ge=0)
     text_weight: float = Field(ge=0)
 
 
-class RankingOptions(BaseModel):
+class RankingOptions(RequestBody):
     """How hits are ranked; there is one ranker, whatever it is called."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None

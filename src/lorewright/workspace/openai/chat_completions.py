@@ -5,14 +5,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
-from lorewright.errors import BadParameter
-from lorewright.flows import Answer
+from lorewright.flows import Answer, AnswerOptions
 from lorewright.models import Stopped, never
+from lorewright.models.chat_request import check_chat
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
 from lorewright.workspace.answering.answer_json import annotations, provenance, usage_of
+from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_of
+from lorewright.workspace.answering.flow_options import (
+    PASSED_ON,
+    flow_options,
+    flow_with_functions,
+    spoken,
+)
 from lorewright.workspace.answering.messages import conversation_key
 from lorewright.workspace.answering.served_models import ServedModel, find_served
 from lorewright.workspace.openai.joined_chunks import extras_of, join_chunks
@@ -21,15 +29,8 @@ from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
-# What is passed on to the model as it came; llama.cpp and OpenAI-compatible servers know these.
-PASSED_ON = frozenset({
-    "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens",
-    "parallel_tool_calls", "presence_penalty", "response_format", "seed", "stop", "temperature",
-    "tool_choice", "tools", "top_logprobs", "top_p",
-})  # fmt: skip
 
-
-class ChatRequest(BaseModel):
+class ChatRequest(RequestBody):
     """A request for a chat completion; parameters not named here are passed on or ignored as documented."""
 
     model_config = ConfigDict(extra="allow")
@@ -61,6 +62,8 @@ class PendingCompletion:
         self.created = int(time.time())
         self.request = request
         self.served = served
+        self.options = AnswerOptions()
+        """How a flow's answer is to be written."""
 
     def answer(self, index: int = 0) -> PendingAnswer:
         """Return the answer that a choice is; the first one is kept."""
@@ -82,11 +85,15 @@ class PendingCompletion:
 def begin_chat(
     server: Server, caller: Caller, request: ChatRequest, *, is_kept: bool = True
 ) -> PendingCompletion:
-    """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
+    """Return the completion to be made; raise what tells why it cannot be."""
     caller.need("chat")
     checked_metadata(request.metadata)
     who = conversation_key(caller.id, request.user, request.messages)
-    return PendingCompletion(request, find_served(server, request.model, caller, who=who), is_kept=is_kept)
+    made = PendingCompletion(request, find_served(server, request.model, caller, who=who), is_kept=is_kept)
+    check_chat(passed_on(request))
+    if made.served.flow is not None:
+        made.options = flow_options(passed_on(request), request.messages, model=request.model)
+    return made
 
 
 def chat(
@@ -167,25 +174,57 @@ def passed_on(request: ChatRequest) -> dict[str, Any]:
 def _from_flow(
     made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
-    """Yield a flow's answer: checked and cited, so that it comes in one piece."""
-    answer = flow_answer(made, server, caller, index=index, stopped=stopped)
-    delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
-    yield {
-        "choices": [{"delta": delta, "finish_reason": None}],
-        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
-    }
-    yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
+    """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through.
 
-
-def flow_answer(
-    made: PendingCompletion, server: Server, caller: Caller, *, index: int = 0, stopped: Stopped = never
-) -> Answer:
-    """Return what the flow behind the model's name answers; the first choice is kept.
-
-    Raises `BadParameter` for tools and forms of the text: a flow has its own.
+    What was told and is withheld at the end is withdrawn: `refusal` takes its place, and the reason
+    of the end is `content_filter`.
     """
-    for name in ("tools", "response_format"):
-        if getattr(made.request, name, None):
-            raise BadParameter(name, f"{made.request.model} is a flow and takes no {name}.")
-    seed = (made.request.seed or 0) + index
-    return answer_with_flow(server, caller, made.answer(index), seed=seed, stopped=stopped)
+    yield _piece({"role": "assistant", "content": "" if made.request.stream else None})
+    told = ""
+    for piece in flow_pieces(made, server, caller, index=index, stopped=stopped):
+        if isinstance(piece, str):
+            told += piece
+            yield _piece({"content": piece})
+            continue
+        rest = rest_of(piece, told)
+        extras = {"refused": piece.refused, "provenance": provenance(piece)}
+        yield {**_piece(_last_delta(piece, rest, made.options)), "lorewright": extras}
+        reason = piece.finish_reason if rest is not None else "content_filter"
+        yield {"choices": [{"delta": {}, "finish_reason": reason}], "usage": usage_of(piece)}
+
+
+def _last_delta(answer: Answer, rest: str | None, options: AnswerOptions) -> dict[str, Any]:
+    """Return what is still to be told of an answer: its calls, its refusal, or its text and citations."""
+    if answer.calls:
+        calls = [{"index": index, **call} for index, call in enumerate(answer.calls)]
+        return {"tool_calls": calls} | ({"content": rest} if rest else {})
+    if rest is None or (answer.refused and options.is_structured):
+        return {"refusal": answer.text}
+    return {"content": rest, "annotations": annotations(answer)}
+
+
+def _piece(delta: Mapping[str, Any]) -> dict[str, Any]:
+    return {"choices": [{"delta": dict(delta), "finish_reason": None}]}
+
+
+def flow_pieces(
+    made: PendingCompletion, server: Server, caller: Caller, *, index: int = 0, stopped: Stopped = never
+) -> Iterator[str | Answer]:
+    """Yield what may be told of a flow's answer as it is written, where it streams, and then the answer.
+
+    The first choice is kept.
+    """
+    assert made.served.flow is not None
+    flow = flow_with_functions(made.served.flow, made.options)
+    conversation, seed = spoken(made.request.messages), (made.request.seed or 0) + index
+
+    def answer(tell: Tell | None, stopped: Stopped) -> Answer:
+        return answer_with_flow(
+            server, caller, made.answer(index), flow=flow, conversation=conversation, seed=seed,
+            options=made.options, on_checked=tell, stopped=stopped,
+        )  # fmt: skip
+
+    if made.request.stream:
+        yield from as_written(answer, stopped)
+    else:
+        yield answer(None, stopped)

@@ -1,33 +1,52 @@
 """Completions of the older kind: a prompt and what follows it."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
-from lorewright.models import Stopped, Usage, never, usage_in
-from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
+from lorewright.errors import BadParameter
+from lorewright.models import PooledEngine, Stopped, Usage, never, usage_in
+from lorewright.models.completion_logprobs import side_by_side
+from lorewright.request_body import RequestBody
+from lorewright.workspace.answering.answer import PendingAnswer, answer_with_flow
+from lorewright.workspace.answering.answer_json import usage_of
+from lorewright.workspace.answering.flow_options import PASSED_ON, flow_options
 from lorewright.workspace.answering.served_models import ServedModel, find_served
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
+_PASSED_ON = {
+    "max_tokens", "temperature", "top_p", "logprobs", "presence_penalty", "frequency_penalty", "logit_bias",
+    "stop", "echo",
+}  # fmt: skip
 
-class CompletionRequest(BaseModel):
-    """A request for completions of one or several prompts; each is asked as a user's turn."""
 
-    model_config = ConfigDict(extra="ignore")
+class CompletionRequest(RequestBody):
+    """A request for completions of one or several prompts, texts or tokens, each gone on with as it is."""
+
+    model_config = ConfigDict(extra="allow")
 
     model: str
-    prompt: str | list[str]
-    max_tokens: int = Field(default=256, ge=1)
-    temperature: float = Field(default=0.0, ge=0, le=2)
-    seed: int = 0
+    prompt: str | list[str] | list[int] | list[list[int]]
+    max_tokens: int = Field(default=16, ge=0)
+    temperature: float = Field(default=1.0, ge=0, le=2)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    n: int = Field(default=1, ge=1, le=8)
+    best_of: int | None = Field(default=None, ge=1, le=20)
+    logprobs: int | None = Field(default=None, ge=0, le=5)
+    presence_penalty: float | None = Field(default=None, ge=-2, le=2)
+    frequency_penalty: float | None = Field(default=None, ge=-2, le=2)
+    logit_bias: dict[str, float] | None = None
+    seed: int | None = None
     stop: str | list[str] | None = None
+    suffix: str | None = None
     stream: bool = False
+    stream_options: dict[str, Any] | None = None
     echo: bool = False
 
 
@@ -62,9 +81,16 @@ def complete_prompts(
 
 
 def begin_completion(server: Server, caller: Caller, request: CompletionRequest) -> PendingTexts:
-    """Return the completion to be made; raise `NotAllowed` or `NotFound` where it cannot be."""
+    """Return the completion to be made; raise what tells why it cannot be."""
     caller.need("chat")
-    return PendingTexts(request, find_served(server, request.model, caller))
+    if request.suffix:
+        raise BadParameter("suffix", "suffix is refused: the models here write on, not in between.")
+    if request.best_of not in (None, request.n):
+        raise BadParameter("best_of", "best_of is refused unless it is n: no text is chosen here.")
+    served = find_served(server, request.model, caller)
+    if served.flow is not None and request.logprobs is not None:
+        raise BadParameter("logprobs", f"{request.model} is a flow and has no logprobs.")
+    return PendingTexts(request, served)
 
 
 def whole_completion(
@@ -72,49 +98,97 @@ def whole_completion(
 ) -> dict[str, Any]:
     """Return the whole completion."""
     caller.need("chat")
-    texts: dict[int, str] = {}
-    reasons: dict[int, str] = {}
-    usage = Usage()
-    for index, text, reason, used in prompt_pieces(server, caller, pending, stopped=stopped):
-        texts[index] = texts.get(index, "") + text
-        reasons[index] = reason or "stop"
-        usage = Usage(
-            usage.prompt_tokens + used.prompt_tokens, usage.completion_tokens + used.completion_tokens
-        )
-    choices = [choice_of(index, text, reasons[index]) for index, text in texts.items()]
-    total = usage.prompt_tokens + usage.completion_tokens
-    counted = {
-        "prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens,
-        "total_tokens": total,
-    }  # fmt: skip
-    return pending.shown(choices=choices, usage=counted)
+    choices: dict[int, dict[str, Any]] = {}
+    usage: dict[str, int] = {}
+    for piece in completion_pieces(server, caller, pending, stopped=stopped):
+        usage = piece.get("usage") or usage
+        for one in piece["choices"]:
+            whole = choices.setdefault(one["index"], {**one, "text": "", "logprobs": None})
+            whole["text"] += one["text"]
+            whole["finish_reason"] = one["finish_reason"] or whole["finish_reason"]
+            if one["logprobs"]:
+                kept = whole["logprobs"] or {}
+                whole["logprobs"] = {
+                    name: [*kept.get(name, []), *more] for name, more in one["logprobs"].items()
+                }
+    return pending.shown(choices=list(choices.values()), usage=usage)
 
 
-def choice_of(index: int, text: str, reason: str | None) -> dict[str, Any]:
-    """Return a piece of a completion, or the whole of one, as a choice."""
-    return {"index": index, "text": text, "logprobs": None, "finish_reason": reason}
-
-
-def prompt_pieces(
+def completion_pieces(
     server: Server, caller: Caller, pending: PendingTexts, *, stopped: Stopped = never
-) -> Iterator[tuple[int, str, str | None, Usage]]:
-    """Yield index, text, why it ended, and tokens of every piece of every prompt's completion."""
+) -> Iterator[dict[str, Any]]:
+    """Yield the choices of every prompt's completions piece by piece, and last the usage of them all."""
     caller.need("chat")
+    request, usage = pending.request, Usage()
+    for place, prompt in enumerate(_prompts(request.prompt)):
+        for number in range(request.n):
+            index = place * request.n + number
+            make = _from_flow if pending.served.flow else _from_engine
+            n_told = 0
+            for chunk in make(server, caller, pending, prompt, index, number, stopped):
+                if chunk.get("usage"):
+                    usage += usage_in(chunk["usage"])
+                for choice in chunk.get("choices") or ():
+                    yield {"choices": [_shown(choice, index, request.logprobs, n_told)]}
+                    n_told += len(choice.get("text") or "")
+    total = usage.prompt_tokens + usage.completion_tokens
+    counted = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
+    yield {"choices": [], "usage": {**counted, "total_tokens": total}}
+
+
+def _prompts(given: str | Sequence[Any]) -> Sequence[str | list[int]]:
+    """Return the prompts of a request: one text or one list of tokens is one prompt."""
+    if isinstance(given, str) or (given and isinstance(given[0], int)):
+        return [given if isinstance(given, str) else list(given)]
+    return given
+
+
+def _shown(choice: Mapping[str, Any], index: int, n_top: int | None, n_told: int) -> dict[str, Any]:
+    tokens = (choice.get("logprobs") or {}).get("content") or ()
+    is_wanted = n_top is not None and tokens
+    return {
+        "index": index,
+        "text": choice.get("text") or "",
+        "logprobs": side_by_side(tokens, n_top=n_top or 0, offset=n_told) if is_wanted else None,
+        "finish_reason": choice.get("finish_reason"),
+    }
+
+
+def _from_engine(
+    server: Server, caller: Caller, pending: PendingTexts, prompt: str | list[int], index: int, number: int,
+    stopped: Stopped,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield what a model goes on with; the first text is kept."""
+    assert pending.served.engine is not None, "what is no flow is an engine"
     request = pending.request
-    for index, prompt in enumerate([request.prompt] if isinstance(request.prompt, str) else request.prompt):
-        if request.echo:
-            yield index, prompt, None, Usage()
-        answer = pending.answer(index, prompt)
-        if pending.served.flow:
-            said = answer_with_flow(server, caller, answer, seed=request.seed, stopped=stopped)
-            yield index, said.text, "stop", said.usage
-            continue
-        wanted = {
-            "messages": answer.messages, "max_tokens": request.max_tokens,
-            "temperature": request.temperature, "seed": request.seed, "stop": request.stop or [],
-        }  # fmt: skip
-        for chunk in answer_with_engine(server, caller, answer, wanted, stopped=stopped):
-            used = usage_in(chunk["usage"]) if chunk.get("usage") else Usage()
-            choice: Mapping[str, Any] = next(iter(chunk.get("choices") or ()), {})
-            text = (choice.get("delta") or {}).get("content") or ""
-            yield index, text, choice.get("finish_reason"), used
+    asked = request.model_dump(
+        exclude_none=True, include=_PASSED_ON | set(request.model_extra or {}) & PASSED_ON
+    )
+    asked |= {"prompt": prompt, "seed": request.seed + number if request.seed is not None else None}
+    engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
+    begun, text = time.perf_counter(), ""
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    for chunk in engine.complete(wanted, stopped=stopped):
+        text += "".join(choice.get("text") or "" for choice in chunk.get("choices") or ())
+        yield chunk
+    if index == 0 and not stopped():
+        answer = pending.answer(index, prompt if isinstance(prompt, str) else "")
+        answer.keep(server, caller, text, latency_ms=(time.perf_counter() - begun) * 1000)
+
+
+def _from_flow(
+    server: Server, caller: Caller, pending: PendingTexts, prompt: str | list[int], index: int, number: int,
+    stopped: Stopped,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield what a flow answers to a prompt as a user's turn."""
+    if not isinstance(prompt, str):
+        raise BadParameter("prompt", f"{pending.request.model} is a flow: its prompt is a text.")
+    request, answer = pending.request, pending.answer(index, prompt)
+    asked = request.model_dump(exclude_none=True, include=set(_PASSED_ON) - {"logprobs", "echo"})
+    options = flow_options(asked, answer.messages, model=request.model)
+    if request.echo:
+        yield {"choices": [{"text": prompt}]}
+    said = answer_with_flow(
+        server, caller, answer, seed=(request.seed or 0) + number, options=options, stopped=stopped
+    )
+    yield {"choices": [{"text": said.text, "finish_reason": said.finish_reason}], "usage": usage_of(said)}

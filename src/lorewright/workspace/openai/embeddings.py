@@ -6,18 +6,24 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from lorewright.access import Caller
-from lorewright.errors import BadParameter, NotFound
-from lorewright.models import Stopped, never
+from lorewright.errors import BadParameter, MissingExtra, NotFound
+from lorewright.models import EmbeddingModel, Stopped, never
+from lorewright.models.long_texts import ReadsTokens, embed_whole, max_input_tokens
+from lorewright.models.openai_tokens import openai_text
+from lorewright.request_body import RequestBody
+from lorewright.workspace.server.models import has_embedding_model
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 MAX_INPUTS = 2048
+ALIASES = ("text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002")
+"""OpenAI's names, which programs ask for without being told; they mean the domain's own model."""
 
 
-class EmbeddingRequest(BaseModel):
+class EmbeddingRequest(RequestBody):
     """A request for the vectors of one or several texts."""
 
     model_config = ConfigDict(extra="ignore")
@@ -40,22 +46,17 @@ def embed(
 
 
 def embed_texts(server: Server, caller: Caller, body: EmbeddingRequest) -> dict[str, Any]:
-    """Return one vector per text, in order."""
+    """Return one vector per text, in order; a long text's is the mean of those of its parts."""
     caller.need("embed")
-    embedder = server.workspace.embedder
-    if body.model not in {embedder.name, server.workspace.settings.models.embedding, "default"}:
-        raise NotFound(
-            f"The embedding model {body.model!r} does not exist.", hint=f"There is {embedder.name!r}."
-        )
-    texts = _texts(body.input)
+    embedder = find_embedder(server, body.model)
     if body.dimensions not in (None, embedder.n_dimensions):
         raise BadParameter(
             "dimensions", f"dimensions is {body.dimensions}; {embedder.name} gives {embedder.n_dimensions}."
         )
+    texts = _texts(body, embedder)
     server.ledger.admit(caller.id)
     begun = time.perf_counter()
-    vectors = embedder.embed(texts)
-    n_tokens = sum(len(embedder.token_offsets(text)) for text in texts)
+    vectors, n_tokens = embed_whole(embedder, texts)
     server.ledger.note_embedding(
         caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - begun
     )
@@ -70,13 +71,72 @@ def embed_texts(server: Server, caller: Caller, body: EmbeddingRequest) -> dict[
     }
 
 
-def _texts(given: Any) -> list[str]:
-    texts = [given] if isinstance(given, str) else given
-    if not texts or not all(isinstance(text, str) and text for text in texts):
-        raise BadParameter("input", "input is a text or a list of texts, none of them empty; no token ids.")
-    if len(texts) > MAX_INPUTS:
-        raise BadParameter("input", f"input has {len(texts)} texts; at most {MAX_INPUTS} are taken at once.")
-    return list(texts)
+def find_embedder(server: Server, name: str) -> EmbeddingModel:
+    """Return the domain's embedding model by its name, OpenAI's for one, or `default`."""
+    embedder = server.workspace.embedder
+    if name not in {embedder.name, server.workspace.settings.models.embedding, "default", *ALIASES}:
+        raise NotFound(
+            f"The embedding model {name!r} does not exist.",
+            hint=f"There is {embedder.name!r}.",
+            code="model_not_found",
+        )
+    return embedder
+
+
+def embedding_models(server: Server, caller: Caller) -> list[dict[str, Any]]:
+    """Return the embedding model as a list of models shows it, once it is on this machine."""
+    if not (caller.may("embed") and has_embedding_model(server.workspace)):
+        return []
+    embedder = server.workspace.embedder
+    if not caller.may_use_model(embedder.name):
+        return []
+    return [
+        {
+            "id": embedder.name,
+            "object": "model",
+            "created": 0,
+            "owned_by": "lorewright",
+            "kind": "embedding",
+            "aliases": ["default", *ALIASES],
+            "dimensions": embedder.n_dimensions,
+            "max_input_tokens": max_input_tokens(embedder),
+        }
+    ]
+
+
+def _texts(body: EmbeddingRequest, embedder: EmbeddingModel) -> list[str]:
+    given: Any = body.input
+    several = given if isinstance(given, list) and not _is_tokens(given) else [given]
+    if not several or not all(several):
+        raise BadParameter("input", "input is a text or a list of texts or of token ids, none of them empty.")
+    if len(several) > MAX_INPUTS:
+        raise BadParameter(
+            "input", f"input has {len(several)} texts; at most {MAX_INPUTS} are taken at once."
+        )
+    is_ours = body.model not in ALIASES
+    return [one if isinstance(one, str) else _text_of(one, embedder, is_ours=is_ours) for one in several]
+
+
+def _is_tokens(given: list[Any]) -> bool:
+    return bool(given) and isinstance(given[0], int)
+
+
+def _text_of(tokens: list[int], embedder: EmbeddingModel, *, is_ours: bool) -> str:
+    """Return the text of tokens: of the model's own vocabulary, or OpenAI's under one of its names."""
+    way_out = "Send the texts themselves; in LangChain: check_embedding_ctx_length=False."
+    if not is_ours:
+        try:
+            return openai_text(tokens)
+        except MissingExtra as error:
+            raise BadParameter("input", f"{error} {way_out}") from error
+        except ValueError as error:
+            raise BadParameter("input", f"input has an unknown token: {error}.") from error
+    try:
+        if isinstance(embedder, ReadsTokens):
+            return embedder.text_of(tokens)
+    except ValueError as error:
+        raise BadParameter("input", f"{error}. {way_out}") from error
+    raise BadParameter("input", f"{embedder.name} takes no token ids. {way_out}")
 
 
 def _encoded(vector: Any, form: str) -> Any:

@@ -24,6 +24,7 @@ _STATUS: tuple[tuple[type[errors.LorewrightError], int, str, str | None], ...] =
     (errors.Overloaded, 429, "rate_limit_error", "overloaded"),
     (errors.Transient, 503, "server_error", "upstream_unavailable"),
     (errors.PromptTooLong, 400, "invalid_request_error", "context_length_exceeded"),
+    (errors.RequestRefused, 400, "invalid_request_error", None),
     (errors.Permanent, 502, "server_error", "upstream_failed"),
     (errors.Cancelled, 499, "server_error", "cancelled"),
     (errors.LorewrightError, 500, "server_error", None),

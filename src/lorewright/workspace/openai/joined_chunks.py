@@ -30,6 +30,8 @@ def _join(choice: dict[str, Any], piece: Mapping[str, Any]) -> None:
     delta, message = piece.get("delta") or {}, choice["message"]
     if delta.get("content") is not None:
         message["content"] = (message["content"] or "") + delta["content"]
+    if delta.get("refusal"):  # in place of whatever was told
+        message |= {"content": None, "refusal": delta["refusal"]}
     if "annotations" in delta:
         message["annotations"] = delta["annotations"]
     for call in delta.get("tool_calls") or ():

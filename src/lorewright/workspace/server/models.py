@@ -96,6 +96,12 @@ def has_chat_model(workspace: Workspace, caller: Caller) -> bool:
     return source.is_remote or workspace.store.find(workspace.settings.models.chat) is not None
 
 
+def has_embedding_model(workspace: Workspace) -> bool:
+    """Return whether the embedding model can embed without being fetched first."""
+    sources = [uri for uri, role in _roles(workspace).items() if role == "embedding"]
+    return all(workspace.store.find(uri) is not None for uri in sources)
+
+
 def start_pull(server: Server, caller: Caller, uri: str) -> Job:
     """Return the job that fetches a model; raise `UnknownModel` for what is no source."""
     caller.need("admin")

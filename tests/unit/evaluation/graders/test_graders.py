@@ -46,7 +46,10 @@ def test_similarity_passes_from_its_threshold_on() -> None:
     assert grade({**similar, "evaluation_metric": "cosine", "pass_threshold": 0.5}).score == 0.0
 
 
-@pytest.mark.parametrize(("says", "passed"), [('{"label": "good"}', True), ("bad", False), (" good\n", True)])
+@pytest.mark.parametrize(
+    ("says", "passed"),
+    [('{"label": "good"}', True), ("bad", False), (" good\n", True), ('```\n{"label": "bad"}\n```', False)],
+)
 def test_a_model_chooses_a_label(says: str, passed: bool) -> None:
     label = {"type": "label_model", "name": "l", "model": "judge", "input": ASKED}
     told = grade({**label, "labels": ["good", "bad"], "passing_labels": ["good"]}, says=says)
@@ -61,7 +64,16 @@ def test_a_model_that_chooses_no_label_is_quoted() -> None:
         grade({**label, "labels": ["good", "bad"], "passing_labels": ["good"]}, says="perhaps")
 
 
-@pytest.mark.parametrize(("says", "score"), [('{"result": 7}', 7.0), ("4", 4.0)])
+@pytest.mark.parametrize(
+    ("says", "score"),
+    [
+        ('{"result": 7}', 7.0),
+        ("4", 4.0),
+        ('```json\n{"result": 8}\n```', 8.0),
+        ('<think>It is {mostly} right.</think>\nMy verdict: {"why": "short", "result": 6}', 6.0),
+        ('{"result": 3} As I said: {"result": 3.0}', 3.0),
+    ],
+)
 def test_a_model_gives_a_score(says: str, score: float) -> None:
     told = grade(
         {"type": "score_model", "name": "s", "model": "judge", "input": ASKED, "range": [0, 10]}, says=says
@@ -69,7 +81,21 @@ def test_a_model_gives_a_score(says: str, score: float) -> None:
     assert (told.score, told.passed) == (score, score >= 5)
 
 
-@pytest.mark.parametrize("says", ['{"result": 11}', "seven", '{"score": 1}', "nan", '{"result": NaN}'])
+@pytest.mark.parametrize(
+    "says",
+    [
+        '{"result": 11}',
+        "seven",
+        '{"score": 1}',
+        "nan",
+        '{"result": NaN}',
+        "8 of 10",
+        '{"result": {"a": 8}}',
+        '{"result": 8} or rather {"result": 9}',
+        '{"result": 8, "result": 9}',
+        '```json\n{"result": \n```',
+    ],
+)
 def test_a_score_out_of_its_range_is_none(says: str) -> None:
     with pytest.raises(UnreadableGrade, match="a score is a number from 0 to 10"):
         grade(

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, Cancelled, Transient
 from lorewright.models import Stopped
+from lorewright.request_body import RequestBody
 from lorewright.workspace.openai.errors import status_and_body
 from lorewright.workspace.server.server import Server
 
@@ -19,7 +20,7 @@ MAX_LINES = 50_000
 MAX_ERRORS = 100
 
 
-class Line(BaseModel):
+class Line(RequestBody):
     """One request of a batch."""
 
     custom_id: str = Field(min_length=1)

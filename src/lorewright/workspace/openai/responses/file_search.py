@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.knowledge import Citation, read_filter
+from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
 from lorewright.workspace.collections.search import StoreHit
-from lorewright.workspace.openai.responses.request import LOGPROBS, ResponseRequest, format_of, functions_of
+from lorewright.workspace.openai.responses.request import LOGPROBS, ResponseRequest
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 
-class FileSearchTool(BaseModel):
+class FileSearchTool(RequestBody):
     """Which stores are searched, and how."""
 
     type: Literal["file_search"]
@@ -36,14 +37,8 @@ def file_search_for(
     there or not for this caller.
     """
     wanted = read_request(FileSearchTool, tool)
-    if functions_of(request) and served.flow:
-        raise BadParameter("tools", f"{request.model} is a flow and calls no functions.")
     if request.includes(LOGPROBS):
         raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
-    if format_of(request):
-        raise BadParameter(
-            "text.format", "An answer over files is a cited text: ask for the form of it in a second request."
-        )
     options = FileSearchOptions(
         collections=wanted.vector_store_ids,
         n=wanted.max_num_results,

@@ -63,6 +63,8 @@ def options_of(request: ResponseRequest) -> dict[str, Any]:
     wanted = {
         "temperature": request.temperature,
         "top_p": request.top_p,
+        "presence_penalty": request.presence_penalty,
+        "frequency_penalty": request.frequency_penalty,
         "max_completion_tokens": request.max_output_tokens,
         "response_format": format_of(request),
         "logprobs": True if request.includes(LOGPROBS) or request.top_logprobs else None,

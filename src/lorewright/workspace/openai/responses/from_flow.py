@@ -1,6 +1,6 @@
 """What a flow says to a response's messages, its own or one that searches files, as events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
@@ -8,21 +8,16 @@ from lorewright.flows import Answer, Flow, Parts
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
 from lorewright.workspace.answering.answer import answer_with_flow
-from lorewright.workspace.answering.answer_json import provenance, usage_of, was_cut
+from lorewright.workspace.answering.answer_json import provenance, usage_of
+from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_of
 from lorewright.workspace.answering.file_search import FileSearch
-from lorewright.workspace.answering.messages import conversation_from
+from lorewright.workspace.answering.flow_options import flow_options, flow_with_functions, spoken
 from lorewright.workspace.answering.served_models import ServedParts, parts_of
 from lorewright.workspace.openai.responses.file_search import file_citation, shown_results
 from lorewright.workspace.openai.responses.from_engine import options_of
-from lorewright.workspace.openai.responses.function_calls import (
-    CallingParts,
-    since_question,
-    spoken,
-    with_functions,
-)
-from lorewright.workspace.openai.responses.output import Event, Output
+from lorewright.workspace.openai.responses.output import BEGUN, Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
-from lorewright.workspace.openai.responses.request import LOGPROBS, format_of, functions_of
+from lorewright.workspace.openai.responses.request import LOGPROBS, format_of
 from lorewright.workspace.openai.responses.shape import usage_from
 from lorewright.workspace.server.server import Server
 
@@ -32,17 +27,12 @@ RESULTS = "file_search_call.results"
 def events_of_flow(
     server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
-    """Yield a flow's answer: checked and cited, so that it comes in one piece."""
+    """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
     assert asked.served.flow is not None
-    if functions_of(asked.request):
-        raise BadParameter("tools", f"{asked.request.model} is a flow and calls no functions.")
-    if format_of(asked.request):
-        raise BadParameter("text.format", f"{asked.request.model} is a flow and takes no text.format.")
     if asked.request.includes(LOGPROBS):
         raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
     parts = parts_of(server, asked.served, who=caller.id)
-    answer = _answer(server, caller, asked, asked.served.flow, parts, stopped)
-    yield from _told(answer, output, {})
+    yield from _answered(server, caller, asked, asked.served.flow, parts, output, stopped)
 
 
 def events_of_search(
@@ -59,47 +49,65 @@ def events_of_search(
     search.retriever.search(query, n=search.n)
     found = search.retriever.found[query]
     yield from output.found(shown_results(found) if asked.request.includes(RESULTS) else None)
-    has_functions = bool(functions_of(asked.request))
-    parts = (CallingParts if has_functions else ServedParts)(
+    parts = ServedParts(
         server, who=caller.id, engine=asked.served.engine, engines=asked.served.engines,
         retriever=search.retriever,
     )  # fmt: skip
-    flow = search.flow
-    if isinstance(parts, CallingParts):
-        parts.since, parts.options = since_question(asked.messages), options_of(asked.request)
-        flow = with_functions(flow, parts.since)
-    answer = _answer(server, caller, asked, flow, parts, stopped)
-    calls = parts.calling.calls if isinstance(parts, CallingParts) and parts.calling else []
-    if calls:
-        for call in calls:
-            yield from output.call(call.get("index", 0), call)
-        output.usage = usage_from(usage_of(answer))
+    yield from _answered(server, caller, asked, search.flow, parts, output, stopped)
+
+
+def _answered(
+    server: Server,
+    caller: Caller,
+    asked: PendingResponse,
+    flow: Flow,
+    parts: Parts,
+    output: Output,
+    stopped: Stopped,
+) -> Iterator[Event]:
+    """Yield what a flow answers: kept, and answered by a shadow too where there is one."""
+    options = flow_options(options_of(asked.request), asked.messages, model=asked.request.model)
+
+    def answer(tell: Tell | None, stopped: Stopped) -> Answer:
+        return answer_with_flow(
+            server, caller, asked.answer, flow=flow_with_functions(flow, options), parts=parts,
+            conversation=spoken(asked.messages), has_shadow=asked.search is None, options=options,
+            on_checked=tell, stopped=stopped,
+        )  # fmt: skip
+
+    if not asked.request.stream:
+        yield from _told(answer(None, stopped), asked, output, "")
         return
-    names = {
-        citation.document_id: search.retriever.filename(citation.document_id) for citation in answer.citations
-    }
-    yield from _told(answer, output, names)
+    yield BEGUN
+    told = ""
+    for piece in as_written(answer, stopped):
+        if isinstance(piece, str):
+            told += piece
+            yield from output.say(piece)
+        else:
+            yield from _told(piece, asked, output, told)
 
 
-def _answer(
-    server: Server, caller: Caller, asked: PendingResponse, flow: Flow, parts: Parts, stopped: Stopped
-) -> Answer:
-    """Return what a flow answers: kept, and answered by a shadow too where there is one."""
-    is_calling = isinstance(parts, CallingParts)
-    conversation = spoken(asked.messages) if is_calling else conversation_from(asked.messages, param="input")
-    return answer_with_flow(
-        server, caller, asked.answer, flow=flow, parts=parts, conversation=conversation,
-        has_shadow=asked.search is None, stopped=stopped,
-    )  # fmt: skip
-
-
-def _told(answer: Answer, output: Output, names: Mapping[str, str]) -> Iterator[Event]:
-    yield from output.say(answer.text)
-    yield from output.annotate([
-        file_citation(citation, names.get(citation.document_id, citation.document_id))
-        for citation in answer.citations
-    ])  # fmt: skip
+def _told(answer: Answer, asked: PendingResponse, output: Output, told: str) -> Iterator[Event]:
+    """Yield what is still to be told of an answer: its calls, or its text with what it rests on."""
+    rest = rest_of(answer, told)
     output.usage = usage_from(usage_of(answer))
     output.extras = {"lorewright": {"refused": answer.refused, "provenance": provenance(answer)}}
-    if was_cut(answer):
+    if answer.finish_reason == "length":
         output.cut_by = "max_output_tokens"
+    if rest is None or (answer.refused and format_of(asked.request)):
+        yield from output.withdraw(answer.text)
+        return
+    if rest or not answer.calls:
+        yield from output.say(rest)
+    for index, call in enumerate(answer.calls):
+        yield from output.call(index, call)
+    if not answer.calls:
+        yield from output.annotate([
+            file_citation(citation, _name_of(asked, citation.document_id)) for citation in answer.citations
+        ])  # fmt: skip
+
+
+def _name_of(asked: PendingResponse, document_id: str) -> str:
+    """Return the name that a document goes by: files of stores have one besides their id."""
+    return asked.search.retriever.filename(document_id) if asked.search else document_id

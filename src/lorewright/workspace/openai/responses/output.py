@@ -6,6 +6,8 @@ from typing import Any
 from lorewright.workspace.openai.responses.items import Item, new_id, output_text
 
 Event = dict[str, Any]
+BEGUN: Event = {}
+"""Tells nobody anything but that the work has begun."""
 
 
 class Output:
@@ -24,7 +26,7 @@ class Output:
     def text(self) -> str:
         """What was said so far."""
         said = [item["content"] for item in self.items if item["type"] == "message"]
-        return "".join(part["text"] for parts in said for part in parts)
+        return "".join(part.get("text", "") for parts in said for part in parts)
 
     def say(self, text: str, *, logprobs: Sequence[Mapping[str, Any]] = ()) -> Iterator[Event]:
         """Take in a piece of text."""
@@ -46,6 +48,17 @@ class Output:
             yield self._told(
                 "output_text.annotation.added", annotation=dict(annotation), annotation_index=len(held) - 1
             )
+
+    def withdraw(self, refusal: str) -> Iterator[Event]:
+        """Take back what was said, and refuse instead."""
+        if self._message is None:
+            yield from self._begin_message()
+        self._part()["text"] = ""
+        assert self._message is not None
+        part = {"type": "refusal", "refusal": ""}
+        yield self._told("content_part.added", part=dict(part)) | {"content_index": 1}
+        yield self._told("refusal.delta", delta=refusal) | {"content_index": 1}
+        self.items[self._message]["content"].append(part | {"refusal": refusal})
 
     def call(self, index: int, piece: Mapping[str, Any]) -> Iterator[Event]:
         """Take in a piece of the call of a function, as a chat completion's delta has it."""
@@ -96,6 +109,9 @@ class Output:
                 logprobs = [dict(one) for one in part["logprobs"]]
                 yield self._told("output_text.done", text=part["text"], logprobs=logprobs)
                 yield self._told("content_part.done", part=_copy(part))
+                for refusal in item["content"][1:]:
+                    yield self._told("refusal.done", refusal=refusal["refusal"]) | {"content_index": 1}
+                    yield self._told("content_part.done", part=_copy(refusal)) | {"content_index": 1}
             if item["type"] == "function_call":
                 yield {
                     "type": "response.function_call_arguments.done", "item_id": item["id"],

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from lorewright.errors import BadParameter
+from lorewright.request_body import RequestBody
 
 BUILT_IN = "file_search"
 LOGPROBS = "message.output_text.logprobs"
@@ -16,7 +17,7 @@ _REFUSED: Mapping[str, str] = {
 }
 
 
-class ResponseRequest(BaseModel):
+class ResponseRequest(RequestBody):
     """A request for a response; parameters that only steer OpenAI's own machines are ignored."""
 
     model_config = ConfigDict(extra="allow")
@@ -34,7 +35,9 @@ class ResponseRequest(BaseModel):
     temperature: float | None = Field(default=None, ge=0, le=2)
     top_p: float | None = Field(default=None, ge=0, le=1)
     top_logprobs: int | None = Field(default=None, ge=0, le=20)
-    max_output_tokens: int | None = Field(default=None, ge=1)
+    max_output_tokens: int | None = Field(default=None, ge=16)
+    presence_penalty: float | None = Field(default=None, ge=-2, le=2)
+    frequency_penalty: float | None = Field(default=None, ge=-2, le=2)
     truncation: Literal["auto", "disabled"] | None = None
     include: list[str] | None = None
     metadata: dict[str, Any] | None = None

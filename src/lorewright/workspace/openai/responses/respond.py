@@ -21,7 +21,7 @@ from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.openai.responses.records import items_before, keep_response
 from lorewright.workspace.openai.responses.request import ResponseRequest, check_request, searches
 from lorewright.workspace.openai.responses.shape import blank_response, error_of
-from lorewright.workspace.server.requests import read_request
+from lorewright.workspace.server.requests import params_named, read_request
 from lorewright.workspace.server.server import Server
 
 
@@ -40,7 +40,7 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
     served = find_served(server, request.model, caller, who=who)
     tool = searches(request)
     search = file_search_for(server, caller, request, served, tool) if tool else None
-    response = blank_response(f"resp_{uuid4().hex}", request)
+    response = blank_response(f"resp_{uuid4().hex}", request, served)
     return PendingResponse(request, served, given, messages, search, response)
 
 
@@ -84,9 +84,8 @@ def _events(server: Server, caller: Caller, asked: PendingResponse, stopped: Sto
     yield {"type": "response.created", "response": dict(asked.response)}
     yield {"type": "response.in_progress", "response": dict(asked.response)}
     try:
-        if first is not None:
-            yield first
-        yield from made
+        yield from filter(None, [first])
+        yield from filter(None, made)
         response = _finish(server, caller, asked, output, stopped)
     except Exception as error:  # noqa: BLE001 - the status is sent already: told as the last event
         response = fail(server, caller, asked, output, error)
@@ -111,16 +110,26 @@ def fail(
     return response
 
 
+_NAMES = {
+    r"response_format\.json_schema\.schema": "text.format.schema",
+    "response_format": "text.format",
+    r"(tools\[\d+\])\.function": r"\1",
+    "messages": "input",
+}
+"""The names of parameters of a chat completion, and what they are called in a response."""
+
+
 def _made(
     server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield the events of what the model says, until every item is over."""
-    if asked.search is not None:
-        yield from events_of_search(server, caller, asked, asked.search, output, stopped)
-    elif asked.served.flow:
-        yield from events_of_flow(server, caller, asked, output, stopped)
-    else:
-        yield from events_of_engine(server, caller, asked, output, stopped)
+    with params_named(_NAMES):
+        if asked.search is not None:
+            yield from events_of_search(server, caller, asked, asked.search, output, stopped)
+        elif asked.served.flow:
+            yield from events_of_flow(server, caller, asked, output, stopped)
+        else:
+            yield from events_of_engine(server, caller, asked, output, stopped)
     yield from output.close("incomplete" if output.cut_by else "completed")
 
 

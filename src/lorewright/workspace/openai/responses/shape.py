@@ -4,12 +4,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from lorewright.models import OWN_TEMPERATURE, OWN_TOP_P
+from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.openai.responses.request import ResponseRequest
 from lorewright.workspace.server.metadata import checked_metadata
 
 
-def blank_response(response_id: str, request: ResponseRequest) -> dict[str, Any]:
-    """Return the response to a request before anything was said."""
+def blank_response(response_id: str, request: ResponseRequest, served: ServedModel) -> dict[str, Any]:
+    """Return the response to a request before anything was said; it tells how the text will be drawn."""
+    own_temperature, own_top_p = _drawn_by(served)
     conversation = request.conversation_id
     return {
         "id": response_id,
@@ -33,17 +36,29 @@ def blank_response(response_id: str, request: ResponseRequest) -> dict[str, Any]
         "safety_identifier": request.safety_identifier,
         "service_tier": "default",
         "store": request.is_stored,
-        "temperature": request.temperature,
+        "presence_penalty": request.presence_penalty or 0.0,
+        "frequency_penalty": request.frequency_penalty or 0.0,
+        "temperature": own_temperature if request.temperature is None else request.temperature,
         "text": {"format": (request.text or {}).get("format") or {"type": "text"}},
         "tool_choice": request.tool_choice,
         "tools": [_tool(tool) for tool in request.tools],
         "top_logprobs": request.top_logprobs or 0,
-        "top_p": request.top_p,
+        "top_p": own_top_p if request.top_p is None else request.top_p,
         "truncation": request.truncation or "disabled",
         "usage": None,
         "user": request.user,
         "metadata": checked_metadata(request.metadata),
     }
+
+
+def _drawn_by(served: ServedModel) -> tuple[float, float]:
+    """Return the temperature and the `top_p` of a model that is not told any."""
+    if served.flow is not None:
+        own = (node.params.get("temperature", 0.0) for node in served.flow.nodes if node.kind == "generate")
+        return float(next(own, 0.0)), 1.0
+    if served.engine is not None and not served.engine.is_remote:
+        return OWN_TEMPERATURE, OWN_TOP_P
+    return 1.0, 1.0  # OpenAI's own; what else is at the other end says nothing of it
 
 
 def usage_from(usage: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""How who asks wants an answer to be written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lorewright.models import Sampling
+
+Turn = Mapping[str, Any]
+_SAID_OTHERWISE = ("max_tokens", "max_completion_tokens", "temperature", "seed", "stop")
+_NEED_CHAT = ("tools", "response_format")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """Parameters of a chat completion that the writing of an answer keeps to; the rest is the flow's.
+
+    `since` are the turns after the user's last one: calls of functions, and what they gave back.
+    """
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    since: Sequence[Turn] = ()
+
+    @property
+    def needs_chat(self) -> bool:
+        """Whether the model is to be asked for more than a text."""
+        return bool(self.since) or self.is_structured or bool(self.asked.get("tools"))
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether the text is to be JSON."""
+        form: Mapping[str, Any] = self.asked.get("response_format") or {}
+        return bool(form.get("type", "text") != "text")
+
+    def sampling(self, own: Sampling) -> Sampling:
+        """Return how the next token is drawn: as is asked, or else as a node has it."""
+        asked = {name: value for name, value in self.asked.items() if value is not None}
+        stop = asked.get("stop", own.stop)
+        more = {name: asked[name] for name in asked if name not in (*_SAID_OTHERWISE, *_NOT_SAMPLING)}
+        return replace(
+            own,
+            max_tokens=asked.get("max_completion_tokens", asked.get("max_tokens", own.max_tokens)),
+            temperature=asked.get("temperature", own.temperature),
+            stop=(stop,) if isinstance(stop, str) else tuple(stop),
+            more={**own.more, **more},
+        )
+
+    def chat(self, messages: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
+        """Return the chat completion that asks for it."""
+        return {
+            "temperature": sampling.temperature,
+            "seed": sampling.seed,
+            **{name: value for name, value in self.asked.items() if value is not None and name != "seed"},
+            "max_completion_tokens": sampling.max_tokens,
+            "messages": [*messages, *self.since],
+        }
+
+
+_NOT_SAMPLING = (*_NEED_CHAT, "tool_choice", "parallel_tool_calls")

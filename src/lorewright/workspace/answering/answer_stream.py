@@ -1,0 +1,52 @@
+"""A flow's answer as it is written: what its checks let through, then the answer."""
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from lorewright.flows import Answer
+from lorewright.models import Stopped
+
+Tell = Callable[[str], None]
+
+
+def as_written(answer: Callable[[Tell, Stopped], Answer], stopped: Stopped) -> Iterator[str | Answer]:
+    """Yield the pieces that `answer` tells, which is called in a thread, and at last what it returns."""
+    heard: queue.SimpleQueue[str | Answer | BaseException] = queue.SimpleQueue()
+    is_left = threading.Event()
+
+    def work() -> None:
+        try:
+            heard.put(answer(heard.put, lambda: is_left.is_set() or stopped()))
+        except BaseException as error:  # noqa: BLE001 - raised where the pieces are read
+            heard.put(error)
+
+    # In the context of the request: what is traced there belongs to its trace.
+    worker = threading.Thread(
+        target=partial(contextvars.copy_context().run, work), name="answer", daemon=True
+    )
+    worker.start()
+    try:
+        while True:
+            piece = heard.get()
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+            if isinstance(piece, Answer):
+                return
+    finally:
+        is_left.set()
+        worker.join()
+
+
+def rest_of(answer: Answer, told: str) -> str | None:
+    """Return what is still to be told of an answer, `None` where what was told is withdrawn.
+
+    It is where a check at the end withheld the whole. Of a text that was ended because it went in
+    circles, the last circle was told.
+    """
+    if answer.text.startswith(told):
+        return answer.text[len(told) :]
+    return "" if told.startswith(answer.text) and not answer.refused else None
