@@ -4,7 +4,7 @@ from lorewright.knowledge.citation import cite
 from lorewright.knowledge.collection import Added, Collection, Sides
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
-from lorewright.knowledge.grounding import is_covered, unsupported
+from lorewright.knowledge.grounding import Verdict, check_claims, is_covered, unsupported
 from lorewright.knowledge.hit import Citation, Hit
 from lorewright.knowledge.likeness import diverse, without_near_duplicates
 from lorewright.knowledge.ranking import Shares, merge, rank, shares
@@ -26,6 +26,8 @@ __all__ = [
     "Retriever",
     "Shares",
     "Sides",
+    "Verdict",
+    "check_claims",
     "cite",
     "diverse",
     "fit_weight",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.\-][^\W_]+)*")  # noqa: RUF001
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being but by can could
     did do does doing each few for from further get give had has have having he her here hers him his how i
     if in into is it its itself just let like may me might more most must my no nor not now of off on once
@@ -22,7 +22,7 @@ def content_words(text: str) -> list[str]:
     Plural and possessive endings are off; a Chinese or Japanese character is a word.
     """
     words = (stem(found.group()) for found in _WORD.finditer(text))
-    return [word for word in words if word not in _STOP]
+    return [word for word in words if word not in STOP_WORDS]
 
 
 def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.refusals import is_refusal
-from lorewright.knowledge import Hit, cite, is_covered, unsupported
+from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
@@ -18,7 +18,7 @@ class Ground:
     """Cites the chunks behind the draft and refuses or flags what they do not support."""
 
     policy: Literal["refuse", "flag", "off"] = parameter(
-        "refuse", "What happens to a text with numbers or names that no chunk holds."
+        "refuse", "What happens to a text with a number or name that the chunks contradict or none holds."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
     refusal_phrases: tuple[str, ...] = parameter((), "Phrases that make a text a refusal in other words.")
@@ -51,9 +51,11 @@ class Ground:
         draft = self._cited(take("draft"), hits, last_user_turn(take("conversation")))
         if draft.refused:
             return {"draft": draft}
+        verdict = Verdict()
         if self.policy != "off":
-            draft = replace(draft, unsupported=self._unsupported(draft.text, take("conversation"), hits))
-        if self.policy == "refuse" and (draft.unsupported or not is_answerable or not draft.text):
+            verdict = self._verdict(draft.text, take("conversation"), hits)
+            draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
+        if self.policy == "refuse" and (verdict.wrong or not is_answerable or not draft.text):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
 
@@ -71,8 +73,8 @@ class Ground:
             citations = cite(text, numbered, question=question)
         return replace(draft, text=text, hits=hits, citations=citations, refused=refused)
 
-    def _unsupported(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> tuple[str, ...]:
-        """Return the claims of a text that neither the chunks nor the conversation hold."""
+    def _verdict(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> Verdict:
+        """Return what of a text neither the chunks nor the conversation bear."""
         said = [turn.content for turn in conversation if turn.role != "system"]
         read = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
-        return unsupported(text, [*read, *said], allowed=frozenset(self.style_words))
+        return check_claims(text, [*read, *said], allowed=frozenset(self.style_words))
