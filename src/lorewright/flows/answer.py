@@ -31,7 +31,8 @@ class Answer:
 
     `timings_ms` has one entry per node; `trace` what each node put out, as JSON; `refused` is
     true where the arm said that it cannot answer; `unsupported` are the numbers and names of the
-    text that no retrieved chunk, question or instruction holds.
+    text that no retrieved chunk, question or instruction holds; `left_out` counts the turns, examples
+    and chunks that found no room in the prompt.
     """
 
     arm: str
@@ -45,6 +46,7 @@ class Answer:
     refused: bool = False
     unsupported: tuple[str, ...] = ()
     trace: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,7 +55,8 @@ class Running:
 
     `made_by` is where nodes note what they used, under the names of `Provenance`'s fields; `spent`
     is where they note tokens that are not part of a draft. `call` runs another flow by its name.
-    `notes` are a node's own: JSON values that its trace shows beside its ports.
+    `notes` are a node's own: JSON values that its trace shows beside its ports. `left_out` counts
+    what found no room in the prompt.
     """
 
     conversation: Conversation
@@ -67,6 +68,7 @@ class Running:
     call: Callable[[str, Conversation], Called]
     spent: list[Usage] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 Take = Callable[[str], Any]
@@ -110,6 +112,8 @@ KINDS: Registry[type[Kind]] = Registry(
         "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
         "tool": "lorewright.flows.nodes.tool:ToolCall",
         "prompt": "lorewright.flows.nodes.prompt:PromptNode",
+        "quote": "lorewright.flows.nodes.quote:Quoted",
+        "nearest": "lorewright.flows.nodes.nearest:NearestExample",
         "generate": "lorewright.flows.nodes.generate:Generate",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",
         "route": "lorewright.flows.nodes.route:Route",

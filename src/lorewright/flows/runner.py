@@ -78,6 +78,7 @@ def run(
         refused=draft.refused,
         unsupported=draft.unsupported,
         trace=work.trace,
+        left_out=dict(running.left_out),
     )
 
 

@@ -154,6 +154,14 @@ class Collection:
 
         return self._read(found, Sides((), ()))
 
+    def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """Return the cosine of a question and each text, `None` where meaning does not count here."""
+        if not self._knows_meaning():
+            return None
+        return [
+            float(cosine) for cosine in self._embedder.embed(texts) @ self._embedder.embed_query(question)
+        ]
+
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
 

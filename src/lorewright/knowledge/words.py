@@ -12,6 +12,8 @@ STOP_WORDS = frozenset(
     then there these they this those through to too under until up us very want was we were what when where
     whether which while who whom why will with would you your yes""".split()  # noqa: SIM905
 )
+_ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
+_SHORTEST_ROOT = 4
 _SENTENCE_END = re.compile(r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))|\n+""")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Inc|Ltd|[A-Z])\.$")
 
@@ -43,6 +45,14 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def root(word: str) -> str:
+    """Return what forms of an English word have in common, roughly: "opening" and "opened" are "open"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
+            return word[: -len(ending)]
+    return word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
