@@ -8,11 +8,13 @@ from lorewright.knowledge.claims import Claim, claims, stated
 from lorewright.knowledge.contradiction import is_in_place_of_another, is_swapped
 from lorewright.knowledge.evidence import Evidence
 from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_in
 from lorewright.knowledge.names import CAPITAL_NOUNS
 from lorewright.knowledge.same_name import is_same_name
 from lorewright.settings import Retrieval
 
+_ABBREVIATION = re.compile(r"(?<!\w)[A-ZÄÖÜ]{2,}(?!\w)")
 _SMALL_COUNT = 12
 """Up to it a number in words may count what the source only lists: "three ways to pay"."""
 
@@ -63,10 +65,17 @@ def unsupported(
     return tuple(dict.fromkeys(missing))
 
 
-def is_covered(hits: Sequence[Hit], settings: Retrieval) -> bool:
-    """Tell whether the hits plausibly hold an answer: the closest one is not too far from the query."""
+def is_covered(hits: Sequence[Hit], settings: Retrieval, *, question: str = "") -> bool:
+    """Tell whether the hits plausibly hold an answer.
+
+    The closest one is not too far from the question, or one holds a code, an abbreviation or a name
+    of the question letter by letter.
+    """
     cosines = [hit.cosine for hit in hits if hit.cosine is not None]
-    return bool(hits) and max(cosines, default=1.0) >= settings.min_cosine
+    if not hits or max(cosines, default=1.0) >= settings.min_cosine:
+        return bool(hits)
+    named = [*identifiers(question), *(word.lower() for word in _ABBREVIATION.findall(question))]
+    return any(share_held([word], hit.chunk.context) == 1.0 for hit in hits for word in named)
 
 
 def _is_wrong(claim: Claim, text: str, evidence: Evidence, *, is_held: bool) -> bool:

@@ -101,6 +101,12 @@ def language_in(text: str) -> str:
 
 
 @cache
+def common_words() -> frozenset[str]:
+    """Return the words of all languages here that stand in every text and say nothing of its topic."""
+    return frozenset(_by_any_common_word())
+
+
+@cache
 def _by_any_common_word() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for words in (_COMMON_WORDS, _ALSO_COMMON):

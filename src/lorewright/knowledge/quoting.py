@@ -83,10 +83,11 @@ def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float],
         chunk = part.hit.chunk
         if chunk.id not in around:
             around[chunk.id] = set(_roots(chunk.text))
-        headings = set(_roots(" ".join((chunk.title, *chunk.heading_path, part.lead)))) - words
+        above = " ".join((chunk.title, *chunk.heading_path, part.lead))
+        headings = set(_roots(above)) - words
         score = _OVERLAP * _weight(words, rarity) + _HEADING * _weight(headings, rarity)
         score += _AROUND * _weight(around[chunk.id], rarity)
-        named = share_held(wanted, part.text) if wanted else 0.0
+        named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
         scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named)
         held.append((_weight(words, rarity) + _weight(headings, rarity)) / total)
     return scores, held

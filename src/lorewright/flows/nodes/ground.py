@@ -43,7 +43,9 @@ class Ground:
             draft: Draft = take("draft")
             return {"draft": replace(draft, refused=self._is_refusal(draft.text))}
         is_answerable = self.policy != "refuse" or is_covered(
-            hits, replace(Retrieval(), min_cosine=self.min_cosine)
+            hits,
+            replace(Retrieval(), min_cosine=self.min_cosine),
+            question=last_user_turn(take("conversation")),
         )
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)

@@ -28,6 +28,7 @@ class MiniLM:
     def __init__(self, folder: Path, *, name: str = "all-MiniLM-L6-v2-int8", n_threads: int = 2) -> None:
         self.name = name
         self.max_tokens = MAX_TOKENS
+        self.languages: tuple[str, ...] = ("English",)
         self.n_dimensions: int = _config(folder)["hidden_size"]
         self._n_threads = n_threads
         self._tokenizer = _tokenizer(folder)

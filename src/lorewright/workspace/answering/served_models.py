@@ -85,7 +85,7 @@ class ServedParts:
 
     def examples(self) -> ExamplePool:
         """Return the examples of the domain that may be shown."""
-        return find_examples(self._home.workspace)
+        return find_examples(self._server.workspace)
 
     def tools(self) -> Tools:
         """Return what calls the tools of the servers in the settings."""
