@@ -18,10 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lorewright.evaluation.yardstick import Yardstick
+
 from benchmarks.retrieval import indexed
 from lorewright.evaluation import Question, estimate
 from lorewright.evaluation.evidence import holds
-from lorewright.evaluation.yardstick import Yardstick
 from lorewright.flows import Answer, Style, arms, run
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Collection, Hit, content_words

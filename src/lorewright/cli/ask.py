@@ -85,6 +85,9 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page is not None else ""
         show(f"  [{citation.number}] {citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}")
+    if answer.left_out:
+        counts = ", ".join(f"{count} {name}" for name, count in answer.left_out.items())
+        note(f"Left out because the prompt was too long: {counts}.")
     timings = ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items())
     note(f"{answer.arm}: {answer.latency_ms:.0f} ms ({timings}); "
          f"{answer.usage.prompt_tokens} + {answer.usage.completion_tokens} tokens")  # fmt: skip

@@ -141,7 +141,7 @@ class Collection:
         many are asked for.
         """
         n = n or self._settings.n_kept
-        weight = {"fused": self.dense_weight(query), "text": 0.0, "dense": 1.0}[mode]
+        weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []
         while True:

@@ -172,7 +172,11 @@ def _from_flow(
     delta = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
     yield {
         "choices": [{"delta": delta, "finish_reason": None}],
-        "lorewright": {"refused": answer.refused, "provenance": provenance(answer)},
+        "lorewright": {
+            "refused": answer.refused,
+            "left_out": dict(answer.left_out),
+            "provenance": provenance(answer),
+        },
     }
     yield {"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage_of(answer)}
 

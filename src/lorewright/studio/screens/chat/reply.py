@@ -128,6 +128,10 @@ class ShownReply:
             badge(t("Nothing was said"), "warn")
         if answer.get("is_cut"):
             badge(t("Cut off: it came to its limit of words"), "warn")
+        if (answer.get("left_out") or {}).get("turns"):
+            badge(t("Earlier messages were left out: the prompt was full"), "warn")
+        elif answer.get("left_out"):
+            badge(t("Some passages or examples were left out: the prompt was full"), "warn")
 
     async def _cite(self, number: int) -> None:
         await self._page.sources.open_citation(self.answer, number)
