@@ -190,7 +190,8 @@ class Collection:
 
         def found(table: "ChunkTable") -> Sides:
             text = table.by_text(words, n=n, among=among) if mode != "dense" else []
-            dense = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            near = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            dense = [(chunk, self._closeness(cosine)) for chunk, cosine in near]
             return Sides(text, dense)
 
         return self._read(found, Sides((), ()))
@@ -199,9 +200,13 @@ class Collection:
         """Return the cosine of a question and each text, `None` where meaning does not count here."""
         if not self._knows_meaning() or not self.dense_weight(question):
             return None
-        return [
-            float(cosine) for cosine in self._embedder.embed(texts) @ self._embedder.embed_query(question)
-        ]
+        cosines = self._embedder.embed(texts) @ self._embedder.embed_query(question)
+        return [self._closeness(float(cosine)) for cosine in cosines]
+
+    def _closeness(self, cosine: float) -> float:
+        """Return a cosine as it would be if texts that have nothing in common had none."""
+        least = float(getattr(self._embedder, "least_cosine", 0.0))
+        return (cosine - least) / (1.0 - least)
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
