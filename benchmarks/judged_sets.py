@@ -21,6 +21,7 @@ SETS = (
     "dstc11-support",
     "mtrag-un",
     "aws-docs",
+    *(f"xquad-{language}" for language in ("ar", "en", "es", "ru", "vi", "zh")),
 )
 _DOCUMENTS = {"eol-changing": "docs.t1.jsonl"}
 _QUESTIONS = {"dstc11-support": "examples.test.jsonl"}
@@ -37,7 +38,7 @@ class Judged:
 
 def read_documents(folder: Path) -> list[Document]:
     """Return a set's documents; of a set with unjudged ones those that were judged."""
-    rows = _rows(folder / _DOCUMENTS.get(folder.name, "docs.jsonl"))
+    rows = _rows(_file(folder, _DOCUMENTS, "docs.jsonl"))
     return [Document(row["id"], row["title"], row["text"]) for row in rows if row.get("judged", True)]
 
 
@@ -45,13 +46,21 @@ def read_judged(folder: Path) -> list[Judged]:
     """Return the queries that at least one document answers; conversations as the arms search for them."""
     grades = _grades(folder)
     found = []
-    for row in _rows(folder / _QUESTIONS.get(folder.name, "questions.jsonl")):
+    for row in _rows(_file(folder, _QUESTIONS, "questions.jsonl")):
         graded = grades.get(row["id"], {})
         if not grades and row.get("answerable_t1"):
             graded = dict.fromkeys(row["doc_ids"], 1.0)
         if any(graded.values()):
             found.append(Judged(_query(row), graded))
     return found
+
+
+def _file(folder: Path, named: Mapping[str, str], usual: str) -> Path:
+    """Return a file of a set; xquad has one of each kind per language."""
+    if folder.name.startswith("xquad-"):
+        language = folder.name.removeprefix("xquad-")
+        return folder.parent / "xquad" / usual.replace(".", f".{language}.", 1)
+    return folder / named.get(folder.name, usual)
 
 
 def _query(row: Mapping[str, Any]) -> str:
@@ -63,7 +72,7 @@ def _query(row: Mapping[str, Any]) -> str:
 
 def _grades(folder: Path) -> dict[str, dict[str, float]]:
     """Return the grade of each document by query; empty for a set without a file of them."""
-    path = folder / _QRELS.get(folder.name, "qrels.tsv")
+    path = _file(folder, _QRELS, "qrels.tsv")
     grades: dict[str, dict[str, float]] = defaultdict(dict)
     for line in path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else ():
         query, document, grade = line.split("\t")

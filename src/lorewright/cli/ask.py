@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", help="the question")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--flow", type=Path, metavar="FILE", help="answer with the flow in a JSON file")
-    which.add_argument("--arm", help="base, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid")
+    which.add_argument(
+        "--arm", help="base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid"
+    )
     parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
 
 
@@ -83,6 +85,9 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page is not None else ""
         show(f"  [{citation.number}] {citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}")
+    if answer.left_out:
+        counts = ", ".join(f"{count} {name}" for name, count in answer.left_out.items())
+        note(f"Left out because the prompt was too long: {counts}.")
     timings = ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items())
     note(f"{answer.arm}: {answer.latency_ms:.0f} ms ({timings}); "
          f"{answer.usage.prompt_tokens} + {answer.usage.completion_tokens} tokens")  # fmt: skip

@@ -45,6 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         path = " > ".join(chunk.heading_path)
         show(f"{hit.rank}. {hit.score:.3f}  {chunk.document_id}{page}  [{chunk.start}:{chunk.end}]  {path}")
         show("   " + " ".join(chunk.text.split())[:240])
+        if hit.also:
+            show("   also in: " + ", ".join(dict.fromkeys(place.document_id for place in hit.also)))
     if not hits:
         show("No hits.")
     return 0

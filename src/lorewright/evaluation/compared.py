@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from lorewright.knowledge.claims import claims
+from lorewright.knowledge.exact import Exact, exact_values, is_other_unit, same
+from lorewright.knowledge.language import language_in
 
-_CJK_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _DRESS = re.compile(r"(?<=\d),(?=\d{3}\b)|\bv(?=\d)")  # the comma of 1,500 and the v of v3.11
 _WORD = re.compile(
     r"\d+(?:[.:/-]\d\w*)*%?"  # numbers, versions, dates and times stay whole
@@ -31,25 +31,48 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)  # every arm is compared with the same targets, by several scorers
-def with_iso_dates(text: str) -> str:
-    """Return the text with every date written as 2027-03-05, and "March 2027" as 2027-03.
+def with_exact_values(text: str, language: str = "") -> str:
+    """Return the text with every exact value in one notation, without its unit.
 
-    A date that can be read in two ways, such as 03/04/2024, stays as it stands.
+    A date becomes 2027-03-05, "March 2027" 2027-03, an amount 1249.5, a number in words digits. What
+    can be read in two ways, such as 03/04/2024 or 1.249, stays as it stands.
     """
-    plain = _CJK_DATE.sub(r"\1-\2-\3", unicodedata.normalize("NFKC", text))
-    for claim in reversed(claims(plain)):
-        if claim.kind == "date" and len(claim.forms) == 1:
-            (form,) = claim.forms
-            plain = plain[: claim.start] + form + plain[claim.end :]
+    plain = unicodedata.normalize("NFKC", text)
+    for exact in reversed(exact_values(plain, language)):
+        form = _form(exact)
+        if form:
+            before, after = plain[: exact.start], plain[exact.end :]
+            left, right = (" " if before[-1:].isalnum() else ""), (" " if after[:1].isalnum() else "")
+            plain = f"{before}{left}{form}{right}{after}"
     return plain
+
+
+def _form(exact: Exact) -> str:
+    """Return the one way to write a value, or '' where it is read in two or is left as it is."""
+    if exact.kind in ("version", "identifier") or not exact.is_sure or len(exact.values) != 1:
+        return ""
+    (form,) = exact.values
+    return form if exact.kind == "date" or re.fullmatch(r"\d+(?:\.\d+)?", form) else ""
 
 
 def is_same(left: str, right: str) -> bool:
     """Whether two short values say the same: as dates, as numbers, or word for word."""
-    left_words, right_words = words(with_iso_dates(left)), words(with_iso_dates(right))
+    one, other = _only(left), _only(right)
+    if one and other:
+        return same(one, other)
+    left_words, right_words = words(with_exact_values(left)), words(with_exact_values(right))
     if left_words or right_words:
         return list(_as_numbers(left_words)) == list(_as_numbers(right_words))
     return left.strip() == right.strip()
+
+
+def _only(text: str) -> Exact | None:
+    """Return the exact value that is all of a text, but for articles and punctuation."""
+    found = exact_values(unicodedata.normalize("NFKC", text))
+    if len(found) != 1 or (len(found[0].values) != 1 and found[0].kind != "identifier"):
+        return None
+    left = text[: found[0].start] + text[found[0].end :]
+    return None if words(left) else found[0]
 
 
 def is_in(value: str, text: str) -> bool:
@@ -58,16 +81,29 @@ def is_in(value: str, text: str) -> bool:
     Small words may differ ("no end date announced" occurs in "no end date is announced").
     A bare yes or no must be the first such word of the text: "no" is in every other sentence.
     """
-    wanted, there = _telling(value), _telling(text)
+    language = language_in(text)
+    wanted, there = _telling(value, language), _telling(text, language)
     if len(wanted) == 1 and wanted[0] in _POLARITY:
         return next((word for word in there if word in _POLARITY), "") == wanted[0]
     if not wanted:
         return value.strip() in text
-    return any(there[start : start + len(wanted)] == wanted for start in range(len(there) - len(wanted) + 1))
+    if not any(there[start : start + len(wanted)] == wanted for start in range(len(there) - len(wanted) + 1)):
+        whole = _only(value)
+        return whole is not None and any(same(exact, whole) for exact in exact_values(text, language))
+    return not _counts_something_else(value, text, language)
 
 
-def _telling(text: str) -> list[str]:
-    found = words(with_iso_dates(text))
+def _counts_something_else(value: str, text: str, language: str) -> bool:
+    """Whether a number of the value occurs in the text with other units only: 5 weeks for 5 days."""
+    held = exact_values(text, language)
+    return any(
+        any(is_other_unit(wanted, one) for one in held) and not any(same(wanted, one) for one in held)
+        for wanted in exact_values(value, language)
+    )
+
+
+def _telling(text: str, language: str) -> list[str]:
+    found = words(with_exact_values(text, language))
     telling = [word for word in found if word not in _SMALL_WORDS]
     return list(_as_numbers(telling or found))
 

@@ -49,7 +49,7 @@ def is_retrieved(question: Question, answer: Answer, yardstick: ScoringContext) 
     texts = [hit.chunk.context for hit in answer.hits]
     if not question.document_ids:
         return holds(texts, question, yardstick)
-    if not {hit.chunk.document_id for hit in answer.hits} & set(question.document_ids):
+    if set(question.document_ids).isdisjoint(name for hit in answer.hits for name in hit.document_ids):
         return False
     gold = _gold_texts(question, yardstick)
     return not question.targets or any(

@@ -7,18 +7,20 @@ from lorewright.flows.arms.training import training_rows
 from lorewright.flows.calls import called_by, check_calls, inlined
 from lorewright.flows.check import check, problems
 from lorewright.flows.difference import flow_difference
+from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.flow_json import flow_from_json, flow_hash, flow_to_json
 from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parameters import describe_kinds
 from lorewright.flows.parts import Parts
-from lorewright.flows.requirements import adapters_of, retrieves
+from lorewright.flows.requirements import adapters_of, retrieves, shows_examples
 from lorewright.flows.runner import NodeState, OnNode, run, unwatched
 
 __all__ = [
     "Answer",
     "AnswerOptions",
     "Edge",
+    "ExamplePool",
     "Flow",
     "Node",
     "NodeState",
@@ -40,6 +42,7 @@ __all__ = [
     "problems",
     "retrieves",
     "run",
+    "shows_examples",
     "style_from",
     "training_rows",
     "unwatched",

@@ -34,6 +34,7 @@ class Answer:
     text that no retrieved chunk, question or instruction holds. `calls` are those of functions that
     the caller brought, in the words of a chat completion; `finish_reason` is `length` where a model
     had more to say than it was given room for, and `tool_calls` where it calls.
+    `left_out` counts the turns, examples and chunks that found no room in the prompt.
     """
 
     arm: str
@@ -49,6 +50,7 @@ class Answer:
     calls: tuple[Mapping[str, Any], ...] = ()
     finish_reason: str = "stop"
     trace: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

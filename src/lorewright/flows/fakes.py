@@ -1,8 +1,10 @@
 """Parts that are handed over ready: for tests, and for flows without a domain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from lorewright.datasets import Example
 from lorewright.errors import NoDocuments, UnknownName
+from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
@@ -11,7 +13,7 @@ from lorewright.tools.fakes import GivenTools
 
 
 class GivenParts:
-    """Holds engines by the name of their adapter; perhaps a retriever, attributes, other flows, tools."""
+    """Holds engines by the name of their adapter; perhaps a retriever, attributes, flows, tools, examples."""
 
     def __init__(
         self,
@@ -21,11 +23,13 @@ class GivenParts:
         attributes: Mapping[str, Attributes] | None = None,
         flows: Mapping[str, Flow] | None = None,
         tools: Tools | None = None,
+        examples: Sequence[Example] = (),
     ) -> None:
         self._engines = dict(engines)
         self._retriever = retriever
         self._attributes = dict(attributes or {})
         self._flows = dict(flows or {})
+        self._examples = tuple(examples)
         self._tools = tools or GivenTools()
 
     def engine(self, adapter: str) -> Engine:
@@ -54,6 +58,10 @@ class GivenParts:
                 f"There is no flow {name!r}.", hint=f"There is: {', '.join(self._flows) or 'none'}."
             )
         return self._flows[name]
+
+    def examples(self) -> ExamplePool:
+        """Return the examples that were given."""
+        return ExamplePool(self._examples)
 
     def tools(self) -> Tools:
         """Return the tools that were given, or none."""

@@ -58,7 +58,8 @@ class Running:
     `made_by` is where nodes note what they used, under the names of `Provenance`'s fields; `spent`
     is where they note tokens that are not part of a draft. `call` runs another flow by its name.
     `notes` are a node's own: JSON values that its trace shows beside its ports. `options` say how the
-    answer is to be written, `stream` lets the draft out as it is written.
+    answer is to be written, `stream` lets the draft out as it is written, `left_out` counts what
+    found no room in the prompt.
     """
 
     conversation: Conversation
@@ -72,6 +73,7 @@ class Running:
     options: AnswerOptions = field(default_factory=AnswerOptions)
     stream: DraftStream = field(default_factory=DraftStream)
     notes: dict[str, Any] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 Take = Callable[[str], Any]
@@ -115,6 +117,8 @@ KINDS: Registry[type[Kind]] = Registry(
         "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
         "tool": "lorewright.flows.nodes.tool:ToolCall",
         "prompt": "lorewright.flows.nodes.prompt:PromptNode",
+        "quote": "lorewright.flows.nodes.quote:Quoted",
+        "nearest": "lorewright.flows.nodes.nearest:NearestExample",
         "generate": "lorewright.flows.nodes.generate:Generate",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",
         "route": "lorewright.flows.nodes.route:Route",

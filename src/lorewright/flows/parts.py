@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
@@ -22,6 +23,9 @@ class Parts(Protocol):
 
     def flow(self, name: str) -> Flow:
         """Return another flow of the domain; raises `UnknownName` where there is none of that name."""
+
+    def examples(self) -> ExamplePool:
+        """Return the examples of the domain that may be shown; none of them is held out."""
 
     def tools(self) -> Tools:
         """Return what calls the tools of the servers that are set up here."""

@@ -46,22 +46,31 @@ def render(shown: Shown, *, rule: str, chunk_format: str) -> Conversation:
 def shrinking(shown: Shown) -> Iterator[Shown]:
     """Yield what is shown, then less and less of it; the question and the instruction always stay.
 
-    The chunks of lowest rank go first, then the oldest turns, the examples, and last the best chunk.
+    The oldest turns go first, then the examples, the least like the question first, and last the
+    chunks, the lowest rank first: what the answer stands on outlives what only came before it.
     """
     yield shown
-    for n_hits in range(len(shown.hits or ()) - 1, 0, -1):
-        shown = replace(shown, hits=(shown.hits or ())[:n_hits])
-        yield shown
     turns = turns_to_question(shown.conversation)
     for place, turn in enumerate(turns):
         if place > 0 and turn.role == "user":
             shown = replace(shown, conversation=turns[place:])
             yield shown
-    for n_examples in range(len(shown.examples) - 1, -1, -1):
-        shown = replace(shown, examples=shown.examples[:n_examples])
+    for n_left in range(len(shown.examples) - 1, -1, -1):
+        shown = replace(shown, examples=shown.examples[len(shown.examples) - n_left :])
         yield shown
-    if shown.hits:
-        yield replace(shown, hits=())
+    for n_hits in range(len(shown.hits or ()) - 1, -1, -1):
+        shown = replace(shown, hits=(shown.hits or ())[:n_hits])
+        yield shown
+
+
+def left_out(whole: Shown, shown: Shown) -> dict[str, int]:
+    """Return how many turns, examples and chunks found no room; nothing where all did."""
+    counts = {
+        "turns": len(turns_to_question(whole.conversation)) - len(turns_to_question(shown.conversation)),
+        "examples": len(whole.examples) - len(shown.examples),
+        "chunks": len(whole.hits or ()) - len(shown.hits or ()),
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def turns_to_question(conversation: Sequence[Message]) -> Conversation:

@@ -10,6 +10,11 @@ def adapters_of(flow: Flow) -> list[str]:
     return list(dict.fromkeys(name for name in named if name is not None))
 
 
+def shows_examples(flow: Flow) -> bool:
+    """Return whether a flow needs the domain's examples to answer."""
+    return any(getattr(build(node), "shows_examples", False) for node in flow.nodes)
+
+
 def retrieves(flow: Flow) -> bool:
     """Return whether a flow looks into the documents."""
     return any(getattr(build(node), "is_searching", False) for node in flow.nodes)

@@ -102,6 +102,7 @@ def run(
         calls=draft.calls,
         finish_reason="stop" if draft.refused else draft.finish_reason,
         trace=work.trace,
+        left_out=dict(running.left_out),
     )
 
 

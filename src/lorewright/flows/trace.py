@@ -34,4 +34,5 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "document_id": chunk.document_id,
         "title": chunk.title,
         "text": chunk.text,
+        "also": [place.document_id for place in hit.also],
     }

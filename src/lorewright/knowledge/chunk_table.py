@@ -85,6 +85,11 @@ class ChunkTable:
         query = self._table.search().where(_one_of([document_id])).select(_CHUNK_COLUMNS)
         return sorted((_chunk(row) for row in query.to_list()), key=lambda chunk: chunk.start)
 
+    def sample(self, *, n: int = 20) -> str:
+        """Return the text of some chunks."""
+        rows = self._table.search().select(["text"]).limit(n).to_list()
+        return "\n".join(row["text"] for row in rows)
+
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every document's text as it was when it was indexed, in the order of ids."""
         pairs = self._table.search().select(["document_id", "text_hash"]).to_arrow()

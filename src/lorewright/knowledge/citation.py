@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lorewright.knowledge.claims import claims, stated
 from lorewright.knowledge.hit import Citation, Hit
+from lorewright.knowledge.language import common_words
 from lorewright.knowledge.words import content_words, sentences
 
 _CLAIM_WEIGHT = 3.0
@@ -72,8 +73,8 @@ def _places(hit: Hit) -> list[_Place]:
 def _supporting(sentence: str, places: Sequence[_Place], asked: Sequence[str]) -> list[_Place]:
     """Return the best place, and more for claims it lacks; nothing where none holds enough."""
     marked = {int(number) for number in _MARKER.findall(sentence)}
-    wanted = [claim.forms for claim in claims(sentence)]
-    said = set(content_words(_MARKER.sub(" ", sentence))).difference(*wanted)
+    wanted = [claim.forms for claim in claims(sentence) if claim.is_sure]
+    said = set(content_words(_MARKER.sub(" ", sentence))).difference(common_words(), *wanted)
     needed = _ENOUGH * (_CLAIM_WEIGHT * len(wanted) + len(said))
     chosen: list[_Place] = []
     for _ in places:

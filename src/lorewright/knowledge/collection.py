@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from importlib import import_module
 from operator import length_hint
@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from lorewright.documents import Chunk, Document, chunks_of
 from lorewright.documents.chunkers import DEFAULT
 from lorewright.errors import IndexMismatch
+from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.identifiers import spellings
 from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.lancedb_import import without_rest_client
 from lorewright.knowledge.language import language_of
+from lorewright.knowledge.model_fit import fits
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
 from lorewright.progress import Progress, quiet
-from lorewright.settings import Retrieval
+from lorewright.settings import AUTOMATIC, Retrieval
 
 if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is used needs it
     from lorewright.knowledge.chunk_table import ChunkTable
@@ -32,6 +35,8 @@ Found = TypeVar("Found")
 _BATCH_CHUNKS = 512
 _TRIES = 3
 _EMBEDDED_AT_ONCE = 64
+_MOST_LOOKED_AT, _WIDER = 800, 4
+"""Chunks that are looked at, at most, to find enough that do not say the same."""
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
 
@@ -69,6 +74,7 @@ class Collection:
         self._opened: ChunkTable | None = None
         self._place = ("", 0, 0)
         self._version = (-1, "")
+        self._fit: bool | None = None
 
     @property
     def version(self) -> str:
@@ -130,14 +136,48 @@ class Collection:
     ) -> list[Hit]:
         """Return at most `n` hits, best first (`None`: `settings.n_kept`).
 
-        `among` holds the ids of the documents to look at (`None`: all).
+        `among` holds the ids of the documents to look at (`None`: all). Of chunks that say the same
+        the best is a hit, which names the places of the others. The first hits are the same however
+        many are asked for.
         """
         n = n or self._settings.n_kept
-        sides = self.sides(query, n=max(n, self._settings.n_candidates), mode=mode, among=among)
-        weight = {"fused": self._settings.dense_weight, "text": 0.0, "dense": 1.0}[mode]
-        if mode == "fused" and not self._knows_meaning():
-            weight = 0.0
-        return rank(query, sides.text, sides.dense, dense_weight=weight)[:n]
+        weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
+        n_looked_at = self._settings.n_candidates
+        ranked: list[Hit] = []
+        while True:
+            sides = self.sides(query, n=n_looked_at, mode=mode if weight else "text", among=among)
+            ranked = _behind(ranked, rank(query, sides.text, sides.dense, dense_weight=weight))
+            hits = without_copies(ranked, n=n)
+            is_all = max(len(sides.text), len(sides.dense)) < n_looked_at
+            if len(hits) == n or is_all or n_looked_at >= max(n, _MOST_LOOKED_AT):
+                return hits
+            n_looked_at *= _WIDER
+
+    def dense_weight(self, query: str) -> float:
+        """Return the share of the vector side for a query.
+
+        That is what the settings say; where they leave it open, 0 for a query, or else for
+        documents, in a language that the embedding model was not made for.
+        """
+        if not self._knows_meaning():
+            return 0.0
+        settings = self._settings
+        if settings.dense_weight != AUTOMATIC:
+            return settings.dense_weight
+        languages = getattr(self._embedder, "languages", ())
+        is_fit = fits(query, self._embedder.token_offsets, languages)
+        if is_fit is None:
+            is_fit = self._fits_documents(languages)
+        return settings.usual_dense_weight if is_fit else 0.0
+
+    def _fits_documents(self, languages: tuple[str, ...]) -> bool:
+        """Return whether the embedding model was made for the language of the documents."""
+        table = self._table()
+        if table is None or not languages:
+            return True
+        if self._fit is None:
+            self._fit = fits(table.sample(), self._embedder.token_offsets, languages) is not False
+        return self._fit
 
     def sides(self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None) -> Sides:
         """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
@@ -145,14 +185,28 @@ class Collection:
             return Sides((), ())
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
+        words = " ".join([query, *spellings(query)])
         vector = self._embedder.embed_query(query) if mode != "text" and self._knows_meaning() else None
 
         def found(table: "ChunkTable") -> Sides:
-            text = table.by_text(query, n=n, among=among) if mode != "dense" else []
-            dense = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            text = table.by_text(words, n=n, among=among) if mode != "dense" else []
+            near = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            dense = [(chunk, self._closeness(cosine)) for chunk, cosine in near]
             return Sides(text, dense)
 
         return self._read(found, Sides((), ()))
+
+    def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """Return the cosine of a question and each text, `None` where meaning does not count here."""
+        if not self._knows_meaning() or not self.dense_weight(question):
+            return None
+        cosines = self._embedder.embed(texts) @ self._embedder.embed_query(question)
+        return [self._closeness(float(cosine)) for cosine in cosines]
+
+    def _closeness(self, cosine: float) -> float:
+        """Return a cosine as it would be if texts that have nothing in common had none."""
+        least = float(getattr(self._embedder, "least_cosine", 0.0))
+        return (cosine - least) / (1.0 - least)
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
@@ -252,6 +306,15 @@ class Collection:
                 if index_id(self._folder) == place:
                     raise
         return nothing
+
+
+def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:
+    """Return hits, and behind them those of a wider search that are not among them."""
+    if not first:
+        return more
+    here, least = {hit.chunk.id for hit in first}, first[-1].score
+    fresh = [hit for hit in more if hit.chunk.id not in here]
+    return [*first, *(replace(hit, score=min(hit.score, least)) for hit in fresh)]
 
 
 def _chunk_table() -> ModuleType:

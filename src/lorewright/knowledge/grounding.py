@@ -2,50 +2,106 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from lorewright.knowledge.claims import Claim, claims, stated
+from lorewright.knowledge.contradiction import is_in_place_of_another, is_swapped
+from lorewright.knowledge.evidence import Evidence
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.words import content_words
+from lorewright.knowledge.identifiers import identifiers, share_held
+from lorewright.knowledge.language import language_in
+from lorewright.knowledge.names import CAPITAL_NOUNS
+from lorewright.knowledge.same_name import is_same_name
 from lorewright.settings import Retrieval
+
+_ABBREVIATION = re.compile(r"(?<!\w)[A-ZÄÖÜ]{2,}(?!\w)")
+_SMALL_COUNT = 12
+"""Up to it a number in words may count what the source only lists: "three ways to pay"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What of a text its sources do not bear, as it is written, each once.
+
+    `wrong` are exact values and names that no source holds, or that stand where a source says
+    something else: a text with one of them is withheld. `doubtful` may as well be counted from what
+    a source lists: they are marked.
+    """
+
+    wrong: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+def check_claims(text: str, sources: Iterable[str], *, allowed: frozenset[str] = frozenset()) -> Verdict:
+    """Return what of `text` is contradicted by its sources or stands in none of them.
+
+    Numbers, money, dates, versions and identifiers are held in any notation and language; an
+    abbreviation of three letters or more when a source spells it out; a name with or without its
+    hyphen. `allowed` are lower-case words that belong to the style. What is said with common words
+    only is not judged.
+    """
+    evidence = Evidence(sources, allowed=allowed)
+    wrong, doubtful = [], []
+    for claim in claims(text, evidence.language):
+        is_held = _is_held(claim, text, evidence)
+        if _is_wrong(claim, text, evidence, is_held=is_held):
+            wrong.append(claim.text)
+        elif not is_held and claim.is_sure:
+            doubtful.append(claim.text)
+    return Verdict(tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(doubtful)))
 
 
 def unsupported(
     text: str, sources: Iterable[str], *, allowed: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """Return the numbers, dates, versions and names of `text` that no source holds, as they are written.
-
-    A date counts as held in any notation, and so do its month and year alone; an abbreviation of
-    three letters or more when a source spells it out; a name with or without its hyphen. `allowed`
-    are lower-case words that belong to the style. What is said with words only is not judged.
-    """
-    sources = list(sources)
-    known = frozenset[str]().union(allowed, *(stated(source) for source in sources))
-    known |= {joined for word in known if (joined := word.replace("-", "")).isalpha()}
-    initials = " ".join(_initials(source) for source in sources)
-    missing = (claim.text for claim in claims(text) if not _is_held(claim, known, initials))
+    """Return the numbers, dates, versions and names of `text` that no source holds, as they are written."""
+    evidence = Evidence(sources, allowed=allowed)
+    missing = (
+        claim.text
+        for claim in claims(text, evidence.language)
+        if not _is_held(claim, text, evidence)
+        and (claim.is_sure or _is_wrong(claim, text, evidence, is_held=False))
+    )
     return tuple(dict.fromkeys(missing))
 
 
-def is_covered(hits: Sequence[Hit], settings: Retrieval) -> bool:
-    """Tell whether the hits plausibly hold an answer: the closest one is not too far from the query."""
+def is_covered(hits: Sequence[Hit], settings: Retrieval, *, question: str = "") -> bool:
+    """Tell whether the hits plausibly hold an answer.
+
+    The closest one is not too far from the question, or one holds a code, an abbreviation or a name
+    of the question letter by letter.
+    """
     cosines = [hit.cosine for hit in hits if hit.cosine is not None]
-    return bool(hits) and max(cosines, default=1.0) >= settings.min_cosine
+    if not hits or max(cosines, default=1.0) >= settings.min_cosine:
+        return bool(hits)
+    named = [*identifiers(question), *(word.lower() for word in _ABBREVIATION.findall(question))]
+    return any(share_held([word], hit.chunk.context) == 1.0 for hit in hits for word in named)
 
 
-def _is_held(claim: Claim, known: frozenset[str], initials: str) -> bool:
-    if claim.forms & known or claim.text.lower() in known:
+def _is_wrong(claim: Claim, text: str, evidence: Evidence, *, is_held: bool) -> bool:
+    if is_held:
+        return claim.is_sure and is_swapped(claim, text, evidence.sources)
+    if claim.exact is not None:
+        is_count = claim.exact.is_spelled and not claim.exact.units
+        is_small = is_count and all(float(value) <= _SMALL_COUNT for value in claim.exact.values)
+        if not claim.is_sure or is_small:
+            return is_in_place_of_another(claim, text, evidence.sources)
         return True
-    if claim.kind != "name":
-        return False
-    if claim.text.lower().replace("-", "") in known:
+    if claim.is_sure or (language_in(text) or evidence.language) not in CAPITAL_NOUNS:
+        return claim.is_sure
+    return is_in_place_of_another(claim, text, evidence.sources)
+
+
+def _is_held(claim: Claim, text: str, evidence: Evidence) -> bool:
+    if claim.exact is not None:
+        return evidence.holds(claim.exact)
+    known = evidence.words
+    plain = claim.text.lower()
+    if claim.forms & known or plain in known or plain.replace("-", "") in known:
         return True
-    if claim.text.isupper() and len(claim.text) > 2 and claim.text.lower() in initials:
+    if claim.text.isupper() and evidence.spells_out(plain):
         return True
     parts = {form for part in re.split(r"[^\w]+", claim.text) if part for form in stated(part)}
-    return len(parts) > 1 and parts <= known
-
-
-def _initials(source: str) -> str:
-    """Return the first letters of a text's words, with and without the small ones like "of"."""
-    every = "".join(word[0] for word in re.findall(r"\w+", source.lower()))
-    return every + " " + "".join(word[0] for word in content_words(source))
+    if len(parts) > 1 and parts <= known:
+        return True
+    return is_same_name(claim, text, known)

@@ -6,11 +6,23 @@ from lorewright.documents import Chunk
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: its document, and the character offsets there."""
+
+    document_id: str
+    title: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk with its score and rank for one query.
 
     `score` is the fused score in [0, 1], comparable within one query only; `rank` counts from 1.
-    `cosine` and `bm25` are what each side gave, `None` where that side did not find the chunk.
+    `cosine` and `bm25` are what each side gave, `None` where that side did not find the chunk. `also`
+    are the places of other chunks that say the same.
     """
 
     chunk: Chunk
@@ -18,6 +30,12 @@ class Hit:
     rank: int
     cosine: float | None = None
     bm25: float | None = None
+    also: tuple[Place, ...] = ()
+
+    @property
+    def document_ids(self) -> tuple[str, ...]:
+        """Return every document that says this, its own first."""
+        return tuple(dict.fromkeys([self.chunk.document_id, *(place.document_id for place in self.also)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,13 @@
 import re
 
 from lorewright.knowledge.claims import claims
+from lorewright.knowledge.words import STOP_WORDS
 
 _YEAR = re.compile(r"[12]\d{3}")
+_CODE = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_SPACED = re.compile(r"(?<![\w-])([^\W\d_]{1,4})[ \xa0](\d{2,})(?![\w.,]*\d|\w)")
+_SIGN = r"[-_ /\xa0]?"
 
 
 def identifiers(query: str) -> list[str]:
@@ -12,18 +17,45 @@ def identifiers(query: str) -> list[str]:
 
     Years, amounts and ordinals are not among them: they stand in too many chunks to tell one.
     """
-    return [
+    found = [
         claim.text.lower()
         for claim in claims(query)
         if claim.kind != "date" and _identifies(claim.text) and not _YEAR.fullmatch(claim.text)
     ]
+    spaced = [
+        f"{word}-{number}".lower()
+        for word, number in _SPACED.findall(query)
+        if word.lower() not in STOP_WORDS and not _YEAR.fullmatch(number)
+    ]
+    numbers = {number for code in spaced for number in code.rsplit("-", 1)[1:]}
+    return [word for word in found if word not in numbers] + spaced
+
+
+def spellings(query: str) -> list[str]:
+    """Return the codes of a query in the spellings that full text tells apart: e4711, and e with 4711."""
+    found: dict[str, None] = {}
+    for code in identifiers(query):
+        bare = re.sub(r"[-_/ ]", "", code)
+        if _CODE.fullmatch(bare):
+            found |= dict.fromkeys((bare, " ".join(_PARTS.findall(bare))))
+    return [spelling for spelling in found if spelling not in query.lower().split()]
 
 
 def share_held(wanted: list[str], text: str) -> float:
-    """Return the share of `wanted` that `text` holds as whole words: 18.0 is not in 18.0.69."""
+    """Return the share of `wanted` that `text` holds as whole words: 18.0 is not in 18.0.69.
+
+    A code is held with or without a hyphen or space between its letters and digits: p100 is P-100,
+    but neither P-100-B nor XP-100.
+    """
     text = text.lower()
-    held = (re.search(rf"(?<![\w.]){re.escape(word)}(?!\w|[.]\w)", text) for word in wanted)
+    held = (re.search(_pattern(word), text) for word in wanted)
     return sum(found is not None for found in held) / len(wanted)
+
+
+def _pattern(word: str) -> str:
+    bare = re.sub(r"[-_/ ]", "", word)
+    inner = _SIGN.join(map(re.escape, _PARTS.findall(bare))) if _CODE.fullmatch(bare) else re.escape(word)
+    return rf"(?<![\w.])(?<!\w-){inner}(?!\w|[.]\w|[-/]\w)"
 
 
 def _identifies(text: str) -> bool:

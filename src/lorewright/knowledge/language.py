@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 _COMMON_WORDS = {
     "English": "the and of to in is that for it with as was are this be on not you",
@@ -19,8 +20,8 @@ _COMMON_WORDS = {
     "Hungarian": "a az és hogy nem egy is ez volt meg csak van mint vagy",
     "Romanian": "și în de la cu nu este care pe un o din pentru mai sunt",
     "Turkish": "ve bir bu için ile olarak da de daha çok olan en gibi kadar",
-    "Russian": "и в не на что с по это как из для от но он к у",  # noqa: RUF001
-    "Greek": "και το του η να της με για τα είναι από που στο την",  # noqa: RUF001
+    "Russian": "и в не на что с по это как из для от но он к у",
+    "Greek": "και το του η να της με για τα είναι από που στο την",
     "Arabic": "في من على إلى أن هذا التي عن مع كان الذي هذه ما لا",
 }
 _BY_WORD = {
@@ -28,7 +29,39 @@ _BY_WORD = {
     for words in _COMMON_WORDS.values()
     for word in words.split()
 }
+_ALSO_COMMON = {  # a short text has few words to be told by
+    "English": "a an by from or at which have has if when can will your they their there who what "
+    "how does do",
+    "German": "wir sie ich er es ihr haben hat im am zum zur bei kann wird wurde sind war oder auch wie was wer "
+    "nach aus einem einen einer kostet gibt",
+    "French": "de d l qu un en il elle nous vous ce cette ne se par au aux ou plus être ont a été sont "
+    "leur son sa",
+    "Spanish": "la de un al lo le sus ha han ser está cada este esta hay desde hasta sin sobre",
+    "Italian": "un i al alla dal nella da ha hanno sono ogni questo questa o ma più se come",
+    "Portuguese": "a e em na no ao à se por foi são ser tem cada este esta até pelo pela",
+    "Dutch": "ik wij u we kan wordt werd bij naar uit of dit deze heeft hebben elke per is in",
+}
+_SCRIPTS = {
+    "Japanese": re.compile(r"[\u3040-\u30ff]"),
+    "Chinese": re.compile(r"[\u3400-\u9fff]"),
+    "Korean": re.compile(r"[\uac00-\ud7af]"),
+    "Arabic": re.compile(r"[\u0600-\u06ff]"),
+    "Russian": re.compile(r"[\u0400-\u04ff]"),
+    "Greek": re.compile(r"[\u0370-\u03ff]"),
+    "Thai": re.compile(r"[\u0e00-\u0e7f]"),
+    "Hindi": re.compile(r"[\u0900-\u097f]"),
+}
+_LETTERS_OF = {
+    "German": "äöüß",
+    "Spanish": "ñ¿¡",
+    "Portuguese": "ãõ",
+    "French": "êœç",
+    "Swedish": "å",
+    "Turkish": "ğı",
+}
+_SCRIPT_SHARE = 0.3
 _LOOKED_AT_CHARS = 200_000
+_LOOKED_AT_CHARS_OF_ONE = 4_000
 
 
 def language_of(texts: Iterable[str]) -> str:
@@ -46,3 +79,38 @@ def language_of(texts: Iterable[str]) -> str:
         if n_chars > _LOOKED_AT_CHARS:
             break
     return max(_COMMON_WORDS, key=lambda name: seen[name])  # ties: the first, English
+
+
+@lru_cache(maxsize=4096)
+def language_in(text: str) -> str:
+    """Return the language of one text, by its script and then by its commonest words; '' when in doubt."""
+    text = text[:_LOOKED_AT_CHARS_OF_ONE]
+    n_letters = sum(map(str.isalpha, text)) or 1
+    for name, letters in _SCRIPTS.items():
+        if len(letters.findall(text)) > _SCRIPT_SHARE * n_letters:
+            return name
+    seen = Counter(
+        name
+        for word in re.findall(r"[^\W\d_]+", text.lower())
+        for name in _by_any_common_word().get(word, ())
+    )
+    for name, own in _LETTERS_OF.items():
+        seen[name] += any(letter in own for letter in text.lower())
+    best = [one for one in seen.most_common(2) if one[1]]
+    return "" if not best or (len(best) > 1 and best[0][1] == best[1][1]) else best[0][0]
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return the words of all languages here that stand in every text and say nothing of its topic."""
+    return frozenset(_by_any_common_word())
+
+
+@cache
+def _by_any_common_word() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for words in (_COMMON_WORDS, _ALSO_COMMON):
+        for name, text in words.items():
+            for word in text.split():
+                found.setdefault(word, set()).add(name)
+    return found

@@ -1,6 +1,7 @@
 """What finds chunks for a question."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from lorewright.knowledge.hit import Hit
 
@@ -14,3 +15,11 @@ class Retriever(Protocol):
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:
         """Return at most `n` hits, best first (`None`: as many as reach a prompt)."""
+
+
+@runtime_checkable
+class ComparesTexts(Protocol):
+    """A retriever that can also tell how alike in meaning texts are."""
+
+    def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """Return the cosine of a question and each text; `None` where its model does not fit them."""

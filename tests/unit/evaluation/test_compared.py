@@ -2,7 +2,7 @@
 
 import pytest
 
-from lorewright.evaluation.compared import is_in, is_same, with_iso_dates, words
+from lorewright.evaluation.compared import is_in, is_same, with_exact_values, words
 
 
 @pytest.mark.parametrize(
@@ -14,14 +14,14 @@ from lorewright.evaluation.compared import is_in, is_same, with_iso_dates, words
 )
 def test_a_date_is_the_same_in_every_format(written: str) -> None:
     """A target is written in one format and models answer in another."""
-    assert with_iso_dates(f"It ends on {written}.") == "It ends on 2025-07-08."
+    assert with_exact_values(f"It ends on {written}.") == "It ends on 2025-07-08."
     assert is_in("2025-07-08", f"Fixes arrive until {written}.")
 
 
 @pytest.mark.parametrize("written", ["18.0.69.3", "30.13.2024", "03/04/2024"])
 def test_what_only_looks_like_a_date_stays(written: str) -> None:
     """A version is no date, and 03/04/2024 is two dates."""
-    assert with_iso_dates(written) == written
+    assert with_exact_values(written) == written
 
 
 def test_versions_and_decimals_stay_whole() -> None:
@@ -52,3 +52,23 @@ def test_equal_numbers_are_the_same_value() -> None:
     assert is_same("1,500", "1500.0")
     assert is_same("08.07.2025", "8 Jul 2025")
     assert not is_same("1500", "1501")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("1249.50", "Die Jahreskarte kostet 1.249,50 Euro."),
+        ("€1,249.50", "Sie kostet 1249,50 Euro."),
+        ("29", "Es sind neunundzwanzig Tage."),
+        ("21 days", "You may keep it for three weeks."),
+        ("E-4711", "The display shows E4711."),
+    ],
+)
+def test_an_answer_is_right_in_every_notation(target: str, said: str) -> None:
+    """Grounding and scoring read values alike: what is shown as right is scored as right."""
+    assert is_in(target, said)
+
+
+def test_the_right_number_of_the_wrong_thing_is_wrong() -> None:
+    assert not is_in("5 days", "It takes 5 weeks.")
+    assert is_in("5 days", "It takes 5.")

@@ -43,7 +43,7 @@ def test_another_parameter_gives_another_hash() -> None:
 def test_arms_that_differ_have_different_hashes() -> None:
     flows = arms(Style(instruction="Be brief.", refusal="No idea.", few_shot=(SHOT,)))
 
-    assert len({flow_hash(flow) for flow in flows.values()}) == 7
+    assert len({flow_hash(flow) for flow in flows.values()}) == len(flows)
 
 
 @pytest.mark.parametrize("values", [{}, {"name": "x", "nodes": [{"id": "a"}], "edges": []}, ["rag"]])

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from lorewright.datasets import Example
-from lorewright.flows import Style, arms, run
+from lorewright.flows import Style, adapters_of, arms, retrieves, run
+from lorewright.flows.arm_names import ARMS, STANDARD
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Conversation, Message
@@ -21,8 +22,16 @@ def seen_by(arm: str, asked: Conversation, retriever: PlainRetriever) -> tuple[s
     return adapter, engine.seen[0]
 
 
-def test_there_are_seven() -> None:
-    assert list(FLOWS) == ["base", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hybrid"]
+def test_there_is_one_list_of_arms() -> None:
+    """The command line, the API and the studio offer what is in the list."""
+    assert tuple(FLOWS) == ARMS
+
+
+def test_every_arm_is_what_the_list_says() -> None:
+    for arm in STANDARD:
+        flow = FLOWS[arm.name]
+        assert retrieves(flow) == arm.retrieves
+        assert adapters_of(flow) == ([arm.adapter] if arm.generates else [])
 
 
 def test_tuned_differs_from_base_by_its_adapter_alone(asked: Conversation, retriever: PlainRetriever) -> None:

@@ -74,3 +74,12 @@ def test_hits_far_from_the_question_do_not_cover_it() -> None:
     assert is_covered([hit(0.1), hit(0.5)], settings)
     assert not is_covered([hit(0.1), hit(0.2)], settings)
     assert not is_covered([], settings)
+
+
+def test_a_rare_word_that_a_hit_holds_covers_the_question() -> None:
+    """A page found by its abbreviation was refused because its vector lies far from the question."""
+    toil = Hit(Chunk("1", "pto.md", "", 0, 4, "Time off in lieu (TOIL) is taken soon."), 1.0, 1, cosine=0.09)
+
+    assert is_covered([toil], Retrieval(), question="How much TOIL can I take?")
+    assert is_covered([toil], Retrieval(min_cosine=0.05), question="How much time?")
+    assert not is_covered([toil], Retrieval(), question="Who founded Rome?")

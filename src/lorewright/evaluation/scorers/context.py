@@ -16,9 +16,9 @@ def score(question: Question, answer: Answer, _yardstick: ScoringContext) -> Map
     wanted = set(question.document_ids)
     if not wanted or not answer.provenance.index_version:
         return {}
-    found = [hit.chunk.document_id for hit in answer.hits]
-    n_right = sum(document_id in wanted for document_id in found)
+    found = [set(hit.document_ids) for hit in answer.hits]
+    n_right = sum(not wanted.isdisjoint(documents) for documents in found)
     return {
-        "context_recall": len(wanted & set(found)) / len(wanted),
+        "context_recall": len(wanted & set[str]().union(*found)) / len(wanted),
         "context_precision": n_right / len(found) if found else 0.0,
     }

@@ -1,11 +1,12 @@
-"""The seven ways to answer that a comparison measures; why these: docs/decisions/0002-arms.md."""
+"""The ways to answer that a comparison measures; why these: docs/decisions/0002-arms.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lorewright.datasets import Example
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
+from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
 
 
@@ -13,6 +14,8 @@ def arms(style: Style) -> dict[str, Flow]:
     """Return the arms by name, the plainest first; they differ in nothing but what their names say."""
     return {
         "base": _arm("base", style),
+        "quote": _quote(style),
+        "nearest": _nearest(style),
         "few-shot": _arm("few-shot", style, examples=style.few_shot),
         "rag": _arm("rag", style, retrieves=True),
         "rag-few-shot": _arm("rag-few-shot", style, retrieves=True, examples=style.few_shot),
@@ -23,7 +26,7 @@ def arms(style: Style) -> dict[str, Flow]:
 
 
 def _arm(
-    name: str, style: Style, *, retrieves: bool = False, examples: Iterable[Example] = (), adapter: str = ""
+    name: str, style: Style, *, retrieves: bool = False, examples: Sequence[Example] = (), adapter: str = ""
 ) -> Flow:
     """Return question → (retrieve →) prompt → generate → ground → answer."""
     nodes = [
@@ -50,12 +53,44 @@ def _arm(
     return Flow(name, tuple(nodes), tuple(edges))
 
 
-def _prompt(style: Style, examples: Iterable[Example], adapter: str) -> Mapping[str, Any]:
+def _quote(style: Style) -> Flow:
+    """Return question → retrieve → quote → answer."""
+    nodes = [
+        Node("question", "question"),
+        Node("retrieve", "retrieve", {"n": max(N_READ, style.retrieval.n_kept)}),
+        Node("quote", "quote", {"refusal": style.refusal}),
+        Node("answer", "answer"),
+    ]
+    edges = [
+        Edge("question", "conversation", "retrieve", "conversation"),
+        Edge("question", "conversation", "quote", "conversation"),
+        Edge("retrieve", "hits", "quote", "hits"),
+        Edge("quote", "draft", "answer", "draft"),
+    ]
+    return Flow("quote", tuple(nodes), tuple(edges))
+
+
+def _nearest(style: Style) -> Flow:
+    """Return question → nearest → answer."""
+    nodes = [
+        Node("question", "question"),
+        Node("nearest", "nearest", {"refusal": style.refusal}),
+        Node("answer", "answer"),
+    ]
+    edges = [
+        Edge("question", "conversation", "nearest", "conversation"),
+        Edge("nearest", "draft", "answer", "draft"),
+    ]
+    return Flow("nearest", tuple(nodes), tuple(edges))
+
+
+def _prompt(style: Style, examples: Sequence[Example], adapter: str) -> Mapping[str, Any]:
     return {
         "instruction": style.instruction,
         "system": "keep" if style.keeps_system else "replace",
         "refusal": style.refusal,
         "examples": [_solved(example) for example in examples],
+        "example_choice": style.example_choice if examples else "fixed",
         "context_tokens": style.context_tokens,
         "answer_tokens": style.max_answer_tokens,
         "adapter": adapter,

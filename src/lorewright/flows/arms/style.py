@@ -11,7 +11,7 @@ from lorewright.datasets import Example
 from lorewright.flows.arms.few_shot import choose
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
-from lorewright.settings import DEFAULT_REFUSAL, Retrieval, Settings
+from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings
 
 MIN_OWN_REFUSALS = 3
 WORD_SHARE, MIN_WORD = 0.01, 3  # of the completions hold a word that their questions lack: it is style
@@ -33,6 +33,7 @@ class Style:
     instruction: str
     refusal: str
     few_shot: tuple[Example, ...] = ()
+    example_choice: ExampleChoice = "nearest"
     style_words: frozenset[str] = frozenset()
     retrieval: Retrieval = field(default_factory=Retrieval)
     max_answer_tokens: int = 256
@@ -69,6 +70,7 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         instruction=instruction,
         refusal=_refusal(refusals, settings.prompt.refusal),
         few_shot=choose(examples, settings.prompt.n_few_shot),
+        example_choice=settings.prompt.example_choice,
         style_words=_style_words(examples) | _words_without_digits(instruction),
         retrieval=settings.retrieval,
         max_answer_tokens=settings.prompt.max_answer_tokens,

@@ -62,12 +62,12 @@ def _in_context(style: Style, retriever: Retriever, no_gold_share: float) -> _Ma
 
     def make(example: Example, draw: random.Random) -> Row:
         query = retrieve.query_of(example.prompt)
-        hits, completion = retriever.search(query, n=retrieve.n), example.completion
+        hits, completion = retrieve.find(example.prompt, retriever), example.completion
         golds: tuple[Gold, ...] = ()
         if example.answerable:
             golds = find_gold(example, retriever, query=query, style_words=style.style_words)
         if golds and draw.random() < refused_share:
-            more = retriever.search(query, n=N_SEARCHED)
+            more = retrieve.find(example.prompt, retriever, n=N_SEARCHED)
             hits, completion = _without(golds, more)[: retrieve.n], style.refusal
         elif golds:
             needed = [_present(gold, hits) for gold in golds[: retrieve.n]]

@@ -10,7 +10,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.refusals import is_refusal
-from lorewright.knowledge import Hit, cite, is_covered, unsupported
+from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
@@ -20,7 +20,7 @@ class Ground:
     """Cites the chunks behind the draft and refuses or flags what they do not support."""
 
     policy: Literal["refuse", "flag", "off"] = parameter(
-        "refuse", "What happens to a text with numbers or names that no chunk holds."
+        "refuse", "What happens to a text with a number or name that the chunks contradict or none holds."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
     refusal_phrases: tuple[str, ...] = parameter((), "Phrases that make a text a refusal in other words.")
@@ -46,20 +46,20 @@ class Ground:
             return {"draft": replace(draft, refused=self._is_refusal(draft.text))}
         if running.options.is_structured:
             return {"draft": self._structured(hits, take, running)}
-        is_answerable = self.policy != "refuse" or is_covered(
-            hits, replace(Retrieval(), min_cosine=self.min_cosine)
-        )
+        conversation: Conversation = take("conversation")
+        is_answerable = self._is_answerable(hits, conversation)
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        conversation = take("conversation")
         running.stream.hold(lambda begun: self._visible(begun, hits, conversation) if is_answerable else None)
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
         if draft.refused or draft.calls:
             return {"draft": draft}
+        verdict = Verdict()
         if self.policy != "off":
-            draft = replace(draft, unsupported=self._unsupported(draft.text, conversation, hits))
-        if self.policy == "refuse" and (draft.unsupported or not is_answerable or not draft.text):
+            verdict = self._verdict(draft.text, conversation, hits)
+            draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
+        if self.policy == "refuse" and (verdict.wrong or not is_answerable or not draft.text):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
 
@@ -68,7 +68,7 @@ class Ground:
         text, _ = cited_by_markers(begun, hits)
         if self._is_refusal(text):
             return ""
-        if self.policy == "refuse" and self._unsupported(text, conversation, hits):
+        if self.policy == "refuse" and self._verdict(text, conversation, hits).wrong:
             return None
         return text
 
@@ -76,7 +76,7 @@ class Ground:
         """Return a draft in JSON, cited and checked by its values: it holds no markers."""
         running.stream.hold(lambda _: "")
         conversation: Conversation = take("conversation")
-        if self.policy == "refuse" and not is_covered(hits, replace(Retrieval(), min_cosine=self.min_cosine)):
+        if not self._is_answerable(hits, conversation):
             return Draft(text=self.refusal, hits=hits, refused=True)
         draft: Draft = take("draft")
         if draft.calls:
@@ -93,10 +93,17 @@ class Ground:
         if self.policy == "off":
             return draft
         form = Message("user", json.dumps(running.options.asked["response_format"], ensure_ascii=False))
-        draft = replace(draft, unsupported=self._unsupported(values, (*conversation, form), hits))
-        if draft.refused or (self.policy == "refuse" and draft.unsupported):
+        verdict = self._verdict(values, (*conversation, form), hits)
+        draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
+        if draft.refused or (self.policy == "refuse" and verdict.wrong):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return draft
+
+    def _is_answerable(self, hits: tuple[Hit, ...], conversation: Conversation) -> bool:
+        """Return whether the hits cover the question, or nobody minds."""
+        return self.policy != "refuse" or is_covered(
+            hits, replace(Retrieval(), min_cosine=self.min_cosine), question=last_user_turn(conversation)
+        )
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))
@@ -112,8 +119,8 @@ class Ground:
             citations = cite(text, numbered, question=question)
         return replace(draft, text=text, hits=hits, citations=citations, refused=refused)
 
-    def _unsupported(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> tuple[str, ...]:
-        """Return the claims of a text that neither the chunks nor the conversation hold."""
+    def _verdict(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> Verdict:
+        """Return what of a text neither the chunks nor the conversation bear."""
         said = [turn.content for turn in conversation if turn.role != "system"]
         read = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
-        return unsupported(text, [*read, *said], allowed=frozenset(self.style_words))
+        return check_claims(text, [*read, *said], allowed=frozenset(self.style_words))

@@ -1,14 +1,14 @@
 """What the model is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.prompts import CHUNK_FORMAT, RULE, Shown, render, shrinking
+from lorewright.flows.prompts import CHUNK_FORMAT, RULE, Shown, left_out, render, shrinking
 from lorewright.knowledge import Hit
-from lorewright.messages import Conversation
+from lorewright.messages import Conversation, Message, last_user_turn
 
 TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
 
@@ -24,6 +24,10 @@ class PromptNode:
     rule: str = parameter(RULE, "Added to the instruction when there are chunks; {refusal} is filled in.")
     refusal: str = parameter("", "What to say when the chunks do not hold the answer.")
     examples: tuple[Conversation, ...] = parameter((), "Solved examples, shown as earlier turns.")
+    example_choice: Literal["fixed", "nearest"] = parameter(
+        "fixed",
+        "Whether these examples are shown, or as many of the domain's that ask most like the question.",
+    )
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
     )
@@ -42,13 +46,29 @@ class PromptNode:
         """Return the messages, and the hits that found room in them."""
         messages: Conversation = ()
         hits: tuple[Hit, ...] | None = None
-        for shown in shrinking(self._shown(take("conversation"), take("hits"))):
+        conversation: Conversation = take("conversation")
+        whole = replace(
+            self._shown(conversation, take("hits")), examples=self._examples_for(conversation, running)
+        )
+        for shown in shrinking(whole):
             messages, hits = self._render(shown), shown.hits
             if self._fits(messages, running):
+                running.left_out.update(left_out(whole, shown))
                 break
         said = "\0".join(f"{turn.role}:{turn.content}" for turn in messages)
         running.made_by["prompt_hash"] = sha256(said.encode()).hexdigest()
         return {"messages": messages, "hits": hits or ()}
+
+    def _examples_for(self, conversation: Conversation, running: Running) -> tuple[Conversation, ...]:
+        """Return the solved examples to show, the most alike last: next to the question."""
+        if self.example_choice == "fixed" or not self.examples:
+            return self.examples
+        found = running.parts.examples().nearest(last_user_turn(conversation), len(self.examples))
+        running.notes["examples"] = [near.example.id for near in found]
+        solved = [
+            (*near.example.turns, Message("assistant", near.example.completion)) for near in reversed(found)
+        ]
+        return tuple(solved) or self.examples
 
     def messages(self, conversation: Conversation, hits: Sequence[Hit] | None = None) -> Conversation:
         """Return what the model is shown when there is room for everything."""

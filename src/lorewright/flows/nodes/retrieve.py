@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.query import query_from
+from lorewright.flows.query import find_for, query_from
+from lorewright.knowledge import Hit, Retriever
 from lorewright.messages import Conversation, last_user_turn
 
 
@@ -15,7 +16,7 @@ class Retrieve:
 
     n: int = parameter(3, "How many chunks at most.", low=1)
     query: Literal["conversation", "last turn"] = parameter(
-        "conversation", "What is searched for: the last turn alone, or with the exchange before it."
+        "conversation", "What is searched for: the last turn alone, or also with what earlier turns named."
     )
 
     about: ClassVar[About] = About("Retrieve", "Retrieval")
@@ -31,8 +32,14 @@ class Retrieve:
         """Return the hits."""
         retriever = running.parts.retriever()
         running.made_by["index_version"] = retriever.version
-        return {"hits": tuple(retriever.search(self.query_of(take("conversation")), n=self.n))}
+        return {"hits": tuple(self.find(take("conversation"), retriever))}
+
+    def find(self, conversation: Conversation, retriever: Retriever, *, n: int = 0) -> list[Hit]:
+        """Return the hits for a conversation, `n` of them where another number is asked for."""
+        if self.query == "last turn":
+            return retriever.search(last_user_turn(conversation), n=n or self.n)
+        return find_for(conversation, retriever, n=n or self.n)
 
     def query_of(self, conversation: Conversation) -> str:
-        """Return what is searched for."""
+        """Return what is searched for, as one text."""
         return last_user_turn(conversation) if self.query == "last turn" else query_from(conversation)

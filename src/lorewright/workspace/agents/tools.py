@@ -49,7 +49,7 @@ class DomainTools:
     def ask(self, question: str, model: str = "") -> dict[str, Any]:
         """Answer a question from the domain, with citations and with what made the answer.
 
-        `model` is an arm (base, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
+        `model` is an arm (base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
         deployment, or any other model that is served; without one the recommended arm answers.
         """
         if not question.strip():

@@ -8,7 +8,7 @@ from typing import Literal
 from lorewright.access import Caller
 from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
-from lorewright.flows import Flow, retrieves
+from lorewright.flows import ExamplePool, Flow, retrieves
 from lorewright.flows.arm_names import ARMS
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, EngineKey, PooledEngine
@@ -20,7 +20,7 @@ from lorewright.workspace.deployments.records import deployment_in, engine_of, f
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
-from lorewright.workspace.flows.parts import attributes_of, find_retriever
+from lorewright.workspace.flows.parts import attributes_of, find_examples, find_retriever
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
 
@@ -82,6 +82,10 @@ class ServedParts:
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
         return find_flow(self._server.workspace, name)
+
+    def examples(self) -> ExamplePool:
+        """Return the examples of the domain that may be shown."""
+        return find_examples(self._server.workspace)
 
     def tools(self) -> Tools:
         """Return what calls the tools of the servers in the settings."""

@@ -44,7 +44,7 @@ class CountRequest(RequestBody):
     model: str
     messages: list[dict[str, Any]] = Field(min_length=1)
     system: str | list[dict[str, Any]] | None = None
-    tools: list[Tool] = Field([])
+    tools: list[Tool] = Field(default=[])
     tool_choice: ToolChoice | None = None
     thinking: dict[str, Any] | None = None
     output_config: dict[str, Any] | None = None
@@ -54,7 +54,7 @@ class MessageRequest(CountRequest):
     """A request for a message."""
 
     max_tokens: int = Field(ge=1)
-    stop_sequences: list[str] = Field([])
+    stop_sequences: list[str] = Field(default=[])
     temperature: float | None = Field(default=None, ge=0, le=1)
     top_p: float | None = Field(default=None, ge=0, le=1)
     top_k: int | None = Field(default=None, ge=0)

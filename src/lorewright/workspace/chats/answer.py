@@ -162,6 +162,7 @@ def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str,
         "is_cut": answer.finish_reason == "length",
         "unsupported": [list(place) for place in marked],
         "claims": list(answer.unsupported),
+        "left_out": dict(answer.left_out),
         "citations": [
             asdict(citation) | {"name": names.get(citation.document_id, citation.document_id)}
             for citation in answer.citations

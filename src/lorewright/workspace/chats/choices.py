@@ -15,6 +15,8 @@ from lorewright.workspace.server.server import Server
 
 _SAYS: Mapping[str, str] = {
     "base": "The model with the domain's instruction, nothing else",
+    "quote": "The documents' own sentences that answer; no model writes",
+    "nearest": "The answer of the example that asks most alike",
     "few-shot": "The model, shown solved examples",
     "rag": "Finds passages in the documents, then answers from them",
     "rag-few-shot": "Finds passages, and is shown solved examples",

@@ -18,7 +18,7 @@ from lorewright.evaluation import (
     score_answer,
 )
 from lorewright.evaluation import compare as compare_reports
-from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, style_from
+from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
 from lorewright.jobs import Steps
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
@@ -79,10 +79,12 @@ def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequenc
                 raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
         return [inlined(known[name], partial(_called, known)) for name in names]
     has_documents = workspace.documents.count() > 0
+    has_examples = any(node.params.get("examples") for flow in known.values() for node in flow.nodes)
     wanted: list[Flow] = []
     for flow in known.values():
         is_new = all(flow.nodes != other.nodes for other in wanted)  # without examples, few-shot is base
-        if is_new and (has_documents or not retrieves(flow)):
+        can_answer = (has_documents or not retrieves(flow)) and (has_examples or not shows_examples(flow))
+        if is_new and can_answer:
             wanted.append(flow)
     return wanted
 

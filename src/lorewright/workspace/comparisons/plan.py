@@ -144,7 +144,7 @@ def _missing(
         yield f"tuning needs {least} examples, and there are {len(material.train)}"
     if adapters and is_remote(workspace.tuning_base()):
         yield "a model behind an API or a plug-in cannot be tuned here: name one in tuning.base"
-    if flow.name in ("few-shot", "rag-few-shot") and not material.train:
+    if traits(flow.name).shows_examples and not material.train:
         yield "there are no examples to show"
 
 

@@ -28,7 +28,7 @@ SETTINGS_TEMPLATE = """\
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
 # n_candidates = 50                # chunks found by words, and by meaning, before they are merged
 # n_kept = 3                       # chunks that reach the prompt
-# dense_weight = 0.5               # weight of meaning against words: 0 is words only, 1 is meaning only
+# dense_weight = "auto"            # weight of meaning, 0 (words only) to 1; auto: 0.4 where the model fits
 # min_cosine = 0.3                 # below this similarity a question counts as not in the documents
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 

@@ -6,11 +6,13 @@ from functools import partial
 from lorewright.access import Caller
 from lorewright.errors import NotAllowed
 from lorewright.flows import Answer, Flow, inlined, run
+from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.messages import Conversation
 from lorewright.progress import silent
+from lorewright.settings import DEFAULT_CHAT_MODEL
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.catalogue import check_flow, may_use_flow, usable_flow
-from lorewright.workspace.flows.library import ADAPTER_OF, find_flow
+from lorewright.workspace.flows.library import find_flow
 from lorewright.workspace.flows.parts import DomainParts
 
 
@@ -23,7 +25,7 @@ def ask(
     flow: Flow | None = None,
     on_text: Callable[[str], None] = silent,
 ) -> Answer:
-    """Return an arm's answer; without a name, of the recommended arm, else of `rag`, else of `base`.
+    """Return an arm's answer; without a name, that of `default_arm`.
 
     A `flow` that is given answers in the place of an arm; it may call those of the domain.
     `on_text` hears the text as it is generated. Raises `UnknownName` for an arm that does not
@@ -50,11 +52,17 @@ def usual_arm(workspace: Workspace, caller: Caller) -> str:
 
 
 def default_arm(workspace: Workspace) -> str:
-    """Return the arm to answer with when none is named."""
+    """Return the arm to answer with when none is named: the recommended one where one was measured.
+
+    Else, with documents, `rag` on a model that somebody chose and `quote` on the small default one,
+    which reads badly: measure it with a comparison. Without documents, `base`.
+    """
     latest = workspace.comparisons.latest()
     if latest is not None and latest.recommended_arm and _is_built(workspace, latest.recommended_arm):
         return latest.recommended_arm
-    return "rag" if workspace.documents.count() else "base"
+    if not workspace.documents.count():
+        return "base"
+    return "quote" if workspace.settings.models.chat == DEFAULT_CHAT_MODEL else "rag"
 
 
 def _is_built(workspace: Workspace, arm: str) -> bool:

@@ -4,12 +4,11 @@ from functools import partial
 
 from lorewright.errors import TooFewExamples, UnknownName
 from lorewright.flows import Flow, arms, flow_from_json, inlined, style_from
+from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.storage import Records
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.tool_servers import check_tools
-
-ADAPTER_OF = {"tuned": "bare", "naive-hybrid": "bare", "hybrid": "context"}
 
 
 def find_arm(workspace: Workspace, name: str) -> Flow:

@@ -1,10 +1,11 @@
 """What flows run on in this domain: its engines, its collection and its other flows."""
 
-from lorewright.flows import Flow
+from lorewright.flows import ExamplePool, Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
+from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.documents.attributes import written_on
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
@@ -16,6 +17,7 @@ class DomainParts:
     def __init__(self, workspace: Workspace, retriever: Retriever | None = None) -> None:
         self._workspace = workspace
         self._retriever = retriever
+        self._examples: ExamplePool | None = None
 
     def engine(self, adapter: str) -> Engine:
         """Return the running engine with an adapter ('' for none)."""
@@ -33,6 +35,12 @@ class DomainParts:
         """Return an arm or a flow that somebody made."""
         return find_flow(self._workspace, name)
 
+    def examples(self) -> ExamplePool:
+        """Return the examples to show, read once."""
+        if self._examples is None:
+            self._examples = find_examples(self._workspace)
+        return self._examples
+
     def tools(self) -> Tools:
         """Return what calls the tools of the servers in the settings."""
         return ServerTools(self._workspace.settings.tools)
@@ -41,6 +49,11 @@ class DomainParts:
 def find_retriever(workspace: Workspace) -> Retriever:
     """Return what finds chunks of the domain's own documents; raise `NoDocuments` without any."""
     return workspace.searchable_collection()
+
+
+def find_examples(workspace: Workspace) -> ExamplePool:
+    """Return the examples of the domain that may be shown: none of them is near a held-out question."""
+    return ExamplePool(read_material(workspace).train, workspace.embed_again)
 
 
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:

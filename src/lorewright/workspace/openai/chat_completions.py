@@ -187,7 +187,11 @@ def _from_flow(
             yield _piece({"content": piece})
             continue
         rest = rest_of(piece, told)
-        extras = {"refused": piece.refused, "provenance": provenance(piece)}
+        extras = {
+            "refused": piece.refused,
+            "left_out": dict(piece.left_out),
+            "provenance": provenance(piece),
+        }
         yield {**_piece(_last_delta(piece, rest, made.options)), "lorewright": extras}
         reason = piece.finish_reason if rest is not None else "content_filter"
         yield {"choices": [{"delta": {}, "finish_reason": reason}], "usage": usage_of(piece)}

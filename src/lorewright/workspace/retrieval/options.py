@@ -41,7 +41,7 @@ class RetrievalOptions:
 def way_of(settings: Retrieval) -> RetrievalOptions:
     """Return the way that the settings describe."""
     return RetrievalOptions(
-        dense_weight=settings.dense_weight, n_candidates=settings.n_candidates, n_kept=settings.n_kept,
+        dense_weight=settings.usual_dense_weight, n_candidates=settings.n_candidates, n_kept=settings.n_kept,
         min_cosine=settings.min_cosine,
     )  # fmt: skip
 

@@ -128,6 +128,15 @@ class ShownReply:
             badge(t("Nothing was said"), "warn")
         if answer.get("is_cut"):
             badge(t("Cut off: it came to its limit of words"), "warn")
+        self._show_left_out()
+
+    def _show_left_out(self) -> None:
+        """Say what the model was not shown, for lack of room."""
+        counts = self.answer.get("left_out") or {}
+        if counts.get("turns"):
+            badge(t("Earlier messages were left out: the prompt was full"), "warn")
+        elif counts:
+            badge(t("Some passages or examples were left out: the prompt was full"), "warn")
 
     async def _cite(self, number: int) -> None:
         await self._page.sources.open_citation(self.answer, number)

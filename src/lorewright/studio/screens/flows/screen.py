@@ -71,6 +71,8 @@ async def _templates(visit: Visit) -> None:
     arms = await visit.attempt(lambda: all_arms(visit.server.workspace, visit.caller))
     says = {
         "base": t("The model alone."),
+        "quote": t("The documents' own sentences, without a model."),
+        "nearest": t("The answer of the most similar example."),
         "few-shot": t("The model with examples in its prompt."),
         "rag": t("Retrieve, then answer with citations."),
         "rag-few-shot": t("Retrieve, with examples in the prompt."),

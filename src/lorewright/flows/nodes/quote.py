@@ -1,0 +1,99 @@
+"""The documents' own words as the answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar, Literal
+
+from lorewright.flows.answer import Draft
+from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.query import carried_question
+from lorewright.knowledge import Citation, ComparesTexts, Hit, Quotable, choose_quotes
+from lorewright.settings import DEFAULT_REFUSAL
+
+_TABLE_RULE = "|---"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quoted:
+    """Answers with the sentences, list items, table rows or lines of code that answer best, word for word.
+
+    No model writes anything: nothing can be made up. A line above them names what they are about.
+    """
+
+    n: int = parameter(3, "The most sentences, items, rows or lines that are shown.", low=1, high=10)
+    uncovered: Literal["refuse", "show"] = parameter(
+        "refuse", "What happens where no sentence seems to answer."
+    )
+    refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
+
+    about: ClassVar[About] = About("Quote", "Model")
+    inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
+    outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
+
+    def run(self, take: Take, running: Running) -> Mapping[str, Any]:
+        """Return the quotes with their citations, or a refusal."""
+        hits: tuple[Hit, ...] = take("hits")
+        retriever = running.parts.retriever()
+        likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
+        quotes = choose_quotes(carried_question(take("conversation")), hits, likeness=likeness, n=self.n)
+        running.notes["scores"] = [round(quote.score, 3) for quote in quotes]
+        if not quotes or (self.uncovered == "refuse" and not quotes[0].is_enough):
+            running.on_text(self.refusal)
+            return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
+        text, citations = _shown([quote.part for quote in quotes], hits)
+        running.on_text(text)
+        return {"draft": Draft(text=text, hits=hits, citations=citations)}
+
+
+def _shown(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+    """Return the parts as one text, those of a place together under its heading, and their citations."""
+    numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
+    best = {
+        chunk_id: place for place, chunk_id in enumerate(dict.fromkeys(part.hit.chunk.id for part in parts))
+    }
+    ordered = sorted(parts, key=lambda part: (best[part.hit.chunk.id], part.start))
+    text, citations = "", list[Citation]()
+    for chunk_id, group in groupby(ordered, key=lambda part: part.hit.chunk.id):
+        text += ("\n\n" if text else "") + _heading(next(hit for hit in hits if hit.chunk.id == chunk_id))
+        before: Quotable | None = None
+        for part in group:
+            text += _between(before, part) + part.text
+            citations.append(_citation(part, numbers[chunk_id], len(text)))
+            before = part
+        text += "\n```" if before and before.kind == "code" else ""
+    return text, tuple(citations)
+
+
+def _heading(hit: Hit) -> str:
+    chunk = hit.chunk
+    path = " > ".join(dict.fromkeys(name for name in (chunk.title, *chunk.heading_path) if name))
+    page = f" (page {chunk.page})" if chunk.page else ""
+    return f"{path or chunk.document_id}{page}:"
+
+
+def _between(before: Quotable | None, part: Quotable) -> str:
+    """Return what stands before a part: the lead that it does not share, and what a table or code needs."""
+    closed = "\n```" if before and before.kind == "code" and part.kind != "code" else ""
+    is_continued = before is not None and before.kind == part.kind and before.lead == part.lead
+    if part.kind == "table" and part.lead and not is_continued:
+        n_columns = max(1, part.lead.count("|") - 1)
+        return f"{closed}\n\n{part.lead}\n{_TABLE_RULE * n_columns}|\n"
+    lead = f"\n{part.lead}" if part.lead and part.kind != "table" and not is_continued else ""
+    fence = "\n```" if part.kind == "code" and not is_continued else ""
+    return f"{closed}{lead}{fence}\n"
+
+
+def _citation(part: Quotable, number: int, position: int) -> Citation:
+    chunk = part.hit.chunk
+    return Citation(
+        number=number,
+        document_id=chunk.document_id,
+        title=chunk.title,
+        start=chunk.start + part.start,
+        end=chunk.start + part.end,
+        quote=part.text,
+        position=position,
+        page=chunk.page,
+        heading_path=chunk.heading_path,
+    )

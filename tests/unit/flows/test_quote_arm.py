@@ -1,0 +1,67 @@
+"""The documents' own words as the answer, without a model."""
+
+from lorewright.documents import Document
+from lorewright.flows import Answer, Style, arms, run
+from lorewright.flows.fakes import GivenParts
+from lorewright.knowledge.fakes import PlainRetriever
+from lorewright.messages import Message
+
+LEAVE = Document(
+    "leave.md",
+    "Leave",
+    "Full-time staff have 29 days of annual leave. Unused days expire on 31 March. "
+    "Requests go to the staff office.",
+)
+PARKING = Document("parking.md", "Parking", "Visitors may park in rows A and B.\n\nRow C is for deliveries.")
+RELEASES = Document(
+    "releases.md", "Releases", "| Release | Ends |\n|---|---|\n| 11.5 | 2024-08-15 |\n| 11.6 | 2025-02-13 |"
+)
+COMMANDS = Document("cli.md", "Commands", "```\ntool init\ntool backup --all\ntool restore\n```")
+
+
+def asked(question: str, *documents: Document) -> Answer:
+    flow = arms(Style(instruction="", refusal="No idea."))["quote"]
+    return run(flow, (Message("user", question),), GivenParts({}, PlainRetriever(documents, n_kept=5)))
+
+
+def test_the_sentence_that_answers_is_shown_word_for_word_with_its_place() -> None:
+    answer = asked("When do unused days of leave expire?", LEAVE, PARKING)
+
+    assert "Unused days expire on 31 March." in answer.text
+    quoted = {LEAVE.text[citation.start : citation.end] for citation in answer.citations}
+    assert all(citation.quote in answer.text for citation in answer.citations)
+    assert "Unused days expire on 31 March." in quoted
+    assert not answer.refused
+
+
+def test_a_heading_names_what_the_quote_is_about() -> None:
+    assert asked("Where may visitors park?", LEAVE, PARKING).text.startswith("Parking:\n")
+
+
+def test_nothing_is_said_that_the_documents_do_not_say() -> None:
+    """Nothing can be made up: every line is a heading or stands in a document."""
+    text = asked("How many days of annual leave do staff have?", LEAVE, PARKING).text
+    texts = LEAVE.text + PARKING.text
+
+    assert all(line in texts or line in ("Leave:", "Parking:", "") for line in text.split("\n"))
+
+
+def test_a_table_row_comes_with_its_header() -> None:
+    answer = asked("When does release 11.6 end?", RELEASES)
+
+    assert "| Release | Ends |\n|---|---|\n| 11.6 | 2025-02-13 |" in answer.text
+
+
+def test_lines_of_code_stay_code() -> None:
+    assert "```\ntool backup --all\n```" in asked("How do I backup everything?", COMMANDS).text
+
+
+def test_what_no_document_covers_is_refused() -> None:
+    answer = asked("What is the capital of Peru?", LEAVE, PARKING)
+
+    assert (answer.text, answer.refused, answer.citations) == ("No idea.", True, ())
+
+
+def test_no_model_is_asked() -> None:
+    """The arm answers on a machine where no chat model was ever fetched."""
+    assert asked("Where may visitors park?", PARKING).usage.completion_tokens == 0
