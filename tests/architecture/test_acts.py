@@ -21,7 +21,7 @@ TALK = (
     "openai.responses.conversations:create_items", "openai.responses.conversations:delete_item",
     "openai.responses.conversations:update_conversation", "openai.responses.respond:response_events",
     "openai.responses.respond:whole_response", "openai.stored_completions:label_chat",
-    "openai.completions:prompt_pieces", "openai.completions:whole_completion",
+    "openai.completions:completion_pieces", "openai.completions:whole_completion",
 )  # fmt: skip
 """What comes and goes with every talk; that a chat, a response, a conversation is removed is written down."""
 SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {

@@ -18,6 +18,7 @@ SETTINGS_TEMPLATE = """\
 # instruction = ""                 # the system message of every arm; empty: the one most examples use
 # refusal = "I cannot answer that from the documents."  # the answer when the documents hold none
 # n_few_shot = 3                   # solved examples in the prompt of the few-shot arms
+# example_choice = "nearest"       # nearest: examples like the question; fixed: the same for every question
 # max_answer_tokens = 256          # the length limit of an answer
 
 [documents]
