@@ -26,10 +26,11 @@ BY_WORDS = """
 import sys
 from pathlib import Path
 from lorewright.workspace import Workspace
+from lorewright.access import LOCAL
 from lorewright.workspace.retrieval.search import search
 
 with Workspace(Path(sys.argv[1])) as workspace:
-    print(search(workspace, "days of leave", mode="text")[0].chunk.document_id)
+    print(search(workspace, LOCAL, "days of leave", mode="text")[0].chunk.document_id)
 print(*{"sqlalchemy", "onnxruntime", "onnx", "openai", "httpx2", "mcp", "rich"} & set(sys.modules))
 """
 

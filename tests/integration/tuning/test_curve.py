@@ -57,10 +57,10 @@ def test_a_word_after_cached_ones_is_the_word_of_the_whole_row(base: Path) -> No
     ids = torch.tensor([[5, 40, 7, 99, 12, 64, 33]])
     with torch.no_grad():
         whole = model(input_ids=ids, use_cache=False).logits[0, -1]
-        seen = model(input_ids=ids[:, :5], use_cache=True).past_key_values
+        seen = model(input_ids=ids[:, :5], use_cache=True).cache
         for place in (5, 6):
-            made = model(input_ids=ids[:, place : place + 1], past_key_values=seen, use_cache=True)
-            seen = made.past_key_values
+            made = model(input_ids=ids[:, place : place + 1], cache=seen, use_cache=True)
+            seen = made.cache
     torch.testing.assert_close(made.logits[0, -1], whole)
 
 

@@ -50,8 +50,8 @@ class SampleWriter:
         device = next(model.parameters()).device
         read, seen, said = torch.tensor([prompt], device=device), None, list[int]()
         while len(said) < _MAX_TOKENS:
-            made = model(input_ids=read, past_key_values=seen, use_cache=True, logits_to_keep=1)
-            token, seen = int(made.logits[0, -1].argmax()), made.past_key_values
+            made = model(input_ids=read, cache=seen, use_cache=True, logits_to_keep=1)
+            token, seen = int(made.logits[0, -1].argmax()), made.cache
             if token == self._end:
                 break
             said.append(token)
