@@ -144,7 +144,7 @@ class LlamaChat:
             asked["logprobs"] = request.get("top_logprobs") or 1
         chunks = self._server.chunks(partial(self._begin, self._server.complete, asked), stopped)
         n_top = int(request.get("top_logprobs") or 0)
-        return self._read(chunks, CallReader(choice.names), schema, n_top=n_top)
+        return self._read(chunks, choice, schema, n_top=n_top)
 
     def _begin(self, ask: Ask, asked: Mapping[str, Any], listener: Listener) -> None:
         self._forget()
@@ -153,24 +153,24 @@ class LlamaChat:
     def _read(
         self,
         chunks: Iterator[Chunk],
-        reader: CallReader,
+        choice: ToolChoice,
         schema: Mapping[str, Any] | None,
         *,
         n_top: int,
     ) -> Iterator[Chunk]:
         """Yield a text that was held, as the chunks of a chat; raise `Permanent` where it misses its form."""
-        text, begun = "", {"role": "assistant"}
+        reader, text, begun = CallReader(choice.names), "", {"role": "assistant"}
         for chunk in chunks:
-            for choice in chunk.get("choices", ()):
-                text += choice.get("text") or ""
-                reason = choice.get("finish_reason")
-                deltas = [*reader.hear(choice.get("text") or ""), *(reader.rest() if reason else ())]
+            for told in chunk.get("choices", ()):
+                text += told.get("text") or ""
+                reason = told.get("finish_reason")
+                deltas = [*reader.hear(told.get("text") or ""), *(reader.rest() if reason else ())]
                 for delta in deltas:
-                    logprobs = _logprobs(choice.get("logprobs"), n_top) if "content" in delta else None
+                    logprobs = _logprobs(told.get("logprobs"), n_top) if "content" in delta else None
                     yield _chunk({**begun, **delta}, logprobs=logprobs)
                     begun = {}
-                if reason == "stop" and schema is not None and not reader.n_calls:
-                    self._need_fit(schema, text)
+                if reason == "stop" and not reader.n_calls:
+                    self._need_fit(choice, schema, text)
                 if reason:
                     called = reason == "stop" and reader.n_calls
                     yield _chunk(begun, reason="tool_calls" if called else reason)
@@ -191,8 +191,14 @@ class LlamaChat:
         else:
             yield from heard
 
-    def _need_fit(self, schema: Mapping[str, Any], text: str) -> None:
-        wrong = misfit(schema, text)
+    def _need_fit(self, choice: ToolChoice, schema: Mapping[str, Any] | None, text: str) -> None:
+        """Raise `Permanent` for a text that is no call though one was asked for, or misses its form.
+
+        llama.cpp writes anything where a grammar is too large for it, and says nothing.
+        """
+        if choice.mode == "required":
+            raise Permanent(f"{self._name} made no call.", hint="Make the functions' schemas simpler.")
+        wrong = misfit(schema, text) if schema is not None else ""
         if wrong:
             raise Permanent(
                 f"{self._name} did not keep to the schema: {wrong}.", hint="Make the schema simpler."
