@@ -128,7 +128,7 @@ class KnowsTokens(Protocol):
         """Return the tokens of a text, without marks at its ends."""
 
     def text_of(self, tokens: Sequence[int]) -> str:
-        """Return the text of tokens."""
+        """Return the text of tokens; raises `ValueError` for an id that is none of the model's."""
 
 
 def complete(engine: Engine, messages: Sequence[Message], *, sampling: Sampling | None = None) -> Completion:

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from lorewright.errors import BadParameter
 from lorewright.messages import Message, last_user_turn
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
@@ -74,7 +75,10 @@ class ScriptedEngine:
     def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield what the script says to a prompt; a word is the less likely the longer it is."""
         prompt = request["prompt"]
-        prompt = prompt if isinstance(prompt, str) else self.text_of(prompt)
+        try:
+            prompt = prompt if isinstance(prompt, str) else self.text_of(prompt)
+        except (ValueError, OverflowError) as error:
+            raise BadParameter("prompt", f"{error}.") from error
         words = _WORD_WITH_SPACE.findall(prompt)
         for word in words if request.get("echo") else ():
             yield {"choices": [{"text": word, "logprobs": _as_likely(word), "finish_reason": None}]}
@@ -91,7 +95,7 @@ class ScriptedEngine:
         return [ord(letter) for letter in text]
 
     def text_of(self, tokens: Sequence[int]) -> str:
-        """Return the text of tokens."""
+        """Return the text of tokens; raise `ValueError` for an id that is no letter's."""
         return "".join(chr(token) for token in tokens)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:

@@ -17,7 +17,7 @@ def openai_text(tokens: Sequence[int]) -> str:
     """Return the text of tokens; raise `MissingExtra` without the vocabulary, `ValueError` for no token."""
     try:
         return str(_vocabulary().decode(list(tokens)))
-    except KeyError as error:
+    except (KeyError, OverflowError) as error:
         raise ValueError(str(error.args[0])) from error
 
 

@@ -17,6 +17,7 @@ from tests.fixtures.upstream import DIES, Remote, Upstream
 from lorewright.api.http.bodies import impatient
 from lorewright.models import EnginePool
 
+HELLO = {"model": "parrot", "messages": [{"role": "user", "content": "Hello"}]}
 PATIENCE = 0.3
 """Seconds; more than enough on this machine for a request that is sent at once."""
 
@@ -63,6 +64,11 @@ def test_what_is_no_json_object_is_a_bad_request(served: Served, path: str, cont
         ("/v1/vector_stores", {"file_ids": "file-1"}, "file_ids"),
         ("/v1/fine_tuning/jobs", {"model": "parrot", "training_file": ["file-1"]}, "training_file"),
         ("/v1/responses", {"model": "parrot", "input": 7}, "input"),
+        ("/v1/chat/completions", HELLO | {"response_format": {"type": "yaml"}}, "response_format.type"),
+        ("/v1/chat/completions", HELLO | {"top_logprobs": 2}, "top_logprobs"),
+        ("/v1/chat/completions", HELLO | {"tools": [{"type": "custom"}]}, "tools[0].type"),
+        ("/v1/chat/completions", HELLO | {"messages": [{"role": "foo", "content": "a"}]}, "messages.0.role"),
+        ("/v1/chat/completions", HELLO | {"messages": [{"role": "user"}]}, "messages.0.content"),
     ],
 )
 def test_a_wrong_type_is_named(served: Served, path: str, body: Any, param: str) -> None:

@@ -63,3 +63,11 @@ def test_the_tokens_of_a_chat_are_counted(served: Served) -> None:
 
     assert post(served, "/tokenize", chat)[1]["count"] == 3
     assert post(served, "/tokenize", {})[1]["error"]["param"] == "prompt"
+
+
+def test_an_id_that_is_no_token_is_refused(served: Served) -> None:
+    """llama.cpp reads past its table for one: it would end the whole server."""
+    for tokens in ([-1], [99_999_999], [10**30]):
+        status, told = post(served, "/detokenize", {"model": "parrot", "tokens": tokens})
+        assert (status, told["error"]["param"].split(".")[0]) == (400, "tokens")
+        assert post(served, "/v1/completions", {"model": "parrot", "prompt": tokens})[0] == 400

@@ -203,6 +203,16 @@ def test_a_prompt_is_gone_on_with_as_it_is(engine: LlamaCpp) -> None:
     assert end["usage"]["completion_tokens"] == 3
 
 
+def test_an_id_that_is_no_token_is_refused(engine: LlamaCpp) -> None:
+    """llama.cpp would read past the end of its table."""
+    assert engine.text_of(engine.tokens("Graz")) == "Graz"
+    for unknown in (-1, 10**6):
+        with pytest.raises(ValueError, match="is no token"):
+            engine.text_of([unknown])
+        with pytest.raises(BadParameter, match="is no token"):
+            list(engine.complete({"prompt": [unknown]}))
+
+
 def test_the_tokens_of_a_prompt_are_told_with_their_likelihood(engine: LlamaCpp) -> None:
     """An evaluation harness compares endings by their log-likelihood."""
     prompt, ending = "abc", "de"

@@ -1,14 +1,14 @@
 """Chat completions of llama.cpp in OpenAI's words: tools and forms of the text that hold with any model."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from lorewright.errors import Permanent
 from lorewright.models.call_reader import CallReader
 from lorewright.models.chat_request import Turn, check_chat, text_turns
 from lorewright.models.engine import OWN_TEMPERATURE, OWN_TOP_P, Stopped
-from lorewright.models.engines.llama_server import Chunk, LlamaServer
+from lorewright.models.engines.llama_server import Chunk, Listener, LlamaServer
 from lorewright.models.joined_calls import calls_in
 from lorewright.models.json_grammar import HEADER, misfit, rule_of
 from lorewright.models.tool_calling import (
@@ -33,6 +33,7 @@ SAMPLING: Mapping[str, str] = {
 STREAMED: Mapping[str, Any] = {
     "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False,
 }  # fmt: skip
+Ask = Callable[[Mapping[str, Any], Listener], None]
 _PROBE = {"type": "function", "function": {"name": "probe_of_tools", "parameters": {"type": "object"}}}
 
 
@@ -54,8 +55,10 @@ class LlamaChat:
     or a call. Tools that a model's own template shows and may call or not are left to llama.cpp.
     """
 
-    def __init__(self, server: LlamaServer, *, name: str) -> None:
+    def __init__(self, server: LlamaServer, *, name: str, forget: Callable[[], None]) -> None:
+        """Take the server; `forget` is called, in its turn, before the cache holds another prompt."""
         self._server = server
+        self._forget = forget
         self._name = name
         # Half of the context, at about two characters a token: room for more texts than one.
         self._max_characters = server.context_tokens // 2
@@ -112,7 +115,7 @@ class LlamaChat:
         }
         if request.get("tool_choice") == "auto":
             asked |= {"tools": list(request["tools"]), "tool_choice": "auto"}
-        return self._server.chunks(lambda listener: self._server.chat(asked, listener), stopped)
+        return self._server.chunks(partial(self._begin, self._server.chat, asked), stopped)
 
     def _held(
         self,
@@ -139,31 +142,35 @@ class LlamaChat:
         }
         if request.get("logprobs"):
             asked["logprobs"] = request.get("top_logprobs") or 1
-        chunks = self._server.chunks(lambda listener: self._server.complete(asked, listener), stopped)
+        chunks = self._server.chunks(partial(self._begin, self._server.complete, asked), stopped)
         n_top = int(request.get("top_logprobs") or 0)
-        return self._read(chunks, CallReader(choice.names), schema, n_top=n_top)
+        return self._read(chunks, choice, schema, n_top=n_top)
+
+    def _begin(self, ask: Ask, asked: Mapping[str, Any], listener: Listener) -> None:
+        self._forget()
+        ask(asked, listener)
 
     def _read(
         self,
         chunks: Iterator[Chunk],
-        reader: CallReader,
+        choice: ToolChoice,
         schema: Mapping[str, Any] | None,
         *,
         n_top: int,
     ) -> Iterator[Chunk]:
         """Yield a text that was held, as the chunks of a chat; raise `Permanent` where it misses its form."""
-        text, begun = "", {"role": "assistant"}
+        reader, text, begun = CallReader(choice.names), "", {"role": "assistant"}
         for chunk in chunks:
-            for choice in chunk.get("choices", ()):
-                text += choice.get("text") or ""
-                reason = choice.get("finish_reason")
-                deltas = [*reader.hear(choice.get("text") or ""), *(reader.rest() if reason else ())]
+            for told in chunk.get("choices", ()):
+                text += told.get("text") or ""
+                reason = told.get("finish_reason")
+                deltas = [*reader.hear(told.get("text") or ""), *(reader.rest() if reason else ())]
                 for delta in deltas:
-                    logprobs = _logprobs(choice.get("logprobs"), n_top) if "content" in delta else None
+                    logprobs = _logprobs(told.get("logprobs"), n_top) if "content" in delta else None
                     yield _chunk({**begun, **delta}, logprobs=logprobs)
                     begun = {}
-                if reason == "stop" and schema is not None and not reader.n_calls:
-                    self._need_fit(schema, text)
+                if reason == "stop" and not reader.n_calls:
+                    self._need_fit(choice, schema, text)
                 if reason:
                     called = reason == "stop" and reader.n_calls
                     yield _chunk(begun, reason="tool_calls" if called else reason)
@@ -184,8 +191,14 @@ class LlamaChat:
         else:
             yield from heard
 
-    def _need_fit(self, schema: Mapping[str, Any], text: str) -> None:
-        wrong = misfit(schema, text)
+    def _need_fit(self, choice: ToolChoice, schema: Mapping[str, Any] | None, text: str) -> None:
+        """Raise `Permanent` for a text that is no call though one was asked for, or misses its form.
+
+        llama.cpp writes anything where a grammar is too large for it, and says nothing.
+        """
+        if choice.mode == "required":
+            raise Permanent(f"{self._name} made no call.", hint="Make the functions' schemas simpler.")
+        wrong = misfit(schema, text) if schema is not None else ""
         if wrong:
             raise Permanent(
                 f"{self._name} did not keep to the schema: {wrong}.", hint="Make the schema simpler."

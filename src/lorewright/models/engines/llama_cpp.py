@@ -62,7 +62,8 @@ class LlamaCpp:
             n_prompt_threads=n_prompt_threads,
             n_slots=n_slots,
         )
-        self._chat = LlamaChat(self._server, name=self.name)
+        self._chat = LlamaChat(self._server, name=self.name, forget=self._forget)
+        self._text = LlamaText(self._server, forget=self._forget)
 
     def stream(
         self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
@@ -88,20 +89,19 @@ class LlamaCpp:
         for what cannot be held or is wrong, `RequestRefused` for what llama.cpp does not take, and
         `PromptTooLong` for a prompt longer than the context.
         """
-        self._beginning = ""  # the cache holds another prompt afterwards
         return self._chat.chunks(request, stopped)
 
     def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Chunk]:
         """Yield the chunks of a completion of a prompt, a text or tokens, as it is."""
-        self._beginning = ""
-        return LlamaText(self._server).chunks(request, stopped)
+        return self._text.chunks(request, stopped)
 
     def tokens(self, text: str) -> list[int]:
         """Return the tokens of a text, without marks at its ends."""
         return self._server.tokens(text, add_special=False)
 
     def text_of(self, tokens: Sequence[int]) -> str:
-        """Return the text of tokens."""
+        """Return the text of tokens; raise `ValueError` for an id that is none of the model's."""
+        self._server.need_known(tokens)
         return self._server.text(list(tokens))
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
@@ -115,6 +115,10 @@ class LlamaCpp:
     def close(self) -> None:
         """Give back memory and threads; the engine cannot be used afterwards."""
         self._server.close()
+
+    def _forget(self) -> None:
+        """Keep in mind that the cache will hold another prompt."""
+        self._beginning = ""
 
     def _generate(self, messages: Sequence[Message], sampling: Sampling, listener: Listener) -> None:
         if self._n_slots == 1:

@@ -5,7 +5,8 @@ import os
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,17 @@ class LlamaServer:
         """Return the text of tokens."""
         return str(self._ask("/detokenize", {"tokens": tokens})["content"])
 
+    def need_known(self, tokens: Sequence[int]) -> None:
+        """Raise `ValueError` for an id that is none of the model's: llama.cpp would read past its table."""
+        unknown = next((token for token in tokens if not 0 <= token < self._n_tokens), None)
+        if unknown is not None:
+            raise ValueError(f"{unknown} is no token of {self._name}, which has {self._n_tokens}")
+
+    @cached_property
+    def _n_tokens(self) -> int:
+        listed = self._ask("/v1/models", None)
+        return int(listed["data"][0]["meta"]["n_vocab"])
+
     def chunks(self, generate: Callable[[Listener], None], stopped: Stopped = never) -> Iterator[Chunk]:
         """Yield what `generate` tells its listener, in a thread; when nobody reads any more, it is stopped.
 
@@ -128,12 +140,15 @@ class LlamaServer:
             self._busy.acquire()
         del self._server
 
-    def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return what the server says at `path`; template and tokens are to be had over HTTP only."""
         connection = HTTPConnection(self._address, timeout=_HTTP_SECONDS)
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         try:
-            connection.request("POST", path, json.dumps(body), headers)
+            if body is None:
+                connection.request("GET", path, headers=headers)
+            else:
+                connection.request("POST", path, json.dumps(body), headers)
             reply: dict[str, Any] = json.load(connection.getresponse())
         finally:
             connection.close()

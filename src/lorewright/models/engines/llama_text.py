@@ -1,7 +1,7 @@
 """Texts that llama.cpp goes on with, and how likely each token of a given text is."""
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lorewright.errors import BadParameter
@@ -15,13 +15,19 @@ _SURE = 1e9  # added to a token's logit: it is the next one, and its likelihood 
 class LlamaText:
     """Goes on with prompts as they are, without a template."""
 
-    def __init__(self, server: LlamaServer) -> None:
+    def __init__(self, server: LlamaServer, *, forget: Callable[[], None]) -> None:
+        """Take the server; `forget` is called, in its turn, before the cache holds another prompt."""
         self._server = server
+        self._forget = forget
 
     def chunks(self, request: Mapping[str, Any], stopped: Stopped) -> Iterator[Chunk]:
         """Yield the chunks of a completion: first the prompt, where `echo` asks for it, then what follows."""
         prompt = request["prompt"]
         tokens = self._server.tokens(prompt) if isinstance(prompt, str) else list(prompt)
+        try:
+            self._server.need_known(tokens)
+        except ValueError as error:
+            raise BadParameter("prompt", f"{error}.") from error
         if not tokens:
             raise BadParameter("prompt", "prompt is empty.")
         if len(tokens) >= self._server.context_tokens:
@@ -32,6 +38,7 @@ class LlamaText:
             )
 
         def generate(listener: Listener) -> None:
+            self._forget()
             if request.get("echo") and self._echo(request, tokens, listener):
                 return
             if request.get("max_tokens") == 0:

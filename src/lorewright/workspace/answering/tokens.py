@@ -51,7 +51,11 @@ def tokenize(server: Server, caller: Caller, request: TokenizeRequest) -> dict[s
 
 def detokenize(server: Server, caller: Caller, request: DetokenizeRequest) -> dict[str, Any]:
     """Return the text of tokens."""
-    text = _engine(server, caller, request.model).text_of(request.tokens)
+    try:
+        text = _engine(server, caller, request.model).text_of(request.tokens)
+        text.encode()  # half of a letter is no text
+    except (ValueError, OverflowError) as error:
+        raise BadParameter("tokens", f"{error}.") from error
     return {"prompt": text, "content": text}
 
 
