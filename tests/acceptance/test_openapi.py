@@ -32,6 +32,7 @@ def test_every_operation_is_tagged_and_tells_its_errors(server: Served) -> None:
 
 def test_schemathesis_finds_nothing(server: Served, tmp_path: Path) -> None:
     """Logging in and out is left to tests of their own: it would end what it is tested with."""
+    httpx2.get(f"{server.url}/openapi.json", timeout=60)  # made once, and slowly
     done = subprocess.run(
         [
             sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run",

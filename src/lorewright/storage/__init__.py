@@ -1,7 +1,24 @@
 """One database (SQLite or PostgreSQL), its migrations, the index, and a folder of blobs."""
 
-from lorewright.storage.blobs import Blob, Blobs
-from lorewright.storage.database import Database, open_database, sqlite_url
-from lorewright.storage.records import Order, Page, Record, Records
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lorewright.storage.blobs import Blob, Blobs
+    from lorewright.storage.database import Database, open_database, sqlite_url
+    from lorewright.storage.records import Order, Page, Record, Records
 
 __all__ = ["Blob", "Blobs", "Database", "Order", "Page", "Record", "Records", "open_database", "sqlite_url"]
+
+_HOMES = {
+    **dict.fromkeys(("Blob", "Blobs"), "blobs"),
+    **dict.fromkeys(("Database", "open_database", "sqlite_url"), "database"),
+    **dict.fromkeys(("Order", "Page", "Record", "Records"), "records"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load SQLAlchemy only for those who open a database: models and the index keep files alone."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"lorewright.storage.{_HOMES[name]}"), name)

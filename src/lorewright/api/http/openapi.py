@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from lorewright.api.http.openapi_shapes import Operation, schemas
 from lorewright.workspace.anthropic.errors import speaks_anthropic
 
 Json = dict[str, Any]
@@ -45,6 +44,8 @@ ERRORS: Mapping[int, str] = {
     503: "A model behind the server cannot be reached.",
 }
 OVERLOADED = 529
+NULL_WHERE_NONE = ("EvalAPIError",)
+"""What OpenAI answers with null where there is none, although the SDK's types do not say so."""
 SECURITY: Mapping[str, Json] = {
     "key": {"type": "http", "scheme": "bearer"},
     "anthropic_key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
@@ -67,13 +68,14 @@ def _document(app: FastAPI) -> Json:
     made = get_openapi(title=app.title, version=app.version, routes=app.routes)
     parts = made.setdefault("components", {})
     parts["securitySchemes"] = dict(SECURITY)
-    shapes, more = schemas()
     known = parts.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         known.pop(unused, None)
-    parts["schemas"] = more | known | {"ApiError": _openai_error(), "AnthropicError": _anthropic_error()}
+    for name in NULL_WHERE_NONE:
+        known[name] = {"anyOf": [known[name], {"type": "null"}]}
+    parts["schemas"] = known | {"ApiError": _openai_error(), "AnthropicError": _anthropic_error()}
     for path, method, operation in _operations(made):
-        operation["responses"] = _responses(path, method, operation, shapes)
+        operation["responses"] = _responses(path, method, operation)
         if not path.startswith(OPEN):
             operation["security"] = [{name: []} for name in SECURITY]
     return made
@@ -85,14 +87,14 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
             yield path, method, operation
 
 
-def _responses(path: str, method: str, operation: Json, shapes: Mapping[Operation, Json]) -> Json:
+def _responses(path: str, method: str, operation: Json) -> Json:
     """Return the responses of an operation: what it says when all goes well, and every error."""
     found = {status: said for status, said in operation["responses"].items() if status != "422"}
     if path in MEDIA and "200" in found:
         found["200"]["content"] = {MEDIA[path]: {"schema": {"type": "string"}}}
     content = found.get("200", {}).get("content", {})
-    if shape := shapes.get((method, path)):
-        content["application/json"] = {"schema": shape}
+    if "application/json" in content:
+        content["application/json"] = {"schema": _alone(content["application/json"]["schema"])}
     if path in STREAMS and (method == "post" or path.endswith(("/events", "{response_id}"))):
         content["text/event-stream"] = {"schema": {"type": "string"}}
     if path.endswith("/events") and path in STREAMS:
@@ -104,6 +106,12 @@ def _responses(path: str, method: str, operation: Json, shapes: Mapping[Operatio
         found[str(status)] = {"description": description, "content": shown}
     found["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return found
+
+
+def _alone(schema: Json) -> Json:
+    """Return the type that a route names, without that of the plain object which its function returns."""
+    wanted = ("$ref", "anyOf", "oneOf", "discriminator")
+    return {name: part for name, part in schema.items() if name in wanted} or schema
 
 
 def _openai_error() -> Json:

@@ -3,8 +3,10 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter
+from openai.types import Batch
 from pydantic import Field
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
 from lorewright.request_body import RequestBody
@@ -37,7 +39,7 @@ class BatchRequest(RequestBody):
     output_expires_after: ExpiresAfter | None = None
 
 
-@router.post("")
+@router.post("", responses=answers(Batch))
 def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Begin a batch; it goes on in the background."""
     expires = body.output_expires_after
@@ -52,19 +54,19 @@ def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[s
     return shown_batch(made)
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[Batch]))
 def get_batches(server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20) -> dict[str, Any]:
     """List batches, the newest first."""
     return listed(list_batches(server, caller, limit=limit, after=after), shown_batch)
 
 
-@router.get("/{batch_id}")
+@router.get("/{batch_id}", responses=answers(Batch))
 def get_batch(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one batch."""
     return shown_batch(find_batch(server, caller, batch_id))
 
 
-@router.post("/{batch_id}/cancel")
+@router.post("/{batch_id}/cancel", responses=answers(Batch))
 def post_cancel(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a batch; what was answered already stays in its files."""
     return shown_batch(cancel_batch(server, caller, batch_id))

@@ -5,8 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from openai.types.chat import ChatCompletion
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.streaming import event, finished, streamed
 from lorewright.models import Stopped
@@ -22,7 +24,7 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 
-@router.post("/chat/completions", response_model=None)
+@router.post("/chat/completions", response_model=None, responses=answers(ChatCompletion))
 async def create_chat_completion(
     body: ChatRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:

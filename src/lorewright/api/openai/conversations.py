@@ -3,7 +3,9 @@
 from typing import Any
 
 from fastapi import APIRouter
+from openai.types.conversations import Conversation, ConversationDeletedResource, ConversationItem
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed_values
 from lorewright.request_body import RequestBody
@@ -20,6 +22,10 @@ from lorewright.workspace.openai.responses.conversations import (
 )
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
+
+
+class ItemPage(ListOf[ConversationItem]):
+    """A page of the items of a conversation."""
 
 
 class NewConversation(RequestBody):
@@ -41,20 +47,20 @@ class NewItems(RequestBody):
     items: list[dict[str, Any]]
 
 
-@router.post("")
+@router.post("", responses=answers(Conversation))
 def create(server: ServerOf, caller: CallerOf, body: NewConversation | None = None) -> dict[str, Any]:
     """Begin a conversation."""
     wanted = body or NewConversation()
     return _shown(create_conversation(server, caller, items=wanted.items or (), metadata=wanted.metadata))
 
 
-@router.get("/{conversation_id}")
+@router.get("/{conversation_id}", responses=answers(Conversation))
 def get(conversation_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one conversation."""
     return _shown(find_conversation(server, caller, conversation_id))
 
 
-@router.post("/{conversation_id}")
+@router.post("/{conversation_id}", responses=answers(Conversation))
 def change(
     conversation_id: str, body: ConversationChange, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
@@ -62,20 +68,20 @@ def change(
     return _shown(update_conversation(server, caller, conversation_id, body.metadata))
 
 
-@router.delete("/{conversation_id}")
+@router.delete("/{conversation_id}", responses=answers(ConversationDeletedResource))
 def delete(conversation_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a conversation with its items."""
     delete_conversation(server, caller, conversation_id)
     return {"id": conversation_id, "object": "conversation.deleted", "deleted": True}
 
 
-@router.post("/{conversation_id}/items")
+@router.post("/{conversation_id}/items", responses=answers(ItemPage))
 def post_items(conversation_id: str, body: NewItems, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Add items to a conversation."""
     return listed_values(create_items(server, caller, conversation_id, body.items))
 
 
-@router.get("/{conversation_id}/items")
+@router.get("/{conversation_id}/items", responses=answers(ItemPage))
 def get_items(
     conversation_id: str,
     server: ServerOf,
@@ -89,13 +95,13 @@ def get_items(
     return listed_values([dict(record.body) for record in page.records], has_more=page.has_more)
 
 
-@router.get("/{conversation_id}/items/{item_id}")
+@router.get("/{conversation_id}/items/{item_id}", responses=answers(ConversationItem))
 def get_item(conversation_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one item."""
     return dict(find_item(server, caller, conversation_id, item_id).body)
 
 
-@router.delete("/{conversation_id}/items/{item_id}")
+@router.delete("/{conversation_id}/items/{item_id}", responses=answers(Conversation))
 def remove_item(conversation_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Take an item out of a conversation."""
     return _shown(delete_item(server, caller, conversation_id, item_id))

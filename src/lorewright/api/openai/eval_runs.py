@@ -4,8 +4,17 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
+from openai.types.evals import (
+    RunCancelResponse,
+    RunCreateResponse,
+    RunDeleteResponse,
+    RunListResponse,
+    RunRetrieveResponse,
+)
+from openai.types.evals.runs import OutputItemListResponse, OutputItemRetrieveResponse
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.evaluation.openai_evals.data_source import DataSource
@@ -34,7 +43,7 @@ class RunRequest(RequestBody):
     metadata: dict[str, Any] | None = None
 
 
-@router.post("")
+@router.post("", responses=answers(RunCreateResponse))
 def post_run(
     eval_id: str, body: RunRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
@@ -45,7 +54,7 @@ def post_run(
     return _shown(request, server, caller, run)
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[RunListResponse]))
 def get_runs(
     eval_id: str,
     request: Request,
@@ -61,7 +70,7 @@ def get_runs(
     return listed(page, lambda run: _shown(request, server, caller, run))
 
 
-@router.get("/{run_id}")
+@router.get("/{run_id}", responses=answers(RunRetrieveResponse))
 def get_run(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
@@ -69,7 +78,7 @@ def get_run(
     return _shown(request, server, caller, find_run(server, caller, eval_id, run_id))
 
 
-@router.post("/{run_id}/cancel")
+@router.post("/{run_id}/cancel", responses=answers(RunCancelResponse))
 def post_cancel(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def post_cancel(
     return _shown(request, server, caller, cancel_run(server, caller, eval_id, run_id))
 
 
-@router.delete("/{run_id}")
+@router.delete("/{run_id}", responses=answers(RunDeleteResponse))
 def remove_run(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a run with its items."""
     delete_run(server, caller, eval_id, run_id)
@@ -93,7 +102,7 @@ def get_report(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) ->
     return PlainTextResponse(text, media_type="text/markdown")
 
 
-@router.get("/{run_id}/output_items")
+@router.get("/{run_id}/output_items", responses=answers(ListOf[OutputItemListResponse]))
 def get_items(
     eval_id: str,
     run_id: str,
@@ -109,7 +118,7 @@ def get_items(
     return listed(page, lambda item: _shown_item(eval_id, item))
 
 
-@router.get("/{run_id}/output_items/{item_id}")
+@router.get("/{run_id}/output_items/{item_id}", responses=answers(OutputItemRetrieveResponse))
 def get_item(eval_id: str, run_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return what came of one item."""
     return _shown_item(eval_id, find_item(server, caller, eval_id, run_id, item_id))

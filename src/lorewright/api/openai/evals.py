@@ -3,8 +3,16 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
+from openai.types import (
+    EvalCreateResponse,
+    EvalDeleteResponse,
+    EvalListResponse,
+    EvalRetrieveResponse,
+    EvalUpdateResponse,
+)
 from pydantic import Field
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.errors import BadParameter
 from lorewright.api.http.pages import Limit, OrderOf, listed
@@ -48,7 +56,7 @@ class EvalChange(RequestBody):
     metadata: dict[str, Any] | None = None
 
 
-@router.post("")
+@router.post("", responses=answers(EvalCreateResponse))
 def post_eval(body: EvalRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Define an evaluation."""
     config = body.data_source_config.model_dump(exclude_none=True)
@@ -58,7 +66,7 @@ def post_eval(body: EvalRequest, server: ServerOf, caller: CallerOf) -> dict[str
     return shown_eval(made)
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[EvalListResponse]))
 def get_evals(
     server: ServerOf,
     caller: CallerOf,
@@ -72,13 +80,13 @@ def get_evals(
     return listed(page, shown_eval)
 
 
-@router.get("/{eval_id}")
+@router.get("/{eval_id}", responses=answers(EvalRetrieveResponse))
 def get_eval(eval_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one evaluation."""
     return shown_eval(find_eval(server, caller, eval_id))
 
 
-@router.post("/{eval_id}")
+@router.post("/{eval_id}", responses=answers(EvalUpdateResponse))
 def update_eval(eval_id: str, body: EvalChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Give an evaluation another name or other metadata."""
     if not body.model_fields_set:
@@ -86,7 +94,7 @@ def update_eval(eval_id: str, body: EvalChange, server: ServerOf, caller: Caller
     return shown_eval(change_eval(server, caller, eval_id, name=body.name, metadata=body.metadata))
 
 
-@router.delete("/{eval_id}")
+@router.delete("/{eval_id}", responses=answers(EvalDeleteResponse))
 def remove_eval(eval_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete an evaluation with its runs."""
     delete_eval(server, caller, eval_id)

@@ -4,7 +4,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import FileResponse
+from openai.types import FileDeleted, FileObject
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import LongLimit, OrderOf, listed
 from lorewright.storage import Record
@@ -15,7 +17,7 @@ router = APIRouter(prefix="/v1/files", tags=["files"])
 _PIECE_BYTES = 1 << 20
 
 
-@router.post("")
+@router.post("", responses=answers(FileObject))
 def create_file(
     file: UploadFile,
     purpose: Annotated[str, Form()],
@@ -37,7 +39,7 @@ def create_file(
     return shown_file(made)
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[FileObject]))
 def get_files(
     server: ServerOf,
     caller: CallerOf,
@@ -51,13 +53,13 @@ def get_files(
     return listed(page, shown_file)
 
 
-@router.get("/{file_id}")
+@router.get("/{file_id}", responses=answers(FileObject))
 def get_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one file."""
     return shown_file(find_file(server, caller, file_id))
 
 
-@router.delete("/{file_id}")
+@router.delete("/{file_id}", responses=answers(FileDeleted))
 def remove_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a file that nothing needs."""
     delete_file(server, caller, file_id)

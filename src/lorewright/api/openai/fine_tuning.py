@@ -3,7 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
+from openai.types.fine_tuning.jobs import FineTuningJobCheckpoint
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
 from lorewright.api.openai.fine_tuning_request import JobRequest
@@ -25,13 +28,13 @@ from lorewright.workspace.openai.fine_tuning.jobs import (
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 
 
-@router.post("")
+@router.post("", responses=answers(FineTuningJob))
 def create_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Order a fine-tuning job."""
     return shown_fine_tuning(server.name, order_fine_tuning(server, caller, **body.ordered()))
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[FineTuningJob]))
 def list_jobs(
     request: Request, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
 ) -> dict[str, Any]:
@@ -40,31 +43,31 @@ def list_jobs(
     return listed(page, lambda job: shown_fine_tuning(server.name, job))
 
 
-@router.get("/{job_id}")
+@router.get("/{job_id}", responses=answers(FineTuningJob))
 def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one job."""
     return shown_fine_tuning(server.name, find_fine_tuning(server, caller, job_id))
 
 
-@router.post("/{job_id}/cancel")
+@router.post("/{job_id}/cancel", responses=answers(FineTuningJob))
 def cancel_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a job."""
     return shown_fine_tuning(server.name, cancel_fine_tuning(server, caller, job_id))
 
 
-@router.post("/{job_id}/pause")
+@router.post("/{job_id}/pause", responses=answers(FineTuningJob))
 def pause_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Pause a job; it keeps what it learned."""
     return shown_fine_tuning(server.name, pause_fine_tuning(server, caller, job_id))
 
 
-@router.post("/{job_id}/resume")
+@router.post("/{job_id}/resume", responses=answers(FineTuningJob))
 def resume_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Let a paused job go on."""
     return shown_fine_tuning(server.name, resume_fine_tuning(server, caller, job_id))
 
 
-@router.get("/{job_id}/events")
+@router.get("/{job_id}/events", responses=answers(ListOf[FineTuningJobEvent]))
 def list_events(
     job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
 ) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def list_events(
     return listed(list_parts(server, caller, job_id, EVENTS, after=after, limit=limit), shown_event)
 
 
-@router.get("/{job_id}/checkpoints")
+@router.get("/{job_id}/checkpoints", responses=answers(ListOf[FineTuningJobCheckpoint]))
 def list_checkpoints(
     job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 10
 ) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter
+from openai.types.fine_tuning.alpha import GraderRunResponse
 from pydantic import Field
 
+from lorewright.api.http.answers import answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.evaluation.graders import Grader
 from lorewright.request_body import RequestBody
@@ -33,7 +35,7 @@ def post_validate(body: GraderRequest, server: ServerOf, caller: CallerOf) -> di
     return {"grader": body.grader.model_dump(mode="json", exclude_none=True)}
 
 
-@router.post("/run")
+@router.post("/run", responses=answers(GraderRunResponse))
 def post_run(body: GraderRun, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the reward that a grader gives."""
     return try_grader(server, caller, body.grader, body.model_sample, body.item)

@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from openai.types.responses import CompactedResponse, InputTokenCountResponse, ResponseItem
+from openai.types.responses import Response as ModelResponse
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed_values
 from lorewright.api.http.streaming import event, finished, streamed
@@ -28,6 +31,10 @@ from lorewright.workspace.server.server import Server
 router = APIRouter(prefix="/v1/responses", tags=["responses"])
 
 
+class InputItemPage(ListOf[ResponseItem]):
+    """A page of what a response was asked with."""
+
+
 class Reading(RequestBody):
     """How a stored response is read: whole, or its events after one of them."""
 
@@ -35,7 +42,7 @@ class Reading(RequestBody):
     starting_after: int = -1
 
 
-@router.post("", response_model=None)
+@router.post("", response_model=None, responses=answers(ModelResponse))
 async def create_response(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
@@ -54,14 +61,14 @@ async def create_response(
     return response
 
 
-@router.post("/input_tokens")
+@router.post("/input_tokens", responses=answers(InputTokenCountResponse))
 def count_input_tokens(body: ResponseRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Count the tokens of what would be asked."""
     asked = begin_response(server, caller, body)
     return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, asked)}
 
 
-@router.post("/compact", response_model=None)
+@router.post("/compact", response_model=None, responses=answers(CompactedResponse))
 async def compact(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
@@ -73,7 +80,7 @@ async def compact(
     return made
 
 
-@router.get("/{response_id}", response_model=None)
+@router.get("/{response_id}", response_model=None, responses=answers(ModelResponse))
 async def get_response(
     response_id: str,
     request: Request,
@@ -90,7 +97,7 @@ async def get_response(
     return response
 
 
-@router.post("/{response_id}/cancel")
+@router.post("/{response_id}/cancel", responses=answers(ModelResponse))
 def cancel(response_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a response in the background."""
     return cancel_response(server, caller, response_id)
@@ -103,7 +110,7 @@ def remove_response(response_id: str, server: ServerOf, caller: CallerOf) -> dic
     return {"id": response_id, "object": "response", "deleted": True}
 
 
-@router.get("/{response_id}/input_items")
+@router.get("/{response_id}/input_items", responses=answers(InputItemPage))
 def get_input_items(
     response_id: str,
     server: ServerOf,

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request
+from openai.types.chat import ChatCompletion, ChatCompletionDeleted, ChatCompletionStoreMessage
 
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed, listed_values
 from lorewright.request_body import RequestBody
@@ -29,7 +31,7 @@ class Labels(RequestBody):
     metadata: dict[str, Any] | None
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[ChatCompletion]))
 def get_chats(
     request: Request,
     server: ServerOf,
@@ -49,26 +51,26 @@ def get_chats(
     return listed(page, shown_chat)
 
 
-@router.get("/{completion_id}")
+@router.get("/{completion_id}", responses=answers(ChatCompletion))
 def get_chat(completion_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one stored completion."""
     return shown_chat(find_chat(server, caller, completion_id))
 
 
-@router.post("/{completion_id}")
+@router.post("/{completion_id}", responses=answers(ChatCompletion))
 def label(completion_id: str, body: Labels, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Change the metadata of a stored completion."""
     return shown_chat(label_chat(server, caller, completion_id, body.metadata))
 
 
-@router.delete("/{completion_id}")
+@router.delete("/{completion_id}", responses=answers(ChatCompletionDeleted))
 def remove_chat(completion_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a stored completion."""
     delete_chat(server, caller, completion_id)
     return {"id": completion_id, "object": "chat.completion.deleted", "deleted": True}
 
 
-@router.get("/{completion_id}/messages")
+@router.get("/{completion_id}/messages", responses=answers(ListOf[ChatCompletionStoreMessage]))
 def get_messages(
     completion_id: str,
     server: ServerOf,

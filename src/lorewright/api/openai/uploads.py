@@ -3,8 +3,11 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter, UploadFile
+from openai.types import Upload
+from openai.types.uploads import UploadPart
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.openai.files import shown_file
 from lorewright.request_body import RequestBody
@@ -47,7 +50,7 @@ class Completion(RequestBody):
     md5: str | None = None
 
 
-@router.post("")
+@router.post("", responses=answers(Upload))
 def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Begin an upload."""
     upload = begin_upload(
@@ -62,7 +65,7 @@ def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[s
     return _shown(server, caller, upload)
 
 
-@router.post("/{upload_id}/parts")
+@router.post("/{upload_id}/parts", responses=answers(UploadPart))
 def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Add a part."""
     part = add_part(server, caller, upload_id, iter(lambda: data.file.read(_PIECE_BYTES), b""))
@@ -74,7 +77,7 @@ def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: Call
     }
 
 
-@router.post("/{upload_id}/complete")
+@router.post("/{upload_id}/complete", responses=answers(Upload))
 def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Make a file of the parts."""
     return _shown(
@@ -82,7 +85,7 @@ def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerO
     )
 
 
-@router.post("/{upload_id}/cancel")
+@router.post("/{upload_id}/cancel", responses=answers(Upload))
 def cancel(upload_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Let an upload go."""
     return _shown(server, caller, cancel_upload(server, caller, upload_id))

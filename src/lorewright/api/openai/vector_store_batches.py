@@ -3,8 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter
+from openai.types.vector_stores import VectorStoreFile, VectorStoreFileBatch
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.api.openai.vector_store_files import NewFile, StateOf, attachment_of, shown_store_file
@@ -43,26 +45,26 @@ class NewBatch(RequestBody):
         ]
 
 
-@router.post("")
+@router.post("", responses=answers(VectorStoreFileBatch))
 def create(store_id: str, body: NewBatch, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Attach files, which are read in the background."""
     attachments = [attachment_of(server, wanted) for wanted in body.wanted()]
     return _shown(server, caller, create_batch(server, caller, store_id, attachments))
 
 
-@router.get("/{batch_id}")
+@router.get("/{batch_id}", responses=answers(VectorStoreFileBatch))
 def get(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one batch."""
     return _shown(server, caller, find_batch(server, caller, store_id, batch_id))
 
 
-@router.post("/{batch_id}/cancel")
+@router.post("/{batch_id}/cancel", responses=answers(VectorStoreFileBatch))
 def cancel(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Stop reading the files of a batch; those that were read stay."""
     return _shown(server, caller, cancel_batch(server, caller, store_id, batch_id))
 
 
-@router.get("/{batch_id}/files")
+@router.get("/{batch_id}/files", responses=answers(ListOf[VectorStoreFile]))
 def get_files(
     store_id: str,
     batch_id: str,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from fastapi import APIRouter
+from openai.types.vector_stores import FileContentResponse, VectorStoreFile, VectorStoreFileDeleted
 
+from lorewright.api.http.answers import ListOf, PageOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.request_body import RequestBody
@@ -23,6 +25,13 @@ from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/v1/vector_stores/{store_id}/files", tags=["vector stores"])
 
+
+class ContentPage(PageOf[FileContentResponse]):
+    """The text of a file, chunk by chunk."""
+
+    object: Literal["vector_store.file_content.page"]
+
+
 StateOf = Literal["in_progress", "completed", "failed", "cancelled"]
 
 
@@ -40,13 +49,13 @@ class FileChange(RequestBody):
     attributes: dict[str, Any] | None
 
 
-@router.post("")
+@router.post("", responses=answers(VectorStoreFile))
 def create(store_id: str, body: NewFile, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Attach a file, which is read in the background."""
     return shown_store_file(attach_file(server, caller, store_id, attachment_of(server, body)))
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[VectorStoreFile]))
 def get_all(
     store_id: str,
     server: ServerOf,
@@ -64,13 +73,13 @@ def get_all(
     return listed(page, shown_store_file)
 
 
-@router.get("/{file_id}")
+@router.get("/{file_id}", responses=answers(VectorStoreFile))
 def get(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one file as it is in the store."""
     return shown_store_file(find_store_file(server, caller, store_id, file_id))
 
 
-@router.post("/{file_id}")
+@router.post("/{file_id}", responses=answers(VectorStoreFile))
 def change(
     store_id: str, file_id: str, body: FileChange, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
@@ -78,14 +87,14 @@ def change(
     return shown_store_file(describe(server, caller, store_id, file_id, body.attributes))
 
 
-@router.delete("/{file_id}")
+@router.delete("/{file_id}", responses=answers(VectorStoreFileDeleted))
 def delete(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Take a file out of the store; the file itself stays."""
     detach(server, caller, store_id, file_id)
     return {"id": file_id, "object": "vector_store.file.deleted", "deleted": True}
 
 
-@router.get("/{file_id}/content")
+@router.get("/{file_id}/content", responses=answers(ContentPage))
 def get_content(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the text that was read from a file, chunk by chunk."""
     chunks = chunks_of_file(server, caller, store_id, file_id)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter
+from openai.types import VectorStore, VectorStoreDeleted, VectorStoreSearchResponse
 from pydantic import Field
 
 from lorewright.access import Caller
+from lorewright.api.http.answers import ListOf, PageOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.errors import BadParameter
@@ -27,6 +29,12 @@ from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import page_of
 
 router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
+
+
+class SearchPage(PageOf[VectorStoreSearchResponse]):
+    """What a search found."""
+
+    object: Literal["vector_store.search_results.page"]
 
 
 class ExpiresAfter(RequestBody):
@@ -65,13 +73,13 @@ class Search(RequestBody):
     rewrite_query: bool = False
 
 
-@router.post("")
+@router.post("", responses=answers(VectorStore))
 def create(body: NewStore, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Make a store; its files are read in the background."""
     return shown_store(server, caller, create_store(server, caller, **body.model_dump()))
 
 
-@router.get("")
+@router.get("", responses=answers(ListOf[VectorStore]))
 def get_all(
     server: ServerOf,
     caller: CallerOf,
@@ -85,27 +93,27 @@ def get_all(
     return listed(page, lambda store: shown_store(server, caller, store))
 
 
-@router.get("/{store_id}")
+@router.get("/{store_id}", responses=answers(VectorStore))
 def get(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one store."""
     return shown_store(server, caller, find_store(server, caller, store_id))
 
 
-@router.post("/{store_id}")
+@router.post("/{store_id}", responses=answers(VectorStore))
 def change(store_id: str, body: StoreChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Change the name, the metadata or the expiry of a store."""
     changes = body.model_dump(exclude_unset=True)
     return shown_store(server, caller, update_store(server, caller, store_id, changes))
 
 
-@router.delete("/{store_id}")
+@router.delete("/{store_id}", responses=answers(VectorStoreDeleted))
 def delete(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Delete a store; its files stay."""
     delete_store(server, caller, store_id)
     return {"id": store_id, "object": "vector_store.deleted", "deleted": True}
 
 
-@router.post("/{store_id}/search")
+@router.post("/{store_id}/search", responses=answers(SearchPage))
 def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the best chunks, best first; scores compare within one search."""
     filters = read_filter(body.filters) if body.filters else None
