@@ -40,6 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Lay the files into the domain, made where `--domain` names a new folder; 2 when nothing was laid."""
     from lorewright.workspace import Workspace, find_domain, init_domain
     from lorewright.workspace.dataset.openai_import import move_in
+    from lorewright.workspace.domain.origin import Origin, set_origin
+
+    set_origin(Origin(door="cli"))
 
     is_new = arguments.domain != Path() and not arguments.domain.exists()
     folder = init_domain(arguments.domain) if is_new else find_domain(arguments.domain)

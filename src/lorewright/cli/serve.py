@@ -100,14 +100,16 @@ def _first_key(server: "Server") -> str | None:
     from lorewright.access import Limits
     from lorewright.access.roles import Rights
     from lorewright.workspace.accounts.keys import list_keys, make_key
+    from lorewright.workspace.domain.origin import Origin, coming_from
 
     caller = local_caller()
     if list_keys(server, caller):
         return None
-    _, secret = make_key(
-        server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
-        expires_at=None,
-    )  # fmt: skip
+    with coming_from(Origin(door="cli")):
+        _, secret = make_key(
+            server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
+            expires_at=None,
+        )  # fmt: skip
     return secret
 
 

@@ -12,6 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.fixtures.served import Served
 from tests.fixtures.visitors import PASSWORD, Visitors
 
+from lorewright.access import LOCAL
+from lorewright.workspace.agents.tools import DomainTools
+
 
 @pytest.fixture
 def visitors(served: Served) -> Iterator[Visitors]:
@@ -69,6 +72,10 @@ def test_a_request_is_one_line_of_json(
     assert "hidden" not in caplog.text
 
 
+CLIENTS = ("httpcore", "httpcore2", "httpx2", "openai")
+"""The loggers of the test's own clients, which tell what they send."""
+
+
 def test_no_secret_is_ever_logged(
     served: Served, visitors: Visitors, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -80,11 +87,7 @@ def test_no_secret_is_ever_logged(
     visitors.with_key("").post("/login", json={"name": "eve", "password": "wrong password"})
     visitors.with_key("lw-not-a-key").get("/me")
     visitors.sdk(made["secret"]).models.list()
-    ours = [
-        record
-        for record in caplog.records
-        if record.name.split(".")[0] not in ("httpcore", "httpcore2", "openai")
-    ]
+    ours = [record for record in caplog.records if record.name.split(".")[0] not in CLIENTS]
     logged = "\n".join(f"{record.getMessage()} {record.args}" for record in ours)
     assert lines(caplog)
     for secret in (served.key, made["secret"], PASSWORD, token, "wrong password", "lw-not-a-key"):
@@ -195,3 +198,16 @@ def test_other_machines_need_a_key_to_read_what_the_server_is(served: Served, pa
     assert httpx2.get(served.url + path, headers=elsewhere, timeout=60).status_code == 401
     keyed = elsewhere | {"Authorization": f"Bearer {served.key}"}
     assert httpx2.get(served.url + path, headers=keyed, timeout=60).status_code == 200
+
+
+def test_an_entry_says_through_which_door_it_came(served: Served, visitors: Visitors) -> None:
+    """Whoever looks into what happened finds the request in the log, and the address."""
+    made = visitors.admin.post("/keys", json={"name": "k"})
+    told = DomainTools(served.running, lambda: LOCAL).add_document("note", "A note.")
+
+    document, key = visitors.admin.get("/audit").json()["data"]
+
+    assert (key["action"], key["door"], key["address"]) == ("key.created", "api", "127.0.0.1")
+    assert key["request_id"] == made.headers["x-request-id"]
+    assert (document["action"], document["thing"]) == ("document.created", told["document"])
+    assert (document["door"], document["name"]) == ("", "local")
