@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 import lorewright.settings
-from lorewright.settings import Settings
+from lorewright.settings import AUTOMATIC, Settings
 from lorewright.workspace.domain.settings_form import meanings
 
 TYPES = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
@@ -76,6 +76,8 @@ def _default(field: "dataclasses.Field[Any]") -> str:
         return f"`{json.dumps(field.default_factory())}`"
     if field.default is dataclasses.MISSING:
         return "required"
+    if field.default == AUTOMATIC and field.name == "dense_weight":
+        return '`"auto"`'
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{json.dumps(value)}`"
 

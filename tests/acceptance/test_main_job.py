@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.numpy import save_file
 from tests.fixtures.command_line import Domain, worker_of
 
-ARMS = ["base", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hybrid"]
+ARMS = ["base", "quote", "nearest", "few-shot", "rag", "rag-few-shot", "tuned", "naive-hybrid", "hybrid"]
 
 
 def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:

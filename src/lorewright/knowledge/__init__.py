@@ -2,6 +2,7 @@
 
 from lorewright.knowledge.citation import cite
 from lorewright.knowledge.collection import Added, Collection, Sides
+from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
 from lorewright.knowledge.grounding import Verdict, check_claims, is_covered, unsupported
@@ -51,6 +52,7 @@ __all__ = [
     "shared_words",
     "shares",
     "unsupported",
+    "without_copies",
     "without_near_duplicates",
     "word_scores",
 ]

@@ -7,7 +7,14 @@ from tests.fixtures.served import Served
 
 def test_models_are_the_base_and_the_arms_that_can_answer(client: openai.OpenAI) -> None:
     names = [model.id for model in client.models.list() if model.model_dump()["kind"] != "embedding"]
-    assert names == ["parrot", "handbook/base", "handbook/few-shot", "handbook/rag", "handbook/rag-few-shot"]
+    assert names == [
+        "parrot",
+        "handbook/base",
+        "handbook/quote",
+        "handbook/few-shot",
+        "handbook/rag",
+        "handbook/rag-few-shot",
+    ]
     assert client.models.retrieve("handbook/rag").owned_by == "handbook"
 
 

@@ -25,12 +25,13 @@ print(client.ListTablesRequest(limit=7).limit)
 BY_WORDS = """
 import sys
 from pathlib import Path
+from lorewright.cli.domain import local_caller
 from lorewright.workspace import Workspace
 from lorewright.access import LOCAL
 from lorewright.workspace.retrieval.search import search
 
 with Workspace(Path(sys.argv[1])) as workspace:
-    print(search(workspace, LOCAL, "days of leave", mode="text")[0].chunk.document_id)
+    print(search(workspace, local_caller(), "days of leave", mode="text")[0].chunk.document_id)
 print(*{"sqlalchemy", "onnxruntime", "onnx", "openai", "httpx2", "mcp", "rich"} & set(sys.modules))
 """
 

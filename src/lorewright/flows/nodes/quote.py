@@ -68,8 +68,7 @@ def _shown(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[C
 def _heading(hit: Hit) -> str:
     chunk = hit.chunk
     path = " > ".join(dict.fromkeys(name for name in (chunk.title, *chunk.heading_path) if name))
-    page = f" (page {chunk.page})" if chunk.page else ""
-    return f"{path or chunk.document_id}{page}:"
+    return f"{path or chunk.document_id}:"
 
 
 def _between(before: Quotable | None, part: Quotable) -> str:

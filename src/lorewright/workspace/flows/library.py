@@ -27,6 +27,10 @@ def find_flow(workspace: Workspace, name: str) -> Flow:
     flows = domain_arms(workspace) | own_flows(workspace)
     if name not in flows:
         raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
+    if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
+        raise TooFewExamples(
+            "The arm 'nearest' needs examples, and there are none.", hint="Put some into examples/."
+        )
     adapter = ADAPTER_OF.get(name)
     if adapter and workspace.runs.latest(adapter) is None:
         raise TooFewExamples(

@@ -9,7 +9,18 @@ from lorewright.documents import Chunk
 from lorewright.errors import InvalidFlow, NoDocuments
 from lorewright.flows.kinds import Called, Running
 from lorewright.flows.nodes.rerank import Rerank
-from lorewright.knowledge import Hit, Shares, Sides, diverse, is_covered, rank, reordered, shares, word_scores
+from lorewright.knowledge import (
+    Hit,
+    Shares,
+    Sides,
+    diverse,
+    is_covered,
+    rank,
+    reordered,
+    shares,
+    without_copies,
+    word_scores,
+)
 from lorewright.messages import Conversation, Message
 from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import ServedParts
@@ -85,11 +96,12 @@ class RetrievalTest:
             query, sides.text[: way.n_candidates], sides.dense[: way.n_candidates],
             dense_weight=way.dense_weight,
         )  # fmt: skip
+        apart = without_copies(ranked, n=len(ranked))
         return RankedHits(
-            hits=tuple(_reranked(query, ranked, way)),
+            hits=tuple(_reranked(query, apart, way)),
             n_kept=way.n_kept,
             made_of=shares(ranked, dense_weight=way.dense_weight),
-            is_covered=is_covered(ranked[: way.n_kept], settings),
+            is_covered=is_covered(apart[: way.n_kept], settings, question=query),
         )
 
     def sides(self, query: str, way: RetrievalOptions) -> Sides:
