@@ -49,10 +49,20 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Documents:
-    """How files become chunks: `readers` gives a suffix such as `pdf` another reader, by its name."""
+    """How files become chunks: `readers` gives a suffix such as `pdf` another reader, by its name.
+
+    A file larger than `max_file_mb`, or with a text longer than `max_characters`, is named and not read.
+    """
 
     chunker: str = "structure"
     readers: Mapping[str, str] = field(default_factory=dict)
+    max_file_mb: float = 256.0
+    max_characters: int = 50_000_000
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.max_file_mb > 0, "documents.max_file_mb", self.max_file_mb, "above 0")
+        _need(self.max_characters > 0, "documents.max_characters", self.max_characters, "above 0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

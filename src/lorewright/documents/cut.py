@@ -7,8 +7,11 @@ from itertools import takewhile
 from lorewright.documents.blocks import blocks
 from lorewright.documents.document import Chunk, Document, page_at
 from lorewright.documents.pieces import Piece, pieces
-from lorewright.documents.sections import Section, groups, sections
+from lorewright.documents.sections import Section, groups, stretches
 from lorewright.documents.tokens import TokenOffsets, Tokens
+
+STRETCH_CHARS = 1_000_000
+"""As much of a text is cut at once: longer ones are cut stretch by stretch."""
 
 
 def cut(document: Document, *, token_offsets: TokenOffsets, size_tokens: int = 128) -> list[Chunk]:
@@ -19,14 +22,28 @@ def cut(document: Document, *, token_offsets: TokenOffsets, size_tokens: int = 1
     single token can be longer. `token_offsets` gives the place of every token of a text, as the
     embedding model sees it; every part of the text is given to it once.
     """
+    return list(each_chunk(document, token_offsets=token_offsets, size_tokens=size_tokens))
+
+
+def each_chunk(
+    document: Document,
+    *,
+    token_offsets: TokenOffsets,
+    size_tokens: int = 128,
+    stretch_chars: int = STRETCH_CHARS,
+) -> Iterator[Chunk]:
+    """Yield the chunks that `cut` returns; a long text takes no more memory than a stretch of it.
+
+    Stretches of about `stretch_chars` end between sections, or blocks of a section that is longer.
+    """
     text = document.text
-    tokens = Tokens(text, token_offsets)
-    found: list[Chunk] = []
-    for group in groups(sections(blocks(text)), tokens, size_tokens=size_tokens):
-        whole = [block for section in group for block in section.blocks]
-        parts = pieces(text, whole, tokens, size_tokens=size_tokens)
-        found += (_chunk(document, run, group) for run in _runs(parts, tokens, size_tokens))
-    return found
+    for stretch in stretches(blocks(text), at_most_chars=stretch_chars):
+        tokens = Tokens(text, token_offsets, stretch[0].start, stretch[-1].end)
+        for group in groups(stretch, tokens, size_tokens=size_tokens):
+            whole = [block for section in group for block in section.blocks]
+            parts = pieces(text, whole, tokens, size_tokens=size_tokens)
+            for run in _runs(parts, tokens, size_tokens):
+                yield _chunk(document, run, group)
 
 
 def _runs(parts: Sequence[Piece], tokens: Tokens, size_tokens: int) -> Iterator[Sequence[Piece]]:

@@ -82,7 +82,7 @@ class DocumentReader:
         if status.st_size > self._limits.size_bytes:
             raise UnreadableDocument(
                 f"it has {status.st_size / 1e6:,.0f} MB, the limit is {self._limits.size_bytes / 1e6:,.0f}",
-                hint="Save it in parts.",
+                hint="Save it in parts, or raise documents.max_file_mb.",
             )
         kind = kind_of(path, self._readers)
         if kind is None:

@@ -33,7 +33,8 @@ class ReadLimits:
     def too_long(self, n_chars: int) -> UnreadableDocument:
         """Return the error for a file with more text than a document may have."""
         return UnreadableDocument(
-            f"it holds more than {self.text_chars:,} characters ({n_chars:,})", hint="Save it in parts."
+            f"it holds {n_chars:,} characters, the limit is {self.text_chars:,}",
+            hint="Save it in parts, or raise documents.max_characters.",
         )
 
 

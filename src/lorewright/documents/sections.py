@@ -1,7 +1,7 @@
 """Blocks to sections: what stands under one heading, and which sections are cut together."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lorewright.documents.blocks import Block
@@ -38,21 +38,41 @@ class Section:
 
 def sections(parts: Iterable[Block]) -> list[Section]:
     """Return the sections of a text in order; their blocks, joined, are all blocks."""
-    found: list[Section] = []
+    return list(_sections(parts, at_most_chars=None))
+
+
+def stretches(parts: Iterable[Block], *, at_most_chars: int) -> Iterator[list[Section]]:
+    """Yield the sections of a text in stretches of about `at_most_chars`: a text of any length is cut so.
+
+    A section that is longer itself is parted between its blocks.
+    """
+    gathered: list[Section] = []
+    for section in _sections(parts, at_most_chars=at_most_chars):
+        if gathered and section.end - gathered[0].start > at_most_chars:
+            yield gathered
+            gathered = []
+        gathered.append(section)
+    if gathered:
+        yield gathered
+
+
+def _sections(parts: Iterable[Block], *, at_most_chars: int | None) -> Iterator[Section]:
     open_headings: list[Block] = []
     gathered: list[Block] = []
     for block in parts:
         if block.kind == "heading":
             if gathered and gathered[-1].kind != "heading":
-                found.append(_section(open_headings, gathered))
+                yield _section(open_headings, gathered)
                 gathered = []
             while open_headings and open_headings[-1].level >= block.level:
                 open_headings.pop()
             open_headings.append(block)
+        elif at_most_chars and gathered and block.end - gathered[0].start > at_most_chars:
+            yield _section(open_headings, gathered)
+            gathered = []
         gathered.append(block)
     if gathered:
-        found.append(_section(open_headings, gathered))
-    return found
+        yield _section(open_headings, gathered)
 
 
 def _section(open_headings: list[Block], gathered: list[Block]) -> Section:

@@ -16,13 +16,15 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class Tokens:
-    """The token starts of one text; counting a stretch takes the logarithm of their number."""
+    """The token starts of a stretch of a text; counting a part of it takes the logarithm of their number."""
 
-    def __init__(self, text: str, token_offsets: TokenOffsets) -> None:
+    def __init__(
+        self, text: str, token_offsets: TokenOffsets, start: int = 0, stop: int | None = None
+    ) -> None:
         self._starts = array("q")
-        start = 0
-        while start < len(text):
-            end = _joint(text, start)
+        stop = len(text) if stop is None else stop
+        while start < stop:
+            end = min(_joint(text, start), stop)
             part = text if end - start == len(text) else text[start:end]
             starts = [start + first for first, last in token_offsets(part) if last > first]
             self._starts.extend(starts if _is_known(part, len(starts)) else range(start, end, _step(part)))

@@ -54,11 +54,36 @@ class ChunkTable:
         vectors: Sequence[NDArray[np.float32]],
     ) -> None:
         """Put `chunks` in the place of all older chunks of `documents`; `vectors` may come in parts."""
-        rows = _rows(documents, chunks, vectors, self._table.schema)
-        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        merge.when_not_matched_by_source_delete(_one_of([document.id for document in documents])).execute(
-            rows
+        hashes = {document.id: document.text_hash for document in documents}
+        self._merge(hashes, chunks, vectors, is_replacing=True)
+
+    def extend(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: Sequence[NDArray[np.float32]],
+        *,
+        is_first: bool,
+        is_last: bool,
+    ) -> None:
+        """Put a part of a long document's chunks in; it counts as indexed when the last part is."""
+        self._merge(
+            {document.id: document.text_hash if is_last else ""}, chunks, vectors, is_replacing=is_first
         )
+
+    def _merge(
+        self,
+        hashes: Mapping[str, str],
+        chunks: Sequence[Chunk],
+        vectors: Sequence[NDArray[np.float32]],
+        *,
+        is_replacing: bool,
+    ) -> None:
+        rows = _rows(hashes, chunks, vectors, self._table.schema)
+        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        if is_replacing:
+            merge = merge.when_not_matched_by_source_delete(_one_of(list(hashes)))
+        merge.execute(rows)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""
@@ -168,12 +193,11 @@ def _index_text(table: Any) -> None:
 
 
 def _rows(
-    documents: Sequence[Document],
+    text_hashes: Mapping[str, str],
     chunks: Sequence[Chunk],
     vectors: Sequence[NDArray[np.float32]],
     schema: pa.Schema,
 ) -> pa.Table:
-    text_hashes = {document.id: document.text_hash for document in documents}
     columns: dict[str, Any] = {
         name: [getattr(chunk, name) for chunk in chunks] for name in _CHUNK_COLUMNS if name != "heading_path"
     }

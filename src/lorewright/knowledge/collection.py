@@ -6,6 +6,7 @@ from collections.abc import Collection as Several
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from importlib import import_module
+from itertools import islice
 from operator import length_hint
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lorewright.documents import Chunk, Document, chunks_of
 from lorewright.documents.chunkers import DEFAULT
+from lorewright.documents.cut import STRETCH_CHARS, each_chunk
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
@@ -33,6 +35,7 @@ Mode = Literal["fused", "text", "dense"]
 Found = TypeVar("Found")
 
 _BATCH_CHUNKS = 512
+_LONG_BATCH_CHUNKS = 4_096
 _TRIES = 3
 _EMBEDDED_AT_ONCE = 64
 _MOST_LOOKED_AT, _WIDER = 800, 4
@@ -55,6 +58,14 @@ class Sides:
 
     text: Sequence[tuple[Chunk, float]]
     dense: Sequence[tuple[Chunk, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which part of a long document is committed."""
+
+    is_first: bool
+    is_last: bool
 
 
 class Collection:
@@ -103,17 +114,22 @@ class Collection:
         """
         total = length_hint(documents)
         n_documents = n_chunks = 0
-        for batch, chunks in self._batches(documents, chunk_tokens or self._settings.chunk_tokens):
+        for batch, chunks, part in self._batches(documents, chunk_tokens or self._settings.chunk_tokens):
             vectors = []
             for start in range(0, len(chunks), _EMBEDDED_AT_ONCE):
                 progress(n_documents, max(total, n_documents))
-                part = chunks[start : start + _EMBEDDED_AT_ONCE]
-                vectors.append(self._embedder.embed([chunk.context for chunk in part]))
+                embedded = chunks[start : start + _EMBEDDED_AT_ONCE]
+                vectors.append(self._embedder.embed([chunk.context for chunk in embedded]))
             table = self._table_for(batch)
-            table.replace(batch, chunks, vectors)
-            if table.n_scattered > max(_SCATTERED_CHUNKS, table.n_chunks // 8):
+            if part is None:
+                table.replace(batch, chunks, vectors)
+            else:
+                table.extend(batch[0], chunks, vectors, is_first=part.is_first, is_last=part.is_last)
+            is_whole = part is None or part.is_last
+            if is_whole and table.n_scattered > max(_SCATTERED_CHUNKS, table.n_chunks // 8):
                 table.compact()
-            n_documents, n_chunks = n_documents + len(batch), n_chunks + len(chunks)
+            n_documents += len(batch) if is_whole else 0
+            n_chunks += len(chunks)
             progress(n_documents, max(total, n_documents))
         tidy = self._table()
         if tidy and tidy.n_scattered > _SCATTERED_CHUNKS:
@@ -234,14 +250,21 @@ class Collection:
 
     def _batches(
         self, documents: Iterable[Document], chunk_tokens: int
-    ) -> Iterator[tuple[list[Document], list[Chunk]]]:
-        """Yield whole documents with their chunks, about as many as are committed at once."""
+    ) -> Iterator[tuple[list[Document], list[Chunk], "_Part | None"]]:
+        """Yield whole documents with their chunks, about as many as are committed at once.
+
+        A long document comes alone, in parts: its chunks are never in memory all together.
+        """
         batch: dict[str, Document] = {}
         chunks: list[Chunk] = []
         for document in documents:
-            if document.id in batch:  # the later one replaces the earlier one
-                yield list(batch.values()), chunks
+            is_long = len(document.text) > STRETCH_CHARS and self._chunker == DEFAULT
+            if document.id in batch or (is_long and batch):  # the later one replaces the earlier one
+                yield list(batch.values()), chunks, None
                 batch, chunks = {}, []
+            if is_long:
+                yield from self._parts(document, chunk_tokens)
+                continue
             batch[document.id] = document
             chunks += chunks_of(
                 document,
@@ -250,10 +273,22 @@ class Collection:
                 size_tokens=chunk_tokens,
             )
             if len(chunks) >= _BATCH_CHUNKS:
-                yield list(batch.values()), chunks
+                yield list(batch.values()), chunks, None
                 batch, chunks = {}, []
         if batch:
-            yield list(batch.values()), chunks
+            yield list(batch.values()), chunks, None
+
+    def _parts(
+        self, document: Document, chunk_tokens: int
+    ) -> Iterator[tuple[list[Document], list[Chunk], "_Part"]]:
+        each = each_chunk(document, token_offsets=self._embedder.token_offsets, size_tokens=chunk_tokens)
+        chunks, is_first = list(islice(each, _LONG_BATCH_CHUNKS)), True
+        while True:
+            following = list(islice(each, _LONG_BATCH_CHUNKS))
+            yield [document], chunks, _Part(is_first, not following)
+            if not following:
+                return
+            chunks, is_first = following, False
 
     def _table(self) -> "ChunkTable | None":
         """Return the table, or `None` as long as nothing was ever added."""

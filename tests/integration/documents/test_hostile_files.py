@@ -48,7 +48,7 @@ def test_a_file_with_too_much_text_is_refused(tmp_path: Path) -> None:
 
     with (
         DocumentReader(ReadLimits(text_chars=10_000)) as reader,
-        pytest.raises(UnreadableDocument, match="it holds more than 10,000 characters"),
+        pytest.raises(UnreadableDocument, match="the limit is 10,000"),
     ):
         reader.read(long, document_id="long.html")
 

@@ -37,6 +37,24 @@ def test_what_was_added_is_found_by_words_and_by_meaning_at_once(tmp_path: Path)
         assert hits[0].rank == 1
 
 
+def test_a_long_document_is_indexed_in_parts_and_replaced_as_one(tmp_path: Path) -> None:
+    """A log of a hundred megabytes must not need its chunks and vectors in memory all together."""
+    rooms = "\n\n".join(
+        f"Room {n}: the key hangs on hook {n} beside the door of the hall." for n in range(16_500)
+    )
+    archive = Collection(tmp_path / "index", HashingEmbedder(16), Retrieval(chunk_tokens=64))
+
+    archive.add([LEAVE, Document("rooms.txt", "Rooms", rooms)])
+
+    assert archive.n_chunks > 4_097, "more than one part"
+    assert archive.search("Room 16321", mode="text")[0].chunk.document_id == "rooms.txt"
+    assert archive.text_hashes()["rooms.txt"] == Document("rooms.txt", "Rooms", rooms).text_hash
+
+    archive.add([Document("rooms.txt", "Rooms", "All keys hang at the desk.")])
+
+    assert archive.n_chunks == 2
+
+
 def test_a_number_with_dots_is_found_as_it_is_written(tmp_path: Path) -> None:
     handbook = collection(tmp_path)
     handbook.add([LEAVE, TRAVEL])

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from lorewright.documents import Document, TokenOffsets, cut
+from lorewright.documents.cut import each_chunk
 
 GUIDE = """# Travel guide
 
@@ -184,3 +185,18 @@ def test_whatever_the_text_chunks_fit_and_cover_it(words: TokenOffsets, seed: in
 
     assert all(len(words(chunk.text)) <= 24 for chunk in chunks)
     assert re.findall(r"\w+", "\n".join(chunk.text for chunk in chunks)) == re.findall(r"\w+", text)
+
+
+def test_a_text_of_any_length_is_cut_stretch_by_stretch(words: TokenOffsets) -> None:
+    """Nothing is lost where stretches meet, and every chunk knows its headings and its place."""
+    chapters = "\n\n".join(
+        f"## Chapter {chapter}\n\n" + "\n\n".join(f"Rule {chapter}.{rule} says so." for rule in range(40))
+        for chapter in range(9)
+    )
+    text = f"# Rules\n\n{chapters}"
+
+    chunks = list(each_chunk(document(text), token_offsets=words, size_tokens=50, stretch_chars=500))
+
+    assert "".join("".join(chunk.text for chunk in chunks).split()) == "".join(text.split())
+    assert all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+    assert {chunk.heading_path for chunk in chunks if "Rule 7." in chunk.text} == {("Rules", "Chapter 7")}

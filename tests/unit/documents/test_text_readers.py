@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from lorewright.documents import Document, DocumentReader
+from lorewright.documents import Document, DocumentReader, ReadLimits
 from lorewright.documents.readers.markdown import read_markdown
 from lorewright.errors import UnreadableDocument
 
@@ -236,6 +236,19 @@ def test_a_file_over_the_limit_is_not_even_opened(tmp_path: Path) -> None:
 
     with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="it has 2,147 MB, the limit is"):
         reader.read(path, document_id="huge.log")
+
+
+def test_a_text_over_the_limit_names_the_setting(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("word " * 400)
+
+    with (
+        DocumentReader(ReadLimits(text_chars=1_000)) as reader,
+        pytest.raises(UnreadableDocument, match="it holds 1,999 characters, the limit is 1,000") as caught,
+    ):
+        reader.read(path, document_id="long.txt")
+
+    assert caught.value.hint == "Save it in parts, or raise documents.max_characters."
 
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
     root = _tree(package, "content.xml")
     slides = [element for element in root.iter() if _tag(element) == "page" and "drawing" in element.tag]
     pages = [list(_paragraphs(slide)) for slide in slides] if slides else [list(_paragraphs(root))]
+    if slides:  # what every slide shows at its foot is said once
+        feet = (
+            element.text or "" for element in root.iter() if _tag(element) in ("footer-decl", "header-decl")
+        )
+        pages[0] += [text.strip() for text in feet if text.strip()]
     for name in sorted(names):
         if _OBJECT.fullmatch(name) and pages:
             pages[-1] += _texts(package, name)

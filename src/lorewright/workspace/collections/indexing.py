@@ -15,6 +15,7 @@ from lorewright.storage import Record
 from lorewright.workspace.collections.files import path_of
 from lorewright.workspace.collections.store_files import move
 from lorewright.workspace.collections.stores import KIND, folder_of, open_store
+from lorewright.workspace.documents.read_files import document_reader
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -34,7 +35,7 @@ def index_files(workspace: Workspace, order: Mapping[str, Any], steps: Steps) ->
     n_done = 0
     with (
         closing(Server(workspace.folder)) as server,
-        DocumentReader(readers=workspace.settings.documents.readers) as reader,
+        document_reader(workspace.settings.documents) as reader,
     ):
         store = server.records(KIND).find(store_id)
         if store is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 
-from lorewright.documents import DocumentReader, find_files
+from lorewright.documents import find_files
 from lorewright.evaluation import (
     DrillRow,
     DrillSummary,
@@ -23,6 +23,7 @@ from lorewright.knowledge import Collection
 from lorewright.knowledge.index_location import current_place
 from lorewright.workspace.comparisons.asking import ask_all
 from lorewright.workspace.dataset.question_choice import choose_questions
+from lorewright.workspace.documents.read_files import document_reader
 from lorewright.workspace.documents.site_frames import SiteFrames
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.parts import DomainParts
@@ -89,7 +90,7 @@ def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[
     """Add every changed document, one at a time, and return the seconds each took to be findable."""
     seconds: dict[str, float] = {}
     frames = SiteFrames(workspace)
-    with DocumentReader(readers=workspace.settings.documents.readers) as reader:
+    with document_reader(workspace.settings.documents) as reader:
         for path in find_files(changed):
             begun = time.perf_counter()
             name = path.relative_to(changed).as_posix()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lorewright.documents import Document, DocumentReader, DocumentState, ReadingReport
+from lorewright.documents import Document, DocumentReader, DocumentState, ReadingReport, ReadLimits
 from lorewright.documents.files import printable, why_no_file
 from lorewright.documents.kinds import has_ocr
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import LorewrightError, UnreadableDocument
 from lorewright.progress import Progress
+from lorewright.settings import Documents
 from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.former_versions import keep_few, keep_text
 from lorewright.workspace.documents.site_frames import SiteFrames
@@ -47,7 +48,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
     frames = SiteFrames(workspace)
     reports = ReadingReports(workspace.database)
     n_replaced = 0
-    with DocumentReader() as reader:
+    with document_reader(workspace.settings.documents) as reader:
 
         def read(name: str) -> Document:
             return reader.read(workspace.documents_folder / name, document_id=name)
@@ -77,6 +78,12 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
     progress(len(waiting), len(waiting))
     if n_replaced:
         keep_few(workspace)
+
+
+def document_reader(settings: Documents) -> DocumentReader:
+    """Return a reader with the limits and the readers that the settings name."""
+    limits = ReadLimits(size_bytes=int(settings.max_file_mb * 1024**2), text_chars=settings.max_characters)
+    return DocumentReader(limits, readers=settings.readers)
 
 
 def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, file_hash: str = "") -> None:

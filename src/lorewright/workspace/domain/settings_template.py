@@ -24,6 +24,8 @@ SETTINGS_TEMPLATE = """\
 [documents]
 # chunker = "structure"            # how documents are cut into chunks; another one comes with a plug-in
 # readers = {}                     # another reader for a kind of file, such as { pdf = "name" }
+# max_file_mb = 256.0              # larger files are named and not read
+# max_characters = 50000000        # files with a longer text are named and not read
 
 [retrieval]
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
