@@ -27,7 +27,6 @@ import sys
 from pathlib import Path
 from lorewright.cli.domain import local_caller
 from lorewright.workspace import Workspace
-from lorewright.access import LOCAL
 from lorewright.workspace.retrieval.search import search
 
 with Workspace(Path(sys.argv[1])) as workspace:
