@@ -38,11 +38,13 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# What matters, within five minutes on two cores: unit, architecture and docs tests, and the integration
+# tests that start no processes and train nothing.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not thorough"
 
 test-all: check
-	$(BIN)/python -m pytest tests --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser/test_smoke.py
 
 # The studio in Debian's Chromium; pictures of every screen are kept in tests/browser/pictures.

@@ -13,6 +13,8 @@ from tests.fixtures.served import Served
 from lorewright.documents import differences
 from lorewright.workspace.documents.editing import read_source
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def call(served: Served) -> Call:

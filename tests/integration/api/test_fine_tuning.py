@@ -11,6 +11,8 @@ import pytest
 from tests.fixtures.served import SETTINGS, Served, lay_out
 from tests.fixtures.tiny_base import write_tiny_gguf
 
+pytestmark = pytest.mark.thorough
+
 LETTERS = "abcdefghijklmnop"
 
 

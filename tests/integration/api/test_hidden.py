@@ -16,6 +16,8 @@ from lorewright.workspace.chats.chats import new_chat
 from lorewright.workspace.chats.judging import vote
 from lorewright.workspace.chats.turns import add_turn
 
+pytestmark = pytest.mark.thorough
+
 OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning", "data"))
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
 UNCOUNTED = ("z", "/audit", "/users", "/recommendation")

@@ -18,6 +18,8 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from tests.fixtures.served import Served
 
+pytestmark = pytest.mark.thorough
+
 READING = {"search", "ask", "list_comparisons", "job_status", "recommendation"}
 CHANGING = {"add_document", "run_comparison"}
 

@@ -8,6 +8,8 @@ import pytest
 from tests.fixtures.served import SETTINGS, Served, lay_out
 from tests.fixtures.tiny_base import write_tiny_gguf
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

@@ -8,6 +8,8 @@ import pytest
 from lorewright.documents import DocumentReader, ReadLimits
 from lorewright.errors import UnreadableDocument
 
+pytestmark = pytest.mark.thorough
+
 
 def page(path: Path, content: str) -> Path:
     path.write_text(content)

@@ -9,6 +9,8 @@ from lorewright.jobs import Event, Job, Queue, follow, stop
 from lorewright.settings import child_environment
 from lorewright.storage import open_database, sqlite_url
 
+pytestmark = pytest.mark.thorough
+
 WORKER = Path(__file__).parents[2] / "fixtures" / "job_work.py"
 
 

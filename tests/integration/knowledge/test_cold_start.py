@@ -4,10 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lorewright.documents import Document
 from lorewright.knowledge import Collection
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
+
+pytestmark = pytest.mark.thorough
 
 SEARCH = """
 import sys

@@ -13,6 +13,8 @@ import pytest
 from lorewright.errors import Cancelled, UnknownModel
 from lorewright.models import ModelStore
 
+pytestmark = pytest.mark.thorough
+
 AddWheel = Callable[..., None]
 
 

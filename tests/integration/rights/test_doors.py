@@ -22,6 +22,8 @@ from lorewright.workspace.deployments.deploy import Order, deploy, promote
 from lorewright.workspace.deployments.listing import versions_of
 from lorewright.workspace.server.server import Server
 
+pytestmark = pytest.mark.thorough
+
 OPEN = {
     "/healthz": "whether the process lives",
     "/readyz": "whether the database answers",

@@ -6,6 +6,8 @@ import httpx2
 import pytest
 from tests.fixtures.studio import SETTINGS, Studio, lay_out, start
 
+pytestmark = pytest.mark.thorough
+
 SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
 LISTED = "https://app.example"
 

@@ -16,6 +16,8 @@ from lorewright.tuning import Adapter, Recipe, load_trainer
 from lorewright.tuning.trainers.encoding import encode_prompt, encode_rows
 from lorewright.tuning.trainers.loading import load_tokenizer
 
+pytestmark = pytest.mark.thorough
+
 PROMPTS = [ROWS[0].messages, ROWS[9].messages, WITH_SYSTEM, IN_TURNS]
 
 

@@ -11,6 +11,8 @@ from lorewright.tuning import Adapter, Recipe, load_trainer
 from lorewright.tuning.curve import Curve, read_curve
 from lorewright.tuning.trainers.loading import load_model
 
+pytestmark = pytest.mark.thorough
+
 
 def test_every_step_of_a_run_is_on_its_curve(trained: Adapter) -> None:
     curve = read_curve(trained.path.parent)

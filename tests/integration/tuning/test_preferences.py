@@ -15,6 +15,8 @@ from lorewright.tuning import Adapter, Preference, PreferenceRecipe, Recipe, Row
 from lorewright.tuning.trainers.encoding import encode_rows
 from lorewright.tuning.trainers.loading import load_tokenizer
 
+pytestmark = pytest.mark.thorough
+
 PREFERENCES = [Preference(row.messages, row.completion, "who knows?") for row in ROWS]
 RECIPE = PreferenceRecipe(epochs=8.0, batch_tokens=512, learning_rate=1e-2, beta=0.1)
 

@@ -13,6 +13,8 @@ from lorewright.errors import Cancelled, TooFewExamples, UserError
 from lorewright.tuning import Adapter, Recipe, Row, load_trainer
 from lorewright.tuning.trainers.transformers import TransformersTrainer
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 KILLED = "tests.fixtures.killed_run"
 

@@ -22,6 +22,8 @@ from lorewright.workspace.collections.store_files import Attachment, find_store_
 from lorewright.workspace.collections.stores import retriever_over
 from lorewright.workspace.server.server import Server
 
+pytestmark = pytest.mark.thorough
+
 KEY = Caller(id="key_test", name="test", is_admin=True)
 SETTINGS = '[models]\nembedding = "hashing"\n'
 

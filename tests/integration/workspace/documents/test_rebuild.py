@@ -18,6 +18,8 @@ from lorewright.workspace.documents.add import add
 from lorewright.workspace.documents.rebuild import needs_rebuild
 from lorewright.workspace.domain.settings_file import write_settings
 
+pytestmark = pytest.mark.thorough
+
 
 def added(workspace: Workspace, **order: bool) -> None:
     """Add the documents folder, as the job does."""

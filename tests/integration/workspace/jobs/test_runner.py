@@ -7,6 +7,8 @@ import pytest
 
 from lorewright.workspace.server.server import Server
 
+pytestmark = pytest.mark.thorough
+
 ORDER = {"paths": [], "is_sync": True}
 
 

@@ -13,6 +13,8 @@ from lorewright.jobs import Steps
 from lorewright.workspace import Workspace
 from lorewright.workspace.tuning.tune import tune
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES: list[dict[str, Any]] = [
     {"question": f"What is thing {n}?", "answer": f"Thing {n} is blue.", "document_ids": ["things.md"]}
     for n in range(16)

@@ -32,6 +32,8 @@ from lorewright.workspace.tuning.runs import (
 )
 from lorewright.workspace.tuning.tune import tune
 
+pytestmark = pytest.mark.thorough
+
 READER = Caller(id="r", name="reader", verbs=("read",))
 
 
