@@ -18,10 +18,10 @@ def show_login(visit: Visit, refused: str = "") -> None:
     with _door(t("Log in"), t("Lorewright answers from what {domain} knows.", domain=visit.server.name)):
         if why:
             with ui.element("div").classes("lw-note lw-bad lw-stack lw-tight").props('role="alert"'):
-                Text("strong", t("You are not logged in."))
+                Text("strong", t("Login failed."))
                 Text("span", why)
                 # Ours name paths of the API; here the way is the button below.
-                Text("span", hint if "/lorewright/" not in hint and hint else t("Try it again below."))
+                Text("span", hint if "/lorewright/" not in hint and hint else t("Try again below."))
         name = _field(t("Name"), "username").props("autofocus")
         password = _field(t("Password"), "current-password", is_secret=True)
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
@@ -52,11 +52,11 @@ def show_welcome(visit: Visit) -> None:
     if has_accounts(visit.server):
         ui.navigate.to("/login")
         return
-    says = t("Make the administrator's account. The key is in the terminal where the server was started.")
+    says = t("Create the administrator account. The key is in the terminal where the server was started.")
     with _door(t("Welcome to Lorewright"), says):
         key = _field(t("Administrator's key"), "off", is_secret=True)
-        name = _field(t("Your name"), "username").props("autofocus")
-        password = _field(t("A new password"), "new-password", is_secret=True)
+        name = _field(t("User name"), "username").props("autofocus")
+        password = _field(t("New password"), "new-password", is_secret=True)
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
 
         async def take_key() -> None:
@@ -75,7 +75,7 @@ def show_welcome(visit: Visit) -> None:
             _enter(str(said), wrong)
 
         password.on("keydown.enter", make)
-        ui.button(t("Begin"), on_click=make).props("unelevated no-caps").classes("lw-full")
+        ui.button(t("Create account"), on_click=make).props("unelevated no-caps").classes("lw-full")
         ui.timer(0.05, take_key, once=True)
 
 

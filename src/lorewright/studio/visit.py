@@ -46,11 +46,11 @@ class Visit:
         """Who visits; raises `Unauthenticated` when nobody is logged in any more."""
         if self._is_open:
             if not self._is_local:
-                raise NotAllowed("Without keys, only this machine is served.")
+                raise NotAllowed(t("Without keys, only requests from this machine are allowed."))
             return LOCAL
         known = session_caller(self.server, self._token)
         if known is None:
-            raise Unauthenticated(t("Your session is over."), hint=t("Log in again, then go on here."))
+            raise Unauthenticated(t("Your session expired."), hint=t("Log in to continue."))
         self._user = known.user
         return known
 

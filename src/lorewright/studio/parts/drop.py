@@ -34,7 +34,7 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
 
     uploader = Uploader(
         multiple=True, max_file_size=int(limit * 1e6), on_multi_upload=take,
-        on_rejected=lambda: ui.notify(t("At most {limit} MB a file.", limit=f"{limit:g}"), type="warning"),
+        on_rejected=lambda: ui.notify(t("At most {limit} MB per file.", limit=f"{limit:g}"), type="warning"),
     ).props(f"flat bordered aria-label=\"{t('Files')}\"").classes("lw-drop")  # fmt: skip
     uploader.add_slot("header", drop_zone(t("Drop files here"), t("Choose files")))
     progress = ui.element("div").classes("lw-full")

@@ -35,7 +35,7 @@ def exact(share: Estimate) -> str:
 def interval(share: Estimate | None, *, is_wide: bool = False, n_usual: int = 0) -> None:
     """Show a share as a dot with its whisker, and in figures; `n_usual` answers need not be told."""
     if share is None:
-        Text("span", t("does not apply"), classes="lw-muted lw-small")
+        Text("span", t("not applicable"), classes="lw-muted lw-small")
         return
     low, high = max(0.0, share.low), min(1.0, share.high)
     with ui.element("div").classes("cmp-interval cmp-wide" if is_wide else "cmp-interval"):

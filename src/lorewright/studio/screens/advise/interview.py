@@ -17,7 +17,7 @@ async def show(visit: Visit) -> None:
     """Ask, then say where to begin."""
     load_compare_stylesheet()
     visit.caller.need("read")
-    with heading(t("Where to begin"), t("Seven questions; skip what you do not know.")):
+    with heading(t("Where to start"), t("Seven questions. Skip those you cannot answer.")):
         ui.link(t("Back to Advise"), "/advise")
     _Interview()
 
@@ -56,7 +56,9 @@ class _Interview:
                 if self._at:
                     ui.button(t("Back"), icon="arrow_back", on_click=self._back).props("flat no-caps")
                 last = self._at == len(STEPS) - 1
-                ui.button(t("See the answer") if last else t("Next")).props("unelevated no-caps type=submit")
+                ui.button(t("Show the recommendation") if last else t("Next")).props(
+                    "unelevated no-caps type=submit"
+                )
         choices.focus()
 
     def _take(self, choices: Choices) -> None:
@@ -76,18 +78,18 @@ class _Interview:
 
     def _answer(self, found: Provisional) -> None:
         tones: dict[str, Tone] = {"likely": "busy", "a guess": "warn", "little more than a coin flip": "bad"}
-        with card(t("Where to begin")):
+        with card(t("Where to start")):
             with ui.element("div").classes("lw-row"):
-                badge(t("provisional: nothing was measured"), "warn")
-                badge(t("how sure: {word}", word=t(found.confidence)), tones[found.confidence])
+                badge(t("provisional: not measured yet"), "warn")
+                badge(t("confidence: {word}", word=t(found.confidence)), tones[found.confidence])
             Text("p", found.headline, classes="cmp-headline").props('tabindex="-1" id="first-answer"')
             bullets(found.reasons)
-            notice(t("It follows from your answers alone. Measuring has overturned better guesses."))
-            h3(t("What would firm it up"))
+            notice(t("Based only on your answers. A measurement may lead to another recommendation."))
+            h3(t("How to be more certain"))
             bullets(found.firm_up)
             with ui.element("div").classes("lw-actions"):
                 ui.link(t("Add documents"), "/documents").classes("lw-button lw-button-main")
                 ui.button(t("Change my answers"), icon="undo", on_click=self._again).props("flat no-caps")
-        with card(t("The way through the tree")):
+        with card(t("Path through the decision tree")):
             show_tree(found.tree, found.tree.leads_to, is_measured=False)
         ui.run_javascript("document.getElementById('first-answer').focus()")

@@ -25,7 +25,7 @@ class ChatLog:
         self._n_shown = N_SHOWN
         self._path: Sequence[Turn] = ()
         self._turns: Turns = {}
-        self._earlier = ui.button(t("Show earlier questions"), on_click=self._show_earlier)
+        self._earlier = ui.button(t("Show earlier messages"), on_click=self._show_earlier)
         self._earlier.props("flat no-caps").classes("chat-earlier")
         self._place = ui.element("div").classes("chat-log").props('role="log" aria-live="off"')
 

@@ -23,9 +23,13 @@ def show_answers(visit: Visit, comparison_id: str, question: QuestionInAllArms, 
     with ui.element("div").classes("lw-stack lw-tight"):
         with ui.element("div").classes("cmp-target"):
             if question.answerable:
-                Text("p", t("Right would be"), classes="lw-strong lw-small")
+                Text("p", t("Expected answer"), classes="lw-strong lw-small")
             else:
-                Text("p", t("No document holds an answer: a refusal is right"), classes="lw-strong lw-small")
+                Text(
+                    "p",
+                    t("No document answers this: the correct answer is a refusal"),
+                    classes="lw-strong lw-small",
+                )
             for target in question.targets[:3]:
                 Text("p", target[:_MOST_LETTERS], classes="lw-pre")
         if len(question.question) > 220:
@@ -41,13 +45,13 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         with ui.element("div").classes("cmp-answer-head"):
             Text("span", arm, classes="lw-strong")
             if row.is_right:
-                badge(t("right"), "good")
+                badge(t("correct"), "good")
             else:
                 badge(row.failure or t("wrong"), "bad")
         _said(row)
         if row.unsupported:
             claims = ", ".join(row.unsupported)
-            Text("p", t("Nothing supports: {claims}", claims=claims), classes="lw-error lw-small")
+            Text("p", t("Unsupported: {claims}", claims=claims), classes="lw-error lw-small")
         for cited in row.citations:
             where = cited.title or cited.document_id
             if cited.page is not None:
@@ -59,7 +63,7 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         tokens = t("{time} · {n} tokens in, {m} out", time=time, n=row.prompt_tokens, m=row.completion_tokens)
         muted(tokens).classes("lw-small")
         _details(t("Scores"), lambda: _scores(row))
-        _details(t("What was retrieved, and the prompt"), partial(_making, visit, comparison_id, arm, row))
+        _details(t("Retrieved chunks and prompt"), partial(_making, visit, comparison_id, arm, row))
 
 
 def _said(row: Row) -> None:
@@ -70,11 +74,13 @@ def _said(row: Row) -> None:
             Text("span", t("(nothing)"), classes="lw-muted")
         for part, is_unsupported in _parts(text, row.unsupported):
             if is_unsupported:
-                Text("mark", part, classes="cmp-unsupported").props(f'title="{t("Nothing supports it")}"')
+                Text("mark", part, classes="cmp-unsupported").props(f'title="{t("Unsupported")}"')
             else:
                 Text("span", part)
         if len(row.text) > _MOST_LETTERS:
-            Text("span", " " + t("… {n} letters more", n=len(row.text) - _MOST_LETTERS), classes="lw-muted")
+            Text(
+                "span", " " + t("… {n} more characters", n=len(row.text) - _MOST_LETTERS), classes="lw-muted"
+            )
 
 
 def _parts(text: str, claims: tuple[str, ...]) -> list[tuple[str, bool]]:
@@ -119,27 +125,27 @@ async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     )
     wait.delete()
     if found is None:
-        muted(t("Only the answer was kept."))
+        muted(t("Only the answer was stored."))
         return
     _show_making(found)
 
 
 def _show_making(found: AnswerEvidence) -> None:
     if not found.hits:
-        muted(t("This arm looks nothing up."))
+        muted(t("This arm does not retrieve."))
     for hit in found.hits:
         name = hit.chunk.title or hit.chunk.document_id
         facts = [t("score {n}", n=f"{hit.score:.2f}")]
         if hit.cosine is not None:
-            facts.append(t("meaning {n}", n=f"{hit.cosine:.2f}"))
+            facts.append(t("vector {n}", n=f"{hit.cosine:.2f}"))
         if hit.bm25 is not None:
-            facts.append(t("words {n}", n=f"{hit.bm25:.1f}"))
+            facts.append(t("keyword {n}", n=f"{hit.bm25:.1f}"))
         Text("p", f"{hit.rank}. {name} · {' · '.join(facts)}", classes="lw-small lw-pre lw-strong")
         Text("p", hit.chunk.text[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
     if found.draft:
         Text(
             "p",
-            t("What the model wrote; it was withheld"),
+            t("Draft of the model (withheld)"),
             classes="lw-small lw-strong lw-pre",
         )
         Text("p", found.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')

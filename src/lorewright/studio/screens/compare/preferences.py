@@ -16,7 +16,7 @@ async def show_preferred(visit: Visit) -> None:
     found = await visit.attempt(preferred, visit.server, visit.caller)
     if found is None or not found.preferences.n_votes:
         return
-    with card(t("What people preferred")):
+    with card(t("User preferences")):
         n_open = found.preferences.n_votes - found.n_blind
         _Tally(visit, found, is_choice=bool(found.n_blind and n_open))
 
@@ -27,7 +27,7 @@ class _Tally:
     def __init__(self, visit: Visit, found: Preferred, *, is_choice: bool) -> None:
         self._visit = visit
         if is_choice:
-            blind = ui.switch(t("Blind votes alone: no name was seen"))
+            blind = ui.switch(t("Only blind votes (names hidden)"))
             blind.on_value_change(lambda event: self._look(is_blind=True if event.value else None))
         self._place = ui.element("div").classes("lw-stack")
         self._show(found)
@@ -45,24 +45,24 @@ class _Tally:
             n_votes = tn("{n} vote", "{n} votes", told.n_votes)
             n_people = tn("one person", "{n} people", found.n_people)
             says = t(
-                "{votes} of {people} in chats, for the best of several answers.",
+                "{votes} from {people} in chats, each for the best of several answers.",
                 votes=n_votes,
                 people=n_people,
             )
-            muted(says + " " + t("A vote for none counts for nobody."))
+            muted(says + " " + t("Votes without a preference are not counted."))
             _models(told)
             if len(told.duels) > 1:
                 with ui.element("details").classes("cmp-detail"):
-                    Text("summary", t("Every two of them"))
+                    Text("summary", t("Pairwise"))
                     _duels(told)
 
 
 def _models(told: Preferences) -> None:
     heads = (
-        t("Who answered"), t("Preferred, of decided votes"), t("By chance"), t("Won"), t("Lost"),
-        t("None better"),
+        t("Model"), t("Win rate"), t("Expected by chance"), t("Won"), t("Lost"),
+        t("No preference"),
     )  # fmt: skip
-    with figures(t("What people preferred"), heads, classes="cmp-arms cmp-votes"):
+    with figures(t("User preferences"), heads, classes="cmp-arms cmp-votes"):
         for one in told.models:
             with ui.element("tr"):
                 Text("th", one.model).props("scope=row")
@@ -74,11 +74,9 @@ def _models(told: Preferences) -> None:
 
 
 def _duels(told: Preferences) -> None:
-    muted(t("Only votes that decide between the two: where another one won, nobody knows.")).classes(
-        "lw-small"
-    )
-    heads = (t("One"), t("Won"), t("None better"), t("Won"), t("The other"))
-    with figures(t("Every two of them"), heads, classes="cmp-duels"):
+    muted(t("Only votes in which one of the two won.")).classes("lw-small")
+    heads = (t("First"), t("Won"), t("No preference"), t("Won"), t("Second"))
+    with figures(t("Pairwise"), heads, classes="cmp-duels"):
         for duel in told.duels:
             with ui.element("tr"):
                 Text("th", duel.left).props("scope=row")

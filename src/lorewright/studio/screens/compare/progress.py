@@ -24,7 +24,9 @@ async def show(visit: Visit, job_id: str) -> None:
     if found is None:
         return
     job, asked = found
-    with heading(t("Measuring"), t("It goes on without this page, and after a restart of the server.")):
+    with heading(
+        t("Measuring"), t("You can leave this page. The comparison also continues after a server restart.")
+    ):
         ui.link(t("All comparisons"), "/compare")
     _Watch(visit, job, asked)
 
@@ -43,12 +45,12 @@ class _Watch:
         with card():
             JobProgress(visit, job.id, title=t("A comparison"), on_over=self._over)
             self._after = ui.element("div").classes("lw-actions")
-        with card(t("Arms"), t("Answers are scored when all are there.")):
+        with card(t("Arms"), t("Answers are scored once all are complete.")):
             self._bars = {arm: self._bar(arm) for arm in asked.arms}
-        with card(t("Newest answers")):
+        with card(t("Latest answers")):
             self._fresh = ui.element("div").classes("cmp-fresh lw-full")
             with self._fresh:
-                muted(t("None yet: documents, adapters and the model come first."))
+                muted(t("None yet. Documents, adapters and the model are prepared first."))
         self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look, immediate=True)
 
     def _bar(self, arm: str) -> tuple[ui.linear_progress, Text]:
@@ -86,19 +88,17 @@ class _Watch:
                     Text("p", one.question, classes="lw-muted lw-pre")
                     Text("p", one.text or t("(nothing)"), classes="cmp-said")
                     if one.target:
-                        Text("p", f"{t('Right would be')}: {one.target}", classes="cmp-quote lw-pre")
+                        Text("p", f"{t('Expected answer')}: {one.target}", classes="cmp-quote lw-pre")
 
     def _over(self, job: Job) -> None:
         self._timer.deactivate()
         with self._after:
             if job.state == "finished":
-                tell(t("It is measured."))
+                tell(t("The comparison is finished."))
                 ui.navigate.to(f"/compare/{job.result['comparison']}")
             else:
-                ui.button(t("Go on with it"), icon="play_arrow", on_click=self._again).props(
-                    "unelevated no-caps"
-                )
-                ui.button(t("Another comparison"), on_click=lambda: ui.navigate.to("/compare/new")).props(
+                ui.button(t("Resume"), icon="play_arrow", on_click=self._again).props("unelevated no-caps")
+                ui.button(t("New comparison"), on_click=lambda: ui.navigate.to("/compare/new")).props(
                     "flat no-caps"
                 )
 

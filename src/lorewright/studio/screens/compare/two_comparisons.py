@@ -27,11 +27,11 @@ async def show(visit: Visit, comparison_id: str, other_id: str) -> None:
         return
     before, now = found.before, found.now
     says = t("{before} → {now}", before=moment_text(before.created_at), now=moment_text(now.created_at))
-    with heading(t("Before and now"), says):
-        ui.link(t("The earlier one"), f"/compare/{before.id}").classes("lw-button")
-        ui.link(t("The later one"), f"/compare/{now.id}").classes("lw-button")
+    with heading(t("Before and after"), says):
+        ui.link(t("Earlier comparison"), f"/compare/{before.id}").classes("lw-button")
+        ui.link(t("Later comparison"), f"/compare/{now.id}").classes("lw-button")
     if not found.is_alike:
-        notice(t("Correctness does not mean the same in both: do not hold the figures against each other."))
+        notice(t("The two comparisons define correctness differently. Their values are not comparable."))
     _arms(found)
     _changes(found)
     _answers(visit, found)
@@ -45,11 +45,11 @@ def _read(visit: Visit, one_id: str, other_id: str) -> TwoComparisons:
 
 
 def _arms(found: TwoComparisons) -> None:
-    shared = tn("{n} question was asked both times", "{n} questions were asked both times", found.n_shared)
-    with card(t("Arms"), t("{shared}: each difference is over these, question by question.", shared=shared)):
-        heads = (t("Arm"), t("Before"), t("Now"), t("Difference"), t("Became right"), t("Became wrong"))
-        table(t("Arms before and now"), heads, [_row(arm) for arm in found.arms])
-        for arms, text in ((found.only_before, t("Only before")), (found.only_now, t("Only now"))):
+    shared = tn("{n} question is in both", "{n} questions are in both", found.n_shared)
+    with card(t("Arms"), t("{shared}; differences are calculated on these questions only.", shared=shared)):
+        heads = (t("Arm"), t("Before"), t("Now"), t("Difference"), t("Now correct"), t("Now wrong"))
+        table(t("Arms before and after"), heads, [_row(arm) for arm in found.arms])
+        for arms, text in ((found.only_before, t("Only before")), (found.only_now, t("Only after"))):
             if arms:
                 muted(f"{text}: {', '.join(arms)}")
 
@@ -59,7 +59,7 @@ def _row(arm: ArmInBoth) -> Sequence[Cell]:
 
     def difference() -> None:
         if gap is None:
-            muted(t("no shared question"))
+            muted(t("no shared questions"))
             return
         told = t(
             "{mean}, {low} to {high}", mean=f"{gap.mean:+.2f}", low=f"{gap.low:+.2f}", high=f"{gap.high:+.2f}"
@@ -76,19 +76,19 @@ def _row(arm: ArmInBoth) -> Sequence[Cell]:
 
 
 def _changes(found: TwoComparisons) -> None:
-    with card(t("What was not the same")):
+    with card(t("What changed")):
         if not found.changes:
-            muted(t("Nothing that is known: model, documents, settings and machine were the same."))
+            muted(t("No known changes: model, documents, settings and machine are the same."))
             return
         heads = (t("What"), t("Before"), t("Now"))
         rows = [(change.what, change.before or "-", change.now or "-") for change in found.changes]
-        table(t("What was not the same"), heads, rows)
+        table(t("What changed"), heads, rows)
 
 
 def _answers(visit: Visit, found: TwoComparisons) -> None:
     """Show the questions whose verdict changed in any arm, with the answers before and now."""
     changed = dict.fromkeys(name for arm in found.arms for name in (*arm.broken, *arm.mended))
-    with card(t("Questions that became right or wrong")):
+    with card(t("Questions with a changed result")):
         if not changed:
             muted(t("None."))
             return
@@ -110,4 +110,4 @@ def _answers(visit: Visit, found: TwoComparisons) -> None:
 
             details.on("toggle", fill)
         if len(changed) > _MOST_CHANGED:
-            muted(t("{n} more: see each comparison.", n=len(changed) - _MOST_CHANGED))
+            muted(t("{n} more. See each comparison.", n=len(changed) - _MOST_CHANGED))

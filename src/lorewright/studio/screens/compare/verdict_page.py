@@ -48,7 +48,7 @@ async def show(visit: Visit, comparison_id: str) -> None:
     with heading(found.name or t("Comparison"), _says(found)):
         _actions(visit, found, advice.arm)
     if comparison.measured.origin:
-        told = t("This comparison was {origin}: it shows what to expect, not what holds here.",
+        told = t("This comparison was {origin}. Results on your data may differ.",
                  origin=comparison.measured.origin)  # fmt: skip
         notice(told, icon="inventory_2")
     _navigation(comparison)
@@ -90,13 +90,13 @@ def _says(found: LoadedComparison) -> str:
 
 def _navigation(comparison: Comparison) -> None:
     """Show where on this long page is what."""
-    parts = {"verdict": t("Verdict"), "arms": t("Arms"), "what-if": t("What if"), "plots": t("Plots"),
+    parts = {"verdict": t("Recommendation"), "arms": t("Arms"), "what-if": t("What if"), "plots": t("Plots"),
              "head": t("Head to head")}  # fmt: skip
     if comparison.drill:
         parts["drill"] = t("When a fact changes")
-    parts["failures"] = t("What goes wrong")
+    parts["failures"] = t("Failures")
     parts |= {"questions": t("Questions"), "measured": t("How it was measured")}
-    with ui.element("nav").classes("cmp-nav").props(f'aria-label="{t("Parts of this page")}"'):
+    with ui.element("nav").classes("cmp-nav").props(f'aria-label="{t("Sections of this page")}"'):
         for name, title in parts.items():
             go = ui.element("button").classes("lw-chip").props("type=button")
             go.on(

@@ -21,23 +21,25 @@ class QuestionForm:
         self._asked = ui.textarea(t("Question"), value=question.text).props(f"outlined autogrow{lock}")
         self._targets = _Texts(
             t("Acceptable answers"), t("Answer"), question.targets, may_change=may_change,
-            says=t("The first one is the one to show."), least=1,
+            says=t("The first one is displayed."), least=1,
         )  # fmt: skip
         self._answerable = ui.switch(
-            t("The documents answer it; off: a refusal is right"), value=question.answerable
+            t("Answerable from the documents (off: the correct answer is a refusal)"),
+            value=question.answerable,
         )
         self._answerable.set_enabled(may_change)
         self._documents = ui.input(
-            t("Documents that hold the answer, by comma"), value=", ".join(question.document_ids),
+            t("Documents with the answer (comma-separated)"), value=", ".join(question.document_ids),
             autocomplete=known,
         ).props(f"outlined dense{lock}")  # fmt: skip
         self._stale = _Texts(
-            t("Answers that were right before a fact changed"), t("Former answer"), question.stale_targets,
-            may_change=may_change, says=t("They count as wrong, and as out of date."), least=0,
+            t("Outdated answers"), t("Outdated answer"), question.stale_targets,
+            may_change=may_change, least=0,
+            says=t("Correct before a fact changed; they count as wrong and stale."),
         )  # fmt: skip
         tags = ", ".join(f"{name}: {value}" for name, value in question.metadata.items())
         if tags:
-            muted(t("Also there: {fields}", fields=tags[:600]))
+            muted(t("Other fields: {fields}", fields=tags[:600]))
 
     @property
     def edit(self) -> QuestionEdit:

@@ -80,10 +80,10 @@ class _Row:
         self._answer = ui.textarea(t("Answer"), value=example.completion).props(f"outlined autogrow{lock}")
         known = self._known_documents()
         self._documents = ui.input(
-            t("Documents the answer comes from, by comma"), value=", ".join(example.document_ids),
+            t("Source documents (comma-separated)"), value=", ".join(example.document_ids),
             autocomplete=known,
         ).props(f"outlined dense{lock}")  # fmt: skip
-        self._answerable = ui.switch(t("The answer is known; off: it is a right refusal"),
+        self._answerable = ui.switch(t("Answerable (off: the answer is a correct refusal)"),
                                      value=example.answerable)  # fmt: skip
         self._answerable.set_enabled(self._may_change)
 
@@ -91,7 +91,7 @@ class _Row:
         self._text: ui.textarea | None = None
         self._text_before = ""
         if self._is_form:
-            with ui.expansion(t("As it stands in the file")).classes("lw-full") as expansion:
+            with ui.expansion(t("In the file")).classes("lw-full") as expansion:
                 holder = ui.element("div")
 
             async def fill() -> None:
@@ -115,10 +115,10 @@ class _Row:
         if text is None:
             return
         if not self._is_form and self._may_change:
-            muted(t("Change the text of the row, as it stands in its file."))
+            muted(t("Edit the raw text of the row."))
         self._text_before = text
         lock = "" if self._may_change else " readonly"
-        self._text = ui.textarea(t("Text of the row"), value=text).props(f"outlined autogrow{lock}")
+        self._text = ui.textarea(t("Raw text of the row"), value=text).props(f"outlined autogrow{lock}")
         self._text.classes("dat-raw lw-full")
 
     async def _save(self) -> None:

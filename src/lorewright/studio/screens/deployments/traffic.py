@@ -15,12 +15,12 @@ from lorewright.workspace.answering.traffic import traffic
 async def show_traffic(visit: Visit, deployment: Deployment) -> None:
     """Show what the kept answers say of each version, and the differences with their intervals."""
     found = await visit.attempt(lambda: traffic(visit.server, visit.caller, deployment.name))
-    with card(t("In use"), t("Read off the answers that are kept.")):
+    with card(t("Live results"), t("Calculated from the stored answers.")):
         if not found or not found["versions"]:
-            muted(t("Nobody has asked yet."))
+            muted(t("No requests yet."))
             return
-        table(t("Versions in use"), *_columns(found["versions"]))
-        for what, title in (("canary", t("Canary against live")), ("shadow", t("Shadow against shown"))):
+        table(t("Results by version"), *_columns(found["versions"]))
+        for what, title in (("canary", t("Canary vs. live")), ("shadow", t("Shadow vs. shown answers"))):
             if found[what]:
                 h3(title)
                 _differences(found[what]["differences"])
@@ -33,7 +33,7 @@ def _columns(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]
 
 def _differences(found: list[Mapping[str, Any]]) -> None:
     if not found:
-        muted(t("Too few answers yet."))
+        muted(t("Not enough answers yet."))
         return
     table(t("Differences"), *_columns(found))
 

@@ -54,8 +54,8 @@ class DocumentList:
             self._words, self._first = field.value.strip().lower(), 0
             self._show_list()
 
-        field = ui.input(placeholder=t("Find by name or title"), on_change=search)
-        field.props(f'outlined dense clearable debounce=200 aria-label="{t("Find documents")}"')
+        field = ui.input(placeholder=t("Search by name or title"), on_change=search)
+        field.props(f'outlined dense clearable debounce=200 aria-label="{t("Search documents")}"')
         with field.add_slot("prepend"):
             ui.icon("search").props('aria-hidden="true"')
         self._chips = (
@@ -77,7 +77,7 @@ class DocumentList:
         self._body.set_visibility(bool(self._files))
         if not self._files:
             with self._empty:
-                says = t("Drop files or folders above, or put them into the documents folder and sync.")
+                says = t("Drop files or folders above, or copy them to the documents folder and sync.")
                 empty("description", t("No documents yet"), says)
             return
         self._tree.show(folder_counts(file.id for file in self._files))
@@ -131,24 +131,24 @@ class DocumentList:
                     on_pick=self._pick, on_retry=self._retry, on_delete=self._delete,
                 )  # fmt: skip
             if not found:
-                Text("p", t("No document fits these filters."), classes="lw-muted doc-list-head")
+                Text("p", t("No matching documents"), classes="lw-muted doc-list-head")
             self._foot(len(found), len(page))
 
     def _picked_bar(self, found: list[DocumentFile]) -> None:
         with ui.element("div").classes("doc-list-head"):
             names = {file.id for file in found}
             box = ui.element("input").props("type=checkbox")
-            box.props["aria-label"] = t("Choose all {n}", n=len(names))
+            box.props["aria-label"] = t("Select all {n}", n=len(names))
             if names and names <= self._picked:
                 box.props["checked"] = True
             box.on("change", lambda event: self._pick_all(names if event.args else set()),
                    js_handler="(event) => emit(event.target.checked)")  # fmt: skip
             n = len(self._picked)
-            told = tn("{n} chosen", "{n} chosen", n) if n else t("Choose all")
+            told = tn("{n} selected", "{n} selected", n) if n else t("Select all")
             Text("span", told, classes="lw-muted lw-grow").props('role="status"')
             if n:
                 picked = sorted(self._picked)
-                ui.button(t("Read again"), icon="refresh", on_click=lambda: self._retry(picked)).props(
+                ui.button(t("Re-index"), icon="refresh", on_click=lambda: self._retry(picked)).props(
                     "flat dense no-caps"
                 )
                 ui.button(t("Delete"), icon="delete", on_click=lambda: self._delete(picked)).props(

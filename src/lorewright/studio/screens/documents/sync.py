@@ -29,7 +29,7 @@ async def ask_sync(visit: Visit) -> Job | None:
         is_any = _preview(files)
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
-            label = t("Sync now") if is_any else t("Look again")
+            label = t("Sync now") if is_any else t("Check again")
             ui.button(label, on_click=lambda: dialog.submit("yes")).props("unelevated no-caps autofocus")
     answer = await dialog
     dialog.delete()
@@ -56,17 +56,18 @@ async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
         job = await visit.attempt(start_sync, visit, is_rebuild=True)
         if job:
             button.set_enabled(False)
-            follow(job, t("Building the index anew"))
+            follow(job, t("Rebuilding the index"))
 
     says = t(
-        "The index as it was goes on answering until a new one is built and takes its place; with another "
-        "embedding model it finds by words only. Until then nothing is added to it."
+        "The existing index is used until the new one is complete; after a change of the "
+        "embedding model it only supports keyword search. Nothing can be added to it in the "
+        "meantime."
     )
-    with card(t("The index does not fit the settings"), says) as whole:
+    with card(t("The index does not match the settings"), says) as whole:
         whole.props('role="alert"')
         Text("p", reason, classes="lw-mono lw-pre")
         if visit.may("documents"):
-            button = ui.button(t("Build the index anew"), icon="build", on_click=go)
+            button = ui.button(t("Rebuild index"), icon="build", on_click=go)
             button.props("unelevated no-caps").classes("lw-start")
 
 
@@ -87,14 +88,14 @@ def _preview(files: list[DocumentFile]) -> bool:
                 if len(named) > _N_NAMED:
                     muted(tn("and {n} more", "and {n} more", len(named) - _N_NAMED))
         if not found:
-            muted(t("Everything in the folder is in the index as it is. There is nothing to do."))
+            muted(t("The index is up to date with the folder."))
     return found
 
 
 def _says() -> dict[State, str]:
     return {
-        "waiting": t("Will be read and indexed"),
-        "changed": t("Will be read again, in the place of what is known"),
-        "removed": t("Will be let go, with former versions: their files are gone"),
-        "failed": t("Will be tried again"),
+        "waiting": t("Will be indexed"),
+        "changed": t("Will be re-indexed"),
+        "removed": t("Will be removed with earlier versions (file deleted)"),
+        "failed": t("Will be retried"),
     }

@@ -25,7 +25,7 @@ async def show_text(visit: Visit, file: DocumentFile, has_chunks: bool, start: i
     if found is None:
         return
     if has_chunks and not found["chunks"]:
-        empty("segment", t("It has no chunks"), t("The document is not in the index: sync it."))
+        empty("segment", t("No chunks"), t("The document is not indexed. Sync it."))
         return
     _Reading(found, start, end)
 
@@ -53,7 +53,10 @@ class _Reading:
             muted(
                 tn("{n} chunk", "{n} chunks", len(self._chunks))
                 + " · "
-                + t("{n} characters each on average; each is found by itself, with its headings.", n=n_tokens)
+                + t(
+                    "{n} characters each on average. Each chunk is retrieved separately, with its headings.",
+                    n=n_tokens,
+                )
             )
         with card():
             self._place = ui.element("div").classes("doc-text")

@@ -32,7 +32,7 @@ async def show_versions(visit: Visit, file: DocumentFile, on_job: Follow) -> Non
     found = await visit.attempt(lambda: versions_of(visit.server.workspace, visit.caller, file.id))
     if found is None:
         return
-    with card(t("Versions"), t("Former texts are kept from the first change on, as long as there is room.")):
+    with card(t("Versions"), t("Previous texts are kept up to the storage limit.")):
         for version in found:
             _row(visit, file, version, found[0], on_job)
     readable = [version for version in found if version.has_text]
@@ -62,11 +62,11 @@ def _row(visit: Visit, file: DocumentFile, version: Version, current: Version, o
         if version.is_current:
             badge(t("current"), "good")
         elif version.has_text:
-            _button(t("Read it"), read, version)
+            _button(t("View"), read, version)
             if version.can_return and visit.may("documents"):
                 _button(t("Restore…"), restore, version)
         elif version.kind != "removed":
-            Text("span", t("its text is not kept"), classes="lw-muted")
+            Text("span", t("text not stored"), classes="lw-muted")
 
 
 def _button(label: str, act: Callable[[], Awaitable[None]], version: Version) -> None:
@@ -107,7 +107,7 @@ class _Compare:
         self._place.clear()
         with self._place:
             if not found:
-                muted(t("They say the same."))
+                muted(t("No differences."))
                 return
             show_difference(found)
 

@@ -55,7 +55,7 @@ def _value(value: Any, most: int) -> None:
                     Text("p", head, classes="lw-small lw-muted")
                 Text("p", str(_text(one))[:MAX_OF_INNER], classes="lw-small lw-pre")
     with ui.element("details"):
-        Text("summary", t("All of it as JSON"), classes="lw-small")
+        Text("summary", t("Full output as JSON"), classes="lw-small")
         _json(value, most)
 
 
@@ -76,7 +76,7 @@ def _json(value: Any, most: int) -> None:
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     Text("pre", text[:most], classes="lw-mono lw-pre lw-secret").props('tabindex="0"')
     if len(text) > most:
-        muted(t("{n} characters are not shown.", n=f"{len(text) - most:,}")).classes("lw-small")
+        muted(t("{n} more characters not shown.", n=f"{len(text) - most:,}")).classes("lw-small")
 
 
 def _call(call: Mapping[str, Any]) -> None:
@@ -85,7 +85,7 @@ def _call(call: Mapping[str, Any]) -> None:
     Text("p", f"{said} · {seconds_text(call.get('time_ms', 0) / 1000)}", classes="lw-strong")
     _json(call["arguments"], MAX_OF_INNER)
     if call.get("error"):
-        Text("p", t("It failed: {error}", error=call["error"]), classes="lw-error lw-pre")
+        Text("p", t("Failed: {error}", error=call["error"]), classes="lw-error lw-pre")
 
 
 def _inner(nodes: Sequence[Mapping[str, Any]]) -> None:

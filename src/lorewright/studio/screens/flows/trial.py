@@ -41,7 +41,7 @@ class FlowRun:
                 self._go.props("unelevated no-caps")
                 self._stop = ui.button(t("Stop"), icon="stop", on_click=self._end).props("outline no-caps")
                 self._stop.set_visibility(False)
-            muted(t("A node runs again from its own menu, with what stood before it.")).classes("lw-small")
+            muted(t("Run a single node again from its menu, with the same inputs.")).classes("lw-small")
             self._result = ui.element("div").classes("lw-stack").props('aria-live="polite"')
         self._panel.set_visibility(False)
 
@@ -126,12 +126,12 @@ class FlowRun:
                 badge(t("refused"), "warn")
             Text("p", str(answer["text"]), classes="lw-pre")
             for sentence in answer["unsupported"]:
-                Text("p", t("Not supported: {sentence}", sentence=sentence), classes="lw-error")
+                Text("p", t("Unsupported: {sentence}", sentence=sentence), classes="lw-error")
             usage = answer["usage"]
             facts = [
                 seconds_text(answer["latency_ms"] / 1000),
-                t("{n} tokens read", n=usage["prompt_tokens"]),
-                t("{n} written", n=usage["completion_tokens"]),
+                t("{n} tokens in", n=usage["prompt_tokens"]),
+                t("{n} out", n=usage["completion_tokens"]),
             ]
             muted(" · ".join(facts)).classes("lw-small")
             for number, one in enumerate(answer["annotations"], start=1):
@@ -145,7 +145,7 @@ class FlowRun:
         with self._result:
             h3(node)
             if node not in self._outputs:
-                muted(t("It has put out nothing yet."))
+                muted(t("No output yet."))
                 return
             if node in self._times:
                 muted(seconds_text(self._times[node] / 1000))

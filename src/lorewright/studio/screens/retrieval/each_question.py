@@ -29,8 +29,8 @@ class EachQuestion:
         moved = [one for one in self._questions if self._ranks(one)[0] != self._ranks(one)[1]]
         missed = [one for one in self._questions if tried.marks[one.id].recall < 1]
         self._lists = {
-            "missed": (t("Not all right documents kept"), missed),
-            "moved": (t("Moved against the saved"), moved),
+            "missed": (t("Not all relevant documents kept"), missed),
+            "moved": (t("Changed from saved"), moved),
             "all": (t("All"), self._questions),
         }
         with ui.element("div").classes("doc-filters").props(f'role="group" aria-label="{t("Questions")}"'):
@@ -57,10 +57,10 @@ class EachQuestion:
             if not found:
                 muted(t("None."))
                 return
-            heads = (t("Question"), t("Rank"), t("As saved"), t("Recall"))
+            heads = (t("Question"), t("Rank"), t("Saved"), t("Recall"))
             table(t("Questions"), heads, [self._row(question) for question in found[:_N_SHOWN]])
             if len(found) > _N_SHOWN:
-                muted(t("The first {n} of {all} are shown.", n=_N_SHOWN, all=len(found)))
+                muted(t("Only the first {n} of {all} are shown.", n=_N_SHOWN, all=len(found)))
 
     def _row(self, question: Question) -> list[Cell]:
         now, before = self._ranks(question)
@@ -74,4 +74,4 @@ class EachQuestion:
 
 
 def _rank(place: int) -> str:
-    return str(place) if place else t("not found")
+    return str(place) if place else t("not retrieved")

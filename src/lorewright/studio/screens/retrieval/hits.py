@@ -37,7 +37,7 @@ class Hits:
         self._visit, self._on_judged = visit, on_judged
         self._place = ui.element("div").classes("lw-stack").props('aria-live="polite"')
         with self._place:
-            empty("troubleshoot", t("Ask something"), t("Every slider then shows at once what it changes."))
+            empty("troubleshoot", t("Enter a question"), t("Sliders then show their effect immediately."))
 
     def show(self, asked: SearchedQuestion, found: RankedHits, way: RetrievalOptions) -> None:
         """Show what was found in the place of what was shown."""
@@ -46,11 +46,11 @@ class Hits:
             self._head(asked, found, way)
             for hit in found.hits[:N_SHOWN]:
                 if hit.rank == found.n_kept + 1:
-                    Text("div", t("from here on nothing reaches the prompt"), classes="ret-cut")
+                    Text("div", t("hits below do not reach the prompt"), classes="ret-cut")
                 self._hit(asked, hit, found)
             if not found.hits:
-                says = t("No filter lets anything through that shares a word or a meaning.")
-                empty("search_off", t("Nothing was found"), says)
+                says = t("No chunk matches the question and the filters.")
+                empty("search_off", t("No hits"), says)
 
     def _head(self, asked: SearchedQuestion, found: RankedHits, way: RetrievalOptions) -> None:
         with ui.element("div").classes("lw-row"):
@@ -63,10 +63,10 @@ class Hits:
         if right:
             names = [hit.chunk.document_id for hit in found.kept]
             n_kept = sum(name in names for name in right)
-            muted(t("{n} of the {all} documents that answer it are kept.", n=n_kept, all=len(right)))
+            muted(t("{n} of {all} relevant documents are kept.", n=n_kept, all=len(right)))
         cosines = [hit.cosine for hit in found.kept if hit.cosine is not None]
         if not found.is_covered and cosines:
-            said = t("The closest is {cosine}; {least} is asked for.", cosine=f"{max(cosines):.2f}",
+            said = t("Highest similarity: {cosine}; required: {least}.", cosine=f"{max(cosines):.2f}",
                      least=f"{way.min_cosine:g}")  # fmt: skip
             muted(said)
 
@@ -92,7 +92,7 @@ class Hits:
         question, name = asked.question, hit.chunk.document_id
         is_right = question is not None and name in question.document_ids
         if is_right:
-            badge(t("answers it"), "good")
+            badge(t("relevant"), "good")
         if not self._visit.may("tune"):
             return
 
@@ -107,10 +107,10 @@ class Hits:
                 )
             if changed is not None:
                 with self._visit.client.content:
-                    tell(t("Saved with the question."))
+                    tell(t("Question updated."))
                 await self._on_judged(changed)
 
-        label = t("Does not answer it") if is_right else t("This answers the question")
+        label = t("Mark as not relevant") if is_right else t("Mark as relevant")
         button = ui.button(label, on_click=turn).props("flat dense no-caps")
         button.props["aria-label"] = f"{label}: {name}"
 
@@ -118,16 +118,16 @@ class Hits:
 def _scores(hit: Hit, made_of: Shares | None) -> None:
     """Show what words and meaning gave, and the score they made together."""
     made_of = made_of or Shares(0.0, 0.0, 0.0)
-    nothing = t("not found")
+    nothing = t("not retrieved")
     words = nothing if hit.bm25 is None else f"BM25 {hit.bm25:.2f}"
     meaning = nothing if hit.cosine is None else t("cosine {value}", value=f"{hit.cosine:.2f}")
     fused = f"{hit.score:.2f}"
     if made_of.identifiers > 0.005:
-        fused += " · " + t("with the question's own names or numbers")
+        fused += " · " + t("boosted by exact names or numbers")
     with ui.element("div").classes("ret-scores"):
-        _bar(t("Words"), words, made_of.words, "")
-        _bar(t("Meaning"), meaning, made_of.meaning, "")
-        _bar(t("Together"), fused, hit.score, "ret-fused")
+        _bar(t("Keyword"), words, made_of.words, "")
+        _bar(t("Vector"), meaning, made_of.meaning, "")
+        _bar(t("Fused"), fused, hit.score, "ret-fused")
 
 
 def _bar(name: str, told: str, share: float, look: str) -> None:

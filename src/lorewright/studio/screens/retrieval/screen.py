@@ -28,7 +28,9 @@ from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, w
 async def show(visit: Visit, question: str = "") -> None:
     """Show the test; `question` is asked at once."""
     load_documents_stylesheet()
-    says = t("What is found for a question, why, and how well that works on all your questions.")
+    says = t(
+        "See which chunks are retrieved for a question and why, and measure retrieval on all your questions."
+    )
     with heading(t("Retrieval test"), says):
         ui.button(t("Documents"), icon="arrow_back").props("flat no-caps").on_click(
             lambda: ui.navigate.to("/documents")
@@ -44,7 +46,7 @@ async def show(visit: Visit, question: str = "") -> None:
     n_documents, questions, keys = found
     if not n_documents:
         empty(
-            "description", t("Nothing to find yet"), t("Add documents first, then ask for what is in them."),
+            "description", t("No documents yet"), t("Add documents first, then search them."),
             action=t("Add documents"), on_click=lambda: ui.navigate.to("/documents"),
         )  # fmt: skip
         return
@@ -58,7 +60,7 @@ def _read(visit: Visit) -> tuple[int, list[Question], dict[str, str]]:
     caller = visit.caller
     if not caller.sees_documents:
         raise NoDocuments(
-            t("The documents of this domain are not shared with you."), hint=t("Ask an administrator.")
+            t("You have no access to the documents of this domain."), hint=t("Ask an administrator.")
         )
     workspace = visit.server.workspace
     keys: dict[str, str] = {}
@@ -89,7 +91,7 @@ class _Bench:
                 self._hits = Hits(visit, self._judged)
         if visit.may("admin"):
             with actions:
-                self._back = ui.button(t("Back to the saved"), on_click=self._reset).props("flat no-caps")
+                self._back = ui.button(t("Reset to saved"), on_click=self._reset).props("flat no-caps")
                 self._save = ui.button(t("Save these settings"), icon="save", on_click=self._keep)
                 self._save.props("unelevated no-caps")
         self._mark_changed()
@@ -100,17 +102,17 @@ class _Bench:
     def _question_box(self) -> None:
         with card():
             with ui.element("form").classes("lw-ask").on("submit.prevent", self._asked_for):
-                self._field = ui.input(placeholder=t("Ask what the documents should know …"))
+                self._field = ui.input(placeholder=t("Enter a question …"))
                 self._field.props(f'outlined aria-label="{t("Question")}"').classes("lw-grow")
-                ui.button(t("Find"), icon="search").props("unelevated no-caps type=submit")
+                ui.button(t("Search"), icon="search").props("unelevated no-caps type=submit")
             if self._questions:
                 names = {question.id: question.text[:120] for question in self._questions.values()}
                 self._choice = ui.select(
-                    names, label=t("Or take a saved question"), with_input=True, clearable=True,
+                    names, label=t("Or choose a saved question"), with_input=True, clearable=True,
                     on_change=lambda event: self.ask_saved(event.value) if event.value else None,
                 ).props("outlined dense")  # fmt: skip
             else:
-                muted(t("Saved questions stand here as soon as there are any."))
+                muted(t("Saved questions will appear here."))
 
     async def _asked_for(self) -> None:
         await self.ask(str(self._field.value or ""))

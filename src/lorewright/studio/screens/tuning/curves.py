@@ -30,7 +30,7 @@ def draw_curves(lines: Sequence[Line], label: str) -> None:
     """Draw the training loss (smoothed) and the held-out loss of runs over their steps."""
     lines = [line for line in lines if line.curve.losses or line.curve.looks]
     if not lines:
-        muted(t("The first steps are on their way."))
+        muted(t("Waiting for the first steps …"))
         return
     scale = _Scale([line.curve for line in lines])
     plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')

@@ -28,7 +28,7 @@ class RunWatch:
         self._seen: tuple[int, int] = (-1, -1)
         with card(t("Loss")):
             self._plot = ui.element("div").classes("lw-stack").props('aria-live="off"')
-            with ui.expansion(t("As a table")).classes("lw-full") as expansion:
+            with ui.expansion(t("Show as table")).classes("lw-full") as expansion:
                 self._table = ui.element("div")
             expansion.on_value_change(lambda event: self._fill_table() if event.value else None)
             self._expansion = expansion
@@ -82,7 +82,7 @@ class RunWatch:
         seconds = curve.seconds_left
         if self._shown.state == "running" and seconds is not None:
             at = time.strftime("%H:%M", time.localtime(time.time() + seconds))
-            told.append((t("Still"), seconds_text(seconds), t("until about {time}", time=at)))
+            told.append((t("Remaining"), seconds_text(seconds), t("until about {time}", time=at)))
         facts(told)
 
     def _fill_table(self) -> None:
@@ -96,7 +96,7 @@ def show_samples(looks: tuple[Look, ...]) -> None:
     looks = tuple(look for look in looks if look.samples)
     if not looks:
         return
-    with card(t("Samples"), t("The same questions, asked again and again while it learns.")):
+    with card(t("Samples"), t("Answers to the same questions during training.")):
         for place, first in enumerate(looks[0].samples):
             h3(first.asked)
             with ui.element("ul").classes("tun-samples"):
@@ -105,7 +105,7 @@ def show_samples(looks: tuple[Look, ...]) -> None:
                         Text("span", t("step {n}", n=look.step), classes="lw-muted lw-small")
                         Text("p", look.samples[place].said or t("(nothing)"))
                 with ui.element("li"):
-                    Text("span", t("wanted"), classes="lw-muted lw-small")
+                    Text("span", t("expected"), classes="lw-muted lw-small")
                     Text("p", first.wanted, classes="lw-strong")
     if not any(look.loss is not None for look in looks):
-        muted(t("There are no validation rows, so there is no held-out loss."))
+        muted(t("No validation rows, so there is no held-out loss."))

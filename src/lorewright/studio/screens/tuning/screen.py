@@ -35,7 +35,9 @@ PAGE = 100
 async def show(visit: Visit) -> None:
     """Show everything about tuning."""
     load_tuning_stylesheet()
-    with heading(t("Tuning"), t("Examples in, an adapter out: small weights that make the model speak so.")):
+    with heading(
+        t("Tuning"), t("Train adapters on your examples: small weights that change how the model answers.")
+    ):
         if visit.may("tune"):
             ui.link(t("New run"), "/tuning/new").classes("lw-button lw-button-main")
     screen = _Screen(visit)
@@ -78,9 +80,9 @@ class _Screen:
         return list_runs(server, caller), tuning_jobs(server, caller), orders
 
     def _show_empty(self) -> None:
-        says = t("A run learns from the examples under Data. On this machine it takes minutes, not hours.")
+        says = t("A run trains on the examples in Data. On this machine it takes minutes, not hours.")
         action = t("New run") if self._visit.may("tune") else ""
-        empty("tune", t("Nothing was tuned yet"), says, action=action,
+        empty("tune", t("No runs yet"), says, action=action,
               on_click=lambda: ui.navigate.to("/tuning/new"))  # fmt: skip
 
     def _show_now(self, jobs: Sequence[Job], runs: Sequence[ShownRun]) -> None:
@@ -91,7 +93,7 @@ class _Screen:
         self._now.clear()
         with self._now:
             for job in jobs:
-                with card(t("Under way")):
+                with card(t("Running")):
                     JobProgress(self._visit, job.id, title=t("Tuning"), on_over=self._over)
             if running:
                 with ui.element("div").classes("lw-row"):
@@ -147,9 +149,17 @@ class _Screen:
             with ui.element("div").classes("lw-row"):
                 self._compare = ui.button(t("Compare"), icon="stacked_line_chart", on_click=self._go_compare)
                 self._compare.props("outline dense no-caps")
-                self._told = muted(t("Choose two to six runs to lay their curves over each other."))
+                self._told = muted(t("Select two to six runs to compare their curves."))
             self._show_chosen()
-            heads = (t("Compare"), t("Run"), t("State"), t("Begun"), t("Took"), t("Rows"), t("Held-out loss"))
+            heads = (
+                t("Compare"),
+                t("Run"),
+                t("State"),
+                t("Started"),
+                t("Duration"),
+                t("Rows"),
+                t("Held-out loss"),
+            )
             table(t("Runs"), heads, [self._row(place, run) for place, run in enumerate(runs[:PAGE], 1)])
 
     def _row(self, place: int, shown: ShownRun) -> Sequence[Cell]:
@@ -192,8 +202,8 @@ class _Screen:
 
 
 def _api_jobs(orders: Sequence[Record]) -> None:
-    with card(t("Fine-tuning jobs of the API"), t("What clients ordered over /v1/fine_tuning/jobs.")):
-        heads = (t("Job"), t("State"), t("Model"), t("Begun"), t("Result"))
+    with card(t("API fine-tuning jobs"), t("Jobs created with /v1/fine_tuning/jobs.")):
+        heads = (t("Job"), t("State"), t("Model"), t("Started"), t("Result"))
         table(t("Fine-tuning jobs"), heads, [_api_row(order) for order in orders])
 
 

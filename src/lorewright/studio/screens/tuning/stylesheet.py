@@ -18,14 +18,16 @@ def load_tuning_stylesheet() -> None:
 
 def adapter_name(kind: str) -> str:
     """Return what an adapter is called."""
-    return t("Bare adapter") if kind == "bare" else t("Context adapter")
+    return (
+        t("Adapter trained on examples") if kind == "bare" else t("Adapter trained with retrieved documents")
+    )
 
 
 def adapter_says(kind: str) -> str:
     """Return what an adapter learns and which arm speaks with it."""
     if kind == "bare":
-        return t("Learns from questions and answers alone; the arm “tuned” speaks with it.")
-    return t("Learns to read what is retrieved; the arm “hybrid” speaks with it.")
+        return t("Trained on questions and answers only. Used by the arm “tuned”.")
+    return t("Trained to answer from retrieved documents. Used by the arm “hybrid”.")
 
 
 def run_name(shown: ShownRun) -> str:
@@ -38,7 +40,7 @@ def run_badge(shown: ShownRun) -> None:
     states: dict[str, tuple[str, Tone]] = {
         "running": (t("running"), "busy"), "paused": (t("paused"), "warn"), "finished": (t("done"), "good"),
         "failed": (t("failed"), "bad"), "cancelled": (t("cancelled"), "plain"),
-        "gone": (t("file gone"), "bad"),
+        "gone": (t("file missing"), "bad"),
     }  # fmt: skip
     badge(*states[shown.state])
     if shown.is_in_use:

@@ -21,30 +21,30 @@ async def show(visit: Visit, runs: str = "") -> None:
     """Show the runs with these ids, divided by commas."""
     load_tuning_stylesheet()
     with heading(
-        t("Runs compared"), t("The loss says how well a run learned; a comparison, how well it answers.")
+        t("Compare runs"), t("The loss shows how well a run learned; a comparison shows how well it answers.")
     ):
         ui.link(t("All runs"), "/tuning").classes("lw-button")
         ui.link(t("Compare answers"), "/compare/new").classes("lw-button")
     ids = [part for part in runs.split(",") if part][:N_COLOURS]
     found = await visit.attempt(lambda: [find_run(visit.server, visit.caller, run_id) for run_id in ids])
     if not found:
-        empty("stacked_line_chart", t("Choose two or more runs."), t("Tick them in the list of runs."))
+        empty("stacked_line_chart", t("Select two or more runs."), t("Select them in the list of runs."))
         return
     curves = await visit.attempt(lambda: [curve_of(shown) for shown in found])
     lines = [Line(run_name(shown), curve) for shown, curve in zip(found, curves or [], strict=True)]
     with card(t("Loss")):
         draw_curves(lines, t("Loss by step"))
-        with ui.expansion(t("As a table")).classes("lw-full"):
+        with ui.expansion(t("Show as table")).classes("lw-full"):
             curve_table(lines)
-    with card(t("What they took")):
+    with card(t("Results")):
         table(t("Runs"), (t("What"), *(run_name(shown) for shown in found)), _outcomes(found))
-    with card(t("How their recipes differ")):
+    with card(t("Recipe differences")):
         different = recipe_differences([shown.run.recipe for shown in found])
         if different:
             rows = [(name, *(_text(value) for value in values)) for name, values in different.items()]
             table(t("Recipes"), (t("Setting"), *(run_name(shown) for shown in found)), rows)
         else:
-            muted(t("They have the same recipe: what they learned from was different."))
+            muted(t("The recipes are identical; the training data differed."))
 
 
 def _outcomes(found: Sequence[ShownRun]) -> list[Sequence[Cell]]:
