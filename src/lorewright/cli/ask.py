@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--arm", help="base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid"
     )
-    parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
+    parser.add_argument("--trace", action="store_true", help="show the output of every node of the flow")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.flows.ask import ask
 
     if not arguments.question.strip():
-        raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+        raise InvalidSetting(
+            "The question is empty.", hint="Example: lorewright ask 'How many days of leave do I have?'"
+        )
     is_streamed = not arguments.json and sys.stdout.isatty()
     with open_workspace(arguments) as workspace:
         answer = ask(

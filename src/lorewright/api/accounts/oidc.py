@@ -88,5 +88,5 @@ def _leading_to(page: str) -> str:
         # Browsers would look for an icon where there is none.
         f'<link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0;url={place}"></head>'
-        f'<body><p><a href="{place}">You are logged in: go on.</a></p></body></html>'
+        f'<body><p><a href="{place}">You are logged in. Continue</a></p></body></html>'
     )

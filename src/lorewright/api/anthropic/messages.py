@@ -42,7 +42,7 @@ async def create_message(
 
 @router.post("/count_tokens")
 def count_tokens(body: CountRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Count the tokens of what would be asked."""
+    """Count the tokens of a request."""
     return {"input_tokens": count_message(server, caller, body)}
 
 

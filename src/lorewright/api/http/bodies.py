@@ -138,12 +138,12 @@ def impatient(seconds: float) -> type[asyncio.Protocol]:
 
 
 async def _refuse_long(scope: Scope, send: Send, limit_mb: float) -> None:
-    message = f"The body is longer than {limit_mb:g} MB."
+    message = f"The body exceeds {limit_mb:g} MB."
     await _refuse(scope, send, 413, "request_too_large", message)
 
 
 async def _refuse_slow(scope: Scope, send: Send, seconds: float) -> None:
-    message = f"The body has not come within {seconds:g} seconds."
+    message = f"The body did not arrive within {seconds:g} seconds."
     await _refuse(scope, send, 408, "request_timeout", message)
 
 

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
 
 class ExpiresAfter(RequestBody):
-    """How long the files of answers are kept."""
+    """How long the output files are kept."""
 
     anchor: Literal["created_at"]
     seconds: int = Field(ge=3600, le=2_592_000)
@@ -41,7 +41,7 @@ class BatchRequest(RequestBody):
 
 @router.post("", responses=answers(Batch))
 def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Begin a batch; it goes on in the background."""
+    """Start a batch in the background."""
     expires = body.output_expires_after
     made = create_batch(
         server,
@@ -68,7 +68,7 @@ def get_batch(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.post("/{batch_id}/cancel", responses=answers(Batch))
 def post_cancel(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel a batch; what was answered already stays in its files."""
+    """Cancel a batch; completed answers are kept in its files."""
     return shown_batch(cancel_batch(server, caller, batch_id))
 
 

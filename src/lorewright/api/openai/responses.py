@@ -1,4 +1,4 @@
-"""`/v1/responses`: what a model says with what was said before, with functions, over files; kept."""
+"""`/v1/responses`: responses with conversation state, functions and file search; stored."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -36,7 +36,7 @@ class InputItemPage(ListOf[ResponseItem]):
 
 
 class Reading(RequestBody):
-    """How a stored response is read: whole, or its events after one of them."""
+    """How a stored response is returned: whole, or as its events after a given one."""
 
     stream: bool = False
     starting_after: int = -1
@@ -46,7 +46,7 @@ class Reading(RequestBody):
 async def create_response(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
-    """Respond to a text or to items, whole or streamed."""
+    """Create a response to a text or to items, whole or streamed."""
     asked = begin_response(server, caller, body)
     if body.background:
         begun = begin_background(server, caller, asked)
@@ -63,7 +63,7 @@ async def create_response(
 
 @router.post("/input_tokens", responses=answers(InputTokenCountResponse))
 def count_input_tokens(body: ResponseRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Count the tokens of what would be asked."""
+    """Count the tokens of a request."""
     asked = begin_response(server, caller, body)
     return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, asked)}
 
@@ -72,7 +72,7 @@ def count_input_tokens(body: ResponseRequest, server: ServerOf, caller: CallerOf
 async def compact(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
-    """Make a summary of what was said, to send instead of it."""
+    """Summarize a conversation, to send the summary in its place."""
     asked = begin_response(server, caller, body)
     made: dict[str, Any] = await finished(
         request, lambda stopped: compacted(server, caller, asked, stopped=stopped)
@@ -88,7 +88,7 @@ async def get_response(
     caller: CallerOf,
     how: Annotated[Reading, Query()],
 ) -> Response | dict[str, Any]:
-    """Return a response that was stored, or the events of one in the background."""
+    """Return a stored response, or the events of one in the background."""
     if how.stream:
         return await _streamed_later(request, response_id, server, caller, how.starting_after)
     response: dict[str, Any] = await finished(
@@ -119,7 +119,7 @@ def get_input_items(
     after: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List the items that a response was asked with."""
+    """List the input items of a response."""
     items, has_more = list_given(server, caller, response_id, limit=limit, after=after, order=order)
     return listed_values(items, has_more=has_more)
 

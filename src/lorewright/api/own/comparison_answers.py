@@ -68,7 +68,7 @@ def list_questions(
     found = select(questions_of(server.workspace, caller, comparison_id), wanted)
     ids = [question.question_id for question in found]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no question {after!r} to go on from.")
+        raise BadParameter("after", f"No question found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
     shown = [_shown(question) for question in page]
@@ -82,7 +82,7 @@ def get_making(
     """Return how an answer was made: what was retrieved, the prompt, the times of its nodes."""
     found = find_evidence(server.workspace, caller, comparison_id, arm, question_id)
     if found is None:
-        raise NotFound(f"Nothing was kept of how {arm} answered {question_id!r}.")
+        raise NotFound(f"No details are stored of how {arm} answered {question_id!r}.")
     return {"object": "comparison.making", **to_json(found)}
 
 

@@ -57,7 +57,7 @@ def list_comparisons(
     found = all_comparisons(server.workspace, caller)
     ids = [comparison.id for comparison in found]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no comparison {after!r} to go on from.")
+        raise BadParameter("after", f"No comparison found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
     return listed_values([_short(comparison) for comparison in page], has_more=len(found) > start + limit)

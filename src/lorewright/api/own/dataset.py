@@ -87,7 +87,7 @@ def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: s
     found = all_versions(server, caller)
     ids = [version.id for version in found]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no version {after!r} to go on from.")
+        raise BadParameter("after", f"No version found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
     return listed_values([_version(one) for one in page], has_more=len(found) > start + limit)

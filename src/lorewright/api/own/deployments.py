@@ -181,11 +181,13 @@ def list_shadow_answers(name: str, server: ServerOf, caller: CallerOf, limit: Li
 
 def _order(body: NewVersion, name: str) -> Order:
     if bool(body.arm) == (body.flow is not None):
-        raise BadParameter("arm", "Give either arm, the name of an arm or a flow, or flow, the flow itself.")
+        raise BadParameter(
+            "arm", "Provide either arm (the name of an arm or flow) or flow (the flow itself)."
+        )
     if body.shadow and body.canary:
-        raise BadParameter("shadow", "A version is the canary or the shadow, not both.")
+        raise BadParameter("shadow", "A version cannot be both canary and shadow.")
     if not 0 <= body.canary < 1:
-        raise BadParameter("canary", f"canary is {body.canary:g}; it is a share between 0 and 1.")
+        raise BadParameter("canary", f"canary is {body.canary:g}; it must be between 0 and 1.")
     return Order(
         name=name,
         arm=body.arm,

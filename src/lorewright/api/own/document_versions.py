@@ -53,7 +53,7 @@ def get_files(
     """List files and documents in the order of ids, all or those in one state, as a sync would see them."""
     found = document_files(server.workspace, caller)
     if after and all(file.id != after for file in found):
-        raise BadParameter("after", f"There is no document {after!r} to go on from.")
+        raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     left = [file for file in found if file.id > after and state in (None, file.state)]
     return listed_values([_shown(file) for file in left[:limit]], has_more=len(left) > limit)
 

@@ -31,7 +31,7 @@ router = APIRouter(prefix="/lorewright/v1/jobs", tags=["jobs"])
 
 
 class NewJob(RequestBody):
-    """A request to look at the documents folder again, or to tune: all adapters, or `only` one."""
+    """A request to sync the documents folder, or to tune: all adapters, or `only` one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +52,7 @@ def get_jobs(
     found = list_jobs(server, caller, kind=kind, state=state)
     ids = [job.id for job in found]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no job {after!r} to go on from.")
+        raise BadParameter("after", f"No job found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
     return listed_values(
@@ -75,7 +75,7 @@ def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel a job; finished steps are kept for the next job with the same order."""
+    """Cancel a job; finished steps are reused by the next job with the same parameters."""
     return shown_job(server, caller, cancel_job(server, caller, job_id))
 
 

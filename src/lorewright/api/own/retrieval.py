@@ -22,7 +22,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class WayTried(RequestBody):
-    """How hits are found, ranked and kept; what is not named is as in lorewright.toml."""
+    """How hits are found, ranked and kept; fields that are not given are as in lorewright.toml."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -32,7 +32,7 @@ def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str =
     found = list_runs(server, caller)
     ids = [shown.run.id for shown in found]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no run {after!r} to go on from.")
+        raise BadParameter("after", f"No run found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = found[start : start + limit]
     return listed_values([_shown(one) for one in page], has_more=len(found) > start + limit)

@@ -77,7 +77,7 @@ class _Interview:
         self._show()
 
     def _answer(self, found: Provisional) -> None:
-        tones: dict[str, Tone] = {"likely": "busy", "a guess": "warn", "little more than a coin flip": "bad"}
+        tones: dict[str, Tone] = {"medium": "busy", "low": "warn", "very low": "bad"}
         with card(t("Where to start")):
             with ui.element("div").classes("lw-row"):
                 badge(t("provisional: not measured yet"), "warn")
