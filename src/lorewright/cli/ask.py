@@ -67,7 +67,9 @@ def _read_flow(path: Path) -> "Flow":
     try:
         return flow_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise InvalidFlow(f"{path} holds no flow: {error}.", hint="Export one from the studio.") from error
+        raise InvalidFlow(
+            f"{path} is not a flow file: {error}.", hint="Export one from the studio."
+        ) from error
 
 
 def _stream(text: str) -> None:

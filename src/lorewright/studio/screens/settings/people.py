@@ -78,7 +78,9 @@ def _edit(visit: Visit, user: User | None, again: Again) -> None:
         role = ui.select(roles, value=user.role if user else "reader", label=t("Role"))
         role.props("outlined dense")
         password = ui.input(t("New password") if user else t("Password"), password=True)
-        password.props(f'outlined dense autocomplete=new-password hint="{t("Leave empty for no password")}"')
+        password.props(
+            f'outlined dense autocomplete=new-password hint="{t("Leave empty for none, or to keep it")}"'
+        )
         limits = LimitsForm(user.limits if user else Limits())
         active = ui.switch(t("Active (can log in and use keys)"), value=user.is_active if user else True)
         active.set_visibility(user is not None)
