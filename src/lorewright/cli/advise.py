@@ -66,17 +66,17 @@ def _interview(arguments: argparse.Namespace) -> int:
     from lorewright.advisor import STEPS, provisional
     from lorewright.evaluation import to_json
 
-    said: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for number, step in enumerate(STEPS, start=1):
         note(f"\n{number} of {len(STEPS)}. {step.question}\n   {step.why}")
         for place, choice in enumerate(step.choices, start=1):
             note(f"   {place}  {choice.text}")
-        said[step.topic] = step.choices[_read(len(step.choices)) - 1].id
-    found = provisional(said)
+        answers[step.topic] = step.choices[_read(len(step.choices)) - 1].id
+    advice = provisional(answers)
     if arguments.json:
-        show_json(to_json(found))
+        show_json(to_json(advice))
         return 0
-    show("\n".join(_told(found)))
+    show("\n".join(_told(advice)))
     return 0
 
 
@@ -92,8 +92,8 @@ def _read(n_choices: int) -> int:
         note(f"   {line.strip()!r} is not one of the choices.")
 
 
-def _told(found: "Provisional") -> Iterator[str]:
-    yield f"{found.headline} Confidence: {found.confidence}; not measured yet."
-    yield from (f"  - {reason}" for reason in found.reasons)
+def _told(advice: "Provisional") -> Iterator[str]:
+    yield f"{advice.headline} Confidence: {advice.confidence}; not measured yet."
+    yield from (f"  - {reason}" for reason in advice.reasons)
     yield "\nHow to be more certain"
-    yield from (f"  - {line}" for line in found.firm_up)
+    yield from (f"  - {line}" for line in advice.firm_up)

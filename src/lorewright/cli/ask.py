@@ -100,6 +100,6 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
 def with_numbers(answer: "Answer") -> str:
     """Return the answer's text with the numbers of its citations where they belong."""
     text = answer.text
-    for citation in sorted(answer.citations, key=lambda found: -found.position):
+    for citation in sorted(answer.citations, key=lambda one: -one.position):
         text = f"{text[: citation.position]} [{citation.number}]{text[citation.position :]}"
     return text

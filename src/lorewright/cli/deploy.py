@@ -66,19 +66,19 @@ def run(arguments: argparse.Namespace) -> int:
     with open_workspace(arguments) as workspace:
         if arguments.list:
             deployments = all_deployments(workspace, caller)
-            shown = [deployment_to_json(workspace, caller, deployment) for deployment in deployments]
+            rows = [deployment_to_json(workspace, caller, deployment) for deployment in deployments]
             if arguments.json:
-                show_json({"deployments": shown})
+                show_json({"deployments": rows})
             else:
-                _show_all(shown)
+                _show_all(rows)
             return 0
         changed = _change(arguments, workspace, caller)
         deployment = find_deployment(workspace, caller, arguments.name)
-        found = deployment_to_json(workspace, caller, deployment)
+        deployment_json = deployment_to_json(workspace, caller, deployment)
     if arguments.json:
-        show_json({**found, "changed_since_measured": changed})
+        show_json({**deployment_json, "changed_since_measured": changed})
         return 0
-    _show_all([found])
+    _show_all([deployment_json])
     for line in changed:
         note(f"Changed since it was measured: {line}")
     return 0
@@ -126,11 +126,11 @@ def _bounds(given: list[str]) -> dict[str, float]:
 
 def _show_all(deployments: list[dict[str, Any]]) -> None:
     rows = [("model", "arm", "answers", "correctness", "made")]
-    for found in deployments:
-        for version in found["versions"]:
+    for deployment in deployments:
+        for version in deployment["versions"]:
             measured = version["correctness"]
             rows.append((
-                version["model"], version["arm"], _answers(found, version["number"]),
+                version["model"], version["arm"], _answers(deployment, version["number"]),
                 f"{measured['mean']:.2f} ({measured['low']:.2f} to {measured['high']:.2f}, n={measured['n']})"
                 if measured else "not measured",
                 f"by {version['made_by']}",
@@ -141,12 +141,12 @@ def _show_all(deployments: list[dict[str, Any]]) -> None:
     show_columns(rows)
 
 
-def _answers(found: dict[str, Any], number: int) -> str:
+def _answers(deployment: dict[str, Any], number: int) -> str:
     """Return whom a version answers, in words."""
-    canary, shadow = found["canary"], found["shadow"]
+    canary, shadow = deployment["canary"], deployment["shadow"]
     if canary and canary["version"] == number:
         return f"{canary['share']:.0%} of the requests"
-    if found["live"] == number:
+    if deployment["live"] == number:
         return "all other requests" if canary else "all requests"
     return (
         "in the background (shadow)"

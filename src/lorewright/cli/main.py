@@ -89,8 +89,8 @@ def _fail(error: LorewrightError, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        told = {"type": type(error).__name__, "message": str(error), "hint": error.hint}
-        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+        details = {"type": type(error).__name__, "message": str(error), "hint": error.hint}
+        sys.stdout.write(json.dumps({"error": details}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"lorewright: {error}" + (f" {error.hint}" if error.hint else "") + "\n")
     if isinstance(error, Cancelled):
         return EXIT_CANCELLED

@@ -41,12 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         show_json({"removed": arguments.source}) if arguments.json else show(f"Removed {arguments.source}.")
         return 0
     model = store.pull(arguments.source, say=note)
-    told = {
+    details = {
         "source": model.uri, "path": str(model.path), "sha256": model.sha256,
         "size_bytes": model.size_bytes, "licence": model.licence,
     }  # fmt: skip
     if arguments.json:
-        show_json(told)
+        show_json(details)
     else:
         show(
             f"{model.uri}: {size_text(model.size_bytes)}, {model.licence or 'licence unknown'}, {model.path}"

@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     _need_one_studio(arguments)
     server = Server(find_domain(arguments.domain))
-    asked = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
-    settings = replace(server.workspace.settings.serve, **asked)
+    overrides = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
+    settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:
         _need_closed(settings)
     listening = _listening(settings.host, settings.port)

@@ -131,13 +131,13 @@ class LogInAgain:
         self._visit = visit
 
     async def _log_in(self) -> None:
-        said = await ui.run_javascript(
+        problem = await ui.run_javascript(
             f"return await lorewright.logIn({json.dumps(self._name.value)}, "
             f"{json.dumps(self._password.value)}, {json.dumps(self._visit.client.id)})",
             timeout=15,
         )
-        if said == "ok":
+        if problem == "ok":
             self._dialog.close()
             tell(t("You are logged in again."))
         else:
-            self._wrong.text = str(said)
+            self._wrong.text = str(problem)

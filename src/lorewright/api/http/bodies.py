@@ -33,8 +33,8 @@ class BodyLimit:
         is_form = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
         is_upload = is_form or (scope["method"], scope["path"]) == STREAMED
         limit_mb = self._max_upload_mb if is_upload else self._max_body_mb
-        said = headers.get(b"content-length", b"0")
-        n_read = int(said) if said.isdigit() else 0
+        length = headers.get(b"content-length", b"0")
+        n_read = int(length) if length.isdigit() else 0
         if n_read > limit_mb * 1e6:
             await _refuse_long(scope, send, limit_mb)
             return

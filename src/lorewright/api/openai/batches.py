@@ -43,7 +43,7 @@ class BatchRequest(RequestBody):
 def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Start a batch in the background."""
     expires = body.output_expires_after
-    made = create_batch(
+    batch = create_batch(
         server,
         caller,
         input_file_id=body.input_file_id,
@@ -51,7 +51,7 @@ def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[s
         metadata=body.metadata,
         output_expires_after_seconds=expires.seconds if expires else None,
     )
-    return shown_batch(made)
+    return shown_batch(batch)
 
 
 @router.get("", responses=answers(ListOf[Batch]))

@@ -60,10 +60,10 @@ class EvalChange(RequestBody):
 def post_eval(body: EvalRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Define an evaluation."""
     config = body.data_source_config.model_dump(exclude_none=True)
-    made = create_eval(
+    evaluation = create_eval(
         server, caller, name=body.name, metadata=body.metadata, config=config, graders=body.testing_criteria
     )
-    return shown_eval(made)
+    return shown_eval(evaluation)
 
 
 @router.get("", responses=answers(ListOf[EvalListResponse]))

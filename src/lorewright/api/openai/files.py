@@ -28,7 +28,7 @@ def create_file(
 ) -> dict[str, Any]:
     """Upload a file."""
     pieces = iter(lambda: file.file.read(_PIECE_BYTES), b"")
-    made = upload_file(
+    file_record = upload_file(
         server,
         caller,
         pieces,
@@ -36,7 +36,7 @@ def create_file(
         purpose=purpose,
         expires_after_seconds=seconds,
     )
-    return shown_file(made)
+    return shown_file(file_record)
 
 
 @router.get("", responses=answers(ListOf[FileObject]))

@@ -86,12 +86,12 @@ def list_checkpoints(
 
 def _wanted(request: Request) -> dict[str, str] | None:
     """Return the metadata that a list is asked for; `None` stands for jobs without any."""
-    asked = request.query_params
-    if asked.get("metadata") == "null":
+    query = request.query_params
+    if query.get("metadata") == "null":
         return None
     begin, end = "metadata[", "]"
     return {
         key.removeprefix(begin).removesuffix(end): value
-        for key, value in asked.items()
+        for key, value in query.items()
         if key.startswith(begin) and key.endswith(end)
     }

@@ -47,16 +47,16 @@ async def create_response(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
     """Create a response to a text or to items, whole or streamed."""
-    asked = begin_response(server, caller, body)
+    pending = begin_response(server, caller, body)
     if body.background:
-        begun = begin_background(server, caller, asked)
+        begun = begin_background(server, caller, pending)
         return await _streamed_later(request, begun["id"], server, caller) if body.stream else begun
     if body.stream:
         return await streamed(
-            request, lambda stopped: _events(asked, server, caller, stopped), failed=_failed
+            request, lambda stopped: _events(pending, server, caller, stopped), failed=_failed
         )
     response: dict[str, Any] = await finished(
-        request, lambda stopped: whole_response(server, caller, asked, stopped=stopped)
+        request, lambda stopped: whole_response(server, caller, pending, stopped=stopped)
     )
     return response
 
@@ -64,8 +64,8 @@ async def create_response(
 @router.post("/input_tokens", responses=answers(InputTokenCountResponse))
 def count_input_tokens(body: ResponseRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Count the tokens of a request."""
-    asked = begin_response(server, caller, body)
-    return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, asked)}
+    pending = begin_response(server, caller, body)
+    return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, pending)}
 
 
 @router.post("/compact", response_model=None, responses=answers(CompactedResponse))
@@ -73,11 +73,11 @@ async def compact(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
     """Summarize a conversation, to send the summary in its place."""
-    asked = begin_response(server, caller, body)
-    made: dict[str, Any] = await finished(
-        request, lambda stopped: compacted(server, caller, asked, stopped=stopped)
+    pending = begin_response(server, caller, body)
+    response: dict[str, Any] = await finished(
+        request, lambda stopped: compacted(server, caller, pending, stopped=stopped)
     )
-    return made
+    return response
 
 
 @router.get("/{response_id}", response_model=None, responses=answers(ModelResponse))
@@ -130,19 +130,19 @@ async def _streamed_later(
     """Return the stream of a response in the background; it goes on when its reader leaves."""
 
     def pieces(stopped: Stopped) -> Iterator[str]:
-        for told in followed(server, caller, response_id, starting_after=starting_after, stopped=stopped):
-            yield event(told, name=told["type"])
+        for sent in followed(server, caller, response_id, starting_after=starting_after, stopped=stopped):
+            yield event(sent, name=sent["type"])
 
     return await streamed(request, pieces, failed=_failed)
 
 
-def _events(asked: PendingResponse, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
-    for told in response_events(server, caller, asked, stopped=stopped):
-        yield event(told, name=told["type"])
+def _events(pending: PendingResponse, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
+    for sent in response_events(server, caller, pending, stopped=stopped):
+        yield event(sent, name=sent["type"])
 
 
 def _failed(body: dict[str, Any]) -> str:
     """Return the last event of a stream that broke where nothing else could be said."""
     error = body["error"]
-    told = {name: error[name] for name in ("code", "message", "param")}
-    return event({"type": "error", **told, "sequence_number": 0}, name="error")
+    details = {name: error[name] for name in ("code", "message", "param")}
+    return event({"type": "error", **details, "sequence_number": 0}, name="error")

@@ -43,9 +43,9 @@ def get_chats(
 ) -> dict[str, Any]:
     """List stored completions, filtered by `metadata[name]=value` in the query."""
     wanted = {
-        found[1]: value
+        match[1]: value
         for name, value in request.query_params.items()
-        if (found := _METADATA.fullmatch(name))
+        if (match := _METADATA.fullmatch(name))
     }
     page = list_chats(server, caller, model=model, metadata=wanted, limit=limit, after=after, order=order)
     return listed(page, shown_chat)

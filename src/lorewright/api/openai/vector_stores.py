@@ -125,7 +125,7 @@ def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> d
     return {
         "object": "vector_store.search_results.page",
         "search_query": queries,
-        "data": [_shown_hit(found) for found in _best(results, body.max_num_results)],
+        "data": [_shown_hit(hit) for hit in _best(results, body.max_num_results)],
         "has_more": False,
         "next_page": None,
     }
@@ -151,26 +151,26 @@ def shown_store(server: Server, caller: Caller, store: Record) -> dict[str, Any]
 
 
 def _queries(server: Server, caller: CallerOf, body: Search) -> list[str]:
-    given = [body.query] if isinstance(body.query, str) else body.query
-    if not given or not all(query.strip() for query in given):
+    queries = [body.query] if isinstance(body.query, str) else body.query
+    if not queries or not all(query.strip() for query in queries):
         raise BadParameter("query", "query must be a non-empty text or a list of non-empty texts.")
-    return [rewrite(server, caller, query) for query in given] if body.rewrite_query else given
+    return [rewrite(server, caller, query) for query in queries] if body.rewrite_query else queries
 
 
 def _best(results: Sequence[Sequence[StoreHit]], n: int) -> list[StoreHit]:
     """Return the hits of all queries, each chunk once with its best score."""
     best: dict[tuple[str, str], StoreHit] = {}
-    for found in sorted((one for several in results for one in several), key=lambda one: -one.hit.score):
-        best.setdefault((found.store_id, found.hit.chunk.id), found)
+    for hit in sorted((one for several in results for one in several), key=lambda one: -one.hit.score):
+        best.setdefault((hit.store_id, hit.hit.chunk.id), hit)
     return list(best.values())[:n]
 
 
-def _shown_hit(found: StoreHit) -> dict[str, Any]:
-    chunk = found.hit.chunk
+def _shown_hit(hit: StoreHit) -> dict[str, Any]:
+    chunk = hit.hit.chunk
     return {
         "file_id": chunk.document_id,
-        "filename": found.filename,
-        "score": found.hit.score,
-        "attributes": dict(found.attributes),
+        "filename": hit.filename,
+        "score": hit.hit.score,
+        "attributes": dict(hit.attributes),
         "content": [{"type": "text", "text": "\n".join(part for part in (chunk.header, chunk.text) if part)}],
     }

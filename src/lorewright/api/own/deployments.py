@@ -81,8 +81,8 @@ class NewShadow(RequestBody):
 @router.get("")
 def list_deployments(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the deployments that the caller may use."""
-    found = all_deployments(server.workspace, caller)
-    return listed_values([_shown(server, caller, deployment) for deployment in found])
+    deployments = all_deployments(server.workspace, caller)
+    return listed_values([_shown(server, caller, deployment) for deployment in deployments])
 
 
 @router.post("")
@@ -115,8 +115,8 @@ def create_version(name: str, body: NewVersion, server: ServerOf, caller: Caller
 @router.get("/{name}/versions")
 def list_versions(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the versions of a deployment, oldest first."""
-    found = versions_of(server.workspace, caller, name)
-    return listed_values([_version(server, caller, version) for version in found])
+    versions = versions_of(server.workspace, caller, name)
+    return listed_values([_version(server, caller, version) for version in versions])
 
 
 @router.get("/{name}/versions/{number}")
@@ -175,8 +175,8 @@ def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 def list_shadow_answers(name: str, server: ServerOf, caller: CallerOf, limit: Limit = 20) -> dict[str, Any]:
     """List the shadow's answers next to those that were shown, newest first."""
     pairs = shadow_pairs(server, caller, name)[::-1]
-    shown = [{**shown_answer(shadow), "shown": shown_answer(answer)} for shadow, answer in pairs[:limit]]
-    return listed_values(shown, has_more=len(pairs) > limit)
+    rows = [{**shown_answer(shadow), "shown": shown_answer(answer)} for shadow, answer in pairs[:limit]]
+    return listed_values(rows, has_more=len(pairs) > limit)
 
 
 def _order(body: NewVersion, name: str) -> Order:

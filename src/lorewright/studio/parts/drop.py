@@ -45,10 +45,10 @@ def _upload(visit: Visit, saved: Sequence[tuple[str, Path]]) -> Job:
     return upload_documents(visit.server, visit.caller, files, is_replacing=True)[1]
 
 
-def drop_zone(says: str, choose: str) -> str:
+def drop_zone(label: str, choose: str) -> str:
     """Return the template of an uploader's head that has names: what to drop, and a button instead."""
     return (
-        f'<div class="lw-drop-zone"><span>{escape(says)}</span>'
+        f'<div class="lw-drop-zone"><span>{escape(label)}</span>'
         f'<q-btn outline no-caps icon="upload_file" label="{escape(choose)}" @click="props.pickFiles" />'
         '<span class="lw-unseen"><q-uploader-add-trigger /></span></div>'
     )

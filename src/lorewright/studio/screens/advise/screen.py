@@ -22,10 +22,10 @@ from lorewright.workspace.comparisons.bundled import is_version_desk
 async def show(visit: Visit) -> None:
     """Show what is advised from all that is known now, measured or not."""
     load_compare_stylesheet()
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    known, advice, is_desk = found
+    known, advice, is_desk = loaded
     with heading(
         t("Advise"), t("Fine-tune, RAG, or both? A recommendation from what is known and measured.")
     ):
@@ -56,12 +56,12 @@ def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
 
 
 def _nothing_yet() -> None:
-    says = t(
+    description = t(
         "Answer seven questions about your documents, your examples and how often facts change "
         "to get a first recommendation."
     )
     with (
-        card(t("No documents or examples yet"), says),
+        card(t("No documents or examples yet"), description),
         ui.element("div").classes("lw-actions"),
     ):
         ui.button(t("Start"), icon="play_arrow", on_click=lambda: ui.navigate.to("/advise/ask")).props(

@@ -29,8 +29,12 @@ def _say(page: "ChatPage") -> None:
     names = [short_name(page, model) for model in page.chat.models]
     Text("h2", t("What would you like to know?"), classes="lw-h1")
     if len(names) > 1:
-        says = t("{n} models answer side by side. Vote for the best answer.", n=len(names))
-        muted(says + " " + t("Their names are revealed after you vote.") if page.chat.is_blind else says)
+        description = t("{n} models answer side by side. Vote for the best answer.", n=len(names))
+        muted(
+            description + " " + t("Their names are revealed after you vote.")
+            if page.chat.is_blind
+            else description
+        )
         return
     chosen = next((choice for choice in page.choices if choice.id in page.chat.models), None)
     is_searching = bool(page.chat.stores or page.chat.files or (chosen and chosen.is_searching))

@@ -37,12 +37,12 @@ class ChatList:
     async def refresh(self) -> None:
         """Show the list as it is now."""
         search = self._search
-        found = await self._visit.attempt(
+        matches = await self._visit.attempt(
             lambda: list_chats(self._visit.server, self._visit.caller, search=search)
         )
         if self._place.is_deleted or search != self._search:
             return
-        listed = [one for one in found or [] if one.chat.title or one.chat.id == self.open_id]
+        listed = [one for one in matches or [] if one.chat.title or one.chat.id == self.open_id]
         self._place.clear()
         with self._place:
             if not listed:
@@ -50,8 +50,8 @@ class ChatList:
                     "lw-small"
                 )
             # The sort is stable: inside a folder the one used last stays first.
-            shown = sorted(listed[: self._n_shown], key=lambda one: one.chat.folder.casefold())
-            for folder, chats in groupby(shown, key=lambda one: one.chat.folder):
+            visible = sorted(listed[: self._n_shown], key=lambda one: one.chat.folder.casefold())
+            for folder, chats in groupby(visible, key=lambda one: one.chat.folder):
                 self._folder(folder, list(chats))
             if len(listed) > self._n_shown:
                 ui.button(t("Show more"), on_click=self._more).props("flat dense no-caps")

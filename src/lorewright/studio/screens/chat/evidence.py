@@ -23,9 +23,9 @@ def show_evidence(answer: Mapping[str, Any], evidence: Mapping[str, Any]) -> Non
     cited = {one["number"] for one in answer.get("citations", ())}
     if hits:
         n = sum(bool(hit["number"]) for hit in hits)
-        says = tn("{n} chunk reached the prompt.", "{n} chunks reached the prompt.", n)
+        summary = tn("{n} chunk reached the prompt.", "{n} chunks reached the prompt.", n)
         muted(
-            says
+            summary
             + " "
             + t("The fused score combines the keyword and vector scores, each normalized to 0 to 1.")
         )

@@ -112,16 +112,16 @@ class ChatMenu:
         chat, visit = self._page.chat, self._page.visit
         text = await visit.attempt(lambda: write(chat, turns_of(visit.server, visit.caller, chat)))
         if text is not None:
-            told = ", ".join(json.dumps(value) for value in (file_name_of(chat, suffix), text, kind))
-            ui.run_javascript(f"lorewright.download({told})")
+            arguments = ", ".join(json.dumps(value) for value in (file_name_of(chat, suffix), text, kind))
+            ui.run_javascript(f"lorewright.download({arguments})")
 
     async def _delete(self) -> None:
         visit, chat_id = self._page.visit, self._page.chat.id
-        says = t(
+        description = t(
             "The conversation and its files are deleted permanently. Your corrections are kept in "
             "the dataset."
         )
-        if await confirm(t("Delete this chat?"), says, t("Delete"), is_harmful=True):
+        if await confirm(t("Delete this chat?"), description, t("Delete"), is_harmful=True):
             self._page.leave()
             await visit.attempt(lambda: remove_chat(visit.server, visit.caller, chat_id))
             ui.navigate.to("/chat")

@@ -143,13 +143,13 @@ class OpenChat:
     async def refresh(self) -> None:
         """Show everything as it is kept now; what is shown already stays where it is."""
         async with self._lock:
-            found = await self.visit.attempt(self._load) if self.chat.id else (self.chat, {}, [])
+            loaded = await self.visit.attempt(self._load) if self.chat.id else (self.chat, {}, [])
             if self.whole.is_deleted:
                 return
-            if found is None:
+            if loaded is None:
                 self._show_gone()
                 return
-            self.chat, self.turns, self._files = found
+            self.chat, self.turns, self._files = loaded
             self._draw()
 
     def _show_gone(self) -> None:

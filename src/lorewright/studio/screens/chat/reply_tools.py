@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def show_sources(page: "ChatPage", answer: Mapping[str, Any]) -> None:
     """Show each source once, as a button that opens it at the passage."""
-    found: dict[int, Mapping[str, Any]] = {}
+    citations: dict[int, Mapping[str, Any]] = {}
     for cited in answer.get("citations", ()):
-        found.setdefault(cited["number"], cited)
-    if not found:
+        citations.setdefault(cited["number"], cited)
+    if not citations:
         return
     with ui.element("div").classes("chat-sources").props(f'role="group" aria-label="{t("Sources")}"'):
-        for number, cited in sorted(found.items()):
+        for number, cited in sorted(citations.items()):
             with ui.element("button").classes("chat-source").props('type="button"') as button:
                 Text("span", str(number), classes="chat-number")
                 Text("span", str(cited["title"] or cited["name"]), classes="lw-clip")

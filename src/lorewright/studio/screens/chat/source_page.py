@@ -61,9 +61,9 @@ class SourcePage:
         in_browser("toMark", self._panel_id)
 
     def _show(self, drawn: PagePicture) -> None:
-        says = t("Page {n} of {name}", n=self._page, name=self._source.name)
+        label = t("Page {n} of {name}", n=self._page, name=self._source.name)
         picture = ui.element("img").props(f"width={drawn.width} height={drawn.height}")
-        picture.props["src"], picture.props["alt"] = drawn.address, says
+        picture.props["src"], picture.props["alt"] = drawn.address, label
         for left, top, width, height in drawn.boxes:
             box = ui.element("div").classes("chat-box").props('aria-hidden="true"')
             box.style(f"left:{left:.2%};top:{top:.2%};width:{width:.2%};height:{height:.2%}")

@@ -63,14 +63,14 @@ class Sources:
         """Show every hit with its scores, the prompt, the time of every node, and what made the answer."""
         self._open(t("Retrieval details"))
         visit, chat_id = self._page.visit, self._page.chat.id
-        found = await visit.attempt(
+        evidence = await visit.attempt(
             lambda: find_evidence(visit.server, visit.caller, chat_id, str(answer["id"]))
         )
         with self._panel:
-            if found is None:
+            if evidence is None:
                 muted(t("The details of this answer were not stored."))
             else:
-                show_evidence(answer, found)
+                show_evidence(answer, evidence)
 
     def _open(self, title: str, *, number: int = 0) -> None:
         self._panel.set_visibility(True)

@@ -120,20 +120,20 @@ def _scores(row: Row) -> None:
 
 async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     wait = loading()
-    found = await visit.attempt(
+    evidence = await visit.attempt(
         lambda: find_evidence(visit.server.workspace, visit.caller, comparison_id, arm, row.question_id)
     )
     wait.delete()
-    if found is None:
+    if evidence is None:
         muted(t("Only the answer was stored."))
         return
-    _show_making(found)
+    _show_making(evidence)
 
 
-def _show_making(found: AnswerEvidence) -> None:
-    if not found.hits:
+def _show_making(evidence: AnswerEvidence) -> None:
+    if not evidence.hits:
         muted(t("This arm does not retrieve."))
-    for hit in found.hits:
+    for hit in evidence.hits:
         name = hit.chunk.title or hit.chunk.document_id
         facts = [t("score {n}", n=f"{hit.score:.2f}")]
         if hit.cosine is not None:
@@ -142,18 +142,18 @@ def _show_making(found: AnswerEvidence) -> None:
             facts.append(t("keyword {n}", n=f"{hit.bm25:.1f}"))
         Text("p", f"{hit.rank}. {name} · {' · '.join(facts)}", classes="lw-small lw-pre lw-strong")
         Text("p", hit.chunk.text[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if found.draft:
+    if evidence.draft:
         Text(
             "p",
             t("Draft of the model (withheld)"),
             classes="lw-small lw-strong lw-pre",
         )
-        Text("p", found.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    for message in found.prompt:
+        Text("p", evidence.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
+    for message in evidence.prompt:
         Text("p", t("Prompt, {role}", role=message["role"]), classes="lw-small lw-strong lw-pre")
         Text("p", message["content"][:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if found.timings_ms:
+    if evidence.timings_ms:
         times = " · ".join(
-            f"{name} {seconds_text(ms / 1000)}" for name, ms in found.timings_ms.items() if ms >= 1
+            f"{name} {seconds_text(ms / 1000)}" for name, ms in evidence.timings_ms.items() if ms >= 1
         )
         muted(times).classes("lw-small")

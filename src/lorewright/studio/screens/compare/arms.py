@@ -19,7 +19,7 @@ _RATES = ("hallucination_rate", "form", "citation_correctness")
 
 def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> None:
     """Show every arm, the most correct first."""
-    says = t(
+    description = t(
         "Correctness: {meaning}. The dot is the mean, the line its 95% interval.",
         meaning=MEANING.get(comparison.primary, comparison.primary),
     )
@@ -35,7 +35,7 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
     if visit.may("deploy"):
         heads.append(t("Deploy"))
     with (
-        section("arms", t("Arms compared"), says),
+        section("arms", t("Arms compared"), description),
         figures(t("Measurements of each arm"), heads, classes="cmp-arms"),
     ):
         for report in ranked:

@@ -52,7 +52,7 @@ class _Dialog:
             self._most = self._bound(
                 t("Answers with an unsupported claim, at most (%)"), "hallucination_rate"
             )
-            self._told = Text("p", "", classes="lw-muted").props('role="status"')
+            self._bar_status = Text("p", "", classes="lw-muted").props('role="status"')
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Cancel"), on_click=self._dialog.close).props("flat no-caps")
                 ui.button(t("Deploy"), on_click=self._go).props("unelevated no-caps")
@@ -84,11 +84,11 @@ class _Dialog:
         try:
             check_bar(self._bar, self._report, self._report.arm)
         except UserError as error:
-            self._told.set_text(str(error))
-            self._told.classes("lw-error", remove="lw-muted")
+            self._bar_status.set_text(str(error))
+            self._bar_status.classes("lw-error", remove="lw-muted")
         else:
-            self._told.set_text(t("The measurement meets this bar.") if self._bar else t("No bar."))
-            self._told.classes("lw-muted", remove="lw-error")
+            self._bar_status.set_text(t("The measurement meets this bar.") if self._bar else t("No bar."))
+            self._bar_status.classes("lw-muted", remove="lw-error")
 
     async def _go(self) -> None:
         order = Order(

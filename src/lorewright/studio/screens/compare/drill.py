@@ -18,11 +18,11 @@ def show_drill(comparison: Comparison, chosen: str) -> None:
     drill = comparison.drill
     if drill is None:
         return
-    says = t(
+    description = t(
         "{n} documents were changed in a copy of the index, and the same questions were asked again.",
         n=len(drill.document_ids),
     )
-    with section("drill", t("When a fact changes"), says):
+    with section("drill", t("When a fact changes"), description):
         _key()
         heads = (t("Arm"), t("Afterwards"), t("Correct"), t("Still the old fact"), t("Time to correct"))
         with figures(t("Results of the update drill"), heads, classes="cmp-arms"):

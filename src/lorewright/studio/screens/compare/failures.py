@@ -13,8 +13,10 @@ from lorewright.studio.parts.text import Text, muted
 def show_failures(comparison: Comparison, chosen: str, on_pick: Callable[[str, str], object]) -> None:
     """Show how often each thing went wrong; `on_pick` is called with a failure and an arm."""
     happened = [name for name in FAILURES if any(name in report.failures for report in comparison.reports)]
-    says = t("Each wrong answer is labelled with its first cause on the way from the document to the answer.")
-    with section("failures", t("Failures"), says):
+    description = t(
+        "Each wrong answer is labelled with its first cause on the way from the document to the answer."
+    )
+    with section("failures", t("Failures"), description):
         if not happened:
             muted(t("None: every answer was correct."))
             return

@@ -34,8 +34,8 @@ def more_menu(visit: Visit, comparison_id: str, name: str) -> None:
             ui.navigate.reload()
 
     async def remove() -> None:
-        says = t("Deployed versions keep their measurements.")
-        if not await confirm(t("Remove this comparison?"), says, t("Remove"), is_harmful=True):
+        description = t("Deployed versions keep their measurements.")
+        if not await confirm(t("Remove this comparison?"), description, t("Remove"), is_harmful=True):
             return
         if await _do(visit, lambda: remove_comparison(workspace, visit.caller, comparison_id)):
             tell(t("Removed."))

@@ -29,8 +29,8 @@ async def show(visit: Visit, arm: str = "") -> None:
     if plan is None:
         return
     if not plan.questions.n:
-        says = t("Add questions with answers to questions/, or examples to examples/. See Data.")
-        empty("quiz", t("No held-out questions"), says, action=t("Go to Data"),
+        description = t("Add questions with answers to questions/, or examples to examples/. See Data.")
+        empty("quiz", t("No held-out questions"), description, action=t("Go to Data"),
               on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
         return
     _Form(visit, plan, arm)
@@ -48,7 +48,7 @@ class _Form:
             first = {"base", "rag", arm} if arm else {one.name for one in plan.arms if not one.is_own}
             self._arms.choose({one.name for one in plan.arms if not one.why_not} & first)
         with card(t("Before you start")):
-            self._told = ui.element("div").classes("lw-stack lw-tight").props('role="status"')
+            self._estimate = ui.element("div").classes("lw-stack lw-tight").props('role="status"')
             with ui.element("div").classes("lw-actions"):
                 self._go = ui.button(t("Start comparison"), icon="play_arrow", on_click=self._start)
                 self._go.props("unelevated no-caps")
@@ -57,10 +57,10 @@ class _Form:
     def _questions(self) -> None:
         held_out = self._plan.questions
         where = t("held-out examples") if held_out.is_from_examples else t("the questions folder")
-        told = tn("{n} question from {where}", "{n} questions from {where}", held_out.n, where=where)
+        summary = tn("{n} question from {where}", "{n} questions from {where}", held_out.n, where=where)
         n_none = held_out.n_unanswerable
         muted(
-            told
+            summary
             + (
                 ", " + t("{n} of them are unanswerable: the correct answer is a refusal", n=n_none)
                 if n_none
@@ -104,17 +104,17 @@ class _Form:
         if not hasattr(self, "_go"):
             return
         chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
-        told = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
-        self._told.clear()
+        effort = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
+        self._estimate.clear()
         self._go.set_enabled(bool(chosen))
-        with self._told:
+        with self._estimate:
             if not chosen:
                 muted(t("Choose at least one arm."))
                 return
-            Text("p", _time_text(told.seconds, is_rough=told.is_rough), classes="lw-strong")
-            parts = [tn("{n} answer", "{n} answers", told.n_answers)]
-            if told.tuning_seconds:
-                parts.append(t("about {time} of tuning first", time=seconds_text(told.tuning_seconds)))
+            Text("p", _time_text(effort.seconds, is_rough=effort.is_rough), classes="lw-strong")
+            parts = [tn("{n} answer", "{n} answers", effort.n_answers)]
+            if effort.tuning_seconds:
+                parts.append(t("about {time} of tuning first", time=seconds_text(effort.tuning_seconds)))
             muted(" · ".join(parts) + ". " + t("You can cancel at any time; finished answers are kept."))
             if self._n < FEW:
                 muted(
@@ -153,5 +153,5 @@ def _time_text(seconds: float | None, *, is_rough: bool) -> str:
 
 def _choice(arm: ArmChoice) -> tuple[str, str, str, str]:
     """Return an arm as it is offered: id, name, what it is, and why it cannot be chosen."""
-    says = t("custom flow") if arm.is_own else arm.summary
-    return arm.name, arm.name, says, arm.why_not
+    summary = t("custom flow") if arm.is_own else arm.summary
+    return arm.name, arm.name, summary, arm.why_not

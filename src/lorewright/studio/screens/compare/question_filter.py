@@ -81,15 +81,15 @@ class Filter:
         for chip, wanted in self._quick:
             _press(chip, is_pressed=wanted == self.selection)
         for arm, chip in self._arms.items():
-            told = arm
+            text = arm
             if arm in self.selection.right:
-                told = t("{arm} ✓ correct", arm=arm)
+                text = t("{arm} ✓ correct", arm=arm)
             elif arm in self.selection.wrong:
-                told = t("{arm} ✗ wrong", arm=arm)
-            _press(chip, is_pressed=told != arm)
+                text = t("{arm} ✗ wrong", arm=arm)
+            _press(chip, is_pressed=text != arm)
             label = chip.default_slot.children[0]
             assert isinstance(label, ui.label)
-            label.set_text(told)
+            label.set_text(text)
 
 
 def _quick(comparison: Comparison, chosen: str) -> Iterator[tuple[str, Selection]]:

@@ -44,10 +44,10 @@ class Questions:
 
     def _show(self) -> None:
         n, selection = len(self._found), self._filter.selection
-        told = tn("{n} question", "{n} questions", n)
+        status = tn("{n} question", "{n} questions", n)
         if selection.failure and selection.failed:
-            told += " · " + t("{arm}: {cause}", arm=selection.failed, cause=selection.failure)
-        self._count.set_text(told)
+            status += " · " + t("{arm}: {cause}", arm=selection.failed, cause=selection.failure)
+        self._count.set_text(status)
         self._list.clear()
         with self._list:
             if not self._found:

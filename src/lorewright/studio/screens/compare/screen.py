@@ -28,10 +28,10 @@ async def show(visit: Visit) -> None:
             ui.button(t("New comparison"), icon="add", on_click=lambda: ui.navigate.to("/compare/new")).props(
                 "unelevated no-caps"
             )
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    comparisons, running = found
+    comparisons, running = loaded
     for job in running:
         _running(visit, job)
     if comparisons:
@@ -131,8 +131,8 @@ def _verdict(summary: Summary) -> None:
     if best is None:
         muted(t("No recommendation stored."))
         return
-    told = t("Recommended: {arm} (correctness {share})", arm=summary.recommended_arm, share=exact(best))
-    Text("p", told, classes="lw-pre")
+    text = t("Recommended: {arm} (correctness {share})", arm=summary.recommended_arm, share=exact(best))
+    Text("p", text, classes="lw-pre")
 
 
 def _facts(summary: Summary) -> list[str]:
@@ -175,6 +175,6 @@ def offer_bundled(visit: Visit) -> None:
         if comparison_id:
             ui.navigate.to(f"/compare/{comparison_id}")
 
-    says = t("It was measured on another machine before release and is labelled accordingly.")
-    with card(t("Precomputed comparison"), says), ui.element("div").classes("lw-actions"):
+    description = t("It was measured on another machine before release and is labelled accordingly.")
+    with card(t("Precomputed comparison"), description), ui.element("div").classes("lw-actions"):
         ui.button(t("Open precomputed comparison"), icon="play_arrow", on_click=take).props("outline no-caps")

@@ -32,12 +32,12 @@ class WhatIf:
         self._knobs = knobs(
             has_gpu=bool(machine.get("gpu")), is_remote=grounds.settings.models.chat.startswith("openai:")
         )
-        says = t(
+        description = t(
             "Adjust the assumptions. Costs and recommendation are recalculated from the measured answers."
         )
-        with section("what-if", t("What would change the recommendation"), says):
+        with section("what-if", t("What would change the recommendation"), description):
             self._sliders = Sliders(self._knobs, grounds.assumptions, self._moved)
-            self._told = ui.element("div").classes("cmp-if").props('role="status"')
+            self._status = ui.element("div").classes("cmp-if").props('role="status"')
             with ui.element("div").classes("lw-actions"):
                 self._reset = ui.button(t("Reset to settings"), icon="undo", on_click=self._back)
                 self._reset.props("flat no-caps")
@@ -75,8 +75,8 @@ class WhatIf:
         for button in (self._reset, self._keep_button):
             if button:
                 button.set_enabled(not is_same)
-        self._told.clear()
-        with self._told:
+        self._status.clear()
+        with self._status:
             with ui.element("div").classes("lw-row"):
                 if is_same:
                     badge(t("as in settings"), "plain")
@@ -98,14 +98,14 @@ class WhatIf:
     async def _tip(self) -> None:
         """Show how far each assumption must move until the verdict is another."""
         assumptions = self._sliders.assumptions
-        found = await self._visit.attempt(self._grounds.tipping, assumptions)
-        if found is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
+        tips = await self._visit.attempt(self._grounds.tipping, assumptions)
+        if tips is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
             return
         self._tips.clear()
         with self._tips:
             h3(t("Tipping points"))
-            if found:
-                bullets([_tip_text(one, self._knobs) for one in found])
+            if tips:
+                bullets([_tip_text(one, self._knobs) for one in tips])
             else:
                 muted(
                     t("None: no single change in traffic, update rate or price changes the recommendation.")

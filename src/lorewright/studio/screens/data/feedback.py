@@ -51,8 +51,10 @@ class _Review:
 
     async def load(self) -> None:
         """Read the feedback and show it."""
-        found = await self._visit.attempt(lambda: reviewed_feedback(self._visit.server, self._visit.caller))
-        self._all = found or []
+        feedback = await self._visit.attempt(
+            lambda: reviewed_feedback(self._visit.server, self._visit.caller)
+        )
+        self._all = feedback or []
         self._show()
 
     def _show(self) -> None:
@@ -61,8 +63,8 @@ class _Review:
         self._whole.clear()
         with self._whole:
             if not self._all:
-                says = t("Ratings and corrections from chats appear here.")
-                empty("rate_review", t("No feedback yet"), says)
+                description = t("Ratings and corrections from chats appear here.")
+                empty("rate_review", t("No feedback yet"), description)
                 return
             self._bar(len(seen))
             if not seen:
@@ -78,11 +80,11 @@ class _Review:
             Text("span", t("{n} shown", n=n), classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
                 with ui.element("div").classes("lw-row"):
-                    for key, says in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
+                    for key, label in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
                                       ("r", t("reject")), ("e", t("edit"))):  # fmt: skip
                         with ui.element("span").classes("dat-key-hint"):
                             Text("kbd", key)
-                            Text("span", says)
+                            Text("span", label)
 
     def _card(self, place: int, one: Reviewed) -> ui.element:
         card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')

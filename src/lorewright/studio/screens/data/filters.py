@@ -40,10 +40,10 @@ class Filters:
         self._part.set_visibility(len(counted.parts) > 1)
         self._chips.clear()
         with self._chips:
-            found = [kind for kind in FINDINGS if counted.findings.get(kind) or kind == look.finding]
-            if found:
+            kinds = [kind for kind in FINDINGS if counted.findings.get(kind) or kind == look.finding]
+            if kinds:
                 self._chip("", t("All rows"), sum(counted.parts.values()))
-            for kind in found:
+            for kind in kinds:
                 self._chip(kind, finding_name(kind), counted.findings.get(kind, 0))
 
     def _chip(self, kind: str, name: str, n: int) -> None:

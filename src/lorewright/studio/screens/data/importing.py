@@ -48,8 +48,8 @@ class _Import:
         self._uploader.props(
             f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv"'
         ).classes("lw-drop")
-        says = t("Drop a .jsonl, .json, .csv or .tsv file here")
-        self._uploader.add_slot("header", drop_zone(says, t("Choose a file")))
+        description = t("Drop a .jsonl, .json, .csv or .tsv file here")
+        self._uploader.add_slot("header", drop_zone(description, t("Choose a file")))
         self._below = ElementWithCleanup("div", partial(shutil.rmtree, self._folder, ignore_errors=True))
         self._below.classes("lw-stack")
 
@@ -60,13 +60,13 @@ class _Import:
         self._path = self._folder / f"incoming{suffix if suffix.isascii() and len(suffix) < 8 else ''}"
         await event.file.save(self._path)
         self._uploader.reset()
-        found = await self._visit.attempt(look_into, self._path)
+        preview = await self._visit.attempt(look_into, self._path)
         self._below.clear()
-        if found is None:
+        if preview is None:
             return
         with self._below:
             with card(t("Column mapping"), t("File: {name}", name=self._name)):
-                if found.unclear:
+                if preview.unclear:
                     muted(t("The columns could not be mapped by name. Choose them below."))
                 sides = {
                     "examples": t("Examples (for training)"),
@@ -74,7 +74,7 @@ class _Import:
                 }
                 self._target = ui.radio(sides, value=self._side, on_change=self._try).props("inline")
                 self._target.props["aria-label"] = t("Use rows as")
-                self._form = MappingForm(found, self._try)
+                self._form = MappingForm(preview, self._try)
             self._result = ui.element("div").classes("lw-stack").props('aria-live="polite"')
             with ui.element("div").classes("lw-actions lw-sticky"):
                 self._go = ui.button(t("Import"), icon="download_done", on_click=self._import)

@@ -66,13 +66,13 @@ class _Screen:
 
     def _show_empty(self) -> None:
         if self._side == "examples":
-            says = t("Import a .jsonl, .json, .csv or .tsv file with questions and answers, or accept "
+            description = t("Import a .jsonl, .json, .csv or .tsv file with questions and answers, or accept "
 "corrections from chats.")  # fmt: skip
             title = t("No examples yet")
         else:
-            says = t("Part of the examples is held out instead. Separate questions measure better.")
+            description = t("Part of the examples is held out instead. Separate questions measure better.")
             title = t("No held-out questions yet")
-        empty("dataset", title, says, action=t("Import a file") if self._visit.may("tune") else "",
+        empty("dataset", title, description, action=t("Import a file") if self._visit.may("tune") else "",
               on_click=lambda: ui.navigate.to(f"/data/import?side={self._side}"))  # fmt: skip
 
     def _show_all(self) -> None:
@@ -119,8 +119,8 @@ class _Screen:
 
     async def _delete(self, rows: list[DataRow]) -> None:
         title = tn("Delete {n} row?", "Delete {n} rows?", len(rows))
-        says = t("They are removed from their files. The previous version is kept under Versions.")
-        if not await confirm(title, says, t("Delete"), is_harmful=True):
+        description = t("They are removed from their files. The previous version is kept under Versions.")
+        if not await confirm(title, description, t("Delete"), is_harmful=True):
             return
         server = self._visit.server
         if await self._visit.attempt(lambda: delete_rows(server, self._visit.caller, rows)):

@@ -34,11 +34,11 @@ def _examples(table: DataTable) -> None:
             if n:
                 ui.element("span").classes(f"dat-{name}").style(f"flex:{n}")
     with ui.element("ul").classes("dat-legend"):
-        for name, says, n in parts:
+        for name, label, n in parts:
             if n or name == "train":
                 with ui.element("li"):
                     ui.element("span").classes(f"dat-key dat-{name}").props('aria-hidden="true"')
-                    Text("span", f"{n:,} {says}")
+                    Text("span", f"{n:,} {label}")
     if table.has_questions_folder:
         why = t(
             "Held-out questions come from the questions folder. Examples with the same question are excluded."
@@ -65,6 +65,6 @@ def _questions(table: DataTable) -> None:
     n = len(table.of("questions"))
     leaked = len(table.material.leaked)
     Text("p", tn("{n} held-out question", "{n} held-out questions", n), classes="lw-strong")
-    says = t("Never used for training. Examples with nearly the same question are excluded: {n}.",
+    description = t("Never used for training. Examples with nearly the same question are excluded: {n}.",
              n=leaked)  # fmt: skip
-    muted(says)
+    muted(description)

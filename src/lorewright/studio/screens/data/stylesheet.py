@@ -14,8 +14,8 @@ FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "
 def head(visit: Visit, here: str) -> None:
     """Show the head of a screen about data: what there is besides, and a way to bring data in."""
     load_stylesheet("data")
-    says = t("Examples are used for training, held-out questions for measuring.")
-    with heading(t("Data"), says):
+    description = t("Examples are used for training, held-out questions for measuring.")
+    with heading(t("Data"), description):
         if visit.may("tune") and here != "/data/import":
             ui.link(t("Import a file"), "/data/import").classes("lw-button lw-button-main")
     with ui.element("nav").classes("dat-tabs").props(f'aria-label="{t("Data")}"'):

@@ -24,16 +24,16 @@ async def show(visit: Visit, version_id: str, before: str = "") -> None:
         empty("search_off", t("Version not found."))
         return
     pair = (before, version_id) if before else (version_id, "")
-    found = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))
-    if found is None:
+    differences = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))
+    if differences is None:
         return
     title = version.why if before else t("Since: {why}", why=version.why)
     with card(title, moment_text(version.at)):
         ui.link(t("All versions"), "/data/versions")
-        if not any(one.added or one.removed or one.changed for one in found.values()):
+        if not any(one.added or one.removed or one.changed for one in differences.values()):
             muted(t("No differences."))
     for side, name in (("examples", t("Examples")), ("questions", t("Held-out questions"))):
-        one = found["questions" if side == "questions" else "examples"]
+        one = differences["questions" if side == "questions" else "examples"]
         if one.added or one.removed or one.changed:
             with card(name):
                 _side(one)

@@ -25,20 +25,23 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def versions() -> None:
-        found = await visit.attempt(lambda: all_versions(visit.server, visit.caller))
+        all_records = await visit.attempt(lambda: all_versions(visit.server, visit.caller))
         if visit.may("tune"):
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Save a version"), icon="bookmark_add", on_click=keep).props("outline no-caps")
-        if not found:
-            says = t("A version is saved at every change made here. Only changes take up space.")
-            empty("history", t("No versions yet"), says)
+        if not all_records:
+            description = t("A version is saved at every change made here. Only changes take up space.")
+            empty("history", t("No versions yet"), description)
             return
         with card():
             heads = (t("When"), t("Change"), t("Examples"), t("Questions"), t("By"), t("Actions"))
-            rows = [_row(visit, found, place, versions.refresh) for place in range(min(PAGE, len(found)))]
+            rows = [
+                _row(visit, all_records, place, versions.refresh)
+                for place in range(min(PAGE, len(all_records)))
+            ]
             table(t("Versions"), heads, rows)
-            if len(found) > PAGE:
-                muted(t("and {n} earlier ones", n=len(found) - PAGE))
+            if len(all_records) > PAGE:
+                muted(t("and {n} earlier ones", n=len(all_records) - PAGE))
 
     async def keep() -> None:
         version = await visit.attempt(_keep, visit)
@@ -53,9 +56,11 @@ def _keep(visit: Visit) -> DataVersion:
     return keep_by_hand(visit.server, visit.caller, t("Saved manually"))
 
 
-def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[], object]) -> Sequence[Cell]:
-    version = found[place]
-    before = found[place + 1].id if place + 1 < len(found) else ""
+def _row(
+    visit: Visit, all_records: list[DataVersion], place: int, refresh: Callable[[], object]
+) -> Sequence[Cell]:
+    version = all_records[place]
+    before = all_records[place + 1].id if place + 1 < len(all_records) else ""
 
     def when() -> None:
         Text("span", ago_text(version.at)).props["title"] = moment_text(version.at)
@@ -87,9 +92,9 @@ def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[
 
 
 async def _go_back(visit: Visit, version: DataVersion, refresh: Callable[[], object]) -> None:
-    says = t("The files are restored to this version: {n} examples, {m} questions. The current state "
+    description = t("The files are restored to this version: {n} examples, {m} questions. The current state "
 "is saved as a version.", n=version.n_examples, m=version.n_questions)  # fmt: skip
-    if not await confirm(t("Restore this version?"), says, t("Restore")):
+    if not await confirm(t("Restore this version?"), description, t("Restore")):
         return
     if await visit.attempt(lambda: restore_version(visit.server, visit.caller, version.id)):
         tell(t("Version restored."))

@@ -34,14 +34,14 @@ async def show(visit: Visit, name: str) -> None:
 
     @ui.refreshable
     async def whole() -> None:
-        found = await visit.attempt(
+        loaded = await visit.attempt(
             lambda: (
                 find_deployment(workspace, visit.caller, name), versions_of(workspace, visit.caller, name),
             )
         )  # fmt: skip
-        if found is None:
+        if loaded is None:
             return
-        deployment, versions = found
+        deployment, versions = loaded
         with heading(name, t("Clients use this model name, or {name}@1 for a fixed version.", name=name)):
             if visit.may("deploy"):
                 _buttons(visit, deployment, whole.refresh)
@@ -59,14 +59,16 @@ def _buttons(visit: Visit, deployment: Deployment, again: Callable[[], Any]) -> 
     name = deployment.name
 
     async def back() -> None:
-        says = t("Version {n} goes live again, regardless of the bar.", n=(deployment.earlier or (0,))[-1])
-        if await confirm(t("Roll back?"), says, t("Roll back")):
+        description = t(
+            "Version {n} goes live again, regardless of the bar.", n=(deployment.earlier or (0,))[-1]
+        )
+        if await confirm(t("Roll back?"), description, t("Roll back")):
             await _do(visit, lambda caller: roll_back(visit.server.workspace, caller, name))
             again()
 
     async def remove() -> None:
-        says = t("Requests to {name} will be rejected. Its stored answers are kept.", name=name)
-        is_sure = await confirm(t("Remove this deployment?"), says, t("Remove"), is_harmful=True)
+        description = t("Requests to {name} will be rejected. Its stored answers are kept.", name=name)
+        is_sure = await confirm(t("Remove this deployment?"), description, t("Remove"), is_harmful=True)
         if is_sure and await _do(
             visit, lambda caller: remove_deployment(visit.server.workspace, caller, name)
         ):

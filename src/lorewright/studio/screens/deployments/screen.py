@@ -17,8 +17,8 @@ from lorewright.workspace.deployments.listing import all_deployments
 
 async def show(visit: Visit, arm: str = "") -> None:
     """Show every deployment; `arm` opens the form for a new version of it."""
-    says = t("A deployment is a model name for OpenAI clients. Its versions never change.")
-    with heading(t("Deployments"), says):
+    description = t("A deployment is a model name for OpenAI clients. Its versions never change.")
+    with heading(t("Deployments"), description):
         if visit.may("deploy"):
             ui.button(t("Deploy"), icon="rocket_launch", on_click=lambda: open_form(visit)).props(
                 "unelevated no-caps"

@@ -28,18 +28,18 @@ async def show_collections(visit: Visit) -> None:
 
     @ui.refreshable
     async def collections() -> None:
-        found = await visit.attempt(_read, visit)
-        if found is None:
+        stores = await visit.attempt(_read, visit)
+        if stores is None:
             return
-        if not found:
-            says = t(
+        if not stores:
+            description = t(
                 "Clients create them with /v1/vector_stores. File search and the Responses API use them."
             )
-            empty("inventory_2", t("No API collections"), says)
+            empty("inventory_2", t("No API collections"), description)
             return
         heads = (t("Name"), t("State"), t("Files"), t("Size"), t("Used"), t("Actions"))
         with card():
-            table(t("Collections"), heads, [_row(visit, one, collections.refresh) for one in found])
+            table(t("Collections"), heads, [_row(visit, one, collections.refresh) for one in stores])
 
     await collections()
 
@@ -68,10 +68,10 @@ def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
     }  # fmt: skip
 
     async def remove() -> None:
-        says = t(
+        description = t(
             "Its chunks are deleted. The uploaded files are kept and can be added to another collection."
         )
-        if await confirm(t("Delete {name}?", name=name), says, t("Delete"), is_harmful=True):
+        if await confirm(t("Delete {name}?", name=name), description, t("Delete"), is_harmful=True):
             if await visit.attempt(_remove, visit, store.id):
                 tell(t("Deleted {name}.", name=name))
             again()

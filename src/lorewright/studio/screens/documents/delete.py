@@ -16,13 +16,13 @@ async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
         if n == 1
         else tn("Delete {n} document?", "Delete {n} documents?", n)
     )
-    says = t(
+    description = t(
         "This deletes the file on disk with its text, chunks, versions and custom metadata. "
         "Existing answers keep their citations, but it will not be retrieved or cited again. "
         "This cannot be undone."
     )
     with visit.client.content:  # the list below may be drawn anew meanwhile
-        is_wanted = await confirm(title, says, t("Delete"), is_harmful=True)
+        is_wanted = await confirm(title, description, t("Delete"), is_harmful=True)
     if not is_wanted:
         return False
     if not await visit.attempt(_delete, visit, names):

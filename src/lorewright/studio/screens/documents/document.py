@@ -42,8 +42,8 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
     _state(visit, file, progress)
     _parts(file, part, may_edit=visit.may("documents"))
     if not file.is_known and part != "edit":
-        says = t("It has not been read yet, or could not be read.")
-        empty("hourglass_top", t("No text yet"), says)
+        description = t("It has not been read yet, or could not be read.")
+        empty("hourglass_top", t("No text yet"), description)
     elif part == "about":
         await show_about(visit, file)
     elif part == "versions":
@@ -54,8 +54,8 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
         await show_text(visit, file, part == "chunks", _number(start), _number(end))
 
 
-def _number(said: str) -> int:
-    return int(said) if said.isdigit() else 0
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
 
 
 def _actions(visit: Visit, file: DocumentFile) -> None:

@@ -17,12 +17,12 @@ Uploaded = Callable[[list[str]], Awaitable[None]]
 class DropPlace:
     """The place on the page; what is dropped goes into its folder of the documents."""
 
-    def __init__(self, zone: ui.element, told: Text) -> None:
-        self._zone, self._told = zone, told
+    def __init__(self, zone: ui.element, status: Text) -> None:
+        self._zone, self._status = zone, status
 
     def into(self, folder: str) -> None:
         """Let what is dropped from now on go into a folder ('' for the top)."""
-        self._told.set_text(t("into {folder}", folder=folder) if folder else "")
+        self._status.set_text(t("into {folder}", folder=folder) if folder else "")
         ui.run_javascript(
             f"document.getElementById({json.dumps(self._zone.html_id)})"
             f"?.dispatchEvent(new CustomEvent('lw-folder', {{detail: {json.dumps(folder)}}}))"

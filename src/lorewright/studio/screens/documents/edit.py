@@ -17,10 +17,10 @@ async def show_editor(visit: Visit, file: DocumentFile, progress: ui.element) ->
     source = await visit.attempt(lambda: read_source(visit.server, visit.caller, file.id))
     if source is None:
         return
-    says = t(
+    description = t(
         "You are editing the file itself. Saving re-indexes it and keeps the previous text as a version."
     )
-    with card(t("Text of the file"), says):
+    with card(t("Text of the file"), description):
         field = ui.textarea(value=source.text).props(f'outlined aria-label="{t("Text of the file")}"')
         field.classes("lw-full doc-editor")
         with ui.element("div").classes("lw-actions"):

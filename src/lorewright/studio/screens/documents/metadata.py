@@ -21,34 +21,34 @@ async def show_about(visit: Visit, file: DocumentFile) -> None:
     """Show the metadata, and a form for what is written on the document."""
 
     def read() -> tuple[dict[str, Any], Attributes]:
-        found = get_document(visit.server.workspace, visit.caller, file.id, ())
-        return found, own_attributes(visit.server.workspace, visit.caller, file.id)
+        document = get_document(visit.server.workspace, visit.caller, file.id, ())
+        return document, own_attributes(visit.server.workspace, visit.caller, file.id)
 
     both = await visit.attempt(read)
     if both is None:
         return
-    found, own = both
+    document, own = both
     with ui.element("div").classes("lw-split"):
         with card(t("From the file")):
-            _facts(file, found)
-        says = t("They take precedence over the file's metadata and are kept when it is re-indexed.")
-        with card(t("Custom metadata"), says):
+            _facts(file, document)
+        description = t("They take precedence over the file's metadata and are kept when it is re-indexed.")
+        with card(t("Custom metadata"), description):
             if visit.may("documents"):
                 _Form(visit, file, own)
             else:
                 _listed({key: str(value) for key, value in own.items()})
 
 
-def _facts(file: DocumentFile, found: dict[str, Any]) -> None:
+def _facts(file: DocumentFile, document: dict[str, Any]) -> None:
     facts = {
-        t("Title"): found["title"],
+        t("Title"): document["title"],
         t("ID"): file.id,
-        t("Type"): found["media_type"],
-        t("Characters"): f"{found['n_characters']:,}",
-        t("Pages"): f"{found['n_pages']:,}" if found["n_pages"] else "",
+        t("Type"): document["media_type"],
+        t("Characters"): f"{document['n_characters']:,}",
+        t("Pages"): f"{document['n_pages']:,}" if document["n_pages"] else "",
         t("File modified"): moment_text(file.changed_at) if file.state != "removed" else "",
-        t("Text hash"): found["text_hash"],
-        **{str(key): str(value) for key, value in found["metadata"].items()},
+        t("Text hash"): document["text_hash"],
+        **{str(key): str(value) for key, value in document["metadata"].items()},
     }
     _listed({key: value for key, value in facts.items() if value})
 
@@ -80,11 +80,11 @@ class _Form:
     def _add(self, key: str, value: Value) -> None:
         kinds = {"text": t("text"), "number": t("number"), "truth": t("yes or no")}
         kind = "truth" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
-        shown = {True: t("yes"), False: t("no")}.get(value, "") if kind == "truth" else str(value)  # type: ignore[arg-type]
+        text = {True: t("yes"), False: t("no")}.get(value, "") if kind == "truth" else str(value)  # type: ignore[arg-type]
         with self._place, ui.element("div").classes("doc-attribute") as row:
             name = ui.input(t("Name"), value=key).props("outlined dense")
             which = ui.select(kinds, value=kind, label=t("Type")).props("outlined dense")
-            field = ui.input(t("Value"), value=shown).props("outlined dense")
+            field = ui.input(t("Value"), value=text).props("outlined dense")
             icon_button("close", t("Remove this row"), lambda: self._drop(row))
         self._rows.append((row, name, which, field))
 

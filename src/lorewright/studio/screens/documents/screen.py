@@ -23,8 +23,8 @@ from lorewright.workspace.server.jobs import list_jobs
 async def show(visit: Visit, part: str = "", folder: str = "") -> None:
     """Show the domain's documents, or with `part=collections` what clients made of their files."""
     load_documents_stylesheet()
-    says = t("The documents of this domain. A document can be retrieved and cited once it is indexed.")
-    with heading(t("Documents"), says):
+    description = t("The documents of this domain. A document can be retrieved and cited once it is indexed.")
+    with heading(t("Documents"), description):
         ui.button(t("Retrieval test"), icon="troubleshoot").props("outline no-caps").on_click(
             lambda: ui.navigate.to("/documents/test")
         )
@@ -102,9 +102,9 @@ class _Documents:
 
 def _told(result: dict[str, object]) -> str:
     """Return what a job brought, in a line."""
-    told = t(
+    summary = t(
         "{new} new, {changed} changed, {removed} removed.",
         new=result["n_new"], changed=result["n_changed"], removed=result["n_removed"],
     )  # fmt: skip
     n_failed = len(result["unreadable"])  # type: ignore[arg-type]
-    return f"{told} {t('{n} could not be read.', n=n_failed)}" if n_failed else told
+    return f"{summary} {t('{n} could not be read.', n=n_failed)}" if n_failed else summary

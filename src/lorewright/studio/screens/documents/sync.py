@@ -58,12 +58,12 @@ async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
             button.set_enabled(False)
             follow(job, t("Rebuilding the index"))
 
-    says = t(
+    description = t(
         "The existing index is used until the new one is complete; after a change of the "
         "embedding model it only supports keyword search. Nothing can be added to it in the "
         "meantime."
     )
-    with card(t("The index does not match the settings"), says) as whole:
+    with card(t("The index does not match the settings"), description) as whole:
         whole.props('role="alert"')
         Text("p", reason, classes="lw-mono lw-pre")
         if visit.may("documents"):
@@ -73,23 +73,23 @@ async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
 
 def _preview(files: list[DocumentFile]) -> bool:
     """Show what would be read, read again and let go; return whether that is anything."""
-    found = False
+    is_anything = False
     with ui.element("div").classes("doc-preview").props('tabindex="0"'):
-        for state, says in _says().items():
+        for state, label in _says().items():
             named = [file.id for file in files if file.state == state]
             if not named:
                 continue
-            found = True
+            is_anything = True
             with ui.element("div"):
-                h3(f"{says} ({len(named):,})")
+                h3(f"{label} ({len(named):,})")
                 with ui.element("ul"):
                     for name in named[:_N_NAMED]:
                         Text("li", name)
                 if len(named) > _N_NAMED:
                     muted(tn("and {n} more", "and {n} more", len(named) - _N_NAMED))
-        if not found:
+        if not is_anything:
             muted(t("The index is up to date with the folder."))
-    return found
+    return is_anything
 
 
 def _says() -> dict[State, str]:

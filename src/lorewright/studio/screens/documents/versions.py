@@ -29,13 +29,13 @@ async def show_versions(visit: Visit, file: DocumentFile, on_job: Follow) -> Non
 
     `on_job` hears of the job that a restored version starts.
     """
-    found = await visit.attempt(lambda: versions_of(visit.server.workspace, visit.caller, file.id))
-    if found is None:
+    versions = await visit.attempt(lambda: versions_of(visit.server.workspace, visit.caller, file.id))
+    if versions is None:
         return
     with card(t("Versions"), t("Previous texts are kept up to the storage limit.")):
-        for version in found:
-            _row(visit, file, version, found[0], on_job)
-    readable = [version for version in found if version.has_text]
+        for version in versions:
+            _row(visit, file, version, versions[0], on_job)
+    readable = [version for version in versions if version.has_text]
     if len(readable) > 1:
         _Compare(visit, file, readable)
 
@@ -101,15 +101,15 @@ class _Compare:
     async def _show(self) -> None:
         visit, name = self._visit, self._file.id
         old, new = int(self._old.value), int(self._new.value)
-        found = await visit.attempt(
+        lines = await visit.attempt(
             lambda: version_differences(visit.server.workspace, visit.caller, name, old, new)
         )
         self._place.clear()
         with self._place:
-            if not found:
+            if not lines:
                 muted(t("No differences."))
                 return
-            show_difference(found)
+            show_difference(lines)
 
 
 def _choice(label: str, names: dict[int, str], chosen: int) -> ui.select:

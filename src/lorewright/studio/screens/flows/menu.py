@@ -98,17 +98,17 @@ class FlowMore:
     async def versions(self) -> None:
         """Show the versions that were saved, what each changed, and a way back to each."""
         visit, name = self._page.visit, self._page.name
-        found = await visit.attempt(lambda: versions_of_flow(visit.server, visit.caller, name)) or []
+        saved_versions = await visit.attempt(lambda: versions_of_flow(visit.server, visit.caller, name)) or []
         with (
             visit.client.content,
             ui.dialog(value=True) as dialog,
             ui.card().classes("lw-dialog lw-dialog-wide"),
         ):
             h2(t("Versions"))
-            if not found:
+            if not saved_versions:
                 muted(t("No saved versions yet."))
-            previous = {one.number: before for before, one in pairwise(found)}
-            for one in reversed(found):
+            previous = {one.number: before for before, one in pairwise(saved_versions)}
+            for one in reversed(saved_versions):
                 self._version(one, previous.get(one.number), dialog)
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
@@ -129,8 +129,8 @@ class FlowMore:
                 button.props(f'aria-label="{t("Restore version {n}", n=one.number)}"')
             if one.note:
                 Text("p", one.note, classes="lw-pre")
-            told = flow_difference(before.flow, one.flow) if before else (t("First version."),)
-            for sentence in told[:30]:
+            changes = flow_difference(before.flow, one.flow) if before else (t("First version."),)
+            for sentence in changes[:30]:
                 Text("p", sentence, classes="lw-small lw-pre")
 
 

@@ -26,8 +26,8 @@ MAX_BYTES = 4_000_000
 
 async def show(visit: Visit) -> None:
     """Show one's own flows, and the arms as templates."""
-    says = t("Draw a flow, try it and measure it: the same flows are compared, deployed and served.")
-    with heading(t("Flows"), says):
+    description = t("Draw a flow, try it and measure it: the same flows are compared, deployed and served.")
+    with heading(t("Flows"), description):
         if visit.may("deploy"):
             _import_button(visit)
             empty_one = {"name": "flow", "nodes": [_node("question"), _node("answer")], "edges": []}
@@ -58,18 +58,18 @@ async def _own(visit: Visit) -> None:
                         remove = _removing(visit, draft.name)
                         icon_button("delete", t("Remove {name}", name=draft.name), remove)
                 n_nodes = len(draft.flow["nodes"])
-                said = [
+                facts = [
                     tn("{n} node", "{n} nodes", n_nodes),
                     t("{who}, {ago}", who=draft.by, ago=ago_text(draft.at)),
                 ]
                 if draft.name not in saved:
-                    said.append(t("draft, not saved yet"))
-                muted(" · ".join(said))
+                    facts.append(t("draft, not saved yet"))
+                muted(" · ".join(facts))
 
 
 async def _templates(visit: Visit) -> None:
     arms = await visit.attempt(lambda: all_arms(visit.server.workspace, visit.caller))
-    says = {
+    descriptions = {
         "base": t("The base model alone."),
         "quote": t("The documents' own sentences, without a model."),
         "nearest": t("The answer of the most similar example."),
@@ -85,7 +85,7 @@ async def _templates(visit: Visit) -> None:
         for name, flow in (arms or {}).items():
             with card():
                 Text("h3", name, classes="lw-h3")
-                muted(says.get(name, ""))
+                muted(descriptions.get(name, ""))
                 with ui.element("div").classes("lw-actions"):
                     ui.link(t("View"), f"/flows/edit?arm={name}").classes("lw-button")
                     if visit.may("deploy"):
@@ -109,8 +109,10 @@ def _beginning(visit: Visit, flow: dict[str, Any], name: str) -> Any:
 
 def _removing(visit: Visit, name: str) -> Any:
     async def remove() -> None:
-        says = t("Its draft and versions are deleted. Deployments keep the flow they were created with.")
-        if not await confirm(t("Remove {name}?", name=name), says, t("Remove"), is_harmful=True):
+        description = t(
+            "Its draft and versions are deleted. Deployments keep the flow they were created with."
+        )
+        if not await confirm(t("Remove {name}?", name=name), description, t("Remove"), is_harmful=True):
             return
 
         def gone() -> bool:

@@ -55,17 +55,17 @@ class FlowRun:
         visit, flow, hear = self._page.visit, self._page.editor.flow, self._hear()
 
         def work() -> Mapping[str, Any]:
-            found = flow_from_json(flow)
-            asked = (Message(role="user", content=str(self._question.value or "")),)
+            parsed = flow_from_json(flow)
+            messages = (Message(role="user", content=str(self._question.value or "")),)
             return try_flow(
-                visit.server, visit.caller, found, asked, stopped=lambda: self._is_stopped, on_node=hear
+                visit.server, visit.caller, parsed, messages, stopped=lambda: self._is_stopped, on_node=hear
             )
 
         self._outputs, self._times = {}, {}
-        told = await self._work(work)
-        if told:
-            self._outputs = {node["id"]: dict(node["outputs"]) for node in told["nodes"]}
-            self._show_answer(told["answer"])
+        result = await self._work(work)
+        if result:
+            self._outputs = {node["id"]: dict(node["outputs"]) for node in result["nodes"]}
+            self._show_answer(result["answer"])
 
     async def from_node(self, node: str) -> None:
         """Run a node and what is behind it again."""
@@ -74,10 +74,10 @@ class FlowRun:
         hear = self._hear()
 
         def work() -> Outputs:
-            found = flow_from_json(flow)
-            asked = (Message(role="user", content=str(self._question.value or "")),)
+            parsed = flow_from_json(flow)
+            messages = (Message(role="user", content=str(self._question.value or "")),)
             return run_from(
-                visit.server, visit.caller, found, node, outputs, asked,
+                visit.server, visit.caller, parsed, node, outputs, messages,
                 stopped=lambda: self._is_stopped, on_node=hear,
             )  # fmt: skip
 

@@ -118,10 +118,10 @@ def _again(job: Job) -> None:
 
 
 def _offer_demo(visit: Visit) -> None:
-    says = t(
+    description = t(
         "A support desk for software versions, with documents, examples, questions and a finished comparison."
     )
-    with card(t("Or explore a finished example first"), says):
+    with card(t("Or explore a finished example first"), description):
 
         async def lay_out() -> None:
             def fill() -> Job:

@@ -74,12 +74,12 @@ def _count(n: int, what: str, path: str) -> None:
 
 
 async def _verdict(visit: Visit) -> None:
-    found = await visit.attempt(_advice, visit)
+    loaded = await visit.attempt(_advice, visit)
     with card(t("Recommended arm")):
-        if found is None:
+        if loaded is None:
             muted(t("You need the 'read' permission."))
             return
-        comparison, recommendation = found
+        comparison, recommendation = loaded
         is_measured = comparison is not None
         if comparison is not None and comparison.measured.origin:
             badge(t("not measured here"), "warn")

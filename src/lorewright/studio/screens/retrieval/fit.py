@@ -54,12 +54,12 @@ class FitCard:
     def _show(self, fitted: Fitted) -> None:
         self._place.clear()
         with self._place:
-            told = t(
+            summary = t(
                 "Best weight: {weight} (saved: {held})",
                 weight=f"{fitted.weight:g}",
                 held=f"{fitted.held_weight:g}",
             )
-            Text("p", told, classes="lw-strong")
+            Text("p", summary, classes="lw-strong")
             with ui.element("div").classes("lw-row"):
                 muted(t("Reciprocal rank on test questions:"))
                 show_difference(fitted.gain)

@@ -34,7 +34,7 @@ class Knobs:
         self._on_turned = on_turned
         self._keys = keys
         self._inputs: dict[str, ui.element] = {}
-        self._told: dict[str, Text] = {}
+        self._labels: dict[str, Text] = {}
         self._hints: dict[str, Text] = {}
         for slider in _sliders():
             self._slider(slider)
@@ -69,9 +69,9 @@ class Knobs:
         await self._on_turned()
 
     def _show(self) -> None:
-        for name, told in self._told.items():
+        for name, label in self._labels.items():
             value = getattr(self.way, name)
-            told.set_text(f"{value:g}")
+            label.set_text(f"{value:g}")
             if name in SAVED:
                 is_saved = value == getattr(self._saved, name)
                 hint = "" if is_saved else t("saved: {value}", value=f"{getattr(self._saved, name):g}")
@@ -82,7 +82,7 @@ class Knobs:
             with ui.element("div").classes("ret-knob-head"):
                 Text("span", slider.label, classes="lw-strong")
                 self._hints[slider.name] = Text("span", "", classes="lw-muted")
-                self._told[slider.name] = Text("span", "", classes="lw-mono")
+                self._labels[slider.name] = Text("span", "", classes="lw-mono")
             moved = ui.element("input").classes("ret-range").props("type=range")
             moved.props["aria-label"] = slider.label
             for name, value in (("min", slider.low), ("max", slider.high), ("step", slider.step)):

@@ -27,8 +27,8 @@ async def save_question(visit: Visit, query: str, chunk: Chunk) -> Question | No
             ui.button(t("Save"), on_click=lambda: dialog.submit("yes")).props("unelevated no-caps")
         dialog.open()
     is_wanted = await dialog
-    said = str(question.value or ""), str(answer.value or "")
+    texts = str(question.value or ""), str(answer.value or "")
     dialog.delete()
     if not is_wanted:
         return None
-    return await visit.attempt(lambda: add_question(visit.server, visit.caller, *said, [chunk.document_id]))
+    return await visit.attempt(lambda: add_question(visit.server, visit.caller, *texts, [chunk.document_id]))

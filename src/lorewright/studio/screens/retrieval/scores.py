@@ -117,13 +117,13 @@ class Scores:
                 for metric in METRICS:
                     moved = None if tried is held else change(metric, tried, held)
                     _figure(names[metric], tried.mean(metric), moved)
-            said = t(
+            refusals = t(
                 "Would be refused: {refused} of {answerable} answerable and {rightly} of {none} "
 "unanswerable questions.",
                 refused=tried.n_refused, answerable=tried.n_answerable,
                 rightly=tried.n_rightly_refused, none=tried.n_unanswerable,
             )  # fmt: skip
-            muted(said)
+            muted(refusals)
             if self._way.reranker == "model":
                 with ui.element("div").classes("lw-row"):
                     muted(
@@ -147,11 +147,11 @@ def _figure(name: str, mean: Estimate, moved: Difference | None) -> None:
 
 def show_difference(moved: Difference) -> None:
     """Show a difference against the saved settings with its interval, and whether it is one."""
-    told = f"{moved.mean:+.2f} ({moved.low:+.2f} … {moved.high:+.2f})"
+    difference = f"{moved.mean:+.2f} ({moved.low:+.2f} … {moved.high:+.2f})"
     tone: Tone = "plain" if not moved.is_measurable else "good" if moved.mean > 0 else "bad"
-    badge(told, tone)
+    badge(difference, tone)
     if moved.is_measurable:
-        says = t("better than saved") if moved.mean > 0 else t("worse than saved")
+        verdict = t("better than saved") if moved.mean > 0 else t("worse than saved")
     else:
-        says = t("no measurable difference")
-    Text("span", says, classes="lw-muted lw-small")
+        verdict = t("no measurable difference")
+    Text("span", verdict, classes="lw-muted lw-small")

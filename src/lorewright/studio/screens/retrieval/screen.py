@@ -28,10 +28,10 @@ from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, w
 async def show(visit: Visit, question: str = "") -> None:
     """Show the test; `question` is asked at once."""
     load_documents_stylesheet()
-    says = t(
+    description = t(
         "See which chunks are retrieved for a question and why, and measure retrieval on all your questions."
     )
-    with heading(t("Retrieval test"), says):
+    with heading(t("Retrieval test"), description):
         ui.button(t("Documents"), icon="arrow_back").props("flat no-caps").on_click(
             lambda: ui.navigate.to("/documents")
         )
@@ -40,10 +40,10 @@ async def show(visit: Visit, question: str = "") -> None:
     if reason:
         await offer_rebuild(visit, reason, lambda _job, _title: ui.navigate.to("/documents"))
         return
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    n_documents, questions, keys = found
+    n_documents, questions, keys = loaded
     if not n_documents:
         empty(
             "description", t("No documents yet"), t("Add documents first, then search them."),
@@ -78,7 +78,7 @@ class _Bench:
     ) -> None:
         self._visit, self._questions = visit, {question.id: question for question in questions}
         self._test = RetrievalTest(visit.server.workspace, lambda: visit.caller)
-        self._asked = SearchedQuestion("", None)
+        self._searched = SearchedQuestion("", None)
         self._searching = Latest(self._search)
         self._question_box()
         with ui.element("div").classes("ret-body lw-full"):
@@ -124,7 +124,7 @@ class _Bench:
             return
         saved = next((one for one in self._questions.values() if one.text.strip() == text), None)
         self._field.set_value(text)
-        self._asked = SearchedQuestion(text, saved)
+        self._searched = SearchedQuestion(text, saved)
         await self._searching.ask()
 
     async def ask_saved(self, question_id: str) -> None:
@@ -132,35 +132,35 @@ class _Bench:
         question = self._questions.get(question_id)
         if question is not None:
             self._field.set_value(question.text)
-            self._asked = SearchedQuestion(query_from(question.conversation), question)
+            self._searched = SearchedQuestion(query_from(question.conversation), question)
             await self._searching.ask()
 
     async def _turned(self) -> None:
         self._mark_changed()
-        if self._asked.query:
+        if self._searched.query:
             await self._searching.ask()
         await self._scores.turned(self._knobs.way)
 
     async def _search(self) -> None:
-        asked, way = self._asked, self._knobs.way
-        found = await self._visit.attempt(self._found, asked.query, way)
-        if found is not None:
-            self._hits.show(asked, found, way)
+        searched, way = self._searched, self._knobs.way
+        ranked = await self._visit.attempt(self._found, searched.query, way)
+        if ranked is not None:
+            self._hits.show(searched, ranked, way)
 
     def _found(self, query: str, way: RetrievalOptions) -> RankedHits:
         visit = self._visit
         self._test.look_again()
-        found = self._test.find(query, way)
+        ranked = self._test.find(query, way)
         return (
-            rerank_by_model(visit.server, visit.caller, query, found, way)
+            rerank_by_model(visit.server, visit.caller, query, ranked, way)
             if way.reranker == "model"
-            else found
+            else ranked
         )
 
     async def _judged(self, question: Question) -> None:
         """Go on with a question whose documents have changed."""
         self._questions[question.id] = question
-        self._asked = SearchedQuestion(query_from(question.conversation), question)
+        self._searched = SearchedQuestion(query_from(question.conversation), question)
         self._scores.questions = list(self._questions.values())
         await self._searching.ask()
         await self._scores.turned(self._knobs.way, has_new_questions=True)

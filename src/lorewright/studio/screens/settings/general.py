@@ -78,9 +78,9 @@ def _field(setting: Setting) -> Any:
         return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
     if setting.kind == "texts":
         return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
-    shown = setting.value if setting.kind == "text" else f"{setting.value:g}"
+    text = setting.value if setting.kind == "text" else f"{setting.value:g}"
     hint = f"{t('default')}: {setting.default if setting.kind == 'text' else f'{setting.default:g}'}"
-    field = ui.input(name, value=str(shown)).props("outlined dense")
+    field = ui.input(name, value=str(text)).props("outlined dense")
     if setting.value != setting.default:
         field.props["hint"] = hint
     return field

@@ -30,21 +30,23 @@ async def show_groups(visit: Visit) -> None:
 
     @ui.refreshable
     async def groups() -> None:
-        found = await visit.attempt(lambda: all_groups(visit.server, visit.caller)) or []
-        says = t("Users have access to the models and collections of their groups, and to what they created.")
-        with card(t("Groups"), says):
+        all_records = await visit.attempt(lambda: all_groups(visit.server, visit.caller)) or []
+        description = t(
+            "Users have access to the models and collections of their groups, and to what they created."
+        )
+        with card(t("Groups"), description):
             add = ui.button(t("Add group"), icon="group_add").props("unelevated no-caps")
             add.classes("lw-start").on_click(lambda: _edit(visit, None, groups.refresh))
             heads = (t("Name"), t("Users"), t("Models"), t("Collections"), t("Actions"))
-            table(t("Groups"), heads, [_row(visit, group, groups.refresh) for group in found])
+            table(t("Groups"), heads, [_row(visit, group, groups.refresh) for group in all_records])
 
     await groups()
 
 
 def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
     async def remove() -> None:
-        says = t("Its users keep the access from their other groups.")
-        if await confirm(t("Remove {name}?", name=group.name), says, t("Remove"), is_harmful=True):
+        description = t("Its users keep the access from their other groups.")
+        if await confirm(t("Remove {name}?", name=group.name), description, t("Remove"), is_harmful=True):
             await visit.attempt(lambda: remove_group(visit.server, visit.caller, group.id))
             again()
 

@@ -27,8 +27,8 @@ async def show_health(visit: Visit) -> None:
         return
     checks, jobs = health
     with card(t("Jobs")):
-        told = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
-        Text("p", told or t("None yet."), classes="lw-pre")
+        counts = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
+        Text("p", counts or t("None yet."), classes="lw-pre")
     with card(t("System check")):
         heads = (t("Check"), t("State"), t("Result"), t("Fix"))
         table(t("Health"), heads, [_check(check) for check in checks])

@@ -28,14 +28,14 @@ async def show_keys(visit: Visit) -> None:
 
     @ui.refreshable
     async def keys() -> None:
-        found = await visit.attempt(lambda: list_keys(visit.server, visit.caller)) or []
+        all_records = await visit.attempt(lambda: list_keys(visit.server, visit.caller)) or []
         with card(
             t("API keys"), t("The secret of a key is shown only once. Revoking takes effect immediately.")
         ):
             add = ui.button(t("Create API key"), icon="key").props("unelevated no-caps").classes("lw-start")
             add.on_click(lambda: _make(visit, keys.refresh))
             heads = (t("Name"), t("Key"), t("Permissions"), t("Created"), t("Expires"), t("Actions"))
-            table(t("API keys"), heads, [_row(visit, record, keys.refresh) for record in found])
+            table(t("API keys"), heads, [_row(visit, record, keys.refresh) for record in all_records])
         with card(t("Try it")):
             muted(t("Use any OpenAI client with this base URL and a key."))
             Text("pre", _snippet(visit.base_url), classes="lw-mono lw-pre lw-secret")
@@ -47,8 +47,8 @@ def _row(visit: Visit, record: Record, again: Again) -> list[Cell]:
     body = record.body
 
     async def revoke() -> None:
-        says = t("Requests with {name} will be rejected.", name=body["name"])
-        if await confirm(t("Revoke this key?"), says, t("Revoke"), is_harmful=True):
+        description = t("Requests with {name} will be rejected.", name=body["name"])
+        if await confirm(t("Revoke this key?"), description, t("Revoke"), is_harmful=True):
             await visit.attempt(lambda: revoke_key(visit.server, visit.caller, record.id))
             again()
 

@@ -52,11 +52,11 @@ def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
             badge(t("keys only"), "plain")
 
     async def remove() -> None:
-        says = t(
+        description = t(
             "All keys and sessions of {name} are revoked immediately. What they created is kept.",
             name=user.name,
         )
-        if await confirm(t("Remove this user?"), says, t("Remove"), is_harmful=True):
+        if await confirm(t("Remove this user?"), description, t("Remove"), is_harmful=True):
             await visit.attempt(lambda: remove_user(visit.server, visit.caller, user.id))
             again()
 

@@ -32,9 +32,9 @@ async def show(visit: Visit, part: str = "general") -> None:
     if part not in parts:
         empty("search_off", t("Page not found."))
         return
-    _, verb, shown = parts[part]
+    _, verb, show_part = parts[part]
     visit.caller.need(verb)
-    await shown(visit)
+    await show_part(visit)
 
 
 def _parts() -> dict[str, tuple[str, str, Part]]:

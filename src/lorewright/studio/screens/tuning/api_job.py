@@ -53,11 +53,11 @@ class _Job:
         self._timer = ui.timer(LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             self._timer.deactivate()
             return
-        job, curve, lines = found
+        job, curve, lines = loaded
         status = str(job.body["status"])
         seen = (status, len(curve.losses) + len(lines))
         if seen != self._seen:
@@ -71,8 +71,8 @@ class _Job:
     def _read(self) -> tuple[Record, Curve, list[str]]:
         server = self._visit.server
         job = find_fine_tuning(server, self._visit.caller, self._id)
-        told = lines_of(server, self._visit.caller, job.id)
-        lines = [f"{moment_text(one.created_at)}  {one.body['message']}" for one in told[-N_LINES:]]
+        new_lines = lines_of(server, self._visit.caller, job.id)
+        lines = [f"{moment_text(one.created_at)}  {one.body['message']}" for one in new_lines[-N_LINES:]]
         return job, read_curve(server.workspace.state_folder / RUNS / job.id), lines
 
     def _show(self, job: Record, curve: Curve, lines: list[str]) -> None:
@@ -125,8 +125,8 @@ class _Job:
             self._timer.activate()
 
     async def _cancel(self) -> None:
-        says = t("Its progress is deleted. To continue later, pause it instead.")
-        if not await confirm(t("Cancel this job?"), says, t("Cancel job"), is_harmful=True):
+        description = t("Its progress is deleted. To continue later, pause it instead.")
+        if not await confirm(t("Cancel this job?"), description, t("Cancel job"), is_harmful=True):
             return
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: cancel_fine_tuning(server, caller, self._id)):

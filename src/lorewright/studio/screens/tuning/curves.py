@@ -137,16 +137,16 @@ def _draw(points: Sequence[tuple[int, float]], scale: _Scale, classes: str) -> N
 
 def _legend(lines: Sequence[Line]) -> None:
     n_held_out = max(line.curve.n_held_out for line in lines)
-    says = t("held-out loss, {n} rows", n=n_held_out) if n_held_out else t("held-out loss")
+    label = t("held-out loss, {n} rows", n=n_held_out) if n_held_out else t("held-out loss")
     with ui.element("ul").classes("tun-legend"):
         if len(lines) == 1:
             _entry("tun-line tun-c0", t("training loss"))
             if lines[0].curve.looks:
-                _entry("tun-looks tun-c1", says)
+                _entry("tun-looks tun-c1", label)
             return
         for place, line in enumerate(lines):
             _entry(f"tun-line tun-c{place % N_COLOURS}", line.name)
-        _entry("tun-looks tun-c5", says)
+        _entry("tun-looks tun-c5", label)
 
 
 def _entry(classes: str, name: str) -> None:

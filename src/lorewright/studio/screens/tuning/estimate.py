@@ -48,15 +48,15 @@ def _whole(plan: TuningPlan) -> None:
     low, high = sum(one.low for one in timed), sum(one.high for one in timed)
     needed = max(adapter.memory_bytes for adapter in plan.adapters)
     free = t("{size} free", size=size_text(plan.free_bytes))
-    told = [
+    figures = [
         (t("Time"), t("about {time}", time=seconds_text(sum(one.seconds for one in timed))),
          t("{low} to {high}", low=seconds_text(low), high=seconds_text(high))),
         (t("Memory"), size_text(needed) if needed else t("unknown"), free),
     ]  # fmt: skip
     if plan.usd is not None and plan.hour_usd is not None:
         hour = t("at {usd} per hour of this machine", usd=usd_text(plan.hour_usd))
-        told.append((t("Cost"), t("about {usd}", usd=usd_text(plan.usd)), hour))
-    facts(told)
+        figures.append((t("Cost"), t("about {usd}", usd=usd_text(plan.usd)), hour))
+    facts(figures)
     if plan.usd is None:
         ui.link(t("Set the hourly cost of this machine to see the cost"), "/settings/general")
     muted(_how(timed)).classes("lw-small")
@@ -77,7 +77,7 @@ def _how(timed: list[Timing]) -> str:
 def _adapter(adapter: AdapterPlan) -> None:
     h3(adapter_name(adapter.kind))
     recipe = adapter.recipe
-    told = [
+    figures = [
         tn("{n} row", "{n} rows", adapter.n_rows),
         t("{n} for validation", n=adapter.n_validation),
         t("1 epoch") if recipe.epochs == 1 else t("{n} epochs", n=f"{recipe.epochs:g}"),
@@ -86,6 +86,6 @@ def _adapter(adapter: AdapterPlan) -> None:
         t("learning rate {n}", n=f"{recipe.learning_rate:g}"),
     ]
     if adapter.timing:
-        told.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
-        told.append(seconds_text(adapter.timing.seconds))
-    muted(" · ".join(told))
+        figures.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
+        figures.append(seconds_text(adapter.timing.seconds))
+    muted(" · ".join(figures))

@@ -36,8 +36,8 @@ async def show(visit: Visit) -> None:
     if table is None:
         return
     if not table.of("examples"):
-        says = t("Tuning needs examples. Import some, or accept corrections from chats.")
-        empty("dataset", t("No examples yet"), says, action=t("Go to Data"),
+        description = t("Tuning needs examples. Import some, or accept corrections from chats.")
+        empty("dataset", t("No examples yet"), description, action=t("Go to Data"),
               on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
         return
     await _Form(visit, table).changed()
@@ -78,7 +78,7 @@ class _Form:
 
     def _choice(self, effort: Effort) -> None:
         names = {"fast": t("Fast"), "balanced": t("Balanced"), "thorough": t("Thorough")}
-        says = {
+        descriptions = {
             "fast": t("Two epochs over at most 200 examples. For a quick check."),
             "balanced": t("Three epochs over at most 1,000 examples. Right for most domains."),
             "thorough": t("Five epochs over all examples. For the best quality."),
@@ -86,7 +86,7 @@ class _Form:
         button = ui.element("button").classes("tun-choice").props("type=button role=radio")
         with button:
             Text("span", names[effort], classes="lw-strong")
-            Text("span", says[effort], classes="lw-muted lw-small")
+            Text("span", descriptions[effort], classes="lw-muted lw-small")
 
         async def pick() -> None:
             self._effort = effort

@@ -39,36 +39,36 @@ async def show(visit: Visit, run_id: str) -> None:
 
     @ui.refreshable
     async def page() -> None:
-        shown = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
-        if shown is None:
+        run = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
+        if run is None:
             empty("search_off", t("Run not found."))
             return
         with ui.element("div").classes("lw-stack"):
-            _show(visit, shown, page.refresh)
+            _show(visit, run, page.refresh)
 
     await page()
 
 
-def _show(visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
+def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
     """Show a run as it stands; `again` shows it anew."""
-    with heading(run_name(shown), adapter_says(shown.run.adapter)):
+    with heading(run_name(run), adapter_says(run.run.adapter)):
         if visit.may("tune"):
-            _Actions(visit, shown, again)
+            _Actions(visit, run, again)
     with ui.element("div").classes("lw-row"):
-        run_badge(shown)
-        muted(t("Started {moment}", moment=moment_text(shown.run.started_at)))
+        run_badge(run)
+        muted(t("Started {moment}", moment=moment_text(run.run.started_at)))
         ui.link(t("All runs"), "/tuning")
-    if shown.reason:
-        Text("p", shown.reason, classes="lw-note lw-bad tun-note").props("role=alert")
-    if shown.job:
+    if run.reason:
+        Text("p", run.reason, classes="lw-note lw-bad tun-note").props("role=alert")
+    if run.job:
         with card():
-            JobProgress(visit, shown.job.id, title=t("Running"))
-    RunWatch(visit, shown, on_over=lambda _: again())
-    if shown.run.metrics:
+            JobProgress(visit, run.job.id, title=t("Running"))
+    RunWatch(visit, run, on_over=lambda _: again())
+    if run.run.metrics:
         with card(t("Results")):
-            _took(shown.run.metrics)
+            _took(run.run.metrics)
     with card(t("Recipe")):
-        rows = [(name, str(value)) for name, value in shown.run.recipe.items()]
+        rows = [(name, str(value)) for name, value in run.run.recipe.items()]
         table(t("Recipe"), (t("Setting"), t("Value")), rows)
 
 
@@ -95,20 +95,20 @@ def _took(metrics: TrainingMetrics) -> None:
 class _Actions:
     """What can be done with a run as it stands."""
 
-    def __init__(self, visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
-        self._visit, self._id, self._shown, self._again = visit, shown.run.id, shown, again
-        if shown.state == "running" and shown.job and shown.job.kind == "tune":
+    def __init__(self, visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
+        self._visit, self._id, self._run, self._again = visit, run.run.id, run, again
+        if run.state == "running" and run.job and run.job.kind == "tune":
             self._button(t("Pause"), "pause", self._pause)
-        if shown.state == "paused":
+        if run.state == "paused":
             self._button(t("Resume"), "play_arrow", self._resume, is_main=True)
-        if shown.state in ("running", "paused"):
+        if run.state in ("running", "paused"):
             self._button(t("Cancel"), "close", self._let_go)
-        if shown.state == "finished":
-            if not shown.is_in_use:
+        if run.state == "finished":
+            if not run.is_in_use:
                 self._button(t("Use this run"), "check_circle", self._promote, is_main=True)
             self._button(t("Export"), "download", self._export)
-            if visit.may("deploy") and shown.is_in_use:
-                ui.link(t("Deploy"), f"/deployments?arm={shown.arms[0]}").classes("lw-button")
+            if visit.may("deploy") and run.is_in_use:
+                ui.link(t("Deploy"), f"/deployments?arm={run.arms[0]}").classes("lw-button")
 
     def _button(self, text: str, icon: str, act: Callable[[], object], *, is_main: bool = False) -> None:
         style = "unelevated" if is_main else "outline"
@@ -125,8 +125,8 @@ class _Actions:
             ui.navigate.to("/tuning")
 
     async def _let_go(self) -> None:
-        says = t("Its progress is deleted. To continue later, pause it instead.")
-        if not await confirm(t("Cancel this run?"), says, t("Cancel run"), is_harmful=True):
+        description = t("Its progress is deleted. To continue later, pause it instead.")
+        if not await confirm(t("Cancel this run?"), description, t("Cancel run"), is_harmful=True):
             return
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: let_go_of_run(server, caller, self._id)):
@@ -136,12 +136,12 @@ class _Actions:
     async def _promote(self) -> None:
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: promote_run(server, caller, self._id)):
-            arm = self._shown.arms[0]
+            arm = self._run.arms[0]
             tell(t("The arm {arm} now uses this run, until a newer one finishes.", arm=arm))
             self._again()
 
     def _export(self) -> None:
-        is_whole = self._shown.run.kind == "full"
+        is_whole = self._run.run.kind == "full"
         with ui.dialog(value=True), ui.card().classes("lw-dialog"):
             h2(t("Export"))
             if is_whole:

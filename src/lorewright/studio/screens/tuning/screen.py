@@ -58,10 +58,10 @@ class _Screen:
 
     async def load(self) -> None:
         """Read the runs and show them."""
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             return
-        runs, jobs, orders = found
+        runs, jobs, orders = loaded
         self._show_now(jobs, runs)
         self._rest.clear()
         with self._rest:
@@ -80,9 +80,9 @@ class _Screen:
         return list_runs(server, caller), tuning_jobs(server, caller), orders
 
     def _show_empty(self) -> None:
-        says = t("A run trains on the examples in Data. On this machine it takes minutes, not hours.")
+        description = t("A run trains on the examples in Data. On this machine it takes minutes, not hours.")
         action = t("New run") if self._visit.may("tune") else ""
-        empty("tune", t("No runs yet"), says, action=action,
+        empty("tune", t("No runs yet"), description, action=action,
               on_click=lambda: ui.navigate.to("/tuning/new"))  # fmt: skip
 
     def _show_now(self, jobs: Sequence[Job], runs: Sequence[ShownRun]) -> None:
@@ -103,11 +103,11 @@ class _Screen:
 
     async def _look(self) -> None:
         """Show a run that began, or another one, since the last look."""
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             self._timer.deactivate()
             return
-        runs, jobs, _ = found
+        runs, jobs, _ = loaded
         running = next((run.run.id for run in runs if run.state == "running"), "")
         if running != self._watched and jobs:
             await self.load()
@@ -118,15 +118,15 @@ class _Screen:
             await self.load()
             return
         self._timer.deactivate()
-        found = await self._visit.attempt(self._read)
-        if found:
+        loaded = await self._visit.attempt(self._read)
+        if loaded:
             self._rest.clear()
             with self._rest:
-                self._in_use(found[0])
-                if found[0]:
-                    self._runs(found[0])
-                if found[2]:
-                    _api_jobs(found[2])
+                self._in_use(loaded[0])
+                if loaded[0]:
+                    self._runs(loaded[0])
+                if loaded[2]:
+                    _api_jobs(loaded[2])
 
     def _in_use(self, runs: Sequence[ShownRun]) -> None:
         with ui.element("div").classes("lw-split"):
@@ -149,7 +149,7 @@ class _Screen:
             with ui.element("div").classes("lw-row"):
                 self._compare = ui.button(t("Compare"), icon="stacked_line_chart", on_click=self._go_compare)
                 self._compare.props("outline dense no-caps")
-                self._told = muted(t("Select two to six runs to compare their curves."))
+                self._is_notified = muted(t("Select two to six runs to compare their curves."))
             self._show_chosen()
             heads = (
                 t("Compare"),
@@ -162,8 +162,8 @@ class _Screen:
             )
             table(t("Runs"), heads, [self._row(place, run) for place, run in enumerate(runs[:PAGE], 1)])
 
-    def _row(self, place: int, shown: ShownRun) -> Sequence[Cell]:
-        run, metrics = shown.run, shown.run.metrics
+    def _row(self, place: int, tuning_run: ShownRun) -> Sequence[Cell]:
+        run, metrics = tuning_run.run, tuning_run.run.metrics
 
         def choose() -> None:
             box = ui.checkbox(on_change=lambda event: self._choose(run.id, is_on=bool(event.value)))
@@ -171,15 +171,15 @@ class _Screen:
 
         def state() -> None:
             with ui.element("div").classes("lw-row"):
-                run_badge(shown)
-            if shown.reason:
-                Text("p", shown.reason, classes="lw-error lw-small")
+                run_badge(tuning_run)
+            if tuning_run.reason:
+                Text("p", tuning_run.reason, classes="lw-error lw-small")
 
         before, after = (metrics.validation_loss_before, metrics.validation_loss) if metrics else (None, None)
         is_measured = before is not None and after is not None
         return (
             choose,
-            lambda: ui.link(run_name(shown), f"/tuning/runs/{run.id}"),
+            lambda: ui.link(run_name(tuning_run), f"/tuning/runs/{run.id}"),
             state,
             ago_text(run.started_at),
             seconds_text(metrics.seconds) if metrics else "",

@@ -30,30 +30,30 @@ def adapter_says(kind: str) -> str:
     return t("Trained to answer from retrieved documents. Used by the arm “hybrid”.")
 
 
-def run_name(shown: ShownRun) -> str:
+def run_name(run: ShownRun) -> str:
     """Return what a run is called: its adapter and the begin of its id."""
-    return f"{adapter_name(shown.run.adapter)} {shown.run.id[:6]}"
+    return f"{adapter_name(run.run.adapter)} {run.run.id[:6]}"
 
 
-def run_badge(shown: ShownRun) -> None:
+def run_badge(run: ShownRun) -> None:
     """Show how a run stands, and whether it is the one in use."""
     states: dict[str, tuple[str, Tone]] = {
         "running": (t("running"), "busy"), "paused": (t("paused"), "warn"), "finished": (t("done"), "good"),
         "failed": (t("failed"), "bad"), "cancelled": (t("cancelled"), "plain"),
         "gone": (t("file missing"), "bad"),
     }  # fmt: skip
-    badge(*states[shown.state])
-    if shown.is_in_use:
+    badge(*states[run.state])
+    if run.is_in_use:
         badge(t("in use"), "good")
 
 
 def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
     """Show figures with their names; the third text of each explains, '' for none."""
     with ui.element("dl").classes("tun-facts"):
-        for name, value, says in pairs:
+        for name, value, note in pairs:
             with ui.element("div"):
                 Text("dt", name)
                 with ui.element("dd"):
                     Text("span", value)
-                    if says:
-                        Text("small", says)
+                    if note:
+                        Text("small", note)
