@@ -17,14 +17,14 @@ def run(*words: str, folder: Path, said: str = "") -> "subprocess.CompletedProce
 
 def test_questions_are_answered_by_number_without_a_domain(tmp_path: Path) -> None:
     told = run("advise", "--ask", folder=tmp_path, said="3\n4\n1\nten\n2\n1\n1\n1\n")
-    assert "Begin with hybrid" in told.stdout
-    assert "nothing was measured" in told.stdout
-    assert "'ten' is none of them" in told.stderr
+    assert "Start with hybrid" in told.stdout
+    assert "not measured yet" in told.stdout
+    assert "'ten' is not one of the choices" in told.stderr
 
 
 def test_what_is_not_answered_is_not_known(tmp_path: Path) -> None:
     found = json.loads(run("advise", "--ask", "--json", folder=tmp_path).stdout)
-    assert found["confidence"] == "little more than a coin flip"
+    assert found["confidence"] == "very low"
     assert found["is_measured"] is False
 
 

@@ -68,7 +68,7 @@ def test_a_table_of_two_gigabytes_is_refused_in_words(studio: Studio, page: Page
     page.wait_for_function("window.socket?.connected")
     page.locator("input[type=file]").set_input_files(sparse(tmp_path / "rows.jsonl"))
     expect(page.get_by_text("At most 512 MB").first).to_be_visible()
-    expect(page.get_by_text("Split it into several files.")).to_be_visible()
+    expect(page.get_by_text("Split it into smaller files.")).to_be_visible()
     picture(page, "data-too-large")
 
 
@@ -85,14 +85,14 @@ def test_reading_that_is_killed_while_its_page_is_open_is_told(studio: Studio, p
     broken = page.locator(".doc-row", has_text="broken.pdf")
     expect(broken).to_contain_text("failed", timeout=90_000)
     expect(broken).to_contain_text("cannot be read")
-    expect(page.get_by_role("button", name="Try broken.pdf again")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry broken.pdf")).to_be_visible()
     assert violations(page) == []
 
 
 def log_in_again(page: Page) -> None:
     """Log in on the page that is open."""
-    expect(page.get_by_text("Your session is over.")).to_be_visible()
-    again = page.get_by_role("dialog").filter(has_text="Your session is over.")
+    expect(page.get_by_text("Your session expired.")).to_be_visible()
+    again = page.get_by_role("dialog").filter(has_text="Your session expired.")
     again.get_by_label("Name", exact=True).fill("Ada")
     again.get_by_label("Password", exact=True).fill(PASSWORD)
     again.get_by_role("button", name="Log in").click()
@@ -115,7 +115,7 @@ def test_a_session_that_ends_in_the_middle_of_an_edit_loses_no_word(
     text.fill("# Leave\n\nEvery employee has 31 days of leave a year.\n")
     page.evaluate("lorewright.post('/lorewright/v1/logout', {})")
     page.get_by_role("button", name="Save and index").click()
-    expect(page.get_by_text("Your session is over.")).to_be_visible()
+    expect(page.get_by_text("Your session expired.")).to_be_visible()
     picture(page, "session-over")
     log_in_again(page)
     expect(text).to_have_value("# Leave\n\nEvery employee has 31 days of leave a year.\n")

@@ -14,7 +14,7 @@ STRANGE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 def test_an_answer_comes_with_the_passage_it_rests_on(studio: Studio, page: Page) -> None:
     """Who doubts an answer opens its source beside it, and sees what else was found."""
     page.goto(studio.at("/chat"))
-    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     checked(page, "chat-new")
     ask(page, QUESTION)
     turn = answered(page)
@@ -27,11 +27,11 @@ def test_an_answer_comes_with_the_passage_it_rests_on(studio: Studio, page: Page
     checked(page, "chat-source")
     page.keyboard.press("Escape")
     expect(side).to_have_count(0)
-    turn.get_by_role("button", name="What was retrieved, and why").click()
+    turn.get_by_role("button", name="Retrieval details").click()
     expect(side).to_contain_text("fused")
     expect(side).to_contain_text("2 chunks reached the prompt")
     expect(side.get_by_text("retrieve", exact=True)).to_be_visible()
-    side.get_by_text("The prompt", exact=True).click()
+    side.get_by_text("Prompt", exact=True).click()
     expect(side.locator("pre")).to_contain_text(f"Question: {QUESTION}")
     checked(page, "chat-retrieved")
 
@@ -57,10 +57,10 @@ def test_a_conversation_is_kept_found_and_opened_again(studio: Studio, page: Pag
     page.reload()
     answered(page)
     page.goto(studio.at("/chat"))
-    page.get_by_label("Search in chats").fill("no such words")
+    page.get_by_label("Search chats").fill("no such words")
     chats = page.get_by_role("navigation", name="Chats")
-    expect(chats).to_contain_text("Nothing found.")
-    page.get_by_label("Search in chats").fill("28 DAYS")
+    expect(chats).to_contain_text("No matching chats.")
+    page.get_by_label("Search chats").fill("28 DAYS")
 
     found = chats.get_by_role("link")
     expect(found).to_contain_text(LEAVE)
@@ -88,17 +88,17 @@ def test_several_arms_answer_side_by_side_and_blind(studio: Studio, page: Page) 
     turn = answered(page)
     for letter in "ABC":
         expect(turn.get_by_role("heading", name=f"Answer {letter}")).to_be_visible()
-    expect(turn.get_by_role("button", name="This one is best")).to_have_count(3)
+    expect(turn.get_by_role("button", name="Best answer")).to_have_count(3)
     assert "parrot" not in turn.inner_html()
-    expect(turn.get_by_role("button", name="What was retrieved")).to_have_count(0)
+    expect(turn.get_by_role("button", name="Retrieval details")).to_have_count(0)
     checked(page, "chat-blind")
 
-    turn.get_by_role("button", name="This one is best").first.click()
+    turn.get_by_role("button", name="Best answer").first.click()
 
-    expect(turn.get_by_text("your choice")).to_be_visible()
+    expect(turn.get_by_text("your vote")).to_be_visible()
     for name in ("base", "rag", "parrot"):
         expect(turn.get_by_role("heading", name=name, exact=True)).to_be_visible()
-    expect(turn.get_by_role("button", name="This one is best")).to_have_count(2)
+    expect(turn.get_by_role("button", name="Best answer")).to_have_count(2)
 
 
 def test_nobody_has_to_find_one_better(studio: Studio, page: Page) -> None:
@@ -108,21 +108,21 @@ def test_nobody_has_to_find_one_better(studio: Studio, page: Page) -> None:
     ask(page, "Hello")
     turn = answered(page, "You said: Hello")
 
-    turn.get_by_role("button", name="None is better").click()
+    turn.get_by_role("button", name="No preference").click()
 
-    expect(turn.get_by_text("You found none better")).to_be_visible()
+    expect(turn.get_by_text("You had no preference")).to_be_visible()
 
 
 def test_nobody_is_left_to_answer(studio: Studio, page: Page) -> None:
     """The choice says what is missing, and stays open."""
     page.goto(studio.at("/chat"))
-    page.get_by_role("button", name="Who answers").click()
+    page.get_by_role("button", name="Models:").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("checkbox", checked=True).click()
 
-    dialog.get_by_role("button", name="Use them").click()
+    dialog.get_by_role("button", name="Apply").click()
 
-    expect(dialog).to_contain_text("choose at least one")
+    expect(dialog).to_contain_text("Choose at least one model")
     dialog.get_by_role("checkbox", name="rag", exact=True).click()
     checked(page, "chat-choose")
 
@@ -130,12 +130,12 @@ def test_nobody_is_left_to_answer(studio: Studio, page: Page) -> None:
 def test_a_model_answers_from_a_collection(studio: Studio, page: Page) -> None:
     """A model that searches nothing by itself is given a collection."""
     page.goto(studio.at("/chat"))
-    page.get_by_role("button", name="Who answers").click()
+    page.get_by_role("button", name="Models:").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("checkbox", checked=True).click()
     dialog.get_by_role("checkbox", name="parrot", exact=True).click()
     dialog.get_by_role("checkbox", name="handbook", exact=True).click()
-    dialog.get_by_role("button", name="Use them").click()
+    dialog.get_by_role("button", name="Apply").click()
     expect(dialog).to_have_count(0)
     ask(page, QUESTION)
 
@@ -148,23 +148,23 @@ def test_an_edited_question_begins_a_branch(studio: Studio, page: Page) -> None:
     choose(page, "parrot")
     ask(page, "One")
     answered(page, "You said: One")
-    page.get_by_role("button", name="Edit the question").click()
-    page.get_by_label("The question, changed").fill("Two")
+    page.get_by_role("button", name="Edit question").click()
+    page.get_by_label("Edited question").fill("Two")
     page.keyboard.press("Enter")
     turn = answered(page, "You said: Two")
     expect(page.get_by_role("article")).to_have_count(1)
     expect(turn.get_by_text("2/2")).to_be_visible()
 
-    turn.get_by_role("button", name="The branch before").click()
+    turn.get_by_role("button", name="Previous branch").click()
 
     turn = answered(page, "You said: One")
     expect(turn.get_by_text("1/2")).to_be_visible()
-    turn.get_by_role("button", name="Answer again").click()
+    turn.get_by_role("button", name="Regenerate").click()
     expect(page.get_by_text("3/3")).to_be_visible()
-    page.get_by_role("button", name="Edit the question").click()
-    expect(page.get_by_label("The question, changed")).to_be_focused()
+    page.get_by_role("button", name="Edit question").click()
+    expect(page.get_by_label("Edited question")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.get_by_label("The question, changed")).to_have_count(0)
+    expect(page.get_by_label("Edited question")).to_have_count(0)
 
 
 def test_a_correction_becomes_data(studio: Studio, page: Page) -> None:
@@ -173,14 +173,14 @@ def test_a_correction_becomes_data(studio: Studio, page: Page) -> None:
     ask(page, QUESTION)
     turn = answered(page)
     turn.get_by_role("button", name="Good answer").click()
-    expect(page.get_by_text("It counts for this model")).to_be_visible()
+    expect(page.get_by_text("Thank you for your feedback")).to_be_visible()
     expect(turn.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
 
-    turn.get_by_role("button", name="Correct it").click()
-    page.get_by_label("The right answer").fill("28 days, and 5 more after ten years.")
+    turn.get_by_role("button", name="Correct this answer").click()
+    page.get_by_label("Correct answer").fill("28 days, and 5 more after ten years.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
-    expect(page.get_by_text("It became")).to_be_visible()
+    expect(page.get_by_text("Saved as")).to_be_visible()
     written = [path.read_text() for path in studio.folder.glob("*/feedback*")]
     assert any("5 more after ten years" in text for text in written)
 
@@ -198,8 +198,8 @@ def test_strange_words_stay_words(studio: Studio, page: Page) -> None:
     chats = page.get_by_role("navigation", name="Chats")
     expect(chats.get_by_role("link", name=f"{STRANGE} title")).to_be_visible()
     page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menuitem", name="Move to a folder").click()
-    page.get_by_label("Folder (empty: none)").fill("<b>Legal</b>")
+    page.get_by_role("menuitem", name="Move to folder").click()
+    page.get_by_label("Folder (leave empty for none)").fill("<b>Legal</b>")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
     expect(chats.get_by_role("heading", name="<b>Legal</b>")).to_be_visible()
@@ -215,11 +215,11 @@ def test_a_chat_is_deleted_for_good(studio: Studio, page: Page) -> None:
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
 
     page.goto(address)
 
-    expect(page.get_by_text("There is no such chat.")).to_be_visible()
+    expect(page.get_by_text("Chat not found.")).to_be_visible()
 
 
 def test_it_goes_out_as_markdown_and_json(studio: Studio, page: Page, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_chat_is_shared_to_read_and_not_any_more(
     studio = studios(folder, "--keys")
     begin(studio, page)
     page.goto(studio.at("/chat/chat_of_somebody_else"))
-    expect(page.get_by_text("There is no such chat.")).to_be_visible()
+    expect(page.get_by_text("Chat not found.")).to_be_visible()
     page.goto(studio.at("/chat"))
     ask(page, QUESTION)
     answered(page)
@@ -266,10 +266,10 @@ def test_a_chat_is_shared_to_read_and_not_any_more(
     expect(stranger.get_by_label("Password", exact=True)).to_be_visible()
     stranger.close()
     page.get_by_role("button", name="Stop sharing").click()
-    expect(page.get_by_text("It is not shared any more.")).to_be_visible()
+    expect(page.get_by_text("Sharing stopped.")).to_be_visible()
     reader.reload()
 
-    expect(reader.get_by_text("not shared, or not any more").first).to_be_visible()
+    expect(reader.get_by_text("not shared or is no longer shared").first).to_be_visible()
 
 
 def test_it_is_for_phones_and_in_the_dark(studio: Studio, page: Page) -> None:
@@ -284,12 +284,12 @@ def test_it_is_for_phones_and_in_the_dark(studio: Studio, page: Page) -> None:
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     picture(page, "chat-phone")
-    page.get_by_role("button", name="Show the chats").click()
+    page.get_by_role("button", name="Show chats").click()
     expect(page.get_by_role("navigation", name="Chats")).to_be_visible()
     rest(page)
     assert violations(page) == []
     picture(page, "chat-phone-list")
-    page.get_by_role("button", name="Hide the chats").click()
+    page.get_by_role("button", name="Hide chats").click()
 
     turn.get_by_role("group", name="Sources").get_by_role("button").first.click()
 

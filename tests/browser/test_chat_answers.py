@@ -124,10 +124,10 @@ def test_a_sentence_without_support_says_why(
     marked = turn.locator(".lwa-unsupported")
     expect(marked).to_contain_text("It was founded by Bartholomew Quill in 1871.")
     marked.focus()
-    expect(page.locator(".lwa-tip")).to_contain_text("In no passage that was found:")
+    expect(page.locator(".lwa-tip")).to_contain_text("Not in any retrieved chunk:")
     expect(page.locator(".lwa-tip")).to_contain_text("1871")
     page.keyboard.press("Escape")
-    turn.get_by_text("Underlined: no source supports it. Why?").click()
+    turn.get_by_text("1 sentence without support in the sources (underlined). Why?").click()
     reasons = turn.locator(".chat-why-list")
     expect(reasons).to_contain_text("Bartholomew Quill in 1871.")
     expect(reasons).not_to_contain_text("28 days")
@@ -140,11 +140,11 @@ def test_a_thumb_is_still_there_another_day_and_shows_on_the_data_page(studio: S
     ask(page, QUESTION)
     turn = answered(page)
     turn.get_by_role("button", name="Bad answer").click()
-    expect(page.get_by_text("It counts for this model")).to_be_visible()
-    turn.get_by_role("button", name="Correct it").click()
-    page.get_by_label("The right answer").fill("28 days, and 5 more after ten years.")
+    expect(page.get_by_text("Thank you for your feedback")).to_be_visible()
+    turn.get_by_role("button", name="Correct this answer").click()
+    page.get_by_label("Correct answer").fill("28 days, and 5 more after ten years.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(page.get_by_text("It became")).to_be_visible()
+    expect(page.get_by_text("Saved as")).to_be_visible()
 
     page.reload()
 
@@ -164,18 +164,18 @@ def test_versions_of_an_answer_are_a_click_apart(studio: Studio, page: Page) -> 
     page.goto(studio.at("/chat"))
     ask(page, QUESTION)
     turn = answered(page)
-    turn.get_by_role("button", name="Answer again").click()
-    versions = page.get_by_role("group", name="Versions from here on")
+    turn.get_by_role("button", name="Regenerate").click()
+    versions = page.get_by_role("group", name="Branches")
     expect(versions).to_contain_text("2/2")
     answered(page)
     rest(page)
     picture(page, "chat-versions")
 
-    versions.get_by_role("button", name="The branch before").focus()
+    versions.get_by_role("button", name="Previous branch").focus()
     page.keyboard.press("Enter")
 
     expect(versions).to_contain_text("1/2")
-    expect(versions.get_by_role("button", name="The branch before")).to_be_disabled()
+    expect(versions.get_by_role("button", name="Previous branch")).to_be_disabled()
 
 
 def test_a_new_chat_offers_questions_to_begin_with(
@@ -190,10 +190,10 @@ def test_a_new_chat_offers_questions_to_begin_with(
     lorewright(folder, "add", "--sync")
     page.goto(studios(folder).at("/chat"))
 
-    page.get_by_role("group", name="For example").get_by_role("button", name=QUESTION).click()
+    page.get_by_role("group", name="Examples").get_by_role("button", name=QUESTION).click()
 
     answered(page, LEAVE)
-    expect(page.get_by_role("group", name="For example")).to_have_count(0)
+    expect(page.get_by_role("group", name="Examples")).to_have_count(0)
     assert violations(page) == []
 
 

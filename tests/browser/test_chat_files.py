@@ -24,14 +24,14 @@ def test_a_dropped_file_is_asked_about_at_once(studio: Studio, page: Page) -> No
     expect(page.get_by_label("Your question", exact=True)).to_be_visible()
     expect(page.locator("[data-takes]")).to_be_attached()  # from then on files may be dropped
     page.evaluate(DROP, [".chat-scroll", "parking.md", PARKING.decode()])
-    files = page.get_by_role("group", name="Files of this chat")
+    files = page.get_by_role("group", name="Files in this chat")
     expect(files).to_contain_text("parking.md")
 
     ask(page, "The garage closes at what time every evening?")
 
     turn = page.get_by_role("article")
     expect(turn).to_contain_text("22:30", timeout=60_000)
-    expect(files).not_to_contain_text("being read")
+    expect(files).not_to_contain_text("processing")
     turn.get_by_role("group", name="Sources").get_by_role("button").first.click()
     side = page.get_by_role("complementary", name="Sources")
     expect(side).to_contain_text("parking.md")
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_says_why(studio: Studio, page: Page) -> None
         file_of("<b>broken<b>.pdf", b"%PDF-1.7 nothing", "application/pdf")
     )
 
-    files = page.get_by_role("group", name="Files of this chat")
+    files = page.get_by_role("group", name="Files in this chat")
     expect(files).to_contain_text("damaged or no PDF", timeout=60_000)
     expect(files).to_contain_text("<b>broken<b>.pdf")
     assert violations(page) == []
@@ -82,7 +82,7 @@ def test_a_pdf_opens_at_its_page_with_the_passage_marked(
     expect(side).to_contain_text("Page 3 of 3")
     expect(side.locator(".chat-box").first).to_be_visible()
     checked(page, "chat-page")
-    side.get_by_role("button", name="The page before").click()
+    side.get_by_role("button", name="Previous page").click()
     expect(side.get_by_role("img", name="Page 2 of rules.pdf")).to_be_visible()
     expect(side.locator(".chat-box")).to_have_count(0)
     side.get_by_role("tab", name="Text").click()

@@ -90,9 +90,9 @@ def test_an_answer_whose_server_was_killed_says_so(
 
     page.goto(address)
 
-    expect(page.get_by_text("Interrupted: the server ended.")).to_be_visible()
-    page.get_by_role("button", name="Edit the question").click()
-    page.get_by_label("The question, changed").fill("quick")
+    expect(page.get_by_text("Interrupted: the server was stopped.")).to_be_visible()
+    page.get_by_role("button", name="Edit question").click()
+    page.get_by_label("Edited question").fill("quick")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_contain_text("You said: quick")
 
@@ -103,7 +103,7 @@ def test_a_new_chat_begins_while_another_is_answered(bare: Studio, page: Page) -
     ask(page, SLOWLY)
     expect(page.get_by_role("article")).to_contain_text("word1")
     page.get_by_role("button", name="New chat").click()
-    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     ask(page, "Two")
     expect(page.get_by_role("article")).to_contain_text("You said: Two")
 

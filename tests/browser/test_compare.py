@@ -33,10 +33,10 @@ def test_the_finished_comparison_is_one_click_away(tmp_path: Path, studios: Stud
     """A version desk that was never measured shows what was measured before shipping, and says so."""
     version_desk(tmp_path / "desk", is_measured=False)
     page.goto(studios(tmp_path / "desk").at("/compare"))
-    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
+    expect(page.get_by_text("No comparisons yet")).to_be_visible()
     picture(page, "compare-empty")
 
-    page.get_by_role("button", name="Open the finished comparison").click()
+    page.get_by_role("button", name="Open precomputed comparison").click()
 
     expect(page.get_by_role("note")).to_contain_text("not on this machine")
     expect(page.locator("#verdict")).to_contain_text("Use hybrid")
@@ -53,13 +53,13 @@ def test_the_verdict_stands_on_top_and_every_arm_below_with_its_interval(opened:
     expect(first).to_contain_text("70%")
     expect(first).to_contain_text("53 to 83")
     expect(opened.locator("#arms tbody tr")).to_have_count(7)
-    expect(opened.get_by_role("img", name="Correctness against cost")).to_have_count(1)
+    expect(opened.get_by_role("img", name="Correctness vs. cost")).to_have_count(1)
     expect(opened.locator("#head tbody tr")).to_have_count(8)
     expect(opened.locator("#drill")).to_contain_text("Still the old fact")
 
 
 def test_hybrid_right_and_rag_wrong_is_one_press(opened: Page) -> None:
-    opened.get_by_role("button", name="hybrid right, rag wrong").click()
+    opened.get_by_role("button", name="hybrid correct, rag wrong").click()
 
     rows = opened.locator("#questions .cmp-ask")
     expect(opened.locator("#questions").get_by_role("status")).to_have_text("18 questions")
@@ -67,14 +67,14 @@ def test_hybrid_right_and_rag_wrong_is_one_press(opened: Page) -> None:
 
 
 def test_all_answers_stand_side_by_side_with_what_was_retrieved(opened: Page) -> None:
-    opened.get_by_role("button", name="hybrid right, rag wrong").click()
+    opened.get_by_role("button", name="hybrid correct, rag wrong").click()
     expect(opened.locator("#questions .cmp-ask")).to_have_count(18)
     opened.locator("#questions .cmp-ask").first.press("Enter")
 
     hybrid = opened.get_by_role("article", name="Answer of hybrid", exact=True)
     expect(opened.get_by_role("article")).to_have_count(7)
-    expect(hybrid).to_contain_text("right")
-    hybrid.get_by_text("What was retrieved, and the prompt").click()
+    expect(hybrid).to_contain_text("correct")
+    hybrid.get_by_text("Retrieved chunks and prompt").click()
     expect(hybrid).to_contain_text("Prompt, system")
     expect(hybrid).to_contain_text("score")
     hybrid.get_by_text("Scores").click()
@@ -90,28 +90,28 @@ def test_a_cause_leads_to_its_answers(opened: Page) -> None:
 def test_arms_and_words_narrow_the_questions_down(opened: Page) -> None:
     by_arm = opened.get_by_role("group", name="By arm")
     by_arm.get_by_role("button", name="tuned", exact=True).click()
-    expect(by_arm.get_by_role("button", name="tuned ✓ right")).to_have_attribute("aria-pressed", "true")
+    expect(by_arm.get_by_role("button", name="tuned ✓ correct")).to_have_attribute("aria-pressed", "true")
     status = opened.locator("#questions").get_by_role("status")
     expect(status).to_have_text("2 questions")
-    by_arm.get_by_role("button", name="tuned ✓ right").click()
+    by_arm.get_by_role("button", name="tuned ✓ correct").click()
     expect(status).to_have_text("28 questions")
     opened.get_by_label("Search").fill("rancher")
     expect(status).to_have_text("2 questions")
     opened.get_by_label("Search").fill("nothing has this")
-    expect(opened.get_by_text("Take something away")).to_be_visible()
+    expect(opened.get_by_text("Remove a filter")).to_be_visible()
 
 
 def test_moving_a_slider_reckons_anew_and_can_be_kept(desk: tuple[Studio, str], opened: Page) -> None:
     what_if = opened.locator("#what-if")
-    expect(what_if.get_by_role("status")).to_contain_text("as in the settings")
-    slider = what_if.get_by_label("Questions a month")
+    expect(what_if.get_by_role("status")).to_contain_text("as in settings")
+    slider = what_if.get_by_label("Questions per month")
     slider.press("End")
 
-    expect(what_if.get_by_role("status")).to_contain_text("the verdict stays")
+    expect(what_if.get_by_role("status")).to_contain_text("same recommendation")
     expect(what_if.locator(".cmp-knob-value").first).to_have_text("10,000,000")
-    expect(opened.locator("#plots")).to_contain_text("As assumed above.")
-    opened.get_by_role("button", name="Save as my settings").click()
-    expect(opened.get_by_text("Saved in lorewright.toml")).to_be_visible()
+    expect(opened.locator("#plots")).to_contain_text("Based on the assumptions above.")
+    opened.get_by_role("button", name="Save to settings").click()
+    expect(opened.get_by_text("Saved to lorewright.toml")).to_be_visible()
     expect(opened.locator("#verdict")).to_contain_text("at 10,000,000 questions")
     assert "questions_per_month = 10000000" in (desk[0].folder / "lorewright.toml").read_text()
     assert "# 38 of 42 pages" in (desk[0].folder / "lorewright.toml").read_text()
@@ -123,35 +123,35 @@ def test_it_says_where_the_verdict_tips(tmp_path: Path, studios: Studios, page: 
     save(folder, made(close, 40))
     page.goto(studios(folder).at("/compare/made"))
 
-    expect(page.locator("#what-if")).to_contain_text("Where it tips")
-    expect(page.locator("#verdict")).to_contain_text("no measurable winner")
+    expect(page.locator("#what-if")).to_contain_text("Tipping points")
+    expect(page.locator("#verdict")).to_contain_text("no measurable difference")
 
 
 def test_it_is_shared_as_one_file(opened: Page) -> None:
     opened.get_by_role("button", name="Share").click()
     with opened.expect_download() as download:
-        opened.get_by_role("link", name="One HTML page").click()
+        opened.get_by_role("link", name="As one HTML page").click()
     text = Path(download.value.path()).read_text()
     assert "not on this machine" in " ".join(text.split())
     assert "<script" not in text
 
     opened.get_by_role("button", name="Share").click()
     with opened.expect_download() as download:
-        opened.get_by_role("link", name="Everything as JSON").click()
+        opened.get_by_role("link", name="As JSON").click()
     assert json.loads(Path(download.value.path()).read_text())["comparison"]["recommended_arm"] == "hybrid"
 
 
 def test_an_arm_is_deployed_only_over_its_bar(desk: tuple[Studio, str], opened: Page) -> None:
     opened.locator("#arms").get_by_role("button", name="Deploy base").click()
     dialog = opened.get_by_role("dialog")
-    dialog.get_by_label("Name that clients call").fill("desk-base")
-    dialog.get_by_label("Answers right, at least (%)").fill("50")
+    dialog.get_by_label("Model name for clients").fill("desk-base")
+    dialog.get_by_label("Correct answers, at least (%)").fill("50")
     expect(dialog.get_by_role("status")).to_contain_text("does not go live")
     assert violations(opened) == []
     picture(opened, "compare-deploy")
     dialog.get_by_role("button", name="Deploy").click()
     expect(opened.get_by_role("alert").first).to_contain_text("does not go live")
-    dialog.get_by_label("Answers right, at least (%)").fill("0")
+    dialog.get_by_label("Correct answers, at least (%)").fill("0")
     expect(dialog.get_by_role("status")).to_contain_text("No bar")
     dialog.get_by_role("button", name="Deploy").click()
 
@@ -177,10 +177,10 @@ def test_a_comparison_is_chosen_and_its_failure_told_while_it_is_watched(
 
     page.get_by_role("checkbox", name="base the model as it is").uncheck()
     expect(page.get_by_text("3 answers")).to_be_visible()
-    page.get_by_role("button", name="Start measuring").click()
+    page.get_by_role("button", name="Start comparison").click()
 
     expect(page.get_by_role("heading", name="Measuring")).to_be_visible()
-    expect(page.get_by_role("button", name="Go on with it")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=60_000)
     expect(page.locator(".lw-error").first).to_contain_text("parrot")
     assert violations(page) == []
 
@@ -229,9 +229,9 @@ def test_two_comparisons_lie_side_by_side(tmp_path: Path, studios: Studios, page
     expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name="Lay them side by side").click()
+    page.get_by_role("button", name="Compare", exact=True).click()
 
-    expect(page.get_by_role("heading", name="Before and now")).to_be_visible()
+    expect(page.get_by_role("heading", name="Before and after")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="rag").first
     expect(row).to_contain_text("better")
     expect(row).to_contain_text("+0.62")
@@ -245,15 +245,15 @@ def test_a_comparison_is_named_and_removed(tmp_path: Path, studios: Studios, pag
     studio = studios(folder)
     page.goto(studio.at("/compare/made"))
     page.get_by_role("button", name="More").click()
-    page.get_by_text("Give it a name").click()
+    page.get_by_text("Rename…").click()
     page.get_by_role("dialog").get_by_label("Name").fill(STRANGE)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(STRANGE)
 
     page.get_by_role("button", name="More").click()
-    page.get_by_text("Remove it").click()
+    page.get_by_role("menuitem", name="Remove").click()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
+    expect(page.get_by_text("No comparisons yet")).to_be_visible()
 
 
 def test_it_looks_right_in_light_and_dark_and_on_a_phone(desk: tuple[Studio, str], opened: Page) -> None:

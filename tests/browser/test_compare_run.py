@@ -39,7 +39,7 @@ def test_answers_come_arm_by_arm_and_lead_to_the_verdict(
 ) -> None:
     studio, workspace, job = running
     page.goto(studio.at("/compare"))
-    page.get_by_role("link", name="Watch it").click()
+    page.get_by_role("link", name="View progress").click()
     expect(page.get_by_text("0 / 4").first).to_be_visible()
 
     steps = Steps(workspace.queue, job.id, 1)

@@ -48,7 +48,7 @@ def test_findings_are_filters(data: Studio, page: Page) -> None:
     for name in ("Conflicting answers 2", "Near-duplicate 1", "Also held out 1", "Unknown document 1",
                  "Looks like a secret 1", "E-mail address 1", "Unreadable or empty 1"):  # fmt: skip
         expect(page.get_by_role("button", name=name)).to_be_visible()
-    expect(page.get_by_text("tuning waits until it is mended")).to_be_visible()
+    expect(page.get_by_text("Fix or delete it before tuning")).to_be_visible()
     looks_right(page, "data")
     page.get_by_role("button", name="Conflicting answers").click()
     expect(page.get_by_text("1–2 of 2")).to_be_visible()  # noqa: RUF001
@@ -79,7 +79,7 @@ def test_a_broken_row_is_mended_as_text(data: Studio, page: Page) -> None:
     page.get_by_role("button", name="Unreadable or empty").click()
     page.get_by_role("button", name="Edit row 1").click()
     dialog = page.get_by_role("dialog")
-    text = dialog.get_by_label("Text of the row")
+    text = dialog.get_by_label("Raw text of the row")
     expect(text).to_have_value('{"question": "Broken?"')
     text.fill('{"question": "Mended?"}}')
     dialog.get_by_role("button", name="Save").click()
@@ -89,7 +89,7 @@ def test_a_broken_row_is_mended_as_text(data: Studio, page: Page) -> None:
     expect(page.get_by_role("button", name="Unreadable or empty 0")).to_be_visible()
     page.get_by_role("button", name="All rows").click()
     expect(page.get_by_text("Mended?")).to_be_visible()
-    expect(page.get_by_text("tuning waits")).not_to_be_visible()
+    expect(page.get_by_text("before tuning")).not_to_be_visible()
 
 
 def test_a_held_out_question_is_edited_in_all_its_fields(data: Studio, page: Page) -> None:
@@ -102,9 +102,9 @@ def test_a_held_out_question_is_edited_in_all_its_fields(data: Studio, page: Pag
     dialog.get_by_label("Answer 1", exact=True).fill("140 euros")
     dialog.get_by_role("button", name="Add another: Answer").click()
     dialog.get_by_label("Answer 2", exact=True).fill("140")
-    dialog.get_by_role("button", name="Add another: Former answer").click()
-    dialog.get_by_label("Former answer 1", exact=True).fill("120 euros")
-    dialog.get_by_label("Documents that hold the answer").fill("travel.md")
+    dialog.get_by_role("button", name="Add another: Outdated answer").click()
+    dialog.get_by_label("Outdated answer 1", exact=True).fill("120 euros")
+    dialog.get_by_label("Documents with the answer").fill("travel.md")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
@@ -127,9 +127,9 @@ def test_rows_are_deleted_and_brought_back(data: Studio, page: Page) -> None:
     path = data.folder / "examples" / "handbook.jsonl"
     before = path.read_text()
     page.goto(data.at("/data"))
-    page.get_by_label("Choose row 8").click()
-    page.get_by_label("Choose row 4").click()
-    page.get_by_role("button", name="Delete 2 chosen rows").click()
+    page.get_by_label("Select row 8").click()
+    page.get_by_label("Select row 4").click()
+    page.get_by_role("button", name="Delete 2 selected rows").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("1–6 of 6")).to_be_visible()  # noqa: RUF001
     page.get_by_role("link", name="Versions").click()
@@ -137,11 +137,11 @@ def test_rows_are_deleted_and_brought_back(data: Studio, page: Page) -> None:
     looks_right(page, "data-versions")
     page.get_by_role("link", name="What changed").click()
     expect(page.get_by_text("By car, if nobody looks.")).to_be_visible()
-    expect(page.get_by_text("2 gone")).to_be_visible()
+    expect(page.get_by_text("2 removed")).to_be_visible()
     looks_right(page, "data-difference")
     page.get_by_role("link", name="All versions").click()
-    page.get_by_role("button", name="Go back").click()
-    page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("dialog").get_by_role("button", name="Restore").click()
     expect(page.get_by_text("Back to the version of")).to_be_visible()
     assert path.read_text() == before
 
@@ -152,7 +152,7 @@ def test_a_file_is_imported_with_its_columns_named(data: Studio, page: Page) -> 
     table = f"frage;antwort;quelle\nWhen is lunch?;At noon.;{BAD}\nHow do we travel?;By train.;b\nEmpty?;;c\n"
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": f"{BAD}.csv", "mimeType": "text/csv", "buffer": table.encode()})
-    expect(page.get_by_text("do not say what they mean")).to_be_visible()
+    expect(page.get_by_text("could not be mapped by name")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
     page.get_by_label("Question", exact=True).click()
     page.get_by_role("option", name="frage", exact=True).click()
@@ -160,8 +160,8 @@ def test_a_file_is_imported_with_its_columns_named(data: Studio, page: Page) -> 
     expect(page.get_by_role("option")).to_have_count(0)
     page.get_by_label("Answer", exact=True).click()
     page.get_by_role("option", name="antwort").click()
-    expect(page.get_by_text("2 rows are kept")).to_be_visible()
-    expect(page.get_by_text("1 says what is there already")).to_be_visible()
+    expect(page.get_by_text("2 rows will be imported")).to_be_visible()
+    expect(page.get_by_text("1 duplicate")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^4 .*is empty"))).to_be_visible()
     looks_right(page, "data-import")
     page.get_by_role("button", name="Import 2 rows").click()
@@ -237,9 +237,9 @@ def test_feedback_is_seen_through_by_keyboard(studio: Studio, page: Page) -> Non
     page.keyboard.press("r")
     expect(page.get_by_text("1 here")).to_be_visible()
     page.keyboard.press("e")
-    page.get_by_label("The right answer").fill("At noon.")
-    page.get_by_role("button", name="Accept it so").click()
-    expect(page.get_by_text("Everything is seen through.")).to_be_visible()
+    page.get_by_label("Correct answer").fill("At noon.")
+    page.get_by_role("button", name="Save and accept").click()
+    expect(page.get_by_text("All feedback reviewed.")).to_be_visible()
     rows = [
         json.loads(line)
         for side in ("examples", "questions")

@@ -8,13 +8,13 @@ from tests.fixtures.studio import Studio, picture, violations
 def test_an_arm_becomes_a_model_that_clients_call(studio: Studio, page: Page) -> None:
     """From the page to an answer over the API, and back to the page."""
     page.goto(studio.at("/deployments"))
-    expect(page.get_by_text("Nothing is deployed yet")).to_be_visible()
+    expect(page.get_by_text("No deployments yet")).to_be_visible()
     assert violations(page) == []
     picture(page, "deployments-empty")
     page.get_by_role("button", name="Deploy", exact=True).click()
     page.get_by_label("Arm or flow").click()
     page.get_by_role("option", name="rag", exact=True).click()
-    page.get_by_label("Name that clients call").fill("desk")
+    page.get_by_label("Model name for clients").fill("desk")
     page.get_by_test_id("deploy").click()
     expect(page.get_by_role("heading", name="desk", exact=True)).to_be_visible()
 
@@ -23,7 +23,7 @@ def test_an_arm_becomes_a_model_that_clients_call(studio: Studio, page: Page) ->
     assert "28 days" in answer["choices"][0]["message"]["content"]
     page.reload()
 
-    expect(page.get_by_role("region", name="Versions in use")).to_be_visible()
+    expect(page.get_by_role("region", name="Results by version")).to_be_visible()
     assert violations(page) == []
     picture(page, "deployment")
 
@@ -32,17 +32,17 @@ def test_a_bar_that_is_not_measured_keeps_it_from_going_live(studio: Studio, pag
     """Nobody deploys below the bar by a click, and the page says why."""
     page.goto(studio.at("/deployments"))
     page.get_by_role("button", name="Deploy", exact=True).click()
-    page.get_by_label("Bar, such as").fill("correctness=0.6")
+    page.get_by_label("Bar, e.g.").fill("correctness=0.6")
     page.get_by_test_id("deploy").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("never measured")
+    expect(page.get_by_role("alert")).to_contain_text("not measured")
 
 
 def test_a_name_that_cannot_be_is_refused_in_words(studio: Studio, page: Page) -> None:
     """What clients call must be writable for them."""
     page.goto(studio.at("/deployments"))
     page.get_by_role("button", name="Deploy", exact=True).click()
-    page.get_by_label("Name that clients call").fill("<b>Desk</b>")
+    page.get_by_label("Model name for clients").fill("<b>Desk</b>")
     page.get_by_test_id("deploy").click()
 
     expect(page.get_by_role("alert")).to_contain_text("is no name for a deployment")
@@ -52,7 +52,7 @@ def test_versions_go_live_and_back(studio: Studio, page: Page) -> None:
     """A second version goes live, and is rolled back with two clicks."""
     for _ in range(2):
         page.goto(studio.at("/deployments?arm=rag"))
-        page.get_by_label("Name that clients call").fill("desk")
+        page.get_by_label("Model name for clients").fill("desk")
         page.get_by_test_id("deploy").click()
         expect(page.get_by_role("heading", name="desk", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name="@2")).to_contain_text("live")
@@ -61,4 +61,4 @@ def test_versions_go_live_and_back(studio: Studio, page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
 
     expect(page.get_by_role("row", name="@1")).to_contain_text("live")
-    expect(page.get_by_role("row", name="@2")).to_contain_text("at rest")
+    expect(page.get_by_role("row", name="@2")).to_contain_text("inactive")

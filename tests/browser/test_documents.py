@@ -32,7 +32,7 @@ def test_files_and_folders_are_uploaded_with_progress_and_found(
 ) -> None:
     """Whoever has never seen a terminal brings in a whole folder."""
     page.goto(studio.at("/documents"))
-    expect(row(page, "leave.md")).to_contain_text("in the index")
+    expect(row(page, "leave.md")).to_contain_text("indexed")
     folder = tmp_path / "house"
     (folder / "rules").mkdir(parents=True)
     for number in range(5):
@@ -45,7 +45,7 @@ def test_files_and_folders_are_uploaded_with_progress_and_found(
     expect(page.get_by_role("progressbar", name="house/rules/rule-1.md")).to_have_attribute(
         "aria-valuenow", "100"
     )
-    expect(row(page, "house/rules/rule-1.md")).to_contain_text("in the index", timeout=60_000)
+    expect(row(page, "house/rules/rule-1.md")).to_contain_text("indexed", timeout=60_000)
     page.get_by_role("navigation", name="Folders").get_by_role("button", name="house", exact=True).click()
     expect(row(page, "rule-")).to_have_count(5)
     expect(row(page, "leave.md")).to_have_count(0)
@@ -54,7 +54,7 @@ def test_files_and_folders_are_uploaded_with_progress_and_found(
 
     page.locator("input[data-kind=files]").set_input_files(file("pool.md", "# Pool\n\nOpens at nine.\n"))
 
-    expect(row(page, "house/pool.md")).to_contain_text("in the index", timeout=60_000)
+    expect(row(page, "house/pool.md")).to_contain_text("indexed", timeout=60_000)
     assert (studio.folder / "documents" / "house" / "pool.md").exists()
 
 
@@ -72,7 +72,7 @@ def test_dropped_files_are_taken(studio: Studio, page: Page) -> None:
         place.dispatchEvent(new DragEvent("drop", told));
         }"""
     )
-    expect(row(page, "dropped.md")).to_contain_text("in the index", timeout=60_000)
+    expect(row(page, "dropped.md")).to_contain_text("indexed", timeout=60_000)
 
 
 def test_what_cannot_be_taken_is_refused_with_the_reason(studio: Studio, page: Page, tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(studio: Studio, page: P
     picture(page, "documents-failed")
 
     (studio.folder / "documents" / "empty.md").write_text("# Not empty any more\n\nIt says this.\n")
-    page.get_by_role("button", name="Try empty.md again").click()
-    expect(row(page, "Not empty any more")).to_contain_text("in the index", timeout=60_000)
+    page.get_by_role("button", name="Retry empty.md").click()
+    expect(row(page, "Not empty any more")).to_contain_text("indexed", timeout=60_000)
 
 
 def test_a_name_that_is_a_script_stays_a_name(studio: Studio, page: Page) -> None:
@@ -100,7 +100,7 @@ def test_a_name_that_is_a_script_stays_a_name(studio: Studio, page: Page) -> Non
     page.locator("input[data-kind=files]").set_input_files(
         file(INJECTION, "# <script>document.title='broken'</script>\n\n<b>Text</b> as it stands.\n")
     )
-    expect(row(page, "<img src=x")).to_contain_text("in the index", timeout=60_000)
+    expect(row(page, "<img src=x")).to_contain_text("indexed", timeout=60_000)
     row(page, "<img src=x").get_by_role("link").click()
     expect(page.get_by_text("# <script>document.title='broken'</script>")).to_be_visible()
     expect(page.get_by_text("<b>Text</b> as it stands.")).to_be_visible()
@@ -110,7 +110,7 @@ def test_a_name_that_is_a_script_stays_a_name(studio: Studio, page: Page) -> Non
     expect(page).not_to_have_title("broken")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("1 document is deleted.")).to_be_visible()
+    expect(page.get_by_text("1 document deleted.")).to_be_visible()
     expect(page).not_to_have_title("broken")
 
 
@@ -132,12 +132,12 @@ def test_a_sync_says_what_it_will_change(studio: Studio, page: Page) -> None:
     page.get_by_role("button", name="Sync").click()
 
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Will be let go, with former versions: their files are gone (1)")
+    expect(dialog).to_contain_text("Will be removed with earlier versions (file deleted) (1)")
     expect(dialog).to_contain_text("pets.md")
     picture(page, "documents-sync")
     dialog.get_by_role("button", name="Sync now").click()
     expect(page.get_by_text("1 new, 1 changed, 1 removed.")).to_be_visible(timeout=60_000)
-    expect(row(page, "pets.md")).to_contain_text("in the index")
+    expect(row(page, "pets.md")).to_contain_text("indexed")
     expect(row(page, "travel.md")).to_have_count(0)
 
 
@@ -170,7 +170,7 @@ def test_a_document_is_edited_and_its_versions_compared(studio: Studio, page: Pa
 def test_an_earlier_version_is_restored_once_the_difference_was_seen(studio: Studio, page: Page) -> None:
     (studio.folder / "documents" / "leave.md").write_text("# Leave\n\nEvery employee has 3 days of leave.\n")
     page.goto(studio.at("/documents/view?document=leave.md"))
-    page.get_by_role("button", name="Read it now").click()
+    page.get_by_role("button", name="Index now").click()
     expect(page.get_by_text("3 days of leave")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Versions").click()
     page.get_by_role("button", name="Restore: version 1").click()
@@ -215,13 +215,13 @@ def test_what_is_written_on_a_document_is_kept(studio: Studio, page: Page) -> No
     page.get_by_role("button", name="Add another").click()
     page.get_by_label("Name").nth(1).fill("level")
     page.get_by_label("Value").nth(1).fill("high")
-    page.get_by_label("Kind").nth(1).click()
+    page.get_by_label("Type").nth(1).click()
     page.get_by_role("option", name="number").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("'high' is no number.")).to_be_visible()
+    expect(page.get_by_text("'high' is not a valid number.")).to_be_visible()
     page.get_by_label("Value").nth(1).fill("2")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved: filters go by it")).to_be_visible()
+    expect(page.get_by_text("You can filter by it now")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Value").first).to_have_value("<b>people</b>")
     expect(page.get_by_label("Value").nth(1)).to_have_value("2")
@@ -231,14 +231,14 @@ def test_what_is_written_on_a_document_is_kept(studio: Studio, page: Page) -> No
 
 def test_many_are_chosen_and_deleted_at_once(studio: Studio, page: Page) -> None:
     page.goto(studio.at("/documents"))
-    page.get_by_label("Choose all 2").check()
-    expect(page.get_by_text("2 chosen")).to_be_visible()
+    page.get_by_label("Select all 2").check()
+    expect(page.get_by_text("2 selected")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("dialog")).to_contain_text("its former versions")
+    expect(page.get_by_role("dialog")).to_contain_text("chunks, versions and custom metadata")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No documents yet")).to_be_visible()
     assert not list((studio.folder / "documents").glob("*.md"))
-    expect(page.get_by_text("2 documents are deleted.")).to_have_count(0)
+    expect(page.get_by_text("2 documents deleted.")).to_have_count(0)
     assert violations(page) == []
     picture(page, "documents-empty")
 
@@ -256,11 +256,11 @@ def test_an_index_of_other_chunks_is_built_anew_by_a_button(
     assert violations(page) == []
     picture(page, "documents-rebuild")
 
-    page.get_by_role("button", name="Build the index anew").click()
+    page.get_by_role("button", name="Rebuild index").click()
 
     expect(page.get_by_text("0 new, 0 changed, 0 removed.")).to_be_visible(timeout=60_000)
     page.reload()
-    expect(row(page, "leave.md")).to_contain_text("in the index")
+    expect(row(page, "leave.md")).to_contain_text("indexed")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
@@ -271,7 +271,7 @@ def test_five_thousand_documents_stay_usable(
     studio = studios(lay_out(tmp_path / "notes", pages=pages))
     page.goto(studio.at("/documents"))
     expect(page.get_by_text("1-50 of 5,000")).to_be_visible()
-    page.get_by_label("Find documents").fill("note-4321")
+    page.get_by_label("Search documents").fill("note-4321")
     expect(row(page, "note-4321.md")).to_be_visible()
     expect(page.get_by_text("1-1 of 1")).to_be_visible()
 
@@ -283,16 +283,16 @@ def test_groups_decide_who_reads(tmp_path: Path, studios: Callable[..., Studio],
     studio = studios(folder, "--keys")
     begin(studio, page)
     page.goto(studio.at("/documents"))
-    page.get_by_role("button", name="Who may read").click()
-    box = page.get_by_role("checkbox", name="Everybody who may log in")
+    page.get_by_role("button", name="Access").click()
+    box = page.get_by_role("checkbox", name="Everyone who can log in")
     expect(box).to_be_checked()
     assert violations(page) == []
     box.click()
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.reload()
-    page.get_by_role("button", name="Who may read").click()
-    expect(page.get_by_role("checkbox", name="Everybody who may log in")).not_to_be_checked()
+    page.get_by_role("button", name="Access").click()
+    expect(page.get_by_role("checkbox", name="Everyone who can log in")).not_to_be_checked()
     picture(page, "documents-access")
 
 
@@ -303,7 +303,7 @@ def test_collections_of_the_api_show_their_files(studio: Studio, page: Page) -> 
     given = client.files.create(file=("pool.md", b"# Pool\n\nOpens at nine.\n"), purpose="assistants")
     client.vector_stores.create(name='Pool "rules"', file_ids=[given.id])
     page.goto(studio.at("/documents"))
-    page.get_by_role("link", name="Collections of the API").click()
+    page.get_by_role("link", name="API collections").click()
     expect(page.get_by_text('Pool "rules"')).to_be_visible()
     assert violations(page) == []
     picture(page, "documents-collections")
@@ -316,7 +316,7 @@ def test_collections_of_the_api_show_their_files(studio: Studio, page: Page) -> 
     [
         ("", "1-2 of 2"),
         ("/view?document=leave.md", "28 days of leave"),
-        ("/view?document=no", "There is no such document"),
+        ("/view?document=no", "Document not found"),
     ],
 )
 def test_the_pages_are_readable_dark_and_on_a_phone(

@@ -54,7 +54,7 @@ def test_a_tool_is_chosen_called_and_cited(with_tools: Studio, page: Page) -> No
 
     choose(page, "server", "desk")
     choose(page, "tool", "find")
-    expect(page.get_by_text("Takes query: string, n?: integer.")).to_be_visible()
+    expect(page.get_by_text("Arguments: query: string, n?: integer")).to_be_visible()
     expect(page.get_by_label("arguments", exact=True)).to_have_value('{"query": "{question}"}')
     assert violations(page) == []
     picture(page, "flow-tool")

@@ -120,7 +120,7 @@ def test_two_people_lose_nothing(studio: Studio, page: Page, browser: Browser) -
     other.keyboard.press("Delete")
     expect(other.get_by_text("changed my-rag meanwhile")).to_be_visible()
     picture(other, "flow-overtaken")
-    other.get_by_role("button", name="Keep mine as a copy").click()
+    other.get_by_role("button", name="Save mine as a copy").click()
 
     expect(other.get_by_role("heading", name="my-rag-mine")).to_be_visible()
     expect(node(other, "retrieve")).to_have_count(0)
@@ -135,7 +135,7 @@ def test_versions_show_their_difference_and_come_back(studio: Studio, page: Page
     expect(page.get_by_text("Saved as version 1.")).to_be_visible()
     change(page, "temperature", "0.5")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_label("Note (may stay empty)").fill("shorter")
+    page.get_by_label("Note (optional)").fill("shorter")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
 
@@ -144,7 +144,7 @@ def test_versions_show_their_difference_and_come_back(studio: Studio, page: Page
     expect(page.get_by_role("dialog")).to_contain_text("generate.temperature")
     expect(page.get_by_role("dialog")).to_contain_text("became 0.5")
     assert violations(page) == []
-    page.get_by_role("button", name="Back to version 1").click()
+    page.get_by_role("button", name="Restore version 1").click()
 
     expect(page.get_by_text("Version 1 is on the canvas")).to_be_visible()
 
@@ -162,7 +162,7 @@ def test_a_file_goes_out_and_in(studio: Studio, page: Page, tmp_path: Path) -> N
     page.goto(studio.at("/flows"))
     page.get_by_role("button", name="Import").click()
     page.locator("input[type=file]").set_input_files(file_of("x.json", b"{", "application/json"))
-    expect(page.get_by_role("alert")).to_contain_text("is no JSON")
+    expect(page.get_by_role("alert")).to_contain_text("is not valid JSON")
     page.locator("input[type=file]").set_input_files(path)
 
     expect(page.get_by_role("heading", name="my-rag-2")).to_be_visible()
@@ -176,7 +176,7 @@ def test_a_flow_is_deployed_from_its_page(studio: Studio, page: Page) -> None:
 
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_text("Deploy this flow").click()
-    page.get_by_label("Name that clients call").fill("flow-desk")
+    page.get_by_label("Model name for clients").fill("flow-desk")
     page.get_by_test_id("deploy").click()
 
     expect(page.get_by_role("heading", name="flow-desk", exact=True)).to_be_visible()

@@ -19,9 +19,9 @@ def test_the_first_start_leads_to_an_account_and_in(
     expect(page.get_by_label("Administrator's key")).to_be_hidden()
     assert violations(page) == []
     picture(page, "welcome")
-    page.get_by_label("Your name").fill("Ada")
-    page.get_by_label("A new password").fill("correct horse battery")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("User name").fill("Ada")
+    page.get_by_label("New password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Ada")).to_be_visible()
@@ -68,7 +68,7 @@ def test_the_keyboard_reaches_everything(studio: Studio, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Lorewright")).to_be_focused()
 

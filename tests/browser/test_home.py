@@ -56,8 +56,8 @@ def test_models_show_size_licence_and_fit(studio: Studio, page: Page) -> None:
 def test_a_source_that_is_none_is_refused_in_words(studio: Studio, page: Page) -> None:
     """A typo must not start anything."""
     page.goto(studio.at("/models"))
-    page.get_by_label("Source of the model").fill("smollm2")
-    page.get_by_role("button", name="Get it").click()
+    page.get_by_label("Model source").fill("smollm2")
+    page.get_by_role("button", name="Add", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("smollm2")
 
@@ -71,7 +71,7 @@ def test_jobs_show_what_was_done(studio: Studio, page: Page) -> None:
 
     page.get_by_role("link", name="Adding documents").click()
 
-    expect(page.get_by_role("heading", name="Order and result")).to_be_visible()
+    expect(page.get_by_role("heading", name="Parameters and result")).to_be_visible()
     expect(page.get_by_text('"n_new": 2')).to_be_visible()
     assert violations(page) == []
     picture(page, "job")

@@ -49,7 +49,7 @@ def test_a_login_denied_at_the_provider_is_told_and_can_be_tried_again(
     page.goto(studio.at("/login"))
     page.get_by_role("link", name=LOG_IN).click()
 
-    told = page.get_by_role("alert").filter(has_text="You are not logged in")
+    told = page.get_by_role("alert").filter(has_text="Login failed")
     expect(told).to_contain_text("It was cancelled there")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -67,7 +67,7 @@ def test_who_may_not_come_in_is_told_so(opened: Opened, issuer: str, page: Page)
     follows(issuer)
     page.goto(studio.at("/login"))
     page.get_by_role("link", name=LOG_IN).click()
-    told = page.get_by_role("alert").filter(has_text="You are not logged in")
+    told = page.get_by_role("alert").filter(has_text="Login failed")
     expect(told).to_contain_text("not of a domain that may come in")
     expect(told).to_contain_text("Ask an administrator")
 
@@ -76,7 +76,7 @@ def test_a_login_that_took_too_long_says_so(opened: Opened, page: Page) -> None:
     """Who comes back after the state has expired brings none that we know."""
     studio = opened()
     page.goto(f"{studio.url}/lorewright/v1/oidc/callback?state=old&code=old")
-    told = page.get_by_role("alert").filter(has_text="You are not logged in")
+    told = page.get_by_role("alert").filter(has_text="Login failed")
     expect(told).to_contain_text("too long ago")
     expect(page.get_by_role("link", name=AGAIN)).to_be_visible()
 

@@ -8,15 +8,15 @@ from tests.fixtures.studio_chat import QUESTION, answered, ask, checked, choose
 def vote_for(page: Page, name: str) -> None:
     """Say that an answer is best, whose name is seen."""
     reply = page.get_by_role("article").last.locator(".chat-reply").filter(has_text=name)
-    reply.get_by_role("button", name="This one is best").click()
-    expect(reply.get_by_text("your choice")).to_be_visible()
+    reply.get_by_role("button", name="Best answer").click()
+    expect(reply.get_by_text("your vote")).to_be_visible()
 
 
 def test_votes_are_counted_beside_what_was_measured(studio: Studio, page: Page) -> None:
-    """Blind votes alone, or all of them; nothing is shown before the first one."""
+    """Only blind votes, or all of them; nothing is shown before the first one."""
     page.goto(studio.at("/compare"))
-    expect(page.get_by_text("Nothing was compared yet")).to_be_visible()
-    expect(page.get_by_text("What people preferred")).to_have_count(0)
+    expect(page.get_by_text("No comparisons yet")).to_be_visible()
+    expect(page.get_by_text("User preferences")).to_have_count(0)
     page.goto(studio.at("/chat"))
     choose(page, "rag", "parrot", "base")
     ask(page, QUESTION)
@@ -26,20 +26,20 @@ def test_votes_are_counted_beside_what_was_measured(studio: Studio, page: Page) 
     choose(page, "rag", "parrot", is_blind=True)
     ask(page, QUESTION)
     turn = answered(page)
-    turn.get_by_role("button", name="This one is best").first.click()
-    expect(turn.get_by_text("your choice")).to_be_visible()
+    turn.get_by_role("button", name="Best answer").first.click()
+    expect(turn.get_by_text("your vote")).to_be_visible()
 
     page.goto(studio.at("/compare"))
 
-    expect(page.get_by_role("heading", name="What people preferred")).to_be_visible()
-    expect(page.get_by_text("2 votes of one person")).to_be_visible()
-    table = page.get_by_role("region", name="What people preferred")
+    expect(page.get_by_role("heading", name="User preferences")).to_be_visible()
+    expect(page.get_by_text("2 votes from one person")).to_be_visible()
+    table = page.get_by_role("region", name="User preferences")
     expect(table.get_by_role("row")).to_have_count(4)
-    page.get_by_text("Every two of them", exact=True).click()
-    expect(page.get_by_role("region", name="Every two of them").get_by_role("row")).not_to_have_count(0)
+    page.get_by_text("Pairwise", exact=True).click()
+    expect(page.get_by_role("region", name="Pairwise").get_by_role("row")).not_to_have_count(0)
     checked(page, "compare-preferred")
-    page.get_by_role("switch", name="Blind votes alone").click()
-    expect(page.get_by_text("1 vote of one person")).to_be_visible()
+    page.get_by_role("switch", name="Only blind votes").click()
+    expect(page.get_by_text("1 vote from one person")).to_be_visible()
     expect(table.get_by_role("row")).to_have_count(3)
     page.set_viewport_size({"width": 390, "height": 844})
     checked(page, "compare-preferred-phone")

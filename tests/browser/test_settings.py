@@ -21,7 +21,7 @@ def test_every_part_is_readable_for_all(studio: Studio, page: Page, part: str) -
     assert violations(page) == []
     picture(page, f"settings-{part}")
 
-    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("button", name="Toggle light/dark mode").click()
     expect(page.locator("body.body--dark")).to_be_visible()
     assert violations(page) == []
 
@@ -54,13 +54,13 @@ def test_a_key_is_made_shown_once_used_and_revoked(
     begin(studio, page)
 
     page.goto(studio.at("/settings/keys"))
-    page.get_by_role("button", name="Make a key").click()
-    page.get_by_label("What is it for?").fill(STRANGE)
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create API key").click()
+    page.get_by_label("Name").fill(STRANGE)
+    page.get_by_role("button", name="Create", exact=True).click()
     secret = page.get_by_test_id("secret").inner_text()
     headers = {"Authorization": f"Bearer {secret}"}
     assert httpx2.get(f"{studio.url}/v1/models", headers=headers).status_code == 200
-    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("button", name="Done").click()
     expect(page.get_by_role("cell", name=STRANGE, exact=True)).to_be_visible()
 
     page.get_by_role("button", name=f"Revoke {STRANGE}").click()
@@ -73,13 +73,13 @@ def test_a_key_is_made_shown_once_used_and_revoked(
 def test_people_and_groups_are_made_and_changed(studio: Studio, page: Page) -> None:
     """A reader is made, put into a group, made an editor, and removed."""
     page.goto(studio.at("/settings/people"))
-    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("button", name="Add user").click()
     page.get_by_label("Name").fill("Grace")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("cell", name="Grace", exact=True)).to_be_visible()
 
     page.goto(studio.at("/settings/groups"))
-    page.get_by_role("button", name="Add a group").click()
+    page.get_by_role("button", name="Add group").click()
     page.get_by_label("Name").fill("Desk")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("cell", name="Desk", exact=True)).to_be_visible()
@@ -102,7 +102,7 @@ def test_a_session_that_ends_loses_nothing(
     expect(page.get_by_role("button", name="Save")).to_be_visible()
 
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your session is over.")).to_be_visible()
+    expect(page.get_by_text("Your session expired.")).to_be_visible()
     page.get_by_label("Name", exact=True).fill("Ada")
     page.get_by_label("Password", exact=True).fill("correct horse battery")
     page.get_by_role("button", name="Log in").click()

@@ -21,7 +21,7 @@ def test_a_question_is_answered_with_its_source_and_a_flow_is_drawn(studio: Stud
     expect(page.locator("mark")).to_contain_text("28 days")
 
     page.get_by_role("link", name="Flows", exact=True).click()
-    page.get_by_role("button", name="Begin with rag", exact=True).click()
+    page.get_by_role("button", name="Use rag as template", exact=True).click()
 
     expect(page.locator('[data-node="generate"]')).to_be_visible()
     assert violations(page) == []

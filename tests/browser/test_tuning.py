@@ -37,9 +37,9 @@ def tiny(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
     return studios(domain(tmp_path))
 
 
-def begin_run(studio: Studio, page: Page, *, what: str = "Bare adapter") -> None:
+def begin_run(studio: Studio, page: Page, *, what: str = "Adapter trained on examples") -> None:
     page.goto(studio.at("/tuning/new"))
-    page.get_by_label("What is trained").click()
+    page.get_by_label("Adapters to train").click()
     page.get_by_role("option", name=what).click()
     expect(page.get_by_role("heading", name=what)).to_be_visible()
     page.get_by_role("button", name="Start").click()
@@ -48,29 +48,29 @@ def begin_run(studio: Studio, page: Page, *, what: str = "Bare adapter") -> None
 
 def test_a_domain_without_runs_leads_to_the_first(studio: Studio, page: Page) -> None:
     page.goto(studio.at("/tuning"))
-    expect(page.get_by_text("Nothing was tuned yet")).to_be_visible()
+    expect(page.get_by_text("No runs yet")).to_be_visible()
     looks_right(page, "tuning-empty")
     page.get_by_role("button", name="New run").click()
-    expect(page.get_by_text("There is nothing to learn from yet")).to_be_visible()
+    expect(page.get_by_text("No examples yet")).to_be_visible()
 
 
 def test_a_run_from_the_plan_to_the_export(tiny: Studio, page: Page) -> None:
     page.goto(tiny.at("/tuning/new"))
-    expect(page.get_by_text("Nothing like it ran here yet")).to_be_visible()
+    expect(page.get_by_text("No comparable run on this machine yet")).to_be_visible()
     expect(page.get_by_role("radio", name="Balanced")).to_be_checked()
     page.get_by_role("radio", name="Balanced").press("ArrowLeft")
     expect(page.get_by_role("radio", name="Fast")).to_be_focused()
-    page.get_by_text("The tree behind it").click()
+    page.get_by_text("Advanced settings").click()
     page.get_by_label("Rank").fill("8")
     expect(page.get_by_text("rank 8").first).to_be_visible()
     looks_right(page, "tuning-new")
     begin_run(tiny, page)
-    expect(page.get_by_text("Under way")).to_be_visible()
+    expect(page.get_by_text("Running", exact=True)).to_be_visible()
     expect(page.get_by_text("in use")).to_be_visible(timeout=90_000)
-    page.get_by_role("link", name=re.compile("^Bare adapter")).last.click()
+    page.get_by_role("link", name=re.compile("^Adapter trained on examples")).last.click()
     expect(page.get_by_role("img", name=re.compile("held-out loss from"))).to_be_visible()
     expect(page.get_by_role("heading", name="Samples")).to_be_visible()
-    page.get_by_text("As a table").click()
+    page.get_by_text("Show as table").click()
     expect(page.get_by_role("region", name="Losses")).to_be_visible()
     looks_right(page, "tuning-run")
     page.get_by_role("button", name="Export").click()
@@ -90,16 +90,16 @@ def test_a_run_from_the_plan_to_the_export(tiny: Studio, page: Page) -> None:
 def test_two_runs_are_compared_and_the_older_one_is_used_again(tiny: Studio, page: Page) -> None:
     lorewright(tiny.folder, "tune", "--only", "bare")
     page.goto(tiny.at("/tuning/new"))
-    page.get_by_label("What is trained").click()
-    page.get_by_role("option", name="Bare adapter").click()
-    expect(page.get_by_text("By one earlier run here")).to_be_visible()
-    page.get_by_text("The tree behind it").click()
+    page.get_by_label("Adapters to train").click()
+    page.get_by_role("option", name="Adapter trained on examples").click()
+    expect(page.get_by_text("Based on one earlier run on this machine")).to_be_visible()
+    page.get_by_text("Advanced settings").click()
     page.get_by_label("Rank").fill("4")
     expect(page.get_by_text("rank 4").first).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_label("Compare run 2")).to_be_visible(timeout=90_000)
     assert "rank = 4" in (tiny.folder / "lorewright.toml").read_text()
-    expect(page.get_by_text("Under way")).not_to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Running", exact=True)).not_to_be_visible(timeout=90_000)
     looks_right(page, "tuning")
     page.get_by_label("Compare run 1").click()
     expect(page.get_by_role("button", name="Compare")).to_be_disabled()
@@ -110,7 +110,7 @@ def test_two_runs_are_compared_and_the_older_one_is_used_again(tiny: Studio, pag
     page.get_by_role("link", name="All runs").click()
     page.get_by_role("region", name="Runs").get_by_role("link").last.click()
     page.get_by_role("button", name="Use this run").click()
-    expect(page.get_by_text("speaks with this run now")).to_be_visible()
+    expect(page.get_by_text("now uses this run")).to_be_visible()
     expect(page.get_by_text("in use", exact=True)).to_be_visible()
 
 
@@ -119,17 +119,17 @@ def test_a_run_is_paused_resumed_and_cancelled(
 ) -> None:
     studio = studios(domain(tmp_path, epochs=LONG))
     begin_run(studio, page)
-    page.get_by_role("link", name=re.compile("^Bare adapter")).first.click(timeout=90_000)
-    expect(page.get_by_text("Still")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=re.compile("^Adapter trained on examples")).first.click(timeout=90_000)
+    expect(page.get_by_text("Remaining")).to_be_visible(timeout=60_000)
     looks_right(page, "tuning-live")
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("paused", exact=True)).to_be_visible()
-    expect(page.get_by_text("Still")).not_to_be_visible()
+    expect(page.get_by_text("Remaining")).not_to_be_visible()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("Under way")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Bare adapter")).first.click(timeout=90_000)
+    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Adapter trained on examples")).first.click(timeout=90_000)
     page.get_by_role("main").get_by_role("button", name="Cancel").first.click()
-    page.get_by_role("button", name="Cancel the run").click()
+    page.get_by_role("button", name="Cancel run").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
 
 

@@ -37,7 +37,7 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
     """What the product is for, done by clicks alone."""
     page.goto(real.at("/"))
     page.get_by_role("button", name="Open the version desk").click()
-    expect(page.get_by_text("Which way to answer")).to_be_visible(timeout=4 * MINUTES)
+    expect(page.get_by_text("Recommended arm")).to_be_visible(timeout=4 * MINUTES)
     picture(page, "whole-way-home")
 
     page.get_by_label("Your question").fill("Is Python 3.8 still supported?")
@@ -58,16 +58,16 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
         box = arms.get_by_role("checkbox", name=re.compile(f"^{name}\\b"))
         if box.is_checked():
             box.click()
-    page.get_by_label("At most").fill("6")
+    page.get_by_label("Maximum number").fill("6")
     page.keyboard.press("Tab")
-    page.get_by_role("button", name="Start measuring").click()
+    page.get_by_role("button", name="Start comparison").click()
     expect(page.get_by_role("heading", name="Measuring")).to_be_visible()
-    expect(page.get_by_role("region", name="Every arm in figures")).to_be_visible(timeout=20 * MINUTES)
+    expect(page.get_by_role("region", name="Measurements of each arm")).to_be_visible(timeout=20 * MINUTES)
     assert violations(page) == []
     picture(page, "whole-way-compare")
 
     page.goto(real.at("/deployments?arm=hybrid"))
-    page.get_by_label("Name that clients call").fill("version-desk")
+    page.get_by_label("Model name for clients").fill("version-desk")
     page.get_by_test_id("deploy").click()
     expect(page.get_by_role("heading", name="version-desk", exact=True)).to_be_visible()
     picture(page, "whole-way-deployed")

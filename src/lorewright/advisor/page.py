@@ -62,7 +62,7 @@ def render_html(comparison: Comparison | None, recommendation: Recommendation) -
 def _lead(recommendation: Recommendation) -> str:
     """Return the headline without what the page's title says already."""
     said = recommendation.headline.removeprefix(f"Use {recommendation.arm}: ")
-    said = said.removeprefix(f"Begin with {recommendation.arm}: ").removeprefix(
+    said = said.removeprefix(f"Start with {recommendation.arm}: ").removeprefix(
         "No arm is good enough to be used alone. "
     )
     return said[:1].upper() + said[1:]

@@ -99,13 +99,13 @@ def _weigh(
 
 def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
     arm = traits(tree.leads_to)
-    way_on = "Run lorewright compare: it measures every arm on questions that were held out."
+    way_on = "Run lorewright compare: it measures every arm on held-out questions."
     if not facts.n_documents and not facts.n_examples:
         way_on = "Add documents (lorewright add) or examples: there is nothing to answer from yet."
     reasons = [f"{node.question} {node.reply}: {node.evidence}" for node in tree.nodes if node.is_reached]
     return Recommendation(
         arm=arm.name,
-        headline=f"Begin with {arm.name}: {arm.summary}. Nothing was measured yet.",
+        headline=f"Start with {arm.name}: {arm.summary}. Not measured yet.",
         reasons=tuple(reasons),
         alternatives=(),
         would_change=(way_on, *(f"Still unknown: {name}." for name in facts.unknown)),

@@ -1,9 +1,9 @@
-"""Bring documents in: unchanged ones cost nothing, changed ones replace what was there.
+"""Add documents to the index. Unchanged files are skipped, changed files re-indexed.
 
 Example:
   lorewright add handbook/ policy.pdf     copy into documents/ and index
-  lorewright add --sync                   index documents/ as it is; deleted files go
-  lorewright add --rebuild                the same with a new index, as other chunk_tokens need
+  lorewright add --sync                   index documents/; remove documents whose files were deleted
+  lorewright add --rebuild                also rebuild the index (required after changing chunk_tokens)
 """
 
 import argparse
@@ -18,9 +18,17 @@ from lorewright.errors import UserError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `add` takes."""
     add_domain_option(parser)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to bring in")
-    parser.add_argument("--sync", action="store_true", help="look at all of documents/; deleted files go")
-    parser.add_argument("--rebuild", action="store_true", help="build the index anew, and look at documents/")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to add")
+    parser.add_argument(
+        "--sync",
+        action="store_true",
+        help="index all of documents/; remove documents whose files were deleted",
+    )
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="rebuild the index from documents/ (required after changing chunk_tokens)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     is_sync = arguments.sync or arguments.rebuild
     if not arguments.paths and not is_sync:
-        raise UserError("Nothing to add.", hint="Give files or folders, or --sync for all of documents/.")
+        raise UserError("Nothing to add.", hint="Name files or folders, or use --sync for all of documents/.")
     with open_workspace(arguments) as workspace:
         order = {"paths": [str(path.absolute()) for path in arguments.paths], "is_sync": is_sync}
         if arguments.rebuild:

@@ -1,7 +1,7 @@
-"""Say what to use, from what is known so far: also before anything was tuned or measured.
+"""Recommend which arm to use from what is known so far, measured or not.
 
-With --ask there need not be a domain: a few questions are asked, and answered by number. Other
-assumptions give another verdict from the same measurement.
+With --ask, no domain is needed: answer a few questions by number. Different assumptions can lead to a
+different recommendation from the same measurement.
 
 Example:
   lorewright advise
@@ -25,11 +25,15 @@ if TYPE_CHECKING:  # `--help` must not wait for the advisor
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `advise` takes."""
     add_domain_option(parser)
-    parser.add_argument("--ask", action="store_true", help="ask me a few questions instead of measuring")
-    parser.add_argument("--questions-per-month", type=int, metavar="N", help="what if so much were asked")
-    parser.add_argument("--changes-per-month", type=float, metavar="N", help="what if facts changed so often")
-    parser.add_argument("--cpu-hour-usd", type=float, metavar="USD", help="what if an hour cost this")
-    parser.add_argument("--gpu-hour-usd", type=float, metavar="USD", help="what if an hour cost this")
+    parser.add_argument("--ask", action="store_true", help="answer a few questions instead of measuring")
+    parser.add_argument(
+        "--questions-per-month", type=int, metavar="N", help="assume this many questions per month"
+    )
+    parser.add_argument(
+        "--changes-per-month", type=float, metavar="N", help="assume this many changed facts per month"
+    )
+    parser.add_argument("--cpu-hour-usd", type=float, metavar="USD", help="assume this price per CPU hour")
+    parser.add_argument("--gpu-hour-usd", type=float, metavar="USD", help="assume this price per GPU hour")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,21 +62,21 @@ def _assumed(arguments: argparse.Namespace, settings: "Assumptions") -> "Assumpt
 
 
 def _interview(arguments: argparse.Namespace) -> int:
-    """Ask on standard error, read numbers from standard input, and print where to begin."""
+    """Ask on standard error, read numbers from standard input, and print where to start."""
     from lorewright.advisor import STEPS, provisional
     from lorewright.evaluation import to_json
 
-    said: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for number, step in enumerate(STEPS, start=1):
         note(f"\n{number} of {len(STEPS)}. {step.question}\n   {step.why}")
         for place, choice in enumerate(step.choices, start=1):
             note(f"   {place}  {choice.text}")
-        said[step.topic] = step.choices[_read(len(step.choices)) - 1].id
-    found = provisional(said)
+        answers[step.topic] = step.choices[_read(len(step.choices)) - 1].id
+    advice = provisional(answers)
     if arguments.json:
-        show_json(to_json(found))
+        show_json(to_json(advice))
         return 0
-    show("\n".join(_told(found)))
+    show("\n".join(_told(advice)))
     return 0
 
 
@@ -85,11 +89,11 @@ def _read(n_choices: int) -> int:
             return n_choices
         if line.strip().isdigit() and 1 <= int(line) <= n_choices:
             return int(line)
-        note(f"   {line.strip()!r} is none of them.")
+        note(f"   {line.strip()!r} is not one of the choices.")
 
 
-def _told(found: "Provisional") -> Iterator[str]:
-    yield f"{found.headline} This is {found.confidence}: nothing was measured."
-    yield from (f"  - {reason}" for reason in found.reasons)
-    yield "\nWhat would firm it up"
-    yield from (f"  - {line}" for line in found.firm_up)
+def _told(advice: "Provisional") -> Iterator[str]:
+    yield f"{advice.headline} Confidence: {advice.confidence}; not measured yet."
+    yield from (f"  - {reason}" for reason in advice.reasons)
+    yield "\nHow to be more certain"
+    yield from (f"  - {line}" for line in advice.firm_up)

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--arm", help="base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid or hybrid"
     )
-    parser.add_argument("--trace", action="store_true", help="show what every node of the flow put out")
+    parser.add_argument("--trace", action="store_true", help="show the output of every node of the flow")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.flows.ask import ask
 
     if not arguments.question.strip():
-        raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+        raise InvalidSetting(
+            "The question is empty.", hint="Example: lorewright ask 'How many days of leave do I have?'"
+        )
     is_streamed = not arguments.json and sys.stdout.isatty()
     with open_workspace(arguments) as workspace:
         answer = ask(
@@ -65,7 +67,9 @@ def _read_flow(path: Path) -> "Flow":
     try:
         return flow_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise InvalidFlow(f"{path} holds no flow: {error}.", hint="Export one from the studio.") from error
+        raise InvalidFlow(
+            f"{path} is not a flow file: {error}.", hint="Export one from the studio."
+        ) from error
 
 
 def _stream(text: str) -> None:
@@ -96,6 +100,6 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
 def with_numbers(answer: "Answer") -> str:
     """Return the answer's text with the numbers of its citations where they belong."""
     text = answer.text
-    for citation in sorted(answer.citations, key=lambda found: -found.position):
+    for citation in sorted(answer.citations, key=lambda one: -one.position):
         text = f"{text[: citation.position]} [{citation.number}]{text[citation.position :]}"
     return text

@@ -1,4 +1,4 @@
-"""Build what is missing, measure every arm on the held-out questions, and write the report.
+"""Measure every arm on the held-out questions, build what is missing first, and write the report.
 
 Example:
   lorewright compare
@@ -15,11 +15,11 @@ from lorewright.errors import InvalidSetting
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `compare` takes."""
     add_domain_option(parser)
-    parser.add_argument("--arms", help="which arms, with commas between (default: all that can be built)")
+    parser.add_argument("--arms", help="arms, separated by commas (default: all that can be built)")
     parser.add_argument("--limit", type=int, metavar="N", help="ask at most N held-out questions")
-    parser.add_argument("--tags", help="ask only questions with one of these tags, with commas between")
-    parser.add_argument("--file", metavar="NAME", help="ask only the questions of this file of questions/")
-    parser.add_argument("--no-drill", action="store_true", help="leave out the update drill")
+    parser.add_argument("--tags", help="ask only questions with one of these tags, separated by commas")
+    parser.add_argument("--file", metavar="NAME", help="ask only the questions in this file of questions/")
+    parser.add_argument("--no-drill", action="store_true", help="skip the update drill")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,9 +1,9 @@
-"""Run the whole main job on the bundled domain: a desk that says which releases are supported.
+"""Run everything on the bundled domain: a support desk that says which software versions are supported.
 
-Documents are added, two adapters trained, six arms measured on held-out questions, and a few
-facts change on the way. Ends with a verdict and the path of an HTML report.
+Adds documents, trains two adapters, measures all arms on held-out questions, and changes a few facts
+to measure updates. Ends with a recommendation and the path of an HTML report.
 
-With --finished nothing is run: the comparison that was measured before shipping is there at once.
+With --finished, shows the comparison that was precomputed for the release, without running anything.
 
 Example:
   lorewright demo
@@ -21,14 +21,12 @@ DEMO_QUESTIONS = 30
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `demo` takes."""
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=Path("version-desk"), help="where to lay it out"
+        "folder", nargs="?", type=Path, default=Path("version-desk"), help="the folder to create"
     )
     parser.add_argument(
-        "--limit", type=int, default=DEMO_QUESTIONS, metavar="N", help="held-out questions to ask"
+        "--limit", type=int, default=DEMO_QUESTIONS, metavar="N", help="number of held-out questions to ask"
     )
-    parser.add_argument(
-        "--finished", action="store_true", help="measure nothing: take the comparison that comes with it"
-    )
+    parser.add_argument("--finished", action="store_true", help="show the precomputed comparison")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.domain.version_desk import lay_out_demo
 
     folder = lay_out_demo(arguments.folder)
-    note(f"The version desk lies in {folder}/: documents, examples, held-out questions, and an update.")
+    note(f"Created the version desk in {folder}/: documents, examples, held-out questions, and an update.")
     arguments.domain, arguments.arms, arguments.no_drill = folder, None, False
     if arguments.finished:
         return _show_finished(arguments)

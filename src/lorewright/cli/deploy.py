@@ -1,7 +1,7 @@
-"""Put an arm behind a name: versions that go live, take a share of the callers, or are taken back.
+"""Deploy an arm under a model name, in versions: live, canary, shadow, rollback.
 
-A version keeps the adapter it was measured with, whatever is tuned later. With --min it goes live
-only if the lower end of the measured 95 % interval is at least that.
+A version keeps the adapter it was measured with, even if you tune again later. With --min, it goes live
+only if the lower end of the measured 95% interval is at least this value.
 
 Example:
   lorewright deploy hybrid --name version-desk --min correctness=0.6
@@ -26,29 +26,39 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `deploy` takes."""
     add_domain_option(parser)
-    parser.add_argument("arm", nargs="?", help="the arm, or a flow of your own, to make a version of")
-    parser.add_argument("--name", help="the name that callers give as their model")
-    for option, asked in (("--min", "reach at least"), ("--max", "stay below")):
+    parser.add_argument("arm", nargs="?", help="the arm or custom flow to deploy")
+    parser.add_argument("--name", help="the model name for clients")
+    for option, bound in (("--min", "reach at least"), ("--max", "stay below")):
         parser.add_argument(
             option,
             action="append",
             default=[],
             metavar="METRIC=VALUE",
-            help=f"what it must have been measured to {asked}",
+            help=f"the metric must have been measured to {bound}",
         )
-    parser.add_argument("--canary", type=float, default=0.0, metavar="SHARE", help="answer this share only")
-    parser.add_argument("--shadow", action="store_true", help="answer in the background, shown to nobody")
-    parser.add_argument("--note", default="", help="what is new in this version")
+    parser.add_argument(
+        "--canary",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="answer only this share of the requests (canary)",
+    )
+    parser.add_argument(
+        "--shadow",
+        action="store_true",
+        help="answer in the background only, without returning the answers (shadow)",
+    )
+    parser.add_argument("--note", default="", help="a note about this version")
     doing = parser.add_mutually_exclusive_group()
     doing.add_argument(
-        "--promote", nargs="?", type=int, const=0, metavar="N", help="let the canary, or version N, go live"
+        "--promote", nargs="?", type=int, const=0, metavar="N", help="make the canary, or version N, live"
     )
-    doing.add_argument("--rollback", action="store_true", help="let the version before go live again")
-    doing.add_argument("--list", action="store_true", help="show what is deployed")
+    doing.add_argument("--rollback", action="store_true", help="make the previous version live again")
+    doing.add_argument("--list", action="store_true", help="list all deployments")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Deploy, promote, roll back or list, and show what is deployed then."""
+    """Deploy, promote, roll back or list, and list all deployments then."""
     from lorewright.workspace.deployments.as_json import deployment_to_json
     from lorewright.workspace.deployments.listing import all_deployments, find_deployment
 
@@ -56,19 +66,19 @@ def run(arguments: argparse.Namespace) -> int:
     with open_workspace(arguments) as workspace:
         if arguments.list:
             deployments = all_deployments(workspace, caller)
-            shown = [deployment_to_json(workspace, caller, deployment) for deployment in deployments]
+            rows = [deployment_to_json(workspace, caller, deployment) for deployment in deployments]
             if arguments.json:
-                show_json({"deployments": shown})
+                show_json({"deployments": rows})
             else:
-                _show_all(shown)
+                _show_all(rows)
             return 0
         changed = _change(arguments, workspace, caller)
         deployment = find_deployment(workspace, caller, arguments.name)
-        found = deployment_to_json(workspace, caller, deployment)
+        deployment_json = deployment_to_json(workspace, caller, deployment)
     if arguments.json:
-        show_json({**found, "changed_since_measured": changed})
+        show_json({**deployment_json, "changed_since_measured": changed})
         return 0
-    _show_all([found])
+    _show_all([deployment_json])
     for line in changed:
         note(f"Changed since it was measured: {line}")
     return 0
@@ -81,7 +91,7 @@ def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Call
     from lorewright.workspace.deployments.listing import changed_since
 
     if not arguments.name:
-        raise InvalidSetting("No name was given.", hint="Say which deployment with --name NAME.")
+        raise InvalidSetting("Missing deployment name.", hint="Give it with --name NAME.")
     bar = Bar(min=_bounds(arguments.min), max=_bounds(arguments.max))
     if arguments.rollback:
         roll_back(workspace, caller, arguments.name)
@@ -90,9 +100,7 @@ def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Call
         promote(workspace, caller, arguments.name, arguments.promote or None, bar=bar or None)
         return []
     if not arguments.arm:
-        raise InvalidSetting(
-            "No arm was given.", hint="Say what to deploy: lorewright deploy ARM --name NAME"
-        )
+        raise InvalidSetting("Missing arm.", hint="Example: lorewright deploy rag --name my-domain")
     order = Order(
         name=arguments.name,
         arm=arguments.arm,
@@ -112,32 +120,36 @@ def _bounds(given: list[str]) -> dict[str, float]:
         try:
             bounds[name.strip()] = float(value)
         except ValueError:
-            raise InvalidSetting(f"{text!r} is no bound.", hint="Write it as correctness=0.6") from None
+            raise InvalidSetting(f"{text!r} is not a valid bound.", hint="Example: correctness=0.6") from None
     return bounds
 
 
 def _show_all(deployments: list[dict[str, Any]]) -> None:
     rows = [("model", "arm", "answers", "correctness", "made")]
-    for found in deployments:
-        for version in found["versions"]:
+    for deployment in deployments:
+        for version in deployment["versions"]:
             measured = version["correctness"]
             rows.append((
-                version["model"], version["arm"], _answers(found, version["number"]),
+                version["model"], version["arm"], _answers(deployment, version["number"]),
                 f"{measured['mean']:.2f} ({measured['low']:.2f} to {measured['high']:.2f}, n={measured['n']})"
                 if measured else "not measured",
                 f"by {version['made_by']}",
             ))  # fmt: skip
     if len(rows) == 1:
-        show("Nothing is deployed yet: lorewright deploy ARM --name NAME")
+        show("No deployments yet. Create one with: lorewright deploy ARM --name NAME")
         return
     show_columns(rows)
 
 
-def _answers(found: dict[str, Any], number: int) -> str:
+def _answers(deployment: dict[str, Any], number: int) -> str:
     """Return whom a version answers, in words."""
-    canary, shadow = found["canary"], found["shadow"]
+    canary, shadow = deployment["canary"], deployment["shadow"]
     if canary and canary["version"] == number:
-        return f"{canary['share']:.0%} of the callers"
-    if found["live"] == number:
-        return "the other callers" if canary else "all callers"
-    return "in the background" if shadow and shadow["version"] == number else "by its number"
+        return f"{canary['share']:.0%} of the requests"
+    if deployment["live"] == number:
+        return "all other requests" if canary else "all requests"
+    return (
+        "in the background (shadow)"
+        if shadow and shadow["version"] == number
+        else "requests for this version"
+    )

@@ -1,4 +1,4 @@
-"""Check this machine and this domain, and say what to do about what is missing.
+"""Check this machine and this domain, and show how to fix problems.
 
 Example:
   lorewright doctor

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 def add_domain_option(parser: argparse.ArgumentParser) -> None:
     """Let a command work in another domain than the one it stands in."""
     parser.add_argument(
-        "-d", "--domain", type=Path, default=Path(), metavar="FOLDER", help="the domain (default: here)"
+        "-d",
+        "--domain",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder of the domain (default: the current folder)",
     )
 
 

@@ -1,7 +1,7 @@
-"""Move in from another provider: exported files become examples, held-out questions and documents.
+"""Import files exported from OpenAI as examples, held-out questions and documents.
 
-What was recognised, how columns were understood, and what was left out is said for every file.
-Nothing that lies in the domain already is written over.
+For every file, reports what was recognised, how columns were mapped, and which rows were skipped.
+Existing files of the domain are never overwritten.
 
 Example:
   lorewright import openai ~/exported --domain my-domain
@@ -26,14 +26,10 @@ N_SHOWN = 5
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `import` takes."""
     add_domain_option(parser)
-    parser.add_argument("provider", choices=("openai",), help="whose files they are")
+    parser.add_argument("provider", choices=("openai",), help="the provider the files come from")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
-    parser.add_argument(
-        "--question", default="", metavar="COLUMN", help="the items' column with the question"
-    )
-    parser.add_argument(
-        "--answer", default="", metavar="COLUMN", help="the items' column with the reference answer"
-    )
+    parser.add_argument("--question", default="", metavar="COLUMN", help="the column with the question")
+    parser.add_argument("--answer", default="", metavar="COLUMN", help="the column with the reference answer")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,6 +63,6 @@ def _show(file: "Laid") -> None:
     if file.kind != "nothing":
         show(f"{file.file}: {file.kind}{where}{mapping}")
     for reason in file.left_out[:N_SHOWN]:
-        note(f"left out: {file.file}: {reason.removeprefix(f'{file.file}, ')}")
+        note(f"skipped: {file.file}: {reason.removeprefix(f'{file.file}, ')}")
     if len(file.left_out) > N_SHOWN:
-        note(f"left out: {file.file}: {len(file.left_out) - N_SHOWN} more rows")
+        note(f"skipped: {file.file}: {len(file.left_out) - N_SHOWN} more rows")

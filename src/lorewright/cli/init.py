@@ -1,4 +1,4 @@
-"""Make the folder of a new domain, with a commented lorewright.toml.
+"""Create the folder of a new domain, with a commented lorewright.toml.
 
 Example:
   lorewright init my-domain
@@ -12,7 +12,7 @@ from lorewright.cli.output import show, show_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `init` takes."""
-    parser.add_argument("folder", type=Path, help="the folder to make")
+    parser.add_argument("folder", type=Path, help="the folder to create")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json({"domain": str(folder)})
         return 0
-    show(f"Made {folder}/ with lorewright.toml, documents/, examples/ and questions/.")
-    show(f"Next: cd {folder}, put documents into documents/, then: lorewright add --sync")
+    show(f"Created {folder}/ with lorewright.toml, documents/, examples/ and questions/.")
+    show(f"Next: cd {folder}, copy your documents to documents/, then: lorewright add --sync")
     return 0

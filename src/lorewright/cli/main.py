@@ -12,21 +12,21 @@ from lorewright import __version__
 from lorewright.errors import Cancelled, LorewrightError, UserError, known_error
 
 VERBS = {
-    "init": "make the folder of a new domain",
-    "import": "move in from OpenAI: exported files become examples, questions and documents",
-    "add": "bring documents in: new, changed and deleted ones",
+    "init": "create the folder of a new domain",
+    "import": "import files exported from OpenAI as examples, questions and documents",
+    "add": "index new and changed documents, remove deleted ones",
     "search": "find chunks: score, document, page, heading path",
     "ask": "answer a question with citations",
-    "tune": "learn from examples: an adapter, and one trained on retrieved context",
-    "compare": "build what is missing, measure every arm, write the report",
-    "advise": "say what to use, from what is known so far",
-    "report": "show the last comparison again, or write it to a file",
-    "deploy": "put an arm behind a name, in versions: live, canary, shadow, rollback",
-    "serve": "serve the domain: OpenAI's API on one address",
-    "mcp": "offer the domain to agents over MCP, on standard input and output",
-    "models": "list, pull and remove models",
+    "tune": "train adapters on examples, without and with retrieved chunks",
+    "compare": "measure every arm and write the report",
+    "advise": "recommend which arm to use, from what is known so far",
+    "report": "show the latest comparison, or write it to a file",
+    "deploy": "deploy an arm under a model name, in versions: live, canary, shadow, rollback",
+    "serve": "serve the studio and an API for OpenAI's and Anthropic's clients",
+    "mcp": "serve the domain to agents over MCP, on standard input and output",
+    "models": "list, download and remove models",
     "doctor": "check this machine and this domain",
-    "demo": "run the whole main job on the bundled domain",
+    "demo": "run everything on a bundled example domain",
 }
 
 EXIT_USER_ERROR, EXIT_ENGINE_ERROR, EXIT_CANCELLED = 2, 1, 130
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         description=verb.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--json", action="store_true", help="print the result as one JSON value")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
     verb.add_arguments(parser)
     arguments = parser.parse_args(words[1:])
     os.umask(os.umask(0o077) | 0o077)  # what we write is for its owner only, and for what we start
@@ -89,8 +89,8 @@ def _fail(error: LorewrightError, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        told = {"type": type(error).__name__, "message": str(error), "hint": error.hint}
-        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+        details = {"type": type(error).__name__, "message": str(error), "hint": error.hint}
+        sys.stdout.write(json.dumps({"error": details}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"lorewright: {error}" + (f" {error.hint}" if error.hint else "") + "\n")
     if isinstance(error, Cancelled):
         return EXIT_CANCELLED
@@ -103,7 +103,7 @@ def _overview() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lorewright",
         usage="lorewright VERB [options]",
-        description="Fine-tune, RAG, or both? Build every way to answer, measure them, ship the winner.",
+        description="Fine-tune, RAG, or both? Build every arm, measure them all, deploy the best.",
         epilog=f"verbs:\n{verbs}\n\nexample:\n  lorewright init my-domain && cd my-domain\n"
         "  lorewright add ~/handbook && lorewright ask 'How many days of leave do I have?'\n\n"
         "lorewright VERB --help explains each verb with an example.",

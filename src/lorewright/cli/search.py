@@ -17,9 +17,9 @@ MODES = ("fused", "text", "dense")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `search` takes."""
     add_domain_option(parser)
-    parser.add_argument("query", help="what to look for")
-    parser.add_argument("-n", type=int, default=5, metavar="N", help="how many hits (default: 5)")
-    parser.add_argument("--mode", choices=MODES, default="fused", help="which side ranks (default: fused)")
+    parser.add_argument("query", help="the query")
+    parser.add_argument("-n", type=int, default=5, metavar="N", help="number of hits (default: 5)")
+    parser.add_argument("--mode", choices=MODES, default="fused", help="scores to rank by (default: fused)")
     parser.add_argument("--rerank", default="", metavar="NAME", help="the reranker that orders the hits")
 
 

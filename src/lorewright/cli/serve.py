@@ -1,8 +1,7 @@
 """Serve this domain on one address: the studio for people, OpenAI's API for programs.
 
-The first start makes a key for an administrator and shows it once.
-
-Keys are asked for, unless --no-auth says otherwise: then only this machine is served.
+The first start creates an administrator key and shows it once. Every request needs a key, except with
+--no-auth, which accepts requests from this machine only.
 
 Example:
   lorewright serve
@@ -29,16 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_domain_option(parser)
     parser.add_argument("--host", help="the address to listen on (default: serve.host, 127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, help="the port to listen on, 0 for any (default: serve.port, 8321)"
+        "--port", type=int, help="the port to listen on, 0 for any free port (default: serve.port, 8321)"
     )
-    parser.add_argument("--no-studio", action="store_true", help="serve the API alone")
+    parser.add_argument("--no-studio", action="store_true", help="serve only the API")
     parser.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="answer in N processes; with --no-studio only"
+        "--workers", type=int, default=1, metavar="N", help="serve with N processes (only with --no-studio)"
     )
     parser.add_argument(
         "--no-auth",
         action="store_true",
-        help="ask nobody for a key; on loopback only, where every caller is an administrator",
+        help="require no key; loopback only, and every caller is an administrator",
     )
 
 
@@ -53,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     _need_one_studio(arguments)
     server = Server(find_domain(arguments.domain))
-    asked = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
-    settings = replace(server.workspace.settings.serve, **asked)
+    overrides = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
+    settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:
         _need_closed(settings)
     listening = _listening(settings.host, settings.port)
@@ -67,9 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.no_studio:
             note(f"Studio: http://{host}:{port}/studio/{f'welcome#key={first_key}' if first_key else ''}")
         if arguments.no_auth:
-            note("Nobody is asked for a key: whoever can reach this address is an administrator.")
+            note("No key is required: everyone who can reach this address is an administrator.")
         if first_key:
-            note(f"Key of the administrator, shown this once: {first_key}")
+            note(f"Administrator key (shown only once): {first_key}")
     server.resume()
     if arguments.workers > 1:
         from lorewright.cli.processes import serve_in_processes
@@ -119,8 +118,8 @@ def _need_one_studio(arguments: argparse.Namespace) -> None:
         raise InvalidSetting(f"--workers is {arguments.workers}.", hint="Give a number from 1 to 64.")
     if arguments.workers > 1 and not arguments.no_studio:
         raise InvalidSetting(
-            f"The studio runs in one process, and --workers is {arguments.workers}.",
-            hint="Serve the API alone with --no-studio, and the studio by a second server of this domain.",
+            f"The studio runs in one process, but --workers is {arguments.workers}.",
+            hint="Use --no-studio here, and run the studio as a second server of this domain.",
         )
 
 
@@ -130,13 +129,14 @@ def _need_closed(settings: Serve) -> None:
 
     if not is_loopback(settings.host):
         raise InvalidSetting(
-            f"serve.host is {settings.host!r}, which others can reach, and --no-auth lets everybody in.",
-            hint="Leave --no-auth out, or listen on 127.0.0.1.",
+            f"serve.host is {settings.host!r}, reachable from other machines; "
+            "--no-auth would give everyone access.",
+            hint="Omit --no-auth, or listen on 127.0.0.1.",
         )
     if "*" in settings.cors_origins:
         raise InvalidSetting(
-            "serve.cors_origins is '*', and --no-auth lets every page that a browser here opens in.",
-            hint="Leave --no-auth out, or name the origins.",
+            "serve.cors_origins is '*', and --no-auth would give access to every page in a browser here.",
+            hint="Omit --no-auth, or list the origins.",
         )
 
 
@@ -146,5 +146,5 @@ def _listening(host: str, port: int) -> "socket.socket":
     except OSError as error:
         raise InvalidSetting(
             f"Cannot listen on {host}:{port}: {error.strerror or error}.",
-            hint="Give another --port or --host.",
+            hint="Use another --port or --host.",
         ) from error

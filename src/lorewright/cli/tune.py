@@ -1,4 +1,4 @@
-"""Learn from examples: an adapter, and with documents a second one trained on retrieved context.
+"""Train adapters on your examples: one on the examples alone, one with retrieved chunks.
 
 Example:
   lorewright tune
@@ -17,7 +17,7 @@ from lorewright.cli.output import show, show_json
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `tune` takes."""
     add_domain_option(parser)
-    parser.add_argument("--only", choices=("bare", "context"), help="train one of the two adapters")
+    parser.add_argument("--only", choices=("bare", "context"), help="train only one of the two adapters")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     show(
         f"{tuned['n_examples_read']} examples read, {tuned['n_duplicates']} duplicates dropped, "
-        f"{tuned['n_leaked']} kept out because a held-out question says nearly the same."
+        f"{tuned['n_leaked']} excluded as near-duplicates of held-out questions."
     )
     for kind, run_ in tuned["runs"].items():
         metrics = run_["metrics"]

@@ -22,7 +22,7 @@ def show_frame(visit: Visit) -> None:
     """Show the frame, and in it the screen that the address names."""
     preferences = Preferences(visit)
     dark = ui.dark_mode(preferences.dark)
-    ui.element("a").props('href="#main"').classes("lw-skip").add_slot("default", t("Skip to the content"))
+    ui.element("a").props('href="#main"').classes("lw-skip").add_slot("default", t("Skip to content"))
     with ui.element("div").classes("lw-shell"):
         with ui.element("header").classes("lw-top"):
             _menu_button()
@@ -52,7 +52,11 @@ def _shown(visit: Visit, target: str) -> Callable[..., Any]:
             empty("error", str(error), error.hint)
         except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
             _log.exception("a screen failed: %s", target)
-            empty("error", t("This page failed."), t("The server's log says why; the rest goes on."))
+            empty(
+                "error",
+                t("This page could not be displayed."),
+                t("See the server's log for the cause. Other pages are not affected."),
+            )
 
     parameters = list(inspect.signature(load(target)).parameters.values())[1:]
     build.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -103,7 +107,9 @@ def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
     with ui.element("div").classes("lw-me"):
         ui.icon("account_circle").props('aria-hidden="true"')
         ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
-        toggle = ui.button(icon="contrast").props(f'flat round dense aria-label="{t("Light or dark")}"')
+        toggle = ui.button(icon="contrast").props(
+            f'flat round dense aria-label="{t("Toggle light/dark mode")}"'
+        )
 
         async def turn() -> None:
             is_dark = await ui.run_javascript("return document.body.classList.contains('body--dark')")

@@ -15,8 +15,8 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 
 def t(text: str, /, **values: object) -> str:
     """Return a text in the visitor's language, with `{name}`s replaced by the values."""
-    said = _catalogue(_language.get()).gettext(text)
-    return said.format(**values) if values else said
+    translated = _catalogue(_language.get()).gettext(text)
+    return translated.format(**values) if values else translated
 
 
 def tn(one: str, many: str, n: int, /, **values: object) -> str:

@@ -18,20 +18,20 @@ def show_login(visit: Visit, refused: str = "") -> None:
     with _door(t("Log in"), t("Lorewright answers from what {domain} knows.", domain=visit.server.name)):
         if why:
             with ui.element("div").classes("lw-note lw-bad lw-stack lw-tight").props('role="alert"'):
-                Text("strong", t("You are not logged in."))
+                Text("strong", t("Login failed."))
                 Text("span", why)
                 # Ours name paths of the API; here the way is the button below.
-                Text("span", hint if "/lorewright/" not in hint and hint else t("Try it again below."))
+                Text("span", hint if "/lorewright/" not in hint and hint else t("Try again below."))
         name = _field(t("Name"), "username").props("autofocus")
         password = _field(t("Password"), "current-password", is_secret=True)
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
 
         async def log_in() -> None:
-            said = await ui.run_javascript(
+            problem = await ui.run_javascript(
                 f"return await lorewright.logIn({json.dumps(name.value)}, {json.dumps(password.value)})",
                 timeout=15,
             )
-            _enter(str(said), wrong)
+            _enter(str(problem), wrong)
 
         password.on("keydown.enter", log_in)
         ui.button(t("Log in"), on_click=log_in).props("unelevated no-caps").classes("lw-full")
@@ -52,11 +52,13 @@ def show_welcome(visit: Visit) -> None:
     if has_accounts(visit.server):
         ui.navigate.to("/login")
         return
-    says = t("Make the administrator's account. The key is in the terminal where the server was started.")
-    with _door(t("Welcome to Lorewright"), says):
+    description = t(
+        "Create the administrator account. The key is in the terminal where the server was started."
+    )
+    with _door(t("Welcome to Lorewright"), description):
         key = _field(t("Administrator's key"), "off", is_secret=True)
-        name = _field(t("Your name"), "username").props("autofocus")
-        password = _field(t("A new password"), "new-password", is_secret=True)
+        name = _field(t("User name"), "username").props("autofocus")
+        password = _field(t("New password"), "new-password", is_secret=True)
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
 
         async def take_key() -> None:
@@ -67,31 +69,31 @@ def show_welcome(visit: Visit) -> None:
                 key.set_visibility(False)
 
         async def make() -> None:
-            said = await ui.run_javascript(
+            problem = await ui.run_javascript(
                 f"return await lorewright.welcome({json.dumps(key.value)}, {json.dumps(name.value)}, "
                 f"{json.dumps(password.value)})",
                 timeout=15,
             )
-            _enter(str(said), wrong)
+            _enter(str(problem), wrong)
 
         password.on("keydown.enter", make)
-        ui.button(t("Begin"), on_click=make).props("unelevated no-caps").classes("lw-full")
+        ui.button(t("Create account"), on_click=make).props("unelevated no-caps").classes("lw-full")
         ui.timer(0.05, take_key, once=True)
 
 
-def _enter(said: str, wrong: Text) -> None:
-    if said == "ok":
+def _enter(problem: str, wrong: Text) -> None:
+    if problem == "ok":
         ui.run_javascript("lorewright.enter()")
     else:
-        wrong.set_text(said)
+        wrong.set_text(problem)
 
 
-def _door(title: str, says: str) -> ui.element:
+def _door(title: str, description: str) -> ui.element:
     with ui.element("main").classes("lw-door"):
         door = ui.element("section").classes("lw-card lw-door-card")
         with door:
             Text("h1", title, classes="lw-h1")
-            muted(says)
+            muted(description)
     return door
 
 

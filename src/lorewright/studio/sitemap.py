@@ -91,5 +91,5 @@ A path may hold `{names}`; queries reach the function as parameters with the sam
 def load(target: str) -> Show:
     """Return the function that shows a screen; its module is imported when it is first shown."""
     module, name = target.split(":")
-    shown: Show = getattr(import_module(f"lorewright.studio.screens.{module}"), name)
-    return shown
+    screen: Show = getattr(import_module(f"lorewright.studio.screens.{module}"), name)
+    return screen

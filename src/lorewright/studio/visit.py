@@ -46,11 +46,11 @@ class Visit:
         """Who visits; raises `Unauthenticated` when nobody is logged in any more."""
         if self._is_open:
             if not self._is_local:
-                raise NotAllowed("Without keys, only this machine is served.")
+                raise NotAllowed(t("Without keys, only requests from this machine are allowed."))
             return LOCAL
         known = session_caller(self.server, self._token)
         if known is None:
-            raise Unauthenticated(t("Your session is over."), hint=t("Log in again, then go on here."))
+            raise Unauthenticated(t("Your session expired."), hint=t("Log in to continue."))
         self._user = known.user
         return known
 
@@ -131,13 +131,13 @@ class LogInAgain:
         self._visit = visit
 
     async def _log_in(self) -> None:
-        said = await ui.run_javascript(
+        problem = await ui.run_javascript(
             f"return await lorewright.logIn({json.dumps(self._name.value)}, "
             f"{json.dumps(self._password.value)}, {json.dumps(self._visit.client.id)})",
             timeout=15,
         )
-        if said == "ok":
+        if problem == "ok":
             self._dialog.close()
             tell(t("You are logged in again."))
         else:
-            self._wrong.text = str(said)
+            self._wrong.text = str(problem)

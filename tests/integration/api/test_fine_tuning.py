@@ -159,7 +159,7 @@ def test_a_paused_job_goes_on_and_a_cancelled_one_does_not(tiny: Served, client:
 
 def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
     file_id = upload(client, json.dumps(chat("a")))
-    with pytest.raises(openai.BadRequestError, match="'reinforcement' is not done here") as told:
+    with pytest.raises(openai.BadRequestError, match="'reinforcement' is not supported") as told:
         order(client, file_id, method={"type": "reinforcement"})
     assert told.value.param == "method"
     with pytest.raises(openai.NotFoundError):

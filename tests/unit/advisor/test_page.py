@@ -87,7 +87,7 @@ def test_the_chosen_arms_failures_are_read_first(page: str) -> None:
 
 def test_before_any_measurement_the_page_says_where_to_begin(facts: Facts) -> None:
     page = render_html(None, recommend(replace(facts, tuned=()), None, Settings()))
-    assert "<h1>Begin with hybrid</h1>" in page
+    assert "<h1>Start with hybrid</h1>" in page
     assert "A guess until it is measured." in page
     assert "assumed: " in page
     assert Outline(page).open == []

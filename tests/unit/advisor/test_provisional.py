@@ -37,9 +37,9 @@ def test_what_cannot_be_tuned_is_not_recommended_tuned() -> None:
 
 
 def test_it_is_trusted_less_the_less_is_known() -> None:
-    assert provisional(PLENTY).confidence == "likely"
-    assert provisional({**PLENTY, "changes": "unknown"}).confidence == "a guess"
-    assert provisional({}).confidence == "little more than a coin flip"
+    assert provisional(PLENTY).confidence == "medium"
+    assert provisional({**PLENTY, "changes": "unknown"}).confidence == "low"
+    assert provisional({}).confidence == "very low"
 
 
 def test_no_answer_is_ever_shown_as_measured() -> None:

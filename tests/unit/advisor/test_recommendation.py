@@ -60,7 +60,7 @@ def test_when_every_arm_is_poor_it_says_so(facts: Facts, measure: Measure) -> No
 
 def test_before_any_comparison_it_says_where_to_begin(facts: Facts) -> None:
     advice = recommend(replace(facts, tuned=(), n_questions=None), None, Settings())
-    assert advice.headline.startswith("Begin with hybrid")
+    assert advice.headline.startswith("Start with hybrid")
     assert not advice.is_measured
     assert any("lorewright compare" in line for line in advice.would_change)
     assert not any(cell.is_measured for aspect in advice.table for cell in aspect.cells.values())
@@ -120,5 +120,5 @@ def test_the_terminal_shows_arms_verdict_and_what_changed(facts: Facts, measure:
 
 def test_the_terminal_has_an_answer_before_any_measurement(facts: Facts) -> None:
     text = render_text(None, recommend(facts, None, Settings()))
-    assert text.startswith("Begin with hybrid")
+    assert text.startswith("Start with hybrid")
     assert "Are there hundreds of quality examples? yes: 300 examples" in text

@@ -32,7 +32,7 @@ class NewGroup(RequestBody):
 
 
 class GroupChange(RequestBody):
-    """A request to change a group; what is not named stays."""
+    """A request to change a group; fields that are not given stay unchanged."""
 
     model_config = ConfigDict(extra="forbid")
 

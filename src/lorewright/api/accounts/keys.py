@@ -18,7 +18,7 @@ router = APIRouter(prefix="/lorewright/v1/keys", tags=["keys"])
 
 
 class LimitsRequest(RequestBody):
-    """How much may be used; 0 sets no limit."""
+    """Usage limits; 0 for no limit."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,7 +47,7 @@ class NewKey(RequestBody):
 
 
 class KeyChange(RequestBody):
-    """A request to change a key; what is not named stays."""
+    """A request to change a key; fields that are not given stay unchanged."""
 
     model_config = ConfigDict(extra="forbid")
 

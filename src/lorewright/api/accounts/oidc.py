@@ -71,8 +71,10 @@ def _back_at_the_door(request: Request, server: Server, refused: LorewrightError
     studio = getattr(request.app.state, "studio", "")
     if not studio or "text/html" not in request.headers.get("accept", ""):
         raise refused
-    said = quote(seal_refusal(server, refused), safe="")
-    response = RedirectResponse(f"{studio}/login?refused={said}", 303, headers={"Cache-Control": "no-store"})
+    refusal = quote(seal_refusal(server, refused), safe="")
+    response = RedirectResponse(
+        f"{studio}/login?refused={refusal}", 303, headers={"Cache-Control": "no-store"}
+    )
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
     return response
 
@@ -88,5 +90,5 @@ def _leading_to(page: str) -> str:
         # Browsers would look for an icon where there is none.
         f'<link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0;url={place}"></head>'
-        f'<body><p><a href="{place}">You are logged in: go on.</a></p></body></html>'
+        f'<body><p><a href="{place}">You are logged in. Continue</a></p></body></html>'
     )

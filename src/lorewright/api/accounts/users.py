@@ -34,7 +34,7 @@ class NewUser(RequestBody):
 
 
 class UserChange(RequestBody):
-    """A request to change a user; what is not named stays."""
+    """A request to change a user; fields that are not given stay unchanged."""
 
     model_config = ConfigDict(extra="forbid")
 

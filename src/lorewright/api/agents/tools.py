@@ -88,7 +88,7 @@ class _Server(MCPServer[Any]):
         try:
             return document_text(self._server.workspace, self._caller(), name)
         except (NotFound, NotAllowed) as error:
-            raise ResourceNotFoundError(f"There is no document {name!r}.") from error
+            raise ResourceNotFoundError(f"No document found with name {name!r}.") from error
 
 
 async def _remember_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:

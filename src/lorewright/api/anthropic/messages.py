@@ -29,28 +29,28 @@ async def create_message(
     body: MessageRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
     """Answer a conversation, whole or streamed."""
-    made = begin_message(server, caller, body)
+    pending = begin_message(server, caller, body)
     if body.stream:
         return await streamed(
-            request, lambda stopped: _events(body, made, server, caller, stopped), failed=_failed
+            request, lambda stopped: _events(body, pending, server, caller, stopped), failed=_failed
         )
     message: dict[str, Any] = await finished(
-        request, lambda stopped: whole_message(server, caller, body, made, stopped=stopped)
+        request, lambda stopped: whole_message(server, caller, body, pending, stopped=stopped)
     )
     return message
 
 
 @router.post("/count_tokens")
 def count_tokens(body: CountRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Count the tokens of what would be asked."""
+    """Count the tokens of a request."""
     return {"input_tokens": count_message(server, caller, body)}
 
 
 def _events(
-    body: MessageRequest, made: PendingCompletion, server: Server, caller: Caller, stopped: Stopped
+    body: MessageRequest, pending: PendingCompletion, server: Server, caller: Caller, stopped: Stopped
 ) -> Iterator[str]:
-    for told in message_events(server, caller, body, made, stopped=stopped):
-        yield event(told, name=told["type"])
+    for sent in message_events(server, caller, body, pending, stopped=stopped):
+        yield event(sent, name=sent["type"])
 
 
 def _failed(body: dict[str, Any]) -> str:

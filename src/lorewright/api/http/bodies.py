@@ -33,8 +33,8 @@ class BodyLimit:
         is_form = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
         is_upload = is_form or (scope["method"], scope["path"]) == STREAMED
         limit_mb = self._max_upload_mb if is_upload else self._max_body_mb
-        said = headers.get(b"content-length", b"0")
-        n_read = int(said) if said.isdigit() else 0
+        length = headers.get(b"content-length", b"0")
+        n_read = int(length) if length.isdigit() else 0
         if n_read > limit_mb * 1e6:
             await _refuse_long(scope, send, limit_mb)
             return
@@ -138,12 +138,12 @@ def impatient(seconds: float) -> type[asyncio.Protocol]:
 
 
 async def _refuse_long(scope: Scope, send: Send, limit_mb: float) -> None:
-    message = f"The body is longer than {limit_mb:g} MB."
+    message = f"The body exceeds {limit_mb:g} MB."
     await _refuse(scope, send, 413, "request_too_large", message)
 
 
 async def _refuse_slow(scope: Scope, send: Send, seconds: float) -> None:
-    message = f"The body has not come within {seconds:g} seconds."
+    message = f"The body did not arrive within {seconds:g} seconds."
     await _refuse(scope, send, 408, "request_timeout", message)
 
 

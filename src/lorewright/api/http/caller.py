@@ -50,7 +50,8 @@ def _local(request: Request) -> Caller:
     """Return the administrator that everybody on this machine is when keys are not asked for."""
     if not is_local(request):
         raise NotAllowed(
-            "Without keys, only this machine is served.", hint="Call http://127.0.0.1, or serve with keys."
+            "Without keys, only requests from this machine are allowed.",
+            hint="Use http://127.0.0.1, or serve with keys.",
         )
     need_own_page(request, server_of(request))
     return LOCAL

@@ -68,5 +68,5 @@ def _response(
     """Return an error, given in OpenAI's shape, in that of the API that is spoken on the request's path."""
     if not speaks_anthropic(request.url.path):
         return JSONResponse(body, status, headers)
-    told = anthropic_error(body, getattr(request.state, "request_id", ""))
-    return JSONResponse(told, anthropic_status(status, body), headers)
+    anthropic_body = anthropic_error(body, getattr(request.state, "request_id", ""))
+    return JSONResponse(anthropic_body, anthropic_status(status, body), headers)

@@ -27,18 +27,16 @@ class Metrics:
             "lorewright_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
         self._seconds = Histogram(
-            "lorewright_request_seconds", "Time to the end of a response.", ("method", "route"),
+            "lorewright_request_seconds", "Time to complete a response.", ("method", "route"),
             buckets=SECONDS, registry=self.registry,
         )  # fmt: skip
         self._tokens = Counter(
             "lorewright_tokens",
-            "Tokens that models read and wrote.",
+            "Input and output tokens of models.",
             ("model", "kind"),
             registry=self.registry,
         )
-        self._calls = Counter(
-            "lorewright_model_calls", "Calls of models.", ("model",), registry=self.registry
-        )
+        self._calls = Counter("lorewright_model_calls", "Model calls.", ("model",), registry=self.registry)
         self.registry.register(_HomeNow(server))
         server.ledger.listeners.append(self.hear)
 
@@ -68,15 +66,15 @@ class _HomeNow(Collector):
         """Yield what waits, what is loaded, and which jobs there are."""
         pool = self._server.pool
         yield GaugeMetricFamily(
-            "lorewright_waiting_requests", "Requests that wait for a turn at a model.", value=pool.n_waiting()
+            "lorewright_waiting_requests", "Requests waiting for a model.", value=pool.n_waiting()
         )
         loaded = pool.loaded()
-        yield GaugeMetricFamily("lorewright_loaded_engines", "Engines in memory.", value=len(loaded))
-        sizes = GaugeMetricFamily("lorewright_engine_bytes", "Memory of an engine.", labels=("model",))
+        yield GaugeMetricFamily("lorewright_loaded_engines", "Loaded engines.", value=len(loaded))
+        sizes = GaugeMetricFamily("lorewright_engine_bytes", "Memory used by an engine.", labels=("model",))
         for key, size_bytes in loaded.items():
             sizes.add_metric((key.metered_name,), size_bytes)
         yield sizes
-        jobs = GaugeMetricFamily("lorewright_jobs", "Jobs in a state.", labels=("state",))
+        jobs = GaugeMetricFamily("lorewright_jobs", "Jobs by state.", labels=("state",))
         for state, count in self._server.workspace.queue.counts().items():
             jobs.add_metric((state,), count)
         yield jobs

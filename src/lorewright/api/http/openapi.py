@@ -65,8 +65,8 @@ def describe(app: FastAPI) -> None:
 
 
 def _document(app: FastAPI) -> Json:
-    made = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    parts = made.setdefault("components", {})
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    parts = document.setdefault("components", {})
     parts["securitySchemes"] = dict(SECURITY)
     known = parts.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -74,11 +74,11 @@ def _document(app: FastAPI) -> Json:
     for name in NULL_WHERE_NONE:
         known[name] = {"anyOf": [known[name], {"type": "null"}]}
     parts["schemas"] = known | {"ApiError": _openai_error(), "AnthropicError": _anthropic_error()}
-    for path, method, operation in _operations(made):
+    for path, method, operation in _operations(document):
         operation["responses"] = _responses(path, method, operation)
         if not path.startswith(OPEN):
             operation["security"] = [{name: []} for name in SECURITY]
-    return made
+    return document
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -89,10 +89,10 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 def _responses(path: str, method: str, operation: Json) -> Json:
     """Return the responses of an operation: what it says when all goes well, and every error."""
-    found = {status: said for status, said in operation["responses"].items() if status != "422"}
-    if path in MEDIA and "200" in found:
-        found["200"]["content"] = {MEDIA[path]: {"schema": {"type": "string"}}}
-    content = found.get("200", {}).get("content", {})
+    responses = {status: response for status, response in operation["responses"].items() if status != "422"}
+    if path in MEDIA and "200" in responses:
+        responses["200"]["content"] = {MEDIA[path]: {"schema": {"type": "string"}}}
+    content = responses.get("200", {}).get("content", {})
     if "application/json" in content:
         content["application/json"] = {"schema": _alone(content["application/json"]["schema"])}
     if path in STREAMS and (method == "post" or path.endswith(("/events", "{response_id}"))):
@@ -100,12 +100,12 @@ def _responses(path: str, method: str, operation: Json) -> Json:
     if path.endswith("/events") and path in STREAMS:
         del content["application/json"]
     name = "AnthropicError" if speaks_anthropic(path) else "ApiError"
-    shown = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    told = {**ERRORS, OVERLOADED: "Too many requests are waiting."} if speaks_anthropic(path) else ERRORS
-    for status, description in told.items():
-        found[str(status)] = {"description": description, "content": shown}
-    found["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
-    return found
+    body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    errors = {**ERRORS, OVERLOADED: "Too many requests are waiting."} if speaks_anthropic(path) else ERRORS
+    for status, description in errors.items():
+        responses[str(status)] = {"description": description, "content": body}
+    responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return responses
 
 
 def _alone(schema: Json) -> Json:

@@ -45,6 +45,6 @@ def need_own_page(request: Request, server: Server) -> None:
         return
     if urlsplit(origin).netloc != request.headers.get("host", ""):
         raise NotAllowed(
-            f"A page of {origin} may change nothing here.",
-            hint="Name it in serve.cors_origins, or send a key.",
+            f"Pages from {origin} cannot change anything on this server.",
+            hint="Add the origin to serve.cors_origins, or send a key.",
         )

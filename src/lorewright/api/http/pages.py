@@ -14,9 +14,9 @@ LongLimit = Annotated[int, Query(ge=1), AfterValidator(lambda given: min(given, 
 OrderOf = Literal["asc", "desc"]
 
 
-def listed(page: Page, shown: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+def listed(page: Page, render: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
     """Return a page of records as a list object."""
-    return listed_values([shown(record) for record in page.records], has_more=page.has_more)
+    return listed_values([render(record) for record in page.records], has_more=page.has_more)
 
 
 def listed_values(data: Sequence[dict[str, Any]], *, has_more: bool = False) -> dict[str, Any]:

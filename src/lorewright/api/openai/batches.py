@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/batches", tags=["batches"])
 
 
 class ExpiresAfter(RequestBody):
-    """How long the files of answers are kept."""
+    """How long the output files are kept."""
 
     anchor: Literal["created_at"]
     seconds: int = Field(ge=3600, le=2_592_000)
@@ -41,9 +41,9 @@ class BatchRequest(RequestBody):
 
 @router.post("", responses=answers(Batch))
 def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Begin a batch; it goes on in the background."""
+    """Start a batch in the background."""
     expires = body.output_expires_after
-    made = create_batch(
+    batch = create_batch(
         server,
         caller,
         input_file_id=body.input_file_id,
@@ -51,7 +51,7 @@ def post_batch(body: BatchRequest, server: ServerOf, caller: CallerOf) -> dict[s
         metadata=body.metadata,
         output_expires_after_seconds=expires.seconds if expires else None,
     )
-    return shown_batch(made)
+    return shown_batch(batch)
 
 
 @router.get("", responses=answers(ListOf[Batch]))
@@ -68,7 +68,7 @@ def get_batch(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.post("/{batch_id}/cancel", responses=answers(Batch))
 def post_cancel(batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel a batch; what was answered already stays in its files."""
+    """Cancel a batch; completed answers are kept in its files."""
     return shown_batch(cancel_batch(server, caller, batch_id))
 
 

@@ -29,22 +29,22 @@ async def create_chat_completion(
     body: ChatRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
     """Complete a conversation, whole or streamed."""
-    made = begin_chat(server, caller, body)
+    pending = begin_chat(server, caller, body)
     if body.stream:
-        return await streamed(request, lambda stopped: _events(made, server, caller, stopped))
+        return await streamed(request, lambda stopped: _events(pending, server, caller, stopped))
     completion: dict[str, Any] = await finished(
-        request, lambda stopped: finish_chat(server, caller, made, stopped=stopped)
+        request, lambda stopped: finish_chat(server, caller, pending, stopped=stopped)
     )
     return completion
 
 
-def _events(made: PendingCompletion, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
-    has_usage = bool((made.request.stream_options or {}).get("include_usage"))
-    for chunk in chat_chunks(server, caller, made, stopped=stopped):
+def _events(pending: PendingCompletion, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
+    has_usage = bool((pending.request.stream_options or {}).get("include_usage"))
+    for chunk in chat_chunks(server, caller, pending, stopped=stopped):
         if chunk.get("choices"):
             yield event(
-                made.shown("chat.completion.chunk", **chunk, **({"usage": None} if has_usage else {}))
+                pending.shown("chat.completion.chunk", **chunk, **({"usage": None} if has_usage else {}))
             )
         elif has_usage:
-            yield event(made.shown("chat.completion.chunk", **chunk))
+            yield event(pending.shown("chat.completion.chunk", **chunk))
     yield "data: [DONE]\n\n"

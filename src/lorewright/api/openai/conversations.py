@@ -1,4 +1,4 @@
-"""`/v1/conversations`: items in order that responses add to."""
+"""`/v1/conversations`: ordered items that responses add to."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class NewConversation(RequestBody):
 
 
 class ConversationChange(RequestBody):
-    """A request for other metadata."""
+    """A request to change the metadata."""
 
     metadata: dict[str, Any] | None
 
@@ -49,7 +49,7 @@ class NewItems(RequestBody):
 
 @router.post("", responses=answers(Conversation))
 def create(server: ServerOf, caller: CallerOf, body: NewConversation | None = None) -> dict[str, Any]:
-    """Begin a conversation."""
+    """Create a conversation."""
     wanted = body or NewConversation()
     return _shown(create_conversation(server, caller, items=wanted.items or (), metadata=wanted.metadata))
 
@@ -103,7 +103,7 @@ def get_item(conversation_id: str, item_id: str, server: ServerOf, caller: Calle
 
 @router.delete("/{conversation_id}/items/{item_id}", responses=answers(Conversation))
 def remove_item(conversation_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Take an item out of a conversation."""
+    """Remove an item from a conversation."""
     return _shown(delete_item(server, caller, conversation_id, item_id))
 
 

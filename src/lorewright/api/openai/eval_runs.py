@@ -1,4 +1,4 @@
-"""`/v1/evals/{eval_id}/runs`: an evaluation carried out, and what came of every item."""
+"""`/v1/evals/{eval_id}/runs`: runs of an evaluation and the results of every item."""
 
 from typing import Any, Literal
 
@@ -47,7 +47,7 @@ class RunRequest(RequestBody):
 def post_run(
     eval_id: str, body: RunRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
-    """Begin a run; it goes on in the background."""
+    """Start a run in the background."""
     run = begin_run(
         server, caller, eval_id, name=body.name, metadata=body.metadata, source=body.data_source
     )  # fmt: skip
@@ -82,7 +82,7 @@ def get_run(
 def post_cancel(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
-    """Cancel a run; what it has measured stays."""
+    """Cancel a run; results so far are kept."""
     return _shown(request, server, caller, cancel_run(server, caller, eval_id, run_id))
 
 
@@ -95,7 +95,7 @@ def remove_run(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) ->
 
 @router.get("/{run_id}/report", response_class=PlainTextResponse)
 def get_report(eval_id: str, run_id: str, server: ServerOf, caller: CallerOf) -> PlainTextResponse:
-    """Return a run as a text to read: its counts, and every item that did not pass."""
+    """Return a run as readable text: its counts, and every item that did not pass."""
     run = find_run(server, caller, eval_id, run_id)
     items = all_items(server, caller, eval_id, run_id)
     text = render_run(run.body["name"] or run.id, run.body["status"], [item.body for item in items])
@@ -113,14 +113,14 @@ def get_items(
     order: OrderOf = "asc",
     status: Literal["fail", "pass", "error"] | None = None,
 ) -> dict[str, Any]:
-    """List what came of the items of a run, in their order."""
+    """List the results of the items of a run, in their order."""
     page = list_items(server, caller, eval_id, run_id, status=status, limit=limit, after=after, order=order)
     return listed(page, lambda item: _shown_item(eval_id, item))
 
 
 @router.get("/{run_id}/output_items/{item_id}", responses=answers(OutputItemRetrieveResponse))
 def get_item(eval_id: str, run_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return what came of one item."""
+    """Return the result of one item."""
     return _shown_item(eval_id, find_item(server, caller, eval_id, run_id, item_id))
 
 

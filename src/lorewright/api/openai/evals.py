@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/evals", tags=["evals"])
 
 
 class CustomConfig(RequestBody):
-    """Items of a form of their own; with `include_sample_schema` a model is asked about them."""
+    """Items with a custom schema; with `include_sample_schema`, a model is sampled for them."""
 
     type: Literal["custom"]
     item_schema: dict[str, Any]
@@ -34,7 +34,7 @@ class CustomConfig(RequestBody):
 
 
 class StoredConfig(RequestBody):
-    """What clients had stored; refused, as nothing is stored here."""
+    """Stored completions of clients; not supported."""
 
     type: Literal["stored_completions", "logs"]
     metadata: dict[str, Any] | None = None
@@ -50,7 +50,7 @@ class EvalRequest(RequestBody):
 
 
 class EvalChange(RequestBody):
-    """A request for another name or other metadata."""
+    """A request to change the name or metadata."""
 
     name: str | None = None
     metadata: dict[str, Any] | None = None
@@ -60,10 +60,10 @@ class EvalChange(RequestBody):
 def post_eval(body: EvalRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Define an evaluation."""
     config = body.data_source_config.model_dump(exclude_none=True)
-    made = create_eval(
+    evaluation = create_eval(
         server, caller, name=body.name, metadata=body.metadata, config=config, graders=body.testing_criteria
     )
-    return shown_eval(made)
+    return shown_eval(evaluation)
 
 
 @router.get("", responses=answers(ListOf[EvalListResponse]))
@@ -88,9 +88,9 @@ def get_eval(eval_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 
 @router.post("/{eval_id}", responses=answers(EvalUpdateResponse))
 def update_eval(eval_id: str, body: EvalChange, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Give an evaluation another name or other metadata."""
+    """Change the name or metadata of an evaluation."""
     if not body.model_fields_set:
-        raise BadParameter("name", "There is nothing to change: give a name, metadata, or both.")
+        raise BadParameter("name", "Nothing to change. Provide a name, metadata, or both.")
     return shown_eval(change_eval(server, caller, eval_id, name=body.name, metadata=body.metadata))
 
 

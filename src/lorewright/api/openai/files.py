@@ -1,4 +1,4 @@
-"""`/v1/files`: what clients upload, and what our own work leaves for them."""
+"""`/v1/files`: files that clients upload, and files that jobs produce."""
 
 from typing import Annotated, Any, Literal
 
@@ -26,9 +26,9 @@ def create_file(
     anchor: Annotated[Literal["created_at"] | None, Form(alias="expires_after[anchor]")] = None,  # noqa: ARG001
     seconds: Annotated[int | None, Form(alias="expires_after[seconds]")] = None,
 ) -> dict[str, Any]:
-    """Keep an uploaded file."""
+    """Upload a file."""
     pieces = iter(lambda: file.file.read(_PIECE_BYTES), b"")
-    made = upload_file(
+    file_record = upload_file(
         server,
         caller,
         pieces,
@@ -36,7 +36,7 @@ def create_file(
         purpose=purpose,
         expires_after_seconds=seconds,
     )
-    return shown_file(made)
+    return shown_file(file_record)
 
 
 @router.get("", responses=answers(ListOf[FileObject]))
@@ -61,7 +61,7 @@ def get_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 
 @router.delete("/{file_id}", responses=answers(FileDeleted))
 def remove_file(file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a file that nothing needs."""
+    """Delete a file that is not in use."""
     delete_file(server, caller, file_id)
     return {"id": file_id, "object": "file", "deleted": True}
 

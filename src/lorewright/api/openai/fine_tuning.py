@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 
 @router.post("", responses=answers(FineTuningJob))
 def create_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Order a fine-tuning job."""
+    """Create a fine-tuning job."""
     return shown_fine_tuning(server.name, order_fine_tuning(server, caller, **body.ordered()))
 
 
@@ -57,13 +57,13 @@ def cancel_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any
 
 @router.post("/{job_id}/pause", responses=answers(FineTuningJob))
 def pause_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Pause a job; it keeps what it learned."""
+    """Pause a job; it can be resumed from its last checkpoint."""
     return shown_fine_tuning(server.name, pause_fine_tuning(server, caller, job_id))
 
 
 @router.post("/{job_id}/resume", responses=answers(FineTuningJob))
 def resume_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let a paused job go on."""
+    """Resume a paused job."""
     return shown_fine_tuning(server.name, resume_fine_tuning(server, caller, job_id))
 
 
@@ -71,7 +71,7 @@ def resume_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any
 def list_events(
     job_id: str, server: ServerOf, caller: CallerOf, after: str = "", limit: Limit = 20
 ) -> dict[str, Any]:
-    """List what a job told, the newest first."""
+    """List the events of a job, the newest first."""
     return listed(list_parts(server, caller, job_id, EVENTS, after=after, limit=limit), shown_event)
 
 
@@ -86,12 +86,12 @@ def list_checkpoints(
 
 def _wanted(request: Request) -> dict[str, str] | None:
     """Return the metadata that a list is asked for; `None` stands for jobs without any."""
-    asked = request.query_params
-    if asked.get("metadata") == "null":
+    query = request.query_params
+    if query.get("metadata") == "null":
         return None
     begin, end = "metadata[", "]"
     return {
         key.removeprefix(begin).removesuffix(end): value
-        for key, value in asked.items()
+        for key, value in query.items()
         if key.startswith(begin) and key.endswith(end)
     }

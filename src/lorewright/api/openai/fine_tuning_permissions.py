@@ -11,16 +11,16 @@ router = APIRouter(prefix="/v1/fine_tuning/checkpoints", tags=["fine-tuning"])
 @router.get("/{name:path}/permissions")
 @router.post("/{name:path}/permissions")
 def refuse(name: str, caller: CallerOf) -> None:
-    """Say how a tuned model is shared instead."""
+    """Explain how to share a tuned model instead."""
     caller.need("tune")
     raise BadParameter(
         "project_ids",
-        f"{name!r} cannot be shared with projects: there are none here. "
-        "A tuned model is used by every key whose rights name it, or name all models.",
+        f"{name!r} cannot be shared with projects, which are not supported. "
+        "Any key with permission for it, or for all models, can use it.",
     )
 
 
 @router.delete("/{name:path}/permissions/{permission_id}")
 def refuse_removal(name: str, permission_id: str, caller: CallerOf) -> None:  # noqa: ARG001
-    """Say that there are no permissions to remove, and what there is."""
+    """Explain that there are no permissions to remove."""
     refuse(name, caller)

@@ -17,7 +17,7 @@ SEED = 42
 
 
 class Hyperparameters(RequestBody):
-    """OpenAI's dials of supervised tuning; "auto" leaves one to us."""
+    """OpenAI's hyperparameters of supervised tuning; "auto" lets the server choose."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,7 +27,7 @@ class Hyperparameters(RequestBody):
 
 
 class PreferenceHyperparameters(Hyperparameters):
-    """Those of dpo."""
+    """Hyperparameters of DPO."""
 
     beta: Literal["auto"] | float | None = None
 
@@ -72,10 +72,10 @@ class JobRequest(RequestBody):
         method = self.method or Method(type="supervised")
         if method.type == "reinforcement":
             raise BadParameter(
-                "method", "The method 'reinforcement' is not done here; 'supervised' and 'dpo' are."
+                "method", "The method 'reinforcement' is not supported. Use 'supervised' or 'dpo'."
             )
         if self.integrations:
-            raise BadParameter("integrations", "There are no integrations here; follow the job's events.")
+            raise BadParameter("integrations", "Integrations are not supported. Use the job's events.")
         chosen = method.dpo if method.type == "dpo" else method.supervised
         dials = (chosen.hyperparameters if chosen else None) or self.hyperparameters or Hyperparameters()
         values = dials.model_dump(exclude_none=True)
@@ -83,7 +83,7 @@ class JobRequest(RequestBody):
             low, high = LIMITS[name]
             if value != "auto" and not low <= value <= high:
                 raise BadParameter(
-                    f"hyperparameters.{name}", f"{name} is {value}; it must be {low:g} to {high:g}."
+                    f"hyperparameters.{name}", f"{name} is {value}; it must be between {low:g} and {high:g}."
                 )
         return {
             "model": self.model,

@@ -1,4 +1,4 @@
-"""`/v1/fine_tuning/alpha/graders`: a grader checked, and tried on one output."""
+"""`/v1/fine_tuning/alpha/graders`: check a grader, and run it on one output."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class GraderRequest(RequestBody):
 
 
 class GraderRun(GraderRequest):
-    """A request to try a grader on what a model might say."""
+    """A request to run a grader on a sample output."""
 
     model_sample: str
     item: dict[str, Any] = Field(default_factory=dict)
@@ -30,12 +30,12 @@ class GraderRun(GraderRequest):
 
 @router.post("/validate")
 def post_validate(body: GraderRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the grader where it can be used; say what is wrong with it where not."""
+    """Validate a grader: return it, or the reason why it is invalid."""
     validate_grader(server, caller, body.grader)
     return {"grader": body.grader.model_dump(mode="json", exclude_none=True)}
 
 
 @router.post("/run", responses=answers(GraderRunResponse))
 def post_run(body: GraderRun, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the reward that a grader gives."""
+    """Run a grader and return its reward."""
     return try_grader(server, caller, body.grader, body.model_sample, body.item)

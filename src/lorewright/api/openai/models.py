@@ -34,7 +34,7 @@ def get_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.delete("/models/{name:path}", responses=answers(ModelDeleted))
 def delete_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a tuned model; others cannot be deleted here."""
+    """Delete a tuned model; others cannot be deleted."""
     return {"id": remove_tuned_model(server, caller, name), "object": "model", "deleted": True}
 
 

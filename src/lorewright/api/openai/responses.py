@@ -1,4 +1,4 @@
-"""`/v1/responses`: what a model says with what was said before, with functions, over files; kept."""
+"""`/v1/responses`: responses with conversation state, functions and file search; stored."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -36,7 +36,7 @@ class InputItemPage(ListOf[ResponseItem]):
 
 
 class Reading(RequestBody):
-    """How a stored response is read: whole, or its events after one of them."""
+    """How a stored response is returned: whole, or as its events after a given one."""
 
     stream: bool = False
     starting_after: int = -1
@@ -46,38 +46,38 @@ class Reading(RequestBody):
 async def create_response(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
-    """Respond to a text or to items, whole or streamed."""
-    asked = begin_response(server, caller, body)
+    """Create a response to a text or to items, whole or streamed."""
+    pending = begin_response(server, caller, body)
     if body.background:
-        begun = begin_background(server, caller, asked)
+        begun = begin_background(server, caller, pending)
         return await _streamed_later(request, begun["id"], server, caller) if body.stream else begun
     if body.stream:
         return await streamed(
-            request, lambda stopped: _events(asked, server, caller, stopped), failed=_failed
+            request, lambda stopped: _events(pending, server, caller, stopped), failed=_failed
         )
     response: dict[str, Any] = await finished(
-        request, lambda stopped: whole_response(server, caller, asked, stopped=stopped)
+        request, lambda stopped: whole_response(server, caller, pending, stopped=stopped)
     )
     return response
 
 
 @router.post("/input_tokens", responses=answers(InputTokenCountResponse))
 def count_input_tokens(body: ResponseRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Count the tokens of what would be asked."""
-    asked = begin_response(server, caller, body)
-    return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, asked)}
+    """Count the tokens of a request."""
+    pending = begin_response(server, caller, body)
+    return {"object": "response.input_tokens", "input_tokens": count_input(server, caller, pending)}
 
 
 @router.post("/compact", response_model=None, responses=answers(CompactedResponse))
 async def compact(
     body: ResponseRequest, request: Request, server: ServerOf, caller: CallerOf
 ) -> Response | dict[str, Any]:
-    """Make a summary of what was said, to send instead of it."""
-    asked = begin_response(server, caller, body)
-    made: dict[str, Any] = await finished(
-        request, lambda stopped: compacted(server, caller, asked, stopped=stopped)
+    """Summarize a conversation, to send the summary in its place."""
+    pending = begin_response(server, caller, body)
+    response: dict[str, Any] = await finished(
+        request, lambda stopped: compacted(server, caller, pending, stopped=stopped)
     )
-    return made
+    return response
 
 
 @router.get("/{response_id}", response_model=None, responses=answers(ModelResponse))
@@ -88,7 +88,7 @@ async def get_response(
     caller: CallerOf,
     how: Annotated[Reading, Query()],
 ) -> Response | dict[str, Any]:
-    """Return a response that was stored, or the events of one in the background."""
+    """Return a stored response, or the events of one in the background."""
     if how.stream:
         return await _streamed_later(request, response_id, server, caller, how.starting_after)
     response: dict[str, Any] = await finished(
@@ -119,7 +119,7 @@ def get_input_items(
     after: str = "",
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
-    """List the items that a response was asked with."""
+    """List the input items of a response."""
     items, has_more = list_given(server, caller, response_id, limit=limit, after=after, order=order)
     return listed_values(items, has_more=has_more)
 
@@ -130,19 +130,19 @@ async def _streamed_later(
     """Return the stream of a response in the background; it goes on when its reader leaves."""
 
     def pieces(stopped: Stopped) -> Iterator[str]:
-        for told in followed(server, caller, response_id, starting_after=starting_after, stopped=stopped):
-            yield event(told, name=told["type"])
+        for sent in followed(server, caller, response_id, starting_after=starting_after, stopped=stopped):
+            yield event(sent, name=sent["type"])
 
     return await streamed(request, pieces, failed=_failed)
 
 
-def _events(asked: PendingResponse, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
-    for told in response_events(server, caller, asked, stopped=stopped):
-        yield event(told, name=told["type"])
+def _events(pending: PendingResponse, server: Server, caller: Caller, stopped: Stopped) -> Iterator[str]:
+    for sent in response_events(server, caller, pending, stopped=stopped):
+        yield event(sent, name=sent["type"])
 
 
 def _failed(body: dict[str, Any]) -> str:
     """Return the last event of a stream that broke where nothing else could be said."""
     error = body["error"]
-    told = {name: error[name] for name in ("code", "message", "param")}
-    return event({"type": "error", **told, "sequence_number": 0}, name="error")
+    details = {name: error[name] for name in ("code", "message", "param")}
+    return event({"type": "error", **details, "sequence_number": 0}, name="error")

@@ -26,7 +26,7 @@ _METADATA = re.compile(r"metadata\[(.+)\]")
 
 
 class Labels(RequestBody):
-    """A request to label a stored completion."""
+    """A request to change the metadata of a stored completion."""
 
     metadata: dict[str, Any] | None
 
@@ -41,11 +41,11 @@ def get_chats(
     after: str = "",
     order: OrderOf = "asc",
 ) -> dict[str, Any]:
-    """List the completions that were stored; `metadata[name]=value` in the query leaves others out."""
+    """List stored completions, filtered by `metadata[name]=value` in the query."""
     wanted = {
-        found[1]: value
+        match[1]: value
         for name, value in request.query_params.items()
-        if (found := _METADATA.fullmatch(name))
+        if (match := _METADATA.fullmatch(name))
     }
     page = list_chats(server, caller, model=model, metadata=wanted, limit=limit, after=after, order=order)
     return listed(page, shown_chat)
@@ -79,7 +79,7 @@ def get_messages(
     after: str = "",
     order: OrderOf = "asc",
 ) -> dict[str, Any]:
-    """List the messages that a stored completion answers."""
+    """List the input messages of a stored completion."""
     messages = asked_messages(find_chat(server, caller, completion_id))
     page, has_more = page_of_values(messages, limit=limit, after=after, order=order)
     return listed_values(page, has_more=has_more)

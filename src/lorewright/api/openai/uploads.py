@@ -27,14 +27,14 @@ _PIECE_BYTES = 1 << 20
 
 
 class ExpiresAfter(RequestBody):
-    """When the file that comes of an upload expires."""
+    """When the uploaded file expires."""
 
     anchor: Literal["created_at"]
     seconds: int
 
 
 class NewUpload(RequestBody):
-    """A request to send a file in parts."""
+    """A request to upload a file in parts."""
 
     bytes: int
     filename: str
@@ -44,7 +44,7 @@ class NewUpload(RequestBody):
 
 
 class Completion(RequestBody):
-    """A request to put parts together."""
+    """A request to complete an upload from its parts."""
 
     part_ids: list[str]
     md5: str | None = None
@@ -52,7 +52,7 @@ class Completion(RequestBody):
 
 @router.post("", responses=answers(Upload))
 def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Begin an upload."""
+    """Create an upload."""
     upload = begin_upload(
         server,
         caller,
@@ -79,7 +79,7 @@ def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: Call
 
 @router.post("/{upload_id}/complete", responses=answers(Upload))
 def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a file of the parts."""
+    """Complete an upload: create a file from its parts."""
     return _shown(
         server, caller, complete_upload(server, caller, upload_id, body.part_ids, checksum=body.md5)
     )
@@ -87,7 +87,7 @@ def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerO
 
 @router.post("/{upload_id}/cancel", responses=answers(Upload))
 def cancel(upload_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Let an upload go."""
+    """Cancel an upload."""
     return _shown(server, caller, cancel_upload(server, caller, upload_id))
 
 

@@ -36,7 +36,7 @@ class NewBatch(RequestBody):
     def wanted(self) -> list[NewFile]:
         """Return every file with its settings."""
         if (self.file_ids is None) == (self.files is None):
-            raise BadParameter("file_ids", "Give either file_ids or files.")
+            raise BadParameter("file_ids", "Provide either file_ids or files.")
         if self.files is not None:
             return self.files
         return [
@@ -47,7 +47,7 @@ class NewBatch(RequestBody):
 
 @router.post("", responses=answers(VectorStoreFileBatch))
 def create(store_id: str, body: NewBatch, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Attach files, which are read in the background."""
+    """Attach files, which are indexed in the background."""
     attachments = [attachment_of(server, wanted) for wanted in body.wanted()]
     return _shown(server, caller, create_batch(server, caller, store_id, attachments))
 
@@ -60,7 +60,7 @@ def get(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dic
 
 @router.post("/{batch_id}/cancel", responses=answers(VectorStoreFileBatch))
 def cancel(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Stop reading the files of a batch; those that were read stay."""
+    """Cancel a batch; files that were already indexed are kept."""
     return _shown(server, caller, cancel_batch(server, caller, store_id, batch_id))
 
 

@@ -44,14 +44,14 @@ class NewFile(RequestBody):
 
 
 class FileChange(RequestBody):
-    """A request for other attributes."""
+    """A request to change the attributes."""
 
     attributes: dict[str, Any] | None
 
 
 @router.post("", responses=answers(VectorStoreFile))
 def create(store_id: str, body: NewFile, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Attach a file, which is read in the background."""
+    """Attach a file, which is indexed in the background."""
     return shown_store_file(attach_file(server, caller, store_id, attachment_of(server, body)))
 
 
@@ -75,7 +75,7 @@ def get_all(
 
 @router.get("/{file_id}", responses=answers(VectorStoreFile))
 def get(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return one file as it is in the store."""
+    """Return one file of the store."""
     return shown_store_file(find_store_file(server, caller, store_id, file_id))
 
 
@@ -83,13 +83,13 @@ def get(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict
 def change(
     store_id: str, file_id: str, body: FileChange, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
-    """Give a file other attributes."""
+    """Change the attributes of a file."""
     return shown_store_file(describe(server, caller, store_id, file_id, body.attributes))
 
 
 @router.delete("/{file_id}", responses=answers(VectorStoreFileDeleted))
 def delete(store_id: str, file_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Take a file out of the store; the file itself stays."""
+    """Remove a file from the store; the file itself is kept."""
     detach(server, caller, store_id, file_id)
     return {"id": file_id, "object": "vector_store.file.deleted", "deleted": True}
 

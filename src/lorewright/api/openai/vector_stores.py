@@ -38,7 +38,7 @@ class SearchPage(PageOf[VectorStoreSearchResponse]):
 
 
 class ExpiresAfter(RequestBody):
-    """When a store that nobody uses expires."""
+    """When an unused store expires."""
 
     anchor: Literal["last_active_at"]
     days: int = Field(ge=1, le=365)
@@ -56,7 +56,7 @@ class NewStore(RequestBody):
 
 
 class StoreChange(RequestBody):
-    """A request to change a store; what is not named stays."""
+    """A request to change a store; fields that are not given stay unchanged."""
 
     name: str | None = Field(None, max_length=256)
     metadata: dict[str, Any] | None = None
@@ -75,7 +75,7 @@ class Search(RequestBody):
 
 @router.post("", responses=answers(VectorStore))
 def create(body: NewStore, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Make a store; its files are read in the background."""
+    """Create a store; its files are indexed in the background."""
     return shown_store(server, caller, create_store(server, caller, **body.model_dump()))
 
 
@@ -108,14 +108,14 @@ def change(store_id: str, body: StoreChange, server: ServerOf, caller: CallerOf)
 
 @router.delete("/{store_id}", responses=answers(VectorStoreDeleted))
 def delete(store_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Delete a store; its files stay."""
+    """Delete a store; its files are kept."""
     delete_store(server, caller, store_id)
     return {"id": store_id, "object": "vector_store.deleted", "deleted": True}
 
 
 @router.post("/{store_id}/search", responses=answers(SearchPage))
 def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the best chunks, best first; scores compare within one search."""
+    """Return the best chunks, best first; scores are comparable within one search only."""
     filters = read_filter(body.filters) if body.filters else None
     retriever = search_store(
         server, caller, store_id, filters=filters, ranking=ranking_of(body.ranking_options)
@@ -125,7 +125,7 @@ def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> d
     return {
         "object": "vector_store.search_results.page",
         "search_query": queries,
-        "data": [_shown_hit(found) for found in _best(results, body.max_num_results)],
+        "data": [_shown_hit(hit) for hit in _best(results, body.max_num_results)],
         "has_more": False,
         "next_page": None,
     }
@@ -151,26 +151,26 @@ def shown_store(server: Server, caller: Caller, store: Record) -> dict[str, Any]
 
 
 def _queries(server: Server, caller: CallerOf, body: Search) -> list[str]:
-    given = [body.query] if isinstance(body.query, str) else body.query
-    if not given or not all(query.strip() for query in given):
-        raise BadParameter("query", "query is a text or a list of texts, none of them empty.")
-    return [rewrite(server, caller, query) for query in given] if body.rewrite_query else given
+    queries = [body.query] if isinstance(body.query, str) else body.query
+    if not queries or not all(query.strip() for query in queries):
+        raise BadParameter("query", "query must be a non-empty text or a list of non-empty texts.")
+    return [rewrite(server, caller, query) for query in queries] if body.rewrite_query else queries
 
 
 def _best(results: Sequence[Sequence[StoreHit]], n: int) -> list[StoreHit]:
     """Return the hits of all queries, each chunk once with its best score."""
     best: dict[tuple[str, str], StoreHit] = {}
-    for found in sorted((one for several in results for one in several), key=lambda one: -one.hit.score):
-        best.setdefault((found.store_id, found.hit.chunk.id), found)
+    for hit in sorted((one for several in results for one in several), key=lambda one: -one.hit.score):
+        best.setdefault((hit.store_id, hit.hit.chunk.id), hit)
     return list(best.values())[:n]
 
 
-def _shown_hit(found: StoreHit) -> dict[str, Any]:
-    chunk = found.hit.chunk
+def _shown_hit(hit: StoreHit) -> dict[str, Any]:
+    chunk = hit.hit.chunk
     return {
         "file_id": chunk.document_id,
-        "filename": found.filename,
-        "score": found.hit.score,
-        "attributes": dict(found.attributes),
+        "filename": hit.filename,
+        "score": hit.hit.score,
+        "attributes": dict(hit.attributes),
         "content": [{"type": "text", "text": "\n".join(part for part in (chunk.header, chunk.text) if part)}],
     }

@@ -46,9 +46,9 @@ def get_chats(
     order: OrderOf = "desc",
 ) -> dict[str, Any]:
     """List the caller's chats, most recently used first; `search` looks in titles, folders and messages."""
-    found = list_chats(server, caller, search=search)
-    shown = [{**chat_in_short(one.chat), "excerpt": one.excerpt or None} for one in reversed(found)]
-    page, has_more = page_of_values(shown, limit=limit, after=after, order=order)
+    chats = list_chats(server, caller, search=search)
+    entries = [{**chat_in_short(one.chat), "excerpt": one.excerpt or None} for one in reversed(chats)]
+    page, has_more = page_of_values(entries, limit=limit, after=after, order=order)
     return listed_values(page, has_more=has_more)
 
 

@@ -32,9 +32,9 @@ class WhatIf(RequestBody):
     person_hour_usd: float | None = Field(default=None, ge=0)
     minutes_per_example: float | None = Field(default=None, ge=0)
 
-    def on(self, found: AdviceInputs) -> Assumptions:
+    def on(self, inputs: AdviceInputs) -> Assumptions:
         """Return the assumptions of the settings with these in their place."""
-        known = to_json(found.assumptions)
+        known = to_json(inputs.assumptions)
         return Assumptions(**{**known, **self.model_dump(exclude_none=True)})
 
 
@@ -65,14 +65,14 @@ def list_questions(
         is_disputed=disputed,
         is_unsupported=unsupported,
     )
-    found = select(questions_of(server.workspace, caller, comparison_id), wanted)
-    ids = [question.question_id for question in found]
+    questions = select(questions_of(server.workspace, caller, comparison_id), wanted)
+    ids = [question.question_id for question in questions]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no question {after!r} to go on from.")
+        raise BadParameter("after", f"No question found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
-    page = found[start : start + limit]
-    shown = [_shown(question) for question in page]
-    return {**listed_values(shown, has_more=len(found) > start + limit), "total": len(found)}
+    page = questions[start : start + limit]
+    rows = [_shown(question) for question in page]
+    return {**listed_values(rows, has_more=len(questions) > start + limit), "total": len(questions)}
 
 
 @router.get("/answers/{arm}/{question_id}")
@@ -80,35 +80,35 @@ def get_making(
     comparison_id: str, arm: str, question_id: str, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Return how an answer was made: what was retrieved, the prompt, the times of its nodes."""
-    found = find_evidence(server.workspace, caller, comparison_id, arm, question_id)
-    if found is None:
-        raise NotFound(f"Nothing was kept of how {arm} answered {question_id!r}.")
-    return {"object": "comparison.making", **to_json(found)}
+    evidence = find_evidence(server.workspace, caller, comparison_id, arm, question_id)
+    if evidence is None:
+        raise NotFound(f"No details are stored of how {arm} answered {question_id!r}.")
+    return {"object": "comparison.making", **to_json(evidence)}
 
 
 @router.get("/against/{other_id}")
 def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Compare two comparisons; the older one is the baseline."""
     one, other = (find_comparison(server.workspace, caller, name) for name in (comparison_id, other_id))
-    found = to_json(compare_two(one, other))
+    differences = to_json(compare_two(one, other))
     return {
         "object": "comparison.against",
-        **found,
-        "before": found["before"]["id"],
-        "now": found["now"]["id"],
+        **differences,
+        "before": differences["before"]["id"],
+        "now": differences["now"]["id"],
     }
 
 
 @router.post("/what-if")
 def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the recommendation under other assumptions, and what would change it; nothing is measured."""
-    found = grounds(server.workspace, caller, comparison_id)
-    assumed = body.on(found)
+    inputs = grounds(server.workspace, caller, comparison_id)
+    assumed = body.on(inputs)
     return {
         "object": "recommendation",
         "assumptions": to_json(assumed),
-        "recommendation": to_json(found.advice(assumed)),
-        "tipping_points": to_json(found.tipping(assumed)),
+        "recommendation": to_json(inputs.advice(assumed)),
+        "tipping_points": to_json(inputs.tipping(assumed)),
     }
 
 

@@ -54,13 +54,15 @@ def list_comparisons(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = ""
 ) -> dict[str, Any]:
     """List comparisons, newest first, as summaries."""
-    found = all_comparisons(server.workspace, caller)
-    ids = [comparison.id for comparison in found]
+    comparisons = all_comparisons(server.workspace, caller)
+    ids = [comparison.id for comparison in comparisons]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no comparison {after!r} to go on from.")
+        raise BadParameter("after", f"No comparison found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
-    page = found[start : start + limit]
-    return listed_values([_short(comparison) for comparison in page], has_more=len(found) > start + limit)
+    page = comparisons[start : start + limit]
+    return listed_values(
+        [_short(comparison) for comparison in page], has_more=len(comparisons) > start + limit
+    )
 
 
 @router.post("/comparisons")
@@ -110,14 +112,14 @@ def get_recommendation(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     }
 
 
-def _short(found: Comparison) -> dict[str, Any]:
+def _short(comparison: Comparison) -> dict[str, Any]:
     return {
-        "id": found.id,
+        "id": comparison.id,
         "object": "comparison",
-        "created_at": int(found.created_at),
-        "n_questions": found.n_questions,
-        "correctness_means": found.primary,
-        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
-        "recommended_arm": found.recommended_arm or None,
-        "origin": found.measured.origin or None,
+        "created_at": int(comparison.created_at),
+        "n_questions": comparison.n_questions,
+        "correctness_means": comparison.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in comparison.reports},
+        "recommended_arm": comparison.recommended_arm or None,
+        "origin": comparison.measured.origin or None,
     }

@@ -84,13 +84,13 @@ def remove_row(key: str, digest: str, server: ServerOf, caller: CallerOf) -> dic
 @router.get("/versions")
 def get_versions(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
     """List the versions of the dataset, newest first."""
-    found = all_versions(server, caller)
-    ids = [version.id for version in found]
+    versions = all_versions(server, caller)
+    ids = [version.id for version in versions]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no version {after!r} to go on from.")
+        raise BadParameter("after", f"No version found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
-    page = found[start : start + limit]
-    return listed_values([_version(one) for one in page], has_more=len(found) > start + limit)
+    page = versions[start : start + limit]
+    return listed_values([_version(one) for one in page], has_more=len(versions) > start + limit)
 
 
 @router.get("/versions/{version_id}")
@@ -105,8 +105,8 @@ def get_difference(
     server: ServerOf, caller: CallerOf, before: str, after_version: str = ""
 ) -> dict[str, Any]:
     """Return the differences between two versions; without `after_version`, up to now."""
-    found = version_difference(server, caller, before, after_version)
-    sides: dict[str, Any] = {side: _difference(one) for side, one in found.items()}
+    difference = version_difference(server, caller, before, after_version)
+    sides: dict[str, Any] = {side: _difference(one) for side, one in difference.items()}
     return {"object": "data.difference", "before": before, "after_version": after_version or None, **sides}
 
 
@@ -123,7 +123,7 @@ def _rows(server: Server, caller: CallerOf, look: Look, limit: int, after: str) 
 
 def _row(row: DataRow) -> dict[str, Any]:
     example = row.placed.value
-    told = {
+    values = {
         "id": row.key, "object": f"data.{row.side.removesuffix('s')}", "digest": digest_of(row),
         "row_id": row.id or None, "file": row.placed.file, "number": row.placed.number, "part": row.part,
         "asked": example.question if example else row.asked,
@@ -134,9 +134,9 @@ def _row(row: DataRow) -> dict[str, Any]:
         ],
     }  # fmt: skip
     if row.side == "examples" or example is None:
-        return told | {"answer": row.answer}
+        return values | {"answer": row.answer}
     question = question_from_json(row.placed.row)
-    return told | {"targets": list(question.targets), "stale_targets": list(question.stale_targets)}
+    return values | {"targets": list(question.targets), "stale_targets": list(question.stale_targets)}
 
 
 def _version(version: DataVersion) -> dict[str, Any]:
@@ -147,11 +147,11 @@ def _version(version: DataVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _difference(found: Difference) -> dict[str, Any]:
+def _difference(difference: Difference) -> dict[str, Any]:
     return {
-        "added": [_entry(one) for one in found.added],
-        "removed": [_entry(one) for one in found.removed],
-        "changed": [{"before": _entry(old), "after": _entry(new)} for old, new in found.changed],
+        "added": [_entry(one) for one in difference.added],
+        "removed": [_entry(one) for one in difference.removed],
+        "changed": [{"before": _entry(old), "after": _entry(new)} for old, new in difference.changed],
     }
 
 

@@ -81,8 +81,8 @@ class NewShadow(RequestBody):
 @router.get("")
 def list_deployments(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the deployments that the caller may use."""
-    found = all_deployments(server.workspace, caller)
-    return listed_values([_shown(server, caller, deployment) for deployment in found])
+    deployments = all_deployments(server.workspace, caller)
+    return listed_values([_shown(server, caller, deployment) for deployment in deployments])
 
 
 @router.post("")
@@ -115,8 +115,8 @@ def create_version(name: str, body: NewVersion, server: ServerOf, caller: Caller
 @router.get("/{name}/versions")
 def list_versions(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the versions of a deployment, oldest first."""
-    found = versions_of(server.workspace, caller, name)
-    return listed_values([_version(server, caller, version) for version in found])
+    versions = versions_of(server.workspace, caller, name)
+    return listed_values([_version(server, caller, version) for version in versions])
 
 
 @router.get("/{name}/versions/{number}")
@@ -175,17 +175,19 @@ def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
 def list_shadow_answers(name: str, server: ServerOf, caller: CallerOf, limit: Limit = 20) -> dict[str, Any]:
     """List the shadow's answers next to those that were shown, newest first."""
     pairs = shadow_pairs(server, caller, name)[::-1]
-    shown = [{**shown_answer(shadow), "shown": shown_answer(answer)} for shadow, answer in pairs[:limit]]
-    return listed_values(shown, has_more=len(pairs) > limit)
+    rows = [{**shown_answer(shadow), "shown": shown_answer(answer)} for shadow, answer in pairs[:limit]]
+    return listed_values(rows, has_more=len(pairs) > limit)
 
 
 def _order(body: NewVersion, name: str) -> Order:
     if bool(body.arm) == (body.flow is not None):
-        raise BadParameter("arm", "Give either arm, the name of an arm or a flow, or flow, the flow itself.")
+        raise BadParameter(
+            "arm", "Provide either arm (the name of an arm or flow) or flow (the flow itself)."
+        )
     if body.shadow and body.canary:
-        raise BadParameter("shadow", "A version is the canary or the shadow, not both.")
+        raise BadParameter("shadow", "A version cannot be both canary and shadow.")
     if not 0 <= body.canary < 1:
-        raise BadParameter("canary", f"canary is {body.canary:g}; it is a share between 0 and 1.")
+        raise BadParameter("canary", f"canary is {body.canary:g}; it must be between 0 and 1.")
     return Order(
         name=name,
         arm=body.arm,

@@ -37,7 +37,9 @@ async def put_document(
             await _write(request, file)
         await anyio.to_thread.run_sync(finish_document, server, caller, upload)
     except ClientDisconnect as error:
-        raise BadParameter("document", f"The upload of {document!r} broke off: nothing was kept.") from error
+        raise BadParameter(
+            "document", f"The upload of {document!r} was interrupted; nothing was saved."
+        ) from error
     finally:
         upload.unfinished.unlink(missing_ok=True)
     job = None

@@ -51,10 +51,10 @@ def get_files(
     server: ServerOf, caller: CallerOf, state: State | None = None, limit: Limit = 20, after: str = ""
 ) -> dict[str, Any]:
     """List files and documents in the order of ids, all or those in one state, as a sync would see them."""
-    found = document_files(server.workspace, caller)
-    if after and all(file.id != after for file in found):
-        raise BadParameter("after", f"There is no document {after!r} to go on from.")
-    left = [file for file in found if file.id > after and state in (None, file.state)]
+    files = document_files(server.workspace, caller)
+    if after and all(file.id != after for file in files):
+        raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
+    left = [file for file in files if file.id > after and state in (None, file.state)]
     return listed_values([_shown(file) for file in left[:limit]], has_more=len(left) > limit)
 
 
@@ -63,27 +63,27 @@ def get_versions(
     document: str, server: ServerOf, caller: CallerOf, number: int | None = None
 ) -> dict[str, Any]:
     """List the versions of a document, newest first; with `number`, only that one, with its text."""
-    found = versions_of(server.workspace, caller, document)
-    shown = [
+    versions = versions_of(server.workspace, caller, document)
+    rows = [
         {
             "id": f"{document}@{one.number}", "object": "document.version", "number": one.number,
             "kind": one.kind, "at": one.at, "is_current": one.is_current, "has_text": one.has_text,
             "can_return": one.can_return,
         }
-        for one in found
+        for one in versions
     ]  # fmt: skip
     if number is None:
-        return listed_values(shown)
+        return listed_values(rows)
     text = version_text(server.workspace, caller, document, number)
-    return next(one for one in shown if one["number"] == number) | {"text": text}
+    return next(one for one in rows if one["number"] == number) | {"text": text}
 
 
 @router.get("/document-versions/difference")
 def get_difference(document: str, old: int, new: int, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the lines that differ between two versions of a document, with a few lines of context."""
     lines = version_differences(server.workspace, caller, document, old, new)
-    shown = [{"kind": line.kind, "text": line.text} for line in lines]
-    return {"object": "document.difference", "document": document, "old": old, "new": new, "lines": shown}
+    rows = [{"kind": line.kind, "text": line.text} for line in lines]
+    return {"object": "document.difference", "document": document, "old": old, "new": new, "lines": rows}
 
 
 @router.post("/document-versions/restore")

@@ -109,13 +109,13 @@ def validate(body: dict[str, Any], server: ServerOf, caller: CallerOf) -> dict[s
     caller.need("read")
     try:
         flow = flow_from_json(body)
-        found = problems(flow)
-        if not found:
+        problem_list = problems(flow)
+        if not problem_list:
             check_flow(server.workspace, caller, flow)
     except InvalidFlow as error:
-        found = [error]
-    told = [{"message": str(problem), "hint": problem.hint} for problem in found]
-    return {"object": "flow.validation", "is_valid": not told, "problems": told}
+        problem_list = [error]
+    messages = [{"message": str(problem), "hint": problem.hint} for problem in problem_list]
+    return {"object": "flow.validation", "is_valid": not messages, "problems": messages}
 
 
 @router.post("/run")
@@ -123,24 +123,24 @@ async def run_flow(body: FlowRun, request: Request, server: ServerOf, caller: Ca
     """Return a flow's answer, with every node's output and time."""
     conversation = conversation_from(body.messages)
     given = body.flow if isinstance(body.flow, str) else body.flow.read()
-    told: dict[str, Any] = await finished(
+    result: dict[str, Any] = await finished(
         request,
         lambda stopped: try_flow(server, caller, given, conversation, seed=body.seed, stopped=stopped),
     )
-    return told
+    return result
 
 
 @router.post("/run_node")
 async def run_one_node(body: NodeRun, request: Request, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Run one node on given inputs, and return its outputs and time."""
     given = body.flow if isinstance(body.flow, str) else body.flow.read() if body.flow else None
-    asked = body.node
-    node = Node(asked.id, asked.kind, asked.params) if isinstance(asked, GivenNode) else asked
-    told: dict[str, Any] = await finished(
+    wanted = body.node
+    node = Node(wanted.id, wanted.kind, wanted.params) if isinstance(wanted, GivenNode) else wanted
+    result: dict[str, Any] = await finished(
         request,
         lambda stopped: try_node(server, caller, given, node, body.inputs, seed=body.seed, stopped=stopped),
     )
-    return told
+    return result
 
 
 @router.get("/{name}")

@@ -31,7 +31,7 @@ router = APIRouter(prefix="/lorewright/v1/jobs", tags=["jobs"])
 
 
 class NewJob(RequestBody):
-    """A request to look at the documents folder again, or to tune: all adapters, or `only` one."""
+    """A request to sync the documents folder, or to tune: all adapters, or `only` one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,15 +49,13 @@ def get_jobs(
     after: str = "",
 ) -> dict[str, Any]:
     """List jobs, newest first."""
-    found = list_jobs(server, caller, kind=kind, state=state)
-    ids = [job.id for job in found]
+    jobs = list_jobs(server, caller, kind=kind, state=state)
+    ids = [job.id for job in jobs]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no job {after!r} to go on from.")
+        raise BadParameter("after", f"No job found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
-    page = found[start : start + limit]
-    return listed_values(
-        [shown_job(server, caller, job) for job in page], has_more=len(found) > start + limit
-    )
+    page = jobs[start : start + limit]
+    return listed_values([shown_job(server, caller, job) for job in page], has_more=len(jobs) > start + limit)
 
 
 @router.post("")
@@ -75,7 +73,7 @@ def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel a job; finished steps are kept for the next job with the same order."""
+    """Cancel a job; finished steps are reused by the next job with the same parameters."""
     return shown_job(server, caller, cancel_job(server, caller, job_id))
 
 
@@ -87,9 +85,10 @@ async def stream_events(
     job = find_job(server, caller, job_id)
 
     def pieces(stopped: Stopped) -> Iterator[str]:
-        for told in events_of(server, caller, job, after=after, stopped=stopped):
+        for job_event in events_of(server, caller, job, after=after, stopped=stopped):
             yield event(
-                {"id": told.id, "object": "job.event", "kind": told.kind, **told.body}, name=told.kind
+                {"id": job_event.id, "object": "job.event", "kind": job_event.kind, **job_event.body},
+                name=job_event.kind,
             )
         yield event(shown_job(server, caller, find_job(server, caller, job.id)), name="job")
 
@@ -98,8 +97,8 @@ async def stream_events(
 
 def shown_job(server: Server, caller: Caller, job: Job) -> dict[str, Any]:
     """Return a job object."""
-    told = told_by(server, caller, job)
-    progress = [progress_of(one) for one in told if one.kind == "progress"]
+    events = told_by(server, caller, job)
+    progress = [progress_of(one) for one in events if one.kind == "progress"]
     label, done, total = progress[-1] if progress else (None, 0, 0)
     return {
         "id": job.id,

@@ -14,13 +14,13 @@ router = APIRouter(prefix="/lorewright/v1/preferences", tags=["comparisons"])
 @router.get("")
 def get_preferences(server: ServerOf, caller: CallerOf, blind: bool | None = None) -> dict[str, Any]:  # noqa: FBT001 - as it stands in the address
     """Return wins, losses and shares by model; `blind` selects votes of blind chats, or the others."""
-    found = preferred(server, caller, is_blind=blind)
-    told = to_json(found.preferences)
+    preferred_answers = preferred(server, caller, is_blind=blind)
+    body = to_json(preferred_answers.preferences)
     return {
         "object": "preferences",
-        "n_votes": found.preferences.n_votes,
-        "n_people": found.n_people,
-        "n_blind": found.n_blind,
-        "models": told["models"],
-        "duels": told["duels"],
+        "n_votes": preferred_answers.preferences.n_votes,
+        "n_people": preferred_answers.n_people,
+        "n_blind": preferred_answers.n_blind,
+        "models": body["models"],
+        "duels": body["duels"],
     }

@@ -22,7 +22,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class WayTried(RequestBody):
-    """How hits are found, ranked and kept; what is not named is as in lorewright.toml."""
+    """How hits are found, ranked and kept; fields that are not given are as in lorewright.toml."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,19 +59,19 @@ class Judgement(RequestBody):
 def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Search, and return hits, best first, with the parts of each score."""
     way = _way(server, body)
-    found = RetrievalTest(server.workspace, lambda: caller).find(body.question, way)
+    ranked = RetrievalTest(server.workspace, lambda: caller).find(body.question, way)
     if way.reranker == "model":
-        found = rerank_by_model(server, caller, body.question, found, way)
+        ranked = rerank_by_model(server, caller, body.question, ranked, way)
     hits = [
         {
             "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "bm25": hit.bm25,
-            "made_of": asdict(found.made_of[hit.chunk.id]), "is_kept": hit.rank <= found.n_kept,
+            "made_of": asdict(ranked.made_of[hit.chunk.id]), "is_kept": hit.rank <= ranked.n_kept,
             "document": hit.chunk.document_id, "start": hit.chunk.start, "end": hit.chunk.end,
             "text": hit.chunk.text,
         }
-        for hit in found.hits
+        for hit in ranked.hits
     ]  # fmt: skip
-    return {"object": "retrieval.search", "is_covered": found.is_covered, "hits": hits}
+    return {"object": "retrieval.search", "is_covered": ranked.is_covered, "hits": hits}
 
 
 @router.post("/measure")

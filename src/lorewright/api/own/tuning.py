@@ -29,20 +29,20 @@ router = APIRouter(prefix="/lorewright/v1/tuning/runs", tags=["tuning"])
 @router.get("")
 def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "") -> dict[str, Any]:
     """List tuning runs, newest first; start one at /lorewright/v1/jobs."""
-    found = list_runs(server, caller)
-    ids = [shown.run.id for shown in found]
+    runs = list_runs(server, caller)
+    ids = [run.run.id for run in runs]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no run {after!r} to go on from.")
+        raise BadParameter("after", f"No run found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
-    page = found[start : start + limit]
-    return listed_values([_shown(one) for one in page], has_more=len(found) > start + limit)
+    page = runs[start : start + limit]
+    return listed_values([_shown(one) for one in page], has_more=len(runs) > start + limit)
 
 
 @router.get("/{run_id}")
 def get_run(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one run with its curve: the loss of every step, validation losses, samples."""
-    shown = find_run(server, caller, run_id)
-    return {**_shown(shown), "curve": _curve(curve_of(shown))}
+    run = find_run(server, caller, run_id)
+    return {**_shown(run), "curve": _curve(curve_of(run))}
 
 
 @router.post("/{run_id}/promote")
@@ -83,17 +83,17 @@ def get_safetensors(run_id: str, server: ServerOf, caller: CallerOf) -> FileResp
     return FileResponse(path, media_type="application/zip", filename=path.name)
 
 
-def _shown(shown: ShownRun) -> dict[str, Any]:
-    run, metrics = shown.run, shown.run.metrics
+def _shown(tuning_run: ShownRun) -> dict[str, Any]:
+    run, metrics = tuning_run.run, tuning_run.run.metrics
     return {
         "id": run.id,
         "object": "tuning.run",
         "adapter": run.adapter,
-        "arms": list(shown.arms),
-        "state": shown.state,
-        "in_use": shown.is_in_use,
-        "reason": shown.reason or None,
-        "job": shown.job.id if shown.job else None,
+        "arms": list(tuning_run.arms),
+        "state": tuning_run.state,
+        "in_use": tuning_run.is_in_use,
+        "reason": tuning_run.reason or None,
+        "job": tuning_run.job.id if tuning_run.job else None,
         "recipe": dict(run.recipe),
         "metrics": metrics.to_json() if metrics else None,
         "created_at": int(run.started_at),

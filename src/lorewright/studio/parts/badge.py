@@ -37,7 +37,7 @@ def job_badge(state: str) -> ui.element:
 def job_name(kind: str) -> str:
     """Return what a kind of job does, for people."""
     names = {
-        "add": t("Adding documents"), "pull": t("Fetching a model"), "tune": t("Tuning"),
+        "add": t("Adding documents"), "pull": t("Downloading a model"), "tune": t("Tuning"),
         "compare": t("Comparing"), "fine-tune": t("Fine-tuning"), "index-files": t("Indexing files"),
         "eval-run": t("Evaluating"), "batch": t("Answering a batch"),
     }  # fmt: skip

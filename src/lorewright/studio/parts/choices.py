@@ -38,7 +38,7 @@ class Choices:
         name = next((name for name in self._boxes if name in self.chosen), next(iter(self._boxes)))
         ui.run_javascript(f"getElement({self._boxes[name].id})?.focus()")
 
-    def _offer(self, name: str, title: str, says: str, why_not: str) -> None:
+    def _offer(self, name: str, title: str, description: str, why_not: str) -> None:
         kind = "radio" if self._is_single else "checkbox"
         with ui.element("label").classes("cmp-choice"):
             box = ui.element("input").props(f"type={kind} name=choice-{self.element.id}")
@@ -51,8 +51,8 @@ class Choices:
                 box.props("disabled")
             with ui.element("span").classes("cmp-choice-text"):
                 Text("span", title, classes="lw-strong")
-                if says:
-                    Text("span", says, classes="lw-muted lw-small")
+                if description:
+                    Text("span", description, classes="lw-muted lw-small")
                 if why_not:
                     Text("span", why_not, classes="lw-small lw-error")
         self._boxes[name] = box

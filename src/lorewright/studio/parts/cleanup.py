@@ -20,5 +20,5 @@ class ElementWithCleanup(ui.element):
     def _handle_delete(self) -> None:
         super()._handle_delete()
         if self._on_gone is not None:
-            told, self._on_gone = self._on_gone, None
-            told()
+            callbacks, self._on_gone = self._on_gone, None
+            callbacks()

@@ -6,12 +6,12 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import h2, muted
 
 
-async def confirm(title: str, says: str, yes: str, *, is_harmful: bool = False) -> bool:
+async def confirm(title: str, description: str, yes: str, *, is_harmful: bool = False) -> bool:
     """Ask whether to go on; return the answer, `False` when the question is closed."""
     # On the page itself: inside a menu, a dialog would be one of its entries.
     with context.client.content, ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(title)
-        muted(says)
+        muted(description)
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
             go = ui.button(yes, on_click=lambda: dialog.submit("yes")).props("unelevated no-caps autofocus")

@@ -34,7 +34,7 @@ def drop_documents(visit: Visit, *, on_over: Callable[[Job], object]) -> None:
 
     uploader = Uploader(
         multiple=True, max_file_size=int(limit * 1e6), on_multi_upload=take,
-        on_rejected=lambda: ui.notify(t("At most {limit} MB a file.", limit=f"{limit:g}"), type="warning"),
+        on_rejected=lambda: ui.notify(t("At most {limit} MB per file.", limit=f"{limit:g}"), type="warning"),
     ).props(f"flat bordered aria-label=\"{t('Files')}\"").classes("lw-drop")  # fmt: skip
     uploader.add_slot("header", drop_zone(t("Drop files here"), t("Choose files")))
     progress = ui.element("div").classes("lw-full")
@@ -45,10 +45,10 @@ def _upload(visit: Visit, saved: Sequence[tuple[str, Path]]) -> Job:
     return upload_documents(visit.server, visit.caller, files, is_replacing=True)[1]
 
 
-def drop_zone(says: str, choose: str) -> str:
+def drop_zone(label: str, choose: str) -> str:
     """Return the template of an uploader's head that has names: what to drop, and a button instead."""
     return (
-        f'<div class="lw-drop-zone"><span>{escape(says)}</span>'
+        f'<div class="lw-drop-zone"><span>{escape(label)}</span>'
         f'<q-btn outline no-caps icon="upload_file" label="{escape(choose)}" @click="props.pickFiles" />'
         '<span class="lw-unseen"><q-uploader-add-trigger /></span></div>'
     )

@@ -9,14 +9,19 @@ from lorewright.studio.i18n import t
 
 
 def empty(
-    icon: str, title: str, says: str = "", *, action: str = "", on_click: Callable[..., Any] | None = None
+    icon: str,
+    title: str,
+    description: str = "",
+    *,
+    action: str = "",
+    on_click: Callable[..., Any] | None = None,
 ) -> ui.element:
     """Show why there is nothing here, and the one thing to do about it; return the whole."""
     with ui.element("div").classes("lw-empty") as whole:
         ui.icon(icon).props('aria-hidden="true"').classes("lw-empty-icon")
         ui.label(title).classes("lw-h2")
-        if says:
-            ui.label(says).classes("lw-muted")
+        if description:
+            ui.label(description).classes("lw-muted")
         if action:
             ui.button(action, on_click=on_click).props("unelevated no-caps")
     return whole

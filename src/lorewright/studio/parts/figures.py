@@ -35,7 +35,7 @@ def exact(share: Estimate) -> str:
 def interval(share: Estimate | None, *, is_wide: bool = False, n_usual: int = 0) -> None:
     """Show a share as a dot with its whisker, and in figures; `n_usual` answers need not be told."""
     if share is None:
-        Text("span", t("does not apply"), classes="lw-muted lw-small")
+        Text("span", t("not applicable"), classes="lw-muted lw-small")
         return
     low, high = max(0.0, share.low), min(1.0, share.high)
     with ui.element("div").classes("cmp-interval cmp-wide" if is_wide else "cmp-interval"):
@@ -89,8 +89,8 @@ def notice(text: str, *, icon: str = "info", tone: str = "lw-warn") -> ui.elemen
 
 
 @contextmanager
-def section(name: str, title: str, says: str = "") -> Iterator[ui.element]:
+def section(name: str, title: str, description: str = "") -> Iterator[ui.element]:
     """Show a part of a long page, where the navigation above it leads."""
-    with card(title, says, classes="cmp-section") as whole:
+    with card(title, description, classes="cmp-section") as whole:
         whole.props(f"id={name}")
         yield whole

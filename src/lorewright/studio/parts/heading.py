@@ -9,24 +9,24 @@ from lorewright.studio.parts.text import Text, h2, muted
 
 
 @contextmanager
-def heading(title: str, says: str = "") -> Iterator[ui.element]:
+def heading(title: str, description: str = "") -> Iterator[ui.element]:
     """Show the head of a screen: what is made inside the `with` are its actions, at the right."""
     ui.page_title(f"{title} · Lorewright")
     with ui.element("div").classes("lw-head"):
         with ui.element("div").classes("lw-head-text"):
             Text("h1", title, classes="lw-h1")
-            if says:
-                muted(says)
+            if description:
+                muted(description)
         with ui.element("div").classes("lw-actions") as actions:
             yield actions
 
 
 @contextmanager
-def card(title: str = "", says: str = "", *, classes: str = "") -> Iterator[ui.element]:
+def card(title: str = "", description: str = "", *, classes: str = "") -> Iterator[ui.element]:
     """Show a card: what is made inside the `with` is its content."""
     with ui.element("section").classes(f"lw-card {classes}") as whole:
         if title:
             h2(title)
-        if says:
-            muted(says)
+        if description:
+            muted(description)
         yield whole

@@ -38,11 +38,11 @@ class JobProgress:
         self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        job_and_progress = await self._visit.attempt(self._read)
+        if job_and_progress is None:
             self._timer.deactivate()
             return
-        job, events = found
+        job, events = job_and_progress
         for event in events:
             self._after = event.id
             self._show(event)
@@ -61,9 +61,9 @@ class JobProgress:
                 self._said.classes("lw-error", remove="lw-muted lw-clip")
             if self._on_over:
                 with self.element:
-                    told = self._on_over(job)
-                    if isinstance(told, Awaitable):
-                        await told
+                    reply = self._on_over(job)
+                    if isinstance(reply, Awaitable):
+                        await reply
 
     def _read(self) -> tuple[Job, list[Event]]:
         server, caller = self._visit.server, self._visit.caller

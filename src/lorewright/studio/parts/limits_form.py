@@ -11,9 +11,9 @@ class LimitsForm:
 
     def __init__(self, limits: Limits) -> None:
         with ui.element("div").classes("lw-fields"):
-            self._requests = _number(t("Requests a minute"), limits.requests_per_minute)
-            self._tokens = _number(t("Tokens a minute"), limits.tokens_per_minute)
-            self._usd = _number(t("US dollars a month"), limits.usd_per_month)
+            self._requests = _number(t("Requests per minute"), limits.requests_per_minute)
+            self._tokens = _number(t("Tokens per minute"), limits.tokens_per_minute)
+            self._usd = _number(t("US dollars per month"), limits.usd_per_month)
 
     def value(self) -> Limits:
         """Return the limits that were typed."""
@@ -25,4 +25,4 @@ class LimitsForm:
 
 
 def _number(label: str, value: float) -> ui.number:
-    return ui.number(label, value=value, min=0).props(f'outlined dense hint="{t("0: no limit")}"')
+    return ui.number(label, value=value, min=0).props(f'outlined dense hint="{t("0 for no limit")}"')

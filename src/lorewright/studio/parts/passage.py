@@ -22,11 +22,11 @@ def show_passages(text: str, passages: Sequence[Span]) -> None:
     window = Marked(text[first:last], [(start - first, end - first) for start, end in marks])
     with ui.element("div").classes("lw-source"):
         if first:
-            Text("p", t("… earlier text left out …"), classes="lw-muted lw-small")
+            Text("p", t("… earlier text omitted …"), classes="lw-muted lw-small")
         for block in blocks(window.text):
             _block(window, block)
         if last < len(text):
-            Text("p", t("… later text left out …"), classes="lw-muted lw-small")
+            Text("p", t("… later text omitted …"), classes="lw-muted lw-small")
 
 
 class Marked:

@@ -51,9 +51,9 @@ async def take_upload(client_id: str, element_id: int, request: Request) -> dict
     client = Client.instances.get(client_id)
     uploader = client.elements.get(element_id) if client else None
     if not isinstance(uploader, Uploader):
-        raise HTTPException(404, "This page is closed.")
+        raise HTTPException(404, "This page was closed.")
     if uploader.is_ignoring_events:
-        raise HTTPException(403, "Nothing can be uploaded here now.")
+        raise HTTPException(403, "Uploads are not possible right now.")
     if not uploader.is_multiple:
         _need_small(int(request.headers.get("content-length") or 0) - _ENVELOPE_BYTES, uploader)
     async with request.form() as form:
@@ -66,4 +66,4 @@ async def take_upload(client_id: str, element_id: int, request: Request) -> dict
 
 def _need_small(n_bytes: int, uploader: Uploader) -> None:
     if n_bytes > uploader.max_file_size:
-        raise HTTPException(413, f"At most {uploader.max_file_size:,} bytes a file.")
+        raise HTTPException(413, f"At most {uploader.max_file_size:,} bytes per file.")

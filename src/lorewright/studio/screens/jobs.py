@@ -23,25 +23,25 @@ N_SHOWN = 100
 
 async def show(visit: Visit) -> None:
     """Show the jobs that run and the latest that are over."""
-    with heading(t("Jobs"), t("Long work goes on without this page, and after a restart of the server.")):
+    with heading(t("Jobs"), t("Jobs continue when you leave this page and after a server restart.")):
         ui.button(t("Refresh"), icon="refresh", on_click=lambda: jobs.refresh()).props("outline no-caps")
 
     @ui.refreshable
     async def jobs() -> None:
-        found = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
-        if not found:
-            empty("pending_actions", t("No jobs yet"), t("Adding documents, tuning and comparing show here."))
+        listed = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
+        if not listed:
+            empty("pending_actions", t("No jobs yet"), t("Indexing, tuning and comparisons appear here."))
             return
-        running = [job for job in found if not job.is_over]
+        running = [job for job in listed if not job.is_over]
         if running:
-            with card(t("Under way")):
+            with card(t("Running")):
                 for job in running:
                     JobProgress(visit, job.id, title=job_name(job.kind), on_over=lambda _: jobs.refresh())
-        over = [job for job in found if job.is_over]
-        with card(t("Over")):
+        over = [job for job in listed if job.is_over]
+        with card(t("Finished")):
             table(
-                t("Jobs that are over"),
-                (t("Job"), t("State"), t("Begun"), t("Took"), t("Result")),
+                t("Finished jobs"),
+                (t("Job"), t("State"), t("Started"), t("Duration"), t("Result")),
                 [_row(job) for job in over],
             )
 
@@ -50,13 +50,13 @@ async def show(visit: Visit) -> None:
 
 def _row(job: Job) -> Sequence[Cell]:
     took = seconds_text(job.finished_at - job.created_at) if job.finished_at else ""
-    said = job.error.get("message", "") if job.error else ""
+    message = job.error.get("message", "") if job.error else ""
     return (
         lambda: ui.link(job_name(job.kind), f"/jobs/{job.id}"),
         lambda: job_badge(job.state),
         ago_text(job.created_at),
         took,
-        said,
+        message,
     )
 
 
@@ -64,27 +64,27 @@ async def show_one(visit: Visit, job_id: str) -> None:
     """Show one job: what was ordered, what it told, and what came of it."""
     job = await visit.attempt(lambda: find_job(visit.server, visit.caller, job_id))
     if job is None:
-        empty("search_off", t("There is no such job."))
+        empty("search_off", t("Job not found."))
         return
-    with heading(job_name(job.kind), t("Begun {moment}", moment=moment_text(job.created_at))):
+    with heading(job_name(job.kind), t("Started {moment}", moment=moment_text(job.created_at))):
         ui.link(t("All jobs"), "/jobs").classes("lw-button")
     with card():
         JobProgress(visit, job.id, title=job.id)
         if job.error:
             Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
             muted(job.error.get("hint", ""))
-    told = await visit.attempt(
+    details = await visit.attempt(
         lambda: (told_by(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
     )
-    events, steps = told or ([], [])
+    events, steps = details or ([], [])
     lines = [str(event.body["text"]) for event in events if event.kind == "line"]
-    with card(t("What it said")):
-        Text("pre", "\n".join(lines) or t("Nothing."), classes="lw-mono lw-pre")
-    with card(t("Steps that are finished")):
+    with card(t("Log")):
+        Text("pre", "\n".join(lines) or t("Empty"), classes="lw-mono lw-pre")
+    with card(t("Finished steps")):
         rows = [(name, attempt, seconds_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
-        table(t("Steps"), (t("Step"), t("Attempt"), t("Took")), rows)
-    with card(t("Order and result")):
-        h2(t("Order"))
+        table(t("Steps"), (t("Step"), t("Attempt"), t("Duration")), rows)
+    with card(t("Parameters and result")):
+        h2(t("Parameters"))
         Text("pre", _as_text(job.order), classes="lw-mono lw-pre")
         h2(t("Result"))
         Text("pre", _as_text(job.result), classes="lw-mono lw-pre")

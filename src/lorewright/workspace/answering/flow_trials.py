@@ -82,7 +82,7 @@ def try_node(
 def _node(flow: Flow, node_id: str) -> Node:
     found = next((node for node in flow.nodes if node.id == node_id), None)
     if found is None:
-        names = ", ".join(node.id for node in flow.nodes) or "none: give a flow"
+        names = ", ".join(node.id for node in flow.nodes) or "none: provide a flow"
         raise BadParameter("node", f"There is no node {node_id!r}; there is: {names}.")
     return found
 

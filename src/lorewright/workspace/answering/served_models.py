@@ -176,7 +176,7 @@ def remove_tuned_model(server: Server, caller: Caller, name: str) -> str:
     caller.need("tune")
     served = find_served(server, name, caller)
     if served.kind != "tuned":
-        raise NotFound(f"{name!r} is no tuned model: only those can be deleted here.")
+        raise NotFound(f"{name!r} is not a tuned model. Only tuned models can be deleted.")
     server.records("tuned_model").remove(served.id)
     audit(server.workspace, caller, Act.TUNED_MODEL_REMOVED, served.id)
     return served.id

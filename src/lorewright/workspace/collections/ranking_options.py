@@ -10,14 +10,14 @@ from lorewright.workspace.collections.search import Ranking
 
 
 class HybridSearch(RequestBody):
-    """How much meaning and words count."""
+    """Weights of vector and keyword scores."""
 
     embedding_weight: float = Field(ge=0)
     text_weight: float = Field(ge=0)
 
 
 class RankingOptions(RequestBody):
-    """How hits are ranked; there is one ranker, whatever it is called."""
+    """How hits are ranked; every ranker name stands for the same ranker."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
     score_threshold: float = Field(default=0.0, ge=0, le=1)

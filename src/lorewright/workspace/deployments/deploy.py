@@ -78,7 +78,7 @@ def deploy(workspace: Workspace, caller: Caller, order: Order, *, is_first: bool
     check_name(order.name)
     known = next((found for found in stored_deployments(workspace) if found.name == order.name), None)
     if is_first and known is not None:
-        raise InUse(f"There is a deployment {order.name!r} already.", hint="Make its next version.")
+        raise InUse(f"A deployment named {order.name!r} already exists.", hint="Create its next version.")
     flow = _flow(workspace, caller, order)
     _check_name_is_free(workspace, order.name)
     comparison = _comparison(workspace, order.comparison, order.arm or flow.name)

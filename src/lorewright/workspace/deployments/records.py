@@ -26,7 +26,7 @@ def stored_deployment(workspace: Workspace, name: str) -> Deployment:
 
 def no_deployment(name: str) -> NotFound:
     """Return the error for a deployment that is not there, or not for this caller."""
-    return NotFound(f"No deployment found with name {name!r}.", hint="Make one with: lorewright deploy")
+    return NotFound(f"No deployment found with name {name!r}.", hint="Create one with: lorewright deploy")
 
 
 def stored_deployments(workspace: Workspace) -> list[Deployment]:

@@ -73,7 +73,7 @@ class RetrievalTest:
         caller.need(verb)
         if not caller.sees_documents:
             raise NoDocuments(
-                "There are no documents to search.", hint="Ask an administrator for the collection."
+                "There are no documents to search.", hint="Ask an administrator for access to the collection."
             )
 
     def look_again(self) -> None:

@@ -274,7 +274,7 @@ def test_the_command_makes_the_domain_and_says_what_it_did(
 
     shown = capsys.readouterr()
     assert "train.jsonl: examples -> examples/train.jsonl (1 rows)" in shown.out
-    assert "left out: train.jsonl: line 2:" in shown.err
+    assert "skipped: train.jsonl: line 2:" in shown.err
     assert (domain / "lorewright.toml").exists()
 
 

@@ -12,16 +12,18 @@ from lorewright.studio.screens.compare.what_if import WhatIf
 
 def show_costs(advice: Recommendation, what_if: WhatIf) -> None:
     """Show the cost table; it follows what is assumed above."""
-    says = t("Measured seconds and tokens times prices. Lines marked * rest on an assumption.")
-    with section("costs", t("What every arm costs"), says):
+    description = t(
+        "Calculated from measured time and tokens and from prices. Lines marked * are based on assumptions."
+    )
+    with section("costs", t("Costs of each arm"), description):
         place = ui.element("div").classes("lw-full")
         note = muted("")
 
-    def show(told: Recommendation) -> None:
+    def show(updated: Recommendation) -> None:
         place.clear()
-        note.set_text(t("As assumed above, not as in the settings.") if told is not advice else "")
+        note.set_text(t("Based on the assumptions above, not the settings.") if updated is not advice else "")
         with place:
-            _table(told)
+            _table(updated)
 
     show(advice)
     what_if.on_change(show)
@@ -30,13 +32,13 @@ def show_costs(advice: Recommendation, what_if: WhatIf) -> None:
 def _table(advice: Recommendation) -> None:
     heads = (
         t("Arm"),
-        t("To set up"),
-        t("A month"),
-        t("1,000 answers"),
-        t("A changed fact"),
-        t("Reckoned from"),
+        t("Set-up"),
+        t("Per month"),
+        t("Per 1,000 answers"),
+        t("Per changed fact"),
+        t("Calculated from"),
     )
-    with figures(t("Costs of every arm"), heads, classes="cmp-arms"):
+    with figures(t("Costs of each arm"), heads, classes="cmp-arms"):
         for cost in sorted(advice.costs, key=lambda one: one.arm != advice.arm):
             with ui.element("tr").classes("cmp-chosen" if cost.arm == advice.arm else ""):
                 _row(cost, is_chosen=cost.arm == advice.arm)

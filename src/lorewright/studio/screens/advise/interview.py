@@ -17,7 +17,7 @@ async def show(visit: Visit) -> None:
     """Ask, then say where to begin."""
     load_compare_stylesheet()
     visit.caller.need("read")
-    with heading(t("Where to begin"), t("Seven questions; skip what you do not know.")):
+    with heading(t("Where to start"), t("Seven questions. Skip those you cannot answer.")):
         ui.link(t("Back to Advise"), "/advise")
     _Interview()
 
@@ -26,7 +26,7 @@ class _Interview:
     """One question at a time: arrow keys choose, Enter goes on."""
 
     def __init__(self) -> None:
-        self._said: dict[str, str] = {}
+        self._answers: dict[str, str] = {}
         self._at = 0
         with ui.element("div").classes("lw-stack lw-full") as self._place:
             pass
@@ -38,7 +38,7 @@ class _Interview:
             if self._at < len(STEPS):
                 self._ask()
             else:
-                self._answer(provisional(self._said))
+                self._answer(provisional(self._answers))
 
     def _ask(self) -> None:
         step = STEPS[self._at]
@@ -49,18 +49,20 @@ class _Interview:
             muted(t("Question {n} of {all}", n=self._at + 1, all=len(STEPS))).props('role="status"')
             offered = [(choice.id, t(choice.text), "", "") for choice in step.choices]
             choices = Choices(t(step.question), offered, lambda: self._take(choices), is_single=True)
-            choices.choose({self._said.get(step.topic, "unknown")})
+            choices.choose({self._answers.get(step.topic, "unknown")})
             self._take(choices)
             muted(t(step.why))
             with ui.element("div").classes("lw-actions"):
                 if self._at:
                     ui.button(t("Back"), icon="arrow_back", on_click=self._back).props("flat no-caps")
                 last = self._at == len(STEPS) - 1
-                ui.button(t("See the answer") if last else t("Next")).props("unelevated no-caps type=submit")
+                ui.button(t("Show the recommendation") if last else t("Next")).props(
+                    "unelevated no-caps type=submit"
+                )
         choices.focus()
 
     def _take(self, choices: Choices) -> None:
-        self._said[STEPS[self._at].topic] = next(iter(choices.chosen))
+        self._answers[STEPS[self._at].topic] = next(iter(choices.chosen))
 
     def _next(self) -> None:
         self._at += 1
@@ -74,20 +76,20 @@ class _Interview:
         self._at = 0
         self._show()
 
-    def _answer(self, found: Provisional) -> None:
-        tones: dict[str, Tone] = {"likely": "busy", "a guess": "warn", "little more than a coin flip": "bad"}
-        with card(t("Where to begin")):
+    def _answer(self, advice: Provisional) -> None:
+        tones: dict[str, Tone] = {"medium": "busy", "low": "warn", "very low": "bad"}
+        with card(t("Where to start")):
             with ui.element("div").classes("lw-row"):
-                badge(t("provisional: nothing was measured"), "warn")
-                badge(t("how sure: {word}", word=t(found.confidence)), tones[found.confidence])
-            Text("p", found.headline, classes="cmp-headline").props('tabindex="-1" id="first-answer"')
-            bullets(found.reasons)
-            notice(t("It follows from your answers alone. Measuring has overturned better guesses."))
-            h3(t("What would firm it up"))
-            bullets(found.firm_up)
+                badge(t("provisional: not measured yet"), "warn")
+                badge(t("confidence: {word}", word=t(advice.confidence)), tones[advice.confidence])
+            Text("p", advice.headline, classes="cmp-headline").props('tabindex="-1" id="first-answer"')
+            bullets(advice.reasons)
+            notice(t("Based only on your answers. A measurement may lead to another recommendation."))
+            h3(t("How to be more certain"))
+            bullets(advice.firm_up)
             with ui.element("div").classes("lw-actions"):
                 ui.link(t("Add documents"), "/documents").classes("lw-button lw-button-main")
                 ui.button(t("Change my answers"), icon="undo", on_click=self._again).props("flat no-caps")
-        with card(t("The way through the tree")):
-            show_tree(found.tree, found.tree.leads_to, is_measured=False)
+        with card(t("Path through the decision tree")):
+            show_tree(advice.tree, advice.tree.leads_to, is_measured=False)
         ui.run_javascript("document.getElementById('first-answer').focus()")

@@ -22,13 +22,15 @@ from lorewright.workspace.comparisons.bundled import is_version_desk
 async def show(visit: Visit) -> None:
     """Show what is advised from all that is known now, measured or not."""
     load_compare_stylesheet()
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    known, advice, is_desk = found
-    with heading(t("Advise"), t("Fine-tune, look it up, or both? What the facts and the measurements say.")):
+    known, advice, is_desk = loaded
+    with heading(
+        t("Advise"), t("Fine-tune, RAG, or both? A recommendation from what is known and measured.")
+    ):
         ui.button(
-            t("Ask me a few questions"), icon="quiz", on_click=lambda: ui.navigate.to("/advise/ask")
+            t("Answer a few questions"), icon="quiz", on_click=lambda: ui.navigate.to("/advise/ask")
         ).props("outline no-caps")
     if not (advice.is_measured or advice.facts.n_documents or advice.facts.n_examples):
         _nothing_yet()
@@ -54,12 +56,15 @@ def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
 
 
 def _nothing_yet() -> None:
-    says = t("Seven questions about documents, examples and how often facts change lead to a first answer.")
+    description = t(
+        "Answer seven questions about your documents, your examples and how often facts change "
+        "to get a first recommendation."
+    )
     with (
-        card(t("There is nothing here yet, so begin with questions"), says),
+        card(t("No documents or examples yet"), description),
         ui.element("div").classes("lw-actions"),
     ):
-        ui.button(t("Begin"), icon="play_arrow", on_click=lambda: ui.navigate.to("/advise/ask")).props(
+        ui.button(t("Start"), icon="play_arrow", on_click=lambda: ui.navigate.to("/advise/ask")).props(
             "unelevated no-caps"
         )
         ui.link(t("Add documents"), "/documents").classes("lw-button")
@@ -67,32 +72,32 @@ def _nothing_yet() -> None:
 
 def _says(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
     comparison = known.comparison
-    with card(t("What is advised")):
+    with card(t("Recommendation")):
         with ui.element("div").classes("lw-row"):
             if comparison is None or not advice.is_measured:
-                badge(t("not measured: where to begin"), "warn")
+                badge(t("provisional: not measured yet"), "warn")
             elif comparison.measured.origin:
                 badge(t("not measured here"), "warn")
             else:
                 badge(t("measured"), "good")
             if advice.is_measured and not advice.is_good_enough:
-                badge(t("not good enough alone"), "bad")
+                badge(t("not good enough yet"), "bad")
         Text("p", advice.headline, classes="cmp-headline")
         if comparison is not None and comparison.measured.origin:
             notice(
-                t("It rests on a comparison {origin}.", origin=comparison.measured.origin), icon="inventory_2"
+                t("Based on a comparison {origin}.", origin=comparison.measured.origin), icon="inventory_2"
             )
         bullets(advice.reasons)
         with ui.element("div").classes("lw-actions"):
             if comparison is not None and advice.is_measured:
-                ui.link(t("See the comparison"), f"/compare/{comparison.id}").classes(
-                    "lw-button lw-button-main"
-                )
+                ui.link(t("View comparison"), f"/compare/{comparison.id}").classes("lw-button lw-button-main")
             if visit.may("evaluate"):
-                ui.link(t("Measure it here"), "/compare/new").classes("lw-button")
+                ui.link(t("Measure it on your data"), "/compare/new").classes("lw-button")
 
 
 def _tree_says(advice: Recommendation) -> str:
     if advice.is_measured and advice.tree.leads_to != advice.arm:
-        return t("Three questions that decide before anything is measured. What was measured goes first.")
-    return t("Three questions that decide before anything is measured, answered from what is known.")
+        return t(
+            "Three questions that give a recommendation without measuring. Measurements take precedence."
+        )
+    return t("Three questions that give a recommendation without measuring, answered from what is known.")

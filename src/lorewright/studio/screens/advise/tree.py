@@ -31,17 +31,17 @@ def _node(node: TreeNode, number: int) -> None:
                 _reply(node)
             muted(node.evidence)
         with ui.element("div").classes("cmp-side cmp-taken" if goes_no else "cmp-side"):
-            Text("span", t("no: taken") if goes_no else t("no"))
+            Text("span", t("no (taken)") if goes_no else t("no"))
         _leaf(node.if_no, is_taken=goes_no)
 
 
 def _reply(node: TreeNode) -> None:
     if not node.is_reached:
-        badge(t("not asked: the way ends before"), "plain")
+        badge(t("not reached"), "plain")
         return
     if node.reply == "unknown":
-        badge(t("not known"), "warn")
-        Text("span", t("going on with {reply}", reply=_word(node.leaning)), classes="lw-muted lw-small")
+        badge(t("unknown"), "warn")
+        Text("span", t("continuing with “{reply}”", reply=_word(node.leaning)), classes="lw-muted lw-small")
     else:
         badge(_word(node.reply), "good" if node.reply == "yes" else "plain")
 
@@ -53,21 +53,26 @@ def _word(reply: str) -> str:
 def _down(node: TreeNode) -> None:
     goes_yes = node.is_reached and node.leaning == "yes"
     with ui.element("div").classes("cmp-down cmp-taken" if goes_yes else "cmp-down"):
-        Text("span", t("yes: taken") if goes_yes else t("yes"))
+        Text("span", t("yes (taken)") if goes_yes else t("yes"))
 
 
 def _leaf(arm: str, *, is_taken: bool) -> None:
     with ui.element("div").classes("cmp-leaf cmp-taken-leaf" if is_taken else "cmp-leaf"):
         Text("span", arm)
         if is_taken:
-            Text("span", t(", where the way leads"), classes="lw-unseen")
+            Text("span", t("(result)"), classes="lw-unseen")
 
 
 def _end(tree: Tree, arm: str, *, is_measured: bool) -> str:
     if is_measured and tree.leads_to != arm:
-        return t("The tree leads to {tree}; what was measured says {arm}.", tree=tree.leads_to, arm=arm)
+        return t(
+            "The decision tree suggests {tree}; the measurements favor {arm}.", tree=tree.leads_to, arm=arm
+        )
     if is_measured:
-        return t("The tree leads to {tree}, and so does what was measured.", tree=tree.leads_to)
+        return t("The decision tree suggests {tree}, and the measurements agree.", tree=tree.leads_to)
     if tree.is_certain:
-        return t("The tree leads to {tree}. Nothing was measured yet.", tree=tree.leads_to)
-    return t("The tree leads to {tree}: a guess until it is measured.", tree=tree.leads_to)
+        return t("The decision tree suggests {tree}. Nothing has been measured yet.", tree=tree.leads_to)
+    return t(
+        "The decision tree suggests {tree}, with some answers unknown. Measure to be certain.",
+        tree=tree.leads_to,
+    )

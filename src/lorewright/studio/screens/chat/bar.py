@@ -25,12 +25,12 @@ class ChatBar:
         with ui.element("header").classes("chat-bar"):
             if not page.is_fixed:
                 chats = ui.button(icon="view_list").props(
-                    f'flat round dense aria-label="{t("Show the chats")}" aria-controls="chat-list"'
+                    f'flat round dense aria-label="{t("Show chats")}" aria-controls="chat-list"'
                 )
                 chats.classes("chat-narrow").on("click", js_handler=_SHOW_LIST)
             self._title = Text("p", "", classes="chat-title")
             if page.is_fixed:
-                Text("span", t("Shared with you, to read"), classes="lw-small lw-muted")
+                Text("span", t("Shared with you (read-only)"), classes="lw-small lw-muted")
             else:
                 self._who = ui.element("button").classes("chat-who").props('type="button"')
                 self._who.on("click", lambda: choose_models(page))
@@ -49,7 +49,7 @@ class ChatBar:
         names = [short_name(self._page, model) for model in chat.models]
         self._who.clear()
         with self._who:
-            Text("span", t("Who answers:"), classes="lw-unseen")
+            Text("span", t("Models:"), classes="lw-unseen")
             for name in names[:3]:
                 Text("span", name, classes="chat-who-name")
             if len(names) > 3:

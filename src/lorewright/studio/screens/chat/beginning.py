@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 def show_begin(page: "ChatPage") -> None:
     """Show who answers, and from what."""
     _say(page)
-    muted(t("Drop a file here to ask about it.")).classes("lw-small")
+    muted(t("Drop a file here to ask questions about it.")).classes("lw-small")
     if page.starters:
-        with (
-            ui.element("div").classes("chat-starters").props(f'role="group" aria-label="{t("For example")}"')
-        ):
+        with ui.element("div").classes("chat-starters").props(f'role="group" aria-label="{t("Examples")}"'):
             for question in page.starters:
                 with ui.element("button").classes("chat-starter").props('type="button"') as button:
                     Text("span", question)
@@ -29,16 +27,24 @@ def show_begin(page: "ChatPage") -> None:
 
 def _say(page: "ChatPage") -> None:
     names = [short_name(page, model) for model in page.chat.models]
-    Text("h2", t("What do you want to know?"), classes="lw-h1")
+    Text("h2", t("What would you like to know?"), classes="lw-h1")
     if len(names) > 1:
-        says = t("{n} answer side by side: vote for the best one.", n=len(names))
-        muted(says + " " + t("Their names show after your vote.") if page.chat.is_blind else says)
+        description = t("{n} models answer side by side. Vote for the best answer.", n=len(names))
+        muted(
+            description + " " + t("Their names are revealed after you vote.")
+            if page.chat.is_blind
+            else description
+        )
         return
     chosen = next((choice for choice in page.choices if choice.id in page.chat.models), None)
     is_searching = bool(page.chat.stores or page.chat.files or (chosen and chosen.is_searching))
     if is_searching:
-        muted(t("Answers come with the passages they rest on: a number opens its source."))
+        muted(t("Answers cite their sources. Select a number to open the source."))
     else:
         muted(
-            t("{name} answers from what it learned. Choose one that searches to see sources.", name=names[0])
+            t(
+                "{name} answers without searching your documents. Choose a model with retrieval to see "
+                "sources.",
+                name=names[0],
+            )
         )

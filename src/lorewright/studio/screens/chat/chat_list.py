@@ -27,29 +27,31 @@ class ChatList:
             with ui.element("div").classes("chat-list-head"):
                 new = ui.button(t("New chat"), icon="add", on_click=lambda: ui.navigate.to("/chat"))
                 new.props("outline no-caps").classes("lw-grow")
-                close = ui.button(icon="close").props(f'flat round dense aria-label="{t("Hide the chats")}"')
+                close = ui.button(icon="close").props(f'flat round dense aria-label="{t("Hide chats")}"')
                 close.classes("chat-narrow").on("click", js_handler=HIDE)
             field = ui.input(placeholder=t("Search"), on_change=self._find)
-            field.props(f'outlined dense clearable debounce=250 aria-label="{t("Search in chats")}"')
+            field.props(f'outlined dense clearable debounce=250 aria-label="{t("Search chats")}"')
             self._place = ui.element("div").classes("chat-list-all")
         await self.refresh()
 
     async def refresh(self) -> None:
         """Show the list as it is now."""
         search = self._search
-        found = await self._visit.attempt(
+        matches = await self._visit.attempt(
             lambda: list_chats(self._visit.server, self._visit.caller, search=search)
         )
         if self._place.is_deleted or search != self._search:
             return
-        listed = [one for one in found or [] if one.chat.title or one.chat.id == self.open_id]
+        listed = [one for one in matches or [] if one.chat.title or one.chat.id == self.open_id]
         self._place.clear()
         with self._place:
             if not listed:
-                muted(t("Nothing found.") if search else t("Your chats will be here.")).classes("lw-small")
+                muted(t("No matching chats.") if search else t("Your chats will appear here.")).classes(
+                    "lw-small"
+                )
             # The sort is stable: inside a folder the one used last stays first.
-            shown = sorted(listed[: self._n_shown], key=lambda one: one.chat.folder.casefold())
-            for folder, chats in groupby(shown, key=lambda one: one.chat.folder):
+            visible = sorted(listed[: self._n_shown], key=lambda one: one.chat.folder.casefold())
+            for folder, chats in groupby(visible, key=lambda one: one.chat.folder):
                 self._folder(folder, list(chats))
             if len(listed) > self._n_shown:
                 ui.button(t("Show more"), on_click=self._more).props("flat dense no-caps")

@@ -33,7 +33,7 @@ class Composer:
         self._timer: ui.timer | None = None
         with ui.element("div").classes("chat-composer") as self._whole:
             self._files = ui.element("div").classes("chat-files")
-            self._files.props(f'role="group" aria-label="{t("Files of this chat")}"')
+            self._files.props(f'role="group" aria-label="{t("Files in this chat")}"')
             with ui.element("div").classes("chat-field"):
                 uploader = self._attach()
                 self._field = ui.textarea(placeholder=t("Ask …"))
@@ -47,7 +47,7 @@ class Composer:
                 self._go.props(f'round unelevated dense aria-label="{t("Send")}"')
                 self._stop = ui.button(icon="stop", on_click=page.stop)
                 self._stop.props(f'round outline dense aria-label="{t("Stop")}"')
-            muted(t("Enter sends, Shift and Enter begin a new line.")).classes("lw-small chat-hint")
+            muted(t("Enter to send, Shift+Enter for a new line")).classes("lw-small chat-hint")
         self._stop.set_visibility(False)
         self._files.set_visibility(False)
         if uploader is not None:
@@ -85,17 +85,17 @@ class Composer:
         limit = visit.server.workspace.settings.serve.max_upload_mb
 
         def refuse() -> None:
-            tell_error(t("This file is too large."), t("At most {limit} MB a file.", limit=f"{limit:g}"))
+            tell_error(t("The file is too large."), t("At most {limit} MB per file.", limit=f"{limit:g}"))
 
         uploader = Uploader(
             multiple=True, max_file_size=int(limit * 1e6), on_upload=self._take,
             on_rejected=refuse,
         )  # fmt: skip
-        uploader.props(f'aria-label="{t("A file to ask about")}"').classes("lw-unseen")
+        uploader.props(f'aria-label="{t("Attach a file")}"').classes("lw-unseen")
         # Its own head has a link inside of a link; the button here opens it, and files may be dropped.
         uploader.add_slot("header", "<span><q-uploader-add-trigger /></span>")
         uploader.add_slot("list", "<span></span>")
-        icon_button("attach_file", t("Add a file"), lambda: uploader.run_method("pickFiles"))
+        icon_button("attach_file", t("Attach a file"), lambda: uploader.run_method("pickFiles"))
         return uploader
 
     async def _take(self, event: events.UploadEventArguments) -> None:
@@ -119,7 +119,7 @@ class Composer:
                 self._file(file)
 
     def _file(self, file: ChatFile) -> None:
-        state = {"in_progress": t("being read"), "failed": t("cannot be read")}.get(file.state, "")
+        state = {"in_progress": t("processing"), "failed": t("cannot be read")}.get(file.state, "")
         with ui.element("div").classes(f"chat-file is-{file.state}"):
             if file.state == "in_progress":
                 ui.spinner(size="14px").props('aria-hidden="true"')

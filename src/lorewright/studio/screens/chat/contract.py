@@ -74,19 +74,19 @@ class ChatPage(Protocol):
 
 def in_browser(name: str, *given: object) -> None:
     """Call a function of the chat's script in the browser."""
-    told = ", ".join(json.dumps(value) for value in given)
-    ui.run_javascript(f"import({json.dumps(SCRIPT)}).then((it) => it.{name}({told}))")
+    arguments = ", ".join(json.dumps(value) for value in given)
+    ui.run_javascript(f"import({json.dumps(SCRIPT)}).then((it) => it.{name}({arguments}))")
 
 
 def moved_to(visit: Visit, path: str) -> None:
     """Let the page be at another address from here on, as it is: nothing is built anew."""
-    router, told = visit.client.sub_pages_router, json.dumps(f"{ROOT}{path}")
+    router, address = visit.client.sub_pages_router, json.dumps(f"{ROOT}{path}")
     router.current_path = path
-    for shown in visit.client.layout.descendants():
-        if isinstance(shown, ui.sub_pages):
+    for element in visit.client.layout.descendants():
+        if isinstance(element, ui.sub_pages):
             # Else a way back to the address before would lead nowhere: it would count as being there.
-            shown._set_match(shown._find_matching_path())
-    ui.run_javascript(f"history.replaceState({{page: {told}}}, '', {told})")
+            element._set_match(element._find_matching_path())
+    ui.run_javascript(f"history.replaceState({{page: {address}}}, '', {address})")
 
 
 def short_name(page: ChatPage, model: str) -> str:

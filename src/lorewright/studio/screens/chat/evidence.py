@@ -23,23 +23,31 @@ def show_evidence(answer: Mapping[str, Any], evidence: Mapping[str, Any]) -> Non
     cited = {one["number"] for one in answer.get("citations", ())}
     if hits:
         n = sum(bool(hit["number"]) for hit in hits)
-        says = tn("{n} chunk reached the prompt.", "{n} chunks reached the prompt.", n)
-        muted(says + " " + t("The fused score joins words and meaning, each stretched to 0 to 1."))
+        summary = tn("{n} chunk reached the prompt.", "{n} chunks reached the prompt.", n)
+        muted(
+            summary
+            + " "
+            + t("The fused score combines the keyword and vector scores, each normalized to 0 to 1.")
+        )
         top = max(float(hit["score"]) for hit in hits) or 1.0
         for hit in hits:
             _hit(hit, top=top, is_cited=hit["number"] in cited)
     else:
-        muted(t("Nothing was looked up: it answers from what it has learned."))
+        muted(t("No retrieval: the model answers from what it learned."))
     if answer.get("claims"):
-        Text("p", t("No source holds: {claims}", claims=", ".join(answer["claims"])), classes="lw-error")
+        Text(
+            "p",
+            t("Not supported by any source: {claims}", claims=", ".join(answer["claims"])),
+            classes="lw-error",
+        )
     if evidence["draft"]:
-        _folded(t("What the model said first"), str(evidence["draft"]))
+        _folded(t("Draft of the model"), str(evidence["draft"]))
     prompt = "\n\n".join(f"{turn['role']}:\n{turn['content']}" for turn in evidence["prompt"])
-    _folded(t("The prompt"), prompt)
+    _folded(t("Prompt"), prompt)
     _nodes(evidence["nodes"])
-    h3(t("What made it"))
+    h3(t("Provenance"))
     made_by = [(name, str(value)[:28]) for name, value in evidence["provenance"].items() if value != ""]
-    table(t("What made it"), (t("What"), t("Which")), made_by)
+    table(t("Provenance"), (t("What"), t("Which")), made_by)
 
 
 def _hit(hit: Mapping[str, Any], *, top: float, is_cited: bool) -> None:
@@ -51,15 +59,15 @@ def _hit(hit: Mapping[str, Any], *, top: float, is_cited: bool) -> None:
             if is_cited:
                 badge(t("cited"), "good")
             elif not hit["number"]:
-                badge(t("left out"), "plain")
+                badge(t("excluded"), "plain")
         page = t("page {n}", n=hit["page"]) if hit.get("page") else ""
         where = " / ".join(filter(None, [str(hit["name"]), *hit.get("headings", ()), page]))
         muted(where).classes("lw-small")
         with ui.element("dl").classes("chat-scores"):
             _score(t("fused"), f"{hit['score']:.2f}", float(hit["score"]) / top)
             cosine, bm25 = hit["cosine"], hit["bm25"]
-            _score(t("meaning"), "-" if cosine is None else f"{cosine:.2f}", cosine or 0.0)
-            _score(t("words"), "-" if bm25 is None else f"{bm25:.1f}", None)
+            _score(t("vector"), "-" if cosine is None else f"{cosine:.2f}", cosine or 0.0)
+            _score(t("keyword"), "-" if bm25 is None else f"{bm25:.1f}", None)
         Text("p", _HEADING.sub("", str(hit["text"])).strip()[:1500], classes="lw-pre lw-small chat-hit-text")
 
 
@@ -74,7 +82,7 @@ def _score(name: str, value: str, share: float | None) -> None:
 
 def _nodes(nodes: list[Mapping[str, Any]]) -> None:
     """Show the time of every node, the longest as a full bar."""
-    h3(t("Time of each node"))
+    h3(t("Time per node"))
     longest = max((float(node["ms"]) for node in nodes), default=0.0) or 1.0
     with ui.element("ul").classes("chat-nodes"):
         for node in nodes:

@@ -32,19 +32,19 @@ async def judge(page: "ChatPage", turn: Turn, place: int, thumb: Thumb, thumbs: 
     """Give an answer a thumb, and show which one it has."""
     if await _give(page, turn, place, Opinion(thumb=thumb)):
         show_thumb(thumb, thumbs)
-        tell(t("Thank you. It counts for this model."))
+        tell(t("Thank you for your feedback."))
 
 
 def ask_correction(page: "ChatPage", turn: Turn, place: int, thumbs: Thumbs) -> None:
     """Ask what should have been answered; that becomes an example or a held-out question."""
     with page.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
         dialog.on("hide", dialog.delete)
-        h2(t("What should it have said?"))
-        muted(t("Your words become an example to tune on, or a held-out question: never both."))
-        field = ui.textarea(t("The right answer"), value=str(turn.answers[place]["text"])).props(
+        h2(t("Correct this answer"))
+        muted(t("Your correction becomes either a training example or a held-out question, never both."))
+        field = ui.textarea(t("Correct answer"), value=str(turn.answers[place]["text"])).props(
             "outlined autogrow autofocus"
         )
-        comment = ui.input(t("Why? (may stay empty)")).props("outlined dense")
+        comment = ui.input(t("Comment (optional)")).props("outlined dense")
 
         async def send() -> None:
             opinion = Opinion(
@@ -56,7 +56,11 @@ def ask_correction(page: "ChatPage", turn: Turn, place: int, thumbs: Thumbs) -> 
                 show_thumb("down", thumbs)
                 side = given.body.get("side")
                 where = {"examples": t("an example"), "questions": t("a held-out question")}.get(str(side))
-                tell(t("It became {what}.", what=where) if where else t("It waits to be accepted."))
+                tell(
+                    t("Saved as {what}.", what=where)
+                    if where
+                    else t("Saved. It will be used once it has been accepted.")
+                )
 
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")

@@ -25,7 +25,7 @@ class ChatLog:
         self._n_shown = N_SHOWN
         self._path: Sequence[Turn] = ()
         self._turns: Turns = {}
-        self._earlier = ui.button(t("Show earlier questions"), on_click=self._show_earlier)
+        self._earlier = ui.button(t("Show earlier messages"), on_click=self._show_earlier)
         self._earlier.props("flat no-caps").classes("chat-earlier")
         self._place = ui.element("div").classes("chat-log").props('role="log" aria-live="off"')
 
@@ -36,27 +36,27 @@ class ChatLog:
         self._earlier.set_visibility(first > 0)
         wanted = path[first:]
         n_same = 0
-        for shown, turn in zip(self._shown, wanted, strict=False):
-            if shown.turn.id != turn.id:
+        for drawn, turn in zip(self._shown, wanted, strict=False):
+            if drawn.turn.id != turn.id:
                 break
             n_same += 1
         for gone in self._shown[n_same:]:
             gone.delete()
         del self._shown[n_same:]
-        for shown, turn in zip(self._shown, wanted, strict=False):
-            shown.update(turn, siblings(turns, turn))
+        for drawn, turn in zip(self._shown, wanted, strict=False):
+            drawn.update(turn, siblings(turns, turn))
         with self._place:
             for turn in wanted[n_same:]:
                 self._shown.append(ShownTurn(self._page, turn, siblings(turns, turn)))
 
     def leave(self) -> None:
         """Follow no answer any more."""
-        for shown in self._shown:
-            shown.leave()
+        for drawn in self._shown:
+            drawn.leave()
 
     def _show_earlier(self) -> None:
         self._n_shown += N_SHOWN
-        for shown in self._shown:
-            shown.delete()
+        for drawn in self._shown:
+            drawn.delete()
         self._shown.clear()
         self.draw(self._path, self._turns)

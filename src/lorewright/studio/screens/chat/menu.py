@@ -25,7 +25,7 @@ class ChatMenu:
         self._page = page
         with ui.button(icon="more_horiz").props(f'flat round dense aria-label="{t("More")}"'), ui.menu():
             self._item("edit", t("Rename"), self._rename)
-            self._item("folder", t("Move to a folder"), self._move)
+            self._item("folder", t("Move to folder"), self._move)
             self._item("share", t("Share"), self._share)
             self._item("article", t("Export as Markdown"), self._as_markdown)
             self._item("data_object", t("Export as JSON"), self._as_json)
@@ -36,7 +36,7 @@ class ChatMenu:
             if self._page.chat.id:
                 await work()
             else:
-                tell_error(t("Nothing was asked here yet."))
+                tell_error(t("This chat has no messages yet."))
 
         with ui.menu_item(on_click=do).props('role="menuitem"').classes("chat-menu-item"):
             ui.icon(icon).props('aria-hidden="true"')
@@ -54,8 +54,8 @@ class ChatMenu:
         folders = sorted({one.chat.folder for one in listed if one.chat.folder})
         with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             dialog.on("hide", dialog.delete)
-            h2(t("Move to which folder?"))
-            field = ui.input(t("Folder (empty: none)"), value=page.chat.folder, autocomplete=folders)
+            h2(t("Move to folder"))
+            field = ui.input(t("Folder (leave empty for none)"), value=page.chat.folder, autocomplete=folders)
             field.props("outlined dense autofocus")
 
             async def move() -> None:
@@ -87,19 +87,19 @@ class ChatMenu:
             work = lambda: share_chat(visit.server, visit.caller, chat.id, is_shared=False)  # noqa: E731
             if await visit.attempt(work):
                 dialog.close()
-                tell(t("It is not shared any more."))
+                tell(t("Sharing stopped."))
 
         with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             dialog.on("hide", dialog.delete)
-            h2(t("Shared, to read"))
-            muted(t("Whoever may chat here can read it under this address, and all that is added to it."))
+            h2(t("Shared (read-only)"))
+            muted(
+                t("Anyone with permission to chat can read it at this link, including messages added later.")
+            )
             Text("p", link, classes="lw-mono lw-secret").props('data-testid="share-link"')
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Stop sharing"), on_click=end).props("flat no-caps color=negative")
                 copy = f"lorewright.copy({json.dumps(link)})"
-                ui.button(t("Copy the link"), on_click=lambda: ui.run_javascript(copy)).props(
-                    "outline no-caps"
-                )
+                ui.button(t("Copy link"), on_click=lambda: ui.run_javascript(copy)).props("outline no-caps")
                 ui.button(t("Close"), on_click=dialog.close).props("unelevated no-caps")
 
     async def _as_markdown(self) -> None:
@@ -112,13 +112,16 @@ class ChatMenu:
         chat, visit = self._page.chat, self._page.visit
         text = await visit.attempt(lambda: write(chat, turns_of(visit.server, visit.caller, chat)))
         if text is not None:
-            told = ", ".join(json.dumps(value) for value in (file_name_of(chat, suffix), text, kind))
-            ui.run_javascript(f"lorewright.download({told})")
+            arguments = ", ".join(json.dumps(value) for value in (file_name_of(chat, suffix), text, kind))
+            ui.run_javascript(f"lorewright.download({arguments})")
 
     async def _delete(self) -> None:
         visit, chat_id = self._page.visit, self._page.chat.id
-        says = t("The conversation and its files go for good. What you corrected stays in your data.")
-        if await confirm(t("Delete this chat?"), says, t("Delete"), is_harmful=True):
+        description = t(
+            "The conversation and its files are deleted permanently. Your corrections are kept in "
+            "the dataset."
+        )
+        if await confirm(t("Delete this chat?"), description, t("Delete"), is_harmful=True):
             self._page.leave()
             await visit.attempt(lambda: remove_chat(visit.server, visit.caller, chat_id))
             ui.navigate.to("/chat")

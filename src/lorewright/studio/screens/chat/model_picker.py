@@ -23,7 +23,7 @@ async def choose_models(page: "ChatPage") -> None:
     with page.visit.client.content, ui.dialog(value=True) as dialog:
         dialog.on("hide", dialog.delete)
         with ui.card().classes("lw-dialog chat-choose"):
-            h2(t("Who answers?"))
+            h2(t("Choose models"))
             waiting = loading()
     stores = await page.visit.attempt(_stores, page)
     waiting.delete()
@@ -43,24 +43,24 @@ class _Picker:
         self._page, self._dialog = page, dialog
         self._models, self._stores = list(page.chat.models), list(page.chat.stores)
         self._boxes: dict[str, ui.checkbox] = {}
-        muted(t("Choose one, or up to {n} that answer the same side by side.", n=MAX_ARMS))
+        muted(t("Choose one model, or up to {n} to compare their answers side by side.", n=MAX_ARMS))
         with ui.element("div").classes("chat-choices"):
             for group, choices in groupby(page.choices, key=lambda choice: choice.group):
                 self._group(group, list(choices))
         if stores:
             self._searched(stores)
         with ui.element("div").classes("chat-choose-foot"):
-            self._blind = ui.switch(t("Blind: names show after the vote"), value=page.chat.is_blind)
+            self._blind = ui.switch(t("Blind: hide names until you vote"), value=page.chat.is_blind)
             self._wrong = Text("p", "", classes="lw-error").props('role="alert"')
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
-                ui.button(t("Use them"), on_click=self._take).props("unelevated no-caps")
+                ui.button(t("Apply"), on_click=self._take).props("unelevated no-caps")
         self._refresh()
 
     def _group(self, group: str, choices: Sequence[Choice]) -> None:
         names = {
-            "deployment": t("Deployments"), "arm": t("Ways to answer, as compared"), "flow": t("Flows"),
-            "tuned": t("Fine-tuned models"), "base": t("The model"),
+            "deployment": t("Deployments"), "arm": t("Arms"), "flow": t("Flows"),
+            "tuned": t("Fine-tuned models"), "base": t("Base model"),
         }  # fmt: skip
         with ui.element("section").classes("chat-choice-group"):
             h3(names[group])
@@ -73,8 +73,8 @@ class _Picker:
 
     def _searched(self, stores: Sequence[Record]) -> None:
         with ui.element("section").classes("chat-choice-group"):
-            h3(t("Search in"))
-            muted(t("Without a choice, each one searches what it searches by itself.")).classes("lw-small")
+            h3(t("Search collections"))
+            muted(t("If none is selected, each model searches its default collections.")).classes("lw-small")
             with ui.element("div").classes("lw-row"):
                 for store in stores:
                     name = str(store.body["name"] or store.id)
@@ -99,7 +99,7 @@ class _Picker:
 
     async def _take(self) -> None:
         if not self._models:
-            self._wrong.set_text(t("Nobody would answer: choose at least one."))
+            self._wrong.set_text(t("Choose at least one model."))
             return
         order = [choice.id for choice in self._page.choices if choice.id in self._models]
         gone = [model for model in self._models if model not in order]

@@ -66,7 +66,7 @@ class OpenChat:
                     self._heading = Text("h1", "", classes="lw-unseen")
                     self._begin = ui.element("div").classes("chat-begin")
                     self._log = ChatLog(self)
-            end = ui.button(icon="arrow_downward").props(f'round dense aria-label="{t("To the end")}"')
+            end = ui.button(icon="arrow_downward").props(f'round dense aria-label="{t("Scroll to the end")}"')
             end.classes("chat-to-end")
             self._composer = None if self.is_fixed else Composer(self)
         self.sources = Sources(self)
@@ -143,13 +143,13 @@ class OpenChat:
     async def refresh(self) -> None:
         """Show everything as it is kept now; what is shown already stays where it is."""
         async with self._lock:
-            found = await self.visit.attempt(self._load) if self.chat.id else (self.chat, {}, [])
+            loaded = await self.visit.attempt(self._load) if self.chat.id else (self.chat, {}, [])
             if self.whole.is_deleted:
                 return
-            if found is None:
+            if loaded is None:
                 self._show_gone()
                 return
-            self.chat, self.turns, self._files = found
+            self.chat, self.turns, self._files = loaded
             self._draw()
 
     def _show_gone(self) -> None:
@@ -158,7 +158,11 @@ class OpenChat:
             self.leave()
             self.whole.clear()
             with self.whole:
-                empty("search_off", t("This chat is gone."), t("It was deleted, or is not shared any more."))
+                empty(
+                    "search_off",
+                    t("This chat is no longer available."),
+                    t("It was deleted or is no longer shared."),
+                )
 
     def _load(self) -> tuple[Chat, dict[str, Turn], list[ChatFile]]:
         visit = self.visit

@@ -94,7 +94,7 @@ class ShownReply:
             else:
                 Text("span", self.name, classes="chat-model")
             if turn.vote == self._place:
-                badge(t("your choice"), "good")
+                badge(t("your vote"), "good")
 
     def _show(self) -> None:
         answer = self.answer
@@ -111,9 +111,9 @@ class ShownReply:
     def _show_state(self) -> None:
         answer, page = self.answer, self._page
         if is_interrupted(page.visit.server, page.visit.caller, self._turn, self._place):
-            badge(t("Interrupted: the server ended."), "warn")
+            badge(t("Interrupted: the server was stopped."), "warn")
             if len(self._turn.answers) == 1 and not page.is_fixed:
-                again = ui.button(t("Answer again"), icon="refresh", on_click=lambda: page.again(self._turn))
+                again = ui.button(t("Regenerate"), icon="refresh", on_click=lambda: page.again(self._turn))
                 again.props("outline no-caps dense").classes("lw-start")
         elif answer["state"] == "failed":
             hint = str(answer.get("hint") or "")
@@ -125,9 +125,9 @@ class ShownReply:
         elif answer.get("unsupported"):
             show_unsupported(answer)
         elif not answer["text"]:
-            badge(t("Nothing was said"), "warn")
+            badge(t("Empty answer"), "warn")
         if answer.get("is_cut"):
-            badge(t("Cut off: it came to its limit of words"), "warn")
+            badge(t("Stopped at the length limit"), "warn")
         self._show_left_out()
 
     def _show_left_out(self) -> None:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def show_sources(page: "ChatPage", answer: Mapping[str, Any]) -> None:
     """Show each source once, as a button that opens it at the passage."""
-    found: dict[int, Mapping[str, Any]] = {}
+    citations: dict[int, Mapping[str, Any]] = {}
     for cited in answer.get("citations", ()):
-        found.setdefault(cited["number"], cited)
-    if not found:
+        citations.setdefault(cited["number"], cited)
+    if not citations:
         return
     with ui.element("div").classes("chat-sources").props(f'role="group" aria-label="{t("Sources")}"'):
-        for number, cited in sorted(found.items()):
+        for number, cited in sorted(citations.items()):
             with ui.element("button").classes("chat-source").props('type="button"') as button:
                 Text("span", str(number), classes="chat-number")
                 Text("span", str(cited["title"] or cited["name"]), classes="lw-clip")
@@ -43,12 +43,12 @@ def show_tools(page: "ChatPage", turn: Turn, place: int, *, text_id: int) -> Non
         copy = icon_button("content_copy", t("Copy"))
         copy.on("click", js_handler=f"(clicked) => lorewright.copyAnswer(clicked, {text_id})")
         if len(turn.answers) == 1 and not page.is_fixed:
-            icon_button("refresh", t("Answer again"), partial(page.again, turn))
+            icon_button("refresh", t("Regenerate"), partial(page.again, turn))
         if is_complete and not page.is_fixed:
             _judging(page, turn, place)
             if not turn.hides_names:  # it names the model
                 why = partial(page.sources.open_evidence, answer)
-                icon_button("manage_search", t("What was retrieved, and why"), why)
+                icon_button("manage_search", t("Retrieval details"), why)
         if len(turn.answers) > 1 and not page.is_fixed and is_complete:
             _voting(page, turn, place)
         if is_complete and not turn.hides_names:  # who is quick gives itself away
@@ -60,7 +60,7 @@ def _judging(page: "ChatPage", turn: Turn, place: int) -> None:
     down = icon_button("thumb_down", t("Bad answer"), lambda: judge(page, turn, place, "down", thumbs))
     thumbs: Thumbs = {"up": up, "down": down}
     show_thumb(turn.answers[place].get("thumb"), thumbs)
-    icon_button("edit_note", t("Correct it"), lambda: ask_correction(page, turn, place, thumbs))
+    icon_button("edit_note", t("Correct this answer"), lambda: ask_correction(page, turn, place, thumbs))
 
 
 def _voting(page: "ChatPage", turn: Turn, place: int) -> None:
@@ -72,7 +72,7 @@ def _voting(page: "ChatPage", turn: Turn, place: int) -> None:
         if await visit.attempt(vote, visit.server, visit.caller, turn.id, place):
             await page.refresh()
 
-    ui.button(t("This one is best"), icon="how_to_vote", on_click=choose).props("flat dense no-caps").classes(
+    ui.button(t("Best answer"), icon="how_to_vote", on_click=choose).props("flat dense no-caps").classes(
         "chat-vote"
     )
 

@@ -16,35 +16,35 @@ from lorewright.workspace.chats.choices import Choice, default_chat, model_choic
 
 async def show(visit: Visit, question: str = "") -> None:
     """Show a new chat, which is kept with its first question; `question` is asked at once."""
-    found = await visit.attempt(_new, visit)
-    if found is None:
+    loaded = await visit.attempt(_new, visit)
+    if loaded is None:
         return
-    chat, choices, starters = found
+    chat, choices, starters = loaded
     if not choices:
-        says = t("Fetch a model, or ask an administrator for the right to use one.")
-        empty("forum", t("Nothing can answer yet"), says, action=t("Models"), on_click=_to_models)
+        description = t("Download a model, or ask an administrator for access to one.")
+        empty("forum", t("No model available"), description, action=t("Models"), on_click=_to_models)
         return
     await _show(visit, chat, choices, question=question, starters=starters)
 
 
 async def show_one(visit: Visit, chat_id: str) -> None:
     """Show a chat of the visitor's own."""
-    found = await visit.attempt(
+    loaded = await visit.attempt(
         lambda: (find_chat(visit.server, visit.caller, chat_id), model_choices(visit.server, visit.caller))
     )
-    if found is None:
-        says = t("It was deleted, or it is somebody else's.")
-        empty("search_off", t("There is no such chat."), says, action=t("New chat"), on_click=_to_new)
+    if loaded is None:
+        description = t("It was deleted, or you have no access to it.")
+        empty("search_off", t("Chat not found."), description, action=t("New chat"), on_click=_to_new)
         return
-    await _show(visit, *found)
+    await _show(visit, *loaded)
 
 
 async def show_shared(visit: Visit, token: str) -> None:
     """Show a chat that somebody shares, to read."""
     chat = await visit.attempt(lambda: find_shared(visit.server, visit.caller, token))
     if chat is None:
-        says = t("Ask who sent you the link for another one.")
-        empty("link_off", t("This chat is not shared, or not any more."), says)
+        description = t("Ask the sender for a new link.")
+        empty("link_off", t("This chat is not shared or is no longer shared."), description)
         return
     _dress()
     with ui.element("div").classes("lw-fill chat"):

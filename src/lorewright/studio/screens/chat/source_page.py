@@ -25,9 +25,9 @@ class SourcePage:
         self._panel_id = panel_id
         with ui.element("div").classes("chat-pages"):
             with ui.element("div").classes("lw-row"):
-                self._before = icon_button("chevron_left", t("The page before"), lambda: self._turn(-1))
+                self._before = icon_button("chevron_left", t("Previous page"), lambda: self._turn(-1))
                 self._place = Text("span", "", classes="lw-small lw-muted").props('role="status"')
-                self._after = icon_button("chevron_right", t("The page after"), lambda: self._turn(1))
+                self._after = icon_button("chevron_right", t("Next page"), lambda: self._turn(1))
             self._sheet = ui.element("div").classes("chat-sheet")
         with self._sheet:
             loading()
@@ -52,7 +52,7 @@ class SourcePage:
         self._sheet.clear()
         with self._sheet:
             if not isinstance(drawn, PagePicture):
-                muted(t("This page cannot be shown: {reason}", reason=drawn or "")).classes("lw-small")
+                muted(t("This page cannot be displayed: {reason}", reason=drawn or "")).classes("lw-small")
                 return
             self._show(drawn)
         self._place.set_text(t("Page {n} of {of}", n=page, of=drawn.n_pages))
@@ -61,9 +61,9 @@ class SourcePage:
         in_browser("toMark", self._panel_id)
 
     def _show(self, drawn: PagePicture) -> None:
-        says = t("Page {n} of {name}", n=self._page, name=self._source.name)
+        label = t("Page {n} of {name}", n=self._page, name=self._source.name)
         picture = ui.element("img").props(f"width={drawn.width} height={drawn.height}")
-        picture.props["src"], picture.props["alt"] = drawn.address, says
+        picture.props["src"], picture.props["alt"] = drawn.address, label
         for left, top, width, height in drawn.boxes:
             box = ui.element("div").classes("chat-box").props('aria-hidden="true"')
             box.style(f"left:{left:.2%};top:{top:.2%};width:{width:.2%};height:{height:.2%}")

@@ -61,16 +61,16 @@ class Sources:
 
     async def open_evidence(self, answer: Mapping[str, Any]) -> None:
         """Show every hit with its scores, the prompt, the time of every node, and what made the answer."""
-        self._open(t("What was retrieved, and why"))
+        self._open(t("Retrieval details"))
         visit, chat_id = self._page.visit, self._page.chat.id
-        found = await visit.attempt(
+        evidence = await visit.attempt(
             lambda: find_evidence(visit.server, visit.caller, chat_id, str(answer["id"]))
         )
         with self._panel:
-            if found is None:
-                muted(t("How this answer came about was not kept."))
+            if evidence is None:
+                muted(t("The details of this answer were not stored."))
             else:
-                show_evidence(answer, found)
+                show_evidence(answer, evidence)
 
     def _open(self, title: str, *, number: int = 0) -> None:
         self._panel.set_visibility(True)
@@ -112,7 +112,7 @@ class Sources:
             if source.text[one["start"] : one["end"]] == one["quote"]
         ]
         if not spans:
-            muted(t("The document has changed since. It said:"))
+            muted(t("The document has changed since. The cited text was:"))
             self._quotes(cited)
         show_passages(source.text, spans)
         in_browser("toMark", self._panel.html_id)

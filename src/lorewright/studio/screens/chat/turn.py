@@ -69,12 +69,12 @@ class ShownTurn:
             with ui.element("div").classes("chat-tools"):
                 if len(self._beside) > 1:
                     with ui.element("div").classes("chat-versions") as versions:
-                        versions.props(f'role="group" aria-label="{t("Versions from here on")}"')
+                        versions.props(f'role="group" aria-label="{t("Branches")}"')
                         self._branches()
                 if not self._page.is_fixed:
-                    icon_button("edit", t("Edit the question"), self._edit)
+                    icon_button("edit", t("Edit question"), self._edit)
                     if len(self.turn.answers) > 1:  # one alone has it below its answer
-                        icon_button("refresh", t("Answer again"), lambda: self._page.again(self.turn))
+                        icon_button("refresh", t("Regenerate"), lambda: self._page.again(self.turn))
 
     def _branches(self) -> None:
         """Show which of the branches that begin here is in sight, and lead to the others."""
@@ -83,10 +83,10 @@ class ShownTurn:
         def step(by: int) -> Any:
             return lambda: self._page.see(self._beside[place + by])
 
-        before = icon_button("chevron_left", t("The branch before"), step(-1))
+        before = icon_button("chevron_left", t("Previous branch"), step(-1))
         before.set_enabled(place > 0 and not self._page.is_fixed)
         Text("span", f"{place + 1}/{len(self._beside)}", classes="lw-small chat-place")
-        after = icon_button("chevron_right", t("The branch after"), step(1))
+        after = icon_button("chevron_right", t("Next branch"), step(1))
         after.set_enabled(place + 1 < len(self._beside) and not self._page.is_fixed)
 
     def _edit(self) -> None:
@@ -94,7 +94,7 @@ class ShownTurn:
         self._question.clear()
         with self._question, ui.element("div").classes("chat-edit"):
             field = ui.textarea(value=self.turn.question)
-            field.props(f'outlined autogrow autofocus aria-label="{t("The question, changed")}"')
+            field.props(f'outlined autogrow autofocus aria-label="{t("Edited question")}"')
 
             async def send(text: str) -> None:
                 if not text.strip() or text == self.turn.question:
@@ -107,7 +107,7 @@ class ShownTurn:
             field.on("keydown.enter", lambda event: send(str(event.args)), js_handler=_ON_ENTER)
             field.on("keydown.escape", self._show_question)
             with ui.element("div").classes("lw-actions"):
-                muted(t("What follows stays as another branch.")).classes("lw-small lw-grow")
+                muted(t("The messages after it are kept as another branch.")).classes("lw-small lw-grow")
                 ui.button(t("Cancel"), on_click=self._show_question).props("flat no-caps dense")
                 go = ui.button(t("Ask"), on_click=lambda: send(str(field.value or "")))
                 go.props("unelevated no-caps dense")
@@ -124,11 +124,11 @@ class ShownTurn:
             if turn.vote is None:
                 n = len(turn.answers)
                 muted(tn("Which answer is best?", "Which of the {n} answers is best?", n)).classes("lw-small")
-                ui.button(t("None is better"), on_click=self._vote_none).props("flat dense no-caps")
+                ui.button(t("No preference"), on_click=self._vote_none).props("flat dense no-caps")
             elif turn.vote == NONE_BETTER:
-                muted(t("You found none better than the others.")).classes("lw-small")
+                muted(t("You had no preference.")).classes("lw-small")
             else:
-                muted(t("Your vote is counted; another one takes its place.")).classes("lw-small")
+                muted(t("Your vote was counted. Voting again replaces it.")).classes("lw-small")
 
     async def _vote_none(self) -> None:
         visit = self._page.visit

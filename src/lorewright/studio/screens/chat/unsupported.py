@@ -13,8 +13,8 @@ from lorewright.workspace.chats.evidence import Unsupported, unsupported_in
 def reason_for(marked: Unsupported) -> str:
     """Return in words why a sentence is marked."""
     if marked.claims:
-        return t("In no passage that was found: {claims}", claims=", ".join(marked.claims))
-    return t("No passage that was found says this, or half of it.")
+        return t("Not in any retrieved chunk: {claims}", claims=", ".join(marked.claims))
+    return t("No retrieved chunk supports this sentence.")
 
 
 def show_unsupported(answer: Mapping[str, Any]) -> None:
@@ -26,8 +26,8 @@ def show_unsupported(answer: Mapping[str, Any]) -> None:
             Text(
                 "span",
                 tn(
-                    "Underlined: no source supports it. Why?",
-                    "Underlined: no source supports these {n} sentences. Why?",
+                    "1 sentence without support in the sources (underlined). Why?",
+                    "{n} sentences without support in the sources (underlined). Why?",
                     len(marked),
                 ),
             )
@@ -37,5 +37,8 @@ def show_unsupported(answer: Mapping[str, Any]) -> None:
                     Text("q", one.text)
                     Text("span", reason_for(one), classes="lw-small lw-muted")
         muted(
-            t("Numbers, dates and names must stand in a passage, and half of what a sentence says.")
+            t(
+                "A sentence counts as supported if a retrieved chunk contains all its numbers, dates and "
+                "names and at least half of its content."
+            )
         ).classes("lw-small")

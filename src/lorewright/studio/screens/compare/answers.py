@@ -23,9 +23,13 @@ def show_answers(visit: Visit, comparison_id: str, question: QuestionInAllArms, 
     with ui.element("div").classes("lw-stack lw-tight"):
         with ui.element("div").classes("cmp-target"):
             if question.answerable:
-                Text("p", t("Right would be"), classes="lw-strong lw-small")
+                Text("p", t("Expected answer"), classes="lw-strong lw-small")
             else:
-                Text("p", t("No document holds an answer: a refusal is right"), classes="lw-strong lw-small")
+                Text(
+                    "p",
+                    t("No document answers this: the correct answer is a refusal"),
+                    classes="lw-strong lw-small",
+                )
             for target in question.targets[:3]:
                 Text("p", target[:_MOST_LETTERS], classes="lw-pre")
         if len(question.question) > 220:
@@ -41,13 +45,13 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         with ui.element("div").classes("cmp-answer-head"):
             Text("span", arm, classes="lw-strong")
             if row.is_right:
-                badge(t("right"), "good")
+                badge(t("correct"), "good")
             else:
                 badge(row.failure or t("wrong"), "bad")
         _said(row)
         if row.unsupported:
             claims = ", ".join(row.unsupported)
-            Text("p", t("Nothing supports: {claims}", claims=claims), classes="lw-error lw-small")
+            Text("p", t("Unsupported: {claims}", claims=claims), classes="lw-error lw-small")
         for cited in row.citations:
             where = cited.title or cited.document_id
             if cited.page is not None:
@@ -59,7 +63,7 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         tokens = t("{time} · {n} tokens in, {m} out", time=time, n=row.prompt_tokens, m=row.completion_tokens)
         muted(tokens).classes("lw-small")
         _details(t("Scores"), lambda: _scores(row))
-        _details(t("What was retrieved, and the prompt"), partial(_making, visit, comparison_id, arm, row))
+        _details(t("Retrieved chunks and prompt"), partial(_making, visit, comparison_id, arm, row))
 
 
 def _said(row: Row) -> None:
@@ -70,11 +74,13 @@ def _said(row: Row) -> None:
             Text("span", t("(nothing)"), classes="lw-muted")
         for part, is_unsupported in _parts(text, row.unsupported):
             if is_unsupported:
-                Text("mark", part, classes="cmp-unsupported").props(f'title="{t("Nothing supports it")}"')
+                Text("mark", part, classes="cmp-unsupported").props(f'title="{t("Unsupported")}"')
             else:
                 Text("span", part)
         if len(row.text) > _MOST_LETTERS:
-            Text("span", " " + t("… {n} letters more", n=len(row.text) - _MOST_LETTERS), classes="lw-muted")
+            Text(
+                "span", " " + t("… {n} more characters", n=len(row.text) - _MOST_LETTERS), classes="lw-muted"
+            )
 
 
 def _parts(text: str, claims: tuple[str, ...]) -> list[tuple[str, bool]]:
@@ -114,40 +120,40 @@ def _scores(row: Row) -> None:
 
 async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     wait = loading()
-    found = await visit.attempt(
+    evidence = await visit.attempt(
         lambda: find_evidence(visit.server.workspace, visit.caller, comparison_id, arm, row.question_id)
     )
     wait.delete()
-    if found is None:
-        muted(t("Only the answer was kept."))
+    if evidence is None:
+        muted(t("Only the answer was stored."))
         return
-    _show_making(found)
+    _show_making(evidence)
 
 
-def _show_making(found: AnswerEvidence) -> None:
-    if not found.hits:
-        muted(t("This arm looks nothing up."))
-    for hit in found.hits:
+def _show_making(evidence: AnswerEvidence) -> None:
+    if not evidence.hits:
+        muted(t("This arm does not retrieve."))
+    for hit in evidence.hits:
         name = hit.chunk.title or hit.chunk.document_id
         facts = [t("score {n}", n=f"{hit.score:.2f}")]
         if hit.cosine is not None:
-            facts.append(t("meaning {n}", n=f"{hit.cosine:.2f}"))
+            facts.append(t("vector {n}", n=f"{hit.cosine:.2f}"))
         if hit.bm25 is not None:
-            facts.append(t("words {n}", n=f"{hit.bm25:.1f}"))
+            facts.append(t("keyword {n}", n=f"{hit.bm25:.1f}"))
         Text("p", f"{hit.rank}. {name} · {' · '.join(facts)}", classes="lw-small lw-pre lw-strong")
         Text("p", hit.chunk.text[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if found.draft:
+    if evidence.draft:
         Text(
             "p",
-            t("What the model wrote; it was withheld"),
+            t("Draft of the model (withheld)"),
             classes="lw-small lw-strong lw-pre",
         )
-        Text("p", found.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    for message in found.prompt:
+        Text("p", evidence.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
+    for message in evidence.prompt:
         Text("p", t("Prompt, {role}", role=message["role"]), classes="lw-small lw-strong lw-pre")
         Text("p", message["content"][:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if found.timings_ms:
+    if evidence.timings_ms:
         times = " · ".join(
-            f"{name} {seconds_text(ms / 1000)}" for name, ms in found.timings_ms.items() if ms >= 1
+            f"{name} {seconds_text(ms / 1000)}" for name, ms in evidence.timings_ms.items() if ms >= 1
         )
         muted(times).classes("lw-small")

@@ -19,24 +19,24 @@ _RATES = ("hallucination_rate", "form", "citation_correctness")
 
 def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> None:
     """Show every arm, the most correct first."""
-    says = t(
-        "Correctness means: {meaning}. The dot is the mean, the line its 95% interval.",
+    description = t(
+        "Correctness: {meaning}. The dot is the mean, the line its 95% interval.",
         meaning=MEANING.get(comparison.primary, comparison.primary),
     )
     rates = [name for name in _RATES if any(name in report.metrics for report in comparison.reports)]
     names = {
-        "hallucination_rate": t("Claims unsupported"), "form": t("Right form"),
+        "hallucination_rate": t("Unsupported"), "form": t("Correct form"),
         "citation_correctness": t("Cited right"),
     }  # fmt: skip
     ranked = sorted(comparison.reports, key=lambda report: -report.correctness.mean)
     month = {cost.arm: cost.month_usd for cost in advice.costs}
     heads = [t("Arm"), t("Correctness"), *(names[name] for name in rates)]
-    heads += [t("To an answer"), t("A month"), t("Set-up")]
+    heads += [t("Latency"), t("Per month"), t("Set-up")]
     if visit.may("deploy"):
         heads.append(t("Deploy"))
     with (
-        section("arms", t("Arms side by side"), says),
-        figures(t("Every arm in figures"), heads, classes="cmp-arms"),
+        section("arms", t("Arms compared"), description),
+        figures(t("Measurements of each arm"), heads, classes="cmp-arms"),
     ):
         for report in ranked:
             _row(visit, comparison, report, rates, month.get(report.arm), advice.arm)
@@ -64,7 +64,7 @@ def _row(
         _two(seconds_text(p50.mean / 1000), f"p95 {seconds_text(p95.mean / 1000)}")
         _two(usd_text(month) if month is not None else "-", "")
         learned = report.set_up.n_examples
-        _two(seconds_text(report.set_up.seconds), t("on {n}", n=learned) if learned else "")
+        _two(seconds_text(report.set_up.seconds), t("n={n}", n=learned) if learned else "")
         if visit.may("deploy"):
             with ui.element("td"):
                 icon_button(

@@ -30,22 +30,29 @@ class _Dialog:
         with ui.dialog(value=True) as self._dialog, ui.card().classes("lw-dialog"):
             h2(t("Deploy {arm}", arm=report.arm))
             if comparison.measured.origin:
-                notice(t("It was not measured here: compare here first, or deploy it without a bar."))
-            self._name = ui.input(t("Name that clients call"), value=visit.server.name)
+                notice(t("Not measured in this domain. Run a comparison first, or deploy it without a bar."))
+            self._name = ui.input(t("Model name for clients"), value=visit.server.name)
             self._name.props("outlined dense autofocus")
             self._to = ui.radio(
                 {
-                    "live": t("Everybody at once"),
-                    "canary": t("One in ten conversations at first (canary)"),
-                    "shadow": t("Nobody yet: beside what answers now (shadow)"),
+                    "live": t("All requests"),
+                    "canary": t("10% of conversations (canary)"),
+                    "shadow": t("None; answers are only compared in the background (shadow)"),
                 },
                 value="live",
             )
-            h3(t("The bar"))
-            muted(t("It goes live only if the cautious end of what was measured passes; 0 asks for nothing."))
-            self._least = self._bound(t("Answers right, at least (%)"), "share_right")
-            self._most = self._bound(t("With an unsupported claim, at most (%)"), "hallucination_rate")
-            self._told = Text("p", "", classes="lw-muted").props('role="status"')
+            h3(t("Bar"))
+            muted(
+                t(
+                    "It goes live only if the conservative end of the measured interval meets the bar. 0 for "
+                    "no requirement."
+                )
+            )
+            self._least = self._bound(t("Correct answers, at least (%)"), "share_right")
+            self._most = self._bound(
+                t("Answers with an unsupported claim, at most (%)"), "hallucination_rate"
+            )
+            self._bar_status = Text("p", "", classes="lw-muted").props('role="status"')
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Cancel"), on_click=self._dialog.close).props("flat no-caps")
                 ui.button(t("Deploy"), on_click=self._go).props("unelevated no-caps")
@@ -77,11 +84,11 @@ class _Dialog:
         try:
             check_bar(self._bar, self._report, self._report.arm)
         except UserError as error:
-            self._told.set_text(str(error))
-            self._told.classes("lw-error", remove="lw-muted")
+            self._bar_status.set_text(str(error))
+            self._bar_status.classes("lw-error", remove="lw-muted")
         else:
-            self._told.set_text(t("What was measured passes this bar.") if self._bar else t("No bar."))
-            self._told.classes("lw-muted", remove="lw-error")
+            self._bar_status.set_text(t("The measurement meets this bar.") if self._bar else t("No bar."))
+            self._bar_status.classes("lw-muted", remove="lw-error")
 
     async def _go(self) -> None:
         order = Order(
@@ -95,7 +102,7 @@ class _Dialog:
         version = await self._visit.attempt(self._deploy, order)
         if version is not None:
             self._dialog.close()
-            tell(t("{name} is made.", name=version.name))
+            tell(t("Created {name}.", name=version.name))
             ui.navigate.to(f"/deployments/{version.deployment}")
 
     def _deploy(self, order: Order) -> Version:

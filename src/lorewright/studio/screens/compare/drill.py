@@ -18,14 +18,14 @@ def show_drill(comparison: Comparison, chosen: str) -> None:
     drill = comparison.drill
     if drill is None:
         return
-    says = t(
-        "{n} documents were changed in a copy of the index, and the same questions asked again.",
+    description = t(
+        "{n} documents were changed in a copy of the index, and the same questions were asked again.",
         n=len(drill.document_ids),
     )
-    with section("drill", t("When a fact changes"), says):
+    with section("drill", t("When a fact changes"), description):
         _key()
-        heads = (t("Arm"), t("Afterwards"), t("Right"), t("Still the old fact"), t("Time to right"))
-        with figures(t("The update drill in figures"), heads, classes="cmp-arms"):
+        heads = (t("Arm"), t("Afterwards"), t("Correct"), t("Still the old fact"), t("Time to correct"))
+        with figures(t("Results of the update drill"), heads, classes="cmp-arms"):
             for summary in drill.summaries:
                 _row(summary, is_chosen=summary.arm == chosen)
         _before_and_after(drill.rows)
@@ -34,7 +34,7 @@ def show_drill(comparison: Comparison, chosen: str) -> None:
 def _key() -> None:
     with ui.element("div").classes("cmp-key"):
         for classes, text in (
-            ("cmp-stack-right", t("right: the new fact")),
+            ("cmp-stack-right", t("correct: the new fact")),
             ("cmp-stack-stale", t("stale: the old fact")),
             ("cmp-stack", t("something else")),
         ):
@@ -60,18 +60,18 @@ def _row(summary: DrillSummary, *, is_chosen: bool) -> None:
             time = seconds_text(seconds)
             Text("span", t("at least {time}", time=time) if summary.is_lower_bound else time)
             if summary.is_lower_bound:
-                Text("span", t("tuning again, once the examples are rewritten"), classes="cmp-sub")
+                Text("span", t("tuning again after the examples are rewritten"), classes="cmp-sub")
 
 
 def _never(summary: DrillSummary) -> str:
     if traits(summary.arm).retrieves:
-        return t("no right answer came")
-    return t("never: it looks nothing up")
+        return t("no correct answer")
+    return t("never: it does not retrieve")
 
 
 def _before_and_after(rows: tuple[DrillRow, ...]) -> None:
     with ui.element("details").classes("cmp-detail"):
-        Text("summary", t("What each arm said before and after"))
+        Text("summary", t("Answers of each arm before and after"))
         heads = (t("Question"), t("Arm"), t("Before"), t("After"), t("Outcome"))
         with figures(t("Before and after"), heads):
             for row in rows[:_MOST_ROWS]:

@@ -13,12 +13,14 @@ from lorewright.studio.parts.text import Text, muted
 def show_failures(comparison: Comparison, chosen: str, on_pick: Callable[[str, str], object]) -> None:
     """Show how often each thing went wrong; `on_pick` is called with a failure and an arm."""
     happened = [name for name in FAILURES if any(name in report.failures for report in comparison.reports)]
-    says = t("Every wrong answer is labelled with the first thing that went wrong from document to text.")
-    with section("failures", t("What goes wrong"), says):
+    description = t(
+        "Each wrong answer is labelled with its first cause on the way from the document to the answer."
+    )
+    with section("failures", t("Failures"), description):
         if not happened:
-            muted(t("Nothing: every answer was right."))
+            muted(t("None: every answer was correct."))
             return
-        heads = (t("Cause"), *comparison.arms, t("What mends it"))
+        heads = (t("Cause"), *comparison.arms, t("Remedy"))
         with figures(t("Wrong answers by cause"), heads, classes="cmp-heads", chosen=chosen):
             for name in happened:
                 _row(name, comparison, on_pick)
@@ -41,7 +43,9 @@ def _count(name: str, report: Report, on_pick: Callable[[str, str], object]) -> 
     share = n / max(1, len(report.rows))
     heat = 3 if share >= 0.5 else 2 if share >= 0.15 else 1
     button = ui.element("button").classes(f"cmp-count cmp-heat-{heat}").props("type=button")
-    button.props["aria-label"] = t("{n} of {arm}: {cause}. Show them.", n=n, arm=report.arm, cause=name)
+    button.props["aria-label"] = t(
+        "{n} answers of {arm}: {cause}. Show them.", n=n, arm=report.arm, cause=name
+    )
     button.on("click", lambda: on_pick(name, report.arm))
     with button:
         ui.label(str(n))

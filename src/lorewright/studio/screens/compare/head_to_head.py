@@ -10,12 +10,12 @@ from lorewright.studio.parts.text import Text
 
 def show_head_to_head(advice: Recommendation) -> None:
     """Show set-up time, data, cost, update speed, knowledge, hallucination, customisation and latency."""
-    says = t("What was measured names its interval; italics are assumptions and name their source.")
+    description = t("Measured values have intervals. Values in italics are assumptions with their source.")
     names = sorted(advice.table[0].cells, key=lambda name: name != advice.arm) if advice.table else []
     heads = (t("Aspect"), *names)
     with (
-        section("head", t("Head to head"), says),
-        figures(t("Eight aspects of every arm"), heads, classes="cmp-heads", chosen=advice.arm),
+        section("head", t("Head to head"), description),
+        figures(t("Eight aspects of each arm"), heads, classes="cmp-heads", chosen=advice.arm),
     ):
         for aspect in advice.table:
             with ui.element("tr"):

@@ -25,7 +25,7 @@ def show_measured(comparison: Comparison) -> None:
         t("Index version"): measured.index_version,
         t("Seed"): str(measured.seed),
         **{name: value for name, value in measured.machine.items() if name != "lorewright"},
-        t("Kept out of training"): t("{n} examples like a held-out question", n=measured.n_left_out),
+        t("Kept out of training"): t("{n} examples similar to a held-out question", n=measured.n_left_out),
     }
     with section("measured", t("How it was measured")):
         with ui.element("table").classes("lw-table"), ui.element("tbody"):
@@ -35,7 +35,7 @@ def show_measured(comparison: Comparison) -> None:
                         Text("th", name).props("scope=row")
                         Text("td", value, classes="lw-mono")
         with ui.element("details").classes("cmp-detail"):
-            Text("summary", t("Every pair of arms tested"))
+            Text("summary", t("Pairwise comparisons"))
             _pairs(comparison)
         with ui.element("details").classes("cmp-detail"):
             Text("summary", t("Settings"))
@@ -46,11 +46,11 @@ def show_measured(comparison: Comparison) -> None:
 def _pairs(comparison: Comparison) -> None:
     Text(
         "p",
-        t("The first arm minus the second over the same questions; not corrected for the number of pairs."),
+        t("First arm minus second arm on the same questions. Not corrected for multiple comparisons."),
         classes="lw-muted",
     )
-    heads = (t("Pair"), t("Difference in correctness"), t("95% interval"), "p", t("Meaning"))
-    with figures(t("Pairs of arms, correctness"), heads):
+    heads = (t("Pair"), t("Difference in correctness"), t("95% interval"), "p", t("Vector"))
+    with figures(t("Pairwise differences in correctness"), heads):
         for gap in comparison.differences:
             if gap.metric != "correctness":
                 continue

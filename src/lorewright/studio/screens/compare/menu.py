@@ -18,8 +18,8 @@ def share_menu(comparison_id: str) -> None:
     """Show the files to keep: the browser asks for them with the visitor's own session."""
     base = f"/lorewright/v1/comparisons/{comparison_id}"
     with ui.button(t("Share"), icon="ios_share").props("outline no-caps"), ui.menu():
-        _file(t("One HTML page"), f"{base}/report.html", "lorewright-report.html")
-        _file(t("Everything as JSON"), f"{base}/report.json", "lorewright-report.json")
+        _file(t("As one HTML page"), f"{base}/report.html", "lorewright-report.html")
+        _file(t("As JSON"), f"{base}/report.json", "lorewright-report.json")
 
 
 def more_menu(visit: Visit, comparison_id: str, name: str) -> None:
@@ -27,25 +27,25 @@ def more_menu(visit: Visit, comparison_id: str, name: str) -> None:
     workspace = visit.server.workspace
 
     async def rename() -> None:
-        given = await ask_text(t("Name this comparison"), t("Name"), name)
+        given = await ask_text(t("Rename comparison"), t("Name"), name)
         if given and await _do(
             visit, lambda: rename_comparison(workspace, visit.caller, comparison_id, given)
         ):
             ui.navigate.reload()
 
     async def remove() -> None:
-        says = t("What deployed versions were measured with stays with them.")
-        if not await confirm(t("Remove this comparison?"), says, t("Remove"), is_harmful=True):
+        description = t("Deployed versions keep their measurements.")
+        if not await confirm(t("Remove this comparison?"), description, t("Remove"), is_harmful=True):
             return
         if await _do(visit, lambda: remove_comparison(workspace, visit.caller, comparison_id)):
             tell(t("Removed."))
             ui.navigate.to("/compare")
 
     with ui.button(icon="more_horiz").props(f'flat round aria-label="{t("More")}"'), ui.menu():
-        ui.menu_item(t("Lay another one beside it"), lambda: _choose_other(visit, comparison_id))
+        ui.menu_item(t("Compare with another…"), lambda: _choose_other(visit, comparison_id))
         if visit.may("evaluate"):
-            ui.menu_item(t("Give it a name"), rename)
-            ui.menu_item(t("Remove it"), remove)
+            ui.menu_item(t("Rename…"), rename)
+            ui.menu_item(t("Remove"), remove)
 
 
 async def _choose_other(visit: Visit, comparison_id: str) -> None:
@@ -60,7 +60,7 @@ async def _choose_other(visit: Visit, comparison_id: str) -> None:
             dialog.close()
             ui.navigate.to(f"/compare/{comparison_id}/against/{other_id}")
 
-        h2(t("Beside which one?"))
+        h2(t("Compare with another"))
         for one in rest:
             title = one.name or moment_text(one.created_at)
             ui.button(title, on_click=lambda chosen=one.id: go(chosen)).props("flat no-caps align=left")

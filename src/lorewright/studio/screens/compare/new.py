@@ -20,17 +20,17 @@ FEW = 50
 async def show(visit: Visit, arm: str = "") -> None:
     """Let questions and arms be chosen; `arm` is chosen beforehand, with what it is measured against."""
     load_compare_stylesheet()
-    with heading(t("New comparison"), t("Every chosen arm is asked the same held-out questions.")):
+    with heading(t("New comparison"), t("All selected arms answer the same held-out questions.")):
         pass
     if not visit.may("evaluate"):
-        empty("lock", t("This needs the right to evaluate."), t("Ask an administrator for it."))
+        empty("lock", t("You need the 'evaluate' permission."), t("Ask an administrator."))
         return
     plan = await visit.attempt(lambda: plan_comparison(visit.server.workspace, visit.caller))
     if plan is None:
         return
     if not plan.questions.n:
-        says = t("Put questions with answers into questions/, or examples into examples/: see Data.")
-        empty("quiz", t("There are no held-out questions"), says, action=t("Go to Data"),
+        description = t("Add questions with answers to questions/, or examples to examples/. See Data.")
+        empty("quiz", t("No held-out questions"), description, action=t("Go to Data"),
               on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
         return
     _Form(visit, plan, arm)
@@ -43,29 +43,33 @@ class _Form:
         self._visit, self._plan = visit, plan
         with card(t("Questions")):
             self._questions()
-        with card(t("Arms"), t("What cannot be built here says what is missing.")):
+        with card(t("Arms"), t("Arms that cannot be built show what is missing.")):
             self._arms = Choices(t("Arms to measure"), [_choice(one) for one in plan.arms], self._changed)
             first = {"base", "rag", arm} if arm else {one.name for one in plan.arms if not one.is_own}
             self._arms.choose({one.name for one in plan.arms if not one.why_not} & first)
         with card(t("Before you start")):
-            self._told = ui.element("div").classes("lw-stack lw-tight").props('role="status"')
+            self._estimate = ui.element("div").classes("lw-stack lw-tight").props('role="status"')
             with ui.element("div").classes("lw-actions"):
-                self._go = ui.button(t("Start measuring"), icon="play_arrow", on_click=self._start)
+                self._go = ui.button(t("Start comparison"), icon="play_arrow", on_click=self._start)
                 self._go.props("unelevated no-caps")
         self._changed()
 
     def _questions(self) -> None:
         held_out = self._plan.questions
-        where = t("examples that were held out") if held_out.is_from_examples else t("the questions folder")
-        told = tn("{n} question from {where}", "{n} questions from {where}", held_out.n, where=where)
+        where = t("held-out examples") if held_out.is_from_examples else t("the questions folder")
+        summary = tn("{n} question from {where}", "{n} questions from {where}", held_out.n, where=where)
         n_none = held_out.n_unanswerable
         muted(
-            told
-            + (", " + t("{n} of them have no answer: a refusal is right", n=n_none) if n_none else "")
+            summary
+            + (
+                ", " + t("{n} of them are unanswerable: the correct answer is a refusal", n=n_none)
+                if n_none
+                else ""
+            )
             + "."
         )
         with ui.element("div").classes("lw-fields"):
-            self._limit = ui.number(t("At most"), value=held_out.n, min=1, max=held_out.n, precision=0)
+            self._limit = ui.number(t("Maximum number"), value=held_out.n, min=1, max=held_out.n, precision=0)
             self._limit.props("outlined dense").on_value_change(self._changed)
             files = {"": t("All files")} | {name: f"{name} ({n})" for name, n in held_out.files.items()}
             self._file = ui.select(files, value="", label=t("File"), on_change=self._changed)
@@ -73,11 +77,15 @@ class _Form:
             self._file.set_visibility(len(held_out.files) > 1)
             tags = {name: f"{name} ({n})" for name, n in held_out.tags.items()}
             self._tags = ui.select(
-                tags, multiple=True, value=[], label=t("Only with one of these tags"), on_change=self._changed
+                tags,
+                multiple=True,
+                value=[],
+                label=t("Only questions with one of these tags"),
+                on_change=self._changed,
             ).props("outlined dense use-chips")
             self._tags.set_visibility(bool(tags))
         self._drill = ui.switch(
-            t("Change facts on the way, and ask again ({n} questions)", n=self._plan.n_drilled),
+            t("Run the update drill: change facts and ask again ({n} questions)", n=self._plan.n_drilled),
             value=bool(self._plan.n_drilled), on_change=self._changed,
         )  # fmt: skip
         self._drill.set_visibility(bool(self._plan.n_drilled))
@@ -96,20 +104,26 @@ class _Form:
         if not hasattr(self, "_go"):
             return
         chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
-        told = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
-        self._told.clear()
+        effort = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
+        self._estimate.clear()
         self._go.set_enabled(bool(chosen))
-        with self._told:
+        with self._estimate:
             if not chosen:
                 muted(t("Choose at least one arm."))
                 return
-            Text("p", _time_text(told.seconds, is_rough=told.is_rough), classes="lw-strong")
-            parts = [tn("{n} answer", "{n} answers", told.n_answers)]
-            if told.tuning_seconds:
-                parts.append(t("about {time} of tuning first", time=seconds_text(told.tuning_seconds)))
-            muted(" · ".join(parts) + ". " + t("It can be cancelled; what is answered stays answered."))
+            Text("p", _time_text(effort.seconds, is_rough=effort.is_rough), classes="lw-strong")
+            parts = [tn("{n} answer", "{n} answers", effort.n_answers)]
+            if effort.tuning_seconds:
+                parts.append(t("about {time} of tuning first", time=seconds_text(effort.tuning_seconds)))
+            muted(" · ".join(parts) + ". " + t("You can cancel at any time; finished answers are kept."))
             if self._n < FEW:
-                muted(t("{n} questions leave wide intervals; {few} or more tell more.", n=self._n, few=FEW))
+                muted(
+                    t(
+                        "With {n} questions, intervals are wide. Use {few} or more for clearer results.",
+                        n=self._n,
+                        few=FEW,
+                    )
+                )
 
     async def _start(self) -> None:
         chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
@@ -130,14 +144,14 @@ class _Form:
 
 def _time_text(seconds: float | None, *, is_rough: bool) -> str:
     if seconds is None:
-        return t("How long it takes is known once the first arm has answered: none was timed yet.")
+        return t("The duration is unknown until the first arm has answered.")
     time = seconds_text(max(1.0, seconds))
     if is_rough:
-        return t("Roughly {time}: some of it was timed elsewhere, or not yet.", time=time)
-    return t("About {time}, by what answers took last time.", time=time)
+        return t("Roughly {time}, partly estimated.", time=time)
+    return t("About {time}, based on the last comparison.", time=time)
 
 
 def _choice(arm: ArmChoice) -> tuple[str, str, str, str]:
     """Return an arm as it is offered: id, name, what it is, and why it cannot be chosen."""
-    says = t("a flow of your own") if arm.is_own else arm.summary
-    return arm.name, arm.name, says, arm.why_not
+    summary = t("custom flow") if arm.is_own else arm.summary
+    return arm.name, arm.name, summary, arm.why_not

@@ -19,26 +19,29 @@ async def show_plots(visit: Visit, comparison: Comparison, advice: Recommendatio
     seconds = await visit.attempt(answer_seconds, comparison)
     if not seconds:
         return
-    says = t("Up is more correct, left is cheaper or faster. Nothing beats a filled point in both.")
-    with section("plots", t("What quality costs"), says), ui.element("div").classes("lw-split"):
+    description = t(
+        "Higher is more correct; further left is cheaper or faster. No other arm beats a filled "
+        "point in both."
+    )
+    with section("plots", t("Quality and cost"), description), ui.element("div").classes("lw-split"):
         with ui.element("div").classes("lw-stack"):
-            h3(t("Correctness against cost a month"))
+            h3(t("Correctness vs. cost per month"))
             cost = ui.element("div").classes("lw-full")
             assumed = muted("")
         with ui.element("div").classes("lw-stack"):
-            h3(t("Correctness against time to an answer"))
+            h3(t("Correctness vs. latency"))
             latency = ui.element("div").classes("lw-full")
 
-    def show(place: ui.element, across: Across, told: Recommendation) -> None:
+    def show(place: ui.element, across: Across, updated: Recommendation) -> None:
         place.clear()
         text = usd_text if across == "cost" else seconds_text
-        label = t("Correctness against cost") if across == "cost" else t("Correctness against latency")
+        label = t("Correctness vs. cost") if across == "cost" else t("Correctness vs. latency")
         with place, scrolled(label):
-            draw(points(comparison, told.costs, told.arm, across, seconds), text, label)
+            draw(points(comparison, updated.costs, updated.arm, across, seconds), text, label)
 
-    def follow(told: Recommendation) -> None:
-        show(cost, "cost", told)
-        assumed.set_text(t("As assumed above.") if told is not advice else "")
+    def follow(updated: Recommendation) -> None:
+        show(cost, "cost", updated)
+        assumed.set_text(t("Based on the assumptions above.") if updated is not advice else "")
 
     show(latency, "latency", advice)
     follow(advice)

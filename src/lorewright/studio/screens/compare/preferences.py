@@ -13,57 +13,57 @@ from lorewright.workspace.chats.judging import Preferred, preferred
 
 async def show_preferred(visit: Visit) -> None:
     """Show the tally, of blind votes where there are some; nothing before the first vote."""
-    found = await visit.attempt(preferred, visit.server, visit.caller)
-    if found is None or not found.preferences.n_votes:
+    votes = await visit.attempt(preferred, visit.server, visit.caller)
+    if votes is None or not votes.preferences.n_votes:
         return
-    with card(t("What people preferred")):
-        n_open = found.preferences.n_votes - found.n_blind
-        _Tally(visit, found, is_choice=bool(found.n_blind and n_open))
+    with card(t("User preferences")):
+        n_open = votes.preferences.n_votes - votes.n_blind
+        _Tally(visit, votes, is_choice=bool(votes.n_blind and n_open))
 
 
 class _Tally:
     """The votes by model, all of them or the blind ones."""
 
-    def __init__(self, visit: Visit, found: Preferred, *, is_choice: bool) -> None:
+    def __init__(self, visit: Visit, votes: Preferred, *, is_choice: bool) -> None:
         self._visit = visit
         if is_choice:
-            blind = ui.switch(t("Blind votes alone: no name was seen"))
+            blind = ui.switch(t("Only blind votes (names hidden)"))
             blind.on_value_change(lambda event: self._look(is_blind=True if event.value else None))
         self._place = ui.element("div").classes("lw-stack")
-        self._show(found)
+        self._show(votes)
 
     async def _look(self, *, is_blind: bool | None) -> None:
         visit = self._visit
-        found = await visit.attempt(lambda: preferred(visit.server, visit.caller, is_blind=is_blind))
-        if found is not None and not self._place.is_deleted:
-            self._show(found)
+        votes = await visit.attempt(lambda: preferred(visit.server, visit.caller, is_blind=is_blind))
+        if votes is not None and not self._place.is_deleted:
+            self._show(votes)
 
-    def _show(self, found: Preferred) -> None:
+    def _show(self, votes: Preferred) -> None:
         self._place.clear()
         with self._place:
-            told = found.preferences
-            n_votes = tn("{n} vote", "{n} votes", told.n_votes)
-            n_people = tn("one person", "{n} people", found.n_people)
-            says = t(
-                "{votes} of {people} in chats, for the best of several answers.",
+            preferences = votes.preferences
+            n_votes = tn("{n} vote", "{n} votes", preferences.n_votes)
+            n_people = tn("one person", "{n} people", votes.n_people)
+            summary = t(
+                "{votes} from {people} in chats, each for the best of several answers.",
                 votes=n_votes,
                 people=n_people,
             )
-            muted(says + " " + t("A vote for none counts for nobody."))
-            _models(told)
-            if len(told.duels) > 1:
+            muted(summary + " " + t("Votes without a preference are not counted."))
+            _models(preferences)
+            if len(preferences.duels) > 1:
                 with ui.element("details").classes("cmp-detail"):
-                    Text("summary", t("Every two of them"))
-                    _duels(told)
+                    Text("summary", t("Pairwise"))
+                    _duels(preferences)
 
 
-def _models(told: Preferences) -> None:
+def _models(preferences: Preferences) -> None:
     heads = (
-        t("Who answered"), t("Preferred, of decided votes"), t("By chance"), t("Won"), t("Lost"),
-        t("None better"),
+        t("Model"), t("Win rate"), t("Expected by chance"), t("Won"), t("Lost"),
+        t("No preference"),
     )  # fmt: skip
-    with figures(t("What people preferred"), heads, classes="cmp-arms cmp-votes"):
-        for one in told.models:
+    with figures(t("User preferences"), heads, classes="cmp-arms cmp-votes"):
+        for one in preferences.models:
             with ui.element("tr"):
                 Text("th", one.model).props("scope=row")
                 with ui.element("td"):
@@ -73,13 +73,11 @@ def _models(told: Preferences) -> None:
                     Text("td", f"{n:,}", classes="lw-number")
 
 
-def _duels(told: Preferences) -> None:
-    muted(t("Only votes that decide between the two: where another one won, nobody knows.")).classes(
-        "lw-small"
-    )
-    heads = (t("One"), t("Won"), t("None better"), t("Won"), t("The other"))
-    with figures(t("Every two of them"), heads, classes="cmp-duels"):
-        for duel in told.duels:
+def _duels(preferences: Preferences) -> None:
+    muted(t("Only votes in which one of the two won.")).classes("lw-small")
+    heads = (t("First"), t("Won"), t("No preference"), t("Won"), t("Second"))
+    with figures(t("Pairwise"), heads, classes="cmp-duels"):
+        for duel in preferences.duels:
             with ui.element("tr"):
                 Text("th", duel.left).props("scope=row")
                 for n in (duel.n_left, duel.n_tied, duel.n_right):

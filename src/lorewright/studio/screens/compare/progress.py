@@ -20,13 +20,15 @@ _LOOK_EVERY_SECONDS = 2.0
 async def show(visit: Visit, job_id: str) -> None:
     """Show how far a comparison is; when it is done, its page."""
     load_compare_stylesheet()
-    found = await visit.attempt(_read, visit, job_id)
-    if found is None:
+    loaded = await visit.attempt(_read, visit, job_id)
+    if loaded is None:
         return
-    job, asked = found
-    with heading(t("Measuring"), t("It goes on without this page, and after a restart of the server.")):
+    job, plan = loaded
+    with heading(
+        t("Measuring"), t("You can leave this page. The comparison also continues after a server restart.")
+    ):
         ui.link(t("All comparisons"), "/compare")
-    _Watch(visit, job, asked)
+    _Watch(visit, job, plan)
 
 
 def _read(visit: Visit, job_id: str) -> tuple[Job, Asking]:
@@ -37,18 +39,18 @@ def _read(visit: Visit, job_id: str) -> tuple[Job, Asking]:
 class _Watch:
     """The job, a bar for every arm, and the newest answers."""
 
-    def __init__(self, visit: Visit, job: Job, asked: Asking) -> None:
-        self._visit, self._job, self._asked = visit, job, asked
+    def __init__(self, visit: Visit, job: Job, plan: Asking) -> None:
+        self._visit, self._job, self._plan = visit, job, plan
         self._shown: tuple[object, ...] = ()
         with card():
             JobProgress(visit, job.id, title=t("A comparison"), on_over=self._over)
             self._after = ui.element("div").classes("lw-actions")
-        with card(t("Arms"), t("Answers are scored when all are there.")):
-            self._bars = {arm: self._bar(arm) for arm in asked.arms}
-        with card(t("Newest answers")):
+        with card(t("Arms"), t("Answers are scored once all are complete.")):
+            self._bars = {arm: self._bar(arm) for arm in plan.arms}
+        with card(t("Latest answers")):
             self._fresh = ui.element("div").classes("cmp-fresh lw-full")
             with self._fresh:
-                muted(t("None yet: documents, adapters and the model come first."))
+                muted(t("None yet. Documents, adapters and the model are prepared first."))
         self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look, immediate=True)
 
     def _bar(self, arm: str) -> tuple[ui.linear_progress, Text]:
@@ -60,25 +62,25 @@ class _Watch:
         return bar, count
 
     async def _look(self) -> None:
-        found = await self._visit.attempt(
-            lambda: watch_comparison(self._visit.server.workspace, self._visit.caller, self._job, self._asked)
+        progress = await self._visit.attempt(
+            lambda: watch_comparison(self._visit.server.workspace, self._visit.caller, self._job, self._plan)
         )
-        if found is None:
+        if progress is None:
             self._timer.deactivate()
             return
         for arm, (bar, count) in self._bars.items():
-            n = found.n_answered[arm]
-            bar.set_value(n / found.n_questions if found.n_questions else 0)
-            count.set_text(f"{n:,} / {found.n_questions:,}")
-        newest = tuple((one.arm, one.question_id) for one in found.fresh)
+            n = progress.n_answered[arm]
+            bar.set_value(n / progress.n_questions if progress.n_questions else 0)
+            count.set_text(f"{n:,} / {progress.n_questions:,}")
+        newest = tuple((one.arm, one.question_id) for one in progress.fresh)
         if newest and newest != self._shown:
             self._shown = newest
-            self._show_fresh(found)
+            self._show_fresh(progress)
 
-    def _show_fresh(self, found: Watched) -> None:
+    def _show_fresh(self, progress: Watched) -> None:
         self._fresh.clear()
         with self._fresh:
-            for one in found.fresh:
+            for one in progress.fresh:
                 with ui.element("div").classes("cmp-answer"):
                     with ui.element("div").classes("cmp-answer-head"):
                         Text("span", one.arm, classes="lw-strong")
@@ -86,19 +88,17 @@ class _Watch:
                     Text("p", one.question, classes="lw-muted lw-pre")
                     Text("p", one.text or t("(nothing)"), classes="cmp-said")
                     if one.target:
-                        Text("p", f"{t('Right would be')}: {one.target}", classes="cmp-quote lw-pre")
+                        Text("p", f"{t('Expected answer')}: {one.target}", classes="cmp-quote lw-pre")
 
     def _over(self, job: Job) -> None:
         self._timer.deactivate()
         with self._after:
             if job.state == "finished":
-                tell(t("It is measured."))
+                tell(t("The comparison is finished."))
                 ui.navigate.to(f"/compare/{job.result['comparison']}")
             else:
-                ui.button(t("Go on with it"), icon="play_arrow", on_click=self._again).props(
-                    "unelevated no-caps"
-                )
-                ui.button(t("Another comparison"), on_click=lambda: ui.navigate.to("/compare/new")).props(
+                ui.button(t("Resume"), icon="play_arrow", on_click=self._again).props("unelevated no-caps")
+                ui.button(t("New comparison"), on_click=lambda: ui.navigate.to("/compare/new")).props(
                     "flat no-caps"
                 )
 

@@ -31,7 +31,7 @@ class Filter:
                     chip = _chip(f"{text} ({n:,})", partial(self.take, selection))
                     self._quick.append((chip, selection))
         self._fields(comparison, questions)
-        with _group(t("By arm: press for right, then wrong, then either")):
+        with _group(t("By arm: select once for correct, twice for wrong, again for any")):
             for arm in comparison.arms:
                 self._arms[arm] = _chip(arm, partial(self._turn, arm))
         self._mark()
@@ -57,7 +57,7 @@ class Filter:
             self._search.on_value_change(
                 lambda event: self.take(replace(self.selection, search=event.value or ""))
             )
-            self._failure = _choice(t("Went wrong as"), t("Anything"), happened)
+            self._failure = _choice(t("Failure"), t("Any result"), happened)
             self._failure.on_value_change(lambda event: self._fail(event.value or ""))
             self._tag = _choice(t("Tag"), t("Any"), tags)
             self._tag.on_value_change(lambda event: self.take(replace(self.selection, tag=event.value or "")))
@@ -81,15 +81,15 @@ class Filter:
         for chip, wanted in self._quick:
             _press(chip, is_pressed=wanted == self.selection)
         for arm, chip in self._arms.items():
-            told = arm
+            text = arm
             if arm in self.selection.right:
-                told = t("{arm} ✓ right", arm=arm)
+                text = t("{arm} ✓ correct", arm=arm)
             elif arm in self.selection.wrong:
-                told = t("{arm} ✗ wrong", arm=arm)
-            _press(chip, is_pressed=told != arm)
+                text = t("{arm} ✗ wrong", arm=arm)
+            _press(chip, is_pressed=text != arm)
             label = chip.default_slot.children[0]
             assert isinstance(label, ui.label)
-            label.set_text(told)
+            label.set_text(text)
 
 
 def _quick(comparison: Comparison, chosen: str) -> Iterator[tuple[str, Selection]]:
@@ -99,10 +99,10 @@ def _quick(comparison: Comparison, chosen: str) -> Iterator[tuple[str, Selection
     others = sorted((arm for arm in comparison.arms if arm != chosen), key=lambda arm: arm != "rag")
     for other in others[:1]:
         for right, wrong in ((chosen, other), (other, chosen)):
-            text = t("{right} right, {wrong} wrong", right=right, wrong=wrong)
+            text = t("{right} correct, {wrong} wrong", right=right, wrong=wrong)
             yield text, Selection(right=frozenset({right}), wrong=frozenset({wrong}))
     yield t("All wrong"), Selection(wrong=frozenset(comparison.arms))
-    yield t("A claim without support"), Selection(is_unsupported=True)
+    yield t("Unsupported claim"), Selection(is_unsupported=True)
 
 
 def _group(label: str) -> ui.element:

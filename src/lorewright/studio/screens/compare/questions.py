@@ -27,7 +27,7 @@ class Questions:
 
     def build(self) -> None:
         """Show the section."""
-        with section("questions", t("Every question, all answers side by side")):
+        with section("questions", t("All questions and answers")):
             self._filter = Filter(self._comparison, self._all, self._chosen, self._take)
             self._count = Text("p", "", classes="lw-muted").props('role="status"')
             self._list = ui.element("div").classes("lw-full")
@@ -44,18 +44,18 @@ class Questions:
 
     def _show(self) -> None:
         n, selection = len(self._found), self._filter.selection
-        told = tn("{n} question", "{n} questions", n)
+        status = tn("{n} question", "{n} questions", n)
         if selection.failure and selection.failed:
-            told += " · " + t("{arm}: {cause}", arm=selection.failed, cause=selection.failure)
-        self._count.set_text(told)
+            status += " · " + t("{arm}: {cause}", arm=selection.failed, cause=selection.failure)
+        self._count.set_text(status)
         self._list.clear()
         with self._list:
             if not self._found:
-                muted(t("No question fits all of it. Take something away."))
+                muted(t("No matching questions. Remove a filter."))
                 return
             arms = tuple(sorted(self._comparison.arms, key=lambda arm: arm != self._chosen))
             heads = (t("Question"), *arms)
-            label = t("Questions and who was right")
+            label = t("Questions and correct arms")
             with figures(label, heads, classes="cmp-questions", chosen=self._chosen):
                 for question in self._found[self._page * PAGE : (self._page + 1) * PAGE]:
                     self._row(question, arms)
@@ -91,7 +91,7 @@ class Questions:
         here = self._page
         with ui.element("nav").classes("cmp-pager").props(f'aria-label="{t("Pages")}"'):
             self._to("first_page", t("First page"), 0, is_there=here > 0)
-            self._to("chevron_left", t("Page before"), here - 1, is_there=here > 0)
+            self._to("chevron_left", t("Previous page"), here - 1, is_there=here > 0)
             Text("span", t("Page {n} of {last}", n=here + 1, last=last + 1), classes="lw-muted")
             self._to("chevron_right", t("Next page"), here + 1, is_there=here < last)
             self._to("last_page", t("Last page"), last, is_there=here < last)
@@ -112,7 +112,7 @@ def _mark(question: QuestionInAllArms, arm: str) -> None:
         if row is None:
             Text("span", "·").props(f'aria-label="{t("not asked")}" role=img')
         elif row.is_right:
-            Text("span", "✓", classes="cmp-mark-right").props(f'aria-label="{t("right")}" role=img')
+            Text("span", "✓", classes="cmp-mark-right").props(f'aria-label="{t("correct")}" role=img')
         else:
             mark = Text("span", "✗", classes="cmp-mark-wrong").props("role=img")
             mark.props["aria-label"] = t("wrong: {cause}", cause=row.failure)

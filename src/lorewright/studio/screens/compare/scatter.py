@@ -20,13 +20,13 @@ def draw(points: Sequence[Point], text: Callable[[float], str], label: str) -> N
     if not points:
         return
     scale = _Scale(points)
-    told = [_told(point, text) for point in points]
+    labels = [_told(point, text) for point in points]
     with ui.element("svg").classes("cmp-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img') as plot:
-        plot.props["aria-label"] = f"{label}. " + " ".join(told)
+        plot.props["aria-label"] = f"{label}. " + " ".join(labels)
         _axes(scale, text)
         _front(points, scale)
-        for point, said in zip(points, told, strict=True):
-            _point(point, scale, said)
+        for point, point_label in zip(points, labels, strict=True):
+            _point(point, scale, point_label)
         for x, y, anchor, name, is_far in _labels(points, scale):
             if is_far is not None:
                 _line(*is_far, x, y - 4, "cmp-axis")
@@ -73,13 +73,13 @@ class _Scale:
         if self.is_log:
             first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
             every = (1, 2, 5) if last - first <= 3 else (1,)
-            found = [step * 10.0**power for power in range(first, last + 1) for step in every]
+            values = [step * 10.0**power for power in range(first, last + 1) for step in every]
         else:
             raw = self.high / 4
             power = 10.0 ** math.floor(math.log10(raw))
             step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.8)
-            found = [step * n for n in range(9)]
-        return [value for value in found if self.low <= value <= self.high]
+            values = [step * n for n in range(9)]
+        return [value for value in values if self.low <= value <= self.high]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, classes: str) -> None:
@@ -104,7 +104,7 @@ def _front(points: Sequence[Point], scale: _Scale) -> None:
         ui.element("polyline").classes("cmp-front").props(f'points="{places}"')
 
 
-def _point(point: Point, scale: _Scale, said: str) -> None:
+def _point(point: Point, scale: _Scale, label: str) -> None:
     x, y = scale.x(point.across.mean), scale.y(point.up.mean)
     with ui.element("g"):
         _line(x, scale.y(point.up.low), x, scale.y(point.up.high), "cmp-bars")
@@ -112,7 +112,7 @@ def _point(point: Point, scale: _Scale, said: str) -> None:
         kind = "-chosen" if point.is_chosen else "-good" if point.is_undominated else ""
         dot = ui.element("circle").classes(f"cmp-point cmp-point{kind}")
         with dot.props(f'cx="{x:.1f}" cy="{y:.1f}" r={7 if point.is_chosen else 5}'):
-            Text("title", said)
+            Text("title", label)
 
 
 def _labels(points: Sequence[Point], scale: _Scale) -> list[_Label]:

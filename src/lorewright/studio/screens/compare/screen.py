@@ -23,15 +23,15 @@ PAGE = 20
 async def show(visit: Visit) -> None:
     """Show every comparison, the newest first, and those that go on."""
     load_compare_stylesheet()
-    with heading(t("Compare"), t("Every way to answer, measured on questions that nobody has learned from.")):
+    with heading(t("Compare"), t("Arms measured on held-out questions that no model was trained on.")):
         if visit.may("evaluate"):
             ui.button(t("New comparison"), icon="add", on_click=lambda: ui.navigate.to("/compare/new")).props(
                 "unelevated no-caps"
             )
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    comparisons, running = found
+    comparisons, running = loaded
     for job in running:
         _running(visit, job)
     if comparisons:
@@ -48,8 +48,8 @@ def _read(visit: Visit) -> tuple[list[Summary], list[Job]]:
 
 def _running(visit: Visit, job: Job) -> None:
     with card():
-        JobProgress(visit, job.id, title=t("A comparison is being measured"), on_over=_over)
-        ui.link(t("Watch it"), f"/compare/run/{job.id}")
+        JobProgress(visit, job.id, title=t("A comparison is running"), on_over=_over)
+        ui.link(t("View progress"), f"/compare/run/{job.id}")
 
 
 def _over(job: Job) -> None:
@@ -66,7 +66,7 @@ class _List:
         self._picked: list[str] = []
         with ui.element("div").classes("lw-row") as self._both:
             self._both_text = Text("span", "", classes="lw-muted lw-grow").props('role="status"')
-            self._go = ui.button(t("Lay them side by side"), icon="compare", on_click=self._side_by_side)
+            self._go = ui.button(t("Compare"), icon="compare", on_click=self._side_by_side)
             self._go.props("unelevated no-caps")
         self._both.set_visibility(False)
         self._place = ui.element("div").classes("lw-stack")
@@ -97,7 +97,7 @@ class _List:
                         js_handler="(event) => emit(event.target.checked)",
                     )
                 )
-                box.props["aria-label"] = t("Lay {name} beside another", name=title)
+                box.props["aria-label"] = t("Select {name} to compare", name=title)
             else:
                 ui.icon("leaderboard").props('aria-hidden="true"').classes("lw-muted")
             with ui.element("div").classes("lw-stack lw-tight"):
@@ -119,7 +119,7 @@ class _List:
         self._go.set_enabled(len(self._picked) == 2)
         n = len(self._picked)
         self._both_text.set_text(
-            t("Two are chosen.") if n == 2 else tn("{n} is chosen; take two.", "{n} are chosen; take two.", n)
+            t("2 selected.") if n == 2 else tn("{n} selected. Select two.", "{n} selected. Select two.", n)
         )
 
     def _side_by_side(self) -> None:
@@ -129,10 +129,10 @@ class _List:
 def _verdict(summary: Summary) -> None:
     best = summary.correctness.get(summary.recommended_arm)
     if best is None:
-        muted(t("No verdict was kept."))
+        muted(t("No recommendation stored."))
         return
-    told = t("{arm} is recommended: correctness {share}", arm=summary.recommended_arm, share=exact(best))
-    Text("p", told, classes="lw-pre")
+    text = t("Recommended: {arm} (correctness {share})", arm=summary.recommended_arm, share=exact(best))
+    Text("p", text, classes="lw-pre")
 
 
 def _facts(summary: Summary) -> list[str]:
@@ -152,8 +152,11 @@ async def _nothing_yet(visit: Visit) -> None:
     is_desk = await visit.attempt(lambda: is_version_desk(visit.server.workspace, visit.caller))
     empty(
         "leaderboard",
-        t("Nothing was compared yet"),
-        t("A comparison asks every arm the same held-out questions and says which to use, and why."),
+        t("No comparisons yet"),
+        t(
+            "A comparison asks every arm the same held-out questions and recommends which one to "
+            "use, with reasons."
+        ),
         action=t("New comparison") if visit.may("evaluate") else "",
         on_click=lambda: ui.navigate.to("/compare/new"),
     )
@@ -172,8 +175,6 @@ def offer_bundled(visit: Visit) -> None:
         if comparison_id:
             ui.navigate.to(f"/compare/{comparison_id}")
 
-    says = t("It was measured before shipping, on another machine, and says so wherever it is used.")
-    with card(t("Look at a finished one"), says), ui.element("div").classes("lw-actions"):
-        ui.button(t("Open the finished comparison"), icon="play_arrow", on_click=take).props(
-            "outline no-caps"
-        )
+    description = t("It was measured on another machine before release and is labelled accordingly.")
+    with card(t("Precomputed comparison"), description), ui.element("div").classes("lw-actions"):
+        ui.button(t("Open precomputed comparison"), icon="play_arrow", on_click=take).props("outline no-caps")

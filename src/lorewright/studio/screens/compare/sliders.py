@@ -42,19 +42,19 @@ class Knob:
 
 def knobs(*, has_gpu: bool, is_remote: bool) -> list[Knob]:
     """Return what can be moved: behind an API the price list counts, and no machine."""
-    found = [
-        Knob("questions_per_month", t("Questions a month"), 10, 10_000_000, lambda n: f"{n:,.0f}"),
-        Knob(
-            "changes_per_month", t("Facts that change a month"), 0.1, 300, lambda n: f"{n:g}", has_zero=True
-        ),
-        Knob("person_hour_usd", t("An hour of a person"), 1, 500, usd_text),
+    all_knobs = [
+        Knob("questions_per_month", t("Questions per month"), 10, 10_000_000, lambda n: f"{n:,.0f}"),
+        Knob("changes_per_month", t("Changed facts per month"), 0.1, 300, lambda n: f"{n:g}", has_zero=True),
+        Knob("person_hour_usd", t("Labor cost per hour"), 1, 500, usd_text),
         Knob("minutes_per_example", t("Minutes to rewrite an example"), 0.1, 60, lambda n: f"{n:g}"),
     ]
     if has_gpu:
-        found.insert(2, Knob("gpu_hour_usd", t("An hour of this machine (GPU)"), 0.01, 50, usd_text))
+        all_knobs.insert(
+            2, Knob("gpu_hour_usd", t("Cost of this machine per hour (GPU)"), 0.01, 50, usd_text)
+        )
     elif not is_remote:
-        found.insert(2, Knob("cpu_hour_usd", t("An hour of this machine"), 0.001, 10, usd_text))
-    return found
+        all_knobs.insert(2, Knob("cpu_hour_usd", t("Cost of this machine per hour"), 0.001, 10, usd_text))
+    return all_knobs
 
 
 class Sliders:
@@ -107,9 +107,9 @@ class Sliders:
         await self._on_change(self.assumptions)
 
     def _tell(self, knob: Knob, slider: ui.element, output: Text, value: float | None) -> None:
-        told = t("not stated: as watched") if value is None else knob.tell(value)
-        output.set_text(told)
-        slider.props["aria-valuetext"] = told
+        text = t("not set: estimated") if value is None else knob.tell(value)
+        output.set_text(text)
+        slider.props["aria-valuetext"] = text
         slider.update()
 
 

@@ -22,19 +22,21 @@ _MOST_CHANGED = 40
 async def show(visit: Visit, comparison_id: str, other_id: str) -> None:
     """Show two comparisons, the older as what was before."""
     load_compare_stylesheet()
-    found = await visit.attempt(_read, visit, comparison_id, other_id)
-    if found is None:
+    loaded = await visit.attempt(_read, visit, comparison_id, other_id)
+    if loaded is None:
         return
-    before, now = found.before, found.now
-    says = t("{before} → {now}", before=moment_text(before.created_at), now=moment_text(now.created_at))
-    with heading(t("Before and now"), says):
-        ui.link(t("The earlier one"), f"/compare/{before.id}").classes("lw-button")
-        ui.link(t("The later one"), f"/compare/{now.id}").classes("lw-button")
-    if not found.is_alike:
-        notice(t("Correctness does not mean the same in both: do not hold the figures against each other."))
-    _arms(found)
-    _changes(found)
-    _answers(visit, found)
+    before, now = loaded.before, loaded.now
+    description = t(
+        "{before} → {now}", before=moment_text(before.created_at), now=moment_text(now.created_at)
+    )
+    with heading(t("Before and after"), description):
+        ui.link(t("Earlier comparison"), f"/compare/{before.id}").classes("lw-button")
+        ui.link(t("Later comparison"), f"/compare/{now.id}").classes("lw-button")
+    if not loaded.is_alike:
+        notice(t("The two comparisons define correctness differently. Their values are not comparable."))
+    _arms(loaded)
+    _changes(loaded)
+    _answers(visit, loaded)
 
 
 def _read(visit: Visit, one_id: str, other_id: str) -> TwoComparisons:
@@ -44,12 +46,15 @@ def _read(visit: Visit, one_id: str, other_id: str) -> TwoComparisons:
     )
 
 
-def _arms(found: TwoComparisons) -> None:
-    shared = tn("{n} question was asked both times", "{n} questions were asked both times", found.n_shared)
-    with card(t("Arms"), t("{shared}: each difference is over these, question by question.", shared=shared)):
-        heads = (t("Arm"), t("Before"), t("Now"), t("Difference"), t("Became right"), t("Became wrong"))
-        table(t("Arms before and now"), heads, [_row(arm) for arm in found.arms])
-        for arms, text in ((found.only_before, t("Only before")), (found.only_now, t("Only now"))):
+def _arms(comparisons: TwoComparisons) -> None:
+    shared = tn("{n} question is in both", "{n} questions are in both", comparisons.n_shared)
+    with card(t("Arms"), t("{shared}; differences are calculated on these questions only.", shared=shared)):
+        heads = (t("Arm"), t("Before"), t("Now"), t("Difference"), t("Now correct"), t("Now wrong"))
+        table(t("Arms before and after"), heads, [_row(arm) for arm in comparisons.arms])
+        for arms, text in (
+            (comparisons.only_before, t("Only before")),
+            (comparisons.only_now, t("Only after")),
+        ):
             if arms:
                 muted(f"{text}: {', '.join(arms)}")
 
@@ -59,9 +64,9 @@ def _row(arm: ArmInBoth) -> Sequence[Cell]:
 
     def difference() -> None:
         if gap is None:
-            muted(t("no shared question"))
+            muted(t("no shared questions"))
             return
-        told = t(
+        text = t(
             "{mean}, {low} to {high}", mean=f"{gap.mean:+.2f}", low=f"{gap.low:+.2f}", high=f"{gap.high:+.2f}"
         )
         if not gap.is_measurable:
@@ -70,31 +75,31 @@ def _row(arm: ArmInBoth) -> Sequence[Cell]:
             badge(t("better"), "good")
         else:
             badge(t("worse"), "bad")
-        Text("span", told, classes="cmp-sub")
+        Text("span", text, classes="cmp-sub")
 
     return [arm.arm, exact(arm.before), exact(arm.now), difference, len(arm.mended), len(arm.broken)]
 
 
-def _changes(found: TwoComparisons) -> None:
-    with card(t("What was not the same")):
-        if not found.changes:
-            muted(t("Nothing that is known: model, documents, settings and machine were the same."))
+def _changes(comparisons: TwoComparisons) -> None:
+    with card(t("What changed")):
+        if not comparisons.changes:
+            muted(t("No known changes: model, documents, settings and machine are the same."))
             return
         heads = (t("What"), t("Before"), t("Now"))
-        rows = [(change.what, change.before or "-", change.now or "-") for change in found.changes]
-        table(t("What was not the same"), heads, rows)
+        rows = [(change.what, change.before or "-", change.now or "-") for change in comparisons.changes]
+        table(t("What changed"), heads, rows)
 
 
-def _answers(visit: Visit, found: TwoComparisons) -> None:
+def _answers(visit: Visit, comparisons: TwoComparisons) -> None:
     """Show the questions whose verdict changed in any arm, with the answers before and now."""
-    changed = dict.fromkeys(name for arm in found.arms for name in (*arm.broken, *arm.mended))
-    with card(t("Questions that became right or wrong")):
+    changed = dict.fromkeys(name for arm in comparisons.arms for name in (*arm.broken, *arm.mended))
+    with card(t("Questions with a changed result")):
         if not changed:
             muted(t("None."))
             return
         workspace, caller = visit.server.workspace, visit.caller
-        then = {one.question_id: one for one in questions_of(workspace, caller, found.before.id)}
-        now = {one.question_id: one for one in questions_of(workspace, caller, found.now.id)}
+        then = {one.question_id: one for one in questions_of(workspace, caller, comparisons.before.id)}
+        now = {one.question_id: one for one in questions_of(workspace, caller, comparisons.now.id)}
         for name in list(changed)[:_MOST_CHANGED]:
             with ui.element("details").classes("cmp-detail cmp-changed") as details:
                 Text("summary", now[name].question[:200])
@@ -104,10 +109,12 @@ def _answers(visit: Visit, found: TwoComparisons) -> None:
                 if not place.default_slot.children:
                     with place:
                         Text("h3", t("Before"), classes="lw-h3")
-                        show_answers(visit, found.before.id, then[name], found.now.recommended_arm)
+                        show_answers(
+                            visit, comparisons.before.id, then[name], comparisons.now.recommended_arm
+                        )
                         Text("h3", t("Now"), classes="lw-h3")
-                        show_answers(visit, found.now.id, now[name], found.now.recommended_arm)
+                        show_answers(visit, comparisons.now.id, now[name], comparisons.now.recommended_arm)
 
             details.on("toggle", fill)
         if len(changed) > _MOST_CHANGED:
-            muted(t("{n} more: see each comparison.", n=len(changed) - _MOST_CHANGED))
+            muted(t("{n} more. See each comparison.", n=len(changed) - _MOST_CHANGED))

@@ -13,7 +13,7 @@ from lorewright.studio.parts.text import Text, h3
 
 def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
     """Show which arm to use, and why."""
-    with section("verdict", t("The verdict")):
+    with section("verdict", t("Recommendation")):
         with ui.element("div").classes("cmp-verdict"):
             with ui.element("div").classes("lw-stack"):
                 _state(comparison, advice)
@@ -22,7 +22,7 @@ def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
             _figures(comparison, advice)
         if advice.alternatives:
             with ui.element("details").classes("cmp-detail"):
-                Text("summary", t("Why not another arm"))
+                Text("summary", t("Why not another arm?"))
                 with ui.element("ul").classes("cmp-list"):
                     for other in advice.alternatives:
                         with ui.element("li"):
@@ -37,9 +37,9 @@ def _state(comparison: Comparison, advice: Recommendation) -> None:
         else:
             badge(t("measured"), "good")
         if not advice.is_good_enough:
-            badge(t("not good enough alone"), "bad")
+            badge(t("not good enough yet"), "bad")
         if any(other.is_equal for other in advice.alternatives):
-            badge(t("no measurable winner: the cheaper"), "plain")
+            badge(t("no measurable difference: cheapest arm"), "plain")
 
 
 def _figures(comparison: Comparison, advice: Recommendation) -> None:
@@ -49,18 +49,16 @@ def _figures(comparison: Comparison, advice: Recommendation) -> None:
         return
     unsupported = report.metrics.get("hallucination_rate")
     with ui.element("div").classes("cmp-figures"):
-        _figure(percent(report.share_right.mean), t("answers right"), _interval(report.share_right))
+        _figure(percent(report.share_right.mean), t("correct answers"), _interval(report.share_right))
         _figure(
             percent(unsupported.mean) if unsupported else "-",
-            t("with a claim that nothing supports"),
+            t("answers with unsupported claims"),
             _interval(unsupported) if unsupported else "",
         )
         p95 = seconds_text(report.latency_p95_ms.mean / 1000)
-        _figure(
-            seconds_text(report.latency_p50_ms.mean / 1000), t("to an answer, half of them"), f"p95 {p95}"
-        )
-        once = t("and {usd} once", usd=usd_text(cost.set_up_usd))
-        _figure(usd_text(cost.month_usd), t("a month"), once)
+        _figure(seconds_text(report.latency_p50_ms.mean / 1000), t("median latency"), f"p95 {p95}")
+        once = t("plus {usd} set-up", usd=usd_text(cost.set_up_usd))
+        _figure(usd_text(cost.month_usd), t("per month"), once)
 
 
 def _interval(share: Estimate) -> str:
@@ -79,5 +77,9 @@ def _figure(value: str, what: str, more: str) -> None:
 def show_would_change(advice: Recommendation) -> None:
     """Show what to find out, because it could change the verdict."""
     if advice.would_change:
-        h3(t("What else would change it") if advice.is_measured else t("To know more"))
+        h3(
+            t("What else would change the recommendation")
+            if advice.is_measured
+            else t("How to be more certain")
+        )
         bullets(advice.would_change)

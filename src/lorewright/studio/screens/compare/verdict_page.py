@@ -38,28 +38,28 @@ class LoadedComparison:
 async def show(visit: Visit, comparison_id: str) -> None:
     """Show one comparison."""
     load_compare_stylesheet()
-    found = await visit.attempt(_read, visit, comparison_id)
-    if found is None:
+    loaded = await visit.attempt(_read, visit, comparison_id)
+    if loaded is None:
         return
-    advice = await visit.attempt(found.grounds.advice)
+    advice = await visit.attempt(loaded.grounds.advice)
     if advice is None:
         return
-    comparison = found.comparison
-    with heading(found.name or t("Comparison"), _says(found)):
-        _actions(visit, found, advice.arm)
+    comparison = loaded.comparison
+    with heading(loaded.name or t("Comparison"), _says(loaded)):
+        _actions(visit, loaded, advice.arm)
     if comparison.measured.origin:
-        told = t("This comparison was {origin}: it shows what to expect, not what holds here.",
+        origin_text = t("This comparison was {origin}. Results on your data may differ.",
                  origin=comparison.measured.origin)  # fmt: skip
-        notice(told, icon="inventory_2")
+        notice(origin_text, icon="inventory_2")
     _navigation(comparison)
     show_verdict(comparison, advice)
     show_arms(visit, comparison, advice)
-    what_if = WhatIf(visit, found.grounds, advice)
+    what_if = WhatIf(visit, loaded.grounds, advice)
     await show_plots(visit, comparison, advice, what_if)
     show_head_to_head(advice)
     if comparison.drill:
         show_drill(comparison, advice.arm)
-    questions = Questions(visit, comparison, found.questions, advice.arm)
+    questions = Questions(visit, comparison, loaded.questions, advice.arm)
     show_failures(comparison, advice.arm, questions.show_failure)
     questions.build()
     show_measured(comparison)
@@ -77,8 +77,8 @@ def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
     )
 
 
-def _says(found: LoadedComparison) -> str:
-    comparison = found.comparison
+def _says(loaded: LoadedComparison) -> str:
+    comparison = loaded.comparison
     facts = [
         moment_text(comparison.created_at),
         tn("{n} question", "{n} questions", comparison.n_questions),
@@ -90,13 +90,13 @@ def _says(found: LoadedComparison) -> str:
 
 def _navigation(comparison: Comparison) -> None:
     """Show where on this long page is what."""
-    parts = {"verdict": t("Verdict"), "arms": t("Arms"), "what-if": t("What if"), "plots": t("Plots"),
+    parts = {"verdict": t("Recommendation"), "arms": t("Arms"), "what-if": t("What if"), "plots": t("Plots"),
              "head": t("Head to head")}  # fmt: skip
     if comparison.drill:
         parts["drill"] = t("When a fact changes")
-    parts["failures"] = t("What goes wrong")
+    parts["failures"] = t("Failures")
     parts |= {"questions": t("Questions"), "measured": t("How it was measured")}
-    with ui.element("nav").classes("cmp-nav").props(f'aria-label="{t("Parts of this page")}"'):
+    with ui.element("nav").classes("cmp-nav").props(f'aria-label="{t("Sections of this page")}"'):
         for name, title in parts.items():
             go = ui.element("button").classes("lw-chip").props("type=button")
             go.on(
@@ -107,10 +107,10 @@ def _navigation(comparison: Comparison) -> None:
                 ui.label(title)
 
 
-def _actions(visit: Visit, found: LoadedComparison, recommended: str) -> None:
-    comparison = found.comparison
+def _actions(visit: Visit, loaded: LoadedComparison, recommended: str) -> None:
+    comparison = loaded.comparison
     share_menu(comparison.id)
-    more_menu(visit, comparison.id, found.name)
+    more_menu(visit, comparison.id, loaded.name)
     if visit.may("deploy"):
         ui.button(
             t("Deploy {arm}", arm=recommended), icon="rocket_launch",

@@ -32,17 +32,17 @@ class WhatIf:
         self._knobs = knobs(
             has_gpu=bool(machine.get("gpu")), is_remote=grounds.settings.models.chat.startswith("openai:")
         )
-        says = t(
-            "Move what you know better: the rest is reckoned anew from the answers as they were measured."
+        description = t(
+            "Adjust the assumptions. Costs and recommendation are recalculated from the measured answers."
         )
-        with section("what-if", t("What would change the verdict"), says):
+        with section("what-if", t("What would change the recommendation"), description):
             self._sliders = Sliders(self._knobs, grounds.assumptions, self._moved)
-            self._told = ui.element("div").classes("cmp-if").props('role="status"')
+            self._status = ui.element("div").classes("cmp-if").props('role="status"')
             with ui.element("div").classes("lw-actions"):
-                self._reset = ui.button(t("Back to the settings"), icon="undo", on_click=self._back)
+                self._reset = ui.button(t("Reset to settings"), icon="undo", on_click=self._back)
                 self._reset.props("flat no-caps")
                 if visit.may("admin"):
-                    keep = ui.button(t("Save as my settings"), icon="save", on_click=self._keep)
+                    keep = ui.button(t("Save to settings"), icon="save", on_click=self._keep)
                     self._keep_button: ui.button | None = keep.props("outline no-caps")
                 else:
                     self._keep_button = None
@@ -75,20 +75,20 @@ class WhatIf:
         for button in (self._reset, self._keep_button):
             if button:
                 button.set_enabled(not is_same)
-        self._told.clear()
-        with self._told:
+        self._status.clear()
+        with self._status:
             with ui.element("div").classes("lw-row"):
                 if is_same:
-                    badge(t("as in the settings"), "plain")
+                    badge(t("as in settings"), "plain")
                 elif advice.arm == self._advice.arm:
-                    badge(t("the verdict stays"), "good")
+                    badge(t("same recommendation"), "good")
                 else:
-                    badge(t("another verdict"), "warn")
+                    badge(t("different recommendation"), "warn")
                 Text("span", t("Use {arm}", arm=advice.arm), classes="lw-strong")
             cost = next((cost for cost in advice.costs if cost.arm == advice.arm), None)
             if cost:
                 muted(
-                    t("{month} a month, {once} to set up, {update} for a changed fact.",
+                    t("{month} per month, {once} set-up, {update} per changed fact.",
                       month=usd_text(cost.month_usd), once=usd_text(cost.set_up_usd),
                       update=usd_text(cost.update_usd))
                 )  # fmt: skip
@@ -98,16 +98,18 @@ class WhatIf:
     async def _tip(self) -> None:
         """Show how far each assumption must move until the verdict is another."""
         assumptions = self._sliders.assumptions
-        found = await self._visit.attempt(self._grounds.tipping, assumptions)
-        if found is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
+        tips = await self._visit.attempt(self._grounds.tipping, assumptions)
+        if tips is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
             return
         self._tips.clear()
         with self._tips:
-            h3(t("Where it tips"))
-            if found:
-                bullets([_tip_text(one, self._knobs) for one in found])
+            h3(t("Tipping points"))
+            if tips:
+                bullets([_tip_text(one, self._knobs) for one in tips])
             else:
-                muted(t("Nowhere: no traffic, rate of change or price, moved alone, changes the verdict."))
+                muted(
+                    t("None: no single change in traffic, update rate or price changes the recommendation.")
+                )
 
     async def _back(self) -> None:
         self._sliders.set(self._grounds.assumptions)
@@ -121,7 +123,7 @@ class WhatIf:
             return True
 
         if await self._visit.attempt(keep):
-            tell(t("Saved in lorewright.toml: everything is reckoned with it from now on."))
+            tell(t("Saved to lorewright.toml. All calculations use these values from now on."))
             ui.timer(1.5, ui.navigate.reload, once=True)  # what is told must be there long enough to be read
 
 
@@ -130,5 +132,5 @@ def _tip_text(tipping: Tipping, offered: list[Knob]) -> str:
     label = knob.label if knob else tipping.assumption
     value = knob.tell(float(f"{tipping.at:.2g}")) if knob else f"{tipping.at:g}"
     if tipping.is_above:
-        return t("{what}: from about {value} upwards, use {arm}.", what=label, value=value, arm=tipping.arm)
-    return t("{what}: from about {value} downwards, use {arm}.", what=label, value=value, arm=tipping.arm)
+        return t("{what}: above about {value}, use {arm}.", what=label, value=value, arm=tipping.arm)
+    return t("{what}: below about {value}, use {arm}.", what=label, value=value, arm=tipping.arm)

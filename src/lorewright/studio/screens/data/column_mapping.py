@@ -23,11 +23,11 @@ class MappingForm:
                 label=t("Question"), on_change=self._changed,
             ).props("outlined dense use-chips")  # fmt: skip
             self._completion = self._one(t("Answer"), guess.completion)
-            self._chat = self._one(t("Whole chat, instead of both"), guess.chat)
+            self._chat = self._one(t("Messages (instead of question and answer)"), guess.chat)
             self._system = self._one(t("Instruction (system message)"), guess.system)
-            self._documents = self._one(t("Documents it comes from"), guess.document_ids)
-            self._answerable = self._one(t("Whether it can be answered"), guess.answerable)
-            self._id = self._one(t("Id"), guess.id)
+            self._documents = self._one(t("Source documents"), guess.document_ids)
+            self._answerable = self._one(t("Answerable"), guess.answerable)
+            self._id = self._one(t("ID"), guess.id)
         self._is_ready = True
 
     def value(self) -> ColumnMapping | None:

@@ -51,8 +51,10 @@ class _Review:
 
     async def load(self) -> None:
         """Read the feedback and show it."""
-        found = await self._visit.attempt(lambda: reviewed_feedback(self._visit.server, self._visit.caller))
-        self._all = found or []
+        feedback = await self._visit.attempt(
+            lambda: reviewed_feedback(self._visit.server, self._visit.caller)
+        )
+        self._all = feedback or []
         self._show()
 
     def _show(self) -> None:
@@ -61,12 +63,12 @@ class _Review:
         self._whole.clear()
         with self._whole:
             if not self._all:
-                says = t("A thumb or a correction under an answer in a chat shows here.")
-                empty("rate_review", t("No feedback yet"), says)
+                description = t("Ratings and corrections from chats appear here.")
+                empty("rate_review", t("No feedback yet"), description)
                 return
             self._bar(len(seen))
             if not seen:
-                empty("done_all", t("Everything is seen through."))
+                empty("done_all", t("All feedback reviewed."))
             self._cards = [self._card(place, one) for place, one in enumerate(seen[: self._n_shown])]
             if len(seen) > self._n_shown:
                 ui.button(t("Show more"), on_click=self._more).props("outline no-caps").classes("lw-start")
@@ -74,15 +76,15 @@ class _Review:
 
     def _bar(self, n: int) -> None:
         with ui.element("div").classes("dat-pager"):
-            ui.switch(t("Only what waits"), value=self._is_waiting_only, on_change=self._filter)
-            Text("span", t("{n} here", n=n), classes="lw-muted").props('role="status"')
+            ui.switch(t("Pending only"), value=self._is_waiting_only, on_change=self._filter)
+            Text("span", t("{n} shown", n=n), classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
                 with ui.element("div").classes("lw-row"):
-                    for key, says in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
+                    for key, label in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
                                       ("r", t("reject")), ("e", t("edit"))):  # fmt: skip
                         with ui.element("span").classes("dat-key-hint"):
                             Text("kbd", key)
-                            Text("span", says)
+                            Text("span", label)
 
     def _card(self, place: int, one: Reviewed) -> ui.element:
         card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')
@@ -94,16 +96,16 @@ class _Review:
             Text("p", one.asked, classes="lw-pre lw-strong")
             with ui.element("div").classes("dat-sides"):
                 with ui.element("div").classes("lw-stack lw-tight"):
-                    muted(t("What was answered")).classes("lw-small")
+                    muted(t("Answer given")).classes("lw-small")
                     Text("p", one.answer, classes="lw-pre")
                 with ui.element("div").classes("lw-stack lw-tight"):
-                    muted(t("What is right")).classes("lw-small")
+                    muted(t("Correct answer")).classes("lw-small")
                     if one.right:
                         Text("p", one.right, classes="lw-pre")
                     elif one.thumb == "up":
-                        muted(t("The answer, if you accept it."))
+                        muted(t("The given answer, if you accept it."))
                     else:
-                        muted(t("Nobody said it yet: write it (e)."))
+                        muted(t("Not provided yet. Press e to write it."))
             if one.comment:
                 Text("p", one.comment, classes="lw-muted lw-pre")
             if self._visit.may("tune"):
@@ -112,11 +114,11 @@ class _Review:
 
     def _signs(self, one: Reviewed) -> None:
         if one.thumb:
-            badge(t("thumb up") if one.thumb == "up" else t("thumb down"), _thumb_tone(one.thumb))
+            badge(t("thumbs up") if one.thumb == "up" else t("thumbs down"), _thumb_tone(one.thumb))
         side = t("held-out questions") if one.side == "questions" else t("examples")
         states: dict[str, tuple[str, Tone]] = {
-            "waiting": (t("waits"), "busy"), "kept": (t("not used"), "plain"),
-            "placed": (t("among the {side}", side=side), "good"), "rejected": (t("turned down"), "warn"),
+            "waiting": (t("pending"), "busy"), "kept": (t("not used"), "plain"),
+            "placed": (t("added to {side}", side=side), "good"), "rejected": (t("rejected"), "warn"),
         }  # fmt: skip
         badge(*states.get(one.status, (one.status, "plain")))
         Text("span", f"{one.model} · {one.by} · {ago_text(one.at)}", classes="lw-muted lw-small")
@@ -178,7 +180,7 @@ class _Review:
         if taken is None:
             return False
         held_out = taken.side == "questions"
-        tell(t("It is a held-out question now.") if held_out else t("It is an example now."))
+        tell(t("Added to the held-out questions.") if held_out else t("Added to the examples."))
         await self.load()
         return True
 
@@ -186,14 +188,14 @@ class _Review:
         if one.status == "rejected":
             return
         if await self._visit.attempt(reject_feedback, self._visit.server, self._visit.caller, one.id):
-            tell(t("Turned down."))
+            tell(t("Rejected."))
             await self.load()
 
     def _edit(self, one: Reviewed) -> None:
         with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog dat-dialog"):
-            h2(t("What is right"))
+            h2(t("Correct answer"))
             Text("p", one.asked, classes="lw-pre lw-strong")
-            field = ui.textarea(t("The right answer"), value=one.right or one.answer)
+            field = ui.textarea(t("Correct answer"), value=one.right or one.answer)
             field.props("outlined autogrow autofocus")
 
             async def save() -> None:
@@ -202,7 +204,7 @@ class _Review:
 
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
-                ui.button(t("Accept it so"), on_click=save).props("unelevated no-caps")
+                ui.button(t("Save and accept"), on_click=save).props("unelevated no-caps")
 
     def _filter(self, event: events.ValueChangeEventArguments[Any]) -> None:
         self._is_waiting_only, self._here = bool(event.value), 0

@@ -21,7 +21,7 @@ class Filters:
             search.classes("dat-search").on_value_change(self._search)
             self._file = ui.select([], label=t("File"), on_change=self._pick_file).props("outlined dense")
             self._file.classes("dat-file")
-            self._part = ui.select({}, label=t("Use"), on_change=self._pick_part).props("outlined dense")
+            self._part = ui.select({}, label=t("Split"), on_change=self._pick_part).props("outlined dense")
             self._part.classes("dat-file")
         self._chips = (
             ui.element("div").classes("dat-filters").props(f'role="group" aria-label="{t("Findings")}"')
@@ -33,15 +33,17 @@ class Filters:
         files = {"": t("All files")} | {name: f"{name} ({n:,})" for name, n in counted.files.items()}
         self._file.set_options(files, value=look.file if look.file in files else "")
         self._file.set_visibility(len(counted.files) > 1)
-        parts = {"": t("Any use")} | {name: f"{part_name(name)} ({n:,})" for name, n in counted.parts.items()}
+        parts = {"": t("Any split")} | {
+            name: f"{part_name(name)} ({n:,})" for name, n in counted.parts.items()
+        }
         self._part.set_options(parts, value=look.part if look.part in parts else "")
         self._part.set_visibility(len(counted.parts) > 1)
         self._chips.clear()
         with self._chips:
-            found = [kind for kind in FINDINGS if counted.findings.get(kind) or kind == look.finding]
-            if found:
+            kinds = [kind for kind in FINDINGS if counted.findings.get(kind) or kind == look.finding]
+            if kinds:
                 self._chip("", t("All rows"), sum(counted.parts.values()))
-            for kind in found:
+            for kind in kinds:
                 self._chip(kind, finding_name(kind), counted.findings.get(kind, 0))
 
     def _chip(self, kind: str, name: str, n: int) -> None:

@@ -19,17 +19,17 @@ LONGEST = 600
 
 def show_trial(trial: Trial, side: Side) -> None:
     """Show a trial, the outcome first."""
-    with card(t("What will be kept")):
+    with card(t("Import preview")):
         _outcome(trial, side)
-    with card(t("The first rows, before and after")):
-        heads = (t("As it stands in the file"), t("As it will be"))
+    with card(t("First rows, before and after")):
+        heads = (t("In the file"), t("After import"))
         rows = [(lambda row=row: _before(row), lambda one=one: _after(one)) for row, one in trial.shown]
         table(t("Rows before and after"), heads, rows)
     if trial.broken:
         n = len(trial.broken)
-        with card(tn("{n} row is left out", "{n} rows are left out", n)):
+        with card(tn("{n} row will be skipped", "{n} rows will be skipped", n)):
             rows_left_out = [(row.number, f"{row.error} {row.hint}".strip()) for row in trial.broken]
-            table(t("Rows that are left out"), (t("Line"), t("Reason")), rows_left_out[:MOST_BROKEN])
+            table(t("Skipped rows"), (t("Line"), t("Reason")), rows_left_out[:MOST_BROKEN])
             if n > MOST_BROKEN:
                 muted(t("and {n} more", n=n - MOST_BROKEN))
 
@@ -38,28 +38,35 @@ def _outcome(trial: Trial, side: Side) -> None:
     n = len(trial.examples)
     with ui.element("div").classes("lw-row"):
         if n:
-            badge(tn("{n} row is kept", "{n} rows are kept", n), "good")
+            badge(tn("{n} row will be imported", "{n} rows will be imported", n), "good")
         else:
-            badge(t("Nothing can be used"), "bad")
+            badge(t("No usable rows"), "bad")
         if trial.broken:
-            badge(tn("{n} is broken", "{n} are broken", len(trial.broken)), "bad")
+            badge(tn("{n} invalid", "{n} invalid", len(trial.broken)), "bad")
         if trial.n_duplicates:
-            badge(tn("{n} says what is there already", "{n} say what is there already", trial.n_duplicates),
+            badge(tn("{n} duplicate", "{n} duplicates", trial.n_duplicates),
                   "warn")  # fmt: skip
         if trial.n_leaked:
             text = (
-                tn("{n} asks what is held out", "{n} ask what is held out", trial.n_leaked)
+                tn("{n} matches a held-out question", "{n} match held-out questions", trial.n_leaked)
                 if side == "examples"
-                else tn("{n} example asks the same", "{n} examples ask the same", trial.n_leaked)
+                else tn(
+                    "{n} example has the same question", "{n} examples have the same question", trial.n_leaked
+                )
             )
             badge(text, "warn")
         if trial.n_conflicts:
-            badge(tn("{n} contradicts another", "{n} contradict each other", trial.n_conflicts), "warn")
+            badge(
+                tn("{n} with a conflicting answer", "{n} with conflicting answers", trial.n_conflicts), "warn"
+            )
         if trial.n_private:
-            badge(tn("{n} looks private", "{n} look private", trial.n_private), "warn")
+            badge(
+                tn("{n} may contain personal data", "{n} may contain personal data", trial.n_private), "warn"
+            )
     muted(
-        t("All kept rows are written into a file of their own, every other column as metadata. Those "
-          "that are said twice or held out too stay in the file and are left out of the tuning.")
+        t("All imported rows are written to one new file, with the remaining columns as metadata. "
+"Duplicates and rows that match held-out questions stay in the file but are excluded "
+"from tuning.")
     )  # fmt: skip
 
 
@@ -69,7 +76,7 @@ def _before(row: dict[str, object]) -> None:
 
 def _after(example: Example | None) -> None:
     if example is None:
-        badge(t("left out"), "bad")
+        badge(t("excluded"), "bad")
         return
     Text("p", spoken(example.prompt)[:LONGEST], classes="dat-text")
     Text("p", example.completion[:LONGEST], classes="dat-text lw-strong")

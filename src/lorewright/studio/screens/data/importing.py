@@ -25,7 +25,7 @@ def show(visit: Visit, side: str = "examples") -> None:
     """Let a file be dropped; `side` is where its rows go unless the visitor says otherwise."""
     head(visit, "/data/import")
     if not visit.may("tune"):
-        empty("lock", t("This needs the right to tune."), t("Ask an administrator for it."))
+        empty("lock", t("You need the 'tune' permission."), t("Ask an administrator."))
         return
     _Import(visit, "questions" if side == "questions" else "examples")
 
@@ -40,16 +40,16 @@ class _Import:
         self._trial: Trial | None = None
         self._n_tried = 0
         limit = visit.server.workspace.settings.serve.max_upload_mb
-        too_large = t("At most {limit} MB a file.", limit=f"{limit:g}")
+        too_large = t("At most {limit} MB per file.", limit=f"{limit:g}")
         self._uploader = Uploader(
             max_file_size=int(limit * 1e6), on_upload=self._take,
-            on_rejected=lambda: tell_error(too_large, t("Split it into several files.")),
+            on_rejected=lambda: tell_error(too_large, t("Split it into smaller files.")),
         )  # fmt: skip
         self._uploader.props(
             f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv"'
         ).classes("lw-drop")
-        says = t("Drop a .jsonl, .json, .csv or .tsv file here")
-        self._uploader.add_slot("header", drop_zone(says, t("Choose a file")))
+        description = t("Drop a .jsonl, .json, .csv or .tsv file here")
+        self._uploader.add_slot("header", drop_zone(description, t("Choose a file")))
         self._below = ElementWithCleanup("div", partial(shutil.rmtree, self._folder, ignore_errors=True))
         self._below.classes("lw-stack")
 
@@ -60,18 +60,21 @@ class _Import:
         self._path = self._folder / f"incoming{suffix if suffix.isascii() and len(suffix) < 8 else ''}"
         await event.file.save(self._path)
         self._uploader.reset()
-        found = await self._visit.attempt(look_into, self._path)
+        preview = await self._visit.attempt(look_into, self._path)
         self._below.clear()
-        if found is None:
+        if preview is None:
             return
         with self._below:
-            with card(t("What the columns mean"), t("The file: {name}", name=self._name)):
-                if found.unclear:
-                    muted(t("The names of the columns do not say what they mean: choose below."))
-                sides = {"examples": t("To learn from"), "questions": t("Held out, to measure on")}
+            with card(t("Column mapping"), t("File: {name}", name=self._name)):
+                if preview.unclear:
+                    muted(t("The columns could not be mapped by name. Choose them below."))
+                sides = {
+                    "examples": t("Examples (for training)"),
+                    "questions": t("Held-out questions (for measuring)"),
+                }
                 self._target = ui.radio(sides, value=self._side, on_change=self._try).props("inline")
-                self._target.props["aria-label"] = t("What the rows are for")
-                self._form = MappingForm(found, self._try)
+                self._target.props["aria-label"] = t("Use rows as")
+                self._form = MappingForm(preview, self._try)
             self._result = ui.element("div").classes("lw-stack").props('aria-live="polite"')
             with ui.element("div").classes("lw-actions lw-sticky"):
                 self._go = ui.button(t("Import"), icon="download_done", on_click=self._import)
@@ -89,7 +92,9 @@ class _Import:
         if mapping is None or path is None:
             self._result.clear()
             with self._result:
-                muted(t("Say which column is the question and which the answer, or which holds whole chats."))
+                muted(
+                    t("Choose the columns with the question and the answer, or the column with the messages.")
+                )
             return
         trial = await self._visit.attempt(
             lambda: try_mapping(self._visit.server.workspace, self._visit.caller, path, mapping, self._side)

@@ -18,33 +18,35 @@ class QuestionForm:
             with ui.element("div").classes("dat-like"):
                 Text("span", turn.role, classes="lw-muted lw-small")
                 Text("span", turn.content[:2000], classes="lw-pre")
-        self._asked = ui.textarea(t("Question"), value=question.text).props(f"outlined autogrow{lock}")
+        self._question = ui.textarea(t("Question"), value=question.text).props(f"outlined autogrow{lock}")
         self._targets = _Texts(
             t("Acceptable answers"), t("Answer"), question.targets, may_change=may_change,
-            says=t("The first one is the one to show."), least=1,
+            description=t("The first one is displayed."), least=1,
         )  # fmt: skip
         self._answerable = ui.switch(
-            t("The documents answer it; off: a refusal is right"), value=question.answerable
+            t("Answerable from the documents (off: the correct answer is a refusal)"),
+            value=question.answerable,
         )
         self._answerable.set_enabled(may_change)
         self._documents = ui.input(
-            t("Documents that hold the answer, by comma"), value=", ".join(question.document_ids),
+            t("Documents with the answer (comma-separated)"), value=", ".join(question.document_ids),
             autocomplete=known,
         ).props(f"outlined dense{lock}")  # fmt: skip
         self._stale = _Texts(
-            t("Answers that were right before a fact changed"), t("Former answer"), question.stale_targets,
-            may_change=may_change, says=t("They count as wrong, and as out of date."), least=0,
+            t("Outdated answers"), t("Outdated answer"), question.stale_targets,
+            may_change=may_change, least=0,
+            description=t("Correct before a fact changed; they count as wrong and stale."),
         )  # fmt: skip
         tags = ", ".join(f"{name}: {value}" for name, value in question.metadata.items())
         if tags:
-            muted(t("Also there: {fields}", fields=tags[:600]))
+            muted(t("Other fields: {fields}", fields=tags[:600]))
 
     @property
     def edit(self) -> QuestionEdit:
         """Return what the fields say."""
         names = str(self._documents.value or "").split(",")
         return QuestionEdit(
-            asked=str(self._asked.value or ""),
+            asked=str(self._question.value or ""),
             targets=self._targets.texts,
             stale_targets=self._stale.texts,
             document_ids=tuple(name.strip() for name in names if name.strip()),
@@ -56,7 +58,14 @@ class _Texts:
     """Several texts, each in a field of its own, more and fewer at will."""
 
     def __init__(
-        self, title: str, label: str, texts: tuple[str, ...], *, may_change: bool, says: str, least: int
+        self,
+        title: str,
+        label: str,
+        texts: tuple[str, ...],
+        *,
+        may_change: bool,
+        description: str,
+        least: int,
     ) -> None:
         self._label, self._may_change, self._least = label, may_change, least
         self._held = list(texts) or [""] * least
@@ -64,7 +73,7 @@ class _Texts:
             return
         with ui.element("div").classes("lw-stack lw-tight lw-full"):
             h3(title)
-            muted(says).classes("lw-small")
+            muted(description).classes("lw-small")
             self._place = ui.element("div").classes("lw-stack lw-tight lw-full")
             if may_change:
                 more = ui.button(t("Add another"), icon="add", on_click=self._add)

@@ -39,8 +39,8 @@ class _Row:
             self._findings(table)
             if self._is_form and row.side == "questions":
                 known = self._known_documents()
-                asked = question_from_json(row.placed.row)
-                self._question = QuestionForm(asked, known, may_change=self._may_change)
+                question = question_from_json(row.placed.row)
+                self._question = QuestionForm(question, known, may_change=self._may_change)
             elif self._is_form:
                 self._form()
             self._as_text()
@@ -76,14 +76,16 @@ class _Row:
                 Text("span", turn.role, classes="lw-muted lw-small")
                 Text("span", turn.content[:2000], classes="lw-pre")
         lock = "" if self._may_change else " readonly"
-        self._asked = ui.textarea(t("Question"), value=example.question).props(f"outlined autogrow{lock}")
+        self._question_field = ui.textarea(t("Question"), value=example.question).props(
+            f"outlined autogrow{lock}"
+        )
         self._answer = ui.textarea(t("Answer"), value=example.completion).props(f"outlined autogrow{lock}")
         known = self._known_documents()
         self._documents = ui.input(
-            t("Documents the answer comes from, by comma"), value=", ".join(example.document_ids),
+            t("Source documents (comma-separated)"), value=", ".join(example.document_ids),
             autocomplete=known,
         ).props(f"outlined dense{lock}")  # fmt: skip
-        self._answerable = ui.switch(t("The answer is known; off: it is a right refusal"),
+        self._answerable = ui.switch(t("Answerable (off: the answer is a correct refusal)"),
                                      value=example.answerable)  # fmt: skip
         self._answerable.set_enabled(self._may_change)
 
@@ -91,7 +93,7 @@ class _Row:
         self._text: ui.textarea | None = None
         self._text_before = ""
         if self._is_form:
-            with ui.expansion(t("As it stands in the file")).classes("lw-full") as expansion:
+            with ui.expansion(t("In the file")).classes("lw-full") as expansion:
                 holder = ui.element("div")
 
             async def fill() -> None:
@@ -115,15 +117,15 @@ class _Row:
         if text is None:
             return
         if not self._is_form and self._may_change:
-            muted(t("Change the text of the row, as it stands in its file."))
+            muted(t("Edit the raw text of the row."))
         self._text_before = text
         lock = "" if self._may_change else " readonly"
-        self._text = ui.textarea(t("Text of the row"), value=text).props(f"outlined autogrow{lock}")
+        self._text = ui.textarea(t("Raw text of the row"), value=text).props(f"outlined autogrow{lock}")
         self._text.classes("dat-raw lw-full")
 
     async def _save(self) -> None:
-        said = await self._visit.attempt(self._write)
-        if said:
+        saved = await self._visit.attempt(self._write)
+        if saved:
             self._dialog.close()
             tell(t("Saved."))
             await self._on_saved()
@@ -138,7 +140,7 @@ class _Row:
             return edit_question(server, caller, self._row, self._question.edit)
         names = str(self._documents.value or "").split(",")
         edit = Edit(
-            asked=str(self._asked.value or ""),
+            asked=str(self._question_field.value or ""),
             completion=str(self._answer.value or ""),
             document_ids=tuple(name.strip() for name in names if name.strip()),
             answerable=bool(self._answerable.value),

@@ -38,7 +38,7 @@ class Rows:
         self._whole.clear()
         with self._whole:
             if not self._view.rows:
-                empty("filter_alt_off", t("No row is like this."), t("Change the search or the filters."))
+                empty("filter_alt_off", t("No matching rows"), t("Change the search or the filters."))
                 return
             with card():
                 self._pager()
@@ -53,7 +53,7 @@ class Rows:
             text = t("{first}–{last} of {n}", first=f"{first:,}", last=f"{last:,}", n=f"{n:,}")  # noqa: RUF001
             Text("span", text, classes="lw-muted").props('role="status"')
             if self._may_change:
-                self._delete = ui.button(t("Delete chosen"), icon="delete", on_click=self._delete_chosen)
+                self._delete = ui.button(t("Delete selected"), icon="delete", on_click=self._delete_chosen)
                 self._delete.props("flat dense no-caps color=negative")
                 self._show_chosen()
             if n > PAGE:
@@ -70,10 +70,10 @@ class Rows:
             with ui.element("thead"), ui.element("tr"):
                 if self._may_change:
                     with ui.element("th").props('scope="col"'):
-                        ui.label(t("Choose")).classes("lw-unseen")
+                        ui.label(t("Select")).classes("lw-unseen")
                 Text("th", t("Question")).props('scope="col"')
                 Text("th", t("Answer")).props('scope="col"')
-                Text("th", t("Used, and what was found"), classes="dat-col-what").props('scope="col"')
+                Text("th", t("Split and findings"), classes="dat-col-what").props('scope="col"')
                 Text("th", t("Actions"), classes="dat-col-act").props('scope="col"')
             with ui.element("tbody"):
                 for number, row in enumerate(self._view.page, self._view.place + 1):
@@ -84,7 +84,7 @@ class Rows:
             if self._may_change:
                 with ui.element("td"):
                     box = ui.checkbox(on_change=lambda event: self._choose(row, event))
-                    box.props(f'dense aria-label="{t("Choose row {n}", n=number)}"')
+                    box.props(f'dense aria-label="{t("Select row {n}", n=number)}"')
             with ui.element("td"):
                 Text("p", row.asked[:LONGEST], classes="dat-text")
                 where = f"{row.placed.file}, {row.placed.number}"
@@ -101,7 +101,7 @@ class Rows:
                     badge(finding_name(kind), finding_tone(kind))
             with ui.element("td"), row_actions():
                 icon = "edit" if self._may_change else "visibility"
-                label = t("Edit row {n}", n=number) if self._may_change else t("Look at row {n}", n=number)
+                label = t("Edit row {n}", n=number) if self._may_change else t("View row {n}", n=number)
                 icon_button(icon, label, lambda: self._on_open(row))
                 if self._may_change:
                     icon_button("delete", t("Delete row {n}", n=number), lambda: self._on_delete([row]))
@@ -113,7 +113,7 @@ class Rows:
     def _show_chosen(self) -> None:
         n = len(self._view.chosen)
         self._delete.set_visibility(bool(n))
-        self._delete.set_text(tn("Delete {n} chosen row", "Delete {n} chosen rows", n))
+        self._delete.set_text(tn("Delete {n} selected row", "Delete {n} selected rows", n))
 
     async def _delete_chosen(self) -> None:
         await self._on_delete([row for row in self._view.page if row.key in self._view.chosen])

@@ -49,7 +49,7 @@ class _Screen:
         table = self._view.table
         with self._whole:
             if not is_read or table is None:
-                empty("error", t("The data could not be read."))
+                empty("error", t("The dataset could not be read."))
                 return
             if not table.of(self._side):
                 self._show_empty()
@@ -66,13 +66,13 @@ class _Screen:
 
     def _show_empty(self) -> None:
         if self._side == "examples":
-            says = t("Drop a .jsonl, .json, .csv or .tsv file with questions and answers, or accept some "
-                     "from chats.")  # fmt: skip
+            description = t("Import a .jsonl, .json, .csv or .tsv file with questions and answers, or accept "
+"corrections from chats.")  # fmt: skip
             title = t("No examples yet")
         else:
-            says = t("A part of the examples is held out instead; questions of their own measure better.")
+            description = t("Part of the examples is held out instead. Separate questions measure better.")
             title = t("No held-out questions yet")
-        empty("dataset", title, says, action=t("Import a file") if self._visit.may("tune") else "",
+        empty("dataset", title, description, action=t("Import a file") if self._visit.may("tune") else "",
               on_click=lambda: ui.navigate.to(f"/data/import?side={self._side}"))  # fmt: skip
 
     def _show_all(self) -> None:
@@ -96,20 +96,20 @@ class _Screen:
             await self._look_by_meaning()
             return
         with self._told, ui.element("div").classes("lw-row"):
-            muted(t("Near-duplicates and leaks were looked for by words."))
-            ui.button(t("Look by meaning too"), icon="manage_search", on_click=self._look_by_meaning).props(
-                "outline dense no-caps"
-            )
+            muted(t("Near-duplicates and leaks were detected by shared words."))
+            ui.button(
+                t("Also detect by meaning"), icon="manage_search", on_click=self._look_by_meaning
+            ).props("outline dense no-caps")
 
     async def _look_by_meaning(self) -> None:
         self._told.clear()
         with self._told:
-            muted(t("Looking for near-duplicates and leaks by meaning …"))
+            muted(t("Detecting near-duplicates and leaks by meaning …"))
         failed = await self._view.look_by_meaning()
         self._told.clear()
         if failed:
             with self._told:
-                muted(t("Not looked for by meaning: {reason}", reason=failed))
+                muted(t("Not detected by meaning: {reason}", reason=failed))
         self._show_all()
 
     def _open(self, row: DataRow) -> None:
@@ -119,12 +119,12 @@ class _Screen:
 
     async def _delete(self, rows: list[DataRow]) -> None:
         title = tn("Delete {n} row?", "Delete {n} rows?", len(rows))
-        says = t("They leave their files; the version before stays under Versions.")
-        if not await confirm(title, says, t("Delete"), is_harmful=True):
+        description = t("They are removed from their files. The previous version is kept under Versions.")
+        if not await confirm(title, description, t("Delete"), is_harmful=True):
             return
         server = self._visit.server
         if await self._visit.attempt(lambda: delete_rows(server, self._visit.caller, rows)):
-            tell(tn("{n} row is deleted.", "{n} rows are deleted.", len(rows)))
+            tell(tn("{n} row deleted.", "{n} rows deleted.", len(rows)))
             await self._again()
 
     async def _again(self) -> None:

@@ -23,10 +23,10 @@ def _examples(table: DataTable) -> None:
     n_broken = sum(row.is_broken for row in table.of("examples"))
     n_held_out = sum(row.part == "held out" for row in table.of("examples"))
     parts = [
-        ("train", t("learned"), len(material.train)),
-        ("validation", t("validation, to watch the tuning"), len(material.validation)),
-        ("held", t("held out, to measure on"), n_held_out),
-        ("out", t("left out: said twice, held out too, or broken"),
+        ("train", t("training"), len(material.train)),
+        ("validation", t("validation (to monitor tuning)"), len(material.validation)),
+        ("held", t("held out (for measuring)"), n_held_out),
+        ("out", t("excluded: duplicate, also held out, or invalid"),
          material.n_duplicates + len(material.leaked) + n_broken),
     ]  # fmt: skip
     with ui.element("div").classes("dat-bar").props('aria-hidden="true"'):
@@ -34,24 +34,26 @@ def _examples(table: DataTable) -> None:
             if n:
                 ui.element("span").classes(f"dat-{name}").style(f"flex:{n}")
     with ui.element("ul").classes("dat-legend"):
-        for name, says, n in parts:
+        for name, label, n in parts:
             if n or name == "train":
                 with ui.element("li"):
                     ui.element("span").classes(f"dat-key dat-{name}").props('aria-hidden="true"')
-                    Text("span", f"{n:,} {says}")
+                    Text("span", f"{n:,} {label}")
     if table.has_questions_folder:
-        why = t("What is held out comes from the questions folder; examples that ask the same are left out.")
+        why = t(
+            "Held-out questions come from the questions folder. Examples with the same question are excluded."
+        )
     else:
-        why = t("There are no held-out questions, so a fifth of the examples is held out.")
+        why = t("There are no held-out questions, so 20% of the examples are held out.")
     share = f"{VALIDATION_SHARE:.0%}"
     muted(
-        why + " " + t("A hash of each question decides, so an example keeps its part when others come or go; "
-                      "{share} are for validation.", share=share)
+        why + " " + t("The split is decided by a hash of each question, so it does not change when other "
+"examples are added or removed. {share} are used for validation.", share=share)
     ).classes("lw-small")  # fmt: skip
     if n_broken:
         text = tn(
-            "{n} row cannot be used: tuning waits until it is mended or deleted.",
-            "{n} rows cannot be used: tuning waits until they are mended or deleted.",
+            "{n} invalid row. Fix or delete it before tuning.",
+            "{n} invalid rows. Fix or delete them before tuning.",
             n_broken,
         )
         Text("p", text, classes="lw-note lw-bad dat-note").props('role="note"')
@@ -63,6 +65,6 @@ def _questions(table: DataTable) -> None:
     n = len(table.of("questions"))
     leaked = len(table.material.leaked)
     Text("p", tn("{n} held-out question", "{n} held-out questions", n), classes="lw-strong")
-    says = t("Nothing is learned from them. Examples that ask nearly the same are left out: {n}.",
+    description = t("Never used for training. Examples with nearly the same question are excluded: {n}.",
              n=leaked)  # fmt: skip
-    muted(says)
+    muted(description)

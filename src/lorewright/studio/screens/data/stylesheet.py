@@ -14,8 +14,8 @@ FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "
 def head(visit: Visit, here: str) -> None:
     """Show the head of a screen about data: what there is besides, and a way to bring data in."""
     load_stylesheet("data")
-    says = t("Examples are what a model learns from; held-out questions are what it is measured on.")
-    with heading(t("Data"), says):
+    description = t("Examples are used for training, held-out questions for measuring.")
+    with heading(t("Data"), description):
         if visit.may("tune") and here != "/data/import":
             ui.link(t("Import a file"), "/data/import").classes("lw-button lw-button-main")
     with ui.element("nav").classes("dat-tabs").props(f'aria-label="{t("Data")}"'):
@@ -47,7 +47,7 @@ def finding_tone(kind: str) -> Tone:
 def part_name(part: str) -> str:
     """Return what a row is used for."""
     return {
-        "train": t("learned"), "validation": t("validation"), "held out": t("held out"),
-        "leaked": t("left out: held out too"), "duplicate": t("left out: said twice"),
-        "broken": t("left out: broken"),
+        "train": t("training"), "validation": t("validation"), "held out": t("held out"),
+        "leaked": t("excluded: also held out"), "duplicate": t("excluded: duplicate"),
+        "broken": t("excluded: invalid"),
     }[part]  # fmt: skip

@@ -21,19 +21,19 @@ async def show(visit: Visit, version_id: str, before: str = "") -> None:
     head(visit, "/data/versions")
     version = await visit.attempt(lambda: find_version(visit.server, visit.caller, version_id))
     if version is None:
-        empty("search_off", t("There is no such version."))
+        empty("search_off", t("Version not found."))
         return
     pair = (before, version_id) if before else (version_id, "")
-    found = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))
-    if found is None:
+    differences = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))
+    if differences is None:
         return
     title = version.why if before else t("Since: {why}", why=version.why)
     with card(title, moment_text(version.at)):
         ui.link(t("All versions"), "/data/versions")
-        if not any(one.added or one.removed or one.changed for one in found.values()):
-            muted(t("Every row is the same."))
+        if not any(one.added or one.removed or one.changed for one in differences.values()):
+            muted(t("No differences."))
     for side, name in (("examples", t("Examples")), ("questions", t("Held-out questions"))):
-        one = found["questions" if side == "questions" else "examples"]
+        one = differences["questions" if side == "questions" else "examples"]
         if one.added or one.removed or one.changed:
             with card(name):
                 _side(one)
@@ -43,14 +43,14 @@ def _side(one: Difference) -> None:
     with ui.element("div").classes("lw-row"):
         badge(tn("{n} changed", "{n} changed", len(one.changed)), "busy")
         badge(tn("{n} added", "{n} added", len(one.added)), "good")
-        badge(tn("{n} gone", "{n} gone", len(one.removed)), "bad")
+        badge(tn("{n} removed", "{n} removed", len(one.removed)), "bad")
     if one.changed:
         h3(t("Changed"))
         for was, now in one.changed[:MOST]:
             with ui.element("div").classes("dat-sides"):
                 _entry(was, "dat-was", t("Before"))
                 _entry(now, "dat-now", t("After"))
-    for title, entries, look in ((t("Added"), one.added, "dat-now"), (t("Gone"), one.removed, "dat-was")):
+    for title, entries, look in ((t("Added"), one.added, "dat-now"), (t("Removed"), one.removed, "dat-was")):
         if entries:
             h3(title)
             for entry in entries[:MOST]:

@@ -25,39 +25,42 @@ async def show(visit: Visit) -> None:
 
     @ui.refreshable
     async def versions() -> None:
-        found = await visit.attempt(lambda: all_versions(visit.server, visit.caller))
+        all_records = await visit.attempt(lambda: all_versions(visit.server, visit.caller))
         if visit.may("tune"):
             with ui.element("div").classes("lw-actions"):
-                ui.button(t("Keep a version now"), icon="bookmark_add", on_click=keep).props(
-                    "outline no-caps"
-                )
-        if not found:
-            says = t("One is kept at every change made here. It costs only what is new in it.")
-            empty("history", t("No versions yet"), says)
+                ui.button(t("Save a version"), icon="bookmark_add", on_click=keep).props("outline no-caps")
+        if not all_records:
+            description = t("A version is saved at every change made here. Only changes take up space.")
+            empty("history", t("No versions yet"), description)
             return
         with card():
-            heads = (t("When"), t("What happened"), t("Examples"), t("Questions"), t("By"), t("Actions"))
-            rows = [_row(visit, found, place, versions.refresh) for place in range(min(PAGE, len(found)))]
+            heads = (t("When"), t("Change"), t("Examples"), t("Questions"), t("By"), t("Actions"))
+            rows = [
+                _row(visit, all_records, place, versions.refresh)
+                for place in range(min(PAGE, len(all_records)))
+            ]
             table(t("Versions"), heads, rows)
-            if len(found) > PAGE:
-                muted(t("and {n} earlier ones", n=len(found) - PAGE))
+            if len(all_records) > PAGE:
+                muted(t("and {n} earlier ones", n=len(all_records) - PAGE))
 
     async def keep() -> None:
         version = await visit.attempt(_keep, visit)
         if version:
-            tell(t("Kept."))
+            tell(t("Saved."))
             versions.refresh()
 
     await versions()
 
 
 def _keep(visit: Visit) -> DataVersion:
-    return keep_by_hand(visit.server, visit.caller, t("Kept by hand"))
+    return keep_by_hand(visit.server, visit.caller, t("Saved manually"))
 
 
-def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[], object]) -> Sequence[Cell]:
-    version = found[place]
-    before = found[place + 1].id if place + 1 < len(found) else ""
+def _row(
+    visit: Visit, all_records: list[DataVersion], place: int, refresh: Callable[[], object]
+) -> Sequence[Cell]:
+    version = all_records[place]
+    before = all_records[place + 1].id if place + 1 < len(all_records) else ""
 
     def when() -> None:
         Text("span", ago_text(version.at)).props["title"] = moment_text(version.at)
@@ -73,19 +76,26 @@ def _row(visit: Visit, found: list[DataVersion], place: int, refresh: Callable[[
             if before:
                 ui.link(t("What changed"), f"/data/versions/{version.id}?before={before}")
             if place:
-                ui.link(t("Since then"), f"/data/versions/{version.id}")
+                ui.link(t("Changes since"), f"/data/versions/{version.id}")
                 if visit.may("tune"):
-                    back = ui.button(t("Go back"), on_click=lambda: _go_back(visit, version, refresh))
+                    back = ui.button(t("Restore"), on_click=lambda: _go_back(visit, version, refresh))
                     back.props("flat dense no-caps")
 
-    return (when, what, version.n_examples, version.n_questions, version.by or t("outside"), actions)
+    return (
+        when,
+        what,
+        version.n_examples,
+        version.n_questions,
+        version.by or t("outside the studio"),
+        actions,
+    )
 
 
 async def _go_back(visit: Visit, version: DataVersion, refresh: Callable[[], object]) -> None:
-    says = t("The files become what they were then: {n} examples, {m} questions. What is there now is "
-             "kept as a version.", n=version.n_examples, m=version.n_questions)  # fmt: skip
-    if not await confirm(t("Go back to this version?"), says, t("Go back")):
+    description = t("The files are restored to this version: {n} examples, {m} questions. The current state "
+"is saved as a version.", n=version.n_examples, m=version.n_questions)  # fmt: skip
+    if not await confirm(t("Restore this version?"), description, t("Restore")):
         return
     if await visit.attempt(lambda: restore_version(visit.server, visit.caller, version.id)):
-        tell(t("The dataset is what it was then."))
+        tell(t("Version restored."))
         refresh()

@@ -48,19 +48,19 @@ class DeployForm:
         self._arm = ui.select(known, value=best if best in known else known[0], label=t("Arm or flow"))
         self._arm.props("outlined dense")
         first = name or (names[0] if names else workspace.folder.name.lower().replace("_", "-"))
-        self._name = ui.input(t("Name that clients call"), value=first, autocomplete=names)
+        self._name = ui.input(t("Model name for clients"), value=first, autocomplete=names)
         self._name.props("outlined dense")
         ways = {
-            "live": t("Everybody, at once"),
-            "canary": t("A share of the callers (canary)"),
-            "shadow": t("Nobody: answers are compared in the background (shadow)"),
-            "held": t("Nobody yet"),
+            "live": t("All requests"),
+            "canary": t("A share of the requests (canary)"),
+            "shadow": t("None; answers are only compared in the background (shadow)"),
+            "held": t("None yet"),
         }
-        self._way = ui.select(ways, value="live", label=t("Whom it answers")).props("outlined dense")
-        self._share = ui.number(t("Share, per cent"), value=10, min=1, max=99).props("outlined dense")
+        self._way = ui.select(ways, value="live", label=t("Traffic")).props("outlined dense")
+        self._share = ui.number(t("Share (%)"), value=10, min=1, max=99).props("outlined dense")
         self._share.bind_visibility_from(self._way, "value", value="canary")
-        self._bar = ui.input(t("Bar, such as correctness=0.6"), value="").props("outlined dense")
-        muted(t("It goes live only if the lower end of the measured interval passes the bar.")).classes(
+        self._bar = ui.input(t("Bar, e.g. correctness=0.6"), value="").props("outlined dense")
+        muted(t("It goes live only if the lower end of the measured interval meets the bar.")).classes(
             "lw-small"
         )
         self._note = ui.input(t("Note")).props("outlined dense")
@@ -93,6 +93,7 @@ def read_bar(text: str) -> Bar:
             (most if sign == "<" else least)[name.strip()] = float(value.strip("= "))
         except ValueError:
             raise InvalidSetting(
-                f"{part!r} is no bar.", hint="Write correctness=0.6 or latency_p50_ms<2000."
+                t("{bar} is not a valid bar.", bar=repr(part)),
+                hint=t("Example: correctness=0.6 or latency_p50_ms<2000."),
             ) from None
     return Bar(min=least, max=most)

@@ -34,23 +34,23 @@ async def show(visit: Visit, name: str) -> None:
 
     @ui.refreshable
     async def whole() -> None:
-        found = await visit.attempt(
+        loaded = await visit.attempt(
             lambda: (
                 find_deployment(workspace, visit.caller, name), versions_of(workspace, visit.caller, name),
             )
         )  # fmt: skip
-        if found is None:
+        if loaded is None:
             return
-        deployment, versions = found
-        with heading(name, t("Clients call it by this name, or a version of it as {name}@1.", name=name)):
+        deployment, versions = loaded
+        with heading(name, t("Clients use this model name, or {name}@1 for a fixed version.", name=name)):
             if visit.may("deploy"):
                 _buttons(visit, deployment, whole.refresh)
         await _versions(visit, deployment, versions, whole.refresh)
         await show_traffic(visit, deployment)
         _snippet(visit, name)
-        with card(t("What happened")):
+        with card(t("History")):
             rows = [(moment_text(one.at), one.by, one.what) for one in reversed(deployment.history)]
-            table(t("What happened"), (t("When"), t("Who"), t("What")), rows[:50])
+            table(t("History"), (t("When"), t("Who"), t("What")), rows[:50])
 
     await whole()
 
@@ -59,14 +59,16 @@ def _buttons(visit: Visit, deployment: Deployment, again: Callable[[], Any]) -> 
     name = deployment.name
 
     async def back() -> None:
-        says = t("Version {n} answers again, whatever the bar says.", n=(deployment.earlier or (0,))[-1])
-        if await confirm(t("Roll back?"), says, t("Roll back")):
+        description = t(
+            "Version {n} goes live again, regardless of the bar.", n=(deployment.earlier or (0,))[-1]
+        )
+        if await confirm(t("Roll back?"), description, t("Roll back")):
             await _do(visit, lambda caller: roll_back(visit.server.workspace, caller, name))
             again()
 
     async def remove() -> None:
-        says = t("Clients that call {name} are refused from now on. Its answers are kept.", name=name)
-        is_sure = await confirm(t("Remove this deployment?"), says, t("Remove"), is_harmful=True)
+        description = t("Requests to {name} will be rejected. Its stored answers are kept.", name=name)
+        is_sure = await confirm(t("Remove this deployment?"), description, t("Remove"), is_harmful=True)
         if is_sure and await _do(
             visit, lambda caller: remove_deployment(visit.server.workspace, caller, name)
         ):
@@ -98,7 +100,7 @@ async def _versions(
     changes = await visit.attempt(
         lambda: {one.number: changed_since(workspace, visit.caller, one) for one in versions}
     )
-    heads = (t("Version"), t("State"), t("Arm"), t("Right, measured"), t("Since measured"), t("Actions"))
+    heads = (t("Version"), t("State"), t("Arm"), t("Correctness"), t("Changes since measured"), t("Actions"))
     with card(t("Versions")):
         rows = [
             _row(visit, deployment, one, (changes or {}).get(one.number, ()), again)
@@ -112,7 +114,7 @@ def _row(
 ) -> list[Cell]:
     number, workspace = version.number, visit.server.workspace
     report = version.report
-    right = str(report.share_right) if report else t("never measured")
+    right = str(report.share_right) if report else t("not measured")
 
     def state() -> None:
         if number == deployment.live:
@@ -122,7 +124,7 @@ def _row(
         elif number == deployment.shadow:
             badge(t("shadow"), "plain")
         else:
-            badge(t("at rest"), "plain")
+            badge(t("inactive"), "plain")
 
     async def live() -> None:
         await _do(visit, lambda caller: promote(workspace, caller, deployment.name, number))
@@ -151,7 +153,7 @@ def _row(
                 "flat dense no-caps"
             )
 
-    return [f"@{number}", state, version.arm, right, " ".join(changed) or t("nothing changed"), actions]
+    return [f"@{number}", state, version.arm, right, " ".join(changed) or t("no changes"), actions]
 
 
 def _snippet(visit: Visit, name: str) -> None:
@@ -163,5 +165,5 @@ def _snippet(visit: Visit, name: str) -> None:
         "print(answer.choices[0].message.content, answer.choices[0].message.annotations)"
     )
     with card(t("Call it")):
-        muted(t("Any OpenAI client calls it; citations are in the annotations."))
+        muted(t("Works with any OpenAI client. Citations are in the annotations."))
         Text("pre", text, classes="lw-mono lw-pre lw-secret")

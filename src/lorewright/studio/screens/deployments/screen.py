@@ -17,8 +17,8 @@ from lorewright.workspace.deployments.listing import all_deployments
 
 async def show(visit: Visit, arm: str = "") -> None:
     """Show every deployment; `arm` opens the form for a new version of it."""
-    says = t("A deployment is a model name for every OpenAI client; its versions never change.")
-    with heading(t("Deployments"), says):
+    description = t("A deployment is a model name for OpenAI clients. Its versions never change.")
+    with heading(t("Deployments"), description):
         if visit.may("deploy"):
             ui.button(t("Deploy"), icon="rocket_launch", on_click=lambda: open_form(visit)).props(
                 "unelevated no-caps"
@@ -30,7 +30,7 @@ async def show(visit: Visit, arm: str = "") -> None:
             table(t("Deployments"), heads, [_row(deployment) for deployment in seen])
     else:
         empty(
-            "rocket_launch", t("Nothing is deployed yet"), t("Compare the arms, then deploy the best one."),
+            "rocket_launch", t("No deployments yet"), t("Compare the arms, then deploy the best one."),
             action=t("Go to Compare"), on_click=lambda: ui.navigate.to("/compare"),
         )  # fmt: skip
     if arm and visit.may("deploy"):
@@ -50,7 +50,7 @@ async def open_form(visit: Visit, *, arm: str = "", name: str = "") -> None:
             version = await form.deploy()
             if version:
                 dialog.close()
-                tell(t("{name} is made.", name=version.name))
+                tell(t("Created {name}.", name=version.name))
                 ui.navigate.to(f"/deployments/{version.deployment}")
 
         with ui.element("div").classes("lw-actions"):

@@ -14,16 +14,16 @@ from lorewright.workspace.answering.traffic import traffic
 
 async def show_traffic(visit: Visit, deployment: Deployment) -> None:
     """Show what the kept answers say of each version, and the differences with their intervals."""
-    found = await visit.attempt(lambda: traffic(visit.server, visit.caller, deployment.name))
-    with card(t("In use"), t("Read off the answers that are kept.")):
-        if not found or not found["versions"]:
-            muted(t("Nobody has asked yet."))
+    results = await visit.attempt(lambda: traffic(visit.server, visit.caller, deployment.name))
+    with card(t("Live results"), t("Calculated from the stored answers.")):
+        if not results or not results["versions"]:
+            muted(t("No requests yet."))
             return
-        table(t("Versions in use"), *_columns(found["versions"]))
-        for what, title in (("canary", t("Canary against live")), ("shadow", t("Shadow against shown"))):
-            if found[what]:
+        table(t("Results by version"), *_columns(results["versions"]))
+        for what, title in (("canary", t("Canary vs. live")), ("shadow", t("Shadow vs. shown answers"))):
+            if results[what]:
                 h3(title)
-                _differences(found[what]["differences"])
+                _differences(results[what]["differences"])
 
 
 def _columns(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
@@ -31,11 +31,11 @@ def _columns(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]
     return [name.replace("_", " ") for name in names], [[_shown(row[name]) for name in names] for row in rows]
 
 
-def _differences(found: list[Mapping[str, Any]]) -> None:
-    if not found:
-        muted(t("Too few answers yet."))
+def _differences(rows: list[Mapping[str, Any]]) -> None:
+    if not rows:
+        muted(t("Not enough answers yet."))
         return
-    table(t("Differences"), *_columns(found))
+    table(t("Differences"), *_columns(rows))
 
 
 def _shown(value: Any) -> str:

@@ -11,7 +11,7 @@ from lorewright.workspace.accounts.users_and_groups import all_groups, change_gr
 
 def access_button(visit: Visit, store_id: str, name: str) -> None:
     """Show the button that opens the choice of groups."""
-    ui.button(t("Who may read"), icon="group").props("outline no-caps").on_click(
+    ui.button(t("Access"), icon="group").props("outline no-caps").on_click(
         lambda: open_access(visit, store_id, name)
     )
 
@@ -22,10 +22,10 @@ async def open_access(visit: Visit, store_id: str, name: str) -> None:
     if groups is None:
         return
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
-        h2(t("Who may read {name}", name=name))
-        muted(t("Its documents do not exist for others: they are neither found, nor cited, nor counted."))
+        h2(t("Access to {name}", name=name))
+        muted(t("For everyone else its documents are hidden: never retrieved, cited or counted."))
         boxes = {group.id: _box(group, store_id) for group in groups}
-        muted(t("Administrators, and whoever made a collection, always see it."))
+        muted(t("Administrators and the creator of a collection always have access."))
         with ui.element("div").classes("lw-actions"):
             ui.link(t("All groups"), "/settings/groups").classes("lw-grow")
             ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
@@ -41,11 +41,11 @@ async def open_access(visit: Visit, store_id: str, name: str) -> None:
 
 def _box(group: Group, store_id: str) -> ui.checkbox | None:
     """Show a group with its box; one that shares everything is changed where groups are."""
-    label = t("Everybody who may log in") if group.id == EVERYONE else group.name
+    label = t("Everyone who can log in") if group.id == EVERYONE else group.name
     if "*" in group.stores:
         with ui.element("div").classes("lw-row"):
             ui.icon("check_circle").props('aria-hidden="true"')
-            Text("span", t("{name}: shares all collections", name=label))
+            Text("span", t("{name} (has all collections)", name=label))
         return None
     return ui.checkbox(label, value=store_id in group.stores)
 

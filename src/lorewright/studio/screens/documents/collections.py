@@ -28,16 +28,18 @@ async def show_collections(visit: Visit) -> None:
 
     @ui.refreshable
     async def collections() -> None:
-        found = await visit.attempt(_read, visit)
-        if found is None:
+        stores = await visit.attempt(_read, visit)
+        if stores is None:
             return
-        if not found:
-            says = t("Clients make them with /v1/vector_stores; file search and the Responses API use them.")
-            empty("inventory_2", t("No collections of the API"), says)
+        if not stores:
+            description = t(
+                "Clients create them with /v1/vector_stores. File search and the Responses API use them."
+            )
+            empty("inventory_2", t("No API collections"), description)
             return
         heads = (t("Name"), t("State"), t("Files"), t("Size"), t("Used"), t("Actions"))
         with card():
-            table(t("Collections"), heads, [_row(visit, one, collections.refresh) for one in found])
+            table(t("Collections"), heads, [_row(visit, one, collections.refresh) for one in stores])
 
     await collections()
 
@@ -66,10 +68,12 @@ def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
     }  # fmt: skip
 
     async def remove() -> None:
-        says = t("Its chunks go; the uploaded files stay, and can be put into another collection.")
-        if await confirm(t("Delete {name}?", name=name), says, t("Delete"), is_harmful=True):
+        description = t(
+            "Its chunks are deleted. The uploaded files are kept and can be added to another collection."
+        )
+        if await confirm(t("Delete {name}?", name=name), description, t("Delete"), is_harmful=True):
             if await visit.attempt(_remove, visit, store.id):
-                tell(t("{name} is deleted.", name=name))
+                tell(t("Deleted {name}.", name=name))
             again()
 
     def named() -> None:
@@ -81,7 +85,7 @@ def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
             icon_button("list", t("Files of {name}", name=name), lambda: _files(visit, store, name))
             if visit.may("admin"):
                 icon_button(
-                    "group", t("Who may read {name}", name=name), lambda: open_access(visit, store.id, name)
+                    "group", t("Access to {name}", name=name), lambda: open_access(visit, store.id, name)
                 )
             icon_button("delete", t("Delete {name}", name=name), remove)
 
@@ -113,9 +117,9 @@ async def _files(visit: Visit, store: Record, name: str) -> None:
             heads = (t("File"), t("State"), t("Attributes"))
             table(t("Files of {name}", name=name), heads, [_file(file) for file in page.records])
             if page.has_more:
-                muted(t("The first {n} are shown; the API lists all.", n=_PAGE))
+                muted(t("Only the first {n} are shown. Use the API to list all.", n=_PAGE))
         else:
-            muted(t("There is no file in it."))
+            muted(t("No files."))
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
 

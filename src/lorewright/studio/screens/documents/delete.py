@@ -16,18 +16,18 @@ async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
         if n == 1
         else tn("Delete {n} document?", "Delete {n} documents?", n)
     )
-    says = t(
-        "The file on disk goes, with its text, its chunks in the index, its former versions and what was "
-        "written on it. Answers given before keep their citations, but nothing is found or cited from it "
-        "again. This cannot be undone."
+    description = t(
+        "This deletes the file on disk with its text, chunks, versions and custom metadata. "
+        "Existing answers keep their citations, but it will not be retrieved or cited again. "
+        "This cannot be undone."
     )
     with visit.client.content:  # the list below may be drawn anew meanwhile
-        is_wanted = await confirm(title, says, t("Delete"), is_harmful=True)
+        is_wanted = await confirm(title, description, t("Delete"), is_harmful=True)
     if not is_wanted:
         return False
     if not await visit.attempt(_delete, visit, names):
         return False
-    tell(tn("{n} document is deleted.", "{n} documents are deleted.", n))
+    tell(tn("{n} document deleted.", "{n} documents deleted.", n))
     return True
 
 

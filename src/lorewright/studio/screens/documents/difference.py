@@ -21,4 +21,4 @@ def show_difference(lines: Sequence[DiffLine]) -> None:
                 Text("span", _SIGNS[line.kind])
                 Text("span", line.text)
     if len(lines) > _MAX_LINES:
-        muted(t("The first {n} lines are shown.", n=_MAX_LINES))
+        muted(t("Only the first {n} lines are shown.", n=_MAX_LINES))

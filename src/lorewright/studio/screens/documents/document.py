@@ -31,7 +31,7 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
     file = await visit.attempt(lambda: find_document_file(server.workspace, visit.caller, document))
     if file is None:
         empty(
-            "description", t("There is no such document"), document,
+            "description", t("Document not found"), document,
             action=t("All documents"), on_click=lambda: ui.navigate.to("/documents"),
         )  # fmt: skip
         return
@@ -42,8 +42,8 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
     _state(visit, file, progress)
     _parts(file, part, may_edit=visit.may("documents"))
     if not file.is_known and part != "edit":
-        says = t("It has no text yet: it was not read, or could not be.")
-        empty("hourglass_top", t("Nothing to read yet"), says)
+        description = t("It has not been read yet, or could not be read.")
+        empty("hourglass_top", t("No text yet"), description)
     elif part == "about":
         await show_about(visit, file)
     elif part == "versions":
@@ -54,8 +54,8 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
         await show_text(visit, file, part == "chunks", _number(start), _number(end))
 
 
-def _number(said: str) -> int:
-    return int(said) if said.isdigit() else 0
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
 
 
 def _actions(visit: Visit, file: DocumentFile) -> None:
@@ -97,7 +97,7 @@ def _state(visit: Visit, file: DocumentFile, progress: ui.element) -> None:
         facts += [moment_text(file.changed_at), tn("{n} character", "{n} characters", file.n_characters)]
         Text("span", " · ".join(facts), classes="lw-muted")
         if file.state in ("failed", "changed", "waiting") and visit.may("documents"):
-            label = t("Try again") if file.state == "failed" else t("Read it now")
+            label = t("Try again") if file.state == "failed" else t("Index now")
             ui.button(label, icon="refresh", on_click=read_again).props("flat dense no-caps")
     if file.reason:
         Text("p", file.reason, classes="lw-error").props('role="alert"')
@@ -121,7 +121,7 @@ def _parts(file: DocumentFile, chosen: str, *, may_edit: bool) -> None:
     }  # fmt: skip
     if may_edit and chosen == "edit":
         names["edit"] = t("Edit")
-    with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Parts of the document")}"'):
+    with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Sections of the document")}"'):
         for part, name in names.items():
             link = ui.link(name, view_path(file.id, part)).classes("lw-chip lw-tab")
             if part == chosen:

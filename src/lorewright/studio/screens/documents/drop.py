@@ -17,12 +17,12 @@ Uploaded = Callable[[list[str]], Awaitable[None]]
 class DropPlace:
     """The place on the page; what is dropped goes into its folder of the documents."""
 
-    def __init__(self, zone: ui.element, told: Text) -> None:
-        self._zone, self._told = zone, told
+    def __init__(self, zone: ui.element, status: Text) -> None:
+        self._zone, self._status = zone, status
 
     def into(self, folder: str) -> None:
         """Let what is dropped from now on go into a folder ('' for the top)."""
-        self._told.set_text(t("into {folder}", folder=folder) if folder else "")
+        self._status.set_text(t("into {folder}", folder=folder) if folder else "")
         ui.run_javascript(
             f"document.getElementById({json.dumps(self._zone.html_id)})"
             f"?.dispatchEvent(new CustomEvent('lw-folder', {{detail: {json.dumps(folder)}}}))"
@@ -40,7 +40,7 @@ def drop_files(visit: Visit, on_uploaded: Uploaded) -> DropPlace:
                     into = Text("span", "", classes="lw-muted")
                 Text(
                     "span",
-                    t("Text, Markdown, PDF, office files, HTML, tables; they stay on this machine."),
+                    t("Text, Markdown, PDF, Office files, HTML and tables. Files stay on this machine."),
                     classes="lw-muted lw-small",
                 )
             _pick("files", t("Choose files"), "multiple")
@@ -74,7 +74,7 @@ def _uploads() -> None:
         with ui.element("div").classes("doc-uploads-head"):
             ui.element("span").classes("lw-grow lw-small").props('role="status"')
             Text("button", t("Replace all"), classes="lw-chip").props("type=button hidden")
-            Text("button", t("Clear the list"), classes="lw-chip").props("type=button hidden")
+            Text("button", t("Clear list"), classes="lw-chip").props("type=button hidden")
         ui.element("ul").props(f'aria-label="{t("Uploads")}" tabindex="0"')
 
 
@@ -84,16 +84,16 @@ def _options(visit: Visit) -> dict[str, Any]:
         "limit": int(limit * 1e6),
         "folder": "",
         "words": {
-            "tooLarge": t(
-                "{size} is more than the {limit} MB a file may have (serve.max_upload_mb)."
-            ).replace("{limit}", f"{limit:g}"),
+            "tooLarge": t("{size} exceeds the limit of {limit} MB per file (serve.max_upload_mb).").replace(
+                "{limit}", f"{limit:g}"
+            ),
             "waiting": t("waiting"),
             "done": t("uploaded"),
-            "there": t("There is a document of this name."),
+            "there": t("A document with this name already exists."),
             "replace": t("Replace"),
-            "again": t("connection lost, trying again"),
-            "lost": t("The connection was lost: drop it again."),
-            "failed": t("The server could not take it."),
-            "summary": t("{done} of {all} uploaded, {left} on the way, {failed} refused"),
+            "again": t("connection lost, retrying"),
+            "lost": t("The connection was lost. Upload it again."),
+            "failed": t("The upload failed on the server."),
+            "summary": t("{done} of {all} uploaded, {left} in progress, {failed} rejected"),
         },
     }

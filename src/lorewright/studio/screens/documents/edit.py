@@ -17,18 +17,20 @@ async def show_editor(visit: Visit, file: DocumentFile, progress: ui.element) ->
     source = await visit.attempt(lambda: read_source(visit.server, visit.caller, file.id))
     if source is None:
         return
-    says = t("This is the file itself. Saved, it is read and indexed anew; the text before stays a version.")
-    with card(t("Text of the file"), says):
+    description = t(
+        "You are editing the file itself. Saving re-indexes it and keeps the previous text as a version."
+    )
+    with card(t("Text of the file"), description):
         field = ui.textarea(value=source.text).props(f'outlined aria-label="{t("Text of the file")}"')
         field.classes("lw-full doc-editor")
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=lambda: ui.navigate.to(view_path(file.id))).props("flat no-caps")
             save = ui.button(t("Save and index"), icon="save").props("unelevated no-caps")
-            muted(t("Ctrl+S saves too."))
+            muted(t("Ctrl+S also saves."))
 
     async def keep() -> None:
         if field.value == source.text:
-            tell(t("Nothing was changed."))
+            tell(t("No changes."))
             return
         save.set_enabled(False)
         job = await visit.attempt(

@@ -54,8 +54,8 @@ class DocumentList:
             self._words, self._first = field.value.strip().lower(), 0
             self._show_list()
 
-        field = ui.input(placeholder=t("Find by name or title"), on_change=search)
-        field.props(f'outlined dense clearable debounce=200 aria-label="{t("Find documents")}"')
+        field = ui.input(placeholder=t("Search by name or title"), on_change=search)
+        field.props(f'outlined dense clearable debounce=200 aria-label="{t("Search documents")}"')
         with field.add_slot("prepend"):
             ui.icon("search").props('aria-hidden="true"')
         self._chips = (
@@ -77,8 +77,8 @@ class DocumentList:
         self._body.set_visibility(bool(self._files))
         if not self._files:
             with self._empty:
-                says = t("Drop files or folders above, or put them into the documents folder and sync.")
-                empty("description", t("No documents yet"), says)
+                description = t("Drop files or folders above, or copy them to the documents folder and sync.")
+                empty("description", t("No documents yet"), description)
             return
         self._tree.show(folder_counts(file.id for file in self._files))
         self._show_chips()
@@ -117,38 +117,38 @@ class DocumentList:
         ]
 
     def _show_list(self) -> None:
-        found = self._shown()
-        self._first = min(self._first, max(0, len(found) - 1) // PAGE * PAGE)
-        page = found[self._first : self._first + PAGE]
+        files = self._shown()
+        self._first = min(self._first, max(0, len(files) - 1) // PAGE * PAGE)
+        page = files[self._first : self._first + PAGE]
         self._place.clear()
         with self._place:
             if self._visit.may("documents"):
-                self._picked_bar(found)
+                self._picked_bar(files)
             heads()
             for file in page:
                 show_row(
                     file, is_picked=file.id in self._picked, may_change=self._visit.may("documents"),
                     on_pick=self._pick, on_retry=self._retry, on_delete=self._delete,
                 )  # fmt: skip
-            if not found:
-                Text("p", t("No document fits these filters."), classes="lw-muted doc-list-head")
-            self._foot(len(found), len(page))
+            if not files:
+                Text("p", t("No matching documents"), classes="lw-muted doc-list-head")
+            self._foot(len(files), len(page))
 
-    def _picked_bar(self, found: list[DocumentFile]) -> None:
+    def _picked_bar(self, files: list[DocumentFile]) -> None:
         with ui.element("div").classes("doc-list-head"):
-            names = {file.id for file in found}
+            names = {file.id for file in files}
             box = ui.element("input").props("type=checkbox")
-            box.props["aria-label"] = t("Choose all {n}", n=len(names))
+            box.props["aria-label"] = t("Select all {n}", n=len(names))
             if names and names <= self._picked:
                 box.props["checked"] = True
             box.on("change", lambda event: self._pick_all(names if event.args else set()),
                    js_handler="(event) => emit(event.target.checked)")  # fmt: skip
             n = len(self._picked)
-            told = tn("{n} chosen", "{n} chosen", n) if n else t("Choose all")
-            Text("span", told, classes="lw-muted lw-grow").props('role="status"')
+            label = tn("{n} selected", "{n} selected", n) if n else t("Select all")
+            Text("span", label, classes="lw-muted lw-grow").props('role="status"')
             if n:
                 picked = sorted(self._picked)
-                ui.button(t("Read again"), icon="refresh", on_click=lambda: self._retry(picked)).props(
+                ui.button(t("Re-index"), icon="refresh", on_click=lambda: self._retry(picked)).props(
                     "flat dense no-caps"
                 )
                 ui.button(t("Delete"), icon="delete", on_click=lambda: self._delete(picked)).props(
@@ -180,10 +180,10 @@ class DocumentList:
 
         with ui.element("div").classes("doc-list-foot"):
             last = self._first + n_shown
-            told = t(
+            range_text = t(
                 "{first}-{last} of {n}", first=f"{min(self._first + 1, n):,}", last=f"{last:,}", n=f"{n:,}"
             )
-            Text("span", told, classes="lw-grow")
+            Text("span", range_text, classes="lw-grow")
             for label, to, is_there in (
                 (t("Previous"), self._first - PAGE, self._first > 0),
                 (t("Next"), self._first + PAGE, last < n),

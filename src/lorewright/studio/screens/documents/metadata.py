@@ -21,41 +21,41 @@ async def show_about(visit: Visit, file: DocumentFile) -> None:
     """Show the metadata, and a form for what is written on the document."""
 
     def read() -> tuple[dict[str, Any], Attributes]:
-        found = get_document(visit.server.workspace, visit.caller, file.id, ())
-        return found, own_attributes(visit.server.workspace, visit.caller, file.id)
+        document = get_document(visit.server.workspace, visit.caller, file.id, ())
+        return document, own_attributes(visit.server.workspace, visit.caller, file.id)
 
     both = await visit.attempt(read)
     if both is None:
         return
-    found, own = both
+    document, own = both
     with ui.element("div").classes("lw-split"):
         with card(t("From the file")):
-            _facts(file, found)
-        says = t("They win over what the file says, and stay when it is read again.")
-        with card(t("Written on it"), says):
+            _facts(file, document)
+        description = t("They take precedence over the file's metadata and are kept when it is re-indexed.")
+        with card(t("Custom metadata"), description):
             if visit.may("documents"):
                 _Form(visit, file, own)
             else:
                 _listed({key: str(value) for key, value in own.items()})
 
 
-def _facts(file: DocumentFile, found: dict[str, Any]) -> None:
+def _facts(file: DocumentFile, document: dict[str, Any]) -> None:
     facts = {
-        t("Title"): found["title"],
-        t("Id"): file.id,
-        t("Kind"): found["media_type"],
-        t("Characters"): f"{found['n_characters']:,}",
-        t("Pages"): f"{found['n_pages']:,}" if found["n_pages"] else "",
-        t("File changed"): moment_text(file.changed_at) if file.state != "removed" else "",
-        t("Hash of the text"): found["text_hash"],
-        **{str(key): str(value) for key, value in found["metadata"].items()},
+        t("Title"): document["title"],
+        t("ID"): file.id,
+        t("Type"): document["media_type"],
+        t("Characters"): f"{document['n_characters']:,}",
+        t("Pages"): f"{document['n_pages']:,}" if document["n_pages"] else "",
+        t("File modified"): moment_text(file.changed_at) if file.state != "removed" else "",
+        t("Text hash"): document["text_hash"],
+        **{str(key): str(value) for key, value in document["metadata"].items()},
     }
     _listed({key: value for key, value in facts.items() if value})
 
 
 def _listed(facts: dict[str, str]) -> None:
     if not facts:
-        muted(t("Nothing."))
+        muted(t("None"))
     with ui.element("dl").classes("doc-facts"):
         for key, value in facts.items():
             Text("dt", key)
@@ -80,12 +80,12 @@ class _Form:
     def _add(self, key: str, value: Value) -> None:
         kinds = {"text": t("text"), "number": t("number"), "truth": t("yes or no")}
         kind = "truth" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
-        shown = {True: t("yes"), False: t("no")}.get(value, "") if kind == "truth" else str(value)  # type: ignore[arg-type]
+        text = {True: t("yes"), False: t("no")}.get(value, "") if kind == "truth" else str(value)  # type: ignore[arg-type]
         with self._place, ui.element("div").classes("doc-attribute") as row:
             name = ui.input(t("Name"), value=key).props("outlined dense")
-            which = ui.select(kinds, value=kind, label=t("Kind")).props("outlined dense")
-            field = ui.input(t("Value"), value=shown).props("outlined dense")
-            icon_button("close", t("Remove this line"), lambda: self._drop(row))
+            which = ui.select(kinds, value=kind, label=t("Type")).props("outlined dense")
+            field = ui.input(t("Value"), value=text).props("outlined dense")
+            icon_button("close", t("Remove this row"), lambda: self._drop(row))
         self._rows.append((row, name, which, field))
 
     def _drop(self, row: ui.element) -> None:
@@ -100,11 +100,17 @@ class _Form:
                 continue
             value = _value(str(which.value), str(field.value or "").strip())
             if value is None:
-                tell_error(t("{name} is no {kind}.", name=repr(field.value), kind=which.options[which.value]))
+                tell_error(
+                    t(
+                        "{name} is not a valid {kind}.",
+                        name=repr(field.value),
+                        kind=which.options[which.value],
+                    )
+                )
                 return
             wanted[key] = value
         if await self._visit.attempt(self._keep, wanted) is not None:
-            tell(t("Saved: filters go by it from now on."))
+            tell(t("Saved. You can filter by it now."))
 
     def _keep(self, wanted: dict[str, Any]) -> bool:
         set_attributes(self._visit.server.workspace, self._visit.caller, self._file.id, wanted)

@@ -21,7 +21,9 @@ async def restore_asked(visit: Visit, file: DocumentFile, version: Version, curr
         return None
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog doc-restore"):
         h2(t("Restore version {n}?", n=number))
-        muted(t("This is what changes. What the document says now stays a version and can come back too."))
+        muted(
+            t("The following will change. The current text is kept as a version and can be restored later.")
+        )
         with ui.element("div").classes("doc-preview"):
             show_difference(lines)
         with ui.element("div").classes("lw-actions"):
@@ -36,5 +38,5 @@ async def restore_asked(visit: Visit, file: DocumentFile, version: Version, curr
         lambda: restore_document(server, visit.caller, file.id, number, current=current.number)
     )
     if job:
-        tell(t("Version {n} is back.", n=number))
+        tell(t("Version {n} restored.", n=number))
     return job

@@ -58,7 +58,7 @@ def show_row(
 
 def _box(file: DocumentFile, on_pick: Pick, *, is_picked: bool) -> None:
     box = ui.element("input").props("type=checkbox")
-    box.props["aria-label"] = t("Choose {name}", name=file.id)
+    box.props["aria-label"] = t("Select {name}", name=file.id)
     if is_picked:
         box.props["checked"] = True
     box.on(
@@ -71,13 +71,13 @@ def _box(file: DocumentFile, on_pick: Pick, *, is_picked: bool) -> None:
 def _menu(file: DocumentFile, on_retry: Act, on_delete: Act) -> None:
     if file.state == "failed":
         retry = ui.button(icon="refresh", on_click=lambda: on_retry([file.id])).props("flat round dense")
-        retry.props["aria-label"] = t("Try {name} again", name=file.id)
+        retry.props["aria-label"] = t("Retry {name}", name=file.id)
         return
     with ui.button(icon="more_vert").props("flat round dense") as more:
-        more.props["aria-label"] = t("More for {name}", name=file.id)
+        more.props["aria-label"] = t("More actions for {name}", name=file.id)
         with ui.menu().props("auto-close"):
             if file.is_known:
                 ui.menu_item(t("Open"), lambda: ui.navigate.to(view_path(file.id)))
             if file.state != "removed":
-                ui.menu_item(t("Read again"), lambda: on_retry([file.id]))
+                ui.menu_item(t("Re-index"), lambda: on_retry([file.id]))
             ui.menu_item(t("Delete"), lambda: on_delete([file.id]))

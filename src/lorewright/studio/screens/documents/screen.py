@@ -23,8 +23,8 @@ from lorewright.workspace.server.jobs import list_jobs
 async def show(visit: Visit, part: str = "", folder: str = "") -> None:
     """Show the domain's documents, or with `part=collections` what clients made of their files."""
     load_documents_stylesheet()
-    says = t("What this domain knows. A file is found and cited as soon as it is in the index.")
-    with heading(t("Documents"), says):
+    description = t("The documents of this domain. A document can be retrieved and cited once it is indexed.")
+    with heading(t("Documents"), description):
         ui.button(t("Retrieval test"), icon="troubleshoot").props("outline no-caps").on_click(
             lambda: ui.navigate.to("/documents/test")
         )
@@ -40,7 +40,7 @@ async def show(visit: Visit, part: str = "", folder: str = "") -> None:
 
 def _parts(chosen: str) -> None:
     with ui.element("div").classes("lw-row"):
-        for part, name in (("", t("Files of the domain")), ("collections", t("Collections of the API"))):
+        for part, name in (("", t("Documents of this domain")), ("collections", t("API collections"))):
             link = ui.link(name, f"/documents?part={part}" if part else "/documents")
             link.classes("lw-chip lw-tab")
             if part == chosen:
@@ -59,7 +59,7 @@ class _Documents:
         if files is None:
             return
         if not visit.caller.sees_documents:
-            Text("p", t("The documents of this domain are not shared with you."), classes="lw-muted")
+            Text("p", t("You have no access to the documents of this domain."), classes="lw-muted")
             return
         await offer_rebuild(
             visit,
@@ -79,12 +79,12 @@ class _Documents:
     async def _sync(self) -> None:
         job = await ask_sync(self._visit)
         if job:
-            self._follow(job, t("Syncing with the disk"))
+            self._follow(job, t("Syncing with disk"))
 
     async def _uploaded(self, ids: list[str]) -> None:
         job = await self._visit.attempt(start_sync, self._visit, ids)
         if job:
-            self._follow(job, t("Reading what was uploaded"))
+            self._follow(job, t("Indexing uploads"))
         await self._list.reload()
 
     def _follow(self, job: Job, title: str) -> None:
@@ -102,9 +102,9 @@ class _Documents:
 
 def _told(result: dict[str, object]) -> str:
     """Return what a job brought, in a line."""
-    told = t(
+    summary = t(
         "{new} new, {changed} changed, {removed} removed.",
         new=result["n_new"], changed=result["n_changed"], removed=result["n_removed"],
     )  # fmt: skip
     n_failed = len(result["unreadable"])  # type: ignore[arg-type]
-    return f"{told} {t('{n} could not be read.', n=n_failed)}" if n_failed else told
+    return f"{summary} {t('{n} could not be read.', n=n_failed)}" if n_failed else summary

@@ -31,7 +31,7 @@ def view_path(document_id: str, part: str = "", **more: object) -> str:
 def state_name(state: State) -> str:
     """Return a state in words."""
     return {
-        "indexed": t("in the index"),
+        "indexed": t("indexed"),
         "waiting": t("waiting"),
         "changed": t("changed on disk"),
         "failed": t("failed"),

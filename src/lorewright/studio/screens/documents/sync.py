@@ -29,7 +29,7 @@ async def ask_sync(visit: Visit) -> Job | None:
         is_any = _preview(files)
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
-            label = t("Sync now") if is_any else t("Look again")
+            label = t("Sync now") if is_any else t("Check again")
             ui.button(label, on_click=lambda: dialog.submit("yes")).props("unelevated no-caps autofocus")
     answer = await dialog
     dialog.delete()
@@ -56,45 +56,46 @@ async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
         job = await visit.attempt(start_sync, visit, is_rebuild=True)
         if job:
             button.set_enabled(False)
-            follow(job, t("Building the index anew"))
+            follow(job, t("Rebuilding the index"))
 
-    says = t(
-        "The index as it was goes on answering until a new one is built and takes its place; with another "
-        "embedding model it finds by words only. Until then nothing is added to it."
+    description = t(
+        "The existing index is used until the new one is complete; after a change of the "
+        "embedding model it only supports keyword search. Nothing can be added to it in the "
+        "meantime."
     )
-    with card(t("The index does not fit the settings"), says) as whole:
+    with card(t("The index does not match the settings"), description) as whole:
         whole.props('role="alert"')
         Text("p", reason, classes="lw-mono lw-pre")
         if visit.may("documents"):
-            button = ui.button(t("Build the index anew"), icon="build", on_click=go)
+            button = ui.button(t("Rebuild index"), icon="build", on_click=go)
             button.props("unelevated no-caps").classes("lw-start")
 
 
 def _preview(files: list[DocumentFile]) -> bool:
     """Show what would be read, read again and let go; return whether that is anything."""
-    found = False
+    is_anything = False
     with ui.element("div").classes("doc-preview").props('tabindex="0"'):
-        for state, says in _says().items():
+        for state, label in _says().items():
             named = [file.id for file in files if file.state == state]
             if not named:
                 continue
-            found = True
+            is_anything = True
             with ui.element("div"):
-                h3(f"{says} ({len(named):,})")
+                h3(f"{label} ({len(named):,})")
                 with ui.element("ul"):
                     for name in named[:_N_NAMED]:
                         Text("li", name)
                 if len(named) > _N_NAMED:
                     muted(tn("and {n} more", "and {n} more", len(named) - _N_NAMED))
-        if not found:
-            muted(t("Everything in the folder is in the index as it is. There is nothing to do."))
-    return found
+        if not is_anything:
+            muted(t("The index is up to date with the folder."))
+    return is_anything
 
 
 def _says() -> dict[State, str]:
     return {
-        "waiting": t("Will be read and indexed"),
-        "changed": t("Will be read again, in the place of what is known"),
-        "removed": t("Will be let go, with former versions: their files are gone"),
-        "failed": t("Will be tried again"),
+        "waiting": t("Will be indexed"),
+        "changed": t("Will be re-indexed"),
+        "removed": t("Will be removed with earlier versions (file deleted)"),
+        "failed": t("Will be retried"),
     }

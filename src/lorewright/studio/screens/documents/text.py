@@ -21,13 +21,15 @@ STRETCH = 20_000
 async def show_text(visit: Visit, file: DocumentFile, has_chunks: bool, start: int, end: int) -> None:  # noqa: FBT001
     """Show the text; `start` to `end` is marked and shown first."""
     include = ["text", "chunks"] if has_chunks else ["text"]
-    found = await visit.attempt(lambda: get_document(visit.server.workspace, visit.caller, file.id, include))
-    if found is None:
+    document = await visit.attempt(
+        lambda: get_document(visit.server.workspace, visit.caller, file.id, include)
+    )
+    if document is None:
         return
-    if has_chunks and not found["chunks"]:
-        empty("segment", t("It has no chunks"), t("The document is not in the index: sync it."))
+    if has_chunks and not document["chunks"]:
+        empty("segment", t("No chunks"), t("The document is not indexed. Sync it."))
         return
-    _Reading(found, start, end)
+    _Reading(document, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,10 @@ class _Stretch:
 class _Reading:
     """The text in stretches that end where a chunk, a page or a paragraph does."""
 
-    def __init__(self, found: dict[str, Any], start: int, end: int) -> None:
-        self._text: str = found["text"]
-        self._chunks: list[dict[str, Any]] = found.get("chunks") or []
-        self._pages: list[int] = found["page_starts"]
+    def __init__(self, document: dict[str, Any], start: int, end: int) -> None:
+        self._text: str = document["text"]
+        self._chunks: list[dict[str, Any]] = document.get("chunks") or []
+        self._pages: list[int] = document["page_starts"]
         self._marked = (start, end) if end > start else (0, 0)
         self._stretches = self._cut()
         at = next((place for place, one in enumerate(self._stretches) if one.end > start), 0)
@@ -53,7 +55,10 @@ class _Reading:
             muted(
                 tn("{n} chunk", "{n} chunks", len(self._chunks))
                 + " · "
-                + t("{n} characters each on average; each is found by itself, with its headings.", n=n_tokens)
+                + t(
+                    "{n} characters each on average. Each chunk is retrieved separately, with its headings.",
+                    n=n_tokens,
+                )
             )
         with card():
             self._place = ui.element("div").classes("doc-text")
@@ -91,8 +96,8 @@ class _Reading:
         self._foot.clear()
         self._foot.set_visibility(len(self._stretches) > 1)
         with self._foot:
-            told = t("Part {n} of {all}", n=at + 1, all=len(self._stretches))
-            Text("span", told, classes="lw-muted lw-grow").props('role="status"')
+            label = t("Part {n} of {all}", n=at + 1, all=len(self._stretches))
+            Text("span", label, classes="lw-muted lw-grow").props('role="status"')
             before = ui.button(t("Previous"), on_click=lambda: self._show(at - 1)).props("flat no-caps")
             before.set_enabled(at > 0)
             after = ui.button(t("Next"), on_click=lambda: self._show(at + 1)).props("flat no-caps")

@@ -29,13 +29,13 @@ async def show_versions(visit: Visit, file: DocumentFile, on_job: Follow) -> Non
 
     `on_job` hears of the job that a restored version starts.
     """
-    found = await visit.attempt(lambda: versions_of(visit.server.workspace, visit.caller, file.id))
-    if found is None:
+    versions = await visit.attempt(lambda: versions_of(visit.server.workspace, visit.caller, file.id))
+    if versions is None:
         return
-    with card(t("Versions"), t("Former texts are kept from the first change on, as long as there is room.")):
-        for version in found:
-            _row(visit, file, version, found[0], on_job)
-    readable = [version for version in found if version.has_text]
+    with card(t("Versions"), t("Previous texts are kept up to the storage limit.")):
+        for version in versions:
+            _row(visit, file, version, versions[0], on_job)
+    readable = [version for version in versions if version.has_text]
     if len(readable) > 1:
         _Compare(visit, file, readable)
 
@@ -62,11 +62,11 @@ def _row(visit: Visit, file: DocumentFile, version: Version, current: Version, o
         if version.is_current:
             badge(t("current"), "good")
         elif version.has_text:
-            _button(t("Read it"), read, version)
+            _button(t("View"), read, version)
             if version.can_return and visit.may("documents"):
                 _button(t("Restore…"), restore, version)
         elif version.kind != "removed":
-            Text("span", t("its text is not kept"), classes="lw-muted")
+            Text("span", t("text not stored"), classes="lw-muted")
 
 
 def _button(label: str, act: Callable[[], Awaitable[None]], version: Version) -> None:
@@ -101,15 +101,15 @@ class _Compare:
     async def _show(self) -> None:
         visit, name = self._visit, self._file.id
         old, new = int(self._old.value), int(self._new.value)
-        found = await visit.attempt(
+        lines = await visit.attempt(
             lambda: version_differences(visit.server.workspace, visit.caller, name, old, new)
         )
         self._place.clear()
         with self._place:
-            if not found:
-                muted(t("They say the same."))
+            if not lines:
+                muted(t("No differences."))
                 return
-            show_difference(found)
+            show_difference(lines)
 
 
 def _choice(label: str, names: dict[int, str], chosen: int) -> ui.select:

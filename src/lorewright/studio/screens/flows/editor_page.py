@@ -89,7 +89,7 @@ class FlowPage:
         ui.button(t("Try it"), icon="play_arrow", on_click=lambda: self.run.toggle()).props("outline no-caps")
         more = FlowMore(self)
         if is_arm:
-            copy = ui.button(t("Begin with it"), on_click=more.copy).props("unelevated no-caps")
+            copy = ui.button(t("Use as template"), on_click=more.copy).props("unelevated no-caps")
             copy.set_visibility(self.visit.may("deploy"))
             return
         if not self.is_fixed:
@@ -143,8 +143,8 @@ class FlowPage:
         self._overtaken.set_visibility(True)
         with self._overtaken:
             ui.label(f"{error} {error.hint}").classes("lw-grow")
-            ui.button(t("Take theirs"), on_click=self._take_theirs).props("outline dense no-caps")
-            ui.button(t("Keep mine as a copy"), on_click=self._keep_mine).props("outline dense no-caps")
+            ui.button(t("Use their version"), on_click=self._take_theirs).props("outline dense no-caps")
+            ui.button(t("Save mine as a copy"), on_click=self._keep_mine).props("outline dense no-caps")
 
     async def _take_theirs(self) -> None:
         draft = await self.visit.attempt(lambda: open_draft(self.visit.server, self.visit.caller, self.name))
@@ -172,7 +172,7 @@ class FlowPage:
         if saved is None:
             return
         if self.name in saved:
-            note = await ask_text(t("What has changed?"), t("Note (may stay empty)"), " ")
+            note = await ask_text(t("What changed?"), t("Note (optional)"), " ")
             if not note and note != "":
                 return
         version = await self.visit.attempt(

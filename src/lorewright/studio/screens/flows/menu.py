@@ -57,7 +57,7 @@ class FlowMore:
         order = {"arms": ["base", "rag", self._page.name], "limit": 0, "is_drilled": False}
         job = await visit.attempt(lambda: start_comparison(visit.server, visit.caller, order))
         if job:
-            tell(t("It is being measured against base and rag."))
+            tell(t("The comparison with base and rag has started."))
             ui.navigate.to(f"/jobs/{job.id}")
 
     async def deploy(self) -> None:
@@ -70,7 +70,10 @@ class FlowMore:
         saved = await visit.attempt(lambda: all_own_flows(visit.server.workspace, visit.caller))
         if saved is None or self._page.name in saved:
             return saved is not None
-        tell_error(t("This flow was not saved yet."), t("Save it first: a version is measured and deployed."))
+        tell_error(
+            t("This flow has not been saved."),
+            t("Save it first. Only saved versions can be measured and deployed."),
+        )
         return False
 
     def snippet(self) -> None:
@@ -85,7 +88,9 @@ class FlowMore:
         )
         with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             h2(t("Call it over the API"))
-            muted(t("The saved version answers under this name; a deployment gives it one that stays."))
+            muted(
+                t("The saved version is available under this model name. Deploy it to get a permanent name.")
+            )
             Text("pre", text, classes="lw-mono lw-pre lw-secret")
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
@@ -93,17 +98,17 @@ class FlowMore:
     async def versions(self) -> None:
         """Show the versions that were saved, what each changed, and a way back to each."""
         visit, name = self._page.visit, self._page.name
-        found = await visit.attempt(lambda: versions_of_flow(visit.server, visit.caller, name)) or []
+        saved_versions = await visit.attempt(lambda: versions_of_flow(visit.server, visit.caller, name)) or []
         with (
             visit.client.content,
             ui.dialog(value=True) as dialog,
             ui.card().classes("lw-dialog lw-dialog-wide"),
         ):
             h2(t("Versions"))
-            if not found:
-                muted(t("Nothing was saved yet."))
-            previous = {one.number: before for before, one in pairwise(found)}
-            for one in reversed(found):
+            if not saved_versions:
+                muted(t("No saved versions yet."))
+            previous = {one.number: before for before, one in pairwise(saved_versions)}
+            for one in reversed(saved_versions):
                 self._version(one, previous.get(one.number), dialog)
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
@@ -113,19 +118,19 @@ class FlowMore:
             self._page.editor.set_flow({**one.flow, "name": self._page.name}, cast(Layout, dict(one.layout)))
             self._page.take_whole()
             dialog.close()
-            tell(t("Version {n} is on the canvas; save it to use it.", n=one.number))
+            tell(t("Version {n} is on the canvas. Save it to use it.", n=one.number))
 
         with ui.element("section").classes("lw-card"):
             with ui.element("div").classes("lw-row"):
                 h3(t("Version {n}", n=one.number))
                 muted(t("{who}, {when}", who=one.by, when=moment_text(one.at)))
                 ui.element("div").classes("lw-grow")
-                button = ui.button(t("Back to it"), on_click=back).props("outline dense no-caps")
-                button.props(f'aria-label="{t("Back to version {n}", n=one.number)}"')
+                button = ui.button(t("Restore"), on_click=back).props("outline dense no-caps")
+                button.props(f'aria-label="{t("Restore version {n}", n=one.number)}"')
             if one.note:
                 Text("p", one.note, classes="lw-pre")
-            told = flow_difference(before.flow, one.flow) if before else (t("The first one."),)
-            for sentence in told[:30]:
+            changes = flow_difference(before.flow, one.flow) if before else (t("First version."),)
+            for sentence in changes[:30]:
                 Text("p", sentence, classes="lw-small lw-pre")
 
 

@@ -43,19 +43,19 @@ def in_short(outputs: Mapping[str, Any]) -> str:
 def _value(value: Any, most: int) -> None:
     """Show a value as it is read: hits and turns as a list, a draft as its text; all of it below as JSON."""
     items = value if isinstance(value, list) else [value]
-    told = [one for one in items if isinstance(one, Mapping) and isinstance(_text(one), str)]
-    if not told or len(told) < len(items):
+    texts = [one for one in items if isinstance(one, Mapping) and isinstance(_text(one), str)]
+    if not texts or len(texts) < len(items):
         _json(value, most)
         return
     with ui.element("ol").classes("lw-flow-inner"):
-        for one in told[:N_SHOWN]:
+        for one in texts[:N_SHOWN]:
             with ui.element("li"):
                 head = " · ".join(_head(one))
                 if head:
                     Text("p", head, classes="lw-small lw-muted")
                 Text("p", str(_text(one))[:MAX_OF_INNER], classes="lw-small lw-pre")
     with ui.element("details"):
-        Text("summary", t("All of it as JSON"), classes="lw-small")
+        Text("summary", t("Full output as JSON"), classes="lw-small")
         _json(value, most)
 
 
@@ -76,16 +76,16 @@ def _json(value: Any, most: int) -> None:
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     Text("pre", text[:most], classes="lw-mono lw-pre lw-secret").props('tabindex="0"')
     if len(text) > most:
-        muted(t("{n} characters are not shown.", n=f"{len(text) - most:,}")).classes("lw-small")
+        muted(t("{n} more characters not shown.", n=f"{len(text) - most:,}")).classes("lw-small")
 
 
 def _call(call: Mapping[str, Any]) -> None:
     """Say which tool was called, with what, and how long it took."""
-    said = t("Called {tool} of {server}", tool=call["tool"], server=call["server"])
-    Text("p", f"{said} · {seconds_text(call.get('time_ms', 0) / 1000)}", classes="lw-strong")
+    label = t("Called {tool} of {server}", tool=call["tool"], server=call["server"])
+    Text("p", f"{label} · {seconds_text(call.get('time_ms', 0) / 1000)}", classes="lw-strong")
     _json(call["arguments"], MAX_OF_INNER)
     if call.get("error"):
-        Text("p", t("It failed: {error}", error=call["error"]), classes="lw-error lw-pre")
+        Text("p", t("Failed: {error}", error=call["error"]), classes="lw-error lw-pre")
 
 
 def _inner(nodes: Sequence[Mapping[str, Any]]) -> None:

@@ -19,9 +19,9 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
     """
     flows = [{"value": name} for name in names]
     adapters = [
-        {"value": "", "name": t("none: the model itself")},
-        {"value": "bare", "name": t("tuned without chunks (bare)")},
-        {"value": "context", "name": t("tuned with chunks (context)")},
+        {"value": "", "name": t("none (base model)")},
+        {"value": "bare", "name": t("trained on examples (bare)")},
+        {"value": "context", "name": t("trained with retrieved chunks (context)")},
     ]
     offers = {
         ("subflow", "flow"): {"": {"items": flows, "error": ""}},
@@ -41,11 +41,11 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
 
 def unasked(names: Iterable[str]) -> list[Offered]:
     """Return tool servers by their names alone, until they have told what they offer."""
-    return [Offered(name, error=t("It is being asked for its tools.")) for name in names]
+    return [Offered(name, error=t("Loading its tools …")) for name in names]
 
 
 def _servers(servers: Sequence[Offered]) -> dict[str, Any]:
-    none = t("No tool server is set up: an administrator adds [tools.name] to lorewright.toml.")
+    none = t("No tool server is configured. An administrator can add [tools.name] to lorewright.toml.")
     return {"items": [{"value": one.id} for one in servers], "error": "" if servers else none}
 
 
@@ -60,7 +60,7 @@ def _tool(tool: Tool) -> dict[str, Any]:
     listed = ", ".join(
         f"{name}{'' if name in needed else '?'}: {_type(about)}" for name, about in taken.items()
     )
-    takes = t("Takes {arguments}.", arguments=listed) if listed else t("Takes nothing.")
+    takes = t("Arguments: {arguments}", arguments=listed) if listed else t("No arguments.")
     begin = {name: _EMPTY.get(_type(taken.get(name)), "{question}") for name in needed}
     return {
         "value": tool.name,

@@ -34,10 +34,10 @@ class CanRun:
         try:
             while self._is_unchecked:
                 self._is_unchecked = False
-                found = await self._page.visit.attempt(self._problems, self._page.editor.flow)
-                if found is None or self._place.is_deleted:
+                messages = await self._page.visit.attempt(self._problems, self._page.editor.flow)
+                if messages is None or self._place.is_deleted:
                     return
-                self._show(found)
+                self._show(messages)
         finally:
             self._is_checking = False
 
@@ -45,29 +45,29 @@ class CanRun:
         """Return everything that keeps the flow from running, in words."""
         try:
             flow = flow_from_json(values)
-            found = [f"{problem} {problem.hint}" for problem in problems(flow)]
-            if not found:
+            messages = [f"{problem} {problem.hint}" for problem in problems(flow)]
+            if not messages:
                 check_flow(self._page.visit.server.workspace, self._page.visit.caller, flow)
-            return found
+            return messages
         except LorewrightError as error:
             return [f"{error} {error.hint}"]
 
-    def _show(self, found: list[str]) -> None:
+    def _show(self, messages: list[str]) -> None:
         self._place.clear()
         with self._place:
-            if not found:
+            if not messages:
                 badge(t("can run"), "good")
                 return
             badge(t("cannot run yet"), "warn")
-            why = ui.button(t("Why?"), on_click=lambda: self._tell(found))
+            why = ui.button(t("Why?"), on_click=lambda: self._tell(messages))
             why.props("flat dense no-caps")
 
-    def _tell(self, found: list[str]) -> None:
+    def _tell(self, messages: list[str]) -> None:
         with self._page.visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             h2(t("Why it cannot run"))
-            for problem in found[:N_TOLD]:
+            for problem in messages[:N_TOLD]:
                 Text("p", problem, classes="lw-pre")
-            if len(found) > N_TOLD:
-                muted(tn("and {n} more", "and {n} more", len(found) - N_TOLD))
+            if len(messages) > N_TOLD:
+                muted(tn("and {n} more", "and {n} more", len(messages) - N_TOLD))
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")

@@ -26,8 +26,8 @@ MAX_BYTES = 4_000_000
 
 async def show(visit: Visit) -> None:
     """Show one's own flows, and the arms as templates."""
-    says = t("The same flows that are measured, deployed and served: draw one, try it, measure it.")
-    with heading(t("Flows"), says):
+    description = t("Draw a flow, try it and measure it: the same flows are compared, deployed and served.")
+    with heading(t("Flows"), description):
         if visit.may("deploy"):
             _import_button(visit)
             empty_one = {"name": "flow", "nodes": [_node("question"), _node("answer")], "edges": []}
@@ -47,7 +47,7 @@ async def _own(visit: Visit) -> None:
     drafts, saved = await visit.attempt(found) or ([], ())
     h2(t("Your flows"))
     if not drafts:
-        empty("account_tree", t("No flow of your own yet"), t("Begin with a template below, or import one."))
+        empty("account_tree", t("No custom flows yet"), t("Use a template below, or import a flow."))
         return
     with ui.element("div").classes("lw-grid"):
         for draft in drafts:
@@ -58,19 +58,19 @@ async def _own(visit: Visit) -> None:
                         remove = _removing(visit, draft.name)
                         icon_button("delete", t("Remove {name}", name=draft.name), remove)
                 n_nodes = len(draft.flow["nodes"])
-                said = [
+                facts = [
                     tn("{n} node", "{n} nodes", n_nodes),
                     t("{who}, {ago}", who=draft.by, ago=ago_text(draft.at)),
                 ]
                 if draft.name not in saved:
-                    said.append(t("draft, not saved yet"))
-                muted(" · ".join(said))
+                    facts.append(t("draft, not saved yet"))
+                muted(" · ".join(facts))
 
 
 async def _templates(visit: Visit) -> None:
     arms = await visit.attempt(lambda: all_arms(visit.server.workspace, visit.caller))
-    says = {
-        "base": t("The model alone."),
+    descriptions = {
+        "base": t("The base model alone."),
         "quote": t("The documents' own sentences, without a model."),
         "nearest": t("The answer of the most similar example."),
         "few-shot": t("The model with examples in its prompt."),
@@ -85,13 +85,13 @@ async def _templates(visit: Visit) -> None:
         for name, flow in (arms or {}).items():
             with card():
                 Text("h3", name, classes="lw-h3")
-                muted(says.get(name, ""))
+                muted(descriptions.get(name, ""))
                 with ui.element("div").classes("lw-actions"):
-                    ui.link(t("Look at it"), f"/flows/edit?arm={name}").classes("lw-button")
+                    ui.link(t("View"), f"/flows/edit?arm={name}").classes("lw-button")
                     if visit.may("deploy"):
                         begin = _beginning(visit, flow_to_json(flow), f"my-{name}")
-                        use = ui.button(t("Begin with it"), on_click=begin).props("outline no-caps")
-                        use.props(f'aria-label="{t("Begin with {name}", name=name)}"')
+                        use = ui.button(t("Use as template"), on_click=begin).props("outline no-caps")
+                        use.props(f'aria-label="{t("Use {name} as template", name=name)}"')
 
 
 def _node(kind: str) -> dict[str, Any]:
@@ -109,8 +109,10 @@ def _beginning(visit: Visit, flow: dict[str, Any], name: str) -> Any:
 
 def _removing(visit: Visit, name: str) -> Any:
     async def remove() -> None:
-        says = t("Its draft and versions go. Deployments keep the flow they were made with.")
-        if not await confirm(t("Remove {name}?", name=name), says, t("Remove"), is_harmful=True):
+        description = t(
+            "Its draft and versions are deleted. Deployments keep the flow they were created with."
+        )
+        if not await confirm(t("Remove {name}?", name=name), description, t("Remove"), is_harmful=True):
             return
 
         def gone() -> bool:
@@ -134,7 +136,7 @@ def _import_button(visit: Visit) -> None:
 
     with ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(t("Import a flow"))
-        muted(t("A JSON file that was exported here."))
+        muted(t("A JSON file exported from Lorewright."))
         uploader = Uploader(max_file_size=MAX_BYTES, on_upload=take)
         uploader.props(f'flat bordered accept=.json aria-label="{t("Flow file")}"').classes("lw-drop")
         uploader.add_slot("header", drop_zone(t("Drop a file here"), t("Choose a file")))
@@ -149,7 +151,8 @@ def read_flow_file(text: str) -> dict[str, Any]:
         values = json.loads(text)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidFlow(
-            f"The file is no JSON: {error}.", hint="Take a file that was exported here."
+            t("The file is not valid JSON: {error}.", error=error),
+            hint=t("Choose a file that was exported from Lorewright."),
         ) from error
     values = values.get("flow", values) if isinstance(values, dict) else values
     return flow_to_json(flow_from_json(values))
@@ -157,6 +160,6 @@ def read_flow_file(text: str) -> dict[str, Any]:
 
 async def rename_copy(visit: Visit, flow: dict[str, Any], name: str) -> None:
     """Ask for a name and begin a new flow with what a flow is now."""
-    chosen = await ask_text(t("Copy under which name?"), t("Name"), f"{name}-copy", yes=t("Copy"))
+    chosen = await ask_text(t("Copy flow"), t("Name"), f"{name}-copy", yes=t("Copy"))
     if chosen:
         await _beginning(visit, flow, chosen)()

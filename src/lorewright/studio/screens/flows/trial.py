@@ -41,7 +41,7 @@ class FlowRun:
                 self._go.props("unelevated no-caps")
                 self._stop = ui.button(t("Stop"), icon="stop", on_click=self._end).props("outline no-caps")
                 self._stop.set_visibility(False)
-            muted(t("A node runs again from its own menu, with what stood before it.")).classes("lw-small")
+            muted(t("Run a single node again from its menu, with the same inputs.")).classes("lw-small")
             self._result = ui.element("div").classes("lw-stack").props('aria-live="polite"')
         self._panel.set_visibility(False)
 
@@ -55,17 +55,17 @@ class FlowRun:
         visit, flow, hear = self._page.visit, self._page.editor.flow, self._hear()
 
         def work() -> Mapping[str, Any]:
-            found = flow_from_json(flow)
-            asked = (Message(role="user", content=str(self._question.value or "")),)
+            parsed = flow_from_json(flow)
+            messages = (Message(role="user", content=str(self._question.value or "")),)
             return try_flow(
-                visit.server, visit.caller, found, asked, stopped=lambda: self._is_stopped, on_node=hear
+                visit.server, visit.caller, parsed, messages, stopped=lambda: self._is_stopped, on_node=hear
             )
 
         self._outputs, self._times = {}, {}
-        told = await self._work(work)
-        if told:
-            self._outputs = {node["id"]: dict(node["outputs"]) for node in told["nodes"]}
-            self._show_answer(told["answer"])
+        result = await self._work(work)
+        if result:
+            self._outputs = {node["id"]: dict(node["outputs"]) for node in result["nodes"]}
+            self._show_answer(result["answer"])
 
     async def from_node(self, node: str) -> None:
         """Run a node and what is behind it again."""
@@ -74,10 +74,10 @@ class FlowRun:
         hear = self._hear()
 
         def work() -> Outputs:
-            found = flow_from_json(flow)
-            asked = (Message(role="user", content=str(self._question.value or "")),)
+            parsed = flow_from_json(flow)
+            messages = (Message(role="user", content=str(self._question.value or "")),)
             return run_from(
-                visit.server, visit.caller, found, node, outputs, asked,
+                visit.server, visit.caller, parsed, node, outputs, messages,
                 stopped=lambda: self._is_stopped, on_node=hear,
             )  # fmt: skip
 
@@ -126,12 +126,12 @@ class FlowRun:
                 badge(t("refused"), "warn")
             Text("p", str(answer["text"]), classes="lw-pre")
             for sentence in answer["unsupported"]:
-                Text("p", t("Not supported: {sentence}", sentence=sentence), classes="lw-error")
+                Text("p", t("Unsupported: {sentence}", sentence=sentence), classes="lw-error")
             usage = answer["usage"]
             facts = [
                 seconds_text(answer["latency_ms"] / 1000),
-                t("{n} tokens read", n=usage["prompt_tokens"]),
-                t("{n} written", n=usage["completion_tokens"]),
+                t("{n} tokens in", n=usage["prompt_tokens"]),
+                t("{n} out", n=usage["completion_tokens"]),
             ]
             muted(" · ".join(facts)).classes("lw-small")
             for number, one in enumerate(answer["annotations"], start=1):
@@ -145,7 +145,7 @@ class FlowRun:
         with self._result:
             h3(node)
             if node not in self._outputs:
-                muted(t("It has put out nothing yet."))
+                muted(t("No output yet."))
                 return
             if node in self._times:
                 muted(seconds_text(self._times[node] / 1000))

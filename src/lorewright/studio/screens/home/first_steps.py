@@ -25,17 +25,17 @@ N_OFFERED = 4
 
 async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> None:
     """Show the steps that are left, the next one open."""
-    with heading(t("Welcome"), t("Three steps to the first answer from your own documents.")):
+    with heading(t("Welcome"), t("Three steps to your first answer from your own documents.")):
         pass
     with ui.element("div").classes("lw-stack"):
-        with _step(1, t("A model that answers"), is_done=has_model):
+        with _step(1, t("Chat model"), is_done=has_model):
             await _model(visit, has_model=has_model)
         with _step(2, t("Your documents"), is_done=has_documents):
             if not has_documents:
-                muted(t("Text, Markdown, PDF, office files, HTML, tables: they stay on this machine."))
+                muted(t("Text, Markdown, PDF, Office files, HTML and tables. Files stay on this machine."))
                 drop_documents(visit, on_over=_again)
         with _step(3, t("A question"), is_done=False):
-            muted(t("As soon as the first document is in, it can be asked about."))
+            muted(t("Ask as soon as the first document is indexed."))
             ask = ui.button(t("Ask"), on_click=lambda: ui.navigate.to("/chat")).props("unelevated no-caps")
             ask.set_enabled(has_model and has_documents)
     if not has_documents and await visit.attempt(lambda: is_empty(visit.server.workspace, visit.caller)):
@@ -61,7 +61,7 @@ async def _model(visit: Visit, *, has_model: bool) -> None:
     offered.sort(key=lambda model: (model.role != "chat", not model.is_here))
     for model in offered[: 1 if has_model else N_OFFERED]:
         _offered(visit, model)
-    muted(t("Others, from a file, a model hub or another server: see Models."))
+    muted(t("For models from a file, a model hub or another server, see Models."))
     ui.link(t("All models"), "/models")
 
 
@@ -72,9 +72,12 @@ def _offered(visit: Visit, model: ListedModel) -> None:
             Text("p", model.name, classes="lw-strong lw-pre")
             facts = [size_text(model.size_bytes), model.licence or t("licence unknown"), model.uri]
             muted(" · ".join(facts))
-        badge(t("fits this machine") if model.fits else t("too large"), "good" if model.fits else "bad")
+        badge(
+            t("fits this machine") if model.fits else t("too large for this machine"),
+            "good" if model.fits else "bad",
+        )
         if model.is_here:
-            badge(t("here"), "good")
+            badge(t("downloaded"), "good")
             if model.role != "chat" and visit.may("admin"):
                 _use(visit, model)
             return
@@ -87,7 +90,7 @@ def _offered(visit: Visit, model: ListedModel) -> None:
                 with progress:
                     JobProgress(visit, job.id, title=model.uri, on_over=_again)
 
-        button = ui.button(t("Fetch it"), icon="download", on_click=fetch).props("unelevated no-caps")
+        button = ui.button(t("Download"), icon="download", on_click=fetch).props("unelevated no-caps")
         running = [job for job in list_jobs(visit.server, visit.caller, kind="pull") if not job.is_over]
         if any(job.order.get("uri") == model.uri for job in running):
             button.set_visibility(False)
@@ -104,7 +107,7 @@ def _use(visit: Visit, model: ListedModel) -> None:
         if await visit.attempt(choose):
             ui.navigate.reload()
 
-    ui.button(t("Use it"), on_click=use).props("outline dense no-caps")
+    ui.button(t("Use"), on_click=use).props("outline dense no-caps")
 
 
 def _again(job: Job) -> None:
@@ -115,8 +118,10 @@ def _again(job: Job) -> None:
 
 
 def _offer_demo(visit: Visit) -> None:
-    says = t("A software-version desk with documents, examples, questions and its finished comparison.")
-    with card(t("Or look at a finished one first"), says):
+    description = t(
+        "A support desk for software versions, with documents, examples, questions and a finished comparison."
+    )
+    with card(t("Or explore a finished example first"), description):
 
         async def lay_out() -> None:
             def fill() -> Job:
@@ -128,7 +133,7 @@ def _offer_demo(visit: Visit) -> None:
 
             job = await visit.attempt(fill)
             if job:
-                tell(t("The version desk is here; its documents are being indexed."))
+                tell(t("The version desk was loaded. Its documents are being indexed."))
                 button.set_visibility(False)
                 with place:
                     JobProgress(visit, job.id, title=t("Indexing the documents"), on_over=_again)

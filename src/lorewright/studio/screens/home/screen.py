@@ -35,7 +35,7 @@ async def show(visit: Visit) -> None:
 
 
 async def _show_domain(visit: Visit) -> None:
-    with heading(visit.server.name, t("What this domain knows, how well it answers, and what to do next.")):
+    with heading(visit.server.name, t("Contents, quality and next steps of this domain.")):
         pass
     if visit.may("chat"):
         _ask_box()
@@ -62,7 +62,7 @@ def _ask_box() -> None:
         ui.navigate.to(f"/chat?question={quote(field.value)}" if field.value else "/chat")
 
     with ui.element("form").classes("lw-ask").props('role="search"').on("submit.prevent", ask):
-        field = ui.input(placeholder=t("Ask what the documents know …"))
+        field = ui.input(placeholder=t("Ask your documents …"))
         field.props(f'outlined aria-label="{t("Your question")}"').classes("lw-grow")
         ui.button(icon="arrow_upward").props(f'round unelevated type=submit aria-label="{t("Ask")}"')
 
@@ -74,12 +74,12 @@ def _count(n: int, what: str, path: str) -> None:
 
 
 async def _verdict(visit: Visit) -> None:
-    found = await visit.attempt(_advice, visit)
-    with card(t("Which way to answer")):
-        if found is None:
-            muted(t("This needs the right to read reports."))
+    loaded = await visit.attempt(_advice, visit)
+    with card(t("Recommended arm")):
+        if loaded is None:
+            muted(t("You need the 'read' permission."))
             return
-        comparison, recommendation = found
+        comparison, recommendation = loaded
         is_measured = comparison is not None
         if comparison is not None and comparison.measured.origin:
             badge(t("not measured here"), "warn")
@@ -88,12 +88,10 @@ async def _verdict(visit: Visit) -> None:
         Text("p", recommendation.headline, classes="lw-strong")
         with ui.element("div").classes("lw-actions"):
             if comparison is not None:
-                ui.link(t("See the comparison"), f"/compare/{comparison.id}").classes(
-                    "lw-button lw-button-main"
-                )
+                ui.link(t("View comparison"), f"/compare/{comparison.id}").classes("lw-button lw-button-main")
             elif visit.may("evaluate"):
-                ui.link(t("Compare every way"), "/compare").classes("lw-button lw-button-main")
-            ui.link(t("See the reasons"), "/advise").classes("lw-button")
+                ui.link(t("Compare all arms"), "/compare").classes("lw-button lw-button-main")
+            ui.link(t("View reasons"), "/advise").classes("lw-button")
 
 
 def _advice(visit: Visit) -> Any:
@@ -102,9 +100,9 @@ def _advice(visit: Visit) -> Any:
 
 def _work(visit: Visit) -> None:
     """Show the jobs that go on."""
-    with card(t("Under way")):
+    with card(t("Running")):
         running = [job for job in list_jobs(visit.server, visit.caller) if not job.is_over][:4]
         if not running:
-            muted(t("Nothing is running."))
+            muted(t("No running jobs."))
         for job in running:
             JobProgress(visit, job.id, title=job_name(job.kind))

@@ -29,8 +29,8 @@ class EachQuestion:
         moved = [one for one in self._questions if self._ranks(one)[0] != self._ranks(one)[1]]
         missed = [one for one in self._questions if tried.marks[one.id].recall < 1]
         self._lists = {
-            "missed": (t("Not all right documents kept"), missed),
-            "moved": (t("Moved against the saved"), moved),
+            "missed": (t("Not all relevant documents kept"), missed),
+            "moved": (t("Changed from saved"), moved),
             "all": (t("All"), self._questions),
         }
         with ui.element("div").classes("doc-filters").props(f'role="group" aria-label="{t("Questions")}"'):
@@ -42,8 +42,8 @@ class EachQuestion:
         return self._tried.ranks.get(question.id, 0), self._held.ranks.get(question.id, 0)
 
     def _chip(self, name: str) -> Text:
-        title, found = self._lists[name]
-        chip = Text("button", f"{title} {len(found)}", classes="lw-chip").props("type=button")
+        title, questions = self._lists[name]
+        chip = Text("button", f"{title} {len(questions)}", classes="lw-chip").props("type=button")
         return chip.on("click", lambda: self._show(name))
 
     def _show(self, chosen: str) -> None:
@@ -52,15 +52,15 @@ class EachQuestion:
         self._place.clear()
         if not chosen:
             return
-        _, found = self._lists[chosen]
+        _, questions = self._lists[chosen]
         with self._place:
-            if not found:
+            if not questions:
                 muted(t("None."))
                 return
-            heads = (t("Question"), t("Rank"), t("As saved"), t("Recall"))
-            table(t("Questions"), heads, [self._row(question) for question in found[:_N_SHOWN]])
-            if len(found) > _N_SHOWN:
-                muted(t("The first {n} of {all} are shown.", n=_N_SHOWN, all=len(found)))
+            heads = (t("Question"), t("Rank"), t("Saved"), t("Recall"))
+            table(t("Questions"), heads, [self._row(question) for question in questions[:_N_SHOWN]])
+            if len(questions) > _N_SHOWN:
+                muted(t("Only the first {n} of {all} are shown.", n=_N_SHOWN, all=len(questions)))
 
     def _row(self, question: Question) -> list[Cell]:
         now, before = self._ranks(question)
@@ -74,4 +74,4 @@ class EachQuestion:
 
 
 def _rank(place: int) -> str:
-    return str(place) if place else t("not found")
+    return str(place) if place else t("not retrieved")

@@ -34,9 +34,9 @@ class FitCard:
         with card():
             with ui.element("div").classes("lw-row"):
                 with ui.element("div").classes("lw-grow"):
-                    Text("h2", t("Fit the weight on my questions"), classes="lw-h2")
-                    muted(t("Fitted on four fifths and tried on the fifth, in turn: so it cannot flatter."))
-                self._button = ui.button(t("Fit it"), icon="tune", on_click=self._fit).props(
+                    Text("h2", t("Optimize the weight on my questions"), classes="lw-h2")
+                    muted(t("5-fold cross-validation: fitted on four fifths, tested on the rest."))
+                self._button = ui.button(t("Optimize"), icon="tune", on_click=self._fit).props(
                     "outline no-caps"
                 )
             self._place = ui.element("div").classes("lw-stack lw-full doc-maybe").props('aria-live="polite"')
@@ -54,20 +54,20 @@ class FitCard:
     def _show(self, fitted: Fitted) -> None:
         self._place.clear()
         with self._place:
-            told = t(
-                "Weight {weight}; {held} is saved.",
+            summary = t(
+                "Best weight: {weight} (saved: {held})",
                 weight=f"{fitted.weight:g}",
                 held=f"{fitted.held_weight:g}",
             )
-            Text("p", told, classes="lw-strong")
+            Text("p", summary, classes="lw-strong")
             with ui.element("div").classes("lw-row"):
-                muted(t("Reciprocal rank on questions it was not fitted on:"))
+                muted(t("Reciprocal rank on test questions:"))
                 show_difference(fitted.gain)
             folds = ", ".join(f"{weight:g}" for weight in fitted.fold_weights)
-            muted(t("The five parts gave {folds}; n={n}.", folds=folds, n=fitted.gain.n))
+            muted(t("Weights per fold: {folds}; n={n}.", folds=folds, n=fitted.gain.n))
             if not fitted.gain.is_measurable:
-                muted(t("There is no reason to change it: what you have is as good, as far as can be told."))
+                muted(t("No measurable improvement over the saved weight."))
             if fitted.weight != fitted.held_weight:
-                ui.button(t("Take this weight"), on_click=lambda: self._on_take(fitted.weight)).props(
+                ui.button(t("Use this weight"), on_click=lambda: self._on_take(fitted.weight)).props(
                     "flat no-caps"
                 ).classes("lw-start")

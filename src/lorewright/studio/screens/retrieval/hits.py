@@ -37,43 +37,43 @@ class Hits:
         self._visit, self._on_judged = visit, on_judged
         self._place = ui.element("div").classes("lw-stack").props('aria-live="polite"')
         with self._place:
-            empty("troubleshoot", t("Ask something"), t("Every slider then shows at once what it changes."))
+            empty("troubleshoot", t("Enter a question"), t("Sliders then show their effect immediately."))
 
-    def show(self, asked: SearchedQuestion, found: RankedHits, way: RetrievalOptions) -> None:
+    def show(self, searched: SearchedQuestion, ranked: RankedHits, way: RetrievalOptions) -> None:
         """Show what was found in the place of what was shown."""
         self._place.clear()
         with self._place:
-            self._head(asked, found, way)
-            for hit in found.hits[:N_SHOWN]:
-                if hit.rank == found.n_kept + 1:
-                    Text("div", t("from here on nothing reaches the prompt"), classes="ret-cut")
-                self._hit(asked, hit, found)
-            if not found.hits:
-                says = t("No filter lets anything through that shares a word or a meaning.")
-                empty("search_off", t("Nothing was found"), says)
+            self._head(searched, ranked, way)
+            for hit in ranked.hits[:N_SHOWN]:
+                if hit.rank == ranked.n_kept + 1:
+                    Text("div", t("hits below do not reach the prompt"), classes="ret-cut")
+                self._hit(searched, hit, ranked)
+            if not ranked.hits:
+                description = t("No chunk matches the question and the filters.")
+                empty("search_off", t("No hits"), description)
 
-    def _head(self, asked: SearchedQuestion, found: RankedHits, way: RetrievalOptions) -> None:
+    def _head(self, searched: SearchedQuestion, ranked: RankedHits, way: RetrievalOptions) -> None:
         with ui.element("div").classes("lw-row"):
-            h2(tn("{n} hit", "{n} hits", len(found.hits)))
-            if found.is_covered:
+            h2(tn("{n} hit", "{n} hits", len(ranked.hits)))
+            if ranked.is_covered:
                 badge(t("would be answered"), "good")
             else:
                 badge(t("would be refused"), "warn")
-        right = asked.question.document_ids if asked.question else ()
+        right = searched.question.document_ids if searched.question else ()
         if right:
-            names = [hit.chunk.document_id for hit in found.kept]
+            names = [hit.chunk.document_id for hit in ranked.kept]
             n_kept = sum(name in names for name in right)
-            muted(t("{n} of the {all} documents that answer it are kept.", n=n_kept, all=len(right)))
-        cosines = [hit.cosine for hit in found.kept if hit.cosine is not None]
-        if not found.is_covered and cosines:
-            said = t("The closest is {cosine}; {least} is asked for.", cosine=f"{max(cosines):.2f}",
+            muted(t("{n} of {all} relevant documents are kept.", n=n_kept, all=len(right)))
+        cosines = [hit.cosine for hit in ranked.kept if hit.cosine is not None]
+        if not ranked.is_covered and cosines:
+            closest = t("Highest similarity: {cosine}; required: {least}.", cosine=f"{max(cosines):.2f}",
                      least=f"{way.min_cosine:g}")  # fmt: skip
-            muted(said)
+            muted(closest)
 
-    def _hit(self, asked: SearchedQuestion, hit: Hit, found: RankedHits) -> None:
+    def _hit(self, searched: SearchedQuestion, hit: Hit, ranked: RankedHits) -> None:
         chunk = hit.chunk
         with card(classes="ret-hit") as whole:
-            whole.props(f"data-kept={'yes' if hit.rank <= found.n_kept else 'no'}")
+            whole.props(f"data-kept={'yes' if hit.rank <= ranked.n_kept else 'no'}")
             with ui.element("div").classes("lw-row"):
                 Text("span", str(hit.rank), classes="ret-rank")
                 with ui.element("div").classes("lw-grow"):
@@ -84,21 +84,21 @@ class Hits:
                     where = [chunk.document_id, *(" > ".join(chunk.heading_path),)]
                     where += [t("page {n}", n=chunk.page)] if chunk.page else []
                     Text("div", " · ".join(part for part in where if part), classes="lw-muted lw-small")
-                self._judging(asked, hit)
-            _scores(hit, found.made_of.get(chunk.id))
-            _text(chunk.text, asked.query)
+                self._judging(searched, hit)
+            _scores(hit, ranked.made_of.get(chunk.id))
+            _text(chunk.text, searched.query)
 
-    def _judging(self, asked: SearchedQuestion, hit: Hit) -> None:
-        question, name = asked.question, hit.chunk.document_id
+    def _judging(self, searched: SearchedQuestion, hit: Hit) -> None:
+        question, name = searched.question, hit.chunk.document_id
         is_right = question is not None and name in question.document_ids
         if is_right:
-            badge(t("answers it"), "good")
+            badge(t("relevant"), "good")
         if not self._visit.may("tune"):
             return
 
         async def turn() -> None:
             if question is None:
-                changed = await save_question(self._visit, asked.query, hit.chunk)
+                changed = await save_question(self._visit, searched.query, hit.chunk)
             else:
                 changed = await self._visit.attempt(
                     lambda: judge(
@@ -107,34 +107,34 @@ class Hits:
                 )
             if changed is not None:
                 with self._visit.client.content:
-                    tell(t("Saved with the question."))
+                    tell(t("Question updated."))
                 await self._on_judged(changed)
 
-        label = t("Does not answer it") if is_right else t("This answers the question")
+        label = t("Mark as not relevant") if is_right else t("Mark as relevant")
         button = ui.button(label, on_click=turn).props("flat dense no-caps")
         button.props["aria-label"] = f"{label}: {name}"
 
 
-def _scores(hit: Hit, made_of: Shares | None) -> None:
+def _scores(hit: Hit, shares: Shares | None) -> None:
     """Show what words and meaning gave, and the score they made together."""
-    made_of = made_of or Shares(0.0, 0.0, 0.0)
-    nothing = t("not found")
+    shares = shares or Shares(0.0, 0.0, 0.0)
+    nothing = t("not retrieved")
     words = nothing if hit.bm25 is None else f"BM25 {hit.bm25:.2f}"
     meaning = nothing if hit.cosine is None else t("cosine {value}", value=f"{hit.cosine:.2f}")
     fused = f"{hit.score:.2f}"
-    if made_of.identifiers > 0.005:
-        fused += " · " + t("with the question's own names or numbers")
+    if shares.identifiers > 0.005:
+        fused += " · " + t("boosted by exact names or numbers")
     with ui.element("div").classes("ret-scores"):
-        _bar(t("Words"), words, made_of.words, "")
-        _bar(t("Meaning"), meaning, made_of.meaning, "")
-        _bar(t("Together"), fused, hit.score, "ret-fused")
+        _bar(t("Keyword"), words, shares.words, "")
+        _bar(t("Vector"), meaning, shares.meaning, "")
+        _bar(t("Fused"), fused, hit.score, "ret-fused")
 
 
-def _bar(name: str, told: str, share: float, look: str) -> None:
+def _bar(name: str, value: str, share: float, look: str) -> None:
     with ui.element("div"):
         with ui.element("div").classes("ret-knob-head"):
             Text("span", name)
-            Text("span", told, classes="lw-mono")
+            Text("span", value, classes="lw-mono")
         with ui.element("div").classes("ret-bar").props('aria-hidden="true"'):
             ui.element("span").classes(look).style(f"width: {max(0.0, min(1.0, share)) * 100:.0f}%")
 

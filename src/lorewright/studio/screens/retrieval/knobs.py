@@ -34,7 +34,7 @@ class Knobs:
         self._on_turned = on_turned
         self._keys = keys
         self._inputs: dict[str, ui.element] = {}
-        self._told: dict[str, Text] = {}
+        self._labels: dict[str, Text] = {}
         self._hints: dict[str, Text] = {}
         for slider in _sliders():
             self._slider(slider)
@@ -69,9 +69,9 @@ class Knobs:
         await self._on_turned()
 
     def _show(self) -> None:
-        for name, told in self._told.items():
+        for name, label in self._labels.items():
             value = getattr(self.way, name)
-            told.set_text(f"{value:g}")
+            label.set_text(f"{value:g}")
             if name in SAVED:
                 is_saved = value == getattr(self._saved, name)
                 hint = "" if is_saved else t("saved: {value}", value=f"{getattr(self._saved, name):g}")
@@ -82,7 +82,7 @@ class Knobs:
             with ui.element("div").classes("ret-knob-head"):
                 Text("span", slider.label, classes="lw-strong")
                 self._hints[slider.name] = Text("span", "", classes="lw-muted")
-                self._told[slider.name] = Text("span", "", classes="lw-mono")
+                self._labels[slider.name] = Text("span", "", classes="lw-mono")
             moved = ui.element("input").classes("ret-range").props("type=range")
             moved.props["aria-label"] = slider.label
             for name, value in (("min", slider.low), ("max", slider.high), ("step", slider.step)):
@@ -115,16 +115,23 @@ class Knobs:
 
     def _reranker(self) -> None:
         names = {
-            "none": t("none"), "words": t("rare words, close together"),
-            "diversity": t("what says something new"), "model": t("the chat model"),
+            "none": t("none"), "words": t("term rarity and proximity"),
+            "diversity": t("diversity (MMR)"), "model": t("the chat model"),
         }  # fmt: skip
-        choice = ui.select(names, value="none", label=t("New order by")).props("outlined dense")
+        choice = ui.select(names, value="none", label=t("Rerank by")).props("outlined dense")
         with ui.element("div").classes("lw-stack lw-full") as more:
             self._slider(
-                _Slider("rerank_weight", t("Share of the reranker"), 0, 1, 0.05, (t("old order"), t("new")))
+                _Slider(
+                    "rerank_weight",
+                    t("Weight of the reranker"),
+                    0,
+                    1,
+                    0.05,
+                    (t("original order"), t("reranker")),
+                )
             )
-            self._slider(_Slider("n_read", t("Hits it reads"), 2, 50, 1))
-            self._model = muted(t("The model reads them one by one, which takes seconds."))
+            self._slider(_Slider("n_read", t("Hits to rerank"), 2, 50, 1))
+            self._model = muted(t("The model reads them one by one, which takes several seconds."))
         more.set_visibility(False)
 
         async def chosen() -> None:
@@ -138,20 +145,20 @@ class Knobs:
         async def typed() -> None:
             await self._change(documents=paths.value or "", filters=self._filter(key, how, value))
 
-        paths = ui.input(t("Paths, such as handbook/*.pdf"), on_change=typed)
+        paths = ui.input(t("Paths, e.g. handbook/*.pdf"), on_change=typed)
         paths.props("outlined dense clearable debounce=300")
         names = {
             "eq": t("is"), "ne": t("is not"), "gt": t("is more than"), "gte": t("is at least"),
             "lt": t("is less than"), "lte": t("is at most"),
         }  # fmt: skip
         key = ui.select([*self._keys], label=t("Attribute"), clearable=True, on_change=typed)
-        how = ui.select(names, value="eq", label=t("How"), on_change=typed)
+        how = ui.select(names, value="eq", label=t("Condition"), on_change=typed)
         value = ui.input(t("Value"), on_change=typed).props("debounce=300")
         for field in (key, how, value):
             field.props("outlined dense")
             field.set_visibility(bool(self._keys))
         if not self._keys:
-            muted(t("Documents with metadata can be filtered by it, too."))
+            muted(t("Documents with metadata can also be filtered by it."))
 
     def _filter(self, key: ui.select, how: ui.select, value: ui.input) -> str:
         """Return the filter as JSON; '' where none is set."""
@@ -169,10 +176,10 @@ class Knobs:
 
 def _sliders() -> tuple[_Slider, ...]:
     return (
-        _Slider("dense_weight", t("Weight"), 0, 1, 0.05, (t("words"), t("meaning"))),
-        _Slider("n_candidates", t("Candidates of each side"), 5, 200, 5),
-        _Slider("n_kept", t("Kept for the prompt"), 1, 20, 1),
-        _Slider("min_cosine", t("Least closeness in meaning"), -0.2, 1, 0.01, (t("answer all"), t("refuse"))),
+        _Slider("dense_weight", t("Weight"), 0, 1, 0.05, (t("keyword"), t("vector"))),
+        _Slider("n_candidates", t("Candidates per retriever"), 5, 200, 5),
+        _Slider("n_kept", t("Chunks in the prompt"), 1, 20, 1),
+        _Slider("min_cosine", t("Minimum similarity"), -0.2, 1, 0.01, (t("answer all"), t("refuse"))),
     )
 
 

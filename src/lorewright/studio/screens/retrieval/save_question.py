@@ -16,19 +16,19 @@ async def save_question(visit: Visit, query: str, chunk: Chunk) -> Question | No
     """Ask what the right answer is; return the saved question, or `None` where nobody wants it."""
     with visit.client.content, ui.dialog() as dialog, ui.card().classes("lw-dialog"):
         h2(t("Save this question"))
-        muted(t("It becomes one of the held-out questions: everything is measured on it, nothing learns it."))
+        muted(t("It becomes a held-out question: used for measuring, never for training."))
         question = ui.input(t("Question"), value=query).props("outlined dense")
         proposed = " ".join(chunk.text.split())[:_N_PROPOSED]
-        answer = ui.textarea(t("The right answer, as short as it can be"), value=proposed)
+        answer = ui.textarea(t("Correct answer, as short as possible"), value=proposed)
         answer.props("outlined autogrow")
-        Text("p", t("It is answered by {name}.", name=chunk.document_id), classes="lw-pre")
+        Text("p", t("Relevant document: {name}", name=chunk.document_id), classes="lw-pre")
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=lambda: dialog.submit("")).props("flat no-caps")
             ui.button(t("Save"), on_click=lambda: dialog.submit("yes")).props("unelevated no-caps")
         dialog.open()
     is_wanted = await dialog
-    said = str(question.value or ""), str(answer.value or "")
+    texts = str(question.value or ""), str(answer.value or "")
     dialog.delete()
     if not is_wanted:
         return None
-    return await visit.attempt(lambda: add_question(visit.server, visit.caller, *said, [chunk.document_id]))
+    return await visit.attempt(lambda: add_question(visit.server, visit.caller, *texts, [chunk.document_id]))

@@ -61,12 +61,14 @@ class Scores:
         self._place.clear()
         with self._place:
             if not self._visit.may("evaluate"):
-                muted(t("This needs the right to evaluate."))
+                muted(t("You need the 'evaluate' permission."))
                 return
             if not n:
-                muted(t("No saved question says which document answers it: ask one, mark the hit."))
+                muted(
+                    t("No saved question has a relevant document. Ask a question and mark a hit as relevant.")
+                )
                 return
-            muted(t("Recall of what is kept, nDCG and the reciprocal rank of the first ten documents."))
+            muted(t("Recall of the kept chunks, and nDCG and reciprocal rank of the first ten documents."))
             label = tn("Measure on {n} question", "Measure on {n} questions", n)
             ui.button(label, icon="speed", on_click=self._begin).props("unelevated no-caps").classes(
                 "lw-start"
@@ -115,15 +117,18 @@ class Scores:
                 for metric in METRICS:
                     moved = None if tried is held else change(metric, tried, held)
                     _figure(names[metric], tried.mean(metric), moved)
-            said = t(
-                "Would be refused: {refused} of {answerable} with an answer, {rightly} of {none} without.",
+            refusals = t(
+                "Would be refused: {refused} of {answerable} answerable and {rightly} of {none} "
+"unanswerable questions.",
                 refused=tried.n_refused, answerable=tried.n_answerable,
                 rightly=tried.n_rightly_refused, none=tried.n_unanswerable,
             )  # fmt: skip
-            muted(said)
+            muted(refusals)
             if self._way.reranker == "model":
                 with ui.element("div").classes("lw-row"):
-                    muted(t("Without the model's order: that takes minutes, and is measured as a flow."))
+                    muted(
+                        t("Measured without the model reranker, which takes minutes. Measure it as a flow.")
+                    )
                     ui.link(t("Flows"), "/flows")
             EachQuestion(self.questions, tried, held, self._way.n_kept, self._on_ask)
 
@@ -135,18 +140,18 @@ def _figure(name: str, mean: Estimate, moved: Difference | None) -> None:
         span = t("{low} to {high}, n={n}", low=f"{mean.low:.2f}", high=f"{mean.high:.2f}", n=mean.n)
         Text("span", span, classes="lw-muted lw-small")
         if moved is None:
-            badge(t("as saved"), "plain")
+            badge(t("same as saved"), "plain")
             return
         show_difference(moved)
 
 
 def show_difference(moved: Difference) -> None:
     """Show a difference against the saved settings with its interval, and whether it is one."""
-    told = f"{moved.mean:+.2f} ({moved.low:+.2f} … {moved.high:+.2f})"
+    difference = f"{moved.mean:+.2f} ({moved.low:+.2f} … {moved.high:+.2f})"
     tone: Tone = "plain" if not moved.is_measurable else "good" if moved.mean > 0 else "bad"
-    badge(told, tone)
+    badge(difference, tone)
     if moved.is_measurable:
-        says = t("better than saved") if moved.mean > 0 else t("worse than saved")
+        verdict = t("better than saved") if moved.mean > 0 else t("worse than saved")
     else:
-        says = t("no measurable difference")
-    Text("span", says, classes="lw-muted lw-small")
+        verdict = t("no measurable difference")
+    Text("span", verdict, classes="lw-muted lw-small")

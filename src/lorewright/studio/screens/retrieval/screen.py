@@ -28,8 +28,10 @@ from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, w
 async def show(visit: Visit, question: str = "") -> None:
     """Show the test; `question` is asked at once."""
     load_documents_stylesheet()
-    says = t("What is found for a question, why, and how well that works on all your questions.")
-    with heading(t("Retrieval test"), says):
+    description = t(
+        "See which chunks are retrieved for a question and why, and measure retrieval on all your questions."
+    )
+    with heading(t("Retrieval test"), description):
         ui.button(t("Documents"), icon="arrow_back").props("flat no-caps").on_click(
             lambda: ui.navigate.to("/documents")
         )
@@ -38,13 +40,13 @@ async def show(visit: Visit, question: str = "") -> None:
     if reason:
         await offer_rebuild(visit, reason, lambda _job, _title: ui.navigate.to("/documents"))
         return
-    found = await visit.attempt(_read, visit)
-    if found is None:
+    loaded = await visit.attempt(_read, visit)
+    if loaded is None:
         return
-    n_documents, questions, keys = found
+    n_documents, questions, keys = loaded
     if not n_documents:
         empty(
-            "description", t("Nothing to find yet"), t("Add documents first, then ask for what is in them."),
+            "description", t("No documents yet"), t("Add documents first, then search them."),
             action=t("Add documents"), on_click=lambda: ui.navigate.to("/documents"),
         )  # fmt: skip
         return
@@ -58,7 +60,7 @@ def _read(visit: Visit) -> tuple[int, list[Question], dict[str, str]]:
     caller = visit.caller
     if not caller.sees_documents:
         raise NoDocuments(
-            t("The documents of this domain are not shared with you."), hint=t("Ask an administrator.")
+            t("You have no access to the documents of this domain."), hint=t("Ask an administrator.")
         )
     workspace = visit.server.workspace
     keys: dict[str, str] = {}
@@ -76,7 +78,7 @@ class _Bench:
     ) -> None:
         self._visit, self._questions = visit, {question.id: question for question in questions}
         self._test = RetrievalTest(visit.server.workspace, lambda: visit.caller)
-        self._asked = SearchedQuestion("", None)
+        self._searched = SearchedQuestion("", None)
         self._searching = Latest(self._search)
         self._question_box()
         with ui.element("div").classes("ret-body lw-full"):
@@ -89,7 +91,7 @@ class _Bench:
                 self._hits = Hits(visit, self._judged)
         if visit.may("admin"):
             with actions:
-                self._back = ui.button(t("Back to the saved"), on_click=self._reset).props("flat no-caps")
+                self._back = ui.button(t("Reset to saved"), on_click=self._reset).props("flat no-caps")
                 self._save = ui.button(t("Save these settings"), icon="save", on_click=self._keep)
                 self._save.props("unelevated no-caps")
         self._mark_changed()
@@ -100,17 +102,17 @@ class _Bench:
     def _question_box(self) -> None:
         with card():
             with ui.element("form").classes("lw-ask").on("submit.prevent", self._asked_for):
-                self._field = ui.input(placeholder=t("Ask what the documents should know …"))
+                self._field = ui.input(placeholder=t("Enter a question …"))
                 self._field.props(f'outlined aria-label="{t("Question")}"').classes("lw-grow")
-                ui.button(t("Find"), icon="search").props("unelevated no-caps type=submit")
+                ui.button(t("Search"), icon="search").props("unelevated no-caps type=submit")
             if self._questions:
                 names = {question.id: question.text[:120] for question in self._questions.values()}
                 self._choice = ui.select(
-                    names, label=t("Or take a saved question"), with_input=True, clearable=True,
+                    names, label=t("Or choose a saved question"), with_input=True, clearable=True,
                     on_change=lambda event: self.ask_saved(event.value) if event.value else None,
                 ).props("outlined dense")  # fmt: skip
             else:
-                muted(t("Saved questions stand here as soon as there are any."))
+                muted(t("Saved questions will appear here."))
 
     async def _asked_for(self) -> None:
         await self.ask(str(self._field.value or ""))
@@ -122,7 +124,7 @@ class _Bench:
             return
         saved = next((one for one in self._questions.values() if one.text.strip() == text), None)
         self._field.set_value(text)
-        self._asked = SearchedQuestion(text, saved)
+        self._searched = SearchedQuestion(text, saved)
         await self._searching.ask()
 
     async def ask_saved(self, question_id: str) -> None:
@@ -130,35 +132,35 @@ class _Bench:
         question = self._questions.get(question_id)
         if question is not None:
             self._field.set_value(question.text)
-            self._asked = SearchedQuestion(query_from(question.conversation), question)
+            self._searched = SearchedQuestion(query_from(question.conversation), question)
             await self._searching.ask()
 
     async def _turned(self) -> None:
         self._mark_changed()
-        if self._asked.query:
+        if self._searched.query:
             await self._searching.ask()
         await self._scores.turned(self._knobs.way)
 
     async def _search(self) -> None:
-        asked, way = self._asked, self._knobs.way
-        found = await self._visit.attempt(self._found, asked.query, way)
-        if found is not None:
-            self._hits.show(asked, found, way)
+        searched, way = self._searched, self._knobs.way
+        ranked = await self._visit.attempt(self._found, searched.query, way)
+        if ranked is not None:
+            self._hits.show(searched, ranked, way)
 
     def _found(self, query: str, way: RetrievalOptions) -> RankedHits:
         visit = self._visit
         self._test.look_again()
-        found = self._test.find(query, way)
+        ranked = self._test.find(query, way)
         return (
-            rerank_by_model(visit.server, visit.caller, query, found, way)
+            rerank_by_model(visit.server, visit.caller, query, ranked, way)
             if way.reranker == "model"
-            else found
+            else ranked
         )
 
     async def _judged(self, question: Question) -> None:
         """Go on with a question whose documents have changed."""
         self._questions[question.id] = question
-        self._asked = SearchedQuestion(query_from(question.conversation), question)
+        self._searched = SearchedQuestion(query_from(question.conversation), question)
         self._scores.questions = list(self._questions.values())
         await self._searching.ask()
         await self._scores.turned(self._knobs.way, has_new_questions=True)

@@ -34,7 +34,7 @@ async def show_general(visit: Visit) -> None:
         typed: Fields = {}
         settings = settings_form(visit.server.workspace.settings)
         for section in dict.fromkeys(setting.section for setting in settings):
-            with card(section.capitalize() if section else t("In general")):
+            with card(section.capitalize() if section else t("General")):
                 _section([setting for setting in settings if setting.section == section], typed, visit)
 
         async def save() -> None:
@@ -44,12 +44,12 @@ async def show_general(visit: Visit) -> None:
                 tell(t("Saved: {names}.", names=", ".join(changes)))
                 form.refresh()
             elif changes == {}:
-                tell(t("Nothing was changed."))
+                tell(t("No changes."))
 
         if visit.may("admin"):
             with ui.element("div").classes("lw-actions lw-sticky"):
                 ui.button(t("Save"), icon="save", on_click=save).props("unelevated no-caps")
-                muted(t("Host, port and memory take effect at the next start."))
+                muted(t("Host, port and memory take effect after a restart."))
 
     form()
 
@@ -78,9 +78,9 @@ def _field(setting: Setting) -> Any:
         return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
     if setting.kind == "texts":
         return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
-    shown = setting.value if setting.kind == "text" else f"{setting.value:g}"
+    text = setting.value if setting.kind == "text" else f"{setting.value:g}"
     hint = f"{t('default')}: {setting.default if setting.kind == 'text' else f'{setting.default:g}'}"
-    field = ui.input(name, value=str(shown)).props("outlined dense")
+    field = ui.input(name, value=str(text)).props("outlined dense")
     if setting.value != setting.default:
         field.props["hint"] = hint
     return field
@@ -93,7 +93,10 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
         try:
             value = read_value(setting, field.value)
         except ValueError:
-            tell_error(t("{name} is {value!r}.", name=path, value=field.value), t("It must be a number."))
+            tell_error(
+                t("{name}: {value!r} is not a valid value.", name=path, value=field.value),
+                t("It must be a number."),
+            )
             return None
         if value != setting.value:
             changes[path] = None if value == setting.default else value

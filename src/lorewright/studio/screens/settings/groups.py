@@ -30,27 +30,29 @@ async def show_groups(visit: Visit) -> None:
 
     @ui.refreshable
     async def groups() -> None:
-        found = await visit.attempt(lambda: all_groups(visit.server, visit.caller)) or []
-        says = t("People see the models and collections of their groups, and what they made themselves.")
-        with card(t("Groups"), says):
-            add = ui.button(t("Add a group"), icon="group_add").props("unelevated no-caps")
+        all_records = await visit.attempt(lambda: all_groups(visit.server, visit.caller)) or []
+        description = t(
+            "Users have access to the models and collections of their groups, and to what they created."
+        )
+        with card(t("Groups"), description):
+            add = ui.button(t("Add group"), icon="group_add").props("unelevated no-caps")
             add.classes("lw-start").on_click(lambda: _edit(visit, None, groups.refresh))
-            heads = (t("Name"), t("People"), t("Models"), t("Collections"), t("Actions"))
-            table(t("Groups"), heads, [_row(visit, group, groups.refresh) for group in found])
+            heads = (t("Name"), t("Users"), t("Models"), t("Collections"), t("Actions"))
+            table(t("Groups"), heads, [_row(visit, group, groups.refresh) for group in all_records])
 
     await groups()
 
 
 def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
     async def remove() -> None:
-        says = t("Its people keep what other groups give them.")
-        if await confirm(t("Remove {name}?", name=group.name), says, t("Remove"), is_harmful=True):
+        description = t("Its users keep the access from their other groups.")
+        if await confirm(t("Remove {name}?", name=group.name), description, t("Remove"), is_harmful=True):
             await visit.attempt(lambda: remove_group(visit.server, visit.caller, group.id))
             again()
 
     def actions() -> None:
         with row_actions():
-            icon_button("edit", t("Change {name}", name=group.name), lambda: _edit(visit, group, again))
+            icon_button("edit", t("Edit {name}", name=group.name), lambda: _edit(visit, group, again))
             if group.id != EVERYONE:
                 icon_button("delete", t("Remove {name}", name=group.name), remove)
 
@@ -73,15 +75,15 @@ def _edit(visit: Visit, group: Group | None, again: Again) -> None:
     models = {served.id: served.id for served in list_served(visit.server, visit.caller)}
     everything = {"*": t("all")}
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
-        h2(t("Change {name}", name=group.name) if group else t("Add a group"))
+        h2(t("Edit {name}", name=group.name) if group else t("Add group"))
         name = ui.input(t("Name"), value=group.name if group else "").props("outlined dense autofocus")
-        people = _several(t("People"), users, group.users if group else ())
+        people = _several(t("Users"), users, group.users if group else ())
         shared = _several(t("Models"), everything | models, group.models if group else ())
         seen = _several(t("Collections"), everything | stores, group.stores if group else ())
         if group is not None and group.id == EVERYONE:
             name.set_visibility(False)
             people.set_visibility(False)
-            muted(t("Every user is in this group."))
+            muted(t("All users are in this group."))
 
         def save() -> bool:
             values: dict[str, Any] = {"models": shared.value, "stores": seen.value}

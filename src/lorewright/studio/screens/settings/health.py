@@ -27,10 +27,10 @@ async def show_health(visit: Visit) -> None:
         return
     checks, jobs = health
     with card(t("Jobs")):
-        told = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
-        Text("p", told or t("None yet."), classes="lw-pre")
-    with card(t("This machine and this domain")):
-        heads = (t("What"), t("State"), t("Found"), t("What to do"))
+        counts = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
+        Text("p", counts or t("None yet."), classes="lw-pre")
+    with card(t("System check")):
+        heads = (t("Check"), t("State"), t("Result"), t("Fix"))
         table(t("Health"), heads, [_check(check) for check in checks])
 
 
@@ -55,10 +55,10 @@ async def show_audit(visit: Visit) -> None:
             lambda: list_audit(visit.server.workspace, visit.caller, limit=N_A_PAGE, after=after["id"])
         )
         if page is None or not page.records:
-            empty("history", t("Nothing was noted yet"))
+            empty("history", t("No entries yet"))
             return
         with card(t("Audit log")):
-            heads = (t("When"), t("Who"), t("What"), t("Which"), t("More"))
+            heads = (t("When"), t("Who"), t("Check"), t("Which"), t("More"))
             table(t("Audit log"), heads, [_entry(record) for record in page.records])
             if page.has_more:
                 last = page.records[-1].id
@@ -80,5 +80,5 @@ def _act(name: str) -> str:
 def _entry(record: Record) -> list[Cell]:
     body = record.body
     facts = json.dumps(body["facts"], ensure_ascii=False) if body["facts"] else ""
-    who = str(body["name"] or t("nobody we know"))
+    who = str(body["name"] or t("unknown"))
     return [moment_text(record.created_at), who, _act(body["action"]), body["thing"], facts[:300]]

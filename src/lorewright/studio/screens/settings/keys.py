@@ -28,14 +28,16 @@ async def show_keys(visit: Visit) -> None:
 
     @ui.refreshable
     async def keys() -> None:
-        found = await visit.attempt(lambda: list_keys(visit.server, visit.caller)) or []
-        with card(t("API keys"), t("The secret of a key is shown once. Revoking one holds at once.")):
-            add = ui.button(t("Make a key"), icon="key").props("unelevated no-caps").classes("lw-start")
+        all_records = await visit.attempt(lambda: list_keys(visit.server, visit.caller)) or []
+        with card(
+            t("API keys"), t("The secret of a key is shown only once. Revoking takes effect immediately.")
+        ):
+            add = ui.button(t("Create API key"), icon="key").props("unelevated no-caps").classes("lw-start")
             add.on_click(lambda: _make(visit, keys.refresh))
-            heads = (t("Name"), t("Key"), t("May"), t("Made"), t("Until"), t("Actions"))
-            table(t("API keys"), heads, [_row(visit, record, keys.refresh) for record in found])
+            heads = (t("Name"), t("Key"), t("Permissions"), t("Created"), t("Expires"), t("Actions"))
+            table(t("API keys"), heads, [_row(visit, record, keys.refresh) for record in all_records])
         with card(t("Try it")):
-            muted(t("Any OpenAI client works: give it this address and a key."))
+            muted(t("Use any OpenAI client with this base URL and a key."))
             Text("pre", _snippet(visit.base_url), classes="lw-mono lw-pre lw-secret")
 
     await keys()
@@ -45,8 +47,8 @@ def _row(visit: Visit, record: Record, again: Again) -> list[Cell]:
     body = record.body
 
     async def revoke() -> None:
-        says = t("Whoever calls with {name} is refused from now on.", name=body["name"])
-        if await confirm(t("Revoke this key?"), says, t("Revoke"), is_harmful=True):
+        description = t("Requests with {name} will be rejected.", name=body["name"])
+        if await confirm(t("Revoke this key?"), description, t("Revoke"), is_harmful=True):
             await visit.attempt(lambda: revoke_key(visit.server, visit.caller, record.id))
             again()
 
@@ -54,7 +56,7 @@ def _row(visit: Visit, record: Record, again: Again) -> list[Cell]:
         icon_button("delete", t("Revoke {name}", name=body["name"]), revoke)
 
     everything = body["is_admin"] or "*" in body["verbs"]
-    may = t("everything") if everything else ", ".join(body["verbs"])
+    may = t("all") if everything else ", ".join(body["verbs"])
     until = moment_text(body["expires_at"]) if body["expires_at"] else t("revoked")
     redacted = str(body.get("redacted") or "")
     return [body["name"], redacted, may, ago_text(record.created_at), until, actions]
@@ -62,13 +64,15 @@ def _row(visit: Visit, record: Record, again: Again) -> list[Cell]:
 
 def _make(visit: Visit, again: Again) -> None:
     with ui.dialog(value=True).props("persistent") as dialog, ui.card().classes("lw-dialog") as inside:
-        h2(t("Make a key"))
-        name = ui.input(t("What is it for?")).props("outlined dense autofocus")
-        admin = ui.switch(t("May do everything (administrator)"))
+        h2(t("Create API key"))
+        name = ui.input(t("Name")).props("outlined dense autofocus")
+        admin = ui.switch(t("All permissions (administrator)"))
         admin.set_visibility(visit.may("admin"))
-        verbs = ui.select(list(VERBS), label=t("May (nothing chosen: all)"), multiple=True, value=[])
+        verbs = ui.select(list(VERBS), label=t("Permissions (none selected: all)"), multiple=True, value=[])
         verbs.props("outlined dense use-chips").bind_visibility_from(admin, "value", value=False)
-        until = ui.input(t("Until (empty: revoked)")).props("outlined dense type=date stack-label")
+        until = ui.input(t("Expires (leave empty for no expiry)")).props(
+            "outlined dense type=date stack-label"
+        )
         limits = LimitsForm(Limits())
 
         def made() -> str:
@@ -87,11 +91,11 @@ def _make(visit: Visit, again: Again) -> None:
 
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
-            ui.button(t("Make it"), on_click=go).props("unelevated no-caps")
+            ui.button(t("Create"), on_click=go).props("unelevated no-caps")
 
 
 def _show_secret(secret: str, dialog: ui.dialog, again: Again) -> None:
-    h2(t("Your key, shown this once"))
+    h2(t("Copy your key now. It is not shown again."))
     Text("p", secret, classes="lw-mono lw-secret").props('data-testid="secret"')
     with ui.element("div").classes("lw-actions"):
         ui.button(t("Copy"), icon="content_copy", on_click=lambda: ui.clipboard.write(secret)).props(
@@ -102,7 +106,7 @@ def _show_secret(secret: str, dialog: ui.dialog, again: Again) -> None:
             dialog.close()
             again()
 
-        ui.button(t("I have it"), on_click=done).props("unelevated no-caps")
+        ui.button(t("Done"), on_click=done).props("unelevated no-caps")
 
 
 def _end_of(day: str) -> float | None:

@@ -27,11 +27,17 @@ async def show_people(visit: Visit) -> None:
     @ui.refreshable
     async def people() -> None:
         users = await visit.attempt(lambda: all_users(visit.server, visit.caller)) or []
-        with card(t("People"), t("Administrators do everything, editors all but accounts, readers ask.")):
-            add = ui.button(t("Add somebody"), icon="person_add").props("unelevated no-caps")
+        with card(
+            t("Users"),
+            t(
+                "Administrators can do everything, editors everything except manage accounts, readers "
+                "only chat and read."
+            ),
+        ):
+            add = ui.button(t("Add user"), icon="person_add").props("unelevated no-caps")
             add.classes("lw-start").on_click(lambda: _edit(visit, None, people.refresh))
-            heads = (t("Name"), t("Role"), t("State"), t("Since"), t("Actions"))
-            table(t("People"), heads, [_row(visit, user, people.refresh) for user in users])
+            heads = (t("Name"), t("Role"), t("State"), t("Created"), t("Actions"))
+            table(t("Users"), heads, [_row(visit, user, people.refresh) for user in users])
 
     await people()
 
@@ -39,21 +45,24 @@ async def show_people(visit: Visit) -> None:
 def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
     def state() -> None:
         if not user.is_active:
-            badge(t("put to rest"), "warn")
+            badge(t("inactive"), "warn")
         elif user.password_hash:
-            badge(t("may log in"), "good")
+            badge(t("can log in"), "good")
         else:
             badge(t("keys only"), "plain")
 
     async def remove() -> None:
-        says = t("{name} loses every key and session at once. What they made stays.", name=user.name)
-        if await confirm(t("Remove this user?"), says, t("Remove"), is_harmful=True):
+        description = t(
+            "All keys and sessions of {name} are revoked immediately. What they created is kept.",
+            name=user.name,
+        )
+        if await confirm(t("Remove this user?"), description, t("Remove"), is_harmful=True):
             await visit.attempt(lambda: remove_user(visit.server, visit.caller, user.id))
             again()
 
     def actions() -> None:
         with row_actions():
-            change = t("Change {name}", name=user.name)
+            change = t("Edit {name}", name=user.name)
             icon_button("edit", change, lambda: _edit(visit, user, again))
             icon_button("delete", t("Remove {name}", name=user.name), remove)
 
@@ -63,15 +72,17 @@ def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
 def _edit(visit: Visit, user: User | None, again: Again) -> None:
     """Ask for the values of a new user, or of one that is there."""
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
-        h2(t("Change {name}", name=user.name) if user else t("Add somebody"))
+        h2(t("Edit {name}", name=user.name) if user else t("Add user"))
         name = ui.input(t("Name"), value=user.name if user else "").props("outlined dense autofocus")
         roles = {role: _role_name(role) for role in ROLES}
         role = ui.select(roles, value=user.role if user else "reader", label=t("Role"))
         role.props("outlined dense")
         password = ui.input(t("New password") if user else t("Password"), password=True)
-        password.props(f'outlined dense autocomplete=new-password hint="{t("Empty: none, or as it is")}"')
+        password.props(
+            f'outlined dense autocomplete=new-password hint="{t("Leave empty for none, or to keep it")}"'
+        )
         limits = LimitsForm(user.limits if user else Limits())
-        active = ui.switch(t("May log in and call"), value=user.is_active if user else True)
+        active = ui.switch(t("Active (can log in and use keys)"), value=user.is_active if user else True)
         active.set_visibility(user is not None)
 
         def save() -> bool:

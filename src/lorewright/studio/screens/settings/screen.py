@@ -21,7 +21,7 @@ Part = Callable[[Visit], Awaitable[None]]
 async def show(visit: Visit, part: str = "general") -> None:
     """Show one part of the settings; others are a click away."""
     parts = _parts()
-    with heading(t("Settings"), t("Of the domain {name}.", name=visit.server.name)):
+    with heading(t("Settings"), t("Settings of the domain {name}.", name=visit.server.name)):
         pass
     with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Settings")}"'):
         for name, (title, verb, _) in parts.items():
@@ -30,17 +30,17 @@ async def show(visit: Visit, part: str = "general") -> None:
                 if name == part:
                     link.props('aria-current="page"')
     if part not in parts:
-        empty("search_off", t("There is no such page."))
+        empty("search_off", t("Page not found."))
         return
-    _, verb, shown = parts[part]
+    _, verb, show_part = parts[part]
     visit.caller.need(verb)
-    await shown(visit)
+    await show_part(visit)
 
 
 def _parts() -> dict[str, tuple[str, str, Part]]:
     return {
         "general": (t("General"), "read", show_general),
-        "people": (t("People"), "admin", show_people),
+        "people": (t("Users"), "admin", show_people),
         "groups": (t("Groups"), "admin", show_groups),
         "keys": (t("Keys"), "read", show_keys),
         "usage": (t("Usage and cost"), "read", show_usage),

@@ -30,11 +30,11 @@ async def show_usage(visit: Visit) -> None:
             lambda: used(visit.server, visit.caller, start=start, end=end, by=("day", "key", "model"))
         )
         if not rows:
-            empty("bar_chart", t("Nothing was used yet"), t("Every answer counts here, by model and key."))
+            empty("bar_chart", t("No usage yet"), t("Usage appears here by model and key."))
             return
         _figures(total(rows))
         days = [(start + timedelta(days=n)).isoformat() for n in range(chosen["days"])]
-        with card(t("Tokens by day")):
+        with card(t("Tokens per day")):
             _chart(days, rows)
         _sums(visit, rows)
 
@@ -51,8 +51,8 @@ def _figures(sums: dict[str, Any]) -> None:
     with ui.element("div").classes("lw-counts"):
         for value, name in (
             (f"{sums['n_requests']:,}", t("answers")),
-            (f"{sums['prompt_tokens']:,}", t("tokens read")),
-            (f"{sums['completion_tokens']:,}", t("tokens written")),
+            (f"{sums['prompt_tokens']:,}", t("input tokens")),
+            (f"{sums['completion_tokens']:,}", t("output tokens")),
             (f"${sums['cost_usd']:.4f}", t("cost")),
         ):
             with ui.element("div").classes("lw-card lw-count"):
@@ -76,7 +76,7 @@ def _chart(days: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
 
 def _sums(visit: Visit, rows: Sequence[dict[str, Any]]) -> None:
     names = names_by_id(visit.server, visit.caller)
-    heads = (t("Answers"), t("Tokens read"), t("Tokens written"), t("Cost"))
+    heads = (t("Answers"), t("Input tokens"), t("Output tokens"), t("Cost"))
     for group, title in (("model", t("By model")), ("key", t("By key")), ("day", t("By day"))):
         sums: dict[str, list[dict[str, Any]]] = {}
         for row in rows:

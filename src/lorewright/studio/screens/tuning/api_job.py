@@ -36,7 +36,7 @@ async def show(visit: Visit, job_id: str) -> None:
     load_tuning_stylesheet()
     job = await visit.attempt(lambda: find_fine_tuning(visit.server, visit.caller, job_id))
     if job is None:
-        empty("search_off", t("There is no such job."))
+        empty("search_off", t("Job not found."))
         return
     _Job(visit, job)
 
@@ -53,11 +53,11 @@ class _Job:
         self._timer = ui.timer(LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             self._timer.deactivate()
             return
-        job, curve, lines = found
+        job, curve, lines = loaded
         status = str(job.body["status"])
         seen = (status, len(curve.losses) + len(lines))
         if seen != self._seen:
@@ -71,8 +71,8 @@ class _Job:
     def _read(self) -> tuple[Record, Curve, list[str]]:
         server = self._visit.server
         job = find_fine_tuning(server, self._visit.caller, self._id)
-        told = lines_of(server, self._visit.caller, job.id)
-        lines = [f"{moment_text(one.created_at)}  {one.body['message']}" for one in told[-N_LINES:]]
+        new_lines = lines_of(server, self._visit.caller, job.id)
+        lines = [f"{moment_text(one.created_at)}  {one.body['message']}" for one in new_lines[-N_LINES:]]
         return job, read_curve(server.workspace.state_folder / RUNS / job.id), lines
 
     def _show(self, job: Record, curve: Curve, lines: list[str]) -> None:
@@ -80,7 +80,7 @@ class _Job:
         with card():
             with ui.element("div").classes("lw-row"):
                 order_badge(status)
-                muted(t("Begun {moment}", moment=moment_text(job.created_at)))
+                muted(t("Started {moment}", moment=moment_text(job.created_at)))
                 if status not in OVER and status != "paused":
                     self._button(t("Pause"), "pause", self._pause)
                 if status == "paused":
@@ -96,15 +96,15 @@ class _Job:
                 (name, "" if value is None else str(value)) for name, value in body["hyperparameters"].items()
             ]
             fixed = [(t("Model"), str(body["model"])), (t("Training file"), str(body["training_file"]))]
-            table(t("What was ordered"), (t("Setting"), t("Value")), [*fixed, *rows])
+            table(t("Request"), (t("Setting"), t("Value")), [*fixed, *rows])
         if curve.losses:
             with card(t("Loss")):
                 one = [Line(t("This job"), curve)]
                 draw_curves(one, t("Loss by step"))
-                with ui.expansion(t("As a table")).classes("lw-full"):
+                with ui.expansion(t("Show as table")).classes("lw-full"):
                     curve_table(one)
             show_samples(curve.looks)
-        with card(t("What it said")):
+        with card(t("Log")):
             Text("pre", "\n".join(lines), classes="lw-mono lw-pre")
 
     def _button(self, text: str, icon: str, act: Callable[[], object]) -> None:
@@ -114,19 +114,19 @@ class _Job:
         if await self._visit.attempt(
             lambda: pause_fine_tuning(self._visit.server, self._visit.caller, self._id)
         ):
-            tell(t("Paused: it goes on at its last checkpoint."))
+            tell(t("Paused. It resumes from its last checkpoint."))
             self._timer.activate()
 
     async def _resume(self) -> None:
         if await self._visit.attempt(
             lambda: resume_fine_tuning(self._visit.server, self._visit.caller, self._id)
         ):
-            tell(t("It goes on."))
+            tell(t("Resumed."))
             self._timer.activate()
 
     async def _cancel(self) -> None:
-        says = t("What it learned so far is removed. To stop it for a while, pause it instead.")
-        if not await confirm(t("Cancel this job for good?"), says, t("Cancel the job"), is_harmful=True):
+        description = t("Its progress is deleted. To continue later, pause it instead.")
+        if not await confirm(t("Cancel this job?"), description, t("Cancel job"), is_harmful=True):
             return
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: cancel_fine_tuning(server, caller, self._id)):

@@ -30,7 +30,7 @@ def draw_curves(lines: Sequence[Line], label: str) -> None:
     """Draw the training loss (smoothed) and the held-out loss of runs over their steps."""
     lines = [line for line in lines if line.curve.losses or line.curve.looks]
     if not lines:
-        muted(t("The first steps are on their way."))
+        muted(t("Waiting for the first steps …"))
         return
     scale = _Scale([line.curve for line in lines])
     plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
@@ -137,16 +137,16 @@ def _draw(points: Sequence[tuple[int, float]], scale: _Scale, classes: str) -> N
 
 def _legend(lines: Sequence[Line]) -> None:
     n_held_out = max(line.curve.n_held_out for line in lines)
-    says = t("held-out loss, {n} rows", n=n_held_out) if n_held_out else t("held-out loss")
+    label = t("held-out loss, {n} rows", n=n_held_out) if n_held_out else t("held-out loss")
     with ui.element("ul").classes("tun-legend"):
         if len(lines) == 1:
             _entry("tun-line tun-c0", t("training loss"))
             if lines[0].curve.looks:
-                _entry("tun-looks tun-c1", says)
+                _entry("tun-looks tun-c1", label)
             return
         for place, line in enumerate(lines):
             _entry(f"tun-line tun-c{place % N_COLOURS}", line.name)
-        _entry("tun-looks tun-c5", says)
+        _entry("tun-looks tun-c5", label)
 
 
 def _entry(classes: str, name: str) -> None:

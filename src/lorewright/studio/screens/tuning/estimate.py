@@ -15,22 +15,28 @@ from lorewright.workspace.tuning.plan import AdapterPlan, TuningPlan
 
 def show_plan(plan: TuningPlan, table: DataTable) -> None:
     """Show a plan: what is in its way first, then what it takes."""
-    with card(t("What it takes")):
+    with card(t("Estimate")):
         for problem in plan.problems:
             Text("p", problem, classes="lw-note lw-bad tun-note").props("role=note")
         if any(row.is_broken for row in table.rows):
-            ui.link(t("Mend them under Data"), "/data")
+            ui.link(t("Fix them in Data"), "/data")
         for warning in plan.warnings:
             Text("p", warning, classes="lw-note lw-warn tun-note").props("role=note")
         _whole(plan)
         for adapter in plan.adapters:
             _adapter(adapter)
         if not plan.is_base_here and plan.base and not is_remote(plan.base):
-            muted(t("The base {base} is fetched first; time and memory are known then.", base=plan.base))
+            muted(
+                t(
+                    "The base model {base} is downloaded first; time and memory are estimated afterwards.",
+                    base=plan.base,
+                )
+            )
         share = plan.refusing.share
         if any(adapter.kind == "context" for adapter in plan.adapters) and share:
             muted(
-                t("{share} of the context adapter's rows go without the right chunk and learn to refuse.",
+                t("{share} of the training rows with retrieval omit the gold chunk and train the adapter "
+"to refuse.",
                   share=f"{share:.0%}")
             ).classes("lw-small")  # fmt: skip
 
@@ -41,35 +47,37 @@ def _whole(plan: TuningPlan) -> None:
         return
     low, high = sum(one.low for one in timed), sum(one.high for one in timed)
     needed = max(adapter.memory_bytes for adapter in plan.adapters)
-    free = t("{size} are free", size=size_text(plan.free_bytes))
-    told = [
+    free = t("{size} free", size=size_text(plan.free_bytes))
+    figures = [
         (t("Time"), t("about {time}", time=seconds_text(sum(one.seconds for one in timed))),
          t("{low} to {high}", low=seconds_text(low), high=seconds_text(high))),
-        (t("Memory"), size_text(needed) if needed else t("not known yet"), free),
+        (t("Memory"), size_text(needed) if needed else t("unknown"), free),
     ]  # fmt: skip
     if plan.usd is not None and plan.hour_usd is not None:
-        hour = t("at {usd} an hour of this machine", usd=usd_text(plan.hour_usd))
-        told.append((t("Money"), t("about {usd}", usd=usd_text(plan.usd)), hour))
-    facts(told)
+        hour = t("at {usd} per hour of this machine", usd=usd_text(plan.hour_usd))
+        figures.append((t("Cost"), t("about {usd}", usd=usd_text(plan.usd)), hour))
+    facts(figures)
     if plan.usd is None:
-        ui.link(t("Set what an hour of this machine costs to see the money"), "/settings/general")
+        ui.link(t("Set the hourly cost of this machine to see the cost"), "/settings/general")
     muted(_how(timed)).classes("lw-small")
 
 
 def _how(timed: list[Timing]) -> str:
     n = min(one.n_measured for one in timed)
     if n == 0:
-        return t("Nothing like it ran here yet: the time is good for the order of magnitude, off by up to 3 "
-                 "times. While it runs, it is measured.")  # fmt: skip
+        return t("No comparable run on this machine yet. The time is a rough estimate, off by up to a "
+"factor of 3, and is refined while it runs.")  # fmt: skip
     if n == 1:
-        return t("By one earlier run here; off by some 40 per cent, more if the machine is busier than then.")
-    return t("By {n} earlier runs here, from the fastest to the slowest.", n=n)
+        return t(
+            "Based on one earlier run on this machine; off by about 40%, more if the machine is busier now."
+        )
+    return t("Based on {n} earlier runs on this machine (fastest to slowest).", n=n)
 
 
 def _adapter(adapter: AdapterPlan) -> None:
     h3(adapter_name(adapter.kind))
     recipe = adapter.recipe
-    told = [
+    figures = [
         tn("{n} row", "{n} rows", adapter.n_rows),
         t("{n} for validation", n=adapter.n_validation),
         t("1 epoch") if recipe.epochs == 1 else t("{n} epochs", n=f"{recipe.epochs:g}"),
@@ -78,6 +86,6 @@ def _adapter(adapter: AdapterPlan) -> None:
         t("learning rate {n}", n=f"{recipe.learning_rate:g}"),
     ]
     if adapter.timing:
-        told.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
-        told.append(seconds_text(adapter.timing.seconds))
-    muted(" · ".join(told))
+        figures.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
+        figures.append(seconds_text(adapter.timing.seconds))
+    muted(" · ".join(figures))

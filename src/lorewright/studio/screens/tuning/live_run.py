@@ -22,13 +22,13 @@ class RunWatch:
     """The curve and the samples of a run; while it learns they follow, then `on_over` is called once."""
 
     def __init__(
-        self, visit: Visit, shown: ShownRun, *, on_over: Callable[[ShownRun], object] | None = None
+        self, visit: Visit, run: ShownRun, *, on_over: Callable[[ShownRun], object] | None = None
     ) -> None:
-        self._visit, self._shown, self._on_over = visit, shown, on_over
+        self._visit, self._run, self._on_over = visit, run, on_over
         self._seen: tuple[int, int] = (-1, -1)
         with card(t("Loss")):
             self._plot = ui.element("div").classes("lw-stack").props('aria-live="off"')
-            with ui.expansion(t("As a table")).classes("lw-full") as expansion:
+            with ui.expansion(t("Show as table")).classes("lw-full") as expansion:
                 self._table = ui.element("div")
             expansion.on_value_change(lambda event: self._fill_table() if event.value else None)
             self._expansion = expansion
@@ -38,25 +38,25 @@ class RunWatch:
 
     async def _look(self) -> None:
         """Show what is new; stop once nothing more will come."""
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             self._timer.deactivate()
             return
-        shown, self._curve = found
+        run, self._curve = loaded
         seen = (len(self._curve.losses), len(self._curve.looks))
         if seen != self._seen:
             self._show(is_new_look=seen[1] != self._seen[1])
             self._seen = seen
-        if shown.state != "running":
+        if run.state != "running":
             self._timer.deactivate()
-            was_running = self._shown.state == "running"
-            self._shown = shown
+            was_running = self._run.state == "running"
+            self._run = run
             if self._on_over and was_running:
-                self._on_over(shown)
+                self._on_over(run)
 
     def _read(self) -> tuple[ShownRun, Curve]:
-        shown = find_run(self._visit.server, self._visit.caller, self._shown.run.id)
-        return shown, curve_of(shown)
+        run = find_run(self._visit.server, self._visit.caller, self._run.run.id)
+        return run, curve_of(run)
 
     def _show(self, *, is_new_look: bool) -> None:
         curve = self._curve
@@ -74,16 +74,16 @@ class RunWatch:
     def _figures(self) -> None:
         curve = self._curve
         looks = [look.loss for look in curve.looks if look.loss is not None]
-        told = [(t("Steps"), f"{len(curve.losses)} / {curve.n_steps}", "")]
+        figures = [(t("Steps"), f"{len(curve.losses)} / {curve.n_steps}", "")]
         if looks:
-            told.append((t("Held-out loss"), f"{looks[0]:.2f} → {looks[-1]:.2f}", ""))
+            figures.append((t("Held-out loss"), f"{looks[0]:.2f} → {looks[-1]:.2f}", ""))
         if curve.seconds:
-            told.append((t("Speed"), t("{n} tokens/s", n=f"{curve.n_tokens / curve.seconds:,.0f}"), ""))
+            figures.append((t("Speed"), t("{n} tokens/s", n=f"{curve.n_tokens / curve.seconds:,.0f}"), ""))
         seconds = curve.seconds_left
-        if self._shown.state == "running" and seconds is not None:
+        if self._run.state == "running" and seconds is not None:
             at = time.strftime("%H:%M", time.localtime(time.time() + seconds))
-            told.append((t("Still"), seconds_text(seconds), t("until about {time}", time=at)))
-        facts(told)
+            figures.append((t("Remaining"), seconds_text(seconds), t("until about {time}", time=at)))
+        facts(figures)
 
     def _fill_table(self) -> None:
         self._table.clear()
@@ -96,7 +96,7 @@ def show_samples(looks: tuple[Look, ...]) -> None:
     looks = tuple(look for look in looks if look.samples)
     if not looks:
         return
-    with card(t("Samples"), t("The same questions, asked again and again while it learns.")):
+    with card(t("Samples"), t("Answers to the same questions during training.")):
         for place, first in enumerate(looks[0].samples):
             h3(first.asked)
             with ui.element("ul").classes("tun-samples"):
@@ -105,7 +105,7 @@ def show_samples(looks: tuple[Look, ...]) -> None:
                         Text("span", t("step {n}", n=look.step), classes="lw-muted lw-small")
                         Text("p", look.samples[place].said or t("(nothing)"))
                 with ui.element("li"):
-                    Text("span", t("wanted"), classes="lw-muted lw-small")
+                    Text("span", t("expected"), classes="lw-muted lw-small")
                     Text("p", first.wanted, classes="lw-strong")
     if not any(look.loss is not None for look in looks):
-        muted(t("There are no validation rows, so there is no held-out loss."))
+        muted(t("No validation rows, so there is no held-out loss."))

@@ -25,10 +25,10 @@ EFFORTS: tuple[Effort, ...] = ("fast", "balanced", "thorough")
 async def show(visit: Visit) -> None:
     """Let the dials be turned, say what that takes, and begin."""
     load_tuning_stylesheet()
-    with heading(t("New run"), t("One dial is enough; everything else follows from it and can be changed.")):
+    with heading(t("New run"), t("Choose an effort. All other settings follow from it and can be changed.")):
         pass
     if not visit.may("tune"):
-        empty("lock", t("This needs the right to tune."), t("Ask an administrator for it."))
+        empty("lock", t("You need the 'tune' permission."), t("Ask an administrator."))
         return
     wait = loading()
     table = await visit.attempt(lambda: data_table(visit.server, visit.caller))
@@ -36,8 +36,8 @@ async def show(visit: Visit) -> None:
     if table is None:
         return
     if not table.of("examples"):
-        says = t("Tuning learns from examples: import some, or accept some from chats.")
-        empty("dataset", t("There is nothing to learn from yet"), says, action=t("Go to Data"),
+        description = t("Tuning needs examples. Import some, or accept corrections from chats.")
+        empty("dataset", t("No examples yet"), description, action=t("Go to Data"),
               on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
         return
     await _Form(visit, table).changed()
@@ -52,7 +52,7 @@ class _Form:
         self._effort: Effort = settings.effort
         self._n_planned = 0
         has_documents = count_documents(visit.server.workspace, visit.caller) > 0
-        with card(t("How thoroughly")):
+        with card(t("Effort")):
             self._choices: dict[Effort, ui.element] = {}
             group = ui.element("div").classes("tun-dial").props("role=radiogroup")
             group.props["aria-label"] = t("Effort")
@@ -62,11 +62,11 @@ class _Form:
             kinds: dict[str, str] = {"": t("Both adapters") if has_documents else adapter_name("bare")}
             if has_documents:
                 kinds |= {kind: adapter_name(kind) for kind in ("bare", "context")}
-            self._only = ui.select(kinds, value="", label=t("What is trained"), on_change=self.changed)
+            self._only = ui.select(kinds, value="", label=t("Adapters to train"), on_change=self.changed)
             self._only.props("outlined dense")
         with (
             card(),
-            ui.expansion(t("The tree behind it"), icon="account_tree").classes("lw-full"),
+            ui.expansion(t("Advanced settings"), icon="account_tree").classes("lw-full"),
         ):
             self._tree = Tree(settings.tuning, self.changed)
         self._plan = ui.element("div").classes("lw-stack").props('aria-live="polite"')
@@ -78,15 +78,15 @@ class _Form:
 
     def _choice(self, effort: Effort) -> None:
         names = {"fast": t("Fast"), "balanced": t("Balanced"), "thorough": t("Thorough")}
-        says = {
-            "fast": t("Two epochs over at most 200 examples: to see whether it works at all."),
-            "balanced": t("Three epochs over at most 1,000 examples: what most domains need."),
-            "thorough": t("Five epochs over everything: when the last per cent counts."),
+        descriptions = {
+            "fast": t("Two epochs over at most 200 examples. For a quick check."),
+            "balanced": t("Three epochs over at most 1,000 examples. Right for most domains."),
+            "thorough": t("Five epochs over all examples. For the best quality."),
         }
         button = ui.element("button").classes("tun-choice").props("type=button role=radio")
         with button:
             Text("span", names[effort], classes="lw-strong")
-            Text("span", says[effort], classes="lw-muted lw-small")
+            Text("span", descriptions[effort], classes="lw-muted lw-small")
 
         async def pick() -> None:
             self._effort = effort

@@ -15,38 +15,39 @@ class Tree:
 
     def __init__(self, tuning: Tuning, on_change: Callable[..., Awaitable[None]]) -> None:
         self._before, self._on_change = tuning, on_change
-        auto = t("0: from the effort")
-        h3(t("What learns"))
+        auto = t("0 for auto (from the effort)")
+        h3(t("What is trained"))
         with ui.element("div").classes("lw-fields lw-full"):
             names = {
-                "lora": t("LoRA in every layer"), "lora-last-layers": t("LoRA in the last half: less memory"),
-                "full": t("All weights: most memory"), "qlora": t("QLoRA in 4 bits: needs a CUDA GPU"),
+                "lora": t("LoRA on all layers"),
+                "lora-last-layers": t("LoRA on the last half of the layers (less memory)"),
+                "full": t("All weights (most memory)"), "qlora": t("QLoRA, 4-bit (needs a CUDA GPU)"),
             }  # fmt: skip
             kinds = {name: names[name] for name in get_args(get_type_hints(Tuning)["recipe"])}
             self._recipe = ui.select(kinds, value=tuning.recipe, label=t("Recipe"), on_change=on_change)
             self._recipe.props("outlined dense")
-            self._rank = self._number(t("Rank"), tuning.rank, t("how much an adapter can hold"), step=1)
-            self._base = ui.input(t("Base"), value=tuning.base).props(
-                f'outlined dense debounce=400 hint="{t("empty: the chat model")}"'
+            self._rank = self._number(t("Rank"), tuning.rank, t("capacity of the adapter"), step=1)
+            self._base = ui.input(t("Base model"), value=tuning.base).props(
+                f'outlined dense debounce=400 hint="{t("leave empty for the chat model")}"'
             )
             self._base.on_value_change(on_change)
-        h3(t("How long"))
+        h3(t("Training length"))
         with ui.element("div").classes("lw-fields lw-full"):
             self._epochs = self._number(t("Epochs"), tuning.epochs, auto, step=0.5)
-            self._most = self._number(t("Examples at most"), tuning.max_examples, auto, step=1)
-            self._least = self._number(t("Examples at least"), tuning.min_examples, t("else it is refused"),
-                                       step=1)  # fmt: skip
-        h3(t("How it learns"))
+            self._most = self._number(t("Maximum examples"), tuning.max_examples, auto, step=1)
+            self._least = self._number(t("Minimum examples"), tuning.min_examples,
+                                       t("with fewer, the run does not start"), step=1)  # fmt: skip
+        h3(t("Optimization"))
         with ui.element("div").classes("lw-fields lw-full"):
             self._rate = self._number(
                 t("Learning rate"), tuning.learning_rate, t("0.001 for LoRA"), step=0.0001
             )
             self._refusals = self._number(
-                t("Share that learns to refuse"), tuning.no_gold_share, t("-1: by the examples"), step=0.05,
+                t("Refusal share"), tuning.no_gold_share, t("-1 for auto (from the examples)"), step=0.05,
                 least=-1,
             )  # fmt: skip
-            self._seed = self._number(t("Seed"), tuning.seed, t("another order of the same rows"), step=1)
-        muted(t("What is set here is kept in lorewright.toml; comparisons train with it too.")).classes(
+            self._seed = self._number(t("Seed"), tuning.seed, t("order of the training rows"), step=1)
+        muted(t("These settings are saved to lorewright.toml and also apply to comparisons.")).classes(
             "lw-small"
         )
 

@@ -39,42 +39,42 @@ async def show(visit: Visit, run_id: str) -> None:
 
     @ui.refreshable
     async def page() -> None:
-        shown = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
-        if shown is None:
-            empty("search_off", t("There is no such run."))
+        run = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
+        if run is None:
+            empty("search_off", t("Run not found."))
             return
         with ui.element("div").classes("lw-stack"):
-            _show(visit, shown, page.refresh)
+            _show(visit, run, page.refresh)
 
     await page()
 
 
-def _show(visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
+def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
     """Show a run as it stands; `again` shows it anew."""
-    with heading(run_name(shown), adapter_says(shown.run.adapter)):
+    with heading(run_name(run), adapter_says(run.run.adapter)):
         if visit.may("tune"):
-            _Actions(visit, shown, again)
+            _Actions(visit, run, again)
     with ui.element("div").classes("lw-row"):
-        run_badge(shown)
-        muted(t("Begun {moment}", moment=moment_text(shown.run.started_at)))
+        run_badge(run)
+        muted(t("Started {moment}", moment=moment_text(run.run.started_at)))
         ui.link(t("All runs"), "/tuning")
-    if shown.reason:
-        Text("p", shown.reason, classes="lw-note lw-bad tun-note").props("role=alert")
-    if shown.job:
+    if run.reason:
+        Text("p", run.reason, classes="lw-note lw-bad tun-note").props("role=alert")
+    if run.job:
         with card():
-            JobProgress(visit, shown.job.id, title=t("Under way"))
-    RunWatch(visit, shown, on_over=lambda _: again())
-    if shown.run.metrics:
-        with card(t("What it took")):
-            _took(shown.run.metrics)
+            JobProgress(visit, run.job.id, title=t("Running"))
+    RunWatch(visit, run, on_over=lambda _: again())
+    if run.run.metrics:
+        with card(t("Results")):
+            _took(run.run.metrics)
     with card(t("Recipe")):
-        rows = [(name, str(value)) for name, value in shown.run.recipe.items()]
+        rows = [(name, str(value)) for name, value in run.run.recipe.items()]
         table(t("Recipe"), (t("Setting"), t("Value")), rows)
 
 
 def _took(metrics: TrainingMetrics) -> None:
     speed = metrics.n_tokens / metrics.seconds if metrics.seconds else 0.0
-    left_out = t("{n} were too long", n=metrics.n_rows_too_long) if metrics.n_rows_too_long else ""
+    left_out = t("{n} too long", n=metrics.n_rows_too_long) if metrics.n_rows_too_long else ""
     loss = ""
     if metrics.validation_loss is not None and metrics.validation_loss_before is not None:
         loss = f"{metrics.validation_loss_before:.3f} → {metrics.validation_loss:.3f}"
@@ -82,33 +82,33 @@ def _took(metrics: TrainingMetrics) -> None:
         [
             (t("Time"), seconds_text(metrics.seconds), t("{n} tokens/s", n=f"{speed:,.0f}")),
             (t("Rows"), f"{metrics.n_rows:,}", left_out),
-            (t("Tokens"), f"{metrics.n_tokens:,}", t("{n} learned", n=f"{metrics.n_completion_tokens:,}")),
+            (t("Tokens"), f"{metrics.n_tokens:,}", t("{n} trained on", n=f"{metrics.n_completion_tokens:,}")),
             (t("Memory"), size_text(metrics.peak_bytes), metrics.precision),
             (t("Validation loss"), loss or t("no rows"), t("{n} rows", n=metrics.n_validation_rows)),
         ]
     )  # fmt: skip
     if loss and (metrics.validation_loss or 0) > (metrics.validation_loss_before or 0):
-        worse = t("It does worse on validation rows than the base does: take fewer epochs.")
+        worse = t("It performs worse on validation rows than the base model. Use fewer epochs.")
         Text("p", worse, classes="lw-note lw-warn tun-note")
 
 
 class _Actions:
     """What can be done with a run as it stands."""
 
-    def __init__(self, visit: Visit, shown: ShownRun, again: Callable[[], object]) -> None:
-        self._visit, self._id, self._shown, self._again = visit, shown.run.id, shown, again
-        if shown.state == "running" and shown.job and shown.job.kind == "tune":
+    def __init__(self, visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
+        self._visit, self._id, self._run, self._again = visit, run.run.id, run, again
+        if run.state == "running" and run.job and run.job.kind == "tune":
             self._button(t("Pause"), "pause", self._pause)
-        if shown.state == "paused":
+        if run.state == "paused":
             self._button(t("Resume"), "play_arrow", self._resume, is_main=True)
-        if shown.state in ("running", "paused"):
+        if run.state in ("running", "paused"):
             self._button(t("Cancel"), "close", self._let_go)
-        if shown.state == "finished":
-            if not shown.is_in_use:
+        if run.state == "finished":
+            if not run.is_in_use:
                 self._button(t("Use this run"), "check_circle", self._promote, is_main=True)
             self._button(t("Export"), "download", self._export)
-            if visit.may("deploy") and shown.is_in_use:
-                ui.link(t("Deploy"), f"/deployments?arm={shown.arms[0]}").classes("lw-button")
+            if visit.may("deploy") and run.is_in_use:
+                ui.link(t("Deploy"), f"/deployments?arm={run.arms[0]}").classes("lw-button")
 
     def _button(self, text: str, icon: str, act: Callable[[], object], *, is_main: bool = False) -> None:
         style = "unelevated" if is_main else "outline"
@@ -116,17 +116,17 @@ class _Actions:
 
     async def _pause(self) -> None:
         if await self._visit.attempt(lambda: pause_run(self._visit.server, self._visit.caller, self._id)):
-            tell(t("Paused: it goes on at its last checkpoint."))
+            tell(t("Paused. It resumes from its last checkpoint."))
             self._again()
 
     async def _resume(self) -> None:
         if await self._visit.attempt(lambda: resume_run(self._visit.server, self._visit.caller, self._id)):
-            tell(t("It goes on."))
+            tell(t("Resumed."))
             ui.navigate.to("/tuning")
 
     async def _let_go(self) -> None:
-        says = t("What it learned so far is removed. To stop it for a while, pause it instead.")
-        if not await confirm(t("Cancel this run for good?"), says, t("Cancel the run"), is_harmful=True):
+        description = t("Its progress is deleted. To continue later, pause it instead.")
+        if not await confirm(t("Cancel this run?"), description, t("Cancel run"), is_harmful=True):
             return
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: let_go_of_run(server, caller, self._id)):
@@ -136,22 +136,24 @@ class _Actions:
     async def _promote(self) -> None:
         server, caller = self._visit.server, self._visit.caller
         if await self._visit.attempt(lambda: promote_run(server, caller, self._id)):
-            arm = self._shown.arms[0]
-            tell(t("The arm {arm} speaks with this run now, until a newer one finishes.", arm=arm))
+            arm = self._run.arms[0]
+            tell(t("The arm {arm} now uses this run, until a newer one finishes.", arm=arm))
             self._again()
 
     def _export(self) -> None:
-        is_whole = self._shown.run.kind == "full"
+        is_whole = self._run.run.kind == "full"
         with ui.dialog(value=True), ui.card().classes("lw-dialog"):
             h2(t("Export"))
             if is_whole:
-                muted(t("This run changed all weights: what it left is a whole model, merged already."))
+                muted(t("This run trained all weights. The export is a complete merged model."))
             else:
-                muted(t("An adapter is put on its base: llama.cpp takes it as --lora, PEFT as a folder."))
+                muted(
+                    t("Load the adapter on top of its base model: in llama.cpp by --lora, in PEFT as folder.")
+                )
             base = self._visit.server.workspace.tuning_base()
-            Text("p", t("Base: {base}", base=base), classes="lw-mono")
+            Text("p", t("Base model: {base}", base=base), classes="lw-mono")
             place = f"/lorewright/v1/tuning/runs/{self._id}"
-            name = t("Whole model (GGUF)") if is_whole else t("Adapter (GGUF)")
+            name = t("Full model (GGUF)") if is_whole else t("Adapter (GGUF)")
             with ui.element("div").classes("lw-actions"):
                 _download(name, f"{place}/adapter", "lw-button lw-button-main")
                 _download(t("Safetensors (zip)"), f"{place}/safetensors", "lw-button")

@@ -35,7 +35,9 @@ PAGE = 100
 async def show(visit: Visit) -> None:
     """Show everything about tuning."""
     load_tuning_stylesheet()
-    with heading(t("Tuning"), t("Examples in, an adapter out: small weights that make the model speak so.")):
+    with heading(
+        t("Tuning"), t("Train adapters on your examples: small weights that change how the model answers.")
+    ):
         if visit.may("tune"):
             ui.link(t("New run"), "/tuning/new").classes("lw-button lw-button-main")
     screen = _Screen(visit)
@@ -56,10 +58,10 @@ class _Screen:
 
     async def load(self) -> None:
         """Read the runs and show them."""
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             return
-        runs, jobs, orders = found
+        runs, jobs, orders = loaded
         self._show_now(jobs, runs)
         self._rest.clear()
         with self._rest:
@@ -78,9 +80,9 @@ class _Screen:
         return list_runs(server, caller), tuning_jobs(server, caller), orders
 
     def _show_empty(self) -> None:
-        says = t("A run learns from the examples under Data. On this machine it takes minutes, not hours.")
+        description = t("A run trains on the examples in Data. On this machine it takes minutes, not hours.")
         action = t("New run") if self._visit.may("tune") else ""
-        empty("tune", t("Nothing was tuned yet"), says, action=action,
+        empty("tune", t("No runs yet"), description, action=action,
               on_click=lambda: ui.navigate.to("/tuning/new"))  # fmt: skip
 
     def _show_now(self, jobs: Sequence[Job], runs: Sequence[ShownRun]) -> None:
@@ -91,7 +93,7 @@ class _Screen:
         self._now.clear()
         with self._now:
             for job in jobs:
-                with card(t("Under way")):
+                with card(t("Running")):
                     JobProgress(self._visit, job.id, title=t("Tuning"), on_over=self._over)
             if running:
                 with ui.element("div").classes("lw-row"):
@@ -101,11 +103,11 @@ class _Screen:
 
     async def _look(self) -> None:
         """Show a run that began, or another one, since the last look."""
-        found = await self._visit.attempt(self._read)
-        if found is None:
+        loaded = await self._visit.attempt(self._read)
+        if loaded is None:
             self._timer.deactivate()
             return
-        runs, jobs, _ = found
+        runs, jobs, _ = loaded
         running = next((run.run.id for run in runs if run.state == "running"), "")
         if running != self._watched and jobs:
             await self.load()
@@ -116,15 +118,15 @@ class _Screen:
             await self.load()
             return
         self._timer.deactivate()
-        found = await self._visit.attempt(self._read)
-        if found:
+        loaded = await self._visit.attempt(self._read)
+        if loaded:
             self._rest.clear()
             with self._rest:
-                self._in_use(found[0])
-                if found[0]:
-                    self._runs(found[0])
-                if found[2]:
-                    _api_jobs(found[2])
+                self._in_use(loaded[0])
+                if loaded[0]:
+                    self._runs(loaded[0])
+                if loaded[2]:
+                    _api_jobs(loaded[2])
 
     def _in_use(self, runs: Sequence[ShownRun]) -> None:
         with ui.element("div").classes("lw-split"):
@@ -147,13 +149,21 @@ class _Screen:
             with ui.element("div").classes("lw-row"):
                 self._compare = ui.button(t("Compare"), icon="stacked_line_chart", on_click=self._go_compare)
                 self._compare.props("outline dense no-caps")
-                self._told = muted(t("Choose two to six runs to lay their curves over each other."))
+                self._is_notified = muted(t("Select two to six runs to compare their curves."))
             self._show_chosen()
-            heads = (t("Compare"), t("Run"), t("State"), t("Begun"), t("Took"), t("Rows"), t("Held-out loss"))
+            heads = (
+                t("Compare"),
+                t("Run"),
+                t("State"),
+                t("Started"),
+                t("Duration"),
+                t("Rows"),
+                t("Held-out loss"),
+            )
             table(t("Runs"), heads, [self._row(place, run) for place, run in enumerate(runs[:PAGE], 1)])
 
-    def _row(self, place: int, shown: ShownRun) -> Sequence[Cell]:
-        run, metrics = shown.run, shown.run.metrics
+    def _row(self, place: int, tuning_run: ShownRun) -> Sequence[Cell]:
+        run, metrics = tuning_run.run, tuning_run.run.metrics
 
         def choose() -> None:
             box = ui.checkbox(on_change=lambda event: self._choose(run.id, is_on=bool(event.value)))
@@ -161,15 +171,15 @@ class _Screen:
 
         def state() -> None:
             with ui.element("div").classes("lw-row"):
-                run_badge(shown)
-            if shown.reason:
-                Text("p", shown.reason, classes="lw-error lw-small")
+                run_badge(tuning_run)
+            if tuning_run.reason:
+                Text("p", tuning_run.reason, classes="lw-error lw-small")
 
         before, after = (metrics.validation_loss_before, metrics.validation_loss) if metrics else (None, None)
         is_measured = before is not None and after is not None
         return (
             choose,
-            lambda: ui.link(run_name(shown), f"/tuning/runs/{run.id}"),
+            lambda: ui.link(run_name(tuning_run), f"/tuning/runs/{run.id}"),
             state,
             ago_text(run.started_at),
             seconds_text(metrics.seconds) if metrics else "",
@@ -192,8 +202,8 @@ class _Screen:
 
 
 def _api_jobs(orders: Sequence[Record]) -> None:
-    with card(t("Fine-tuning jobs of the API"), t("What clients ordered over /v1/fine_tuning/jobs.")):
-        heads = (t("Job"), t("State"), t("Model"), t("Begun"), t("Result"))
+    with card(t("API fine-tuning jobs"), t("Jobs created with /v1/fine_tuning/jobs.")):
+        heads = (t("Job"), t("State"), t("Model"), t("Started"), t("Result"))
         table(t("Fine-tuning jobs"), heads, [_api_row(order) for order in orders])
 
 

@@ -18,40 +18,42 @@ def load_tuning_stylesheet() -> None:
 
 def adapter_name(kind: str) -> str:
     """Return what an adapter is called."""
-    return t("Bare adapter") if kind == "bare" else t("Context adapter")
+    return (
+        t("Adapter trained on examples") if kind == "bare" else t("Adapter trained with retrieved documents")
+    )
 
 
 def adapter_says(kind: str) -> str:
     """Return what an adapter learns and which arm speaks with it."""
     if kind == "bare":
-        return t("Learns from questions and answers alone; the arm “tuned” speaks with it.")
-    return t("Learns to read what is retrieved; the arm “hybrid” speaks with it.")
+        return t("Trained on questions and answers only. Used by the arm “tuned”.")
+    return t("Trained to answer from retrieved documents. Used by the arm “hybrid”.")
 
 
-def run_name(shown: ShownRun) -> str:
+def run_name(run: ShownRun) -> str:
     """Return what a run is called: its adapter and the begin of its id."""
-    return f"{adapter_name(shown.run.adapter)} {shown.run.id[:6]}"
+    return f"{adapter_name(run.run.adapter)} {run.run.id[:6]}"
 
 
-def run_badge(shown: ShownRun) -> None:
+def run_badge(run: ShownRun) -> None:
     """Show how a run stands, and whether it is the one in use."""
     states: dict[str, tuple[str, Tone]] = {
         "running": (t("running"), "busy"), "paused": (t("paused"), "warn"), "finished": (t("done"), "good"),
         "failed": (t("failed"), "bad"), "cancelled": (t("cancelled"), "plain"),
-        "gone": (t("file gone"), "bad"),
+        "gone": (t("file missing"), "bad"),
     }  # fmt: skip
-    badge(*states[shown.state])
-    if shown.is_in_use:
+    badge(*states[run.state])
+    if run.is_in_use:
         badge(t("in use"), "good")
 
 
 def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
     """Show figures with their names; the third text of each explains, '' for none."""
     with ui.element("dl").classes("tun-facts"):
-        for name, value, says in pairs:
+        for name, value, note in pairs:
             with ui.element("div"):
                 Text("dt", name)
                 with ui.element("dd"):
                     Text("span", value)
-                    if says:
-                        Text("small", says)
+                    if note:
+                        Text("small", note)

@@ -21,42 +21,42 @@ async def show(visit: Visit, runs: str = "") -> None:
     """Show the runs with these ids, divided by commas."""
     load_tuning_stylesheet()
     with heading(
-        t("Runs compared"), t("The loss says how well a run learned; a comparison, how well it answers.")
+        t("Compare runs"), t("The loss shows how well a run learned; a comparison shows how well it answers.")
     ):
         ui.link(t("All runs"), "/tuning").classes("lw-button")
         ui.link(t("Compare answers"), "/compare/new").classes("lw-button")
     ids = [part for part in runs.split(",") if part][:N_COLOURS]
-    found = await visit.attempt(lambda: [find_run(visit.server, visit.caller, run_id) for run_id in ids])
-    if not found:
-        empty("stacked_line_chart", t("Choose two or more runs."), t("Tick them in the list of runs."))
+    compared = await visit.attempt(lambda: [find_run(visit.server, visit.caller, run_id) for run_id in ids])
+    if not compared:
+        empty("stacked_line_chart", t("Select two or more runs."), t("Select them in the list of runs."))
         return
-    curves = await visit.attempt(lambda: [curve_of(shown) for shown in found])
-    lines = [Line(run_name(shown), curve) for shown, curve in zip(found, curves or [], strict=True)]
+    curves = await visit.attempt(lambda: [curve_of(run) for run in compared])
+    lines = [Line(run_name(run), curve) for run, curve in zip(compared, curves or [], strict=True)]
     with card(t("Loss")):
         draw_curves(lines, t("Loss by step"))
-        with ui.expansion(t("As a table")).classes("lw-full"):
+        with ui.expansion(t("Show as table")).classes("lw-full"):
             curve_table(lines)
-    with card(t("What they took")):
-        table(t("Runs"), (t("What"), *(run_name(shown) for shown in found)), _outcomes(found))
-    with card(t("How their recipes differ")):
-        different = recipe_differences([shown.run.recipe for shown in found])
+    with card(t("Results")):
+        table(t("Runs"), (t("What"), *(run_name(run) for run in compared)), _outcomes(compared))
+    with card(t("Recipe differences")):
+        different = recipe_differences([run.run.recipe for run in compared])
         if different:
             rows = [(name, *(_text(value) for value in values)) for name, values in different.items()]
-            table(t("Recipes"), (t("Setting"), *(run_name(shown) for shown in found)), rows)
+            table(t("Recipes"), (t("Setting"), *(run_name(run) for run in compared)), rows)
         else:
-            muted(t("They have the same recipe: what they learned from was different."))
+            muted(t("The recipes are identical; the training data differed."))
 
 
-def _outcomes(found: Sequence[ShownRun]) -> list[Sequence[Cell]]:
-    def state(shown: ShownRun) -> Callable[[], object]:
+def _outcomes(runs: Sequence[ShownRun]) -> list[Sequence[Cell]]:
+    def state(run: ShownRun) -> Callable[[], object]:
         def cell() -> None:
             with ui.element("div").classes("lw-row"):
-                run_badge(shown)
+                run_badge(run)
 
         return cell
 
-    def told(shown: ShownRun, name: str) -> str:
-        metrics = shown.run.metrics
+    def told(run: ShownRun, name: str) -> str:
+        metrics = run.run.metrics
         if metrics is None:
             return ""
         after = metrics.validation_loss
@@ -70,8 +70,8 @@ def _outcomes(found: Sequence[ShownRun]) -> list[Sequence[Cell]]:
 
     names = (("loss", t("Validation loss")), ("time", t("Time")), ("rows", t("Rows")), ("steps", t("Steps")),
              ("tokens", t("Tokens")))  # fmt: skip
-    rows: list[Sequence[Cell]] = [(t("State"), *(state(shown) for shown in found))]
-    return rows + [(label, *(told(shown, name) for shown in found)) for name, label in names]
+    rows: list[Sequence[Cell]] = [(t("State"), *(state(run) for run in runs))]
+    return rows + [(label, *(told(run, name) for run in runs)) for name, label in names]
 
 
 def _text(value: object) -> str:
