@@ -1,0 +1,46 @@
+"""Whether texts hold the answer to a question: the judge's readings and the question's own words."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from lorewright.knowledge.windows import closest, windows
+from lorewright.knowledge.words import content_words
+from lorewright.models import Judge
+
+N_READ = 6
+"""How many windows of the texts are read, those that share most words with the question."""
+ANSWERABLE_FROM = 0.5
+
+WEIGHTS: Mapping[str, float] = {"bias": 0.0}
+
+
+def answerability(question: str, texts: Sequence[str], judge: Judge) -> float:
+    """Return the probability that the texts hold the answer; 0 where there is no text."""
+    measured = features(question, texts, judge)
+    if not measured:
+        return 0.0
+    return 1 / (1 + math.exp(-sum(WEIGHTS.get(name, 0.0) * value for name, value in measured.items())))
+
+
+def features(question: str, texts: Sequence[str], judge: Judge) -> dict[str, float]:
+    """Return what the logistic layer weighs; nothing where there is no text."""
+    read = closest([window for text in texts for window in windows(text)], question, n=N_READ)
+    if not read:
+        return {}
+    readings = judge.read(question, read)
+    holding = sorted((_logit(reading.answerability) for reading in readings), reverse=True)
+    asked = set(content_words(question))
+    shares = [len(asked.intersection(content_words(window))) / (len(asked) or 1) for window in read]
+    return {
+        "best": holding[0],
+        "others": sum(holding[1:3]) / 2,
+        "relevance": max(_logit(reading.relevance) for reading in readings),
+        "words": max(shares),
+        "place": float(any(reading.answer for reading in readings)),
+        "bias": 1.0,
+    }
+
+
+def _logit(probability: float) -> float:
+    held = min(max(probability, 0.002), 0.998)
+    return math.log(held / (1 - held))
