@@ -29,6 +29,7 @@ class Models:
 
     chat: str = DEFAULT_CHAT_MODEL
     embedding: str = "auto"
+    judge: str = "auto"
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096
 

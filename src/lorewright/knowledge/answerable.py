@@ -22,6 +22,12 @@ def answerability(question: str, texts: Sequence[str], judge: Judge) -> float:
     return 1 / (1 + math.exp(-sum(WEIGHTS.get(name, 0.0) * value for name, value in measured.items())))
 
 
+def worth(question: str, texts: Sequence[str], judge: Judge) -> list[float]:
+    """Return how much each text is worth for the question, by its closest window; for an order."""
+    read = [(closest(windows(text), question, n=1) or [text])[0] for text in texts]
+    return [reading.relevance + reading.answerability for reading in judge.read(question, read)]
+
+
 def features(question: str, texts: Sequence[str], judge: Judge) -> dict[str, float]:
     """Return what the logistic layer weighs; nothing where there is no text."""
     read = closest([window for text in texts for window in windows(text)], question, n=N_READ)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lorewright.knowledge.language import language_of
 from lorewright.knowledge.windows import closest, windows
 from lorewright.knowledge.wording import Source, Wording
 from lorewright.knowledge.words import content_words, sentences
@@ -18,6 +19,9 @@ N_WINDOWS = 2
 """How many windows of the texts are read with each sentence."""
 _FEW_WORDS = 3
 """A sentence with fewer words that say something ("Yes, of course.") claims nothing."""
+
+_PLAIN_SHARE = 0.9
+"""The share of letters a-z below which a text is not English."""
 
 State = Literal["supported", "contradicted", "not stated"]
 
@@ -94,6 +98,13 @@ def verdicts(answer: str, texts: Sequence[str], judge: Judge) -> tuple[SentenceV
         doubted = tuple((start + first, start + last) for first, last in told.doubted)
         found.append(SentenceVerdict(start, end, _state(support, told), support, window, doubted))
     return tuple(found)
+
+
+def can_judge(text: str) -> bool:
+    """Tell whether the judge reads the language of a text: its vocabulary is English."""
+    letters = [letter for letter in text if letter.isalpha()]
+    n_plain = sum(letter.isascii() for letter in letters)
+    return language_of([text]) == "English" and n_plain >= _PLAIN_SHARE * len(letters)
 
 
 def _state(support: float, told: Support) -> State:

