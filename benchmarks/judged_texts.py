@@ -91,4 +91,5 @@ def with_neighbours(row: dict[str, Any], documents: dict[str, str]) -> Given:
 
 def _spread(questions: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     """Return `limit` questions at even distances: those of one document stand together."""
-    return questions[:: max(1, len(questions) // limit)][:limit]
+    n = min(limit, len(questions))
+    return [questions[place * len(questions) // n] for place in range(n)]
