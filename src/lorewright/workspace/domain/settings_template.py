@@ -31,6 +31,7 @@ SETTINGS_TEMPLATE = """\
 # n_kept = 3                       # chunks that reach the prompt
 # dense_weight = "auto"            # weight of meaning, 0 (words only) to 1; auto: 0.4 where the model fits
 # min_cosine = 0.3                 # below this similarity a question counts as not in the documents
+# min_answerability = 0.0          # below this the judge finds no answer in the chunks; 0: not asked
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]
