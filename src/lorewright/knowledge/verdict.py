@@ -75,6 +75,7 @@ def features(wording: Wording, support: Support) -> dict[str, float]:
         "agreement": wording.agreement,
         "weakest": wording.weakest,
         "weakest_name": wording.weakest_name,
+        "displaced": wording.displaced,
         "missing": float(min(wording.n_missing, 2)),
         "bias": 1.0,
     }

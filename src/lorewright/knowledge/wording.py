@@ -25,7 +25,9 @@ class Wording:
     `held` is the share of the claim's words that the text has, `pairs` that of its neighbouring words.
     `agreement` is the share of a word's neighbours that stand near it in the text too: the mean over
     the claim's words, the lowest of them (`weakest`), and the lowest of its names and numbers
-    (`weakest_name`). `n_missing` counts the numbers, dates and names that the text does not state.
+    (`weakest_name`). `displaced` is by how much more the neighbours of a name or number agree with a place
+    where it does not stand: the highest of them. `n_missing` counts the numbers, dates and names that the
+    text does not state.
     """
 
     held: float
@@ -33,6 +35,7 @@ class Wording:
     agreement: float
     weakest: float
     weakest_name: float
+    displaced: float
     n_missing: int
 
 
@@ -53,7 +56,7 @@ class Source:
         claim = _TOKENISED.sub("", claim)
         said = content_words(claim)
         if not said:
-            return Wording(1.0, 1.0, 1.0, 1.0, 1.0, 0)
+            return Wording(1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0)
         facts = claims(claim)
         of_facts = {word for fact in facts for word in content_words(fact.text)}
         agreements = [self._agreement(said, place) for place in range(len(said))]
@@ -68,6 +71,10 @@ class Source:
             agreement=sum(each or 0.0 for each in agreements) / len(agreements),
             weakest=min(seen, default=0.0),
             weakest_name=min(of_names, default=1.0),
+            displaced=max(
+                (self._displaced(said, place) for place, word in enumerate(said) if word in of_facts),
+                default=0.0,
+            ),
             n_missing=sum(not self._states(fact) for fact in facts),
         )
 
@@ -78,18 +85,30 @@ class Source:
 
     def _agreement(self, said: Sequence[str], place: int) -> float | None:
         """Return the share of a word's neighbours that stand near it in the texts; None if not there."""
-        word = said[place]
-        around = {
-            *said[max(0, place - _NEAR_IN_CLAIM) : place],
-            *said[place + 1 : place + 1 + _NEAR_IN_CLAIM],
-        }
-        around.discard(word)
+        word, around = said[place], _neighbours(said, place)
         if word not in self._places:
             return None
         if not around:
             return 1.0
         return max(len(around & self._around(there)) for there in self._places[word]) / len(around)
 
+    def _displaced(self, said: Sequence[str], place: int) -> float:
+        """Return how much better a word's neighbours fit a place without it than any place with it."""
+        word, around = said[place], _neighbours(said, place)
+        if len(around) < 2:
+            return 0.0
+        elsewhere = 0
+        for centre in {there for each in around for there in self._places.get(each, ())}:
+            near = self._around(centre) | {self._words[centre]}
+            if word not in near:
+                elsewhere = max(elsewhere, len(around & near))
+        return max(0.0, elsewhere / len(around) - (self._agreement(said, place) or 0.0))
+
     def _around(self, place: int) -> set[str]:
         before = self._words[max(0, place - _NEAR_IN_TEXT) : place]
         return {*before, *self._words[place + 1 : place + 1 + _NEAR_IN_TEXT]}
+
+
+def _neighbours(said: Sequence[str], place: int) -> set[str]:
+    before = said[max(0, place - _NEAR_IN_CLAIM) : place]
+    return {*before, *said[place + 1 : place + 1 + _NEAR_IN_CLAIM]} - {said[place]}
