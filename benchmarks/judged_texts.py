@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lorewright.knowledge.windows import closest
+from lorewright.knowledge.words import content_words
 
 MEASURED_SHARE = 0.3
 """The share of the documents of a trained-on set that training leaves out."""
@@ -85,8 +86,15 @@ def rows(path: Path) -> list[dict[str, Any]]:
 def with_neighbours(row: dict[str, Any], documents: dict[str, str]) -> Given:
     """Return a question with its own passage and the two others that share most words with it."""
     own = documents[row["doc_ids"][0]]
-    near = [text for text in closest(documents.values(), row["question"], n=3) if text != own][:2]
+    asked = _words(row["question"])
+    ranked = sorted(documents.values(), key=lambda text: -len(asked & _words(text)))
+    near = [text for text in ranked[:3] if text != own][:2]
     return Given(row["question"], (own, *near), row["answerable"])
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(content_words(text))
 
 
 def _spread(questions: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
