@@ -11,7 +11,7 @@ N_READ = 6
 """How many windows of the texts are read, those that share most words with the question."""
 ANSWERABLE_FROM = 0.5
 
-WEIGHTS: Mapping[str, float] = {"bias": 0.0}
+WEIGHTS: Mapping[str, float] = {"best": 0.322, "others": 0.419, "words": 1.552, "bias": -0.598}
 
 
 def answerability(question: str, texts: Sequence[str], judge: Judge) -> float:
@@ -40,9 +40,7 @@ def features(question: str, texts: Sequence[str], judge: Judge) -> dict[str, flo
     return {
         "best": holding[0],
         "others": sum(holding[1:3]) / 2,
-        "relevance": max(_logit(reading.relevance) for reading in readings),
         "words": max(shares),
-        "place": float(any(reading.answer for reading in readings)),
         "bias": 1.0,
     }
 

@@ -25,7 +25,15 @@ _PLAIN_SHARE = 0.9
 
 State = Literal["supported", "contradicted", "not stated"]
 
-WEIGHTS: Mapping[str, float] = {"bias": 0.0}
+WEIGHTS: Mapping[str, float] = {
+    "supported": 0.796,
+    "doubt": -0.134,
+    "held": 1.955,
+    "weakest_name": 0.198,
+    "displaced": -1.709,
+    "missing": -0.188,
+    "bias": -1.309,
+}
 CONTRADICTED_BELOW = 0.2
 SUPPORTED_FROM = 0.5
 
@@ -68,12 +76,8 @@ def features(wording: Wording, support: Support) -> dict[str, float]:
     """Return what the logistic layer weighs: the judge's logits and the wording."""
     return {
         "supported": _logit(support.supported),
-        "contradicted": _logit(support.contradicted),
         "doubt": _logit(support.doubt),
         "held": wording.held,
-        "pairs": wording.pairs,
-        "agreement": wording.agreement,
-        "weakest": wording.weakest,
         "weakest_name": wording.weakest_name,
         "displaced": wording.displaced,
         "missing": float(min(wording.n_missing, 2)),

@@ -34,7 +34,7 @@ def test_a_verdict_names_the_window_it_was_read_in() -> None:
 
 
 def test_questions_and_short_words_claim_nothing() -> None:
-    """"Yes, of course." can be neither true nor false of a text."""
+    """ "Yes, of course." can be neither true nor false of a text."""
     assert verdicts("Yes, of course. Which kind of leave do you mean?", [LEAVE], WordJudge()) == ()
 
 

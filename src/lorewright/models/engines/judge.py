@@ -17,7 +17,7 @@ from lorewright.models.judge import Reading, Span, Support
 
 Verdict = TypeVar("Verdict")
 
-SHIPPED_SHA256 = "none shipped yet"
+SHIPPED_SHA256 = "23d3068d015f744ac8b8df72155a4bcb884f7503e50c8a6d0d810af9b9b8f27a"
 MAX_TOKENS = 224
 MAX_ASKED_TOKENS = 80
 _AGAIN = "Fetch it again with: pip install --force-reinstall --no-deps lorewright"
