@@ -26,12 +26,44 @@ from lorewright.flows.parameters import build
 from lorewright.flows.runner import uncalled, unheard
 from lorewright.knowledge import Hit
 from lorewright.messages import Message
-from lorewright.models import Engine, ModelStore, Piece, Sampling, Stopped, never, open_engine
+from lorewright.models import (
+    Engine,
+    Judge,
+    ModelStore,
+    Piece,
+    Reading,
+    Sampling,
+    Stopped,
+    Support,
+    never,
+    open_engine,
+    open_judge,
+)
 from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
 
-METHODS = ("words", "diversity", "model")
+METHODS = ("words", "diversity", "judge", "model")
 WEIGHTS = (0.1, 0.3, 0.5, 1.0)
 N_HITS, N_READ = 20, 8
+
+
+class RememberingJudge:
+    """A judge that reads the same text for the same question once, so that several weights cost the same."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.name, self.max_tokens = judge.name, judge.max_tokens
+        self._judge = judge
+        self._known: dict[tuple[str, tuple[str, ...]], list[Reading]] = {}
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Return what the judge said of these texts."""
+        key = (question, tuple(texts))
+        if key not in self._known:
+            self._known[key] = self._judge.read(question, texts)
+        return self._known[key]
+
+    def support(self, claims: Sequence[tuple[str, str]]) -> list[Support]:
+        """Return what the judge says."""
+        return self._judge.support(claims)
 
 
 class Remembering:
@@ -82,10 +114,12 @@ def main() -> None:
     engines: dict[str, Engine] = {}
     if "model" in given.methods:
         engines[""] = Remembering(open_engine(DEFAULT_CHAT_MODEL, store=ModelStore(cache_folder())))
+    judge = RememberingJudge(open_judge()) if "judge" in given.methods else None
+    parts = GivenParts(engines, judge=judge)
     with tempfile.TemporaryDirectory() as passing:
         for name in given.sets:
             folder = (given.index or Path(passing)) / name
-            for line in lines(given.data / name, folder, given.limit, given.methods, GivenParts(engines)):
+            for line in lines(given.data / name, folder, given.limit, given.methods, parts):
                 print(line, flush=True)
 
 
@@ -107,9 +141,10 @@ def lines(folder: Path, index: Path, limit: int, methods: Sequence[str], parts: 
     )
     for method in methods:
         for weight in WEIGHTS:
-            node = Node("rerank", "rerank", {
-                "method": method, "weight": weight, "n_kept": N_HITS, "n_read": N_READ,
-            })  # fmt: skip
+            n_read = N_HITS if method == "judge" else N_READ
+            node = Node(
+                "rerank", "rerank", {"method": method, "weight": weight, "n_kept": N_HITS, "n_read": n_read}
+            )
             begun = time.perf_counter()
             ranked = [
                 reranked(node, each.query, hits, parts) for each, hits in zip(judged, found, strict=True)

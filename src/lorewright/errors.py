@@ -17,6 +17,7 @@ LorewrightError
 │   ├── InvalidFlow          nodes and edges that do not fit
 │   ├── IndexMismatch        an index built with another embedding model
 │   ├── UnknownModel         a model source that cannot be understood or found
+│   ├── UnusableJudge        a judge whose file is missing or damaged
 │   ├── NothingMeasured      a report asked for before a comparison
 │   ├── BelowBar             a version that was not measured to be good enough to go live
 │   ├── BadParameter         a parameter of a request with a value it cannot have
@@ -115,6 +116,10 @@ class IndexMismatch(UserError):
 
 class UnknownModel(UserError):
     """A model source that cannot be understood or found."""
+
+
+class UnusableJudge(UserError):
+    """The judge's file is missing, or it is not what was shipped; rules judge in its place."""
 
 
 class NothingMeasured(UserError):

@@ -29,6 +29,7 @@ class Models:
 
     chat: str = DEFAULT_CHAT_MODEL
     embedding: str = "auto"
+    judge: str = "auto"
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096
 
@@ -71,7 +72,8 @@ class Retrieval:
 
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. Below `min_cosine` and without a rare word in
-    common, a question counts as not in the documents.
+    common, a question counts as not in the documents; so it does where the judge gives the chunks
+    less than `min_answerability`.
     """
 
     chunk_tokens: int = 128
@@ -79,6 +81,7 @@ class Retrieval:
     n_kept: int = 3
     dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
+    min_answerability: float = 0.0
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
     def __post_init__(self) -> None:
@@ -94,6 +97,12 @@ class Retrieval:
             "retrieval.dense_weight",
             self.dense_weight,
             'between 0 and 1, or "auto"',
+        )
+        _need(
+            0.0 <= self.min_answerability <= 1.0,
+            "retrieval.min_answerability",
+            self.min_answerability,
+            "between 0 and 1",
         )
         _need(
             16 <= self.chunk_tokens <= 512, "retrieval.chunk_tokens", self.chunk_tokens, "between 16 and 512"

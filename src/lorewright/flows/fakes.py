@@ -7,7 +7,7 @@ from lorewright.errors import NoDocuments, UnknownName
 from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine
+from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.fakes import GivenTools
 
@@ -24,6 +24,7 @@ class GivenParts:
         flows: Mapping[str, Flow] | None = None,
         tools: Tools | None = None,
         examples: Sequence[Example] = (),
+        judge: Judge | None = None,
     ) -> None:
         self._engines = dict(engines)
         self._retriever = retriever
@@ -31,6 +32,7 @@ class GivenParts:
         self._flows = dict(flows or {})
         self._examples = tuple(examples)
         self._tools = tools or GivenTools()
+        self._judge = judge
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine given for `adapter`."""
@@ -46,6 +48,10 @@ class GivenParts:
         if self._retriever is None:
             raise NoDocuments("This flow retrieves, and there are no documents.", hint="Add documents.")
         return self._retriever
+
+    def judge(self) -> Judge | None:
+        """Return the judge that was given."""
+        return self._judge
 
     def attributes(self, document_id: str) -> Attributes:
         """Return the attributes that were given for a document."""

@@ -5,7 +5,7 @@ from typing import Protocol
 from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine
+from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 
 
@@ -17,6 +17,9 @@ class Parts(Protocol):
 
     def retriever(self) -> Retriever:
         """Return what finds chunks; raises `NoDocuments` where there is nothing to retrieve."""
+
+    def judge(self) -> Judge | None:
+        """Return what judges texts and claims, None where rules judge in its place."""
 
     def attributes(self, document_id: str) -> Attributes:
         """Return what is known of a document besides its text; nothing for an unknown one."""

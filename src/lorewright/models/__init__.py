@@ -17,6 +17,7 @@ from lorewright.models.engine import (
 )
 from lorewright.models.engine_key import EngineKey
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
+from lorewright.models.judge import Judge, Reading, Support, open_judge
 from lorewright.models.local_model import LocalModel
 from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
@@ -35,14 +36,17 @@ __all__ = [
     "EngineKey",
     "EnginePool",
     "GgufFacts",
+    "Judge",
     "KnownModel",
     "LocalModel",
     "ModelStore",
     "Piece",
     "PooledEngine",
+    "Reading",
     "Sampling",
     "Source",
     "Stopped",
+    "Support",
     "Usage",
     "complete",
     "is_remote",
@@ -50,6 +54,7 @@ __all__ = [
     "never",
     "open_embedder",
     "open_engine",
+    "open_judge",
     "parse_source",
     "read_gguf_facts",
     "usage_in",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lorewright.errors import BadParameter
 from lorewright.messages import Message, last_user_turn
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
+from lorewright.models.judge import Reading, Support
 
 Script = Mapping[str, str] | Callable[[Sequence[Message]], str]
 
@@ -144,6 +145,41 @@ class HashingEmbedder:
     def text_of(self, tokens: Sequence[int]) -> str:
         """Return the text of tokens: each is the word of its number."""
         return " ".join(str(token) for token in tokens)
+
+
+class WordJudge:
+    """Judges by shared words alone: what a text has of a question's or a claim's words, it bears.
+
+    A number of the claim that the text lacks is a contradiction where the text has other numbers.
+    """
+
+    def __init__(self) -> None:
+        self.name = "words"
+        self.max_tokens = 512
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Return the share of the question's words that each text has, for both values."""
+        asked = _long_words(question)
+        shares = [len(asked & _long_words(text)) / (len(asked) or 1) for text in texts]
+        return [Reading(share, share) for share in shares]
+
+    def support(self, claims: Sequence[tuple[str, str]]) -> list[Support]:
+        """Return the share of each claim's words that its text has."""
+        return [_word_support(claim, text) for claim, text in claims]
+
+
+def _word_support(claim: str, text: str) -> Support:
+    said = _long_words(claim)
+    held = len(said & _long_words(text)) / (len(said) or 1)
+    known = set(re.findall(r"\d+", text))
+    wrong = tuple(found.span() for found in re.finditer(r"\d+", claim) if found.group() not in known)
+    if wrong and known:
+        return Support(0.0, held, 1 - held, 1.0, wrong)
+    return Support(held, 0.0, 1 - held)
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit()}
 
 
 def _before_stop(text: str, stop: Sequence[str]) -> str:

@@ -11,6 +11,8 @@ from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
+from lorewright.knowledge.answerable import answerability
+from lorewright.knowledge.verdict import can_judge
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
@@ -28,6 +30,9 @@ class Ground:
         "refuse", "Whether the model is asked at all when the chunks hardly touch the question."
     )
     min_cosine: float = parameter(0.2, "Below it, a chunk hardly touches the question.", low=-1, high=1)
+    min_answerability: float = parameter(
+        0.0, "Below it, the judge finds no answer in the chunks; 0 asks no judge.", low=0, high=1
+    )
     style_words: tuple[str, ...] = parameter((), "Lower-cased words that are style, not facts.")
 
     about: ClassVar[About] = About("Ground", "Output")
@@ -47,7 +52,7 @@ class Ground:
         if running.options.is_structured:
             return {"draft": self._structured(hits, take, running)}
         conversation: Conversation = take("conversation")
-        is_answerable = self._is_answerable(hits, conversation)
+        is_answerable = self._is_answerable(hits, conversation, running)
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
@@ -76,7 +81,7 @@ class Ground:
         """Return a draft in JSON, cited and checked by its values: it holds no markers."""
         running.stream.hold(lambda _: "")
         conversation: Conversation = take("conversation")
-        if not self._is_answerable(hits, conversation):
+        if not self._is_answerable(hits, conversation, running):
             return Draft(text=self.refusal, hits=hits, refused=True)
         draft: Draft = take("draft")
         if draft.calls:
@@ -99,11 +104,23 @@ class Ground:
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return draft
 
-    def _is_answerable(self, hits: tuple[Hit, ...], conversation: Conversation) -> bool:
-        """Return whether the hits cover the question, or nobody minds."""
-        return self.policy != "refuse" or is_covered(
-            hits, replace(Retrieval(), min_cosine=self.min_cosine), question=last_user_turn(conversation)
+    def _is_answerable(self, hits: tuple[Hit, ...], conversation: Conversation, running: Running) -> bool:
+        """Return whether the hits cover the question and hold its answer, or nobody minds."""
+        settings, question = replace(Retrieval(), min_cosine=self.min_cosine), last_user_turn(conversation)
+        return self.policy != "refuse" or (
+            is_covered(hits, settings, question=question) and self._holds_answer(conversation, hits, running)
         )
+
+    def _holds_answer(self, conversation: Conversation, hits: Sequence[Hit], running: Running) -> bool:
+        """Tell whether the judge finds the answer in the chunks; without one, that it may be there."""
+        judge = running.parts.judge() if self.min_answerability > 0 else None
+        turns = [turn.content for turn in conversation if turn.role == "user"]
+        question = " ".join(turns[-2:])  # a follow-up says little without the turn before it
+        if judge is None or not can_judge(question):
+            return True
+        found = answerability(question, [hit.chunk.context for hit in hits], judge)
+        running.notes["answerability"] = round(found, 3)
+        return found >= self.min_answerability
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))

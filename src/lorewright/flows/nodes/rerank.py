@@ -9,6 +9,7 @@ from lorewright.errors import InvalidFlow, UnknownName
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.side_question import preference, short_answer
 from lorewright.knowledge import RERANKERS, Hit, diverse, reordered, reranked
+from lorewright.knowledge.answerable import worth
 from lorewright.messages import Conversation, Message, last_user_turn
 
 RELEVANT = "Does the text hold the answer to the question? Say yes or no."
@@ -21,14 +22,15 @@ class Rerank:
     """Puts the hits in another order and keeps the first of them.
 
     `diversity` prefers hits that say something new (maximal marginal relevance; Carbonell & Goldstein
-    1998), `words` those that share rare words with the question, close together (BM25), `model` those
-    of which the chat model says with the highest probability that they hold the answer (as monoT5 does;
-    Nogueira et al. 2020), or in one list where its server tells no probabilities (RankGPT; Sun et al.
-    2023). What each of them changed on one domain stands in docs/experiments.md: measure it on yours.
+    1998), `words` those that share rare words with the question, close together (BM25), `judge` those that
+    the small judge finds relevant and answering (`words` where there is none), `model` those of which the
+    chat model says with the highest probability that they hold the answer (as monoT5 does; Nogueira et al.
+    2020), or in one list where its server tells no probabilities (RankGPT; Sun et al. 2023). What each of
+    them changed on one domain stands in docs/experiments.md: measure it on yours.
     `plug-in` asks a reranker of an installed package.
     """
 
-    method: Literal["diversity", "words", "model", "plug-in"] = parameter(
+    method: Literal["diversity", "words", "model", "judge", "plug-in"] = parameter(
         "words", "What the new order goes by."
     )
     weight: float = parameter(
@@ -36,7 +38,7 @@ class Rerank:
     )
     n_kept: int = parameter(3, "How many hits at most are kept.", low=1)
     n_read: int = parameter(
-        10, "How many hits a model judges; those behind them stay behind.", low=1, high=100
+        10, "How many hits a model or the judge reads; those behind them stay behind.", low=1, high=100
     )
     adapter: str = parameter("", "Which adapter the judging model wears; empty for the base model itself.")
     plugin: str = parameter("", "The reranker of an installed package, where the method is plug-in.")
@@ -60,11 +62,15 @@ class Rerank:
             return {"hits": tuple(diverse(hits, self.n_kept, weight=self.weight))}
         conversation: Conversation = take("conversation")
         question = last_user_turn(conversation)
-        read = hits[: self.n_read] if self.method == "model" else hits
+        read = hits[: self.n_read] if self.method in ("model", "judge") else hits
+        judge = running.parts.judge() if self.method == "judge" else None
         if self.method == "model":
             ordered = reordered(read, self._judged(question, read, running), weight=self.weight)
+        elif judge is not None:
+            scores = worth(question, [hit.chunk.context for hit in read], judge)
+            ordered = reordered(read, scores, weight=self.weight)
         else:
-            name = self.plugin if self.method == "plug-in" else self.method
+            name = {"plug-in": self.plugin, "judge": "words"}.get(self.method, self.method)
             ordered = reranked(question, read, name, weight=self.weight)
         kept = [*ordered, *hits[len(read) :]][: self.n_kept]
         return {"hits": tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1))}

@@ -11,7 +11,7 @@ from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import ExamplePool, Flow, retrieves
 from lorewright.flows.arm_names import ARMS
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine, EngineKey, PooledEngine
+from lorewright.models import Engine, EngineKey, Judge, PooledEngine
 from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
@@ -19,6 +19,7 @@ from lorewright.tools.servers import ServerTools
 from lorewright.workspace.deployments.records import deployment_in, engine_of, flow_of, stored_version
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
 from lorewright.workspace.flows.parts import attributes_of, find_examples, find_retriever
 from lorewright.workspace.server.server import Server
@@ -73,6 +74,10 @@ class ServedParts:
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
         return self._retriever or find_retriever(self._server.workspace)
+
+    def judge(self) -> Judge | None:
+        """Return the judge of the settings, None where it cannot be used."""
+        return find_judge(self._server.workspace.settings).judge
 
     def attributes(self, document_id: str) -> Attributes:
         """Return a document's metadata, or the attributes of a file where files are searched."""

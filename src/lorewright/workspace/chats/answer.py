@@ -8,7 +8,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.flows import Answer, Flow, retrieves
 from lorewright.knowledge.support import unsupported_sentences
-from lorewright.models import Stopped, never
+from lorewright.models import Judge, Stopped, never
 from lorewright.progress import silent
 from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import usage_of
@@ -144,14 +144,16 @@ def _from_flow(
     if search:  # files of stores have ids: people know their names
         found = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in found}
-    return ModelAnswer(_told(made.id, answer, names), chat_evidence(flow, answer, names))
+    return ModelAnswer(_told(made.id, answer, names, parts.judge()), chat_evidence(flow, answer, names))
 
 
-def _told(answer_id: str, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
+def _told(answer_id: str, answer: Answer, names: Mapping[str, str], judge: Judge | None) -> dict[str, Any]:
     """Return what a chat shows of a flow's answer; `names` are those of files that have ids instead."""
     is_judged = bool(answer.hits) and not answer.refused
     marked = (
-        unsupported_sentences(answer.text, answer.hits, answer.citations, claims=answer.unsupported)
+        unsupported_sentences(
+            answer.text, answer.hits, answer.citations, claims=answer.unsupported, judge=judge
+        )
         if is_judged
         else ()
     )

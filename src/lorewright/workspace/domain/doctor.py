@@ -21,6 +21,7 @@ from lorewright.models.opening import ENGINES
 from lorewright.settings import cache_folder, secret
 from lorewright.storage import Records
 from lorewright.workspace.domain.folder import find_domain
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -108,6 +109,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
+        yield _judge(workspace)
         yield _try("examples", lambda: _examples(workspace))
         yield _try("adapters", lambda: _adapters(workspace))
 
@@ -169,6 +171,13 @@ def _model(workspace: Workspace, source: str) -> Check:
             "chat model", "missing", f"{source} is not here yet.", f"Run: lorewright models pull {source}"
         )
     return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
+
+
+def _judge(workspace: Workspace) -> Check:
+    found = find_judge(workspace.settings)
+    if found.problem:
+        return Check("judge", "failed", f"{found.problem} Rules judge in its place.", found.remedy)
+    return Check("judge", "ok", found.judge.name if found.judge else "none: rules judge answers")
 
 
 def _examples(workspace: Workspace) -> Check:

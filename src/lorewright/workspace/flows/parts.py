@@ -2,11 +2,12 @@
 
 from lorewright.flows import ExamplePool, Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine
+from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.documents.attributes import written_on
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
 
@@ -26,6 +27,10 @@ class DomainParts:
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
         return self._retriever or find_retriever(self._workspace)
+
+    def judge(self) -> Judge | None:
+        """Return the judge of the settings, None where it cannot be used."""
+        return find_judge(self._workspace.settings).judge
 
     def attributes(self, document_id: str) -> Attributes:
         """Return a document's metadata."""

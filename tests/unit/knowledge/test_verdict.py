@@ -1,0 +1,61 @@
+"""What is said of each sentence of an answer, with a judge that only compares words."""
+
+from lorewright.knowledge.answerable import answerability
+from lorewright.knowledge.verdict import can_judge, verdicts
+from lorewright.models.fakes import WordJudge
+
+LEAVE = "Leave lasts 30 days for office staff. Requests go to the head of the department."
+TRAVEL = "Travel is by train. Flights need the consent of the director."
+
+
+def test_each_sentence_has_its_own_verdict() -> None:
+    """One wrong sentence must not take the right ones down with it."""
+    answer = "Leave lasts 30 days for office staff. Leave lasts 28 days for night staff."
+
+    right, wrong = verdicts(answer, [LEAVE, TRAVEL], WordJudge())
+
+    assert right.state == "supported"
+    assert wrong.state == "contradicted"
+    assert [answer[start:end] for start, end in wrong.doubted] == ["28"]
+
+
+def test_what_the_texts_do_not_mention_is_not_stated() -> None:
+    """A reader must tell an invention from a mistake."""
+    (verdict,) = verdicts("The canteen serves vegetarian lunches.", [LEAVE, TRAVEL], WordJudge())
+
+    assert verdict.state == "not stated"
+
+
+def test_a_verdict_names_the_window_it_was_read_in() -> None:
+    """Who doubts a verdict wants to read what it rests on."""
+    (verdict,) = verdicts("Flights need the consent of the director.", [LEAVE, TRAVEL], WordJudge())
+
+    assert verdict.window == TRAVEL
+
+
+def test_questions_and_short_words_claim_nothing() -> None:
+    """ "Yes, of course." can be neither true nor false of a text."""
+    assert verdicts("Yes, of course. Which kind of leave do you mean?", [LEAVE], WordJudge()) == ()
+
+
+def test_without_texts_nothing_is_supported() -> None:
+    """An answer out of thin air must not look borne."""
+    (verdict,) = verdicts("Leave lasts 30 days for office staff.", [], WordJudge())
+
+    assert verdict.state == "not stated"
+
+
+def test_other_languages_are_left_to_the_rules() -> None:
+    """A judge that cannot read a text must not mark it."""
+    assert can_judge("Leave lasts 30 days for the staff of the office.")
+    assert not can_judge("Der Urlaub dauert 30 Tage und ist nicht übertragbar.")
+    assert not can_judge("休暇は30日間です。")
+
+
+def test_texts_with_the_questions_words_are_more_likely_to_answer() -> None:
+    """A refusal goes by this figure."""
+    question = "How many days of leave do office staff have?"
+    judge = WordJudge()
+
+    assert answerability(question, [LEAVE, TRAVEL], judge) > answerability(question, [TRAVEL], judge)
+    assert answerability(question, [], judge) == 0.0

@@ -1,0 +1,46 @@
+"""The judge: what it says of two texts, and what happens when its file is not there."""
+
+from pathlib import Path
+
+import pytest
+
+from lorewright.errors import UnusableJudge
+from lorewright.models import Judge, open_judge
+from lorewright.models.engines.judge import checked
+from lorewright.models.fakes import WordJudge
+
+
+def test_a_text_with_the_questions_words_is_worth_more() -> None:
+    """What flows are tested with must prefer the text that a reader would."""
+    judge: Judge = WordJudge()
+
+    leave, travel = judge.read("How many days of leave?", ["Leave lasts 30 days.", "Travel by train."])
+
+    assert leave.answerability > travel.answerability
+
+
+def test_another_number_is_a_contradiction() -> None:
+    """The one change that costs most must show in every test that uses this judge."""
+    judge: Judge = open_judge("words")
+
+    right, wrong = judge.support(
+        [("Leave lasts 30 days.", "Leave lasts 30 days."), ("Leave lasts 28 days.", "Leave lasts 30 days.")]
+    )
+
+    assert right.supported == 1.0
+    assert wrong.contradicted > wrong.supported
+    assert ["Leave lasts 28 days."[start:end] for start, end in wrong.doubted] == ["28"]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """Who copied a package without its weights must read which file to bring."""
+    with pytest.raises(UnusableJudge, match=r"judge\.onnx is missing"):
+        checked(tmp_path / "judge.onnx")
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    """Weights with a flipped bit still answer, only wrongly."""
+    (tmp_path / "judge.onnx").write_bytes(b"not what was shipped")
+
+    with pytest.raises(UnusableJudge, match="damaged"):
+        checked(tmp_path / "judge.onnx")

@@ -1,0 +1,1 @@
+"""Train the judge that ships: what it learns from, how, and how it is measured."""
