@@ -13,9 +13,11 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from benchmarks.judged_texts import Given, answerable_sets, support_sets
 from lorewright.evaluation import estimate
@@ -83,7 +85,7 @@ def word_share(given: Given) -> float:
     return len(said.intersection(content_words(" ".join(given.texts)))) / (len(said) or 1)
 
 
-def auroc(scores: Sequence[float], good: Sequence[bool]) -> float:
+def auroc(scores: ArrayLike, good: ArrayLike) -> float:
     """Return how often a good one scores higher than another; ties count half."""
     values, is_good = np.asarray(scores, dtype=float), np.asarray(good)
     order = values.argsort(kind="stable")
@@ -109,9 +111,9 @@ def time_line(found: Sequence[Given], judge: Judge) -> str:
     chosen = [each for each in found if len(each.texts) > 2][:30]
     answers = [" ".join(each.asked.split(". ")[:5]) for each in chosen]
     verdict_ms = _p50_ms(
-        [lambda a=a, e=e: verdicts(a, e.texts[:5], judge) for a, e in zip(answers, chosen, strict=True)]
+        [partial(verdicts, a, e.texts[:5], judge) for a, e in zip(answers, chosen, strict=True)]
     )
-    answerable_ms = _p50_ms([lambda e=e: answerability(e.texts[-1], e.texts[:5], judge) for e in chosen])
+    answerable_ms = _p50_ms([partial(answerability, e.texts[-1], e.texts[:5], judge) for e in chosen])
     return f"CPU p50: verdict {verdict_ms:.0f} ms, answerability {answerable_ms:.0f} ms (n={len(chosen)})"
 
 

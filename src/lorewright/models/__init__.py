@@ -23,12 +23,14 @@ from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
 from lorewright.models.pool import EnginePool
 from lorewright.models.pooled import PooledEngine, usage_in
+from lorewright.models.reader import READER, Reader, find_reader
 from lorewright.models.sources import Source, is_remote, parse_source
 from lorewright.models.store import ModelStore
 
 __all__ = [
     "OWN_TEMPERATURE",
     "OWN_TOP_P",
+    "READER",
     "Call",
     "Completion",
     "EmbeddingModel",
@@ -42,6 +44,7 @@ __all__ = [
     "ModelStore",
     "Piece",
     "PooledEngine",
+    "Reader",
     "Reading",
     "Sampling",
     "Source",
@@ -49,6 +52,7 @@ __all__ = [
     "Support",
     "Usage",
     "complete",
+    "find_reader",
     "is_remote",
     "known",
     "never",
