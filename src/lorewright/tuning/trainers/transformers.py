@@ -50,8 +50,13 @@ N_HELD_OUT = 8  # rows that such a look measures the loss on
 class TransformersTrainer:
     """Tunes models of transformers: lora, lora-last-layers, full, and qlora on CUDA."""
 
-    def __init__(self, *, checkpoint_seconds: float = 15.0) -> None:
+    def __init__(
+        self, *, checkpoint_seconds: float = 15.0, objective: Objective | None = None, n_threads: int = 0
+    ) -> None:
+        """Make a trainer; without an `objective` the recipe says it, without `n_threads` all are used."""
         self._checkpoint_seconds = checkpoint_seconds
+        self._objective = objective
+        self._n_threads = n_threads or len(os.sched_getaffinity(0))
 
     def train(
         self,
@@ -72,8 +77,8 @@ class TransformersTrainer:
         if finished is not None:
             return finished
         folder.mkdir(parents=True, exist_ok=True)
-        torch.set_num_threads(len(os.sched_getaffinity(0)))
-        objective = _objective(recipe)
+        torch.set_num_threads(self._n_threads)
+        objective = self._objective or _objective(recipe)
         material = _encode(objective, rows, validation, recipe, base, say)
         run = _Run(recipe, objective, read_base(base), material, folder, key)
         run.prepare(base, init_from)

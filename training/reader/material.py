@@ -1,0 +1,132 @@
+"""Rows to learn reading from: the very prompts of the `rag` arm, over the live retriever's hits."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from training.reader.sets import Asked, read_documents
+
+from lorewright.documents import Chunk
+from lorewright.flows.arms import arms
+from lorewright.flows.nodes.prompt import Prompt
+from lorewright.flows.parameters import build
+from lorewright.flows.query import query_from
+from lorewright.flows.style import Style
+from lorewright.knowledge import Collection, Hit
+from lorewright.models import EmbeddingModel
+from lorewright.settings import DEFAULT_REFUSAL, Retrieval
+from lorewright.tuning import Row
+
+N_SEARCHED = 8
+N_CHUNKS = (1, 2, 2, 3, 3, 3, 3, 3, 4, 5)  # the arm's default is 3
+RANKED_SHARE = 0.5  # of the prompts keep the retriever's order; in the others the answer is at any rank
+MAX_QUESTIONS = 12  # about the same chunks
+INSTRUCTIONS = (
+    *[""] * 6,
+    "You are a helpful assistant.",
+    "You answer questions of our customers.",
+    "You answer questions about our documents.",
+    "Answer briefly and to the point.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A question with the chunk that answers it, and where its answer begins there."""
+
+    asked: Asked
+    chunk: Chunk
+
+
+def opened(folder: Path, index: Path, embedder: EmbeddingModel) -> Collection:
+    """Return the documents of a set as the product indexes them, indexed where they are not yet."""
+    collection = Collection(index, embedder, Retrieval())
+    here = collection.text_hashes()
+    collection.add([each for each in read_documents(folder) if here.get(each.id) != each.text_hash])
+    return collection
+
+
+def rows_from(questions: Sequence[Asked], collection: Collection, *, seed: int) -> list[list[Row]]:
+    """Return a row for every question whose answer one chunk holds; those of a list show the same chunks.
+
+    A question's chunk is shown with the retriever's other hits for it, and whatever else is asked
+    about the chunks shown comes along. What is drawn depends on the seed alone.
+    """
+    draw = random.Random(seed)
+    left = [placed for asked in questions if (placed := _placed(asked, collection))]
+    draw.shuffle(left)
+    groups = []
+    while left:
+        first = left.pop()
+        chunks = _shown(first, left, collection, draw)
+        group = [first]
+        if not first.asked.history:
+            held = {chunk.id for chunk in chunks}
+            group += [one for one in left if one.chunk.id in held and not one.asked.history]
+        group = group[:MAX_QUESTIONS]
+        left = [one for one in left if one not in group]
+        prompt = _prompt(draw.choice(INSTRUCTIONS))
+        groups.append([_row(one, chunks, prompt) for one in group])
+    return groups
+
+
+def _shown(
+    first: _Placed, left: Sequence[_Placed], collection: Collection, draw: random.Random
+) -> list[Chunk]:
+    """Return the chunks to show: the one with the answer, chunks that answer others, other hits."""
+    own, n = first.chunk, draw.choice(N_CHUNKS)
+    found = [hit.chunk for hit in collection.search(query_from(first.asked.conversation), n=N_SEARCHED)]
+    if first.asked.is_alone:
+        of_document = [chunk for chunk in collection.chunks_of(own.document_id) if chunk.id != own.id]
+        found = draw.sample(of_document, min(n - 1, len(of_document)))
+    asked_about = {one.chunk.id for one in left if not one.asked.history}
+    others = [chunk for chunk in found if chunk.id != own.id and not _answers(chunk, first.asked)]
+    others.sort(key=lambda chunk: chunk.id not in asked_about)  # stable: by rank within both
+    chosen = [own, *others[: n - 1]]
+    if draw.random() < RANKED_SHARE:
+        order = [chunk.id for chunk in found]
+        return sorted(chosen, key=lambda chunk: order.index(chunk.id) if chunk.id in order else len(order))
+    draw.shuffle(chosen)
+    return chosen
+
+
+def _placed(asked: Asked, collection: Collection) -> _Placed | None:
+    """Return the question with the chunk that holds its whole answer, or else its first part, if one does."""
+    chunks = collection.chunks_of(asked.document_id)
+    for answers in (asked.answers, asked.answers[:1]) if asked.joined_by == " " else (asked.answers,):
+        holding = [chunk for chunk in chunks if all(answer in chunk.text for answer in answers)]
+        if asked.start >= 0:
+            holding = [chunk for chunk in holding if chunk.start <= asked.start < chunk.end]
+        wanted = set(_words(asked.question))
+        if holding:
+            best = max(holding, key=lambda chunk: len(wanted & set(_words(chunk.context))))
+            return _Placed(replace(asked, answers=answers), best)
+    return None
+
+
+def _answers(chunk: Chunk, asked: Asked) -> bool:
+    """Return whether another chunk holds the answer too: then its number would be as right."""
+    return all(answer.lower() in chunk.text.lower() for answer in asked.answers)
+
+
+def _row(placed: _Placed, chunks: Sequence[Chunk], prompt: Prompt) -> Row:
+    asked = placed.asked
+    number = next(at for at, chunk in enumerate(chunks, start=1) if chunk.id == placed.chunk.id)
+    hits = [Hit(chunk, score=0.0, rank=at) for at, chunk in enumerate(chunks, start=1)]
+    said = asked.joined_by.join(answer.strip() for answer in asked.answers)
+    said = f"{said} {asked.unit}" if asked.unit and asked.unit in placed.chunk.context.lower() else said
+    return Row(prompt.messages(asked.conversation, hits), f"{said} [{number}]")
+
+
+def _prompt(instruction: str) -> Prompt:
+    """Return what the `rag` arm shows a model under this instruction."""
+    flow = arms(Style(instruction=instruction, refusal=DEFAULT_REFUSAL))["rag"]
+    node = build(next(node for node in flow.nodes if node.kind == "prompt"))
+    return cast(Prompt, node)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

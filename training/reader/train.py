@@ -1,0 +1,123 @@
+"""Make the reader again: rows out of open sets, one run of the product's own trainer, one GGUF file.
+
+    python -m training.reader.train --data DATA --work FOLDER --rows 5000
+
+An interrupted run goes on where it was when the same command is given again.
+"""
+
+import argparse
+import json
+import os
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lorewright.models import ModelStore, open_embedder
+from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
+from lorewright.tuning import ENVIRONMENT, Recipe, Row
+
+LABELS = Path(__file__).with_name("labels.jsonl")
+SHARES: Mapping[str, float] = {
+    "nomiracl": 0.5,
+    "clapnq": 0.16,
+    "tatqa": 0.18,
+    "mtrag-un": 0.08,
+    "claude-docs": 0.04,
+    "pubmedqa": 0.04,
+}
+"""About which share of the rows comes from each set; questions of a small one are shown more often."""
+MAX_VIEWS = 3  # of a question, each among other chunks
+N_VALIDATION = 6  # groups of rows that are not learned from
+
+
+def main() -> None:
+    """Build the rows, train, and print where the file is."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("LOREWRIGHT_DATA"), help="the data folder"
+    )
+    parser.add_argument("--work", type=Path, required=True, help="folder of indexes and the run")
+    parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--layers-share", type=float, default=1.0, help="of the layers, from the last")
+    parser.add_argument("--start", type=Path, help="folder of an adapter to start from")
+    given = parser.parse_args()
+    if given.data is None:
+        parser.error("name the data folder with --data or LOREWRIGHT_DATA")
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)  # read once, when torch loads
+    groups = list(build_groups(given.data, given.work / "index", n_rows=given.rows, seed=given.seed))
+    learned, kept = groups[N_VALIDATION:], groups[:N_VALIDATION]
+    train(given, [row for group in learned for row in group], [row for group in kept for row in group])
+
+
+def build_groups(data: Path, index: Path, *, n_rows: int, seed: int) -> Iterator[list[Row]]:
+    """Yield rows that show the same chunks, in an order that follows from the seed."""
+    from training.reader.material import opened, rows_from
+    from training.reader.sets import SETS, labelled
+
+    embedder = open_embedder("auto", store=ModelStore(cache_folder()))
+    groups: list[list[Row]] = []
+    for name, share in SHARES.items():
+        collection = opened(data / name, index / name, embedder)
+        asked = [*labelled(data / name, LABELS), *(SETS[name](data / name) if name in SETS else ())]
+        of_set: list[list[Row]] = []
+        for view in range(MAX_VIEWS):
+            if sum(map(len, of_set)) < share * n_rows:
+                of_set += rows_from(asked, collection, seed=seed + view)
+        random.Random(seed).shuffle(of_set)
+        groups += _first(of_set, round(share * n_rows))
+    random.Random(seed).shuffle(groups)
+    yield from groups
+
+
+def train(given: argparse.Namespace, rows: list[Row], validation: list[Row]) -> None:
+    """Train on the rows and say what came of it."""
+    from training.reader.shared_prompt import SharedLikelihood
+
+    from lorewright.tuning.trainers.transformers import TransformersTrainer
+
+    recipe = Recipe(
+        name="lora" if given.layers_share == 1 else "lora-last-layers",
+        epochs=1.0,
+        max_rows=len(rows),
+        max_row_tokens=1600,
+        batch_tokens=1024,
+        learning_rate=given.learning_rate,
+        layers_share=given.layers_share,
+        seed=given.seed,
+    )
+    trainer = TransformersTrainer(
+        checkpoint_seconds=60.0, objective=SharedLikelihood(), n_threads=given.threads
+    )
+    print(f"{len(rows)} rows", flush=True)
+    adapter = trainer.train(
+        rows,
+        validation=validation,
+        recipe=recipe,
+        base=ModelStore(cache_folder()).pull(DEFAULT_CHAT_MODEL).path,
+        folder=given.work / "run",
+        init_from=given.start,
+        say=lambda text: print(text, flush=True),
+    )
+    told = adapter.metrics.to_json()
+    print(json.dumps({name: value for name, value in told.items() if not isinstance(value, list)}, indent=1))
+    print(adapter.path)
+
+
+def _first(groups: list[list[Row]], n_rows: int) -> list[list[Row]]:
+    """Return the first groups that have so many rows together."""
+    taken: list[list[Row]] = []
+    for group in groups:
+        if sum(map(len, taken)) >= n_rows:
+            break
+        taken.append(group)
+    return taken
+
+
+if __name__ == "__main__":
+    main()
