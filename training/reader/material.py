@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -10,18 +11,17 @@ from typing import cast
 from training.reader.sets import Asked, read_documents
 
 from lorewright.documents import Chunk
-from lorewright.flows.arms import arms
-from lorewright.flows.nodes.prompt import Prompt
+from lorewright.flows import Style, arms
+from lorewright.flows.nodes.prompt import PromptNode
 from lorewright.flows.parameters import build
 from lorewright.flows.query import query_from
-from lorewright.flows.style import Style
 from lorewright.knowledge import Collection, Hit
 from lorewright.models import EmbeddingModel
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 from lorewright.tuning import Row
 
-N_SEARCHED = 8
-N_CHUNKS = (1, 2, 2, 3, 3, 3, 3, 3, 4, 5)  # the arm's default is 3
+N_SEARCHED = 12
+N_CHUNKS = (1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 5)  # the arm's default is 3; fewer cost less
 RANKED_SHARE = 0.5  # of the prompts keep the retriever's order; in the others the answer is at any rank
 MAX_QUESTIONS = 12  # about the same chunks
 INSTRUCTIONS = (
@@ -53,28 +53,33 @@ def rows_from(questions: Sequence[Asked], collection: Collection, *, seed: int) 
     """Return a row for every question whose answer one chunk holds; those of a list show the same chunks.
 
     A question's chunk is shown with the retriever's other hits for it, and whatever else is asked
-    about the chunks shown comes along. What is drawn depends on the seed alone.
+    about the chunks shown comes along, asked before or not. What is drawn depends on the seed alone.
     """
     draw = random.Random(seed)
-    left = [placed for asked in questions if (placed := _placed(asked, collection))]
-    draw.shuffle(left)
-    groups = []
-    while left:
-        first = left.pop()
-        chunks = _shown(first, left, collection, draw)
+    placed = [one for asked in questions if (one := _placed(asked, collection))]
+    by_chunk: dict[str, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        if not one.asked.history:
+            by_chunk[one.chunk.id].append(one)
+    draw.shuffle(placed)
+    groups, done = [], set[int]()
+    for first in placed:
+        if id(first) in done:
+            continue
+        chunks = _shown(first, by_chunk.keys(), collection, draw)
         group = [first]
         if not first.asked.history:
-            held = {chunk.id for chunk in chunks}
-            group += [one for one in left if one.chunk.id in held and not one.asked.history]
-        group = group[:MAX_QUESTIONS]
-        left = [one for one in left if one not in group]
+            asked_too = [one for chunk in chunks for one in by_chunk[chunk.id] if one is not first]
+            asked_too.sort(key=lambda one: id(one) in done)  # stable: those not asked before come first
+            group += asked_too[: MAX_QUESTIONS - 1]
+        done.update(map(id, group))
         prompt = _prompt(draw.choice(INSTRUCTIONS))
         groups.append([_row(one, chunks, prompt) for one in group])
     return groups
 
 
 def _shown(
-    first: _Placed, left: Sequence[_Placed], collection: Collection, draw: random.Random
+    first: _Placed, asked_about: Container[str], collection: Collection, draw: random.Random
 ) -> list[Chunk]:
     """Return the chunks to show: the one with the answer, chunks that answer others, other hits."""
     own, n = first.chunk, draw.choice(N_CHUNKS)
@@ -82,7 +87,6 @@ def _shown(
     if first.asked.is_alone:
         of_document = [chunk for chunk in collection.chunks_of(own.document_id) if chunk.id != own.id]
         found = draw.sample(of_document, min(n - 1, len(of_document)))
-    asked_about = {one.chunk.id for one in left if not one.asked.history}
     others = [chunk for chunk in found if chunk.id != own.id and not _answers(chunk, first.asked)]
     others.sort(key=lambda chunk: chunk.id not in asked_about)  # stable: by rank within both
     chosen = [own, *others[: n - 1]]
@@ -112,7 +116,7 @@ def _answers(chunk: Chunk, asked: Asked) -> bool:
     return all(answer.lower() in chunk.text.lower() for answer in asked.answers)
 
 
-def _row(placed: _Placed, chunks: Sequence[Chunk], prompt: Prompt) -> Row:
+def _row(placed: _Placed, chunks: Sequence[Chunk], prompt: PromptNode) -> Row:
     asked = placed.asked
     number = next(at for at, chunk in enumerate(chunks, start=1) if chunk.id == placed.chunk.id)
     hits = [Hit(chunk, score=0.0, rank=at) for at, chunk in enumerate(chunks, start=1)]
@@ -121,11 +125,11 @@ def _row(placed: _Placed, chunks: Sequence[Chunk], prompt: Prompt) -> Row:
     return Row(prompt.messages(asked.conversation, hits), f"{said} [{number}]")
 
 
-def _prompt(instruction: str) -> Prompt:
+def _prompt(instruction: str) -> PromptNode:
     """Return what the `rag` arm shows a model under this instruction."""
     flow = arms(Style(instruction=instruction, refusal=DEFAULT_REFUSAL))["rag"]
     node = build(next(node for node in flow.nodes if node.kind == "prompt"))
-    return cast(Prompt, node)
+    return cast(PromptNode, node)
 
 
 def _words(text: str) -> list[str]:

@@ -14,7 +14,8 @@ from lorewright.messages import Message
 
 N_HELD_OUT = 60  # questions of clapnq that are only measured on
 MIN_SHARED = 0.5  # of a sentence's words must stand in the written answer for it to be one
-MAX_TURNS = 4  # of a conversation before the question
+MAX_TURNS = 2  # of a conversation before the question
+MAX_TURN_WORDS = 60  # of a turn before it: in the chats of mtrag they are pages
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'`(*])|\n+")
 
@@ -113,7 +114,7 @@ def written(folder: Path) -> Iterator[Asked]:
     """Yield questions with the sentences of their documents that the written answer was made of."""
     texts = {document.id: document.text for document in read_documents(folder)}
     for row in _rows(_questions(folder)):
-        target = row.get("long_answer") or row["answers"][0] if row["answers"] else ""
+        target = row["answers"][0] if row["answers"] else ""
         if not row["answerable"] or not target:
             continue
         found = [(document_id, _told(texts[document_id], target)) for document_id in row["doc_ids"]]
@@ -124,7 +125,7 @@ def written(folder: Path) -> Iterator[Asked]:
                 question=row["question"],
                 document_id=document_id,
                 answers=tuple(sentences),
-                history=tuple(Message(**turn) for turn in row.get("history", ())[-MAX_TURNS:]),
+                history=tuple(_short(Message(**turn)) for turn in row.get("history", ())[-MAX_TURNS:]),
             )
 
 
@@ -133,12 +134,21 @@ SETS: Mapping[str, Callable[[Path], Iterator[Asked]]] = {
     "tatqa": tatqa,
     "mtrag-un": written,
     "claude-docs": written,
-    "pubmedqa": written,
 }
 
 
 def _exchange(asked: Asked) -> tuple[Message, ...]:
     return Message("user", asked.question), Message("assistant", asked.joined_by.join(asked.answers))
+
+
+def _short(turn: Message) -> Message:
+    """Return a turn's first sentences."""
+    kept: list[str] = []
+    for sentence in _SENTENCE_END.split(turn.content):
+        if kept and len(" ".join([*kept, sentence]).split()) > MAX_TURN_WORDS:
+            break
+        kept.append(sentence)
+    return Message(turn.role, " ".join(kept))
 
 
 def _told(text: str, target: str, n_most: int = 2) -> list[str]:

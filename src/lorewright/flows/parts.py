@@ -13,7 +13,10 @@ class Parts(Protocol):
     """Gives nodes the engines, retriever, flows and tools they name; who opens them also closes them."""
 
     def engine(self, adapter: str) -> Engine:
-        """Return the model with an adapter: "" is the base itself, "bare" and "context" are tuned."""
+        """Return the model with an adapter: "" is the base itself, "bare" and "context" are tuned.
+
+        "reader" is the adapter that ships for the default chat model; any other answers as it is.
+        """
 
     def retriever(self) -> Retriever:
         """Return what finds chunks; raises `NoDocuments` where there is nothing to retrieve."""

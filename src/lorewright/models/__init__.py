@@ -22,12 +22,14 @@ from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
 from lorewright.models.pool import EnginePool
 from lorewright.models.pooled import PooledEngine, usage_in
+from lorewright.models.reader import READER, Reader, find_reader
 from lorewright.models.sources import Source, is_remote, parse_source
 from lorewright.models.store import ModelStore
 
 __all__ = [
     "OWN_TEMPERATURE",
     "OWN_TOP_P",
+    "READER",
     "Call",
     "Completion",
     "EmbeddingModel",
@@ -40,11 +42,13 @@ __all__ = [
     "ModelStore",
     "Piece",
     "PooledEngine",
+    "Reader",
     "Sampling",
     "Source",
     "Stopped",
     "Usage",
     "complete",
+    "find_reader",
     "is_remote",
     "known",
     "never",

@@ -1,6 +1,6 @@
 """Learned weights as GGUF files: an adapter for the unmodified base, or a whole model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +16,52 @@ Array = NDArray[Any]
 
 
 def write_adapter(
-    path: Path, weights: Mapping[str, tuple[Array, Array]], *, alpha: float, facts: BaseFacts
+    path: Path,
+    weights: Mapping[str, tuple[Array, Array]],
+    *,
+    alpha: float,
+    facts: BaseFacts,
+    name: str = "",
+    dtype: type[np.floating[Any]] = np.float32,
 ) -> str:
-    """Write a LoRA as a GGUF adapter (F32) and return its sha256.
+    """Write a LoRA as a GGUF adapter and return its sha256; answers made with it say its `name`.
 
     `weights` maps a module's name in transformers to A (rank, inputs) and B (outputs, rank).
     """
     with unfinished_file(path) as unfinished:
-        _write_lora(gguf.GGUFWriter(unfinished, facts.architecture), weights, alpha, _Names(facts))
+        writer = gguf.GGUFWriter(unfinished, facts.architecture)
+        if name:
+            writer.add_name(name)
+        writer.add_float32("adapter.lora.alpha", alpha)
+        _write_lora(writer, weights, _Names(facts), dtype)
         return sha256_of(unfinished)
 
 
 def _write_lora(
-    writer: Any, weights: Mapping[str, tuple[Array, Array]], alpha: float, names: "_Names"
+    writer: Any,
+    weights: Mapping[str, tuple[Array, Array]],
+    names: "_Names",
+    dtype: type[np.floating[Any]],
 ) -> None:
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
     for module, (a, b) in weights.items():
-        name = names.gguf(f"{module}.weight")
-        writer.add_tensor(f"{name}.lora_a", np.ascontiguousarray(a, dtype=np.float32))
-        writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(names.permuted(module, b), dtype=np.float32))
+        tensor = names.gguf(f"{module}.weight")
+        writer.add_tensor(f"{tensor}.lora_a", np.ascontiguousarray(a, dtype=dtype))
+        writer.add_tensor(f"{tensor}.lora_b", np.ascontiguousarray(names.permuted(module, b), dtype=dtype))
     _write_out(writer)
+
+
+def read_adapter(path: Path, modules: Iterable[str], facts: BaseFacts) -> dict[str, tuple[Array, Array]]:
+    """Return the LoRA in a GGUF adapter, as `write_adapter` takes it; it holds weights for all `modules`."""
+    tensors = {tensor.name: tensor for tensor in gguf.GGUFReader(path).tensors}
+    names = _Names(facts)
+    weights = {}
+    for module in modules:
+        name = names.gguf(f"{module}.weight")
+        a, b = (_floats(tensors[f"{name}.lora_{side}"]) for side in "ab")
+        weights[module] = (a, names.unpermuted(module, b))
+    return weights
 
 
 def write_model(path: Path, weights: Mapping[str, Array], *, base: Path, facts: BaseFacts) -> str:
@@ -88,12 +112,29 @@ class _Names:
         llama.cpp rotates neighbouring pairs of a head where transformers rotates its two halves;
         only `llama` files carry the rows reordered for that.
         """
-        heads = {"q_proj": self._facts.n_heads, "k_proj": self._facts.n_key_heads}
-        n_heads = next((n for projection, n in heads.items() if projection in name), 0)
-        if self._facts.architecture != "llama" or not n_heads:
+        n_heads = self._n_heads(name)
+        if not n_heads:
             return rows
         halves = rows.reshape(n_heads, 2, -1, *rows.shape[1:])  # (heads, halves, pairs, …)
         return halves.swapaxes(1, 2).reshape(rows.shape)
+
+    def unpermuted(self, name: str, rows: Array) -> Array:
+        """Return rows in GGUF's order in that of transformers: what `permuted` undoes."""
+        n_heads = self._n_heads(name)
+        if not n_heads:
+            return rows
+        pairs = rows.reshape(n_heads, -1, 2, *rows.shape[1:])  # (heads, pairs, halves, …)
+        return pairs.swapaxes(1, 2).reshape(rows.shape)
+
+    def _n_heads(self, name: str) -> int:
+        """Return how many heads the rows of a projection are of, 0 where they are not reordered."""
+        heads = {"q_proj": self._facts.n_heads, "k_proj": self._facts.n_key_heads}
+        n_heads = next((n for projection, n in heads.items() if projection in name), 0)
+        return n_heads if self._facts.architecture == "llama" else 0
+
+
+def _floats(tensor: Any) -> Array:
+    return np.asarray(gguf.dequantize(tensor.data, tensor.tensor_type), dtype=np.float32)
 
 
 def _metadata(reader: Any) -> Iterator[tuple[str, Any, Any, Any]]:

@@ -8,6 +8,7 @@ from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
+from lorewright.models import READER
 
 
 def arms(style: Style) -> dict[str, Flow]:
@@ -17,8 +18,14 @@ def arms(style: Style) -> dict[str, Flow]:
         "quote": _quote(style),
         "nearest": _nearest(style),
         "few-shot": _arm("few-shot", style, examples=style.few_shot),
-        "rag": _arm("rag", style, retrieves=True),
-        "rag-few-shot": _arm("rag-few-shot", style, retrieves=True, examples=style.few_shot),
+        "rag": _arm("rag", style, retrieves=True, adapter=READER),
+        "rag-few-shot": _arm(
+            "rag-few-shot",
+            style,
+            retrieves=True,
+            examples=style.few_shot,
+            adapter="" if style.few_shot else READER,  # without examples it is `rag`
+        ),
         "tuned": _arm("tuned", style, adapter="bare"),
         "naive-hybrid": _arm("naive-hybrid", style, retrieves=True, adapter="bare"),
         "hybrid": _arm("hybrid", style, retrieves=True, adapter="context"),

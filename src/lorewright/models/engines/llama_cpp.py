@@ -44,9 +44,9 @@ class LlamaCpp:
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
-        if adapter is not None:
-            _read_facts(adapter, "adapter")
         self.name = name or path.stem
+        if adapter is not None and (worn := _read_facts(adapter, "adapter").name):
+            self.name += f" with {worn}"
         self.fingerprint = f"sha256:{sha256 or sha256_of(path)}"
         if adapter is not None:
             self.fingerprint += f"+sha256:{sha256_of(adapter)}"

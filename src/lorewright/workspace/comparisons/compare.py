@@ -20,6 +20,7 @@ from lorewright.evaluation import (
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
 from lorewright.jobs import Steps
+from lorewright.models import READER
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
@@ -106,7 +107,7 @@ def _build(
     """
     reasons: dict[str, UserError] = {}
     for adapter in dict.fromkeys(adapter for flow in flows for adapter in adapters_of(flow)):
-        if adapter:
+        if adapter not in ("", READER):
             try:
                 train_adapter(workspace, adapter, material, steps)
             except (TooFewExamples, UnfitBase) as error:

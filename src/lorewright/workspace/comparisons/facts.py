@@ -13,6 +13,7 @@ from lorewright.documents import find_files
 from lorewright.evaluation import Measured, SetUp, to_json
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
 from lorewright.knowledge.index_location import current_place
+from lorewright.models import READER
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -87,6 +88,8 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
 def measured_with(workspace: Workspace, flows: Sequence[Flow], material: LearningMaterial) -> Measured:
     """Return enough to measure the same again: weights, adapters, index, settings, machine."""
     kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
+    if workspace.reader.path is None:
+        kinds.pop(READER, None)
     has_documents = workspace.documents.count() > 0
     return Measured(
         lorewright=__version__,

@@ -8,12 +8,13 @@ from lorewright.access import Caller
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
-from lorewright.models import is_remote
+from lorewright.models import READER, is_remote
 from lorewright.tuning import continuing, recipe_for
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.tuning.tune import reader_to_start_from
 
 TUNING_SECONDS = 0.46
 """For one example in one epoch: a 135M model on two cores, measured for the head-to-head's assumptions."""
@@ -118,7 +119,7 @@ def _choice(
         dict.fromkeys(
             str(node.params["adapter"])
             for node in flow.nodes
-            if node.kind == "generate" and node.params.get("adapter")
+            if node.kind == "generate" and node.params.get("adapter") not in (None, "", READER)
         )
     )
     seconds, is_from_here = timed.get(name, (None, True))
@@ -127,10 +128,15 @@ def _choice(
         summary=traits(name).summary,
         is_own=is_own,
         why_not="; ".join(_missing(workspace, flow, material, adapters)),
-        adapters=("bare", *adapters) if "context" in adapters else adapters,
+        adapters=("bare", *adapters) if _starts_from_bare(workspace, adapters) else adapters,
         answer_seconds=seconds,
         is_from_here=is_from_here,
     )
+
+
+def _starts_from_bare(workspace: Workspace, adapters: Sequence[str]) -> bool:
+    recipe = recipe_for(workspace.settings.tuning, effort=workspace.settings.effort, n_rows=0)
+    return "context" in adapters and reader_to_start_from(workspace, recipe) is None
 
 
 def _missing(
@@ -162,7 +168,7 @@ def _timed(comparison: Comparison | None) -> dict[str, tuple[float, bool]]:
 def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMaterial) -> float:
     settings = workspace.settings
     recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=len(material.train))
-    epochs = continuing(recipe).epochs if adapter == "context" else recipe.epochs
+    epochs = continuing(recipe).epochs if _starts_from_bare(workspace, [adapter]) else recipe.epochs
     length = 3.0 if adapter == "context" else 1.0  # it learns with chunks in the prompt
     return TUNING_SECONDS * len(material.train) * epochs * length
 

@@ -1,5 +1,6 @@
 """Deployments and their versions as they are kept, whoever asks, and the models that versions hold on to."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -8,9 +9,10 @@ from lorewright.deployments import DeployedMaterial, Deployment, Pin, Version, v
 from lorewright.errors import NotFound, UnknownModel
 from lorewright.evaluation import from_json, to_json
 from lorewright.flows import Flow, adapters_of, flow_from_json, retrieves
-from lorewright.models import EngineKey
+from lorewright.models import READER, EngineKey
 from lorewright.storage import Record, Records
 from lorewright.tuning import Run
+from lorewright.whole_files import sha256_of
 from lorewright.workspace.domain.workspace import Workspace
 
 KIND, VERSIONS = "deployment", "deployment_version"
@@ -90,8 +92,9 @@ def pin_for(workspace: Workspace, adapter: str, measured: str) -> Pin:
 
     `measured` is the fingerprint of base and adapter together, '' where nothing was measured.
     """
-    if not adapter:
-        return Pin(uri=workspace.settings.models.chat)
+    if adapter in ("", READER):
+        sha256 = _keep_reader(workspace) if adapter else ""
+        return Pin(uri=workspace.settings.models.chat, run=READER if sha256 else "", sha256=sha256)
     run = _measured_run(workspace.runs.all(), adapter, measured) or workspace.runs.latest(adapter)
     if run is None:
         raise UnknownModel(
@@ -104,7 +107,10 @@ def engine_of(workspace: Workspace, pin: Pin, what: str) -> EngineKey:
     """Return which engine runs a pinned model; raise `UnknownModel` where its file is gone."""
     if not pin.run:
         return EngineKey(pin.uri)
-    path = next((run.path for run in workspace.runs.all() if run.id == pin.run), "")
+    if pin.run == READER:
+        path = str(_kept_reader(workspace, pin.sha256))
+    else:
+        path = next((run.path for run in workspace.runs.all() if run.id == pin.run), "")
     if not path or not Path(path).is_file():
         raise UnknownModel(f"The adapter that {what} was made with is gone.", hint="Deploy a new version.")
     return EngineKey(f"file:{path}") if pin.is_whole else EngineKey(pin.uri, path)
@@ -113,8 +119,11 @@ def engine_of(workspace: Workspace, pin: Pin, what: str) -> EngineKey:
 def material_of(workspace: Workspace, version: Version) -> DeployedMaterial:
     """Return what a version answers from at this moment."""
     return DeployedMaterial(
-        model=workspace.settings.models.chat if "" not in version.pins else version.pins[""].uri,
-        adapters={name: pin.sha256 for name, pin in version.pins.items() if name},
+        model=next(
+            (version.pins[name].uri for name in ("", READER) if name in version.pins),
+            workspace.settings.models.chat,
+        ),
+        adapters={name: pin.sha256 for name, pin in version.pins.items() if pin.sha256},
         flow_hash=version.flow_hash,
         **_index_of(workspace, flow_of(version)),
     )
@@ -134,6 +143,25 @@ def _index_of(workspace: Workspace, flow: Flow) -> dict[str, str]:
     if not retrieves(flow) or workspace.documents.count() == 0:
         return {}
     return {"index_version": workspace.collection.version, "embedding": workspace.embedder.name}
+
+
+def _keep_reader(workspace: Workspace) -> str:
+    """Keep the reader that answers now, which another release may replace; return its sha256, '' for none."""
+    path = workspace.reader.path
+    if path is None:
+        return ""
+    sha256 = sha256_of(path)
+    kept = _kept_reader(workspace, sha256)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(".partial")
+        shutil.copyfile(path, unfinished)
+        unfinished.replace(kept)
+    return sha256
+
+
+def _kept_reader(workspace: Workspace, sha256: str) -> Path:
+    return workspace.state_folder / "readers" / f"{sha256}.gguf"
 
 
 def _measured_run(runs: Iterable[Run], adapter: str, measured: str) -> Run | None:

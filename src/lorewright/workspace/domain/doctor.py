@@ -108,6 +108,8 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
+        if (reader := workspace.reader).is_broken:
+            yield Check("reader", "failed", reader.why, "Install lorewright again.")
         yield _try("examples", lambda: _examples(workspace))
         yield _try("adapters", lambda: _adapters(workspace))
 

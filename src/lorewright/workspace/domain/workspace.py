@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.evaluation import ComparisonRepository
     from lorewright.jobs import Queue
     from lorewright.knowledge import Collection
-    from lorewright.models import EmbeddingModel, Engine, ModelStore
+    from lorewright.models import EmbeddingModel, Engine, ModelStore, Reader
     from lorewright.storage import Database
     from lorewright.tuning import RunRepository, TrainingMetrics
     from lorewright.workspace.domain.vector_cache import RememberedVectors
@@ -137,28 +137,48 @@ class Workspace:
         return run.metrics if run else None
 
     def tuning_seconds(self, adapter: str) -> float:
-        """Return how long tuning an adapter took, 0 without one; `context` started from `bare`."""
+        """Return how long tuning an adapter took, 0 without one; `context` may have started from `bare`."""
+        from lorewright.tuning.reader_start import FOLDER
+
         tuned, start = self.tuned(adapter), self.tuned("bare")
         own = tuned.seconds if tuned else 0.0
-        is_continued = adapter == "context" and self.settings.tuning.recipe != "full"
+        run = self.runs.latest(adapter) if adapter else None
+        is_from_reader = run is not None and (Path(run.path).parent / FOLDER).is_dir()
+        is_continued = adapter == "context" and self.settings.tuning.recipe != "full" and not is_from_reader
         return own + (start.seconds if start and is_continued else 0.0)
 
     def tuning_base(self) -> str:
         """Return the source of the model that tuning starts from."""
         return self.settings.tuning.base or self.settings.models.chat
 
-    def engine(self, adapter: str = "") -> "Engine":
-        """Return a running engine: the chat model ('') or the base with an adapter (its kind)."""
-        from lorewright.models import open_engine
+    @property
+    def reader(self) -> "Reader":
+        """The adapter that ships for the chat model, unless it is off, for another one, or runs elsewhere."""
+        from lorewright.models import Reader, find_reader
 
+        if self.settings.serve.adapters_at:
+            return Reader(None, "")
+        return find_reader(self.settings.models.chat, self.settings.models.reader)
+
+    def engine(self, adapter: str = "") -> "Engine":
+        """Return a running engine: the chat model ('') or the base with an adapter (its kind).
+
+        Without a reader the chat model itself answers in its place.
+        """
+        from lorewright.models import READER, open_engine
+
+        if adapter == READER and self.reader.path is None:
+            return self.engine()
         if adapter not in self._engines:
-            run = self.runs.latest(adapter) if adapter else None
+            is_reader = adapter == READER
+            run = self.runs.latest(adapter) if adapter and not is_reader else None
             is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
-            base = self.tuning_base() if adapter else self.settings.models.chat
+            base = self.tuning_base() if adapter and not is_reader else self.settings.models.chat
+            worn = Path(run.path) if run and not is_whole else None
             self._engines[adapter] = open_engine(
                 f"file:{run.path}" if run and is_whole else base,
                 store=self.store,
-                adapter=Path(run.path) if run and not is_whole else None,
+                adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,
                 api_key=secret(self.settings.models.api_key_env),
             )

@@ -15,7 +15,7 @@ from lorewright.access.sessions import Sessions, signing_key
 from lorewright.access.users import Users
 from lorewright.errors import UnknownName
 from lorewright.jobs import Job, Work
-from lorewright.models import Engine, EngineKey, EnginePool, open_engine
+from lorewright.models import READER, Engine, EngineKey, EnginePool, open_engine
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.domain.memory import available_bytes
@@ -143,10 +143,11 @@ class Server:
         return Records(self.workspace.database, kind)
 
     def engine_key(self, adapter: str = "") -> EngineKey:
-        """Return the key of the domain's chat model ('') or of its base with an adapter (its kind)."""
+        """Return the key of the chat model ('', or with its reader) or of the base with an adapter."""
         settings = self.workspace.settings
-        if not adapter:
-            return EngineKey(settings.models.chat)
+        if adapter in ("", READER):
+            path = self.workspace.reader.path if adapter else None
+            return EngineKey(settings.models.chat, str(path or ""))
         run = self.workspace.runs.latest(adapter)
         if run is None:
             raise UnknownName(

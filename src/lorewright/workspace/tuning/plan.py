@@ -22,7 +22,7 @@ from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.tune import read_rows
+from lorewright.workspace.tuning.tune import read_rows, reader_to_start_from
 
 _CHARACTERS_PER_CHUNK_TOKEN = 4.0
 _N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
@@ -97,7 +97,8 @@ def plan_tuning(
     problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
     for kind in kinds:
         recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
-        recipe = continuing(recipe) if kind == "context" else recipe
+        if kind == "context" and reader_to_start_from(workspace, recipe) is None:
+            recipe = continuing(recipe)
         rows = _in_context(bare, settings) if kind == "context" else bare
         try:
             adapters.append(_adapter(workspace, kind, rows, recipe, table, base, hour_usd))

@@ -15,7 +15,8 @@ from lorewright.jobs import Steps
 from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
-from lorewright.whole_files import rewrite_rows
+from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
+from lorewright.whole_files import rewrite_rows, sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.documents.add import bring_up_to_date
 from lorewright.workspace.domain.memory import available_bytes, give_back
@@ -77,7 +78,7 @@ def train_adapter(
     if known is not None:
         return known.to_json()
     trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
-    folder = workspace.state_folder / "runs" / f"{kind}-{plan.fingerprint[:12]}"
+    folder = run_folder(workspace, kind, plan.fingerprint)
     rows, validation = _rows(workspace, plan, material, folder, steps)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
@@ -100,14 +101,25 @@ def train_adapter(
     return workspace.runs.finish(run, adapter).to_json()
 
 
+def reader_to_start_from(workspace: Workspace, recipe: Recipe) -> Path | None:
+    """Return the shipped reader's file where the context adapter can start from it."""
+    is_its_base = workspace.tuning_base() == workspace.settings.models.chat
+    return workspace.reader.path if is_its_base and can_start_from_reader(recipe) else None
+
+
+def run_folder(workspace: Workspace, kind: str, fingerprint: str) -> Path:
+    """Return where a run keeps its rows, checkpoints and adapter."""
+    return workspace.state_folder / "runs" / f"{kind}-{fingerprint[:12]}"
+
+
 def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: Steps) -> _Plan:
     style = style_from(material.train, workspace.settings)
     base = fetch_tuning_base(workspace, steps)
     recipe = recipe_for(
         workspace.settings.tuning, effort=workspace.settings.effort, n_rows=len(material.train)
     )
-    init_from = None
-    if kind == "context" and recipe.name != "full":
+    init_from, reader = None, reader_to_start_from(workspace, recipe) if kind == "context" else None
+    if reader is None and kind == "context" and recipe.name != "full":
         # The form is learned on short prompts, three to five times cheaper; what is left to learn
         # is to read the context.
         bare = train_adapter(workspace, "bare", material, steps)
@@ -121,7 +133,12 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         said.append(refusing.share)
     if kind == "context":
         said += _labels(material)
+    if reader:
+        said.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(said).encode()).hexdigest()
+    if reader:
+        steps.say("The context adapter starts from the reader, which knows how to answer from texts.")
+        init_from = unpack_reader(reader, base=base.path, folder=run_folder(workspace, kind, fingerprint))
     return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
 
 

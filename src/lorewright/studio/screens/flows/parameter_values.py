@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lorewright.flows import describe_kinds
+from lorewright.models import READER
 from lorewright.studio.i18n import t
 from lorewright.tools import Tool
 from lorewright.workspace.flows.tool_servers import Offered
@@ -20,6 +21,7 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
     flows = [{"value": name} for name in names]
     adapters = [
         {"value": "", "name": t("none (base model)")},
+        {"value": READER, "name": t("reader of the default model (reader)")},
         {"value": "bare", "name": t("trained on examples (bare)")},
         {"value": "context", "name": t("trained with retrieved chunks (context)")},
     ]
