@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from training.reader.sets import held_out
 
@@ -28,9 +28,10 @@ from lorewright.evaluation import ScoringContext, estimate
 from lorewright.evaluation.compared import is_in, words
 from lorewright.evaluation.scorers import token_f1
 from lorewright.flows import Answer, Flow, Style, arms, run
+from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Collection
 from lorewright.messages import Message
-from lorewright.models import Engine, ModelStore, open_engine
+from lorewright.models import ModelStore, open_engine
 from lorewright.models.reader import find_reader
 from lorewright.settings import DEFAULT_CHAT_MODEL, DEFAULT_REFUSAL, Retrieval, cache_folder
 
@@ -45,25 +46,6 @@ class Question:
     text: str
     targets: tuple[str, ...]
     evidence: tuple[str, ...]
-
-
-class BenchParts:
-    """One engine for every adapter, and one collection."""
-
-    def __init__(self, engine: Engine, collection: Collection) -> None:
-        self._engine = engine
-        self._collection = collection
-
-    def engine(self, _adapter: str) -> Engine:
-        """Return the engine that is measured."""
-        return self._engine
-
-    def retriever(self) -> Collection:
-        """Return the set's documents."""
-        return self._collection
-
-    def __getattr__(self, name: str) -> Any:
-        raise NotImplementedError(f"the flow rag needs no {name}")
 
 
 def main() -> None:
@@ -117,7 +99,7 @@ def measure(model: str, questions: Sequence[Question], collection: Collection, k
     )
     begun = time.process_time()
     try:
-        parts = BenchParts(engine, collection)
+        parts = GivenParts({"": engine}, collection)
         answers = [_asked(flow, question, parts) for question in questions]
     finally:
         engine.close()
@@ -159,8 +141,8 @@ def _holds(question: Question, text: str) -> float:
     return float(any(" ".join(words(sentence)) in said for sentence in question.evidence))
 
 
-def _asked(flow: Flow, question: Question, parts: BenchParts) -> Answer:
-    return run(flow, (Message("user", question.text),), cast(Any, parts))
+def _asked(flow: Flow, question: Question, parts: GivenParts) -> Answer:
+    return run(flow, (Message("user", question.text),), parts)
 
 
 def _adapter(model: str) -> Path | None:

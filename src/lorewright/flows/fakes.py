@@ -7,7 +7,7 @@ from lorewright.errors import NoDocuments, UnknownName
 from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine
+from lorewright.models import READER, Engine
 from lorewright.tools import Tools
 from lorewright.tools.fakes import GivenTools
 
@@ -33,7 +33,9 @@ class GivenParts:
         self._tools = tools or GivenTools()
 
     def engine(self, adapter: str) -> Engine:
-        """Return the engine given for `adapter`."""
+        """Return the engine given for `adapter`; the model itself where no reader was given."""
+        if adapter == READER and adapter not in self._engines:
+            adapter = ""
         if adapter not in self._engines:
             raise UnknownName(
                 f"There is no adapter {adapter!r}.",

@@ -54,7 +54,7 @@ def test_what_is_drawn_as_one_flow_answers_the_same(
 
     check(flat)
     assert [node.id for node in flat.nodes][1] == "call/call/retrieve"
-    assert (retrieves(nested), retrieves(flat), adapters_of(flat)) == (False, True, [""])
+    assert (retrieves(nested), retrieves(flat), adapters_of(flat)) == (False, True, ["reader"])
     assert run(flat, asked, whole).citations == run(nested, asked, whole).citations
     assert flow_hash(flat) != flow_hash(inlined(calling("base", "top"), whole.flow))
 

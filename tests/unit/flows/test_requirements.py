@@ -7,7 +7,8 @@ ARMS = arms(Style(instruction="", refusal="No."))
 
 def test_the_arms_need_what_their_names_say() -> None:
     assert {name: adapters_of(flow) for name, flow in ARMS.items() if adapters_of(flow) != [""]} == {
-        "quote": [], "nearest": [], "tuned": ["bare"], "naive-hybrid": ["bare"], "hybrid": ["context"],
+        "quote": [], "nearest": [], "rag": ["reader"], "rag-few-shot": ["reader"],
+        "tuned": ["bare"], "naive-hybrid": ["bare"], "hybrid": ["context"],
     }  # fmt: skip
     assert [name for name in ARMS if retrieves(ARMS[name])] == [
         "quote",

