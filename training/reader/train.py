@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lorewright.messages import conversation_from_json
 from lorewright.models import ModelStore, open_embedder
 from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
 from lorewright.tuning import ENVIRONMENT, Recipe, Row
@@ -39,6 +40,7 @@ def main() -> None:
     )
     parser.add_argument("--work", type=Path, required=True, help="folder of indexes and the run")
     parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--epochs", type=float, default=1.0, help="below 1, so much of the rows")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
@@ -49,9 +51,24 @@ def main() -> None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)  # read once, when torch loads
-    groups = list(build_groups(given.data, given.work / "index", n_rows=given.rows, seed=given.seed))
+    groups = kept_groups(given)
     learned, kept = groups[N_VALIDATION:], groups[:N_VALIDATION]
     train(given, [row for group in learned for row in group], [row for group in kept for row in group])
+
+
+def kept_groups(given: argparse.Namespace) -> list[list[Row]]:
+    """Return the rows of the work folder, built there if it has none."""
+    path = given.work / f"rows-{given.rows}-{given.seed}.jsonl"
+    if not path.is_file():
+        built = build_groups(given.data, given.work / "index", n_rows=given.rows, seed=given.seed)
+        lines = [
+            [[[turn.to_json() for turn in row.messages], row.completion] for row in group] for group in built
+        ]
+        unfinished = path.with_suffix(".partial")
+        unfinished.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        unfinished.replace(path)
+    read = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [[Row(conversation_from_json(turns), said) for turns, said in group] for group in read]
 
 
 def build_groups(data: Path, index: Path, *, n_rows: int, seed: int) -> Iterator[list[Row]]:
@@ -83,7 +100,7 @@ def train(given: argparse.Namespace, rows: list[Row], validation: list[Row]) -> 
 
     recipe = Recipe(
         name="lora" if given.layers_share == 1 else "lora-last-layers",
-        epochs=1.0,
+        epochs=given.epochs,
         max_rows=len(rows),
         max_row_tokens=1600,
         batch_tokens=1024,
