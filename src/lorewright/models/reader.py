@@ -15,7 +15,7 @@ from lorewright.whole_files import sha256_of
 READER = "reader"
 """The adapter that flows name for it; where there is none for a model, the model itself answers."""
 
-SHA256 = "0" * 64
+SHA256 = "b876a4c52c64ded231f95175713a8fd7f9829e5c6fcf09ae21e9539ad5b59aac"
 RANK, ALPHA = 16, 32.0
 _FILE = Path(__file__).parent / "reader_weights" / "smollm2-135m-instruct.reader.gguf"
 
