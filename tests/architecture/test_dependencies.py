@@ -15,7 +15,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OURS = {"lorewright", "tests", "benchmarks", "docs"}
+OURS = {"lorewright", "tests", "benchmarks", "training", "docs"}
 
 
 def declared(*extras: str) -> list[Requirement]:

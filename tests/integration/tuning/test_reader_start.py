@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from tests.integration.tuning.rows import ROWS
+from tests.fixtures.tuning_rows import ROWS
 
 from lorewright.models import Sampling, complete
 from lorewright.models.engines.llama_cpp import LlamaCpp

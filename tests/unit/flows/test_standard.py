@@ -8,6 +8,7 @@ from lorewright.flows.arm_names import ARMS, STANDARD
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Conversation, Message
+from lorewright.models import READER
 from lorewright.models.fakes import ScriptedEngine
 
 SHOT = Example("1", (Message("user", "Is Zope 3 fine?"),), "Zope 3: RED")
@@ -31,7 +32,8 @@ def test_every_arm_is_what_the_list_says() -> None:
     for arm in STANDARD:
         flow = FLOWS[arm.name]
         assert retrieves(flow) == arm.retrieves
-        assert adapters_of(flow) == ([arm.adapter] if arm.generates else [])
+        trained = ["" if adapter == READER else adapter for adapter in adapters_of(flow)]
+        assert trained == ([arm.adapter] if arm.generates else [])
 
 
 def test_tuned_differs_from_base_by_its_adapter_alone(asked: Conversation, retriever: PlainRetriever) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from lorewright.models import find_reader, reader
-from lorewright.models.hashing import sha256_of
 from lorewright.settings import DEFAULT_CHAT_MODEL
+from lorewright.whole_files import sha256_of
 
 
 @pytest.fixture

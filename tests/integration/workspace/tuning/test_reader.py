@@ -7,11 +7,10 @@ import pytest
 
 from lorewright.errors import UnknownModel
 from lorewright.models import EngineKey, reader
-from lorewright.models.hashing import sha256_of
 from lorewright.settings import DEFAULT_CHAT_MODEL
+from lorewright.whole_files import sha256_of
 from lorewright.workspace.deployments.records import engine_of, pin_for
 from lorewright.workspace.domain.doctor import examine
-from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.server.server import Server
 
 
@@ -39,10 +38,11 @@ def test_the_default_model_answers_with_its_reader(server: Server, shipped: Path
     assert server.engine_key() == EngineKey(DEFAULT_CHAT_MODEL)
 
 
-@pytest.mark.parametrize("change", [{"models.reader": "off"}, {"models.chat": "file:/models/own.gguf"}])
-def test_without_a_reader_the_model_itself_answers(server: Server, change: dict[str, str]) -> None:
+@pytest.mark.parametrize("setting", ['reader = "off"', 'chat = "file:/models/own.gguf"'])
+def test_without_a_reader_the_model_itself_answers(server: Server, setting: str) -> None:
     """`rag` is one flow for every model; only who answers differs."""
-    change_settings(server.workspace, change)
+    (server.workspace.folder / "lorewright.toml").write_text(f"[models]\n{setting}\n")
+    server.workspace.reload()
     assert server.engine_key("reader") == server.engine_key()
     assert pin_for(server.workspace, "reader", "") == pin_for(server.workspace, "", "")
 
