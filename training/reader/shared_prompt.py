@@ -131,7 +131,8 @@ def _other_ends(lengths: Sequence[int]) -> Tensor:
 
 def _learned(row: SharedPrompt) -> tuple[Tensor, Tensor]:
     """Return the places whose next token is learned, and those tokens."""
-    asked, wanted = [], []
+    asked: list[int] = []
+    wanted: list[int] = []
     at = len(row.beginning)
     for end in row.ends:
         asked += range(at + end.n_prompt - 1, at + len(end.ids) - 1)

@@ -10,6 +10,7 @@ from lorewright.messages import Message
 from lorewright.tuning import Row
 from lorewright.tuning.trainers.loading import load_model, load_tokenizer
 from lorewright.tuning.trainers.lora import add_lora
+from lorewright.tuning.trainers.objective import Objective
 from lorewright.tuning.trainers.supervised import SupervisedObjective
 
 TEXTS = "[1] in the aaa.\n\n[2] in the bbb."
@@ -18,6 +19,8 @@ ROWS = [
     for letter in ("a", "bb", "ccc")
 ]
 
+OBJECTIVES: tuple[Objective, ...] = (SupervisedObjective(), SharedLikelihood())
+
 
 def test_a_shared_beginning_changes_no_loss_and_no_gradient(base: Path) -> None:
     """A question that saw its neighbour's answer would learn to copy it."""
@@ -25,7 +28,7 @@ def test_a_shared_beginning_changes_no_loss_and_no_gradient(base: Path) -> None:
     add_lora(model, rank=4, alpha=8.0, layers_share=1.0, seed=0)
     tokenizer = load_tokenizer(base)
     losses, gradients = [], []
-    for objective in (SupervisedObjective(), SharedLikelihood()):
+    for objective in OBJECTIVES:
         rows = objective.encode(tokenizer, ROWS)
         objective.begin(model, rows, batch_tokens=0)
         model.zero_grad()
@@ -34,7 +37,9 @@ def test_a_shared_beginning_changes_no_loss_and_no_gradient(base: Path) -> None:
         losses.append((loss.item(), n))
         gradients.append({name: part.grad for name, part in model.named_parameters() if part.requires_grad})
 
-    assert losses[1] == (pytest.approx(losses[0][0], rel=1e-5), losses[0][1])
+    (alone_loss, n_alone), (shared_loss, n_shared) = losses
+    assert n_shared == n_alone
+    assert shared_loss == pytest.approx(alone_loss, rel=1e-5)
     for name, alone in gradients[0].items():
         torch.testing.assert_close(gradients[1][name], alone, rtol=1e-3, atol=1e-5)
 
