@@ -62,7 +62,7 @@ JUDGES: Registry[Callable[[], Judge]] = Registry(
     {
         "auto": "lorewright.models.judge:shipped",
         "shipped": "lorewright.models.judge:shipped",
-        "words": "lorewright.models.judge:words",
+        "words": "lorewright.models.fakes:WordJudge",
     },
 )
 
@@ -81,10 +81,3 @@ def shipped() -> Judge:
     from lorewright.models.engines.judge import OnnxJudge, checked  # loads onnxruntime
 
     return OnnxJudge(checked(SHIPPED_JUDGE))
-
-
-def words() -> Judge:
-    """Return the judge that only compares words: for tests, and where no weights may be loaded."""
-    from lorewright.models.fakes import WordJudge  # loads numpy
-
-    return WordJudge()
