@@ -12,12 +12,11 @@ count that training left out. Behind the figures stands the 95 % interval, resam
 import argparse
 import os
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from benchmarks.judged_texts import Given, answerable_sets, support_sets
 from lorewright.evaluation import estimate
@@ -85,9 +84,9 @@ def word_share(given: Given) -> float:
     return len(said.intersection(content_words(" ".join(given.texts)))) / (len(said) or 1)
 
 
-def auroc(scores: ArrayLike, good: ArrayLike) -> float:
+def auroc(scores: Sequence[float] | NDArray[np.float64], good: Sequence[bool] | NDArray[np.bool_]) -> float:
     """Return how often a good one scores higher than another; ties count half."""
-    values, is_good = np.asarray(scores, dtype=float), np.asarray(good)
+    values, is_good = np.asarray(scores, dtype=np.float64), np.asarray(good, dtype=np.bool_)
     order = values.argsort(kind="stable")
     _, place, counts = np.unique(values[order], return_inverse=True, return_counts=True)
     ranks = np.empty(len(values))
@@ -100,30 +99,27 @@ def auroc(scores: ArrayLike, good: ArrayLike) -> float:
 def auroc_told(scores: Sequence[float], good: Sequence[bool]) -> str:
     """Return the AUROC with its interval and the number of rows."""
     draw = np.random.default_rng(0)
-    values, is_good = np.asarray(scores), np.asarray(good)
+    values, is_good = np.asarray(scores, dtype=np.float64), np.asarray(good, dtype=np.bool_)
     drawn = [draw.integers(len(values), size=len(values)) for _ in range(N_RESAMPLES)]
     low, high = np.quantile([auroc(values[rows], is_good[rows]) for rows in drawn], (0.025, 0.975))
     return f"{auroc(values, is_good):.3f} ({low:.3f} to {high:.3f}, n={len(values)})"
 
 
 def time_line(found: Sequence[Given], judge: Judge) -> str:
-    """Return the CPU time of a verdict on five sentences over five chunks, and of a refusal."""
+    """Return the CPU time of a verdict on five sentences over five texts, and of a refusal."""
     chosen = [each for each in found if len(each.texts) > 2][:30]
     answers = [" ".join(each.asked.split(". ")[:5]) for each in chosen]
-    verdict_ms = _p50_ms(
-        [partial(verdicts, a, e.texts[:5], judge) for a, e in zip(answers, chosen, strict=True)]
-    )
-    answerable_ms = _p50_ms([partial(answerability, e.texts[-1], e.texts[:5], judge) for e in chosen])
-    return f"CPU p50: verdict {verdict_ms:.0f} ms, answerability {answerable_ms:.0f} ms (n={len(chosen)})"
-
-
-def _p50_ms(calls: Sequence[Callable[[], object]]) -> float:
-    took = []
-    for call in calls:
+    verdict_ms, answerable_ms = [], []
+    for answer, each in zip(answers, chosen, strict=True):
+        texts = [text[:600] for text in each.texts[:5]]  # as long as a chunk
         begun = time.process_time()
-        call()
-        took.append((time.process_time() - begun) * 1000)
-    return float(np.median(took))
+        verdicts(answer, texts, judge)
+        between = time.process_time()
+        answerability(each.texts[-1], texts, judge)
+        verdict_ms.append((between - begun) * 1000)
+        answerable_ms.append((time.process_time() - between) * 1000)
+    verdict, answerable = np.median(verdict_ms), np.median(answerable_ms)
+    return f"CPU p50: verdict {verdict:.0f} ms, answerability {answerable:.0f} ms (n={len(chosen)})"
 
 
 if __name__ == "__main__":

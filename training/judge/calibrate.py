@@ -46,7 +46,7 @@ def claims_to_fit(data: Path, seed: int) -> list[Given]:
     """Return claims with their texts: of people's judgements, and made of documents left out."""
     draw = random.Random(seed)
     material = Material(data, held_back=True)
-    made = [*human_answers(material, draw), *made_claims(material, draw, n=500)]
+    made = [*human_answers(material, draw, whole=True), *made_claims(material, draw, n=500)]
     judged = rows(data / "begin-wow/judged.jsonl")
     return [
         *(Given(pair.asked, (pair.text,), pair.support == SUPPORTED) for pair in made),

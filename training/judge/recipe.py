@@ -121,8 +121,13 @@ def begin(material: Material) -> Iterator[Pair]:
         )  # fmt: skip
 
 
-def human_answers(material: Material, draw: random.Random) -> Iterator[Pair]:
-    """Answers that people wrote from a passage, and the same with one thing made wrong."""
+def human_answers(
+    material: Material, draw: random.Random, *, whole: bool = False
+) -> Iterator[Pair]:
+    """Answers that people wrote from a passage, and the same with one thing made wrong.
+
+    The text is the closest window, or the `whole` passages: that is what a verdict is given later.
+    """
     texts = {(name, key): text for name, key, _, text in material.passages}
     for name in ("clapnq", "mtrag-un", "claude-docs"):
         for row in material.questions(f"{name}/questions.jsonl"):
@@ -134,7 +139,9 @@ def human_answers(material: Material, draw: random.Random) -> Iterator[Pair]:
                 sentence = answer[start:end]
                 if len(content_words(sentence)) < 4:
                     continue
-                text = best_window("\n".join(found), sentence, size=draw.choice((250, 400)))
+                text = "\n".join(found)
+                if not whole:
+                    text = best_window(text, sentence, size=draw.choice((250, 400)))
                 overlap = len(set(content_words(sentence)) & set(content_words(text))) / len(
                     set(content_words(sentence))
                 )

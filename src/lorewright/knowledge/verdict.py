@@ -26,16 +26,17 @@ _PLAIN_SHARE = 0.9
 State = Literal["supported", "contradicted", "not stated"]
 
 WEIGHTS: Mapping[str, float] = {
-    "supported": 0.796,
-    "doubt": -0.134,
-    "held": 1.955,
-    "weakest_name": 0.198,
-    "displaced": -1.709,
-    "missing": -0.188,
-    "bias": -1.309,
+    "supported": 0.791,
+    "doubt": -0.152,
+    "held": 0.291,
+    "pairs": 1.544,
+    "weakest": 0.132,
+    "displaced": -1.786,
+    "missing": -0.224,
+    "bias": -0.848,
 }
 CONTRADICTED_BELOW = 0.2
-SUPPORTED_FROM = 0.5
+SUPPORTED_FROM = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def features(wording: Wording, support: Support) -> dict[str, float]:
         "supported": _logit(support.supported),
         "doubt": _logit(support.doubt),
         "held": wording.held,
-        "weakest_name": wording.weakest_name,
+        "pairs": wording.pairs,
+        "weakest": wording.weakest,
         "displaced": wording.displaced,
         "missing": float(min(wording.n_missing, 2)),
         "bias": 1.0,
