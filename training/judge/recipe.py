@@ -121,9 +121,7 @@ def begin(material: Material) -> Iterator[Pair]:
         )  # fmt: skip
 
 
-def human_answers(
-    material: Material, draw: random.Random, *, whole: bool = False
-) -> Iterator[Pair]:
+def human_answers(material: Material, draw: random.Random, *, whole: bool = False) -> Iterator[Pair]:
     """Answers that people wrote from a passage, and the same with one thing made wrong.
 
     The text is the closest window, or the `whole` passages: that is what a verdict is given later.
@@ -139,9 +137,7 @@ def human_answers(
                 sentence = answer[start:end]
                 if len(content_words(sentence)) < 4:
                     continue
-                text = "\n".join(found)
-                if not whole:
-                    text = best_window(text, sentence, size=draw.choice((250, 400)))
+                text = _read_with(sentence, "\n".join(found), whole=whole, draw=draw)
                 overlap = len(set(content_words(sentence)) & set(content_words(text))) / len(
                     set(content_words(sentence))
                 )
@@ -152,6 +148,10 @@ def human_answers(
                             yield _claim(made[0], text, name, CONTRADICTED, made[1])
                 elif overlap < 0.3:
                     yield _claim(sentence, text, name, NOT_STATED, None)
+
+
+def _read_with(sentence: str, text: str, *, whole: bool, draw: random.Random) -> str:
+    return text if whole else best_window(text, sentence, size=draw.choice((250, 400)))
 
 
 def made_questions(material: Material, draw: random.Random, *, n: int = 5200) -> Iterator[Pair]:
