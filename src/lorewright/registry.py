@@ -73,7 +73,7 @@ class Registry(Generic[Part]):
         point = self._plugins().get(name)
         if point is None:
             raise UnknownName(
-                f"There is no {self.kind} {name!r}.", hint=f"There is: {', '.join(self.names())}."
+                f"There is no {self.kind} {name!r}.", hint=f"Available: {', '.join(self.names())}."
             )
         return cast(Part, self.load_plugin(point))
 

@@ -311,7 +311,7 @@ def read_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidSetting(f"{path} is not valid TOML: {error}.", hint="Mend that line.") from error
+        raise InvalidSetting(f"{path} is not valid TOML: {error}.", hint="Fix that line.") from error
     settings: Settings = _build(Settings, table, path.name)
     return settings
 

@@ -83,7 +83,7 @@ def test_a_broken_row_is_mended_as_text(data: Studio, page: Page) -> None:
     expect(text).to_have_value('{"question": "Broken?"')
     text.fill('{"question": "Mended?"}}')
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("That is not JSON")).to_be_visible()
+    expect(page.get_by_text("This is not valid JSON")).to_be_visible()
     text.fill('{"question": "Mended?", "answer": "Yes."}')
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Unreadable or empty 0")).to_be_visible()
@@ -176,7 +176,7 @@ def test_a_file_that_holds_nothing_is_refused(data: Studio, page: Page) -> None:
     page.goto(data.at("/data/import"))
     nothing: FilePayload = {"name": "x.jsonl", "mimeType": "text/plain", "buffer": b"no json\n"}
     page.locator("input[type=file]").set_input_files([nothing])
-    expect(page.get_by_text("holds no row that can be read")).to_be_visible()
+    expect(page.get_by_text("contains no readable row")).to_be_visible()
 
 
 def test_an_empty_domain_says_what_to_do(studio: Studio, page: Page) -> None:

@@ -45,7 +45,7 @@ def test_a_name_that_cannot_be_is_refused_in_words(studio: Studio, page: Page) -
     page.get_by_label("Model name for clients").fill("<b>Desk</b>")
     page.get_by_test_id("deploy").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("is no name for a deployment")
+    expect(page.get_by_role("alert")).to_contain_text("is not a valid deployment name")
 
 
 def test_versions_go_live_and_back(studio: Studio, page: Page) -> None:

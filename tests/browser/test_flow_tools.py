@@ -84,7 +84,7 @@ def test_a_tool_that_fails_is_told_with_its_server(with_tools: Studio, page: Pag
 
     page.get_by_role("button", name="Run from here").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("run the whole flow once first")
+    expect(page.get_by_role("alert")).to_contain_text("Run the whole flow first")
 
 
 def test_a_called_flow_shows_its_nodes(studio: Studio, page: Page) -> None:

@@ -32,7 +32,7 @@ class Attempts:
                     opens_at = self._windows.state(limit, kind, names[kind]).reset_time
                     wait = max(1.0, opens_at - time.time())
                     raise LimitReached(
-                        f"There were too many logins for this {kind}.",
+                        f"Too many login attempts for this {kind}.",
                         hint=f"Try again in {wait:.0f} seconds.",
                         retry_after_seconds=wait,
                     )

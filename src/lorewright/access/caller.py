@@ -39,9 +39,10 @@ class Caller:
     def need(self, *verbs: str) -> None:
         """Raise `NotAllowed` unless this key may do this kind of work, or one of several."""
         if not any(self.may(verb) for verb in verbs):
+            wanted = " or ".join(repr(verb) for verb in verbs)
             raise NotAllowed(
-                f"The key {self.name!r} may not {' or '.join(verbs)}.",
-                hint="Ask an administrator for a key that may.",
+                f"The key {self.name!r} lacks the {wanted} permission.",
+                hint="Ask an administrator for a key with this permission.",
             )
 
     def may(self, verb: str) -> bool:
@@ -70,8 +71,8 @@ class Caller:
         """Raise `NotAllowed` where documents are to be brought in and may not be seen."""
         if not self.sees_documents:
             raise NotAllowed(
-                f"The key {self.name!r} may not use the domain's documents.",
-                hint=f"Ask an administrator for a key that may use the store {DOMAIN_STORE}.",
+                f"The key {self.name!r} has no access to the domain's documents.",
+                hint=f"Ask an administrator for a key with access to the store {DOMAIN_STORE}.",
             )
 
 

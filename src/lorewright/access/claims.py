@@ -38,7 +38,7 @@ def person_in(claims: Mapping[str, Any], settings: Oidc) -> Person:
     domains = {domain.casefold() for domain in settings.allowed_domains}
     if domains and not (is_verified and email.rpartition("@")[2].casefold() in domains):
         raise Unauthenticated(
-            "Your address is not of a domain that may come in, or the provider has not verified it.",
+            "Your email domain is not allowed, or the provider has not verified your address.",
             hint="Ask an administrator.",
         )
     groups = _groups(claims.get(settings.groups_claim))

@@ -79,7 +79,9 @@ class Keys:
         key = self._acting(key_in(found[0]))
         if key is None:
             name = found[0].body["name"]
-            raise Unauthenticated(f"The key {name!r} has expired or rests.", hint="Ask for a new one.")
+            raise Unauthenticated(
+                f"The key {name!r} has expired, or its user is inactive.", hint="Ask for a new one."
+            )
         return key
 
     def find(self, key_id: str) -> Caller | None:

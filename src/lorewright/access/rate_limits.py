@@ -70,7 +70,7 @@ class RateLimiter:
     def _full(self, limit: RateLimit, what: str, who: str) -> LimitReached:
         wait = max(1.0, self._left(limit, what, who).reset_seconds)
         return LimitReached(
-            f"The limit of {limit.amount} {what} a minute is reached.",
+            f"The limit of {limit.amount} {what} per minute is reached.",
             hint=f"Try again in {wait:.0f} seconds, or ask an administrator for more.",
             retry_after_seconds=wait,
         )

@@ -77,7 +77,7 @@ def find_unknown_documents(examples: Iterable[Example], known: Collection[str]) 
     for example in examples:
         missing = [name for name in example.document_ids if name not in known]
         if missing:
-            yield Finding("document", example.id, f"There is no document {', '.join(missing)}.")
+            yield Finding("document", example.id, f"No document found with id {', '.join(missing)}.")
 
 
 def find_private(examples: Iterable[Example]) -> Iterator[Finding]:

@@ -110,4 +110,4 @@ def _items(text: str) -> list[object]:
 
 
 def _no_row(number: int) -> InvalidExamples:
-    return InvalidExamples(f"there is no row {number} in the file any more.", hint="Load the page again.")
+    return InvalidExamples(f"there is no row {number} in the file any more.", hint="Reload the page.")

@@ -52,7 +52,7 @@ def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
         else:
             on_bad_line(
                 InvalidExamples(
-                    f"{place}: {short(row)} is not an object with named fields.",
+                    f"{place}: {short(row)} is not a JSON object.",
                     hint='Every row looks like {"prompt": "…", "completion": "…"} or {"messages": […]}.',
                 )
             )
@@ -93,7 +93,7 @@ def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
     except (ValueError, RecursionError) as error:
         reason = f"is not JSON ({error})"
     shown = short(content.decode("utf-8", "replace").strip())
-    on_bad_line(InvalidExamples(f"{place}: {shown} {reason}.", hint="Mend or delete that line."))
+    on_bad_line(InvalidExamples(f"{place}: {shown} {reason}.", hint="Fix or delete that line."))
     return []
 
 
@@ -118,4 +118,4 @@ def _table(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
                 yield place, row
     except csv.Error as error:
         reason = f"{path.name}, line {table.line_num}: not a CSV row ({error})."
-        on_bad_line(InvalidExamples(reason, hint="Mend that line; what stands below it was not read."))
+        on_bad_line(InvalidExamples(reason, hint="Fix that line; the lines below it were not read."))

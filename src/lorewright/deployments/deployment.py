@@ -46,7 +46,7 @@ def check_name(name: str) -> None:
     """Raise `InvalidSetting` for a name that no deployment can have."""
     if not _NAME.fullmatch(name):
         raise InvalidSetting(
-            f"{name!r} is no name for a deployment.",
+            f"{name!r} is not a valid deployment name.",
             hint="Use at most 63 lower-case letters, digits, dots, underscores and hyphens: version-desk.",
         )
 
@@ -87,11 +87,12 @@ def with_canary(deployment: Deployment, number: int, share: float, *, at: float,
     if not deployment.live:
         raise InvalidSetting(
             f"{deployment.name} has no live version that a canary could be measured against.",
-            hint="Let a version go live first.",
+            hint="Promote a version first.",
         )
     if number == deployment.live:
         raise InvalidSetting(
-            f"Version {number} of {deployment.name} is live already.", hint="Let another be the canary."
+            f"Version {number} of {deployment.name} is live already.",
+            hint="Choose another version as the canary.",
         )
     since = deployment.canary_since if number == deployment.canary else at
     changed = replace(_without(deployment, number), canary=number, canary_share=share, canary_since=since)
@@ -112,7 +113,7 @@ def with_shadow(deployment: Deployment, number: int, *, at: float, by: str) -> D
     if number in (deployment.live, deployment.canary):
         raise InvalidSetting(
             f"Version {number} of {deployment.name} answers callers already.",
-            hint="Let another be the shadow.",
+            hint="Choose another version as the shadow.",
         )
     changed = replace(deployment, shadow=number, shadow_since=at)
     return _noted(changed, at, by, f"version {number} runs in the shadow")

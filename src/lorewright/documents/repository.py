@@ -96,7 +96,7 @@ class DocumentRepository:
         found = self.find(document_id)
         if found is None:
             raise UnknownName(
-                f"There is no document {document_id!r}.",
+                f"No document found with id {document_id!r}.",
                 hint="Its id is its path below the documents folder.",
             )
         return found

@@ -58,7 +58,7 @@ def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
         if missing is not None:
             yield InvalidFlow(
                 f"Edge {_drawn(edge)} names node {missing!r}, which does not exist.",
-                hint=f"There is: {', '.join(kinds)}.",
+                hint=f"Available: {', '.join(kinds)}.",
             )
             continue
         outputs, inputs = kinds[edge.source].outputs, kinds[edge.target].inputs

@@ -41,7 +41,7 @@ class GivenParts:
         if adapter not in self._engines:
             raise UnknownName(
                 f"There is no adapter {adapter!r}.",
-                hint=f"There is: {', '.join(map(repr, self._engines))}.",
+                hint=f"Available: {', '.join(map(repr, self._engines))}.",
             )
         return self._engines[adapter]
 
@@ -63,7 +63,7 @@ class GivenParts:
         """Return the flow that was given under a name."""
         if name not in self._flows:
             raise UnknownName(
-                f"There is no flow {name!r}.", hint=f"There is: {', '.join(self._flows) or 'none'}."
+                f"There is no flow {name!r}.", hint=f"Available: {', '.join(self._flows) or 'none'}."
             )
         return self._flows[name]
 

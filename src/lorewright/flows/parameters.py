@@ -20,7 +20,7 @@ def build(node: Node) -> Kind:
         if name not in known:
             raise InvalidFlow(
                 f"Node {node.id!r} ({node.kind}) has an unknown parameter {name!r}.",
-                hint=f"There is: {', '.join(known)}." if known else "This kind has no parameters.",
+                hint=f"Available: {', '.join(known)}." if known else "This kind has no parameters.",
             )
     types = _types(cls)
     values: dict[str, Any] = {}

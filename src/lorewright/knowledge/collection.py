@@ -320,7 +320,7 @@ class Collection:
         if built_with != wanted:
             raise IndexMismatch(
                 f"The index in {self._folder} was built with {key} {built_with!r}; now it is {wanted!r}.",
-                hint="Set it back, or build the index anew: lorewright add --rebuild",
+                hint="Set it back, or rebuild the index: lorewright add --rebuild",
             )
 
     def _knows_meaning(self) -> bool:

@@ -61,7 +61,7 @@ def _check_turns(messages: Any) -> None:
         if role not in ROLES:
             raise BadParameter(
                 f"messages.{place}.role",
-                f"messages.{place}.role is {role!r}; it is one of {', '.join(ROLES)}.",
+                f"messages.{place}.role is {role!r}; it must be one of: {', '.join(ROLES)}.",
             )
         if content is None and not (role == "assistant" and _has_more(message)):
             raise BadParameter(f"messages.{place}.content", f"messages.{place} has no content.")
@@ -125,6 +125,6 @@ def _part_texts(parts: Sequence[Any], param: str) -> Iterator[str]:
         kind = part.get("type") if isinstance(part, Mapping) else part
         if kind not in _TEXT_PARTS:
             raise BadParameter(
-                f"{param}.{place}.type", f"{param}.{place} has type {kind!r}; this model reads texts only."
+                f"{param}.{place}.type", f"{param}.{place} has type {kind!r}; this model supports text only."
             )
         yield str(part.get("text") or part.get("refusal") or "")

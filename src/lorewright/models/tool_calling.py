@@ -164,5 +164,5 @@ def _named(tools: tuple[Tool, ...], names: Sequence[Any], param: str) -> tuple[T
     known = {tool["function"]["name"]: tool for tool in tools}
     for name in names:
         if name not in known:
-            raise BadParameter(param, f"{name!r} is not among the tools.")
+            raise BadParameter(param, f"{name!r} is not one of the tools.")
     return tuple(known[name] for name in names)

@@ -51,7 +51,7 @@ def _safetensors(folder: Path) -> Weights:
     names = [file.name for file in folder.glob("*.safetensors")]
     if not names or not (folder / "config.json").is_file():
         raise UnknownModel(
-            f"{folder} holds no model.",
+            f"{folder} contains no model.",
             hint="A model is a .gguf file, or model.safetensors with config.json and tokenizer.json.",
         )
     beside = [name for name in BESIDE_SAFETENSORS if (folder / name).is_file()]

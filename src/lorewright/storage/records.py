@@ -183,7 +183,8 @@ class Records:
         with self._database.read() as connection:
             row = connection.execute(listed.where(records.c.id == record_id)).first()
         if row is None:
-            raise UserError(f"There is no {self.kind.replace('_', ' ')} {record_id!r} to go on from.")
+            kind = self.kind.replace("_", " ")
+            raise UserError(f"No {kind} found with id {record_id!r}; it cannot be used as a cursor.")
         return int(row.seq)
 
 

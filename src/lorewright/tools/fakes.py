@@ -38,6 +38,6 @@ class GivenTools:
         if server not in self._functions:
             raise UnknownName(
                 f"There is no tool server {server!r}.",
-                hint=f"There is: {', '.join(self._functions) or 'none'}.",
+                hint=f"Available: {', '.join(self._functions) or 'none'}.",
             )
         return self._functions[server]

@@ -50,7 +50,7 @@ class ServerTools:
         if name not in self._servers:
             raise UnknownName(
                 f"There is no tool server {name!r}.",
-                hint=f"There is: {', '.join(self._servers) or 'none'}. An administrator sets one up in "
+                hint=f"Available: {', '.join(self._servers) or 'none'}. An administrator sets one up in "
                 f"lorewright.toml, as [tools.{name or 'name'}].",
             )
         return self._servers[name]

@@ -216,7 +216,7 @@ def test_what_cannot_be_restored_says_why(served: Served, call: Call) -> None:
         return status, told["error"]["message"]
 
     status, says = refused(1)
-    assert (status, "only its text is kept" in says) == (400, True)
+    assert (status, "only its text is stored" in says) == (400, True)
     assert "already" in refused(2)[1]
     assert "no version 9" in refused(9)[1]
 

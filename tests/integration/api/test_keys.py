@@ -83,7 +83,7 @@ def test_a_key_may_no_more_than_its_user(visitors: Visitors) -> None:
     secret = str(visitors.key(user=reader, is_admin=True)["secret"])
     client = visitors.sdk(secret)
     assert client.models.list().data
-    with pytest.raises(openai.PermissionDeniedError, match="may not files"):
+    with pytest.raises(openai.PermissionDeniedError, match="lacks the 'files' permission"):
         client.files.list()
     assert visitors.with_key(secret).get("/users").status_code == 403
 

@@ -193,7 +193,7 @@ def test_a_key_can_do_with_mcp_what_it_can_do_with_the_api(served: Served) -> No
         "add_document": {"name": "a", "text": "b"},
         "run_comparison": {},
     }.items():
-        assert "'reader' may not" in over_http(served, calling(tool, **arguments), key=reader)
+        assert "'reader' lacks the" in over_http(served, calling(tool, **arguments), key=reader)
 
 
 def test_a_key_sees_no_documents_without_the_right_to_read(served: Served) -> None:
@@ -203,7 +203,7 @@ def test_a_key_sees_no_documents_without_the_right_to_read(served: Served) -> No
         return (await client.list_resources()).resources
 
     assert over_http(served, talk, key=chatter) == []
-    assert "may not read" in over_http(served, calling("search", query="leave"), key=chatter)
+    assert "lacks the 'read' permission" in over_http(served, calling("search", query="leave"), key=chatter)
 
 
 def test_only_messages_are_taken(served: Served) -> None:

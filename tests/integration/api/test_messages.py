@@ -294,7 +294,7 @@ CITED = {
         ("tools.0.type", {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}),
         ("tools.0", {"tools": [{"name": "a"}]}),
         (
-            "'other' is not among the tools",
+            "'other' is not one of the tools",
             {"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "other"}},
         ),
         ("do not think", {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2048}),

@@ -165,7 +165,7 @@ def test_a_way_back_is_good_once(server: Server) -> None:
     kept = browser.cookies["lorewright_oidc"]
     assert browser.get(back).status_code == 200
     assert "lorewright_oidc" not in browser.cookies
-    refused(httpx2.get(back, cookies={"lorewright_oidc": kept}), "the code is not good (invalid_grant)")
+    refused(httpx2.get(back, cookies={"lorewright_oidc": kept}), "the code is invalid (invalid_grant)")
 
 
 NOW = int(time.time())
@@ -205,7 +205,7 @@ def test_a_provider_that_says_it_is_another_is_not_believed(server: Server) -> N
     server.follows(issuer="https://other.example")
     said = server.browser().get("/oidc/login")
     assert said.status_code == 503
-    assert "says that it is 'https://other.example'" in said.json()["error"]["message"]
+    assert "gives its issuer as 'https://other.example'" in said.json()["error"]["message"]
 
 
 def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:
@@ -218,12 +218,12 @@ def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:
     said = httpx2.get(f"{server.url}/lorewright/v1/oidc/login")
     server.close()
     assert said.status_code == 503
-    assert "cannot be asked" in said.json()["error"]["message"]
+    assert "cannot be reached" in said.json()["error"]["message"]
 
 
 def test_strangers_are_refused_where_the_settings_say_so(opened: Any) -> None:
     server = opened('new_users = "refuse"\n')
-    refused(server.log_in(server.browser()), "There is no account for 'ann@example.org'")
+    refused(server.log_in(server.browser()), "No account found for 'ann@example.org'")
     server.running.users.add("Ann@Example.org", role="editor")
     browser = server.browser()
     server.log_in(browser)

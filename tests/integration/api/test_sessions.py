@@ -48,7 +48,7 @@ def test_a_password_opens_a_session_that_a_logout_ends(visitors: Visitors, eve: 
 def test_a_wrong_name_and_a_wrong_password_look_the_same(visitors: Visitors, name: str) -> None:
     refused = visitors.with_key("").post("/login", json={"name": name, "password": "wrong wrong wrong"})
     assert refused.status_code == 401
-    assert refused.json()["error"]["message"].startswith("The name or the password is wrong.")
+    assert refused.json()["error"]["message"].startswith("Wrong name or password.")
     assert "set-cookie" not in refused.headers
 
 

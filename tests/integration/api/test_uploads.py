@@ -47,7 +47,7 @@ def test_the_client_s_own_way_to_send_chunks_works(client: openai.OpenAI, tmp_pa
 def test_a_wrong_checksum_is_refused_and_the_upload_stays_open(client: openai.OpenAI) -> None:
     upload = begin(client)
     parts = send(client, upload)
-    with pytest.raises(openai.BadRequestError, match="The parts have the MD5"):
+    with pytest.raises(openai.BadRequestError, match="The MD5 of the parts is"):
         client.uploads.complete(upload.id, part_ids=parts, md5="0" * 32)
     assert client.uploads.complete(upload.id, part_ids=parts).status == "completed"
 
@@ -55,7 +55,7 @@ def test_a_wrong_checksum_is_refused_and_the_upload_stays_open(client: openai.Op
 def test_missing_bytes_are_refused(client: openai.OpenAI) -> None:
     upload = begin(client)
     parts = send(client, upload)
-    with pytest.raises(openai.BadRequestError, match="the upload was begun for"):
+    with pytest.raises(openai.BadRequestError, match="the upload was created for"):
         client.uploads.complete(upload.id, part_ids=parts[:1])
 
 

@@ -212,10 +212,10 @@ def test_an_arm_that_a_key_may_not_use_is_not_deployed_under_a_name_that_it_may(
     workspace = world.server.workspace
     narrow = Caller(id="key_narrow", name="narrow", verbs=("deploy",), models=("helpdesk", "handbook/base"))
 
-    with pytest.raises(UnknownName, match="There is no arm 'rag'") as refused:
+    with pytest.raises(UnknownName, match="No arm named 'rag'") as refused:
         deploy(workspace, narrow, Order(name="helpdesk", arm="rag", is_held=True))
     with pytest.raises(NotAllowed, match="some models only"):
         deploy(workspace, narrow, Order(name="helpdesk", flow=world.by_name["flow"], is_held=True))
 
-    assert refused.value.hint == "There is: base."
+    assert refused.value.hint == "Available: base."
     assert deploy(workspace, narrow, Order(name="helpdesk", arm="base", is_held=True)).arm == "base"

@@ -25,7 +25,7 @@ def test_a_key_may_what_it_was_given(keys: Keys) -> None:
     _, secret = keys.make("guest", verbs=("chat",), stores=("vs_1",))
     guest = keys.who(secret)
     guest.need("chat")
-    with pytest.raises(NotAllowed, match="'guest' may not tune"):
+    with pytest.raises(NotAllowed, match="'guest' lacks the 'tune' permission"):
         guest.need("tune")
     assert guest.may_use_store("vs_1")
     assert not guest.may_use_store("vs_2")

@@ -36,7 +36,7 @@ def test_an_answer_that_would_be_cut_is_too_long() -> None:
 
 def test_a_document_that_is_not_there_is_named() -> None:
     (found,) = find_unknown_documents([example("a", "Q", "A", "here.md", "gone.md")], {"here.md"})
-    assert found.says == "There is no document gone.md."
+    assert found.says == "No document found with id gone.md."
 
 
 def test_secrets_are_found_and_not_repeated() -> None:

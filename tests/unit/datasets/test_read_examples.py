@@ -100,7 +100,7 @@ def test_no_two_examples_share_an_id(tmp_path: Path) -> None:
         ('{"messages": ["hello"]}', "the turn 'hello' has no role"),
         ('{"prompt": {"a": 1}, "completion": "b"}', "is not a text"),
         ('{"alpha": "a", "beta": "b", "gamma": "c"}', "'alpha', 'beta', 'gamma'"),
-        ('["a", "b"]', "not an object"),
+        ('["a", "b"]', "is not a JSON object"),
     ],
 )
 def test_a_bad_line_is_named_and_the_rest_is_usable(tmp_path: Path, line: str, said: str) -> None:

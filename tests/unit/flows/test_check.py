@@ -48,7 +48,7 @@ def test_an_unknown_parameter_is_named_with_its_node_and_what_exists() -> None:
 
     assert "'retrieve'" in said
     assert "'m'" in said
-    assert "There is: n, query." in said
+    assert "Available: n, query." in said
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_removing_a_file_of_ones_own_forgets_it_and_leaves_it(
 
     assert path.is_file()
     assert store.all() == []
-    with pytest.raises(UnknownModel, match="is not here"):
+    with pytest.raises(UnknownModel, match="is not downloaded"):
         store.remove(str(path))
 
 

@@ -57,7 +57,7 @@ def test_what_is_not_there_says_so(files: Records) -> None:
         files.get("x")
     with pytest.raises(NotFound):
         files.remove("x")
-    with pytest.raises(UserError, match="'x' to go on from"):
+    with pytest.raises(UserError, match="'x'; it cannot be used as a cursor"):
         files.page(after="x")
 
 

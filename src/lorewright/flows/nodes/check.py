@@ -33,7 +33,7 @@ class Check:
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
     max_tokens: int = parameter(256, "How long a text that is written once more may become.", low=1)
-    adapter: str = parameter("", "Which adapter the model wears that writes once more.")
+    adapter: str = parameter("", "Adapter to apply when the text is rewritten.")
 
     about: ClassVar[About] = About("Check", "Logic")
     inputs: ClassVar[Mapping[str, Port]] = {

@@ -15,8 +15,8 @@ from lorewright.models.joined_calls import joined_calls
 class Generate:
     """Lets the model complete the messages; its text streams while it is made."""
 
-    adapter: str = parameter("", "Which adapter the model wears; empty for the base model itself.")
-    max_tokens: int = parameter(256, "How long the text may become.", low=1)
+    adapter: str = parameter("", "Adapter to apply; empty for the base model.")
+    max_tokens: int = parameter(256, "The length limit of the text, in tokens.", low=1)
     temperature: float = parameter(0.0, "0 always takes the likeliest token.", low=0, high=2)
     seed: int = parameter(0, "Added to the seed of the run; matters above temperature 0.")
     max_repeats: int = parameter(

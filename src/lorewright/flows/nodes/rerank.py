@@ -40,7 +40,7 @@ class Rerank:
     n_read: int = parameter(
         10, "How many hits a model or the judge reads; those behind them stay behind.", low=1, high=100
     )
-    adapter: str = parameter("", "Which adapter the judging model wears; empty for the base model itself.")
+    adapter: str = parameter("", "Adapter to apply to the judging model; empty for the base model.")
     plugin: str = parameter("", "The reranker of an installed package, where the method is plug-in.")
 
     about: ClassVar[About] = About("Rerank", "Retrieval")

@@ -27,7 +27,7 @@ class Rewrite:
     )
     n_queries: int = parameter(3, "How many queries are added to a widened question.", low=1, high=8)
     max_tokens: int = parameter(96, "How long what the model writes may become.", low=8, high=1024)
-    adapter: str = parameter("", "Which adapter the model wears; empty for the base model itself.")
+    adapter: str = parameter("", "Adapter to apply; empty for the base model.")
 
     about: ClassVar[About] = About("Rewrite the question", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}

@@ -34,7 +34,7 @@ class Route:
     threshold: float = parameter(
         0.5, "For model: from which probability of the first description on it is taken.", low=0, high=1
     )
-    adapter: str = parameter("", "Which adapter the deciding model wears; empty for the base model itself.")
+    adapter: str = parameter("", "Adapter to apply to the deciding model; empty for the base model.")
 
     about: ClassVar[About] = About("Route", "Logic", is_choosing=True)
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}

@@ -35,9 +35,11 @@ def make_key(
     if not caller.is_admin:
         _need_own_account(server, caller)
         if owner != caller.user or rights.is_admin:
-            raise NotAllowed("Only administrators make keys for others.", hint="Leave user and is_admin out.")
+            raise NotAllowed(
+                "Only administrators can create keys for other users.", hint="Omit user and is_admin."
+            )
     if owner and server.users.find(owner) is None:
-        raise BadParameter("user", f"There is no user {owner!r}.")
+        raise BadParameter("user", f"No user found with id {owner!r}.")
     _check(rights, expires_at)
     key, secret = server.keys.make(
         name, user=owner, limits=limits, expires_at=expires_at, is_admin=rights.is_admin,
@@ -113,8 +115,8 @@ def _need_own_account(server: Server, caller: Caller) -> None:
         or made.expires_at is not None
     ):
         raise NotAllowed(
-            f"The key {caller.name!r} makes and revokes no other keys.",
-            hint="Log in, or take a key of yours that has no scopes, limits or expiry.",
+            f"The key {caller.name!r} cannot create or revoke keys.",
+            hint="Log in, or use one of your keys that has no scopes, limits or expiry.",
         )
 
 
@@ -122,13 +124,13 @@ def _check(rights: Rights, expires_at: float | None) -> None:
     """Raise `BadParameter` for scopes or an expiry that cannot be."""
     for verb in rights.verbs:
         if verb not in (*VERBS, "*"):
-            raise BadParameter("verbs", f"There is no verb {verb!r}; there is: {', '.join(VERBS)}, *.")
+            raise BadParameter("verbs", f"{verb!r} is not a verb. Verbs: {', '.join(VERBS)}, *.")
     if rights.is_admin and not rights.is_whole:
         raise BadParameter(
-            "is_admin", "An administrator's key has no verbs, models or stores: leave them out."
+            "is_admin", "An administrator's key cannot have verbs, models or stores. Omit them."
         )
     if expires_at is not None and expires_at <= time.time():
-        raise BadParameter("expires_at", f"expires_at is {expires_at:.0f}, which has passed already.")
+        raise BadParameter("expires_at", f"expires_at is {expires_at:.0f}, which is in the past.")
 
 
 def _need_administrator(server: Server, key: ApiKey) -> None:

@@ -25,9 +25,7 @@ def log_in(server: Server, name: str, password: str) -> tuple[User, str]:
     if user is None or caller is None:
         # The name as it was typed is not written down: some type their password there.
         note_failure(server, user.id if user else "")
-        raise Unauthenticated(
-            "The name or the password is wrong.", hint="An administrator can set a new one."
-        )
+        raise Unauthenticated("Wrong name or password.", hint="An administrator can set a new one.")
     server.attempts.succeeded(name)
     return user, begin_session(server, user)
 

@@ -42,7 +42,7 @@ def oidc_settings(server: Server) -> Oidc:
     settings = server.workspace.settings.oidc
     if not settings.issuer:
         raise NotFound(
-            "Logging in at a provider is not set up here.",
+            "Single sign-on is not configured.",
             hint="Set oidc.issuer and oidc.client_id.",
         )
     return settings
@@ -103,8 +103,8 @@ def _begun(server: Server, kept: str, state: str) -> dict[str, str]:
 
 def _not_begun() -> Unauthenticated:
     return Unauthenticated(
-        "This login was not begun in this browser, or too long ago.",
-        hint="Begin again: /lorewright/v1/oidc/login",
+        "This login was started in another browser, or it expired.",
+        hint="Start again: /lorewright/v1/oidc/login",
     )
 
 
@@ -112,7 +112,7 @@ def _refused_there(error: str) -> Unauthenticated:
     if error == "access_denied":
         return Unauthenticated(
             "The provider refused the login: access_denied.",
-            hint="It was cancelled there, or your account may not come in here: ask an administrator.",
+            hint="The login was cancelled, or your account has no access: ask an administrator.",
         )
     return Unauthenticated(f"The provider refused the login: {error or 'it sent no code'}.")
 

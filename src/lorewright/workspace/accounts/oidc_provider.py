@@ -70,7 +70,7 @@ class Provider:
                 code_verifier=verifier,
             )  # fmt: skip
         except OAuthError as error:
-            raise _refused(f"the code is not good ({error.error})") from error
+            raise _refused(f"the code is invalid ({error.error})") from error
         except (httpx2.HTTPError, ValueError) as error:
             raise self._unreachable(error) from error
         if not isinstance(token.get("id_token"), str):
@@ -94,7 +94,7 @@ class Provider:
             claims = CodeIDToken(read.claims, read.header, wanted, known)
             claims.validate(leeway=_LEEWAY_SECONDS)
         except (JoseError, ValueError, KeyError) as error:
-            raise _refused(f"its ID token is not good ({error})") from error
+            raise _refused(f"the ID token is invalid ({error})") from error
         return dict(claims)
 
     def _described(self) -> dict[str, Any]:
@@ -103,8 +103,8 @@ class Provider:
         said = self._read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if said.get("issuer") != issuer:
             raise Transient(
-                f"{issuer} says that it is {said.get('issuer')!r}.",
-                hint="Set oidc.issuer to exactly what the provider says.",
+                f"{issuer} gives its issuer as {said.get('issuer')!r}.",
+                hint="Set oidc.issuer to exactly the issuer that the provider gives.",
             )
         return said
 
@@ -117,7 +117,7 @@ class Provider:
         try:
             return str(self._metadata[name])
         except KeyError as error:
-            raise self._unreachable(f"it names no {name}") from error
+            raise self._unreachable(f"it has no {name}") from error
 
     def _read(self, url: str) -> dict[str, Any]:
         try:
@@ -126,15 +126,15 @@ class Provider:
         except (httpx2.HTTPError, ValueError) as error:
             raise self._unreachable(error) from error
         if not isinstance(read, dict):
-            raise self._unreachable(f"{url} holds no JSON object")
+            raise self._unreachable(f"{url} is not a JSON object")
         return read
 
     def _unreachable(self, why: object) -> Transient:
         return Transient(
-            f"The provider {self._settings.issuer} cannot be asked: {why}.",
-            hint="Try again, or look at oidc.issuer.",
+            f"The provider {self._settings.issuer} cannot be reached: {why}.",
+            hint="Try again, or check oidc.issuer.",
         )
 
 
 def _refused(why: str) -> Unauthenticated:
-    return Unauthenticated(f"The login is refused: {why}.", hint="Begin again: /lorewright/v1/oidc/login")
+    return Unauthenticated(f"The login is refused: {why}.", hint="Start again: /lorewright/v1/oidc/login")

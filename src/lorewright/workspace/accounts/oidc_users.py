@@ -28,7 +28,7 @@ def user_for(server: Server, person: Person, settings: Oidc) -> User:
             user = _first_time(server, identities, person, settings)
             known = identities.add(user.id, person.issuer, person.subject)
         if not user.is_active:
-            raise _refused("Your account rests.")
+            raise _refused("Your account is inactive.")
         user = _with_role(server, user, person)
         _put_in_groups(server, identities, known, user, person)
     return user
@@ -39,11 +39,13 @@ def _first_time(server: Server, identities: Identities, person: Person, settings
     found = server.users.named(person.name)
     if found is not None:
         if not person.is_proven or identities.has(found.id):
-            raise _refused(f"There is an account {person.name!r} already, and it is not shown to be yours.")
+            raise _refused(
+                f"An account named {person.name!r} already exists, and it is not linked to your identity."
+            )
         audit(server.workspace, None, Act.USER_IDENTIFIED, found.id, **_facts(person))
         return found
     if settings.new_users == "refuse":
-        raise _refused(f"There is no account for {person.name!r}.")
+        raise _refused(f"No account found for {person.name!r}.")
     return make_user(server, None, person.name, person.role or settings.new_users, facts=_facts(person))
 
 

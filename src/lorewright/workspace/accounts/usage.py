@@ -31,7 +31,7 @@ def used(
         raise BadParameter("end", f"end is {end}; it must not be before start ({start}).")
     months = _months(start, end)
     if len(months) > MAX_MONTHS:
-        raise BadParameter("start", f"start is {start}; at most {MAX_MONTHS} months are shown at once.")
+        raise BadParameter("start", f"start is {start}; the range must not exceed {MAX_MONTHS} months.")
     records = server.records(KIND)
     sums: dict[tuple[str, ...], dict[str, Any]] = {}
     for month in months:

@@ -96,9 +96,7 @@ def change_user(
     """
     user = find_user(server, caller, user_id)
     if not caller.is_admin and set(changes) - {"password"}:
-        raise NotAllowed(
-            f"{caller.name!r} may change nothing but the own password.", hint="Ask an administrator."
-        )
+        raise NotAllowed(f"{caller.name!r} can change only their own password.", hint="Ask an administrator.")
     values = dict(changes)
     if "password" in values:
         if caller.user == user_id:
@@ -166,7 +164,9 @@ def change_group(server: Server, caller: Caller, group_id: str, changes: Mapping
     """Return the group with another `name`, other `users`, `models` or `stores`."""
     caller.need("admin")
     if group_id == EVERYONE and {"users", "name"} & set(changes):
-        raise BadParameter("users", "Every user is in the group of everyone: change its models and stores.")
+        raise BadParameter(
+            "users", "Every user belongs to the group 'everyone': change its models and stores instead."
+        )
     _need_users(server, changes.get("users", ()))
     return put_group(server, caller, group_id, changes, **changes)
 
@@ -197,7 +197,7 @@ def remove_group(server: Server, caller: Caller, group_id: str) -> None:
     caller.need("admin")
     if group_id == EVERYONE:
         raise InUse(
-            "Every user is in the group of everyone.", hint="Give it no models and no stores instead."
+            "Every user belongs to the group 'everyone'.", hint="Remove its models and stores instead."
         )
     server.groups.remove(group_id)
     audit(server.workspace, caller, Act.GROUP_REMOVED, group_id)
@@ -209,7 +209,7 @@ def _need_password(server: Server, user: User, password: str) -> None:
     if not is_password(password, user.password_hash):
         raise BadParameter(
             "current_password",
-            "current_password is not the password of this user. An administrator sets the first one.",
+            "current_password is wrong. If the user has no password yet, an administrator must set one.",
         )
     server.attempts.succeeded(user.name)
 
@@ -217,13 +217,13 @@ def _need_password(server: Server, user: User, password: str) -> None:
 def _need_free(server: Server, name: str, *, but: str = "") -> None:
     found = server.users.named(name)
     if not name.strip() or (found is not None and found.id != but):
-        raise BadParameter("name", f"There is a user {name!r} already." if found else "name is empty.")
+        raise BadParameter("name", f"A user named {name!r} already exists." if found else "name is empty.")
 
 
 def _need_users(server: Server, users: Sequence[str]) -> None:
     for user_id in users:
         if server.users.find(user_id) is None:
-            raise BadParameter("users", f"There is no user {user_id!r}.")
+            raise BadParameter("users", f"No user found with id {user_id!r}.")
 
 
 def _need_administrator(server: Server, user: User, becomes: User | None) -> None:

@@ -53,7 +53,7 @@ class DomainTools:
         deployment, or any other model that is served; without one the recommended arm answers.
         """
         if not question.strip():
-            raise InvalidSetting("The question is empty.", hint="Say what you want to know.")
+            raise InvalidSetting("The question is empty.", hint="Provide a question.")
         caller = self._caller()
         name = model or f"{self._server.name}/{usual_arm(self._server.workspace, caller)}"
         body = {"model": name, "messages": [{"role": "user", "content": question}]}
@@ -164,6 +164,6 @@ def add_text(
     asked = PurePosixPath(name.strip())
     whole = name.strip() if asked.suffix or not asked.name else f"{name.strip()}.md"
     if asked.suffix and asked.suffix.lower() not in SUFFIXES:
-        raise BadParameter("name", f"{name!r} does not name a text: use {', '.join(SUFFIXES)}.")
+        raise BadParameter("name", f"{name!r} is not a text file name. Supported: {', '.join(SUFFIXES)}.")
     [document], job = upload_documents(server, caller, [(whole, [text.encode()])], is_replacing=is_replacing)
     return {"document": document, **wait_for(server, caller, job)}

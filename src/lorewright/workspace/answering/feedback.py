@@ -93,7 +93,9 @@ def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
     caller.need("tune")
     found = own_feedback(server, caller, feedback_id)
     if not found.body["right"]:
-        raise BadParameter("feedback_id", f"The feedback {feedback_id} holds no right answer to learn from.")
+        raise BadParameter(
+            "feedback_id", f"The feedback {feedback_id} contains no correct answer to learn from."
+        )
     return _place(server, caller, feedback_id)
 
 
@@ -138,15 +140,15 @@ def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
 def _right_text(answer: Record, opinion: Opinion) -> str | None:
     """Return what is right according to an opinion, `None` where it does not say."""
     if not (opinion.thumb or opinion.correction or opinion.comment):
-        raise BadParameter("thumb", "Give a thumb (up or down), a correction or a comment.")
+        raise BadParameter("thumb", "Provide a thumb (up or down), a correction or a comment.")
     if opinion.correction and not opinion.correction.strip():
-        raise BadParameter("correction", "The correction is empty: say what should have been answered.")
+        raise BadParameter("correction", "The correction is empty. Provide the answer that was expected.")
     if opinion.is_exemplary and opinion.thumb != "up" and not opinion.correction:
-        raise BadParameter("exemplary", "Only an answer with a thumb up, or a correction, is exemplary.")
+        raise BadParameter("exemplary", "Only an answer with a thumb up or a correction can be exemplary.")
     right = opinion.correction.strip() or (answer.body["text"] if opinion.is_exemplary else None)
     if right and answer.body["messages"] is None:
         raise BadParameter(
-            "answer", "The words of this answer were not kept (store was false, or it was too long)."
+            "answer", "The text of this answer was not stored (store was false, or it was too long)."
         )
     return right or None
 

@@ -58,13 +58,13 @@ def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: st
     if not said and found.body["thumb"] == "up":
         said = found.body["text"]
     if not said:
-        raise BadParameter("right", "Nobody said what is right here: write the right answer first.")
+        raise BadParameter("right", "This feedback has no correct answer yet. Write one first.")
     with PLACING_LOCK:
         keep_version(server, "Changed outside", by="")
     server.records(KIND).change(feedback_id, lambda body: {**body, "right": said})
     placed = accept_feedback(server, caller, feedback_id)
     with PLACING_LOCK:
-        keep_version(server, "Took feedback in", by=caller.name)
+        keep_version(server, "Accepted feedback", by=caller.name)
     return _reviewed(placed)
 
 
@@ -76,7 +76,7 @@ def reject_feedback(server: Server, caller: Caller, feedback_id: str) -> Reviewe
         keep_version(server, "Changed outside", by="")
         if found.body["side"]:
             take_row(server.workspace, found.body["side"], feedback_id)
-        keep_version(server, "Turned feedback down", by=caller.name)
+        keep_version(server, "Rejected feedback", by=caller.name)
     audit(server.workspace, caller, Act.FEEDBACK_REJECTED, feedback_id)
     return _reviewed(server.records(KIND).change(feedback_id, _rejected))
 

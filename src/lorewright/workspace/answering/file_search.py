@@ -80,7 +80,7 @@ def file_search(
     flow = served.flow or find_arm(server.workspace, ARM)
     retrieve = next((node for node in flow.nodes if node.kind == "retrieve"), None)
     if retrieve is None:
-        raise BadParameter("tools", f"{model} is a flow that retrieves nothing: it takes no file_search.")
+        raise BadParameter("tools", f"{model} is a flow without retrieval; it does not support file_search.")
     n = options.n or int(retrieve.params.get("n", 3))
     retriever = retriever_over(
         server, caller, list(options.collections), filters=options.filters, ranking=options.ranking, n=n

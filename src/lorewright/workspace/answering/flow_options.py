@@ -30,10 +30,11 @@ def flow_options(asked: Mapping[str, Any], messages: Turns, *, model: str) -> An
         if wanted.pop(name, None):
             raise BadParameter(
                 name,
-                f"{model} is a flow: its text is checked and cited afterwards, and has no {name}.",
+                f"{model} is a flow: its answers are checked and cited afterwards, so {name} is not "
+                f"supported.",
             )
     if not last_user_turn(spoken(messages)).strip():
-        raise BadParameter("messages", "messages hold no question: no turn of a user with a text.")
+        raise BadParameter("messages", "messages must contain a user message with text.")
     return AnswerOptions(wanted, since_question(messages))
 
 

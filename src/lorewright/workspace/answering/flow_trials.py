@@ -83,7 +83,7 @@ def _node(flow: Flow, node_id: str) -> Node:
     found = next((node for node in flow.nodes if node.id == node_id), None)
     if found is None:
         names = ", ".join(node.id for node in flow.nodes) or "none: provide a flow"
-        raise BadParameter("node", f"There is no node {node_id!r}; there is: {names}.")
+        raise BadParameter("node", f"No node {node_id!r}. Nodes: {names}.")
     return found
 
 
@@ -148,7 +148,7 @@ def run_from(
         }
         if name == node_id and len(inputs) < len(edges):
             raise BadParameter(
-                "node", f"What enters {node_id!r} was not put out yet: run the whole flow once first."
+                "node", f"The input of {node_id!r} is not available yet. Run the whole flow first."
             )
         if edges and not inputs:
             kept.pop(name, None)
@@ -168,7 +168,7 @@ def run_from(
 def _from(flow: Flow, node_id: str) -> Sequence[str]:
     """Return a node and all behind it, each after what it needs."""
     if all(node.id != node_id for node in flow.nodes):
-        raise BadParameter("node", f"There is no node {node_id!r} in {flow.name!r}.")
+        raise BadParameter("node", f"{flow.name!r} has no node {node_id!r}.")
     behind, found = {node_id}, True
     while found:
         found = False

@@ -37,12 +37,12 @@ def text_of(content: Any, param: str) -> str:
         return content
     if isinstance(content, list) and all(isinstance(part, Mapping) for part in content):
         return "".join(_part(part, f"{param}.{place}") for place, part in enumerate(content))
-    raise BadParameter(param, f"{param} is neither a text nor a list of parts.")
+    raise BadParameter(param, f"{param} must be a string or a list of parts.")
 
 
 def _part(part: Mapping[str, Any], param: str) -> str:
     if part.get("type") not in _TEXT_PARTS:
-        raise BadParameter(param, f"{param} has type {part.get('type')!r}; this model reads texts only.")
+        raise BadParameter(param, f"{param} has type {part.get('type')!r}; this model supports text only.")
     return str(part.get("text") or part.get("refusal") or "")
 
 
@@ -50,6 +50,7 @@ def _role(message: Mapping[str, Any], param: str) -> Role:
     role = _ROLES.get(str(message.get("role")))
     if role is None:
         raise BadParameter(
-            f"{param}.role", f"{param}.role is {message.get('role')!r}; it is one of {', '.join(_ROLES)}."
+            f"{param}.role",
+            f"{param}.role is {message.get('role')!r}; it must be one of: {', '.join(_ROLES)}.",
         )
     return role

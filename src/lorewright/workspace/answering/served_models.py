@@ -147,7 +147,7 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
     """
     unknown = NotFound(
         f"The model {name!r} does not exist or you do not have access to it.",
-        hint="GET /v1/models lists those that do.",
+        hint="List the available models with: GET /v1/models",
         param="model",
         code="model_not_found",
     )
@@ -230,10 +230,10 @@ def _deployed(server: Server, record: Record, name: str, who: str) -> ServedMode
     deployment = deployment_in(record)
     _, _, named = name.partition("@")
     if named and not named.isdigit():
-        raise NotFound(f"{name!r} is no version: they are numbered, such as {deployment.name}@1.")
+        raise NotFound(f"{name!r} is not a version. Example: {deployment.name}@1")
     number = int(named) if named else version_for(deployment, who)
     if not number:
-        raise NotFound(f"No version of {deployment.name} is live.", hint="Let one go live first.")
+        raise NotFound(f"No version of {deployment.name} is live.", hint="Promote a version first.")
     return served_version(
         server, deployment.name, number, role="named" if named else role_of(deployment, number), name=name
     )

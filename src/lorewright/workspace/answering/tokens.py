@@ -44,7 +44,7 @@ def tokenize(server: Server, caller: Caller, request: TokenizeRequest) -> dict[s
         return {"count": engine.count_chat(chat), "max_model_len": room}
     text = request.prompt if request.prompt is not None else request.content
     if text is None:
-        raise BadParameter("prompt", "There is nothing to tokenize: send prompt, content or messages.")
+        raise BadParameter("prompt", "Nothing to tokenize. Provide prompt, content or messages.")
     tokens = engine.tokens(text)
     return {"count": len(tokens), "max_model_len": room, "tokens": tokens}
 

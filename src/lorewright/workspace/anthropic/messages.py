@@ -46,7 +46,9 @@ def begin_message(server: Server, caller: Caller, request: MessageRequest) -> Pe
             asked = {**made.options.asked, "stop": request.stop_sequences}
             made.options = replace(made.options, asked=asked)
         if made.request.messages[-1]["role"] not in ("user", "tool"):
-            raise BadParameter("messages", f"{request.model} is a flow: the last message is the user's.")
+            raise BadParameter(
+                "messages", f"{request.model} is a flow: the last message must be from the user."
+            )
     return made
 
 

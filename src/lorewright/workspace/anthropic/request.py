@@ -11,8 +11,8 @@ from lorewright.workspace.anthropic.turns import turns_from
 from lorewright.workspace.openai.chat_completions import ChatRequest
 
 _REFUSED: Mapping[str, str] = {
-    "container": "There are no containers here: run code yourself, and send what it says as a tool_result.",
-    "mcp_servers": "MCP servers are not called from here: call them yourself, and send tools.",
+    "container": "Containers are not supported. Run code on your side and send its output as a tool_result.",
+    "mcp_servers": "MCP servers are not supported here. Call them on your side and send tools.",
 }
 _CHOICES: Mapping[str, str] = {"auto": "auto", "any": "required", "none": "none"}
 
@@ -71,7 +71,7 @@ def chat_request(request: CountRequest) -> ChatRequest:
         if getattr(request, name, None):
             raise BadParameter(name, way_out)
     if (request.thinking or {}).get("type") == "enabled":
-        raise BadParameter("thinking", "The models here do not think before they answer: leave it out.")
+        raise BadParameter("thinking", "Thinking is not supported. Omit it.")
     asked: dict[str, Any] = {
         "model": request.model,
         "messages": turns_from(request.system, request.messages),
@@ -93,7 +93,7 @@ def _tools(request: CountRequest) -> dict[str, Any]:
     if choice is None:
         return {"tools": tools}
     if choice.type == "tool" and choice.name not in {tool.name for tool in request.tools}:
-        raise BadParameter("tool_choice.name", f"{choice.name!r} is not among the tools.")
+        raise BadParameter("tool_choice.name", f"{choice.name!r} is not one of the tools.")
     named = {"type": "function", "function": {"name": choice.name}}
     is_single = {"parallel_tool_calls": False} if choice.disable_parallel_tool_use else {}
     return {"tools": tools, "tool_choice": _CHOICES.get(choice.type, named), **is_single}
@@ -102,10 +102,11 @@ def _tools(request: CountRequest) -> dict[str, Any]:
 def _tool(tool: Tool, param: str) -> dict[str, Any]:
     if tool.type not in (None, "custom"):
         raise BadParameter(
-            f"{param}.type", f"{tool.type} is run by Anthropic; here are tools of your own (type custom)."
+            f"{param}.type",
+            f"{tool.type} is run by Anthropic and not supported. Use your own tools (type custom).",
         )
     if not tool.name or tool.input_schema is None:
-        raise BadParameter(param, f"{param} needs a name and an input_schema.")
+        raise BadParameter(param, f"{param} must have a name and an input_schema.")
     about = {"description": tool.description} if tool.description else {}
     return {
         "type": "function",
@@ -119,6 +120,6 @@ def _form(request: CountRequest) -> dict[str, Any]:
     if not form:
         return {}
     if not isinstance(form, dict) or form.get("type") != "json_schema" or "schema" not in form:
-        raise BadParameter("output_config.format", "output_config.format is json_schema with a schema.")
+        raise BadParameter("output_config.format", "output_config.format must be json_schema with a schema.")
     schema = {"name": "answer", "schema": form["schema"], "strict": True}
     return {"response_format": {"type": "json_schema", "json_schema": schema}}

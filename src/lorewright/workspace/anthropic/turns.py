@@ -42,7 +42,7 @@ def _turns(message: Block, param: str) -> Iterator[Turn]:
     elif role == "system":
         yield {"role": "system", "content": _text(blocks, f"{param}.content")}
     else:
-        raise BadParameter(f"{param}.role", f"{param}.role is {role!r}; it is user or assistant.")
+        raise BadParameter(f"{param}.role", f"{param}.role is {role!r}; it must be user or assistant.")
 
 
 def _said(blocks: Sequence[Block], param: str) -> Turn:
@@ -76,7 +76,7 @@ def _blocks(content: Any, param: str) -> list[Block]:
         return [{"type": "text", "text": content}]
     if isinstance(content, list) and all(isinstance(block, Mapping) for block in content):
         return content
-    raise BadParameter(param, f"{param} is neither a text nor a list of blocks.")
+    raise BadParameter(param, f"{param} must be a string or a list of blocks.")
 
 
 def _text(content: Any, param: str, *, between: str = "\n") -> str:
@@ -92,7 +92,7 @@ def _block_text(block: Block, param: str) -> str:
     if (block.get("citations") or {}).get("enabled"):
         raise BadParameter(
             f"{param}.citations",
-            "Citations come from the documents of a flow: ask an arm or a deployment as the model.",
+            "Citations require a flow: use an arm or a deployment as the model.",
         )
     if kind == "search_result":
         return _titled(block.get("title"), _text(block.get("content"), f"{param}.content"))
@@ -100,7 +100,7 @@ def _block_text(block: Block, param: str) -> str:
     if kind == "document" and isinstance(source, Mapping) and source.get("type") in ("text", "content"):
         text = str(source.get("data", "")) if source["type"] == "text" else ""
         return _titled(block.get("title"), text or _text(source.get("content") or "", f"{param}.source"))
-    raise BadParameter(param, f"{param} has type {kind!r}; the models here read texts only.")
+    raise BadParameter(param, f"{param} has type {kind!r}; the models support text only.")
 
 
 def _titled(title: object, text: str) -> str:

@@ -79,7 +79,7 @@ def find_evidence(server: Server, caller: Caller, chat_id: str, answer_id: str) 
     find_chat(server, caller, chat_id)
     found = server.records(EVIDENCE).find(f"evidence/{answer_id}")
     if found is None or found.parent != chat_id:
-        raise NotFound("How this answer came about was not kept.")
+        raise NotFound("The trace of this answer was not stored.")
     return found.body
 
 

@@ -98,7 +98,7 @@ def find_shared(server: Server, caller: Caller, token: str) -> Chat:
     caller.need("chat")
     found = server.records(KIND).all(label=token) if token else []
     if not found:
-        raise NotFound("This chat is not shared, or not any more.")
+        raise NotFound("This chat is not shared.")
     return _chat(found[0])
 
 
@@ -141,7 +141,7 @@ def remove_chat(server: Server, caller: Caller, chat_id: str) -> None:
 def checked_models(models: Sequence[str]) -> list[str]:
     """Return which models are to answer; raise `BadParameter` for none or too many."""
     if not 1 <= len(models) <= MAX_ARMS:
-        raise BadParameter("models", f"{len(models)} models were chosen; a chat has 1 to {MAX_ARMS}.")
+        raise BadParameter("models", f"{len(models)} models are selected; a chat can have 1 to {MAX_ARMS}.")
     return list(dict.fromkeys(models))
 
 

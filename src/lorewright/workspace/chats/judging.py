@@ -23,7 +23,7 @@ def judge_answer(server: Server, caller: Caller, turn_id: str, place: int, opini
         raise BadParameter("place", f"place is {place}; the turn has {len(turn.answers)} answers.")
     answer = turn.answers[place]
     if answer["state"] != "done":
-        raise BadParameter("place", "This answer is not complete, so it cannot be judged.")
+        raise BadParameter("place", "This answer is incomplete and cannot be rated.")
     given = give_feedback(server, caller, str(answer["id"]), opinion)
     mark_answer(server, turn.id, place, thumb=opinion.thumb)
     return given
@@ -42,9 +42,11 @@ def vote(server: Server, caller: Caller, turn_id: str, place: int) -> Turn:
     caller.need("chat")
     turn = find_turn(server, caller, turn_id)
     if len(turn.answers) < 2:
-        raise BadParameter("place", "One answer alone is not voted for: give it a thumb.")
+        raise BadParameter("place", "Voting needs more than one answer. Rate a single answer with a thumb.")
     if not NONE_BETTER <= place < len(turn.answers):
-        raise BadParameter("place", f"place is {place}; it is one of {len(turn.answers)} answers, or -1.")
+        raise BadParameter(
+            "place", f"place is {place}; it must be the index of one of {len(turn.answers)} answers, or -1."
+        )
     body = {
         "models": [answer["model"] for answer in turn.answers],
         "answers": [answer.get("id") for answer in turn.answers],

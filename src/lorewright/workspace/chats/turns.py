@@ -56,7 +56,9 @@ def add_turn(
     if not question.strip():
         raise BadParameter("question", "The question is empty.")
     if len(question) > MAX_QUESTION:
-        raise BadParameter("question", f"The question has {len(question):,} of {MAX_QUESTION:,} characters.")
+        raise BadParameter(
+            "question", f"The question has {len(question):,} characters; the limit is {MAX_QUESTION:,}."
+        )
     beside = [turn for turn in stored_turns(server, chat.id).values() if turn.before == before]
     body = {
         "before": before,

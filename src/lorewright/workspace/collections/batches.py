@@ -24,7 +24,7 @@ def create_batch(server: Server, caller: Caller, store_id: str, attachments: Seq
     store = changeable(find_store(server, caller, store_id))
     if not 0 < len(attachments) <= MAX_FILES:
         raise BadParameter(
-            "file_ids", f"A batch has 1 to {MAX_FILES} files; this one has {len(attachments)}."
+            "file_ids", f"A batch must have 1 to {MAX_FILES} files; this one has {len(attachments)}."
         )
     wanted = {attachment.file_id: attachment for attachment in attachments}
     batch_id = f"vsfb_{uuid4().hex}"

@@ -109,8 +109,8 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
     if not isinstance(size, int) or isinstance(size, bool) or not MIN_TOKENS <= size <= MAX_TOKENS:
         raise BadParameter(
             f"{_PARAM}.static.max_chunk_size_tokens",
-            f"max_chunk_size_tokens is {size!r}; it must be {MIN_TOKENS} to {MAX_TOKENS}, what embedding "
-            "models read at once.",
+            f"max_chunk_size_tokens is {size!r}; it must be {MIN_TOKENS} to {MAX_TOKENS}, the input "
+            f"limit of embedding models.",
         )
     return size
 

@@ -100,7 +100,9 @@ def check_file(filename: str, purpose: str, expires_after_seconds: int | None) -
         raise BadParameter("purpose", f"purpose is {purpose!r}; it must be one of: {', '.join(PURPOSES)}.")
     suffixes = SUFFIXES.get(purpose)
     if suffixes and Path(filename).suffix.lower() not in suffixes:
-        raise BadParameter("file", f"Files for {purpose} end in {', '.join(suffixes)}; this is {filename!r}.")
+        raise BadParameter(
+            "file", f"Files for {purpose} must end in {', '.join(suffixes)}; this is {filename!r}."
+        )
     if expires_after_seconds is not None and not 3600 <= expires_after_seconds <= 2_592_000:
         raise BadParameter(
             "expires_after[seconds]",
@@ -159,7 +161,7 @@ def delete_file(server: Server, caller: Caller, file_id: str) -> None:
     needed = list(users_of(server, file_id))
     if needed:
         raise InUse(
-            f"The file {file_id} is used by {', '.join(needed[:3])}{' and others' if needed[3:] else ''}.",
+            f"The file {file_id} is in use by {', '.join(needed[:3])}{' and others' if needed[3:] else ''}.",
             hint="Remove it there first.",
         )
     remove_file(server, file)

@@ -59,7 +59,7 @@ def settle(workspace: Workspace, job: Job) -> None:
     """Let no file wait for a job that failed: say what happened."""
     if job.state == "finished":
         return
-    message = job.error.get("message", "") or "Reading it was cancelled."
+    message = job.error.get("message", "") or "Reading the file was cancelled."
     error = {"code": "server_error", "message": f"{message} {job.error.get('hint', '')}".strip()}
     with closing(Server(workspace.folder)) as server:
         for file in server.records("store_file").all(parent=job.order["store"], label="in_progress"):

@@ -146,7 +146,8 @@ def rewrite(server: Server, caller: Caller, query: str) -> str:
     name = short_name(server.workspace.settings.models.chat)
     if not caller.may_use_model(name):
         raise BadParameter(
-            "rewrite_query", f"rewrite_query needs the model {name!r}, which this key may not use."
+            "rewrite_query",
+            f"rewrite_query needs the model {name!r}, which this key has no permission to use.",
         )
     engine = PooledEngine(server.pool, server.engine_key(), who=caller.id)
     messages = [Message("system", INSTRUCTION), Message("user", query)]

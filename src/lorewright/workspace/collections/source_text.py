@@ -50,7 +50,7 @@ def source_text(server: Server, caller: Caller, document_id: str) -> SourceText:
             text = _joined(server, caller, store.id, document_id)
             return SourceText(document_id, name, text, is_drawable(name))
     raise NotFound(
-        f"No source found with id {document_id!r}.", hint="It was removed, or is not yours to see."
+        f"No source found with id {document_id!r}.", hint="It was removed, or you do not have access to it."
     )
 
 
@@ -60,7 +60,7 @@ def source_page(
     """Return a page of a source as a picture; raise `UnreadableDocument` where it cannot be drawn."""
     source = source_text(server, caller, document_id)
     if not source.has_pages:
-        raise UnreadableDocument(f"{source.name} has no pages to draw.")
+        raise UnreadableDocument(f"{source.name} has no pages to display.")
     path = server.workspace.documents_folder / document_id
     if caller.sees_documents and server.workspace.documents.find(document_id):
         return draw_page(path, page, passages)

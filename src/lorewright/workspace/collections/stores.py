@@ -61,8 +61,8 @@ def changeable(store: Record) -> Record:
     if store.id == DOMAIN:
         raise BadParameter(
             "vector_store_id",
-            f"{DOMAIN} holds the documents of this domain and can only be searched here. "
-            "Put files into its documents folder and run: lorewright add --sync",
+            f"{DOMAIN} contains the documents of this domain and is read-only here. Put files into its "
+            f"documents folder and run: lorewright add --sync",
         )
     return store
 
@@ -165,7 +165,7 @@ def retriever_over(
         store = usable_store(server, caller, store_id)
         if status_of(server, store) == "expired":
             raise UserError(
-                f"The vector store {store_id} has expired.", hint="Make a new one of the same files."
+                f"The vector store {store_id} has expired.", hint="Create a new store from the same files."
             )
         _check_embedder(server, store)
         touch(server, store)
@@ -192,7 +192,7 @@ def _check_embedder(server: Server, store: Record) -> None:
     if store.id != DOMAIN and store.body["embedder"] != embedder:
         server.start(JOB, {"store": store.id, "turn": embedder})
         raise Transient(
-            f"The vector store {store.id} is being indexed anew, with the embedding model {embedder}.",
+            f"The vector store {store.id} is being re-indexed with the embedding model {embedder}.",
             hint="Try again when its status is completed.",
         )
 

@@ -69,7 +69,7 @@ def add_part(server: Server, caller: Caller, upload_id: str, pieces: Iterable[by
         let_go(server, blob.sha256, user=part_id)
         raise BadParameter(
             "data",
-            f"With this part the upload would have {held + blob.size_bytes} bytes; it was begun for "
+            f"With this part the upload would have {held + blob.size_bytes} bytes; it was created for "
             f"{upload.body['bytes']}.",
         )
     body = {"sha256": blob.sha256, "bytes": blob.size_bytes}
@@ -90,14 +90,14 @@ def complete_upload(
     if n_bytes != upload.body["bytes"]:
         raise BadParameter(
             "part_ids",
-            f"These parts have {n_bytes} bytes together; the upload was begun for {upload.body['bytes']}.",
+            f"These parts have {n_bytes} bytes in total; the upload was created for {upload.body['bytes']}.",
         )
     digest = md5(usedforsecurity=False)
     if checksum is not None:
         for piece in _pieces(server, parts):
             digest.update(piece)
         if digest.hexdigest() != checksum.lower():
-            raise BadParameter("md5", f"The parts have the MD5 {digest.hexdigest()}, not {checksum}.")
+            raise BadParameter("md5", f"The MD5 of the parts is {digest.hexdigest()}, not {checksum}.")
     body = upload.body
     file = keep_file(
         server, _pieces(server, parts), filename=body["filename"], purpose=body["purpose"],
@@ -128,7 +128,7 @@ def _pending(server: Server, caller: Caller, upload_id: str) -> Record:
     if found is None or not is_own(caller, found):
         raise NotFound(f"No such Upload object: {upload_id}")
     if found.label != "pending":
-        raise UserError(f"The upload {upload_id} is {found.label}, not pending.", hint="Begin a new one.")
+        raise UserError(f"The upload {upload_id} is {found.label}, not pending.", hint="Create a new one.")
     return found
 
 
@@ -168,5 +168,5 @@ def _limited(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         n_bytes += len(piece)
         if n_bytes > MAX_PART_BYTES:
-            raise BadParameter("data", f"A part has at most {MAX_PART_BYTES >> 20} MB.")
+            raise BadParameter("data", f"A part can have at most {MAX_PART_BYTES >> 20} MB.")
         yield piece

@@ -63,7 +63,7 @@ def write_report(
 
     comparison = _comparison(workspace, caller, comparison_id)
     if comparison is None:
-        raise NothingMeasured("Nothing was compared yet.", hint="Run: lorewright compare")
+        raise NothingMeasured("No comparison yet.", hint="Run: lorewright compare")
     recommendation = recommendation_of(workspace, comparison)
     folder = workspace.state_folder / "reports"
     folder.mkdir(exist_ok=True)

@@ -34,7 +34,7 @@ def load_bundled_comparison(workspace: Workspace, caller: Caller) -> Comparison:
     if not _is_version_desk(workspace):
         raise UserError(
             f"{workspace.folder.name} is not the version desk that was measured.",
-            hint="Lay the version desk out anew, or measure this domain: lorewright compare",
+            hint="Create the version desk again, or measure this domain: lorewright compare",
         )
     _remember_pairs(workspace)
     workspace.comparisons.save(comparison)

@@ -77,7 +77,7 @@ def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequenc
         known = {**known, **own_flows(workspace)}
         for name in names:
             if name not in known:
-                raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+                raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(known)}.")
         return [inlined(known[name], partial(_called, known)) for name in names]
     has_documents = workspace.documents.count() > 0
     has_examples = any(node.params.get("examples") for flow in known.values() for node in flow.nodes)
@@ -93,7 +93,7 @@ def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequenc
 def _called(known: Mapping[str, Flow], name: str) -> Flow:
     """Return a flow that another one calls, whether or not its adapter is trained yet."""
     if name not in known:
-        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(known)}.")
+        raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(known)}.")
     return known[name]
 
 

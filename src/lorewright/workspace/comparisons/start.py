@@ -23,5 +23,7 @@ def start_comparison(server: Server, caller: Caller, order: Mapping[str, Any]) -
         need_any_flow(caller)
     for name in names or ():
         if not may_use_flow(server.workspace, caller, name):
-            raise UnknownName(f"There is no arm {name!r}.", hint="Name one that this key may use.")
+            raise UnknownName(
+                f"No arm named {name!r}.", hint="Choose one that this key has permission to use."
+            )
     return start_job(server, caller, "compare", order)

@@ -38,7 +38,7 @@ def edit_row(server: Server, caller: Caller, row: DataRow, edit: Edit) -> DataVe
     """Return the version of the dataset in which the row means what the edit says."""
     caller.need("tune")
     if row.placed.row is None:
-        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+        raise BadParameter("row", f"{row.key} cannot be parsed; edit its text instead.")
     try:
         new = edited(row.placed.row, edit)
     except InvalidExamples as error:
@@ -50,7 +50,7 @@ def edit_question(server: Server, caller: Caller, row: DataRow, edit: QuestionEd
     """Return the version of the dataset in which the row of a held-out question is what the edit says."""
     caller.need("tune")
     if row.placed.row is None:
-        raise BadParameter("row", f"{row.key} cannot be read; change its text instead.")
+        raise BadParameter("row", f"{row.key} cannot be parsed; edit its text instead.")
     try:
         new = edited_question(row.placed.row, edit)
     except InvalidExamples as error:
@@ -96,12 +96,12 @@ def _check_text(row: DataRow, text: str) -> None:
     try:
         fields = json.loads(text)
         if not isinstance(fields, dict):
-            raise InvalidExamples(f"{short(text)} is not an object with named fields.")
+            raise InvalidExamples(f"{short(text)} is not a JSON object.")
         (example_from if row.side == "examples" else question_from_json)(fields)
     except InvalidExamples as error:
         raise BadParameter("row", _sentence(error)) from error
     except ValueError as error:
-        raise BadParameter("row", f"That is not JSON: {error}.") from error
+        raise BadParameter("row", f"This is not valid JSON: {error}.") from error
 
 
 def _by_file(workspace: Workspace, rows: Sequence[DataRow]) -> dict[Path, list[DataRow]]:
@@ -118,7 +118,7 @@ def _check_unchanged(path: Path, rows: Sequence[DataRow]) -> None:
     for row in rows:
         seen = row.placed
         if seen.number not in now or now[seen.number] != seen.row:
-            raise InUse(f"{_name(row)} was changed meanwhile.", hint="Close this and load the page again.")
+            raise InUse(f"{_name(row)} was changed in the meantime.", hint="Close this and reload the page.")
 
 
 def _changed(path: Path, rows: Sequence[DataRow], change: Change) -> str:
@@ -130,7 +130,7 @@ def _changed(path: Path, rows: Sequence[DataRow], change: Change) -> str:
     except InvalidExamples as error:
         raise BadParameter("row", _sentence(error)) from error
     except ValueError as error:
-        raise BadParameter("row", f"That is not JSON: {error}.") from error
+        raise BadParameter("row", f"This is not valid JSON: {error}.") from error
     return content
 
 
@@ -140,7 +140,7 @@ def _path(workspace: Workspace, row: DataRow) -> Path:
 
 def _read(path: Path) -> str:
     if not path.is_file():
-        raise InUse(f"The file {path.name} is gone.", hint="Load the page again.")
+        raise InUse(f"The file {path.name} was deleted.", hint="Reload the page.")
     # Not read_text: line breaks stay as they are.
     return path.read_bytes().decode("utf-8", "surrogateescape")
 

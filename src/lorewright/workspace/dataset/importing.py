@@ -65,13 +65,13 @@ def look_into(path: Path) -> Incoming:
     """Return what columns a file has and what they seem to mean; raise `InvalidExamples` for no rows."""
     if path.suffix.lower() not in KINDS:
         raise InvalidExamples(
-            f"{path.name} is no file of examples.", hint=f"Give one of these kinds: {', '.join(KINDS)}."
+            f"{path.name} is not a file of examples.", hint=f"Supported formats: {', '.join(KINDS)}."
         )
     first = list(islice(placed_rows(path, lambda row: row), N_LOOKED_AT))
     rows = [placed.row for placed in first if placed.row is not None]
     if not rows:
         reason = first[0].error if first else "it is empty"
-        raise InvalidExamples(f"{path.name} holds no row that can be read: {reason}")
+        raise InvalidExamples(f"{path.name} contains no readable row: {reason}")
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     try:
         return Incoming(columns=columns, guess=map_columns(rows[0]))
@@ -118,7 +118,7 @@ def take_rows(
     found = (placed.value for placed in placed_rows(path, lambda row: _example(row, columns)))
     examples = [example for example in found if example is not None]
     if not examples:
-        raise BadParameter("file", "Nothing in the file can be used with these columns.")
+        raise BadParameter("file", "No row of the file can be used with these columns.")
     write_row = question_row_from if side == "questions" else row_from
     content = "".join(json.dumps(write_row(example), ensure_ascii=False) + "\n" for example in examples)
     with CHANGING:

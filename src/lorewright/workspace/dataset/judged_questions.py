@@ -38,7 +38,7 @@ def add_question(
     if not text.strip():
         raise BadParameter("question", "The question is empty.")
     if answerable and not answer.strip():
-        raise BadParameter("answer", "Say what would be right: the question is measured by it.")
+        raise BadParameter("answer", "Provide the expected answer: the question is scored against it.")
     _check(server.workspace, caller, document_ids)
     row: dict[str, Any] = {
         "messages": [Message("user", text.strip()).to_json()], "answerable": answerable,
@@ -65,7 +65,7 @@ def judge(server: Server, caller: Caller, question_id: str, document_id: str, *,
     if held is None:
         raise BadParameter(
             "question",
-            f"The question {question_id!r} is held back from the examples: write document_ids there.",
+            f"The question {question_id!r} is held out from the examples: set document_ids there.",
         )
     _check(server.workspace, caller, [document_id])
     marked = [name for name in _marked(server.workspace, question_id) if name != document_id]
@@ -74,7 +74,7 @@ def judge(server: Server, caller: Caller, question_id: str, document_id: str, *,
     changed = _saved(server.workspace)[question_id]
     if not is_right and document_id in changed.document_ids:
         raise BadParameter(
-            "document", f"A file of questions/ says that {document_id!r} is right: change it there."
+            "document", f"A file in questions/ marks {document_id!r} as relevant: change it there."
         )
     audit(server.workspace, caller, Act.QUESTION_JUDGED, question_id, document=document_id, is_right=is_right)
     return changed
@@ -94,7 +94,7 @@ def _check(workspace: Workspace, caller: Caller, document_ids: Sequence[str]) ->
     known = workspace.documents.states() if caller.sees_documents else {}
     for name in document_ids:
         if name not in known:
-            raise BadParameter("document", f"There is no document {name!r}.")
+            raise BadParameter("document", f"No document found with id {name!r}.")
 
 
 def _put(workspace: Workspace, row: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def recognise(path: Path, name: str) -> Export:
             return found
     if is_readable(path):
         return Export(path=path, name=name, kind="document")
-    return Export(path=path, name=name, kind="nothing", reason=f"no reader reads {suffix or 'such'} files")
+    return Export(path=path, name=name, kind="nothing", reason=f"{suffix or 'such'} files are not supported")
 
 
 def items_in(export: Export) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -65,13 +65,13 @@ def _of_rows(path: Path) -> tuple[Kind, str]:
         if looked + 1 == N_LOOKED_AT:
             break
     if not columns:
-        return "nothing", "no line of it is a JSON object"
+        return "nothing", "none of its lines is a JSON object"
     return "nothing", f"its rows ({', '.join(columns[:6])}) are neither examples nor items of an evaluation"
 
 
 def _of_row(row: Mapping[str, Any]) -> tuple[Kind, str]:
     if "custom_id" in row:
-        return "nothing", "requests or results of a batch: nothing to learn from or to find"
+        return "nothing", "requests or results of a batch: nothing to import"
     if "preferred_output" in row:
         return "preferences", ""
     if isinstance(row.get("item"), dict):
@@ -98,7 +98,7 @@ def _of_records(path: Path, name: str) -> Export | None:
     if said in ("eval.run", "eval.run.output_item"):
         return Export(path=path, name=name, kind="eval run", records=found)
     if isinstance(said, str) and {"id", "created_at"} <= set(found[0]):
-        reason = f"OpenAI's record of a {said}: nothing to learn from or to find"
+        reason = f"OpenAI's record of a {said}: nothing to import"
         return Export(path=path, name=name, kind="nothing", reason=reason)
     if is_page:
         return None

@@ -66,7 +66,7 @@ def move_in(
 
 def _found(path: Path) -> Iterator[Export]:
     if not path.exists():
-        raise UserError(f"There is no file or folder {path}.", hint="Check the path.")
+        raise UserError(f"No such file or folder: {path}.", hint="Check the path.")
     if path.is_file():
         yield recognise(path, path.name)
         return
@@ -93,7 +93,7 @@ def _lay(workspace: Workspace, export: Export, mapped: Callable[[Mapping[str, An
         return _written(workspace.examples_folder, _rows_of(export), read, laid)
     if export.kind == "eval":
         names = ", ".join(str(record.get("name") or record.get("id")) for record in export.records)
-        return replace(laid, mapping=f"says how items are understood: {names}")
+        return replace(laid, mapping=f"defines how items are read: {names}")
     return _questions(workspace, export, mapped, laid)
 
 
@@ -104,7 +104,7 @@ def _questions(
     items = list(items_in(export)) if export.kind == "eval run" else _rows_of(export)
     first = next((_item(row) for _, row in items if isinstance(row, Mapping) and _item(row)), None)
     if first is None:
-        return replace(laid, left_out=("it holds no items: export the eval's data as JSONL, too",))
+        return replace(laid, left_out=("it contains no items: export the eval's data as JSONL, too",))
     try:
         mapping = mapped(first)
     except InvalidExamples as error:
@@ -165,7 +165,7 @@ def _copied(workspace: Workspace, export: Export, laid: Laid) -> Laid:
 
 
 def _taken(laid: Laid, folder: Path, target: Path) -> Laid:
-    reason = f"{_shown(folder, target)} is there already and says something else: it stays as it is"
+    reason = f"{_shown(folder, target)} already exists with other content and is kept"
     return replace(laid, left_out=(*laid.left_out, reason))
 
 

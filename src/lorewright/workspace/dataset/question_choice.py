@@ -74,7 +74,7 @@ def chosen_questions(
         if not kept:
             raise NothingMeasured(
                 f"No held-out question has the tag {', '.join(sorted(tags))}.",
-                hint="Tags stand beside a question, in its `tags` or in its `meta`.",
+                hint="Set tags on a question, in its `tags` or in its `meta`.",
             )
     return choose_questions(kept, order["limit"])
 
@@ -83,8 +83,8 @@ def _ids_in(workspace: Workspace, name: str) -> frozenset[str]:
     files = _by_file(workspace)
     if name not in files:
         raise UnknownName(
-            f"There is no file {name!r} of held-out questions.",
-            hint=f"There is: {', '.join(files)}.",
+            f"No file of held-out questions named {name!r}.",
+            hint=f"Available: {', '.join(files)}.",
         )
     return files[name]
 
@@ -112,8 +112,8 @@ def choose_questions(questions: Sequence[Question], limit: int) -> list[Question
     """
     if not questions:
         raise NothingMeasured(
-            "There are no held-out questions to measure on.",
-            hint="Put questions with answers into questions/, or examples into examples/.",
+            "No held-out questions to measure on.",
+            hint="Add questions with answers to questions/, or examples to examples/.",
         )
     ranked = sorted(questions, key=lambda question: blake2b(question.id.encode()).digest())
     return ranked[: limit or None]

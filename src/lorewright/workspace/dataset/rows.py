@@ -40,7 +40,7 @@ def data_rows(
     found = rows_like(data_table(server, caller), look)
     keys = [row.key for row in found]
     if after and after not in keys:
-        raise BadParameter("after", f"There is no row {after!r} to go on from.")
+        raise BadParameter("after", f"No row found with key {after!r}; it cannot be used as a cursor.")
     start = keys.index(after) + 1 if after else 0
     return found[start : start + limit], len(found) > start + limit
 
@@ -49,7 +49,10 @@ def data_row(server: Server, caller: Caller, key: str) -> DataRow:
     """Return a row by its key; raise `NotFound` where there is none."""
     row = data_table(server, caller).find(key)
     if row is None:
-        raise NotFound(f"There is no row {key!r}.", hint="Keys are side/file:number, as in the list of rows.")
+        raise NotFound(
+            f"No row found with key {key!r}.",
+            hint="Keys have the form side/file:number, as in the list of rows.",
+        )
     return row
 
 
@@ -81,11 +84,11 @@ def change_row(
     unknown = next((name for name in fields if name not in allowed), None)
     if unknown:
         raise BadParameter(
-            unknown, f"A row of {row.side} has no {unknown}; it has {', '.join(sorted(allowed))}."
+            unknown, f"A row of {row.side} has no field {unknown}; it has {', '.join(sorted(allowed))}."
         )
     example = row.placed.value
     if example is None:
-        raise BadParameter("text", f"{key} cannot be read: give its whole text instead.")
+        raise BadParameter("text", f"{key} cannot be parsed: provide its whole text instead.")
     if row.side == "questions":
         return edit_question(
             server, caller, row, replace(_as_it_is(question_from_json(row.placed.row)), **fields)
@@ -108,7 +111,7 @@ def _seen(server: Server, caller: Caller, key: str, digest: str) -> DataRow:
     row = data_row(server, caller, key)
     if digest != digest_of(row):
         raise Overtaken(
-            f"The row {key!r} was changed in the meantime.", hint="Read it again, then change it."
+            f"The row {key!r} was changed in the meantime.", hint="Read it again before changing it."
         )
     return row
 

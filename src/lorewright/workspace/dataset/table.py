@@ -177,9 +177,9 @@ def _findings(
 ) -> Mapping[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     checks = (
-        (Finding("leak", example_id, "A held-out question asks the same.", question_id)
+        (Finding("leak", example_id, "Near-duplicate of a held-out question.", question_id)
          for example_id, question_id in material.leaked),
-        (Finding("duplicate", dropped_id, "Another example says the same.", kept_id)
+        (Finding("duplicate", dropped_id, "Duplicate of another example.", kept_id)
          for kept_id, dropped_id in material.duplicates),
         find_conflicts(examples),
         find_long(

@@ -147,7 +147,7 @@ def _entries_of(server: Server, version_id: str) -> Mapping[Side, list[Entry]]:
         for name, sum_ in version.files.items():
             blob = server.blobs.path(sum_)
             if not blob.is_file():
-                raise NotFound(f"The file {name} of the version {version_id} is gone.")
+                raise NotFound(f"The file {name} of the version {version_id} no longer exists.")
             write_whole(Path(place) / name, [blob.read_bytes()])
         return {side: _entries(Path(place) / side, side) for side in SIDES}
 

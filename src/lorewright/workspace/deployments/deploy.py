@@ -97,7 +97,7 @@ def promote(
     caller.need("deploy")
     found = find_deployment(workspace, caller, name)
     if number is None and not found.canary:
-        raise InvalidSetting(f"{name} has no canary to promote.", hint="Say which version goes live.")
+        raise InvalidSetting(f"{name} has no canary to promote.", hint="Specify the version to promote.")
     version = stored_version(workspace, name, number or found.canary)
     wanted = bar or found.bar
     _check_bar(wanted, version, material_of(workspace, version))
@@ -186,7 +186,7 @@ def _answering(order: Order) -> str:
 def _check_name_is_free(workspace: Workspace, name: str) -> None:
     if name in (*ARMS, short_name(workspace.settings.models.chat)):
         raise InvalidSetting(
-            f"{name!r} is the name of a model that is served already.", hint="Give the deployment another."
+            f"{name!r} is already the name of a served model.", hint="Choose another name for the deployment."
         )
 
 
@@ -246,7 +246,7 @@ def _check_bar(bar: Bar, version: Version, now: DeployedMaterial) -> None:
     different = changes(version, gone_by)
     if different:
         raise BelowBar(
-            f"{what} is not what was measured. {' '.join(different)}",
+            f"{what} differs from what was measured. {' '.join(different)}",
             hint="Measure it again with: lorewright compare",
         )
 

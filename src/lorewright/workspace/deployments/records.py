@@ -98,7 +98,7 @@ def pin_for(workspace: Workspace, adapter: str, measured: str) -> Pin:
     run = _measured_run(workspace.runs.all(), adapter, measured) or workspace.runs.latest(adapter)
     if run is None:
         raise UnknownModel(
-            f"The {adapter} adapter was not trained yet.", hint="Train it with: lorewright tune"
+            f"The {adapter} adapter is not trained yet.", hint="Train it with: lorewright tune"
         )
     return Pin(uri=workspace.tuning_base(), run=run.id, sha256=run.sha256, is_whole=run.kind == "full")
 
@@ -112,7 +112,7 @@ def engine_of(workspace: Workspace, pin: Pin, what: str) -> EngineKey:
     else:
         path = next((run.path for run in workspace.runs.all() if run.id == pin.run), "")
     if not path or not Path(path).is_file():
-        raise UnknownModel(f"The adapter that {what} was made with is gone.", hint="Deploy a new version.")
+        raise UnknownModel(f"The adapter of {what} no longer exists.", hint="Deploy a new version.")
     return EngineKey(f"file:{path}") if pin.is_whole else EngineKey(pin.uri, path)
 
 

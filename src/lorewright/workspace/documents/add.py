@@ -61,7 +61,7 @@ def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
     for name, reason in added["unreadable"].items():
         steps.say(f"Not read: {name}: {reason}")
     for name, notices in added["notices"].items():
-        steps.say(f"Not all of it was read: {name}: {'; '.join(notices)}")
+        steps.say(f"Read in part: {name}: {'; '.join(notices)}")
 
 
 def _bring_in(workspace: Workspace, paths: Iterable[Path], added: Added) -> list[Path]:
@@ -77,7 +77,7 @@ def _bring_in(workspace: Workspace, paths: Iterable[Path], added: Added) -> list
         found = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
         if not os.path.lexists(found):
             raise UnreadableDocument(
-                f"There is no file or folder {printable(str(path))}.", hint="Check the path."
+                f"No such file or folder: {printable(str(path))}.", hint="Check the path."
             )
         sources = _files_of(found, added) if found.is_dir() else [found]
         for source in sources:

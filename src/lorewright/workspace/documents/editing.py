@@ -40,11 +40,11 @@ def read_source(server: Server, caller: Caller, document_id: str) -> Source:
         raise no_document(document_id)
     if not is_editable(document_id):
         raise BadParameter(
-            "document", f"{document_id!r} is no plain text: change it where it was made, and upload it again."
+            "document", f"{document_id!r} is not plain text. Edit the original file and upload it again."
         )
     if path.stat().st_size > MAX_BYTES:
         raise BadParameter(
-            "document", f"{document_id!r} is longer than {MAX_BYTES / 1e6:g} MB: change it in an editor."
+            "document", f"{document_id!r} is larger than {MAX_BYTES / 1e6:g} MB. Edit it in an editor."
         )
     file_hash = file_hash_of(path)
     return Source(decode(path.read_bytes()), file_hash)
@@ -59,10 +59,10 @@ def edit_document(server: Server, caller: Caller, document_id: str, text: str, *
     if read_source(server, caller, document_id).file_hash != file_hash:
         raise Overtaken(
             f"The file of {document_id!r} was changed in the meantime.",
-            hint="Open it again: your text is still here to be copied.",
+            hint="Open it again; you can still copy your text.",
         )
     if not text.strip():
-        raise BadParameter("text", "The text is empty: delete the document if it is to go.")
+        raise BadParameter("text", "The text is empty. To remove the document, delete it.")
     path = document_path(server.workspace, document_id)
     keep_file(server.workspace, document_id, path)
     write_file(path, [text.encode()])

@@ -92,11 +92,11 @@ def document_path(workspace: Workspace, name: str) -> Path:
 def check_file(workspace: Workspace, path: Path, *, is_replacing: bool) -> None:
     """Raise `BadParameter` for a file that no reader reads, `InUse` for one that is there already."""
     if not is_readable(path):
-        raise BadParameter("file", f"No reader here reads {path.suffix or 'such'} files ({path.name}).")
+        raise BadParameter("file", f"{path.suffix or 'such'} files are not supported ({path.name}).")
     if path.exists() and not is_replacing:
         raise InUse(
-            f"There is a document {id_of(workspace, path)!r} already.",
-            hint="Give another name, or say with replace=true that this is a new version of it.",
+            f"A document {id_of(workspace, path)!r} already exists.",
+            hint="Choose another name, or set replace=true to add a new version.",
         )
 
 
@@ -122,7 +122,7 @@ def begin_file(path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            raise BadParameter("file", f"There is a folder called {path.name!r} already.")
+            raise BadParameter("file", f"A folder named {path.name!r} already exists.")
     except OSError as error:
         raise BadParameter("file", f"{path.name!r} cannot be written: {error.strerror}.") from error
     return path.with_name(f".{uuid4().hex}.partial")

@@ -29,7 +29,7 @@ def list_documents(
     caller.need("read")
     states = workspace.documents.states() if caller.sees_documents else {}
     if after and after not in states:
-        raise BadParameter("after", f"There is no document {after!r} to go on from.")
+        raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     names = [name for name in states if name > after and name.startswith(under)]
     found = [workspace.documents.find(name) for name in names[:limit]]
     shown = tuple(_shown(document, states[document.id]) for document in found if document is not None)

@@ -44,7 +44,7 @@ def upload_documents(
         (document_path(workspace, f"{under}/{name}" if under else name), pieces) for name, pieces in files
     ]
     if not named:
-        raise BadParameter("file", "There is no file in the request.")
+        raise BadParameter("file", "The request contains no file.")
     for path, _ in named:
         check_file(workspace, path, is_replacing=is_replacing)
     for path, pieces in named:

@@ -77,7 +77,7 @@ def version_text(workspace: Workspace, caller: Caller, document_id: str, number:
     elif version is not None:
         text = kept_text(workspace, version.text_hash)
     if text is None:
-        raise BadParameter("version", f"The text of version {number} of {document_id!r} is not kept.")
+        raise BadParameter("version", f"The text of version {number} of {document_id!r} is not stored.")
     return text
 
 
@@ -111,7 +111,7 @@ def restore_document(
     if not is_read or current not in (0, versions[0].number):
         raise Overtaken(
             f"{document_id!r} was changed in the meantime.",
-            hint="Sync, look at the versions again, then restore: so nothing is lost.",
+            hint="Sync and check the versions before you restore, so that nothing is lost.",
         )
     former = kept_file(workspace, wanted.text_hash)
     if former is not None:
@@ -132,11 +132,11 @@ def restore_document(
 def _wanted(versions: list[Version], document_id: str, number: int) -> Version:
     version = next((one for one in versions if one.number == number), None)
     if version is None:
-        raise BadParameter("number", f"There is no version {number} of {document_id!r}.")
+        raise BadParameter("number", f"{document_id!r} has no version {number}.")
     if version.text_hash == versions[0].text_hash:
-        raise BadParameter("number", f"{document_id!r} says what version {number} says already.")
+        raise BadParameter("number", f"{document_id!r} is already identical to version {number}.")
     if not version.can_return:
-        kept = "only its text is kept" if version.has_text else "its text is not kept"
+        kept = "only its text is stored" if version.has_text else "its text is not stored"
         raise BadParameter(
             "number",
             f"Version {number} of {document_id!r} cannot be restored: {kept}. Upload its file again.",

@@ -170,7 +170,10 @@ def _model(workspace: Workspace, source: str) -> Check:
     found = workspace.store.find(source)
     if found is None:
         return Check(
-            "chat model", "missing", f"{source} is not here yet.", f"Run: lorewright models pull {source}"
+            "chat model",
+            "missing",
+            f"{source} is not downloaded yet.",
+            f"Run: lorewright models pull {source}",
         )
     return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
 

@@ -125,4 +125,4 @@ def _usable(workspace: Workspace, caller: Caller, name: str) -> Flow:
         return find_flow(workspace, name)
     known = (*library.domain_arms(workspace), *library.own_flows(workspace))
     usable = [one for one in known if may_use_flow(workspace, caller, one)]
-    raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(usable)}.")
+    raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(usable)}.")

@@ -26,7 +26,7 @@ def find_flow(workspace: Workspace, name: str) -> Flow:
     """
     flows = domain_arms(workspace) | own_flows(workspace)
     if name not in flows:
-        raise UnknownName(f"There is no arm {name!r}.", hint=f"There is: {', '.join(flows)}.")
+        raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
         raise TooFewExamples(
             "The arm 'nearest' needs examples, and there are none.", hint="Put some into examples/."
@@ -66,7 +66,7 @@ def check_all(workspace: Workspace, flow: Flow) -> None:
 
     def find(name: str) -> Flow:
         if name not in known:
-            raise UnknownName(f"There is no flow {name!r}.", hint=f"There is: {', '.join(known)}.")
+            raise UnknownName(f"There is no flow {name!r}.", hint=f"Available: {', '.join(known)}.")
         return known[name]
 
     check_tools(workspace, inlined(flow, find))

@@ -44,7 +44,7 @@ def check_tools(workspace: Workspace, flow: Flow) -> None:
         if tool_server not in servers:
             raise InvalidFlow(
                 f"Node {node.id!r} names the tool server {tool_server!r}, which is not set up here.",
-                hint=f"There is: {', '.join(servers) or 'none'}. An administrator sets one up in "
+                hint=f"Available: {', '.join(servers) or 'none'}. An administrator sets one up in "
                 f"lorewright.toml, as [tools.{tool_server}].",
             )
         allowed: Sequence[str] = servers[tool_server].allowed

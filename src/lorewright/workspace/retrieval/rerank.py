@@ -47,7 +47,7 @@ def rerank(server: Server, caller: Caller, request: RerankRequest) -> dict[str, 
     if not is_ours and request.model not in RERANKERS.names():
         raise NotFound(
             f"The reranker {request.model!r} does not exist.",
-            hint=f"There is: {', '.join([embedder.name, *RERANKERS.names()])}.",
+            hint=f"Available: {', '.join([embedder.name, *RERANKERS.names()])}.",
             param="model",
             code="model_not_found",
         )

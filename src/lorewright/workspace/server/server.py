@@ -151,7 +151,7 @@ class Server:
         run = self.workspace.runs.latest(adapter)
         if run is None:
             raise UnknownName(
-                f"The {adapter} adapter was not trained yet.", hint="Train it with: lorewright tune"
+                f"The {adapter} adapter is not trained yet.", hint="Train it with: lorewright tune"
             )
         if run.kind == "full":
             return EngineKey(f"file:{run.path}")

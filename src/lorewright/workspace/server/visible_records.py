@@ -52,5 +52,5 @@ def page_of_values(
 
 def _place(places: dict[str, int], param: str, record_id: str) -> int:
     if record_id not in places:
-        raise BadParameter(param, f"There is no {record_id!r} in this list to go on from.")
+        raise BadParameter(param, f"{record_id!r} is not in this list and cannot be used as a cursor.")
     return places[record_id]

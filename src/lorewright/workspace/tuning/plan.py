@@ -137,7 +137,7 @@ def _problems(
 ) -> Iterator[str]:
     n_broken = sum(row.is_broken for row in table.rows)
     if n_broken:
-        yield f"{n_broken} rows of the data cannot be read: mend or delete them first."
+        yield f"{n_broken} rows of the dataset cannot be read: fix or delete them first."
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
         yield f"There are {n} examples to learn from; tuning needs {least}."

@@ -159,7 +159,7 @@ def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
     folder = adapter_file(server, caller, run_id).parent
     kept = next((place for name in ("adapter", "model") if (place := folder / name).is_dir()), None)
     if kept is None:
-        raise BadParameter("run", f"The run {run_id} kept no safetensors.")
+        raise BadParameter("run", f"The run {run_id} has no safetensors.")
     made = folder / f"{kept.name}-{run_id[:8]}.zip"
     if not made.exists():
         shutil.make_archive(str(made.with_suffix("")), "zip", kept)

@@ -101,7 +101,7 @@ def test_a_store_of_another_embedding_model_is_indexed_anew(server: Server) -> N
     store, _ = store_of(server, pool="The pool opens at nine.")
     server.workers.wait()
     server.records("vector_store").change(store.id, lambda body: body | {"embedder": "an older one"})
-    with pytest.raises(Transient, match="is being indexed anew"):
+    with pytest.raises(Transient, match="is being re-indexed"):
         retriever_over(server, KEY, [store.id])
     server.workers.wait()
     assert len(retriever_over(server, KEY, [store.id]).search("pool")) == 1

@@ -262,8 +262,8 @@ def test_feedback_is_taken_in_and_turned_down(server: Server) -> None:
     assert reject_feedback(server, LOCAL, "fb_new").status == "rejected"
     assert path.read_text() == ""
     assert [version.why for version in all_versions(server, LOCAL)][:2] == [
-        "Turned feedback down",
-        "Took feedback in",
+        "Rejected feedback",
+        "Accepted feedback",
     ]
 
 

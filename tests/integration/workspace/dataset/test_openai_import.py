@@ -145,7 +145,7 @@ def test_items_become_questions_as_their_evaluation_compares_them(
 
     laid = moved(workspace, exported)
 
-    assert laid["eval.json"].mapping == "says how items are understood: Ticket routing"
+    assert laid["eval.json"].mapping == "defines how items are read: Ticket routing"
     assert laid["sub/items.jsonl"].mapping == "ticket -> question, queue -> answer"
     found = read_questions(workspace.questions_folder)
     assert [(question.text, question.targets) for question in found] == [
@@ -220,7 +220,7 @@ def test_files_of_a_vector_store_become_documents(workspace: Workspace, exported
 
     assert laid["store/deep/leave.md"].target == "documents/store/deep/leave.md"
     assert laid["store/prices.json"].kind == "document"
-    assert laid["store/program.exe"].left_out == ("no reader reads .exe files",)
+    assert laid["store/program.exe"].left_out == (".exe files are not supported",)
     assert (workspace.documents_folder / "store" / "deep" / "leave.md").read_text() == "# Leave\n\n28 days.\n"
 
 
@@ -251,7 +251,7 @@ def test_nothing_is_written_over(workspace: Workspace, exported: Path) -> None:
     assert (workspace.documents_folder / "leave.md").read_text() == "Mine."
     assert "28 days" in (workspace.examples_folder / "train.jsonl").read_text()
     for file in laid.values():
-        assert "is there already" in file.left_out[0]
+        assert "already exists" in file.left_out[0]
 
 
 def test_doing_it_again_changes_nothing(workspace: Workspace, exported: Path) -> None:
@@ -260,7 +260,7 @@ def test_doing_it_again_changes_nothing(workspace: Workspace, exported: Path) ->
 
 
 def test_a_path_that_is_not_there_is_an_error(workspace: Workspace, exported: Path) -> None:
-    with pytest.raises(UserError, match="There is no file or folder"):
+    with pytest.raises(UserError, match="No such file or folder"):
         moved(workspace, exported)
 
 

@@ -95,7 +95,7 @@ def list_items(
     parent = find_conversation(server, caller, conversation_id)
     records = server.records(ITEMS)
     if after and records.find(_record_id(parent.id, after)) is None:
-        raise BadParameter("after", f"There is no {after!r} in this conversation to go on from.")
+        raise BadParameter("after", f"{after!r} is not in this conversation and cannot be used as a cursor.")
     start = _record_id(parent.id, after) if after else ""
     return records.page(parent=parent.id, limit=limit, after=start, order=order)
 

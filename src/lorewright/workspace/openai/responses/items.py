@@ -103,7 +103,9 @@ def _read(item: Mapping[str, Any], param: str) -> Item:
 def _read_message(item: Item, param: str) -> Item:
     role = item.get("role")
     if role not in _ROLES:
-        raise BadParameter(f"{param}.role", f"{param}.role is {role!r}; it is one of {', '.join(_ROLES)}.")
+        raise BadParameter(
+            f"{param}.role", f"{param}.role is {role!r}; it must be one of: {', '.join(_ROLES)}."
+        )
     content = item.get("content")
     if isinstance(content, str):
         content = [{"type": "input_text", "text": content}]

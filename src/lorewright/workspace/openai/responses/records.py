@@ -123,7 +123,7 @@ def list_given(
     ordered = items if order == "asc" else items[::-1]
     ids = [item["id"] for item in ordered]
     if after and after not in ids:
-        raise BadParameter("after", f"There is no {after!r} in this list to go on from.")
+        raise BadParameter("after", f"{after!r} is not in this list and cannot be used as a cursor.")
     rest = ordered[ids.index(after) + 1 :] if after else ordered
     return rest[:limit], len(rest) > limit
 
