@@ -68,7 +68,7 @@ def test_who_may_not_come_in_is_told_so(opened: Opened, issuer: str, page: Page)
     page.goto(studio.at("/login"))
     page.get_by_role("link", name=LOG_IN).click()
     told = page.get_by_role("alert").filter(has_text="Login failed")
-    expect(told).to_contain_text("not of a domain that may come in")
+    expect(told).to_contain_text("email domain is not allowed")
     expect(told).to_contain_text("Ask an administrator")
 
 

@@ -64,7 +64,7 @@ def test_looking_does_not_count(visitors: Visitors) -> None:
 def test_too_many_tokens_wait(visitors: Visitors) -> None:
     client = visitors.sdk(visitors.key(limits={"tokens_per_minute": 5})["secret"])
     ask(client)
-    with pytest.raises(openai.RateLimitError, match="5 tokens a minute"):
+    with pytest.raises(openai.RateLimitError, match="5 tokens per minute"):
         ask(client)
 
 

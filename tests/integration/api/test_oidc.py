@@ -243,7 +243,7 @@ def test_an_account_is_taken_over_with_a_verified_address_only(server: Server) -
 
 def test_addresses_of_other_domains_are_refused(opened: Any) -> None:
     server = opened('allowed_domains = ["example.com"]\n')
-    refused(server.log_in(server.browser()), "not of a domain that may come in")
+    refused(server.log_in(server.browser()), "email domain is not allowed")
     server.follows(claims={**ANN, "email": "ann@Example.com", "email_verified": False})
     refused(server.log_in(server.browser()), "has not verified it")
     server.follows(claims={**ANN, "email": "ann@Example.com"})

