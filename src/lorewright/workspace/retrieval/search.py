@@ -26,7 +26,7 @@ def search(
     if not caller.sees_documents:
         return []
     if not query.strip():
-        raise InvalidSetting("The query is empty.", hint="Say what to look for.")
+        raise InvalidSetting("The query is empty.", hint="Provide a query.")
     if n < 1:
         raise InvalidSetting(f"n is {n}.", hint="It must be at least 1.")
     collection = workspace.searchable_collection()

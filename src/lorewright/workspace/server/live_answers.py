@@ -79,7 +79,7 @@ class LiveAnswers:
         answer = LiveAnswer(key, chat, left_alone_seconds=self._left_alone_seconds)
         with self._lock:
             if len(self._answers) >= MAX_AT_ONCE or self._is_closed:
-                raise Overloaded(f"{MAX_AT_ONCE} answers are being written.", hint="Try again in a minute.")
+                raise Overloaded(f"{MAX_AT_ONCE} answers are being generated.", hint="Try again in a minute.")
             self._answers[key] = answer
             self._threads[key] = threading.Thread(
                 target=self._write, args=(answer, write), name="chat", daemon=True

@@ -44,7 +44,7 @@ class ResumableWork:
                 return
             if len(self._works) >= MAX_AT_ONCE:
                 raise Overloaded(
-                    f"{MAX_AT_ONCE} responses are made in the background.", hint="Try again later."
+                    f"{MAX_AT_ONCE} responses are being generated in the background.", hint="Try again later."
                 )
             lock = self._locked(work_id)
             if lock is None:

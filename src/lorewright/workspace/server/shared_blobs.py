@@ -16,7 +16,7 @@ def keep(server: Server, pieces: Iterable[bytes], *, user: str) -> Blob:
     server.records(KIND).add(f"use_{user}", {}, parent=blob.sha256)
     if not server.blobs.path(blob.sha256).exists():
         server.records(KIND).remove(f"use_{user}")
-        raise Transient("The same bytes were just deleted.", hint="Send them again.")
+        raise Transient("A file with the same content was just deleted.", hint="Send the file again.")
     return blob
 
 

@@ -142,7 +142,7 @@ def _problems(
     if n < least:
         yield f"There are {n} examples to learn from; tuning needs {least}."
     if is_remote(source):
-        yield f"{source} runs elsewhere: name a base that is tuned here."
+        yield f"{source} runs on another server. Set tuning.base to a model that can be tuned here."
     if only == "context" and not has_documents:
         yield "The context adapter learns on retrieved documents, and there are none."
 

@@ -33,7 +33,7 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     recipe is not trained again; an interrupted run continues at its checkpoint.
     """
     bring_up_to_date(workspace, steps)
-    steps.say("Reading examples: duplicates go, held-out questions stay apart.")
+    steps.say("Reading examples: removing duplicates and near-duplicates of held-out questions.")
     material = read_material(workspace)
     kinds = ["bare", "context"] if workspace.documents.count() else ["bare"]
     if order["only"]:

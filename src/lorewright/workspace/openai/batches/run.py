@@ -145,7 +145,7 @@ def _answers(steps: Steps, n_answered: int) -> Iterator[dict[str, Any]]:
 def _key_of(server: Server, batch: Record) -> Caller:
     caller = server.keys.find(batch.owner)
     if caller is None:
-        raise NotAllowed("The key that began this batch is not valid any more.", hint="Create a new one.")
+        raise NotAllowed("The key that created this batch is no longer valid.", hint="Create a new one.")
     return caller
 
 

@@ -107,7 +107,7 @@ def _keep(server: Server, run: Record, place: int, row: Mapping[str, Any], item:
 def _key_of(server: Server, run: Record) -> Caller:
     caller = server.keys.find(run.owner)
     if caller is None:
-        raise NotAllowed("The key that began this run is not valid any more.", hint="Begin a new run.")
+        raise NotAllowed("The key that created this run is no longer valid.", hint="Start a new run.")
     return caller
 
 

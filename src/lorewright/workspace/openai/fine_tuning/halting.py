@@ -58,7 +58,7 @@ def resume_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
         return {**body, "status": "queued"}
 
     changed = server.records(JOBS).change(job_id, change, label="queued")
-    tell(server.records(EVENTS), job_id, "The job goes on.")
+    tell(server.records(EVENTS), job_id, "The job was resumed.")
     server.start(KIND, {"job": job_id})
     audit(server.workspace, caller, Act.FINE_TUNING_RESUMED, job_id)
     return changed

@@ -86,7 +86,9 @@ def _go_on(server: Server, record: Record) -> None:
     request = read_request(ResponseRequest, record.body["request"])
     owner = server.keys.find(record.owner)
     if owner is None:
-        raise NotAllowed("The key that asked for this response is not valid any more.", hint="Ask anew.")
+        raise NotAllowed(
+            "The key that created this response is no longer valid.", hint="Send the request again."
+        )
     asked = begin_response(server, owner, request)
     _begin(server, owner, replace(asked, given=record.body["input"], response=dict(response)))
 

@@ -65,7 +65,7 @@ def compacted(
     """Return what was said as one item, a summary by the model, to go on from instead."""
     caller.need("chat")
     if not any(turn["role"] == "user" for turn in asked.messages):
-        raise BadParameter("input", "There is nothing to compact: no user said anything.")
+        raise BadParameter("input", "Nothing to compact: the conversation has no user message.")
     engine = engine_for(server, caller, asked)
     room = server.workspace.settings.models.context_tokens - 2 * SUMMARY_TOKENS
     summary, usage = "", Usage()

@@ -128,7 +128,7 @@ def _read_part(part: Mapping[str, Any], role: str, param: str) -> Item:
             "Put files into a vector store and search it with the file_search tool.",
         )
     if not isinstance(part.get("text"), str):
-        raise BadParameter(f"{param}.text", f"{param} is a text part without a text.")
+        raise BadParameter(f"{param}.text", f"{param} is a text part without text.")
     if role == "assistant":
         return output_text(
             part["text"], annotations=part.get("annotations") or (), logprobs=part.get("logprobs") or ()

@@ -11,9 +11,9 @@ from lorewright.request_body import RequestBody
 BUILT_IN = "file_search"
 LOGPROBS = "message.output_text.logprobs"
 _REFUSED: Mapping[str, str] = {
-    "prompt": "Prompt templates are not kept here: send their text as instructions and input.",
-    "context_management": "Send truncation 'auto', or compact what was said: POST /v1/responses/compact.",
-    "moderation": "Nothing is moderated here: leave moderation out.",
+    "prompt": "Prompt templates are not supported. Send their text as instructions and input.",
+    "context_management": "Send truncation 'auto', or compact the conversation: POST /v1/responses/compact.",
+    "moderation": "Moderation is not supported. Omit moderation.",
 }
 
 

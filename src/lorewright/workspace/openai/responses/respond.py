@@ -35,7 +35,7 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
     given = read_items(request.input)
     messages = messages_from([*before, *given], instructions=request.instructions)
     if not any(turn["role"] != "system" for turn in messages):
-        raise BadParameter("input", "There is nothing to respond to: input is empty.")
+        raise BadParameter("input", "input is empty.")
     who = conversation_key(caller.id, request.user or request.safety_identifier, messages)
     served = find_served(server, request.model, caller, who=who)
     tool = searches(request)
