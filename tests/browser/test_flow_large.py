@@ -98,11 +98,11 @@ def test_a_flow_that_goes_in_a_circle_is_kept_but_not_saved(studio: Studio, page
 
     expect(page.get_by_text("cannot run yet")).to_be_visible()
     page.get_by_role("button", name="Why?").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Nodes go in a circle: filter-1 →")
+    expect(page.get_by_role("dialog")).to_contain_text("The nodes form a cycle: filter-1 →")
     picture(page, "flow-circle")
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Nodes go in a circle")
+    expect(page.get_by_role("alert")).to_contain_text("The nodes form a cycle")
     assert "circle" not in drafts(studio)
 
     page.reload()
@@ -110,4 +110,4 @@ def test_a_flow_that_goes_in_a_circle_is_kept_but_not_saved(studio: Studio, page
     page.get_by_role("button", name="Show all", exact=True).click()
     expect(page.locator("[data-node]")).to_have_count(12)
     page.get_by_role("button", name="Why?").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Nodes go in a circle")
+    expect(page.get_by_role("dialog")).to_contain_text("The nodes form a cycle")

@@ -66,7 +66,7 @@ def _found(node: Node, find: Find, name: str, path: Sequence[str]) -> Flow:
     """Return the flow that a node calls, if it can be run."""
     if name in path[:-1]:
         raise InvalidFlow(
-            f"Flows call each other in a circle: {' → '.join(path)}.",
+            f"The flows call each other in a cycle: {' → '.join(path)}.",
             hint="Let one of them call another flow.",
         )
     if len(path) > MAX_DEPTH:

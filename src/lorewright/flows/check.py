@@ -30,7 +30,7 @@ def problems(flow: Flow) -> list[InvalidFlow]:
 def _problems(flow: Flow) -> Iterator[InvalidFlow]:
     twice = [node_id for node_id, n in Counter(node.id for node in flow.nodes).items() if n > 1]
     for node_id in twice:
-        yield InvalidFlow(f"Two nodes are called {node_id!r}.", hint="Give each node an id of its own.")
+        yield InvalidFlow(f"Two nodes have the id {node_id!r}.", hint="Give each node a unique id.")
     kinds: dict[str, type[Kind]] = {}
     built: dict[str, Kind] = {}
     for node in flow.nodes:
@@ -105,7 +105,7 @@ def _cycle(flow: Flow) -> Iterator[InvalidFlow]:
         path = error.args[1]
         if len(path) > MAX_TOLD:
             path = [*path[: MAX_TOLD // 2], "…", *path[-MAX_TOLD // 2 :]]
-        yield InvalidFlow(f"Nodes go in a circle: {' → '.join(path)}.", hint="Remove one of these edges.")
+        yield InvalidFlow(f"The nodes form a cycle: {' → '.join(path)}.", hint="Remove one of these edges.")
 
 
 def _undelivered(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:

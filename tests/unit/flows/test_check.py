@@ -107,6 +107,6 @@ def test_all_problems_are_listed_for_the_editor() -> None:
 
 
 def test_two_nodes_of_one_name_are_refused() -> None:
-    assert "Two nodes are called 'answer'" in refused(
+    assert "Two nodes have the id 'answer'" in refused(
         replace(RAG, nodes=(*RAG.nodes, Node("answer", "answer")))
     )

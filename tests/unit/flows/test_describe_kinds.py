@@ -21,7 +21,7 @@ def test_every_kind_says_what_it_does_and_what_its_parameters_are() -> None:
         "type": "whole number",
         "default": 3,
         "choices": None,
-        "says": "How many chunks at most.",
+        "says": "The maximum number of chunks.",
         "low": 1,
         "high": None,
     }

@@ -65,7 +65,7 @@ def test_a_long_circle_is_told_in_a_few_words() -> None:
     flow = drawn({f"filter{i}": ("filter", {}) for i in range(N)}, *line("filter", "hits"),
                  f"filter{N - 1}.hits > filter0.hits")  # fmt: skip
 
-    (circle,) = [str(problem) for problem in problems(flow) if "circle" in str(problem)]
+    (circle,) = [str(problem) for problem in problems(flow) if "cycle" in str(problem)]
 
     assert "…" in circle
     assert len(circle) < 300

@@ -25,7 +25,7 @@ class Check:
 
     pattern: str = parameter("", "A regular expression that must be found in the text.")
     schema: str = parameter("", "A JSON Schema (2020-12) that the text must be valid JSON for.")
-    max_words: int = parameter(0, "The most words; 0 for any number.", low=0)
+    max_words: int = parameter(0, "The maximum number of words; 0 for no limit.", low=0)
     must_cite: bool = parameter(default=False, says="Whether a text without a citation breaks a rule.")
     banned: tuple[str, ...] = parameter((), "Words and phrases that must not be in the text.")
     on_failure: Literal["refuse", "regenerate"] = parameter(

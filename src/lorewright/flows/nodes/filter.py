@@ -27,20 +27,22 @@ class Filtered:
         (), "Patterns of documents to keep, such as handbook/*.pdf; none for all."
     )
     min_score: float = parameter(
-        0.0, "The least score; scores say something within one question only.", low=0, high=1
+        0.0, "The minimum score; scores are comparable within one question only.", low=0, high=1
     )
     min_cosine: float = parameter(
-        -1.0, "The least closeness in meaning; what was found by words alone passes.", low=-1, high=1
+        -1.0, "The minimum cosine similarity; hits found by keywords alone pass.", low=-1, high=1
     )
-    max_per_document: int = parameter(0, "The most hits of one document; 0 for any number.", low=0)
+    max_per_document: int = parameter(0, "The maximum number of hits per document; 0 for no limit.", low=0)
     same_share: float = parameter(
         0.0,
         "From which share of common word runs on a text is a duplicate, such as 0.8; 0 keeps all.",
         low=0,
         high=1,
     )
-    max_tokens: int = parameter(0, "The most tokens of all hits together; 0 for any number.", low=0)
-    n_kept: int = parameter(0, "The most hits; 0 for any number.", low=0)
+    max_tokens: int = parameter(
+        0, "The maximum number of tokens of all hits together; 0 for no limit.", low=0
+    )
+    n_kept: int = parameter(0, "The maximum number of hits; 0 for no limit.", low=0)
     adapter: str = parameter("", "The adapter of the model that counts the tokens.")
 
     about: ClassVar[About] = About("Filter", "Retrieval")

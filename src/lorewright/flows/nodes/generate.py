@@ -17,7 +17,7 @@ class Generate:
 
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
     max_tokens: int = parameter(256, "The length limit of the text, in tokens.", low=1)
-    temperature: float = parameter(0.0, "0 always takes the likeliest token.", low=0, high=2)
+    temperature: float = parameter(0.0, "0 always chooses the most likely token.", low=0, high=2)
     seed: int = parameter(0, "Added to the seed of the run; matters above temperature 0.")
     max_repeats: int = parameter(
         2, "How often a text may repeat the same stretch at once before it is ended; 0 never ends it.", low=0

@@ -16,11 +16,11 @@ class MergeHits:
     behind the first.
     """
 
-    method: Literal["fuse", "append"] = parameter(
-        "fuse", "Whether both rank together or one after the other."
+    method: Literal["fuse", "append"] = parameter("fuse", "Whether the sources are fused or appended.")
+    second_weight: float = parameter(
+        0.5, "The weight of the second source when both are fused.", low=0, high=1
     )
-    second_weight: float = parameter(0.5, "What the second source counts when both are fused.", low=0, high=1)
-    n_kept: int = parameter(0, "How many hits at most are kept; 0 for any number.", low=0)
+    n_kept: int = parameter(0, "The maximum number of hits to keep; 0 for no limit.", low=0)
 
     about: ClassVar[About] = About("Merge hits", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {

@@ -22,7 +22,7 @@ class PromptNode:
         "replace", "What the instruction does to a system message that the conversation brings along."
     )
     rule: str = parameter(RULE, "Added to the instruction when there are chunks; {refusal} is filled in.")
-    refusal: str = parameter("", "What to say when the chunks do not hold the answer.")
+    refusal: str = parameter("", "The answer when the chunks do not contain one.")
     examples: tuple[Conversation, ...] = parameter((), "Solved examples, shown as earlier turns.")
     example_choice: Literal["fixed", "nearest"] = parameter(
         "fixed",
@@ -31,8 +31,8 @@ class PromptNode:
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
     )
-    context_tokens: int = parameter(4096, "How many tokens the model can hold.", low=64)
-    answer_tokens: int = parameter(256, "How many of them are kept free for the answer.", low=1)
+    context_tokens: int = parameter(4096, "The context window of the model, in tokens.", low=64)
+    answer_tokens: int = parameter(256, "The tokens reserved for the answer.", low=1)
     adapter: str = parameter("", "The adapter of the model that counts the tokens.")
 
     about: ClassVar[About] = About("Prompt", "Model")

@@ -31,12 +31,12 @@ class Rerank:
     """
 
     method: Literal["diversity", "words", "model", "judge", "plug-in"] = parameter(
-        "words", "What the new order goes by."
+        "words", "The method that ranks the hits."
     )
     weight: float = parameter(
         0.3, "What the method counts against the order that came: 0 nothing, 1 alone.", low=0, high=1
     )
-    n_kept: int = parameter(3, "How many hits at most are kept.", low=1)
+    n_kept: int = parameter(3, "The maximum number of hits to keep.", low=1)
     n_read: int = parameter(
         10, "How many hits a model or the judge reads; those behind them stay behind.", low=1, high=100
     )

@@ -14,7 +14,7 @@ from lorewright.messages import Conversation, last_user_turn
 class Retrieve:
     """Finds the chunks that may answer the question, best first."""
 
-    n: int = parameter(3, "How many chunks at most.", low=1)
+    n: int = parameter(3, "The maximum number of chunks.", low=1)
     query: Literal["conversation", "last turn"] = parameter(
         "conversation", "What is searched for: the last turn alone, or also with what earlier turns named."
     )

@@ -26,7 +26,7 @@ class Rewrite:
         "standalone", "Whether the question is completed, widened, or answered at a guess."
     )
     n_queries: int = parameter(3, "How many queries are added to a widened question.", low=1, high=8)
-    max_tokens: int = parameter(96, "How long what the model writes may become.", low=8, high=1024)
+    max_tokens: int = parameter(96, "The length limit of the model's text, in tokens.", low=8, high=1024)
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
 
     about: ClassVar[About] = About("Rewrite the question", "Retrieval")

@@ -51,7 +51,9 @@ class ToolCall:
         """Raise `InvalidFlow` where no tool is named, or the arguments are no JSON object."""
         for name in ("server", "tool"):
             if not getattr(self, name).strip():
-                raise InvalidFlow(f"parameter {name!r} names no {name}.", hint="Choose one in its settings.")
+                raise InvalidFlow(
+                    f"parameter {name!r} names no {name}.", hint="Choose one in the node's settings."
+                )
         try:
             read = json.loads(self.arguments or "{}")
         except json.JSONDecodeError as error:
