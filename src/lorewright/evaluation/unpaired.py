@@ -15,7 +15,7 @@ def difference_of_groups(
 ) -> Difference:
     """Return left minus right for two groups (name, scores), at least one score in each.
 
-    The interval comes from resampling each group, the p value from dealing the scores out anew at
+    The interval comes from resampling each group, the p value from dealing the scores out again at
     random: if the groups were alike, each score could stand in either. `n` counts both together.
     """
     import numpy as np  # loads only when something is measured

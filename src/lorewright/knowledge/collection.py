@@ -71,7 +71,7 @@ class _Part:
 class Collection:
     """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild.
 
-    An index built with other settings goes on answering until it is built anew (with another embedding
+    An index built with other settings goes on answering until it is built again (with another embedding
     model: by words), but nothing is added to it: see `check`.
     """
 

@@ -61,7 +61,7 @@ def shares(hits: Sequence[Hit], *, dense_weight: float) -> dict[str, Shares]:
 def merge(query: str, hits: Iterable[Hit], *, dense_weight: float) -> list[Hit]:
     """Return the hits of several collections for one query as one list, best first.
 
-    They are ranked anew: scores of different collections say nothing about each other, cosines do.
+    They are ranked again: scores of different collections say nothing about each other, cosines do.
     """
     found = list(hits)
     return rank(

@@ -1,4 +1,4 @@
-"""Ways to score hits anew, by name: our own, and those of plug-ins."""
+"""Ways to score hits again, by name: our own, and those of plug-ins."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Hits ranked anew by the words they share with a question, and how close together these stand."""
+"""Hits ranked again by the words they share with a question, and how close together these stand."""
 
 import math
 from collections import Counter

@@ -113,7 +113,7 @@ class FlowEditor(Element, component="static/flow_editor.js"):
             self._props["dark"] = dark
             self._props["strings"] = dict(strings or {})
         self.on("change", self._take)
-        # Every listener stands from the start: one added later would build the editor anew.
+        # Every listener stands from the start: one added later would build the editor again.
         self.on("select", _calling(on_select, _selected))
         self.on("run_from", _calling(on_run_from, _node))
         self.on("open_output", _calling(on_open_output, _node))

@@ -143,7 +143,7 @@ def _add_routes(app: FastAPI) -> None:
 
     @app.post(f"{ROOT}/again/{{client_id}}", include_in_schema=False)
     def again(client_id: str, request: Request) -> Response:
-        """Let an open page go on with the session that its user has begun anew."""
+        """Let an open page go on with the session that its user has begun again."""
         visit = _visits.get(client_id)
         is_theirs = visit is not None and visit.go_on(request.cookies.get(COOKIE, ""))
         return Response(status_code=204 if is_theirs else 404)

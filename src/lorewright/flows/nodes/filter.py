@@ -63,7 +63,7 @@ class Filtered:
             raise InvalidFlow(str(error), hint=error.hint) from None
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return the hits that are left, counted anew."""
+        """Return the hits that are left, counted again."""
         hits: Sequence[Hit] = [hit for hit in take("hits") if self._fits(hit, running)]
         if self.same_share:
             hits = without_near_duplicates(hits, share=self.same_share)

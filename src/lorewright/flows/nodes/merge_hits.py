@@ -30,7 +30,7 @@ class MergeHits:
     outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:  # noqa: ARG002 - needs nothing more
-        """Return the hits, each chunk once, counted anew."""
+        """Return the hits, each chunk once, counted again."""
         first: tuple[Hit, ...] | None = take("first")
         second: tuple[Hit, ...] | None = take("second")
         if first is None or second is None:

@@ -56,7 +56,7 @@ class Rerank:
                 raise InvalidFlow(f"parameter 'plugin' is {self.plugin!r}.", hint=error.hint) from error
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return the hits in their new order, counted anew."""
+        """Return the hits in their new order, counted again."""
         hits: Sequence[Hit] = take("hits")
         if self.method == "diversity":
             return {"hits": tuple(diverse(hits, self.n_kept, weight=self.weight))}

@@ -15,7 +15,7 @@ _ENVELOPE_BYTES = 10_000
 class Uploader(ui.upload):
     """NiceGUI's uploader, without a route of its own.
 
-    Each route that comes and goes lets FastAPI look at all of them anew, and it remembers the functions
+    Each route that comes and goes lets FastAPI look at all of them again, and it remembers the functions
     of the last 4,096: with them the whole page of an uploader would stay in memory.
     """
 

@@ -190,7 +190,7 @@ def _document(server: Server, document_id: str) -> Record:
 def move(server: Server, file: Record, state: str, **changes: Any) -> bool:
     """Put a file that is in progress into another state, and return whether it is there now.
 
-    A file that was removed, moved on or attached anew since `file` was read stays as it is.
+    A file that was removed, moved on or attached again since `file` was read stays as it is.
     """
 
     def how(body: dict[str, Any]) -> dict[str, Any]:

@@ -187,7 +187,7 @@ def search_store(
 
 
 def _check_embedder(server: Server, store: Record) -> None:
-    """Raise `Transient` for a store of another embedding model's vectors, and have it indexed anew."""
+    """Raise `Transient` for a store of another embedding model's vectors, and have it indexed again."""
     embedder = server.workspace.embedder.name
     if store.id != DOMAIN and store.body["embedder"] != embedder:
         server.start(JOB, {"store": store.id, "turn": embedder})

@@ -61,7 +61,7 @@ def edit_question(server: Server, caller: Caller, row: DataRow, edit: QuestionEd
 def rewrite_row(server: Server, caller: Caller, row: DataRow, text: str) -> DataVersion:
     """Return the version of the dataset in which the row stands as this text in its file.
 
-    Raises `BadParameter` for JSON that is no example or question; a row of a table is read anew.
+    Raises `BadParameter` for JSON that is no example or question; a row of a table is read again.
     """
     caller.need("tune")
     if not row.placed.file.lower().endswith((".csv", ".tsv")):

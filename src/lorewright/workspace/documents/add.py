@@ -28,7 +28,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
 
     The order holds `paths` (files and folders; those outside the domain are copied into its
     documents folder), `is_sync` (look at the whole documents folder and let deleted ones go) and maybe
-    `is_rebuild` (build the index anew first, as the settings are now).
+    `is_rebuild` (build the index again first, as the settings are now).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
     begun = time.perf_counter()
@@ -36,7 +36,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     files = _bring_in(workspace, [Path(path) for path in order["paths"]], added)
     if order.get("is_rebuild"):
         added.n_chunks = int(
-            steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing anew")))
+            steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing again")))
         )
         reconcile(workspace)
     if order["is_sync"]:

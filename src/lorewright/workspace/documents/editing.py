@@ -51,7 +51,7 @@ def read_source(server: Server, caller: Caller, document_id: str) -> Source:
 
 
 def edit_document(server: Server, caller: Caller, document_id: str, text: str, *, file_hash: str) -> Job:
-    """Return the job that reads and indexes a document anew after its file was written.
+    """Return the job that reads and indexes a document again after its file was written.
 
     Raises `Overtaken` where the file is not the one with `file_hash` any more; nothing is written then.
     """

@@ -1,4 +1,4 @@
-"""The index built anew from the documents, aside, and put in the place of the old one."""
+"""The index built again from the documents, aside, and put in the place of the old one."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _LOADED_AT_ONCE = 16
 
 
 def rebuild(workspace: Workspace, progress: Progress) -> int:
-    """Build the index anew as the settings say, and return how many chunks it has.
+    """Build the index again as the settings say, and return how many chunks it has.
 
     The old one is searched until the new one is whole. Stopped anywhere, it goes on where it was.
     """
@@ -53,7 +53,7 @@ def needs_rebuild(workspace: Workspace, caller: Caller) -> str:
 
 
 def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
-    """Return the new index as far as it was built, and what it holds; one of other settings is begun anew."""
+    """Return the new index as far as it was built, and what it holds; one of other settings is begun again."""
     collection = workspace.open_collection(aside)
     try:
         return collection, collection.text_hashes()

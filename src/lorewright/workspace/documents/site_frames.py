@@ -62,7 +62,7 @@ class SiteFrames:
     def measure(self, known: Collection[str], changed: Collection[str], read: Read) -> list[str]:
         """Measure the folders that need it; return the pages that are affected and did not change.
 
-        `known` are the ids of all documents, `changed` those that are read anew in any case.
+        `known` are the ids of all documents, `changed` those that are read again in any case.
         """
         pages = [name for name in sorted({*known, *changed}) if is_page(name)]
         n_pages = Counter(folder for name in pages for folder in _folders(name))

@@ -25,7 +25,7 @@ def give_back() -> None:
 
 
 def reset_peak() -> None:
-    """Begin measuring the peak anew, where the system lets us (Linux, own process)."""
+    """Begin measuring the peak again, where the system lets us (Linux, own process)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:

@@ -46,7 +46,7 @@ class Workspace:
         self.close()
 
     def reload(self) -> None:
-        """Read the settings again; what was opened with the old ones is opened anew when asked for."""
+        """Read the settings again; what was opened with the old ones is opened again when asked for."""
         self.settings = read_settings(self.folder / SETTINGS_FILE)
         for name in ("collection", "embedder", "embed_again"):
             self.__dict__.pop(name, None)

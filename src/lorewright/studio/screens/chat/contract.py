@@ -79,7 +79,7 @@ def in_browser(name: str, *given: object) -> None:
 
 
 def moved_to(visit: Visit, path: str) -> None:
-    """Let the page be at another address from here on, as it is: nothing is built anew."""
+    """Let the page be at another address from here on, as it is: nothing is built again."""
     router, address = visit.client.sub_pages_router, json.dumps(f"{ROOT}{path}")
     router.current_path = path
     for element in visit.client.layout.descendants():

@@ -53,7 +53,7 @@ class ShownReply:
         live = find_live(self._page.visit.server, self._page.visit.caller, turn, self._place)
         if live is not None and live is self._live:
             return
-        # A thumb shows where it was given: what is drawn anew loses the focus.
+        # A thumb shows where it was given: what is drawn again loses the focus.
         drawn = ({name: what for name, what in self.answer.items() if name != "thumb"}, turn.vote, live)
         if drawn == self._drawn:
             return

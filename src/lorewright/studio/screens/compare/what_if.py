@@ -56,7 +56,7 @@ class WhatIf:
         self._followers.append(follow)
 
     async def _moved(self, assumptions: Assumptions) -> None:
-        """Recommend anew once nothing has moved for a moment."""
+        """Recommend again once nothing has moved for a moment."""
         self._n_moves += 1
         move = self._n_moves
         await asyncio.sleep(_WAIT_SECONDS)

@@ -1,4 +1,4 @@
-"""The dataset as one open page sees it: read anew when a file changed, filtered and cut into pages."""
+"""The dataset as one open page sees it: read again when a file changed, filtered and cut into pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

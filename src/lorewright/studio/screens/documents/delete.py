@@ -21,7 +21,7 @@ async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
         "Existing answers keep their citations, but it will not be retrieved or cited again. "
         "This cannot be undone."
     )
-    with visit.client.content:  # the list below may be drawn anew meanwhile
+    with visit.client.content:  # the list below may be drawn again meanwhile
         is_wanted = await confirm(title, description, t("Delete"), is_harmful=True)
     if not is_wanted:
         return False

@@ -104,7 +104,7 @@ def _state(visit: Visit, file: DocumentFile, progress: ui.element) -> None:
 
 
 def follow(visit: Visit, job: Job, document_id: str, place: ui.element) -> None:
-    """Show how far the reading of a document is, then its text anew."""
+    """Show how far the reading of a document is, then its text again."""
 
     def over(done: Job) -> None:
         if done.state == "finished":

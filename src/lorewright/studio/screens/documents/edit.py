@@ -1,4 +1,4 @@
-"""A document of plain text changed in the browser: its file is written, read and indexed anew."""
+"""A document of plain text changed in the browser: its file is written, read and indexed again."""
 
 from nicegui import ui
 

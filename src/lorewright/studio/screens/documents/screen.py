@@ -88,7 +88,7 @@ class _Documents:
         await self._list.reload()
 
     def _follow(self, job: Job, title: str) -> None:
-        """Show how far a job is, and the list anew when it is over."""
+        """Show how far a job is, and the list again when it is over."""
 
         async def over(done: Job) -> None:
             await self._list.reload()

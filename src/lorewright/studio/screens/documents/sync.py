@@ -48,7 +48,7 @@ def start_sync(visit: Visit, document_ids: list[str] | None = None, *, is_rebuil
 
 
 async def offer_rebuild(visit: Visit, reason: str, follow: Follow) -> None:
-    """Say why nothing can be added to the index, if nothing can, and offer to build it anew."""
+    """Say why nothing can be added to the index, if nothing can, and offer to build it again."""
     if not reason:
         return
 

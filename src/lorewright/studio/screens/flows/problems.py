@@ -1,4 +1,4 @@
-"""Whether the flow on the canvas can run, and if not, why: found out anew after every change."""
+"""Whether the flow on the canvas can run, and if not, why: found out again after every change."""
 
 from typing import Any
 

@@ -111,7 +111,7 @@ def _use(visit: Visit, model: ListedModel) -> None:
 
 
 def _again(job: Job) -> None:
-    """Show the page anew once a step is done."""
+    """Show the page again once a step is done."""
     if job.state == "finished":
         ui.navigate.to("/")
         ui.navigate.reload()

@@ -42,7 +42,7 @@ async def show(visit: Visit, job_id: str) -> None:
 
 
 class _Job:
-    """The page of a job; it is drawn anew when the job's state or curve is another."""
+    """The page of a job; it is drawn again when the job's state or curve is another."""
 
     def __init__(self, visit: Visit, job: Record) -> None:
         self._visit, self._id = visit, job.id

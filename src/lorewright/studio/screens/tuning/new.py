@@ -116,7 +116,7 @@ class _Form:
         return Dials(effort=self._effort, tuning=self._tree.value())
 
     async def changed(self, *_: Any) -> None:
-        """Plan anew; of several plans under way the last one counts."""
+        """Plan again; of several plans under way the last one counts."""
         self._n_planned += 1
         mine = self._n_planned
         plan = await self._visit.attempt(self._planned)

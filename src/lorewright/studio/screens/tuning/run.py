@@ -50,7 +50,7 @@ async def show(visit: Visit, run_id: str) -> None:
 
 
 def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
-    """Show a run as it stands; `again` shows it anew."""
+    """Show a run as it stands; `again` shows it again."""
     with heading(run_name(run), adapter_says(run.run.adapter)):
         if visit.may("tune"):
             _Actions(visit, run, again)

@@ -1,4 +1,4 @@
-"""Responses in the background: made by a thread of this server, and begun anew where it was killed."""
+"""Responses in the background: made by a thread of this server, and begun again where it was killed."""
 
 import time
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def begin_background(server: Server, caller: Caller, asked: PendingResponse) -> 
 
 
 def current_response(server: Server, caller: Caller, response_id: str) -> dict[str, Any]:
-    """Return a kept response as it is now; one that nobody is at any more is begun anew."""
+    """Return a kept response as it is now; one that nobody is at any more is begun again."""
     record = find_response(server, caller, response_id)
     _go_on(server, record)
     return dict(server.records(KIND).get(record.id).body["response"])
@@ -79,7 +79,7 @@ def followed(
 
 
 def _go_on(server: Server, record: Record) -> None:
-    """Begin a response anew that is not over and that nobody is at: its server was ended."""
+    """Begin a response again that is not over and that nobody is at: its server was ended."""
     response = record.body["response"]
     if response["status"] in OVER or server.resumable_work.is_at(record.id):
         return
