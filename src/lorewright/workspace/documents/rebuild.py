@@ -53,7 +53,7 @@ def needs_rebuild(workspace: Workspace, caller: Caller) -> str:
 
 
 def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
-    """Return the new index as far as it was built, and what it holds; one of other settings is begun again."""
+    """Return the new index as far as it was built, and what it holds; one of other settings starts over."""
     collection = workspace.open_collection(aside)
     try:
         return collection, collection.text_hashes()
