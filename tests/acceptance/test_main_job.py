@@ -29,7 +29,7 @@ def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:
     html = (tunable.folder / told["html_path"]).read_text()
     assert "http" not in html.replace("http://www.w3.org", "")
     shown = tunable.run("report")
-    assert "7 arms on 2 held-out questions" in shown
+    assert "9 arms on 2 held-out questions" in shown
     assert all(re.search(rf"^>? +{arm} ", shown, re.MULTILINE) for arm in ARMS)
 
 
@@ -37,7 +37,7 @@ def test_without_examples_only_what_differs_is_measured(tunable: Domain) -> None
     """A few-shot arm without a shot is the base, asked twice."""
     (tunable.folder / "examples/desk.jsonl").unlink()
     reports = tunable.json("compare")["comparison"]["reports"]
-    assert [report["arm"] for report in reports] == ["base", "rag"]
+    assert [report["arm"] for report in reports] == ["base", "quote", "rag"]
 
 
 def test_what_was_trained_is_not_trained_again(tunable: Domain) -> None:
@@ -61,13 +61,13 @@ def test_a_killed_comparison_repeats_no_answer(tunable: Domain) -> None:
     os.kill(worker, signal.SIGKILL)
     process.communicate()
     before = answers(database)
-    assert 3 <= len(before) < 14
+    assert 3 <= len(before) < 18
 
     told = tunable.json("compare", "--no-drill")
     after = answers(database)
-    assert len(after) == 14
+    assert len(after) == 18
     assert {name: attempt for name, attempt in after.items() if name in before} == before
-    assert len(told["comparison"]["reports"]) == 7
+    assert len(told["comparison"]["reports"]) == 9
 
 
 def answers(database: object) -> dict[str, int]:

@@ -22,7 +22,7 @@ def server(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_every_operation_is_tagged_and_tells_its_errors(server: Served) -> None:
-    document = httpx2.get(f"{server.url}/openapi.json").json()
+    document = httpx2.get(f"{server.url}/openapi.json", timeout=60).json()
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             assert operation["tags"], f"{method} {path}"

@@ -77,7 +77,7 @@ def test_a_server_without_keys_that_others_can_reach_does_not_start(
 ) -> None:
     (folder / "lorewright.toml").write_text(f"{SETTINGS}[serve]\n{settings}\n")
     assert main(["serve", "--domain", str(folder), "--no-auth", "--port", "0", *options]) == 2
-    assert "Leave --no-auth out" in capsys.readouterr().err
+    assert "Omit --no-auth" in capsys.readouterr().err
 
 
 def test_the_pages_that_the_settings_name_may_call(folder: Path) -> None:

@@ -20,8 +20,8 @@ def test_an_arm_goes_behind_a_name_and_back(domain: str, capsys: pytest.CaptureF
     capsys.readouterr()
     assert main(["deploy", "--list", "-d", domain]) == 0
     shown = capsys.readouterr().out
-    assert "desk@1  base      the other callers" in shown
-    assert "desk@2  few-shot  10% of the callers" in shown
+    assert "desk@1  base      all other requests" in shown
+    assert "desk@2  few-shot  10% of the requests" in shown
     assert main(["deploy", "--promote", "--name", "desk", "-d", domain]) == 0
     capsys.readouterr()
     assert main(["deploy", "--rollback", "--name", "desk", "--json", "-d", domain]) == 0
