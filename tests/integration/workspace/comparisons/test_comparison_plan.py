@@ -72,7 +72,7 @@ def test_an_arm_that_cannot_be_built_says_why(workspace: Workspace) -> None:
     arms = {arm.name: arm.why_not for arm in plan_comparison(workspace, LOCAL).arms}
     assert arms["rag"] == ""
     assert "tuning needs 50 examples, and there are 0" in arms["hybrid"]
-    assert "no examples to show" in arms["few-shot"]
+    assert "no examples for the prompt" in arms["few-shot"]
 
 
 def test_no_time_is_told_before_an_answer_was_timed(workspace: Workspace) -> None:
