@@ -82,7 +82,7 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(studio: Studio, page: P
     with huge.open("wb") as sparse:
         sparse.truncate(2 * 1024**3)
     page.locator("input[data-kind=files]").set_input_files(huge)
-    expect(page.locator(".doc-upload", has_text="film.txt")).to_contain_text("more than the 512 MB")
+    expect(page.locator(".doc-upload", has_text="film.txt")).to_contain_text("exceeds the limit of 512 MB")
 
     page.on("console", lambda _: None)
     page.locator("input[data-kind=files]").set_input_files(file("empty.md", "..."))
