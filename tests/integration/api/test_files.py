@@ -43,7 +43,7 @@ def test_a_deleted_file_is_gone_with_its_bytes(client: openai.OpenAI, served: Se
     ("name", "purpose", "said"),
     [
         ("training.csv", "fine-tune", "Files for fine-tune must end in .jsonl; this is 'training.csv'."),
-        ("page.md", "vision", "Files for vision end in"),
+        ("page.md", "vision", "Files for vision must end in"),
         ("page.md", "knowledge", "one of: assistants, batch, fine-tune, vision, user_data, evals."),
     ],
 )

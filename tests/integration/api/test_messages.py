@@ -297,7 +297,10 @@ CITED = {
             "'other' is not one of the tools",
             {"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "other"}},
         ),
-        ("do not think", {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2048}),
+        (
+            "Thinking is not supported",
+            {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2048},
+        ),
         ("temperature", {"extra_body": {"temperature": 2}}),
     ],
 )

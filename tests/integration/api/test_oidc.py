@@ -141,12 +141,12 @@ def test_another_state_is_refused(server: Server) -> None:
     browser = server.browser()
     back = server.come_back(browser)
     state = parse_qs(urlsplit(back).query)["state"][0]
-    refused(browser.get(back.replace(state, "x" * len(state))), "not begun in this browser")
+    refused(browser.get(back.replace(state, "x" * len(state))), "started in another browser")
 
 
 def test_a_login_that_another_browser_began_is_refused(server: Server) -> None:
     back = server.come_back(server.browser())
-    refused(server.browser().get(back), "not begun in this browser")
+    refused(server.browser().get(back), "started in another browser")
 
 
 def test_a_forged_cookie_is_refused(server: Server) -> None:
@@ -156,7 +156,7 @@ def test_a_forged_cookie_is_refused(server: Server) -> None:
     payload, rest = kept.split(".", 1)
     for forged in (f"x{payload}.{rest}", f"{payload}.{rest[:-3]}xxx", payload, ""):
         said = httpx2.get(back, cookies={"lorewright_oidc": forged})
-        refused(said, "not begun in this browser")
+        refused(said, "started in another browser")
 
 
 def test_a_way_back_is_good_once(server: Server) -> None:
@@ -179,8 +179,8 @@ NOW = int(time.time())
         ({"claims": {**ANN, "aud": "another client"}}, "aud"),
         ({"claims": {**ANN, "exp": NOW - 3600, "iat": NOW - 7200}}, "expired"),
         ({"sign": "other"}, "bad_signature"),
-        ({"sign": "secret"}, "is not good"),
-        ({"sign": "none"}, "is not good"),
+        ({"sign": "secret"}, "is invalid"),
+        ({"sign": "none"}, "is invalid"),
         ({"error": True}, "access_denied"),
         ({"claims": {"sub": "ann"}}, "did not say your email"),
     ],
@@ -234,18 +234,18 @@ def test_an_account_is_taken_over_with_a_verified_address_only(server: Server) -
     """Whoever calls themselves by another's name at a provider is not that other."""
     server.running.users.add("ann@example.org", role="administrator", password_hash="x")
     server.follows(claims={**ANN, "email_verified": False})
-    refused(server.log_in(server.browser()), "is not shown to be yours")
+    refused(server.log_in(server.browser()), "not linked to your identity")
     server.follows()
     server.log_in(server.browser())
     server.follows(claims={**ANN, "sub": "another ann"})
-    refused(server.log_in(server.browser()), "is not shown to be yours")
+    refused(server.log_in(server.browser()), "not linked to your identity")
 
 
 def test_addresses_of_other_domains_are_refused(opened: Any) -> None:
     server = opened('allowed_domains = ["example.com"]\n')
     refused(server.log_in(server.browser()), "email domain is not allowed")
     server.follows(claims={**ANN, "email": "ann@Example.com", "email_verified": False})
-    refused(server.log_in(server.browser()), "has not verified it")
+    refused(server.log_in(server.browser()), "has not verified your address")
     server.follows(claims={**ANN, "email": "ann@Example.com"})
     assert server.log_in(server.browser()).status_code == 200
 
@@ -280,7 +280,7 @@ def test_groups_of_the_provider_make_administrators_and_unmake_them(opened: Any)
 def test_a_user_who_rests_is_refused(server: Server) -> None:
     server.log_in(server.browser())
     server.running.users.change(server.running.users.all()[0].id, {"is_active": False})
-    refused(server.log_in(server.browser()), "rests")
+    refused(server.log_in(server.browser()), "is inactive")
 
 
 def test_logins_are_written_down(server: Server) -> None:

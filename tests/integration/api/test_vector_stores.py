@@ -126,7 +126,7 @@ def test_the_text_of_a_file_can_be_read(client: openai.OpenAI, spa: VectorStore)
 
 def test_a_file_in_use_cannot_be_deleted(client: openai.OpenAI, spa: VectorStore) -> None:
     file = client.vector_stores.files.list(spa.id).data[0]
-    with pytest.raises(openai.ConflictError, match=f"is used by vector store {spa.id}"):
+    with pytest.raises(openai.ConflictError, match=f"is in use by vector store {spa.id}"):
         client.files.delete(file.id)
 
 

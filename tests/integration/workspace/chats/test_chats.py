@@ -345,7 +345,7 @@ def test_an_answer_keeps_the_thumb_it_was_given(server: Server) -> None:
 def test_one_answer_alone_is_not_voted_for(server: Server) -> None:
     turn = asked(server, chat_with(server, "parrot"), "Hello")
 
-    with pytest.raises(BadParameter, match="alone"):
+    with pytest.raises(BadParameter, match="more than one answer"):
         vote(server, ADA, turn.id, 0)
 
 

@@ -120,7 +120,7 @@ def test_text_that_is_no_example_is_refused(server: Server, text: str) -> None:
 def test_a_row_that_changed_meanwhile_is_left_alone(server: Server) -> None:
     seen = at(server, 1)
     edit_row(server, LOCAL, seen, Edit(asked="Mine", completion="30", document_ids=(), answerable=True))
-    with pytest.raises(InUse, match="changed meanwhile"):
+    with pytest.raises(InUse, match="changed in the meantime"):
         edit_row(server, LOCAL, seen, Edit(asked="Other", completion="31", document_ids=(), answerable=True))
     assert at(server, 1).asked == "Mine"
 
@@ -271,7 +271,7 @@ def test_feedback_without_a_right_answer_needs_one(server: Server) -> None:
     (server.workspace.examples_folder / "leave.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
     opinion(server, "fb_down", right=None, thumb="down", status="kept")
     opinion(server, "fb_up", right=None, thumb="up", status="kept")
-    with pytest.raises(BadParameter, match="write the right answer"):
+    with pytest.raises(BadParameter, match="has no correct answer yet"):
         take_feedback(server, LOCAL, "fb_down")
     assert take_feedback(server, LOCAL, "fb_down", right="Better.").right == "Better."
     assert take_feedback(server, LOCAL, "fb_up").right == "Said."
@@ -286,5 +286,5 @@ def test_a_change_is_seen_in_the_signature(server: Server) -> None:
 def test_a_row_elsewhere_is_not_changed(server: Server) -> None:
     row = at(server, 1)
     moved = replace(row, placed=replace(row.placed, file="gone.jsonl"))
-    with pytest.raises(InUse, match="changed meanwhile"):
+    with pytest.raises(InUse, match="changed in the meantime"):
         delete_rows(server, LOCAL, [moved])
