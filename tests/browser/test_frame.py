@@ -39,7 +39,7 @@ def test_a_wrong_password_is_told_at_the_door(
     assert violations(page) == []
     page.get_by_role("button", name="Log in").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("wrong")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
     page.wait_for_load_state()
 
 
