@@ -68,7 +68,7 @@ def test_guessing_is_slowed_down(served: Served, visitors: Visitors) -> None:
 def test_a_forged_or_foreign_cookie_is_worth_nothing(visitors: Visitors) -> None:
     client = visitors.logged_in("eve")
     token = client.cookies["lorewright_session"]
-    for forged in (token[:-1] + ("a" if token[-1] != "a" else "b"), "session_1", ""):
+    for forged in (("a" if token[0] != "a" else "b") + token[1:], token[:-2], "session_1", ""):
         other = visitors.with_key("")
         other.cookies["lorewright_session"] = forged
         assert other.get("/me").status_code == 401
