@@ -10,9 +10,6 @@ from lorewright.errors import InvalidExamples
 def learnable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of a supervised file as it is; raise `InvalidExamples` where nothing can be learned."""
     example_from(row)
-    turns = row.get("messages")
-    if isinstance(turns, list) and turns[-1].get("weight") == 0:
-        raise InvalidExamples("the answer has weight 0: it is not to be learned.")
     return dict(row)
 
 

@@ -22,16 +22,22 @@ SPEAKERS = {
 }
 
 
+class NotLearned(InvalidExamples):
+    """A row whose every answer has weight 0: its file says that it is not to be learned."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileMapping:
-    """How the columns of a file were understood, and for how many examples."""
+    """How the columns of a file were understood, for how many examples, and how many rows have weight 0."""
 
     file: str
     columns: ColumnMapping
     n_examples: int
+    n_not_learned: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.columns} ({self.n_examples} examples)"
+        left_out = f", {self.n_not_learned} left out: weight 0" if self.n_not_learned else ""
+        return f"{self.file}: {self.columns} ({self.n_examples} examples{left_out})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +52,33 @@ def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
     """Return the examples in a file or a folder (.jsonl, .json, .csv, .tsv).
 
     OpenAI chat, prompt and completion, Alpaca, ShareGPT, or other columns mapped by their names.
-    The last turn of a conversation is the completion. `meta` or `metadata`, and every column that
+    The last turn of a conversation that is to be learned is the completion; rows with weight 0 alone
+    are left out and counted. `meta` or `metadata`, and every column that
     means nothing else, is kept as metadata. A folder that does not exist holds no examples.
     A line that cannot be understood goes to `on_bad_line` as an `InvalidExamples` that names it,
     and is left out if that returns. No two examples share an id.
     """
     examples: dict[str, Example] = {}
     counts: Counter[tuple[str, ColumnMapping]] = Counter()
+    not_learned: Counter[tuple[str, ColumnMapping]] = Counter()
     for path in find_example_files(place):
         for where, row in rows(path, on_bad_line):
             try:
                 columns = map_columns(row)
+                counts[path.name, columns] += 0
                 example = example_from(row, columns)
                 unused = unused_id(example, examples)
                 examples[unused] = replace(example, id=unused)
                 counts[path.name, columns] += 1
+            except NotLearned:
+                not_learned[path.name, columns] += 1
             except InvalidExamples as error:
                 on_bad_line(InvalidExamples(f"{where}: {error}", hint=error.hint))
-    mappings = tuple(FileMapping(file, columns, n) for (file, columns), n in counts.items())
+    mappings = tuple(
+        FileMapping(*understood, n, not_learned[understood])
+        for understood, n in counts.items()
+        if n or not_learned[understood]
+    )
     return Examples(tuple(examples.values()), mappings)
 
 
@@ -75,7 +90,7 @@ def unused_id(example: Example, taken: Container[str]) -> str:
 
 
 def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -> Example:
-    """Return the example in one row; raise `InvalidExamples` where there is none."""
+    """Return the example in one row; raise `InvalidExamples` where there is none, `NotLearned` by weight."""
     columns = columns or map_columns(row)
     turns = _turns(row, columns)
     prompt, completion = turns[:-1], turns[-1].content.strip()
@@ -99,7 +114,9 @@ def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -
 def _turns(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
     """Return the whole conversation: at least one turn to answer, and the answer last."""
     if columns.chat:
-        turns = conversation_from_json([_openai_turn(turn) for turn in row[columns.chat]])
+        turns = conversation_from_json([_openai_turn(turn) for turn in _learned(row[columns.chat])])
+    elif _has_weight_0(row[columns.completion]):
+        raise _not_learned()
     else:
         turns = (*_prompt(row, columns), Message("assistant", _completion(row[columns.completion])))
     system = str(row.get(columns.system) or "").strip()
@@ -117,6 +134,32 @@ def _turns(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
             hint="Give the user's turn that this answers.",
         )
     return turns
+
+
+def _learned(turns: object) -> Sequence[object]:
+    """Return turns up to the last answer that is to be learned: OpenAI's weight 0 says which are not."""
+    if not isinstance(turns, list):
+        return []
+    if not turns or not _has_weight_0(turns[-1:]):
+        return turns
+    for last in range(len(turns) - 1, -1, -1):
+        turn = turns[last]
+        if _openai_turn(turn)["role"] == "assistant" and turn.get("weight") != 0:
+            return turns[: last + 1]
+    raise _not_learned()
+
+
+def _has_weight_0(completion: object) -> bool:
+    if not isinstance(completion, list) or len(completion) != 1:
+        return False
+    (turn,) = completion
+    return isinstance(turn, Mapping) and turn.get("weight") == 0
+
+
+def _not_learned() -> NotLearned:
+    return NotLearned(
+        "the answer has weight 0: it is not to be learned.", hint="Set weight to 1 to learn it."
+    )
 
 
 def _prompt(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:

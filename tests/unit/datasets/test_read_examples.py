@@ -152,3 +152,30 @@ def test_a_folder_that_loops_is_read_once(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", CHAT)
     (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
     assert len(read_examples(tmp_path).examples) == 1
+
+
+def turn(role: str, content: str, **more: Any) -> dict[str, Any]:
+    return {"role": role, "content": content, **more}
+
+
+def test_answers_with_weight_0_are_left_out_and_counted(tmp_path: Path) -> None:
+    """OpenAI's format marks bad answers so: tuning on them would teach what was thrown away."""
+    question, bad = turn("user", "When?"), turn("assistant", "Never.", weight=0)
+    path = write(
+        tmp_path / "a.jsonl",
+        {"messages": [question, bad]},
+        {"prompt": [question], "completion": [bad]},
+        {"conversations": [{"from": "human", "value": "Who?"}, {"from": "gpt", "value": "Me.", "weight": 0}]},
+        {"messages": [question, turn("assistant", "At 9.", weight=1), turn("user", "Sure?"), bad]},
+    )
+
+    read = read_examples(path)
+
+    (example,) = read.examples
+    assert (example.question, example.completion) == ("When?", "At 9.")
+    assert [(mapping.n_examples, mapping.n_not_learned) for mapping in read.mappings] == [
+        (1, 1),
+        (0, 1),
+        (0, 1),
+    ]
+    assert str(read.mappings[0]).endswith("(1 examples, 1 left out: weight 0)")

@@ -1,19 +1,17 @@
 """Documents in: read what is new or changed, index it, and let go of what is gone."""
 
-import os
-import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lorewright.documents import Document
-from lorewright.documents.files import printable, scan_folder, why_no_file
+from lorewright.documents.files import scan_folder
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
-from lorewright.whole_files import unfinished_file
+from lorewright.workspace.documents.bring_in import bring_in
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
@@ -27,13 +25,15 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     """Bring documents in and return what changed, as JSON.
 
     The order holds `paths` (files and folders; those outside the domain are copied into its
-    documents folder), `is_sync` (look at the whole documents folder and let deleted ones go) and maybe
+    documents folder), `is_sync` (look at the whole documents folder and remove the documents of
+    deleted files, also of those that a folder of `paths` held before) and maybe
     `is_rebuild` (build the index again first, as the settings are now).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
     begun = time.perf_counter()
     added = Added()
-    files = _bring_in(workspace, [Path(path) for path in order["paths"]], added)
+    paths = [Path(path) for path in order["paths"]]
+    files = bring_in(workspace, paths, added, is_sync=order["is_sync"])
     if order.get("is_rebuild"):
         added.n_chunks = int(
             steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing again")))
@@ -64,60 +64,12 @@ def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
         steps.say(f"Read in part: {name}: {'; '.join(notices)}")
 
 
-def _bring_in(workspace: Workspace, paths: Iterable[Path], added: Added) -> list[Path]:
-    """Return the files behind `paths` inside the documents folder; those outside are copied there.
-
-    What cannot be copied is named among the unreadable, and the others go on.
-    """
-    inside = workspace.documents_folder
-    inside.mkdir(exist_ok=True)
-    files: list[Path] = []
-    for path in paths:
-        # A link to a file stays a link: it is a document under its own name, wherever it points.
-        found = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
-        if not os.path.lexists(found):
-            raise UnreadableDocument(
-                f"No such file or folder: {printable(str(path))}.", hint="Check the path."
-            )
-        sources = _files_of(found, added) if found.is_dir() else [found]
-        for source in sources:
-            if source.is_relative_to(inside):
-                files.append(source)
-                continue
-            name = source.relative_to(found.parent) if found.is_dir() else Path(source.name)
-            reason = why_no_file(source)
-            try:
-                if not reason:
-                    files.append(_copy(source, inside / name))
-            except OSError as error:
-                reason = f"{error.strerror or error}"
-            if reason:
-                added.unreadable[printable(name.as_posix())] = (
-                    f"{printable(source.name)} cannot be read: {reason}."
-                )
-    return files
-
-
-def _files_of(folder: Path, added: Added) -> Sequence[Path]:
-    """Return the files of a folder to bring in; what else lies there is named."""
-    scan = scan_folder(folder)
-    for name, reason in scan.unreadable.items():
-        added.unreadable[f"{printable(folder.name)}/{name}"] = f"{name} cannot be read: {reason}."
-    return scan.files
-
-
 def _all_files(workspace: Workspace, added: Added) -> list[Path]:
     """Return every file of the documents folder; what else lies there is named."""
     scan = scan_folder(workspace.documents_folder)
     for name, reason in scan.unreadable.items():
         miss(workspace, added, name, UnreadableDocument(f"{name} cannot be read: {reason}."))
     return list(scan.files)
-
-
-def _copy(source: Path, target: Path) -> Path:
-    with unfinished_file(target) as unfinished:
-        shutil.copyfile(source, unfinished)
-    return target
 
 
 def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:

@@ -13,6 +13,7 @@ from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
 from lorewright.workspace.documents.attributes import forget_attributes
+from lorewright.workspace.documents.bring_in import SourcePaths
 from lorewright.workspace.documents.former_versions import (
     forget_files,
     forget_texts,
@@ -69,6 +70,7 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
         forget_attributes(workspace, document_id)
         forget_unread(workspace, document_id)
         ReadingReports(workspace.database).forget(document_id)
+        SourcePaths(workspace.database).forget(document_id)
 
 
 def document_path(workspace: Workspace, name: str) -> Path:

@@ -71,7 +71,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
             kind = workspace.documents.save(document, file_hash=file_hash)
             reports.note(name, document.report)
             if document.report.notices:
-                added.notices[name] = list(document.report.notices)
+                added.notices.setdefault(name, []).extend(document.report.notices)
             added.n_new += kind == "new"
             added.n_changed += kind == "changed"
             added.n_unchanged += kind == "unchanged"

@@ -35,6 +35,8 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     bring_up_to_date(workspace, steps)
     steps.say("Reading examples: removing duplicates and near-duplicates of held-out questions.")
     material = read_material(workspace)
+    for mapping in material.mappings:
+        steps.say(mapping)
     kinds = ["bare", "context"] if workspace.documents.count() else ["bare"]
     if order["only"]:
         kinds = [order["only"]]
