@@ -13,7 +13,7 @@ from lorewright.storage import Order, Page, Record
 from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
 from lorewright.workspace.answering.kept_answers import own_answer
 from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.dataset.placing import (
     PLACING_LOCK,
     Placement,
@@ -201,5 +201,5 @@ def _take_back(workspace: Workspace, feedback: Record) -> None:
 
 
 def _is_refusal(workspace: Workspace, text: str) -> bool:
-    style = style_from(read_material(workspace).train, workspace.settings)
+    style = style_from(material_at_hand(workspace).train, workspace.settings)
     return is_refusal(text, (style.refusal, *style.refusal_phrases))

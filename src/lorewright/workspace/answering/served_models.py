@@ -21,7 +21,7 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
-from lorewright.workspace.flows.parts import attributes_of, find_examples, find_retriever
+from lorewright.workspace.flows.parts import attributes_of, examples_at_hand, find_retriever
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
 
@@ -90,7 +90,7 @@ class ServedParts:
 
     def examples(self) -> ExamplePool:
         """Return the examples of the domain that may be shown."""
-        return find_examples(self._server.workspace)
+        return examples_at_hand(self._server.workspace)
 
     def tools(self) -> Tools:
         """Return what calls the tools of the servers in the settings."""

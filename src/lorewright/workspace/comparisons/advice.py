@@ -23,7 +23,7 @@ from lorewright.evaluation import Comparison, comparison_to_json, to_json
 from lorewright.settings import Settings
 from lorewright.workspace.comparisons.facts import facts_of
 from lorewright.workspace.comparisons.listing import find_comparison, latest_comparison
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -140,7 +140,7 @@ def grounds(workspace: Workspace, caller: Caller, comparison_id: str = "") -> Ad
 
 
 def _inputs(workspace: Workspace, comparison: Comparison | None) -> AdviceInputs:
-    return AdviceInputs(facts_of(workspace, read_material(workspace)), comparison, workspace.settings)
+    return AdviceInputs(facts_of(workspace, material_at_hand(workspace)), comparison, workspace.settings)
 
 
 def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison | None:

@@ -10,7 +10,8 @@ from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
 from lorewright.models import READER, is_remote
 from lorewright.tuning import continuing, recipe_for
-from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
@@ -69,7 +70,7 @@ class Outlay:
 def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     """Return what a comparison of this domain can be made of."""
     caller.need("read", "evaluate")
-    material = read_material(workspace)
+    material = material_at_hand(workspace)
     standard = arms(style_from(material.train, workspace.settings))
     own = own_flows(workspace)
     timed = _timed(workspace.comparisons.latest())

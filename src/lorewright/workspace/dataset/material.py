@@ -12,6 +12,8 @@ from lorewright.whole_files import write_whole
 from lorewright.workspace.domain.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
+REMEMBERED = "material"
+"""Folder of the state folder with the near duplicates that were found."""
 FEEDBACK = "feedback"
 """The metadata that names the feedback an example or a question came of."""
 
@@ -158,12 +160,12 @@ def _key(kind: str, *texts: Sequence[str]) -> str:
 
 
 def _remembered(workspace: Workspace, key: str) -> list[tuple[str, str]] | None:
-    path = workspace.state_folder / "material" / key
+    path = workspace.state_folder / REMEMBERED / key
     if not path.exists():
         return None
     return [(left, right) for left, right in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def _remember(workspace: Workspace, key: str, pairs: Sequence[tuple[str, str]]) -> None:
-    path = workspace.state_folder / "material" / key
+    path = workspace.state_folder / REMEMBERED / key
     write_whole(path, json.dumps(pairs))

@@ -10,7 +10,8 @@ from lorewright.datasets import Example, is_held_out, near_duplicates, spoken
 from lorewright.evaluation import held_out_texts
 from lorewright.messages import Conversation
 from lorewright.whole_files import rewrite_rows
-from lorewright.workspace.dataset.material import FEEDBACK, read_material
+from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.material import FEEDBACK
 from lorewright.workspace.domain.workspace import Workspace
 
 Side = Literal["examples", "questions"]
@@ -35,7 +36,7 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
     The hash is the one that divides examples, so a question is on the side where it would be
     without anybody's feedback. Every example and every held-out question is looked at.
     """
-    material = read_material(workspace)
+    material = material_at_hand(workspace)
     texts: dict[Side, Mapping[str, str]] = {
         "questions": held_out_texts(material.questions),
         "examples": {example.id: spoken(example.prompt) for example in material.examples},
@@ -44,7 +45,7 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
     found = [
         Placement(side, pair.kept_id, pair.similarity)
         for side, known in texts.items()
-        for pair in near_duplicates([asked], known, embed=workspace.embedder.embed)
+        for pair in near_duplicates([asked], known, embed=workspace.embed_again)
     ]
     if found:
         return max(found, key=lambda place: place.similarity)  # of equals the question: examples give way

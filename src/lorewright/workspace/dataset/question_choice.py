@@ -10,7 +10,7 @@ from typing import Any
 from lorewright.datasets.rows import find_example_files
 from lorewright.errors import InvalidExamples, NothingMeasured, UnknownName
 from lorewright.evaluation import Question, read_questions, tags_of
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -31,7 +31,7 @@ class HeldOut:
 
 def held_out(workspace: Workspace) -> HeldOut:
     """Return which held-out questions there are to choose from."""
-    questions = read_material(workspace).questions
+    questions = material_at_hand(workspace).questions
     files = {name: len(found) for name, found in _by_file(workspace).items()}
     return HeldOut(
         n=len(questions),

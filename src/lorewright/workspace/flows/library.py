@@ -6,7 +6,7 @@ from lorewright.errors import TooFewExamples, UnknownName
 from lorewright.flows import Flow, arms, flow_from_json, inlined, style_from
 from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.storage import Records
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.tool_servers import check_tools
 
@@ -42,7 +42,11 @@ def find_flow(workspace: Workspace, name: str) -> Flow:
 
 def domain_arms(workspace: Workspace) -> dict[str, Flow]:
     """Return every standard arm of this domain by its name."""
-    return arms(style_from(read_material(workspace).train, workspace.settings))
+    return dict(made_once(workspace, _arms))
+
+
+def _arms(workspace: Workspace) -> dict[str, Flow]:
+    return arms(style_from(material_at_hand(workspace).train, workspace.settings))
 
 
 KIND = "flow"

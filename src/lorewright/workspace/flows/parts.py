@@ -5,6 +5,7 @@ from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
+from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.documents.attributes import written_on
 from lorewright.workspace.domain.judge import find_judge
@@ -59,6 +60,15 @@ def find_retriever(workspace: Workspace) -> Retriever:
 def find_examples(workspace: Workspace) -> ExamplePool:
     """Return the examples of the domain that may be shown: none of them is near a held-out question."""
     return ExamplePool(read_material(workspace).train, workspace.embed_again)
+
+
+def examples_at_hand(workspace: Workspace) -> ExamplePool:
+    """Return the same for answers that nobody measures: near duplicates are not looked for now."""
+    return made_once(workspace, _pool_at_hand)
+
+
+def _pool_at_hand(workspace: Workspace) -> ExamplePool:
+    return ExamplePool(material_at_hand(workspace).train, workspace.embed_again)
 
 
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:

@@ -1,0 +1,75 @@
+"""Examples and questions as requests need them: read once per state of the files, nothing searched for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from lorewright.datasets import read_examples
+from lorewright.evaluation import read_questions
+from lorewright.settings import Settings
+from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, keep_apart
+from lorewright.workspace.domain.workspace import Workspace
+
+Value = TypeVar("Value")
+FileState = tuple[str, int, int, int]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was made from one state of the files, by what makes it."""
+
+    settings: Settings
+    files: tuple[FileState, ...]
+    values: dict[Callable[..., Any], Any] = field(default_factory=dict)
+
+
+_KEPT: WeakKeyDictionary[Workspace, _Kept] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def material_at_hand(workspace: Workspace) -> LearningMaterial:
+    """Return what `read_material` returns, without looking for near duplicates by their meaning.
+
+    Those that a job found among the same examples are left out; else those in the same words.
+    """
+    return made_once(workspace, _read_quickly)
+
+
+def made_once(workspace: Workspace, make: Callable[[Workspace], Value]) -> Value:
+    """Return what `make` returns, called again only when examples, questions or settings have changed."""
+    files = tuple(_states(workspace))
+    with _LOCK:
+        kept = _KEPT.get(workspace)
+        if kept is None or kept.settings is not workspace.settings or kept.files != files:
+            kept = _KEPT[workspace] = _Kept(workspace.settings, files)
+        if make in kept.values:
+            return cast("Value", kept.values[make])
+    value = make(workspace)
+    kept.values[make] = value
+    return value
+
+
+def _read_quickly(workspace: Workspace) -> LearningMaterial:
+    read = read_examples(workspace.examples_folder)
+    questions = read_questions(workspace.questions_folder)
+    mappings = tuple(str(mapping) for mapping in read.mappings)
+    return keep_apart(workspace, read.examples, questions, mappings=mappings, is_quick=True)
+
+
+def _states(workspace: Workspace) -> Iterator[FileState]:
+    """Yield what changes when a file of examples or questions does, or what jobs remember of them."""
+    yield _state(workspace.state_folder / REMEMBERED)
+    for folder in (workspace.examples_folder, workspace.questions_folder):
+        for path in sorted(folder.rglob("*")):
+            yield _state(path)
+
+
+def _state(path: Path) -> FileState:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0, 0
+    return str(path), status.st_mtime_ns, status.st_size, status.st_ino
