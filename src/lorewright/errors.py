@@ -8,6 +8,7 @@ LorewrightError
 │   ├── InvalidSetting       a setting with a value it cannot have, or a key nobody knows
 │   ├── NotADomain           a folder without lorewright.toml
 │   ├── AlreadyADomain       init on a folder that holds one
+│   ├── InvalidBackup        a file that no domain can be restored from
 │   ├── UnreadableDocument   a file no reader gets text from
 │   ├── NoDocuments          retrieval without anything to retrieve
 │   ├── InvalidExamples      an examples or questions file that cannot be understood
@@ -80,6 +81,10 @@ class NotADomain(UserError):
 
 class AlreadyADomain(UserError):
     """A folder that already holds a domain."""
+
+
+class InvalidBackup(UserError):
+    """A file that no domain can be restored from."""
 
 
 class UnreadableDocument(UserError):

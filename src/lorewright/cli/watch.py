@@ -4,11 +4,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from lorewright.amounts import seconds_text
 from lorewright.cli.domain import local_caller
 from lorewright.cli.output import note
+from lorewright.progress import Progress
 from lorewright.workspace import Workspace
 from lorewright.workspace.jobs.process import progress_of, start_job_process
 
@@ -35,6 +37,13 @@ def watch(workspace: Workspace, kind: str, order: Mapping[str, Any]) -> Any:
     return following.result()
 
 
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """Show how far work is that runs in this process."""
+    with _bar() as bar:
+        yield partial(bar.show, label)
+
+
 class _Bar(Protocol):
     """Where progress is shown."""
 
@@ -52,7 +61,8 @@ def _bar() -> Iterator[_Bar]:
         yield _Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
 
     columns = (
         TextColumn("{task.description}"),
@@ -62,7 +72,7 @@ def _bar() -> Iterator[_Bar]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield _Terminal(progress)
 
 

@@ -38,6 +38,7 @@ class Act(StrEnum):
     MODEL_REMOVED = "model.removed", "removed a model"
 
     DOMAIN_FILLED = "domain.filled", "filled the domain with the version desk"
+    BACKED_UP = "domain.backed_up", "made a backup of the domain"
     JOB_STARTED = "job.started", "started a job"
     JOB_CANCELLED = "job.cancelled", "cancelled a job"
 

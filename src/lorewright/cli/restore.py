@@ -1,0 +1,31 @@
+"""Make a domain's folder of a backup, on this machine or another one.
+
+Example:
+  lorewright restore handbook.tar.gz handbook
+"""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from lorewright.cli.output import show, show_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `restore` takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="what lorewright backup wrote")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the folder, whole or not at all, and say what is in it."""
+    from lorewright.cli.watch import progress_bar
+    from lorewright.workspace.domain.backup import restore
+
+    with progress_bar("files") as progress:
+        made = restore(arguments.file, arguments.folder, progress)
+    if arguments.json:
+        show_json(asdict(made))
+    else:
+        show(f"{arguments.folder}: the domain {made.domain} with {made.n_documents} documents.")
+    return 0
