@@ -1,5 +1,6 @@
 """Sessions: who has logged in, as a signed token that ends with the logout or by itself."""
 
+import errno
 import os
 import secrets
 import time
@@ -62,12 +63,21 @@ class Sessions:
 
 
 def signing_key(path: Path) -> bytes:
-    """Return the bytes that sessions are signed with, made on the first start, for the owner's eyes only."""
+    """Return the bytes that sessions are signed with, made on the first start, for the owner's eyes only.
+
+    Where they cannot be kept they are new with every start.
+    """
     while True:
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            _write_once(path, secrets.token_bytes(32))
+            new = secrets.token_bytes(32)
+            try:
+                _write_once(path, new)
+            except OSError as error:
+                if error.errno in (errno.EROFS, errno.EACCES):
+                    return new
+                raise
 
 
 def _write_once(path: Path, content: bytes) -> None:

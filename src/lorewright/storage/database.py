@@ -1,23 +1,39 @@
 """One database: SQLite in a file, or PostgreSQL by URL."""
 
 import fcntl
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
+from lorewright.errors import read_only
 from lorewright.storage.schema import metadata
 
 SCHEMA_VERSION = "0002"
+_SQLITE = "sqlite:///"
 
 
 class Database:
-    """The workspace's tables; every transaction is short and durable."""
+    """The workspace's tables; every transaction is short and durable.
 
-    def __init__(self, engine: Engine) -> None:
+    Where the folder of a SQLite file cannot be written to, it is a copy for this process alone:
+    what is written in `passing` (who is logged in, what was asked) goes with it, and any other
+    write raises `ReadOnly`.
+    """
+
+    def __init__(self, engine: Engine, *, copy: TemporaryDirectory[str] | None = None) -> None:
         self._engine = engine
+        self._copy = copy
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing that is written stays."""
+        return self._copy is not None
 
     @property
     def engine(self) -> Engine:
@@ -25,8 +41,10 @@ class Database:
         return self._engine
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, passing: bool = False) -> Iterator[Connection]:
         """Open a transaction that commits at the end and rolls back on an error."""
+        if self.is_read_only and not passing:
+            raise read_only()
         with self._engine.begin() as connection:
             yield connection
 
@@ -39,11 +57,13 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        if self._copy is not None:
+            self._copy.cleanup()
 
 
 def open_database(url: str) -> Database:
     """Return the database at `url`, made or migrated where needed."""
-    database = Database(_engine(url))
+    database = _read_only_copy(url) or Database(_engine(url))
     if _version(database) != SCHEMA_VERSION:
         with _alone(database):
             if _version(database) != SCHEMA_VERSION:  # another process may have done it meanwhile
@@ -51,9 +71,24 @@ def open_database(url: str) -> Database:
     return database
 
 
+def _read_only_copy(url: str) -> Database | None:
+    """Return a copy of a SQLite file whose folder cannot be written to, else `None`.
+
+    SQLite keeps the latest writes in a file of its own, and needs to write even to read it.
+    """
+    path = Path(url.removeprefix(_SQLITE))
+    if not url.startswith(_SQLITE) or os.access(path.parent, os.W_OK) or not path.is_file():
+        return None
+    copy = TemporaryDirectory(prefix="lorewright-")
+    for suffix in ("", "-wal"):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(f"{path}{suffix}", Path(copy.name, f"{path.name}{suffix}"))
+    return Database(_engine(sqlite_url(Path(copy.name, path.name))), copy=copy)
+
+
 def sqlite_url(path: Path) -> str:
     """Return the URL of a SQLite file."""
-    return f"sqlite:///{path}"
+    return f"{_SQLITE}{path}"
 
 
 def _engine(url: str) -> Engine:
@@ -99,7 +134,7 @@ def _migrate(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.write() as connection:
+    with database.write(passing=True) as connection:
         config.attributes["connection"] = connection
         config.attributes["metadata"] = metadata
         command.upgrade(config, "head")

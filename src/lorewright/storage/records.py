@@ -14,6 +14,12 @@ from lorewright.errors import NotFound, UserError
 from lorewright.storage.database import Database
 from lorewright.storage.schema import record as records
 
+PASSING = frozenset({
+    "session", "used_lately", "usage", "audit", "answer", "shadow_answer", "chat", "chat_turn",
+    "chat_evidence", "chat_completion", "response", "response_events", "conversation",
+    "conversation_item", "studio_preferences",
+})  # fmt: skip
+"""Kinds of what is said and counted while a domain is served: where it may only be read, for that long."""
 Order = Literal["asc", "desc"]
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 Owner = str | Collection[str] | None
@@ -53,7 +59,7 @@ class Records:
     ) -> Record:
         """Return the new record, saved."""
         now = time.time()
-        with self._database.write() as connection:
+        with self._database.write(passing=self.kind in PASSING) as connection:
             connection.execute(
                 insert(records).values(
                     id=record_id, kind=self.kind, parent=parent, owner=owner, label=label, version=0,
@@ -82,7 +88,7 @@ class Records:
         `NotFound`, and whatever `how` raises.
         """
         while True:
-            with self._database.write() as connection:
+            with self._database.write(passing=self.kind in PASSING) as connection:
                 row = connection.execute(self._all().where(records.c.id == record_id)).first()
                 if row is None:
                     raise NotFound(f"No {self.kind.replace('_', ' ')} found with id {record_id!r}.")
@@ -153,7 +159,7 @@ class Records:
 
     def remove(self, record_id: str) -> None:
         """Remove a record; raise `NotFound` where there is none."""
-        with self._database.write() as connection:
+        with self._database.write(passing=self.kind in PASSING) as connection:
             gone = connection.execute(
                 delete(records).where(records.c.kind == self.kind, records.c.id == record_id)
             ).rowcount
@@ -162,7 +168,7 @@ class Records:
 
     def remove_all(self, *, parent: str) -> None:
         """Remove every record that is a part of `parent`."""
-        with self._database.write() as connection:
+        with self._database.write(passing=self.kind in PASSING) as connection:
             connection.execute(delete(records).where(records.c.kind == self.kind, records.c.parent == parent))
 
     def _all(self) -> Any:

@@ -93,6 +93,12 @@ def _package(package: str, purpose: str, extra: str) -> Check:
     return Check(package, "missing" if extra else "failed", f"not installed: no {purpose}.", remedy)
 
 
+def _folder(workspace: Workspace) -> Check:
+    if workspace.state_folder.is_dir() and workspace.database.is_read_only:
+        return Check("domain", "ok", f"{workspace.folder}, read-only: it is served and searched as it is")
+    return Check("domain", "ok", str(workspace.folder))
+
+
 def _domain(start: Path) -> Iterator[Check]:
     try:
         folder = find_domain(start)
@@ -105,7 +111,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield Check("settings", "failed", str(error), error.hint)
         return
     with workspace:
-        yield Check("domain", "ok", str(folder))
+        yield _try("domain", lambda: _folder(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
