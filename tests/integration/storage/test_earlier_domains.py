@@ -1,0 +1,40 @@
+"""A domain that an earlier release made opens, with all that was in it.
+
+Each file was made by that release: `init`, two documents, `add --sync`, one of them changed, `add --sync`.
+"""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from lorewright.jobs import Steps
+from lorewright.workspace import Workspace
+from lorewright.workspace.documents.add import add, reconcile
+
+EARLIER = sorted((Path(__file__).parents[2] / "fixtures" / "earlier_domains").glob("*.tar.gz"))
+
+
+@pytest.mark.parametrize("file", EARLIER, ids=lambda file: file.name.removesuffix(".tar.gz"))
+def test_a_domain_of_an_earlier_release_opens(tmp_path: Path, file: Path) -> None:
+    with tarfile.open(file) as archive:
+        archive.extractall(tmp_path, filter="data")
+
+    with Workspace(tmp_path / "handbook") as workspace:
+        hits = workspace.searchable_collection().search("What does a locker cost?")
+        job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
+        added = add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
+
+        assert hits[0].chunk.document_id == "lockers.md"
+        assert "14 crowns" in hits[0].chunk.text
+        assert (added["n_unchanged"], added["n_chunks"]) == (2, 0)
+        assert [change.kind for change in workspace.documents.changes(document_id="lockers.md")] == [
+            "new",
+            "changed",
+        ]
+        assert reconcile(workspace) == 0
+
+
+def test_every_release_but_this_one_is_among_them() -> None:
+    """Whoever makes a release adds the domain that it makes."""
+    assert "0.1.0.tar.gz" in [file.name for file in EARLIER]
