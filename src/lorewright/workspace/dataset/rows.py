@@ -12,6 +12,7 @@ from lorewright.errors import BadParameter, NotFound, Overtaken
 from lorewright.evaluation import Question
 from lorewright.evaluation.question_edit import QuestionEdit
 from lorewright.evaluation.question_json import question_from_json
+from lorewright.workspace.dataset.at_hand import made_once
 from lorewright.workspace.dataset.editing import delete_rows, edit_question, edit_row, rewrite_row
 from lorewright.workspace.dataset.table import DataRow, DataTable, Look, read_table, rows_like, signature_of
 from lorewright.workspace.dataset.versions import DataVersion
@@ -24,7 +25,9 @@ _OF_QUESTIONS = {"asked", "targets", "stale_targets", "document_ids", "answerabl
 def data_table(server: Server, caller: Caller, *, is_quick: bool = True) -> DataTable:
     """Return the dataset as a table, with near duplicates by meaning if not `is_quick`."""
     caller.need("read")
-    return read_table(server.workspace, is_quick=is_quick)
+    return (
+        made_once(server.workspace, read_table) if is_quick else read_table(server.workspace, is_quick=False)
+    )
 
 
 def data_signature(server: Server, caller: Caller) -> str:
