@@ -46,6 +46,9 @@ import re
 
 _SPACE_WORDS = re.compile(r"No space left on device|database or disk is full|\(os error 28\)")
 
+_SPACE_NAMES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE")
+"""What SQLite calls a write that there is no room for."""
+
 
 class LorewrightError(Exception):
     """Root of the tree; `hint` says what to do next."""
@@ -266,7 +269,8 @@ def known_error(error: BaseException) -> LorewrightError | None:
         if isinstance(seen, LorewrightError):
             return seen
         number = getattr(seen, "errno", None)
-        if number in (errno.ENOSPC, errno.EDQUOT) or _SPACE_WORDS.search(str(seen)):
+        name = getattr(seen, "sqlite_errorname", "")
+        if number in (errno.ENOSPC, errno.EDQUOT) or _SPACE_WORDS.search(str(seen)) or name in _SPACE_NAMES:
             return out_of_space()
         if number == errno.EROFS or "readonly database" in str(seen):
             return read_only()

@@ -3,15 +3,16 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 
-from lorewright.errors import read_only
+from lorewright.errors import OutOfSpace, UserError, known_error, out_of_space, read_only
 from lorewright.storage.schema import metadata
 
 SCHEMA_VERSION = "0002"
@@ -21,14 +22,21 @@ _SQLITE = "sqlite:///"
 class Database:
     """The workspace's tables; every transaction is short and durable.
 
-    Where the folder of a SQLite file cannot be written to, it is a copy for this process alone:
-    what is written in `passing` (who is logged in, what was asked) goes with it, and any other
-    write raises `ReadOnly`.
+    Where nothing can be written beside a SQLite file, it is a copy for this process alone: what is
+    written in `passing` (who is logged in, what was asked) goes with it, and any other write raises
+    the reason: `ReadOnly`, or `OutOfSpace`.
     """
 
-    def __init__(self, engine: Engine, *, copy: TemporaryDirectory[str] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        copy: TemporaryDirectory[str] | None = None,
+        reason: Callable[[], UserError] = read_only,
+    ) -> None:
         self._engine = engine
         self._copy = copy
+        self._reason = reason
 
     @property
     def is_read_only(self) -> bool:
@@ -44,7 +52,7 @@ class Database:
     def write(self, *, passing: bool = False) -> Iterator[Connection]:
         """Open a transaction that commits at the end and rolls back on an error."""
         if self.is_read_only and not passing:
-            raise read_only()
+            raise self._reason()
         with self._engine.begin() as connection:
             yield connection
 
@@ -63,7 +71,7 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Return the database at `url`, made or migrated where needed."""
-    database = _read_only_copy(url) or Database(_engine(url))
+    database = _opened(url)
     if _version(database) != SCHEMA_VERSION:
         with _alone(database):
             if _version(database) != SCHEMA_VERSION:  # another process may have done it meanwhile
@@ -71,19 +79,31 @@ def open_database(url: str) -> Database:
     return database
 
 
-def _read_only_copy(url: str) -> Database | None:
-    """Return a copy of a SQLite file whose folder cannot be written to, else `None`.
-
-    SQLite keeps the latest writes in a file of its own, and needs to write even to read it.
-    """
+def _opened(url: str) -> Database:
+    """Return the database, or a copy of it where nothing can be written beside it."""
     path = Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or os.access(path.parent, os.W_OK) or not path.is_file():
-        return None
+    if not url.startswith(_SQLITE) or not path.is_file():
+        return Database(_engine(url))
+    if not os.access(path.parent, os.W_OK):
+        return _copied(path, read_only)
+    database = Database(_engine(url))
+    try:
+        _version(database)  # SQLite needs some kilobytes to read, too
+    except OperationalError as error:
+        database.close()
+        if isinstance(known_error(error), OutOfSpace):
+            return _copied(path, out_of_space)
+        raise
+    return database
+
+
+def _copied(path: Path, reason: Callable[[], UserError]) -> Database:
+    """Return a copy of a SQLite file, with the latest writes, which are in a file of their own."""
     copy = TemporaryDirectory(prefix="lorewright-")
     for suffix in ("", "-wal"):
         with suppress(FileNotFoundError):
             shutil.copyfile(f"{path}{suffix}", Path(copy.name, f"{path.name}{suffix}"))
-    return Database(_engine(sqlite_url(Path(copy.name, path.name))), copy=copy)
+    return Database(_engine(sqlite_url(Path(copy.name, path.name))), copy=copy, reason=reason)
 
 
 def sqlite_url(path: Path) -> str:

@@ -21,6 +21,7 @@ from lorewright.advisor import (
 from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Comparison, comparison_to_json, to_json
 from lorewright.settings import Settings
+from lorewright.whole_files import write_whole
 from lorewright.workspace.comparisons.facts import facts_of
 from lorewright.workspace.comparisons.listing import find_comparison, latest_comparison
 from lorewright.workspace.dataset.at_hand import material_at_hand
@@ -70,8 +71,8 @@ def write_report(
     name = time.strftime("%Y-%m-%d-%H%M%S", time.localtime(comparison.created_at))
     html = folder / f"{name}.html" if html_path is None else html_path
     written = Written(comparison, recommendation, html, folder / f"{name}.json")
-    html.write_text(render_html(comparison, recommendation), encoding="utf-8")
-    written.json_path.write_text(json.dumps(written.to_json(), ensure_ascii=False), encoding="utf-8")
+    write_whole(html, render_html(comparison, recommendation))
+    write_whole(written.json_path, json.dumps(written.to_json(), ensure_ascii=False))
     return written
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import UserError
 from lorewright.evaluation import Comparison, comparison_from_json
+from lorewright.whole_files import write_whole
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
@@ -48,7 +49,7 @@ def _remember_pairs(workspace: Workspace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, pairs in measured_file()["pairs"].items():
         if not (folder / name).exists():
-            (folder / name).write_text(json.dumps(pairs), encoding="utf-8")
+            write_whole(folder / name, json.dumps(pairs))
 
 
 def is_version_desk(workspace: Workspace, caller: Caller) -> bool:

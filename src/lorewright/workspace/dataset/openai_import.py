@@ -14,6 +14,7 @@ from lorewright.documents import find_files
 from lorewright.errors import InvalidExamples, UserError
 from lorewright.evaluation import question_from_json
 from lorewright.evaluation.items import ItemMapping, map_items, question_row
+from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.openai_exports import Export, items_in, recognise
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -148,8 +149,7 @@ def _written(folder: Path, found: Iterable[tuple[str, Any]], read: Read, laid: L
     content = "".join(lines).encode()
     if target.exists() and target.read_bytes() != content:
         return _taken(laid, folder, target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    write_whole(target, [content])
     return replace(laid, target=_shown(folder, target), n_rows=len(lines))
 
 

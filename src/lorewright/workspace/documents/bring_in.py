@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from lorewright.documents.files import printable, scan_folder, why_no_file
-from lorewright.errors import UnreadableDocument
+from lorewright.errors import UnreadableDocument, known_error
 from lorewright.storage import Database, Records
 from lorewright.whole_files import unfinished_file
 from lorewright.workspace.documents.read_files import Added
@@ -107,6 +107,8 @@ def _copied(workspace: Workspace, sources: Sequence[Source], known: SourcePaths,
                 known.note(document_id, str(source.path))
             copies.append(_copy(source.path, workspace.documents_folder / document_id))
         except OSError as error:
+            if known_error(error):  # a full disk is no fault of this file
+                raise
             _miss(added, source, f"{error.strerror or error}")
             continue
         if document_id != source.name.as_posix() and document_id not in before:

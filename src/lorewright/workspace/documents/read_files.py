@@ -8,7 +8,7 @@ from lorewright.documents import Document, DocumentReader, DocumentState, Readin
 from lorewright.documents.files import printable, why_no_file
 from lorewright.documents.kinds import has_ocr
 from lorewright.documents.reading_records import ReadingReports
-from lorewright.errors import LorewrightError, UnreadableDocument
+from lorewright.errors import LorewrightError, UnreadableDocument, known_error
 from lorewright.progress import Progress
 from lorewright.settings import Documents
 from lorewright.whole_files import sha256_of
@@ -93,6 +93,8 @@ def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, 
 
 
 def _miss(workspace: Workspace, added: Added, name: str, path: Path, error: Exception) -> None:
+    if isinstance(error, OSError) and known_error(error):
+        raise error  # a full disk is no fault of this file
     try:
         file_hash = sha256_of(path)
     except OSError:

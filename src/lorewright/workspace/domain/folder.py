@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from lorewright.errors import AlreadyADomain, NotADomain
+from lorewright.whole_files import write_whole
 from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
 SETTINGS_FILE = "lorewright.toml"
@@ -24,7 +25,7 @@ def init_domain(folder: Path) -> Path:
         raise NotADomain(f"{folder} is a file.", hint="Give the path of a folder.")
     for name in (DOCUMENTS, EXAMPLES, QUESTIONS):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / SETTINGS_FILE).write_text(SETTINGS_TEMPLATE, encoding="utf-8")
+    write_whole(folder / SETTINGS_FILE, SETTINGS_TEMPLATE)
     return folder
 
 
