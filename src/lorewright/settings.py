@@ -324,23 +324,34 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lorewright"
 
 
+_NEEDED = frozenset({
+    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
+    "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "TESSDATA_PREFIX",
+})  # fmt: skip
+_NEEDED_PREFIXES = ("LC_", "PYTHON", "COVERAGE_")
 _PASSED_ON = frozenset({
-    "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "SHELL", "COLUMNS",
-    "LD_LIBRARY_PATH", "VIRTUAL_ENV", "LOREWRIGHT_CACHE", "XDG_CACHE_HOME", "TESSDATA_PREFIX",
+    "USER", "SHELL", "COLUMNS", "LOREWRIGHT_CACHE", "XDG_CACHE_HOME",
     "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
     "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
 })  # fmt: skip
-_PASSED_ON_PREFIXES = (
-    "LC_", "PYTHON", "COVERAGE_", "OMP_", "OPENBLAS_", "MKL_", "CUDA_", "NVIDIA_", "PIP_", "HF_HUB_", "LANCE",
-)  # fmt: skip
+_PASSED_ON_PREFIXES = ("OMP_", "OPENBLAS_", "MKL_", "CUDA_", "NVIDIA_", "PIP_", "HF_HUB_", "LANCE")
+
+
+def bare_environment() -> dict[str, str]:
+    """Return what any process needs to run and nothing else: no key, no secret, no address."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NEEDED or name.startswith(_NEEDED_PREFIXES)
+    }
 
 
 def child_environment(*secrets: str) -> dict[str, str]:
-    """Return the environment of a process that we start: what it needs to run, and the named `secrets`.
+    """Return the environment of a process of ours: what it needs to do our work, and the named `secrets`.
 
     API keys and other secrets of this process stay here: a process that needs one is given that one.
     """
-    return {
+    return bare_environment() | {
         name: value
         for name, value in os.environ.items()
         if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or (name and name in secrets)

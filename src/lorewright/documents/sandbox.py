@@ -17,6 +17,7 @@ from typing import IO, Any
 from lorewright.documents.content import Content
 from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
+from lorewright.settings import bare_environment
 
 _HINT = "Save it again, in another format, or in parts."
 
@@ -36,18 +37,6 @@ class ReadLimits:
             f"it holds {n_chars:,} characters, the limit is {self.text_chars:,}",
             hint="Save it in parts, or raise documents.max_characters.",
         )
-
-
-_PASSED_ON = {
-    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH",
-    "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "TESSDATA_PREFIX", "VIRTUAL_ENV",
-}  # fmt: skip
-
-
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """Return what the process needs to run and nothing else: no key, no secret, no address."""
-    prefixes = ("LC_", "PYTHON", "COVERAGE_")
-    return {name: value for name, value in ours.items() if name in _PASSED_ON or name.startswith(prefixes)}
 
 
 class Sandbox:
@@ -125,7 +114,7 @@ class Sandbox:
             stderr=self._errors,
             bufsize=0,
             start_new_session=True,
-            env=_environment(os.environ),
+            env=bare_environment(),
         )
         return self._process
 
