@@ -2,23 +2,40 @@
 
 Example:
   lorewright add handbook/ policy.pdf     copy into documents/ and index
+  lorewright add https://example.org/sitemap.xml git+https://example.org/wiki.git s3://bucket/manuals
+  lorewright add --watch handbook/        and again whenever a file changes, until Ctrl-C
   lorewright add --sync                   index documents/; remove documents whose files were deleted
   lorewright add --rebuild                also rebuild the index (required after changing chunk_tokens)
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lorewright.amounts import seconds_text
 from lorewright.cli.domain import add_domain_option, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import UserError
 
+if TYPE_CHECKING:
+    from lorewright.workspace import Workspace
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `add` takes."""
     add_domain_option(parser)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to add")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders, or addresses of web pages, sitemaps, git repositories and object stores",
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="stay, and sync again whenever a file of the folders changes (default: documents/)",
+    )
     parser.add_argument(
         "--sync",
         action="store_true",
@@ -34,16 +51,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the job and say what changed; exit code 2 when nothing could be read."""
     from lorewright.cli.watch import watch
+    from lorewright.workspace.documents.fetching import is_address
 
-    is_sync = arguments.sync or arguments.rebuild
+    is_sync = arguments.sync or arguments.rebuild or arguments.watch
     if not arguments.paths and not is_sync:
         raise UserError("Nothing to add.", hint="Name files or folders, or use --sync for all of documents/.")
     with open_workspace(arguments) as workspace:
-        order = {"paths": [str(path.absolute()) for path in arguments.paths], "is_sync": is_sync}
+        paths = [path if is_address(path) else str(Path(path).absolute()) for path in arguments.paths]
+        order = {"paths": paths, "is_sync": is_sync}
         if arguments.rebuild:
             order["is_rebuild"] = True
         added = watch(workspace, "add", order)
-    if arguments.json:
+        code = _shown(added, as_json=arguments.json)
+        if arguments.watch:
+            _stay(workspace, paths)
+    return code
+
+
+def _stay(workspace: "Workspace", paths: Sequence[str]) -> None:
+    """Add again whenever a file below the folders changes, until somebody stops it."""
+    from watchfiles import watch as changes
+
+    from lorewright.cli.watch import watch
+    from lorewright.workspace.documents.fetching import is_address
+
+    folders = [path for path in paths if not is_address(path)] or [str(workspace.documents_folder)]
+    note(f"Watching {', '.join(folders)}. Ctrl-C stops.")
+    for _ in changes(*folders, debounce=2_000, raise_interrupt=False):
+        _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=False)
+
+
+def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:
+    """Say what changed; return the exit code, 2 where nothing could be read."""
+    if as_json:
         show_json(added)
     else:
         show(

@@ -32,8 +32,9 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     """
     begun = time.perf_counter()
     added = Added()
-    paths = [Path(path) for path in order["paths"]]
-    files = bring_in(workspace, paths, added, is_sync=order["is_sync"])
+    files = bring_in(
+        workspace, order["paths"], added, is_sync=order["is_sync"], progress=steps.progress("fetching")
+    )
     if order.get("is_rebuild"):
         added.n_chunks = int(
             steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing again")))

@@ -5,71 +5,64 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from lorewright.documents.files import printable, scan_folder, why_no_file
 from lorewright.errors import UnreadableDocument, known_error
-from lorewright.storage import Database, Records
+from lorewright.progress import Progress, quiet
 from lorewright.whole_files import unfinished_file
+from lorewright.workspace.documents.fetching import fetched, is_address
+from lorewright.workspace.documents.origins import Known, Origins, Source
 from lorewright.workspace.documents.read_files import Added
 from lorewright.workspace.domain.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to bring in: where it is, and what its document is called unless another one is."""
-
-    path: Path
-    name: PurePosixPath
-
-
-class SourcePaths:
-    """Which file outside the domain each document was copied from."""
-
-    def __init__(self, database: Database) -> None:
-        self._records = Records(database, "document_source")
-
-    def all(self) -> dict[str, str]:
-        """Return the absolute path that each document was copied from, by the document's id."""
-        return {record.body["document"]: record.body["source"] for record in self._records.all()}
-
-    def note(self, document_id: str, source: str) -> None:
-        """Keep where a document was copied from."""
-        self._records.put(_id(document_id), lambda _: {"document": document_id, "source": source})
-
-    def forget(self, document_id: str) -> None:
-        """Forget where a document was copied from."""
-        if self._records.find(_id(document_id)):
-            self._records.remove(_id(document_id))
-
-
-def bring_in(workspace: Workspace, paths: Iterable[Path], added: Added, *, is_sync: bool) -> list[Path]:
+def bring_in(
+    workspace: Workspace, paths: Sequence[str], added: Added, *, is_sync: bool, progress: Progress = quiet
+) -> list[Path]:
     """Return the files behind `paths` inside the documents folder; those outside are copied there.
 
+    A path may be an address: of a web page, a sitemap, a git repository, or a place that fsspec knows.
     A file that was brought in before keeps its document. Two files of one name become two documents,
-    named with the folders that tell them apart. What a folder that was brought in before no longer
-    holds goes if `is_sync`, else it is named. What cannot be copied is named among the unreadable,
-    and the others go on.
+    named with the folders that tell them apart. What a folder or a list that was brought in before no
+    longer holds goes if `is_sync`, else it is named. What cannot be copied is named among the
+    unreadable, and the others go on.
     """
     workspace.documents_folder.mkdir(exist_ok=True)
-    known = SourcePaths(workspace.database)
+    origins = Origins(workspace.database)
     files: list[Path] = []
+    here = dict.fromkeys(_absolute(Path(path)) for path in paths if not is_address(path))
     outside: list[Source] = []
-    for path in paths:
-        place = _absolute(path)
-        if not place.is_dir():
-            _sort(workspace, [Source(place, PurePosixPath(place.name))], files, outside)
-            continue
-        scan = scan_folder(place)
-        for name, reason in scan.unreadable.items():
-            added.unreadable[f"{printable(place.name)}/{name}"] = f"{name} cannot be read: {reason}."
-        sources = [Source(file, PurePosixPath(file.relative_to(place.parent))) for file in scan.files]
-        _sort(workspace, sources, files, outside)
-        if not place.is_relative_to(workspace.documents_folder):
-            _follow(workspace, place, known.all(), added, is_sync=is_sync, is_empty=not sources)
-    return files + _copied(workspace, outside, known, added)
+    for place in here:
+        names = _names(place, added)
+        inside = [file for file in names if file.is_relative_to(workspace.documents_folder)]
+        files += inside
+        outside += [Source(file, name, str(file)) for file, name in names.items() if file not in set(inside)]
+        if place.is_dir() and not place.is_relative_to(workspace.documents_folder):
+            gone = [
+                document_id
+                for document_id, known in origins.all().items()
+                if not known.via and Path(known.origin).is_relative_to(place) and _is_gone(known.origin)
+            ]
+            _follow(workspace, str(place), gone, added, is_sync=is_sync, is_empty=not names)
+    files += _copied(workspace, outside, origins, added)
+    for address in filter(is_address, paths):
+        with fetched(workspace, address, origins.all(), added, progress) as listing:
+            files += _copied(workspace, listing.sources, origins, added)
+        files += [workspace.documents_folder / document_id for document_id in listing.unchanged]
+        if listing.is_list:
+            _follow(workspace, address, listing.gone(origins.all()), added, is_sync=is_sync, is_empty=False)
+    return files
+
+
+def _names(place: Path, added: Added) -> dict[Path, PurePosixPath]:
+    """Return the files behind a path of this machine, and what their documents are called."""
+    if not place.is_dir():
+        return {place: PurePosixPath(place.name)}
+    scan = scan_folder(place)
+    for name, reason in scan.unreadable.items():
+        added.unreadable[f"{printable(place.name)}/{name}"] = f"{name} cannot be read: {reason}."
+    return {file: PurePosixPath(file.relative_to(place.parent)) for file in scan.files}
 
 
 def _absolute(path: Path) -> Path:
@@ -81,16 +74,7 @@ def _absolute(path: Path) -> Path:
     return place
 
 
-def _sort(workspace: Workspace, sources: Iterable[Source], inside: list[Path], outside: list[Source]) -> None:
-    """Put files of the documents folder to those inside, and every other one to those outside."""
-    for source in sources:
-        if source.path.is_relative_to(workspace.documents_folder):
-            inside.append(source.path)
-        else:
-            outside.append(source)
-
-
-def _copied(workspace: Workspace, sources: Sequence[Source], known: SourcePaths, added: Added) -> list[Path]:
+def _copied(workspace: Workspace, sources: Sequence[Source], origins: Origins, added: Added) -> list[Path]:
     """Return the copies of files in the documents folder; what cannot be copied is named."""
     readable: list[Source] = []
     for source in sources:
@@ -99,12 +83,12 @@ def _copied(workspace: Workspace, sources: Sequence[Source], known: SourcePaths,
             _miss(added, source, reason)
         else:
             readable.append(source)
-    before = known.all()
+    before = origins.all()
     copies: list[Path] = []
     for document_id, source in documents_of(readable, before).items():
         try:
-            if before.get(document_id) != str(source.path):
-                known.note(document_id, str(source.path))
+            if before.get(document_id) != Known(source.origin, source.via, source.stamp or {}):
+                origins.note(document_id, source)
             copies.append(_copy(source.path, workspace.documents_folder / document_id))
         except OSError as error:
             if known_error(error):  # a full disk is no fault of this file
@@ -116,27 +100,26 @@ def _copied(workspace: Workspace, sources: Sequence[Source], known: SourcePaths,
     return copies
 
 
-def documents_of(sources: Iterable[Source], known: Mapping[str, str]) -> dict[str, Source]:
+def documents_of(sources: Iterable[Source], known: Mapping[str, Known]) -> dict[str, Source]:
     """Return the files by the ids of their documents, in their order.
 
-    `known` holds the path that each document came from so far. A file that came before keeps its
-    document, and takes over one whose own file is gone; of several files with one name, each is
-    called by as many of the folders above it as tell it apart.
+    `known` says where each document came from so far. A file that came before keeps its document, and
+    takes over one whose own file is gone; of several files with one name, each is called by as many
+    of the folders above it as tell it apart.
     """
-    ids = {path: document_id for document_id, path in known.items()}
-    taken = {document_id: path for document_id, path in known.items() if not _is_gone(Path(path))}
-    once = list({str(source.path): source for source in sources}.values())
-    wanted = Counter(source.name for source in once if str(source.path) not in ids)
+    ids = {one.origin: document_id for document_id, one in known.items()}
+    taken = {document_id: one.origin for document_id, one in known.items() if not _is_gone(one.origin)}
+    once = list({source.origin: source for source in sources}.values())
+    wanted = Counter(source.name for source in once if source.origin not in ids)
     placed: dict[str, Source] = {}
     for source in once:
-        path = str(source.path)
-        document_id = ids.get(path)
+        document_id = ids.get(source.origin)
         if document_id is None:
             names = _longer_names(source)
             if wanted[source.name] > 1:
                 next(names)  # alike: none of them gets the short name
-            document_id = next(name for name in names if taken.get(name, path) == path)
-        taken[document_id] = path
+            document_id = next(name for name in names if taken.get(name, source.origin) == source.origin)
+        taken[document_id] = source.origin
         placed[document_id] = source
     return placed
 
@@ -145,7 +128,8 @@ def _longer_names(source: Source) -> Iterator[str]:
     """Yield the name of a file, then with ever more of the folders above it, then numbered."""
     name = source.name
     yield name.as_posix()
-    for folder in source.path.parents[len(name.parts) - 1 :]:
+    above = () if is_address(source.origin) else source.path.parents[len(name.parts) - 1 :]
+    for folder in above:
         shown = folder.name.lstrip(".")
         if shown:
             name = shown / name
@@ -157,30 +141,19 @@ def _longer_names(source: Source) -> Iterator[str]:
 
 
 def _follow(
-    workspace: Workspace,
-    folder: Path,
-    known: Mapping[str, str],
-    added: Added,
-    *,
-    is_sync: bool,
-    is_empty: bool,
+    workspace: Workspace, place: str, gone: Iterable[str], added: Added, *, is_sync: bool, is_empty: bool
 ) -> None:
-    """Remove the files of documents that a folder no longer holds, or say that they are still there."""
-    gone = [
-        document_id
-        for document_id, path in known.items()
-        if Path(path).is_relative_to(folder) and _is_gone(Path(path))
-        and os.path.lexists(workspace.documents_folder / document_id)
-    ]  # fmt: skip
+    """Remove the files of documents that a folder or a list no longer holds, or say that they stay."""
+    gone = [name for name in gone if os.path.lexists(workspace.documents_folder / name)]
     if not gone:
         return
-    name = printable(folder.name)
+    name = place if is_address(place) else printable(Path(place).name)
     if is_empty:  # a disk that is not mounted must not empty the index
         added.notices[name] = [f"the folder is empty: its {_documents(len(gone))} stay"]
     elif not is_sync:
         added.notices[name] = [
-            f"{_documents(len(gone))} no longer in this folder: {_some(gone)}. "
-            f"Remove with: lorewright add --sync {name}"
+            f"{_documents(len(gone))} no longer in this {'list' if is_address(place) else 'folder'}: "
+            f"{_some(gone)}. Remove with: lorewright add --sync {name}"
         ]
     else:
         for document_id in gone:
@@ -197,10 +170,11 @@ def _some(names: Sequence[str], n_most: int = 3) -> str:
     return ", ".join(names[:n_most]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _is_gone(path: Path) -> bool:
+def _is_gone(origin: str) -> bool:
     """Return whether there is surely no file any more: what may not be looked at is not gone."""
     try:
-        path.lstat()
+        if not is_address(origin):
+            Path(origin).lstat()
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
@@ -218,7 +192,3 @@ def _miss(added: Added, source: Source, reason: str) -> None:
     added.unreadable[printable(source.name.as_posix())] = (
         f"{printable(source.path.name)} cannot be read: {reason}."
     )
-
-
-def _id(document_id: str) -> str:
-    return "source_" + sha256(document_id.encode()).hexdigest()[:40]

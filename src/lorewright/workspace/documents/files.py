@@ -13,13 +13,13 @@ from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
 from lorewright.workspace.documents.attributes import forget_attributes
-from lorewright.workspace.documents.bring_in import SourcePaths
 from lorewright.workspace.documents.former_versions import (
     forget_files,
     forget_texts,
     keep_file,
     texts_of_only,
 )
+from lorewright.workspace.documents.origins import Origins
 from lorewright.workspace.documents.unreadable import forget_unread
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -70,7 +70,7 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
         forget_attributes(workspace, document_id)
         forget_unread(workspace, document_id)
         ReadingReports(workspace.database).forget(document_id)
-        SourcePaths(workspace.database).forget(document_id)
+        Origins(workspace.database).forget(document_id)
 
 
 def document_path(workspace: Workspace, name: str) -> Path:
