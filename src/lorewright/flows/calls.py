@@ -67,18 +67,18 @@ def _found(node: Node, find: Find, name: str, path: Sequence[str]) -> Flow:
     if name in path[:-1]:
         raise InvalidFlow(
             f"The flows call each other in a cycle: {' → '.join(path)}.",
-            hint="Let one of them call another flow.",
+            hint="Make one of them call a different flow.",
         )
     if len(path) > MAX_DEPTH:
         raise InvalidFlow(
-            f"Flows call each other {len(path)} deep: {' → '.join(path)}.", hint=f"{MAX_DEPTH} is the most."
+            f"Flows call each other {len(path)} deep: {' → '.join(path)}.", hint=f"The limit is {MAX_DEPTH}."
         )
     try:
         called = find(name)
         check(called)
     except UnknownName as error:
         raise InvalidFlow(
-            f"Node {node.id!r} calls a flow that is not there: {error}", hint=error.hint
+            f"Node {node.id!r} calls a flow that does not exist: {error}", hint=error.hint
         ) from error
     except InvalidFlow as error:
         raise InvalidFlow(

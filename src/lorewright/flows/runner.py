@@ -63,7 +63,7 @@ def run(
     """
     check_calls(flow, parts.flow)
     if not last_user_turn(conversation).strip():
-        raise UserError("The conversation holds no question.", hint="End it with a user's turn.")
+        raise UserError("The conversation contains no question.", hint="End it with a user message.")
     begun = time.perf_counter()
     stream = DraftStream(on_checked)
 
@@ -144,7 +144,7 @@ class _Work:
     def answer(self) -> Draft:
         """Return what the flow ends in."""
         if not self._branches.runs(self._answer):
-            raise InvalidFlow("Nothing reaches the answer.", hint="Lead every branch there.")
+            raise InvalidFlow("Nothing reaches the answer.", hint="Connect every branch to the answer.")
         draft: Draft = self._all_of(self._answer)["answer"]
         return draft
 

@@ -22,9 +22,9 @@ from lorewright.models import Stopped, never
 _WANTED: Mapping[PortType, str] = {
     "conversation": 'a list of {"role": …, "content": …}',
     "messages": 'a list of {"role": …, "content": …}',
-    "hits": 'a list of {"text": …}, as a retrieve node puts out',
-    "draft": 'an object with a "text", as a generate node puts out',
-    "answer": "nothing: no node takes an answer",
+    "hits": 'a list of {"text": …}, as a retrieve node returns',
+    "draft": 'an object with a "text", as a generate node returns',
+    "answer": "nothing: no node accepts an answer",
 }
 
 
@@ -66,7 +66,7 @@ def run_node(
         is_needed = port.is_required if not port.may_miss else not any(one in inputs for one in either)
         if (is_needed or name in needed) and name not in inputs:
             raise InvalidFlow(
-                f"Nothing is given for {node.id}.{name} ({port.type}).", hint=f"Give {_WANTED[port.type]}."
+                f"No value for {node.id}.{name} ({port.type}).", hint=f"Provide {_WANTED[port.type]}."
             )
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
     asked: Conversation = given.get("conversation", conversation)
@@ -89,7 +89,7 @@ def _read(kind: PortType, value: Any, where: str) -> Any:
             return _draft(value)
     except (InvalidExamples, AttributeError, KeyError, TypeError):
         pass  # told below, in the words of the port
-    raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Give {_WANTED[kind]}.")
+    raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Provide {_WANTED[kind]}.")
 
 
 def _draft(value: Mapping[str, Any]) -> Draft:

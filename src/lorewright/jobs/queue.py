@@ -56,7 +56,7 @@ class Queue:
         with self._database.read() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
         if row is None:
-            raise UserError(f"There is no job {job_id!r}.", hint="It may belong to another domain.")
+            raise UserError(f"No job found with id {job_id!r}.", hint="It may belong to another domain.")
         return _job(row)
 
     def all(self, *, kind: str | None = None, state: State | None = None) -> list[Job]:
@@ -108,7 +108,7 @@ class Queue:
             ).rowcount
         if changed != 1:
             raise Busy(
-                f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker has it."
+                f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker is running it."
             )
         return self.get(job_id)
 

@@ -92,7 +92,7 @@ def follow(
         if not is_lost and (found.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL):
             return
         queue.requeue(found)
-        yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it was."})
+        yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."})
 
 
 def stop(queue: Queue, job: Job) -> Job:
@@ -133,11 +133,11 @@ def _told(error: LorewrightError) -> dict[str, str]:
 
 
 def _lost(n_starts: int, code: int, log: Path) -> dict[str, str]:
-    hint = "Exit status -9 often means too little memory. " if code == -9 else ""
+    hint = "Exit status -9 often means that the machine ran out of memory. " if code == -9 else ""
     return {
         "type": "WorkerLost",
-        "message": f"The worker ended without finishing, {n_starts} times (exit status {code}).",
-        "hint": f"{hint}What it said is in {log}. The same command continues where it was.",
+        "message": f"The worker stopped before finishing, {n_starts} times (exit status {code}).",
+        "hint": f"{hint}Its output is in {log}. Run the same command again to continue where it stopped.",
     }
 
 

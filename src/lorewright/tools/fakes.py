@@ -29,7 +29,7 @@ class GivenTools:
         functions = self._of(server)
         if tool not in functions:
             raise UnknownName(
-                f"The server {server!r} has no tool {tool!r}.", hint=f"It has: {', '.join(functions)}."
+                f"The server {server!r} has no tool {tool!r}.", hint=f"Available: {', '.join(functions)}."
             )
         said = functions[tool](**arguments)
         return said if isinstance(said, Result) else Result(said)
@@ -37,7 +37,7 @@ class GivenTools:
     def _of(self, server: str) -> Mapping[str, Function]:
         if server not in self._functions:
             raise UnknownName(
-                f"There is no tool server {server!r}.",
+                f"No tool server named {server!r}.",
                 hint=f"Available: {', '.join(self._functions) or 'none'}.",
             )
         return self._functions[server]

@@ -116,7 +116,7 @@ def test_a_server_that_is_down_says_so_and_hides_none_of_the_others(other: Serve
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"server": "elsewhere"}, "'elsewhere', which is not set up"),
+        ({"server": "elsewhere"}, "'elsewhere', which is not configured"),
         ({"tool": "add_document"}, "may not call"),
     ],
 )

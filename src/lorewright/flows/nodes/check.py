@@ -23,16 +23,16 @@ class Check:
     where markers such as [1] count as citations.
     """
 
-    pattern: str = parameter("", "A regular expression that must be found in the text.")
-    schema: str = parameter("", "A JSON Schema (2020-12) that the text must be valid JSON for.")
+    pattern: str = parameter("", "A regular expression that the text must match somewhere.")
+    schema: str = parameter("", "A JSON Schema (2020-12); the text must be JSON that is valid against it.")
     max_words: int = parameter(0, "The maximum number of words; 0 for no limit.", low=0)
-    must_cite: bool = parameter(default=False, says="Whether a text without a citation breaks a rule.")
-    banned: tuple[str, ...] = parameter((), "Words and phrases that must not be in the text.")
+    must_cite: bool = parameter(default=False, says="Whether the text must have a citation.")
+    banned: tuple[str, ...] = parameter((), "Words and phrases that the text must not contain.")
     on_failure: Literal["refuse", "regenerate"] = parameter(
-        "refuse", "What happens to a text that breaks a rule; writing once more needs the messages."
+        "refuse", "What to do with a text that breaks a rule; rewriting needs the messages."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
-    max_tokens: int = parameter(256, "How long a text that is written once more may become.", low=1)
+    max_tokens: int = parameter(256, "The length limit of a rewritten text, in tokens.", low=1)
     adapter: str = parameter("", "Adapter to apply when the text is rewritten.")
 
     about: ClassVar[About] = About("Check", "Logic")

@@ -20,7 +20,9 @@ class Generate:
     temperature: float = parameter(0.0, "0 always chooses the most likely token.", low=0, high=2)
     seed: int = parameter(0, "Added to the seed of the run; matters above temperature 0.")
     max_repeats: int = parameter(
-        2, "How often a text may repeat the same stretch at once before it is ended; 0 never ends it.", low=0
+        2,
+        "How many times in a row a text may repeat the same passage before it is stopped; 0 never stops it.",
+        low=0,
     )
 
     about: ClassVar[About] = About("Generate", "Model")

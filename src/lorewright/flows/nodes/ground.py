@@ -22,18 +22,23 @@ class Ground:
     """Cites the chunks behind the draft and refuses or flags what they do not support."""
 
     policy: Literal["refuse", "flag", "off"] = parameter(
-        "refuse", "What happens to a text with a number or name that the chunks contradict or none holds."
+        "refuse", "What to do with a number or name that the chunks contradict or do not contain."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
-    refusal_phrases: tuple[str, ...] = parameter((), "Phrases that make a text a refusal in other words.")
+    refusal_phrases: tuple[str, ...] = parameter((), "Other phrases that count as a refusal.")
     uncovered: Literal["refuse", "ask"] = parameter(
-        "refuse", "Whether the model is asked at all when the chunks hardly touch the question."
+        "refuse", "What to do when no chunk is similar to the question: refuse, or ask the model anyway."
     )
-    min_cosine: float = parameter(0.2, "Below it, a chunk hardly touches the question.", low=-1, high=1)
+    min_cosine: float = parameter(
+        0.2, "The cosine similarity from which a chunk counts as similar to the question.", low=-1, high=1
+    )
     min_answerability: float = parameter(
-        0.0, "Below it, the judge finds no answer in the chunks; 0 asks no judge.", low=0, high=1
+        0.0,
+        "The minimum score of the judge for an answer in the chunks; 0 does not ask the judge.",
+        low=0,
+        high=1,
     )
-    style_words: tuple[str, ...] = parameter((), "Lower-cased words that are style, not facts.")
+    style_words: tuple[str, ...] = parameter((), "Words to ignore as style, in lower case.")
 
     about: ClassVar[About] = About("Ground", "Output")
     inputs: ClassVar[Mapping[str, Port]] = {

@@ -14,7 +14,7 @@ class Merge:
 
     second_when: Literal["first is missing", "first refuses"] = parameter(
         "first is missing",
-        "When the second draft is made: only on its own branch, or also when the first one is a refusal.",
+        "When to use the second draft: only on its own branch, or also when the first one is a refusal.",
     )
 
     about: ClassVar[About] = About("Merge", "Logic")

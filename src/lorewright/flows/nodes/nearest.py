@@ -15,7 +15,10 @@ class NearestExample:
     """Answers as the example does that asks most alike, word for word; no model writes anything."""
 
     min_likeness: float = parameter(
-        0.35, "Below it, no example asks the same and the answer is a refusal.", low=0, high=1
+        0.35,
+        "The minimum similarity of the question to an example; below it the answer is a refusal.",
+        low=0,
+        high=1,
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
 

@@ -17,16 +17,16 @@ TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
 class PromptNode:
     """Joins instruction, examples, numbered chunks and the conversation; the question comes last."""
 
-    instruction: str = parameter("", "The system message: who speaks, and how.")
+    instruction: str = parameter("", "The system message: the role and style of the model.")
     system: Literal["replace", "keep"] = parameter(
-        "replace", "What the instruction does to a system message that the conversation brings along."
+        "replace", "How the instruction is combined with a system message of the conversation."
     )
     rule: str = parameter(RULE, "Added to the instruction when there are chunks; {refusal} is filled in.")
     refusal: str = parameter("", "The answer when the chunks do not contain one.")
     examples: tuple[Conversation, ...] = parameter((), "Solved examples, shown as earlier turns.")
     example_choice: Literal["fixed", "nearest"] = parameter(
         "fixed",
-        "Whether these examples are shown, or as many of the domain's that ask most like the question.",
+        "Whether to show these examples, or as many of the domain's examples most similar to the question.",
     )
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."

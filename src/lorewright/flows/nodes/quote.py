@@ -21,9 +21,9 @@ class Quoted:
     No model writes anything: nothing can be made up. A line above them names what they are about.
     """
 
-    n: int = parameter(3, "The most sentences, items, rows or lines that are shown.", low=1, high=10)
+    n: int = parameter(3, "The maximum number of sentences, items, rows or lines to show.", low=1, high=10)
     uncovered: Literal["refuse", "show"] = parameter(
-        "refuse", "What happens where no sentence seems to answer."
+        "refuse", "What to do when no sentence seems to answer the question."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
 

@@ -34,14 +34,20 @@ class Rerank:
         "words", "The method that ranks the hits."
     )
     weight: float = parameter(
-        0.3, "What the method counts against the order that came: 0 nothing, 1 alone.", low=0, high=1
+        0.3,
+        "The weight of the method against the original order: 0 keeps the order, 1 uses the method alone.",
+        low=0,
+        high=1,
     )
     n_kept: int = parameter(3, "The maximum number of hits to keep.", low=1)
     n_read: int = parameter(
-        10, "How many hits a model or the judge reads; those behind them stay behind.", low=1, high=100
+        10,
+        "The number of hits that the model or the judge reads; the others stay behind them.",
+        low=1,
+        high=100,
     )
     adapter: str = parameter("", "Adapter to apply to the judging model; empty for the base model.")
-    plugin: str = parameter("", "The reranker of an installed package, where the method is plug-in.")
+    plugin: str = parameter("", "For plug-in: the reranker of an installed package.")
 
     about: ClassVar[About] = About("Rerank", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}

@@ -23,9 +23,9 @@ class Rewrite:
     """
 
     mode: Literal["standalone", "expand", "hyde"] = parameter(
-        "standalone", "Whether the question is completed, widened, or answered at a guess."
+        "standalone", "Whether to complete the question, add queries, or search with a guessed answer."
     )
-    n_queries: int = parameter(3, "How many queries are added to a widened question.", low=1, high=8)
+    n_queries: int = parameter(3, "The number of queries to add.", low=1, high=8)
     max_tokens: int = parameter(96, "The length limit of the model's text, in tokens.", low=8, high=1024)
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
 

@@ -22,17 +22,21 @@ class Route:
     for more than two classes put one route behind another.
     """
 
-    rule: Literal["words", "pattern", "length", "retrieval", "model"] = parameter("words", "What decides.")
-    words: tuple[str, ...] = parameter((), "For words: the question holds one of these words or phrases.")
-    pattern: str = parameter("", "For pattern: a regular expression that is found in the question.")
-    min_words: int = parameter(12, "For length: the question has at least this many words.", low=1)
-    min_cosine: float = parameter(
-        0.4, "For retrieval: the best hit is at least this close in meaning to the question.", low=-1, high=1
+    rule: Literal["words", "pattern", "length", "retrieval", "model"] = parameter(
+        "words", "What decides the branch."
     )
-    first_is: str = parameter("a question about our documents", "For model: what goes to the first output.")
-    second_is: str = parameter("anything else", "For model: what goes to the second output.")
+    words: tuple[str, ...] = parameter((), "For words: the question contains one of these words or phrases.")
+    pattern: str = parameter("", "For pattern: the question matches this regular expression.")
+    min_words: int = parameter(12, "For length: the minimum number of words in the question.", low=1)
+    min_cosine: float = parameter(
+        0.4, "For retrieval: the minimum cosine similarity of the best hit.", low=-1, high=1
+    )
+    first_is: str = parameter(
+        "a question about our documents", "For model: a description of what goes to the first output."
+    )
+    second_is: str = parameter("anything else", "For model: a description of what goes to the second output.")
     threshold: float = parameter(
-        0.5, "For model: from which probability of the first description on it is taken.", low=0, high=1
+        0.5, "For model: the minimum probability of the first description.", low=0, high=1
     )
     adapter: str = parameter("", "Adapter to apply to the deciding model; empty for the base model.")
 

@@ -28,20 +28,23 @@ class ToolCall:
     as a draft, which can be checked and given as the answer.
     """
 
-    server: str = parameter("", "The tool server, by its name in the settings.")
-    tool: str = parameter("", "The tool of that server.")
+    server: str = parameter("", "The name of the tool server in the settings.")
+    tool: str = parameter("", "The name of the tool on that server.")
     arguments: str = parameter(
         '{"query": "{question}"}',
-        "A JSON object; in its texts {question} becomes the last question and {conversation} all turns.",
+        "A JSON object; {question} is replaced by the last question, {conversation} by all turns.",
     )
     result_field: str = parameter(
-        "", "Which field of a structured result counts, such as answer or data.rows; empty for all of it."
+        "",
+        "The field of a structured result to use, such as answer or data.rows; empty for the whole result.",
     )
-    n_kept: int = parameter(0, "The most hits, where the tool gives a list; 0 for any number.", low=0)
+    n_kept: int = parameter(
+        0, "The maximum number of hits when the tool returns a list; 0 for no limit.", low=0
+    )
     on_failure: Literal["stop", "go on"] = parameter(
-        "stop", "Whether a tool that fails ends the answer, or the flow goes on without what it would say."
+        "stop", "What to do when the tool fails: end the answer, or go on without its result."
     )
-    refusal: str = parameter(DEFAULT_REFUSAL, "The text of the draft where there is nothing to say.")
+    refusal: str = parameter(DEFAULT_REFUSAL, "The text of the draft when the tool returns nothing.")
 
     about: ClassVar[About] = About("Tool", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
@@ -57,9 +60,9 @@ class ToolCall:
         try:
             read = json.loads(self.arguments or "{}")
         except json.JSONDecodeError as error:
-            raise InvalidFlow(f"parameter 'arguments' is no JSON: {error}.") from None
+            raise InvalidFlow(f"parameter 'arguments' is not valid JSON: {error}.") from None
         if not isinstance(read, dict):
-            raise InvalidFlow("parameter 'arguments' is no JSON object.", hint='Write {"name": value, …}.')
+            raise InvalidFlow("parameter 'arguments' is not a JSON object.", hint='Write {"name": value, …}.')
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return what the tool says; what was called, with what and how long, is noted beside it."""

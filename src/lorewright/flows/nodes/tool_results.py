@@ -53,7 +53,7 @@ def _at(result: Result, field: str) -> Any:
             value = value[name]
         else:
             has = ", ".join(map(str, value)) if isinstance(value, Mapping) else "no fields"
-            raise Permanent(f"The tool's result has no field {field!r}.", hint=f"There it has: {has}.")
+            raise Permanent(f"The tool's result has no field {field!r}.", hint=f"Available there: {has}.")
     return value
 
 

@@ -103,8 +103,8 @@ class Provider:
         said = self._read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if said.get("issuer") != issuer:
             raise Transient(
-                f"{issuer} gives its issuer as {said.get('issuer')!r}.",
-                hint="Set oidc.issuer to exactly the issuer that the provider gives.",
+                f"{issuer} reports the issuer {said.get('issuer')!r}.",
+                hint="Set oidc.issuer to exactly the issuer that the provider reports.",
             )
         return said
 
@@ -137,4 +137,4 @@ class Provider:
 
 
 def _refused(why: str) -> Unauthenticated:
-    return Unauthenticated(f"The login is refused: {why}.", hint="Start again: /lorewright/v1/oidc/login")
+    return Unauthenticated(f"The login was refused: {why}.", hint="Start again: /lorewright/v1/oidc/login")

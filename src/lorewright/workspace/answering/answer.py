@@ -108,7 +108,7 @@ def answer_with_engine(
     if stopped():
         return
     if not is_ended and not ended():
-        raise Transient(f"{pending.served.id} stopped in the middle of its answer.", hint="Try again.")
+        raise Transient(f"{pending.served.id} stopped before its answer was complete.", hint="Try again.")
     pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - begun) * 1000)
 
 

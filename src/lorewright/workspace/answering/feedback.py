@@ -144,7 +144,9 @@ def _right_text(answer: Record, opinion: Opinion) -> str | None:
     if opinion.correction and not opinion.correction.strip():
         raise BadParameter("correction", "The correction is empty. Provide the answer that was expected.")
     if opinion.is_exemplary and opinion.thumb != "up" and not opinion.correction:
-        raise BadParameter("exemplary", "Only an answer with a thumb up or a correction can be exemplary.")
+        raise BadParameter(
+            "exemplary", "Only an answer with a thumb up or a correction can be marked as exemplary."
+        )
     right = opinion.correction.strip() or (answer.body["text"] if opinion.is_exemplary else None)
     if right and answer.body["messages"] is None:
         raise BadParameter(

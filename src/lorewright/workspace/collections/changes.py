@@ -102,8 +102,8 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
     if overlap != 0:
         raise BadParameter(
             f"{_PARAM}.static.chunk_overlap_tokens",
-            f"chunk_overlap_tokens is {overlap!r}; it must be 0: chunks end where the text has joints and "
-            "carry their headings, so they need no overlap.",
+            f"chunk_overlap_tokens is {overlap!r}; it must be 0: chunks end at section and "
+            "sentence boundaries and include their headings, so overlap is not needed.",
         )
     size = static.get("max_chunk_size_tokens")
     if not isinstance(size, int) or isinstance(size, bool) or not MIN_TOKENS <= size <= MAX_TOKENS:

@@ -61,7 +61,7 @@ def changeable(store: Record) -> Record:
     if store.id == DOMAIN:
         raise BadParameter(
             "vector_store_id",
-            f"{DOMAIN} contains the documents of this domain and is read-only here. Put files into its "
+            f"{DOMAIN} contains the documents of this domain and is read-only here. Copy files to its "
             f"documents folder and run: lorewright add --sync",
         )
     return store

@@ -34,7 +34,7 @@ def load_bundled_comparison(workspace: Workspace, caller: Caller) -> Comparison:
         return workspace.comparisons.get(comparison.id)
     if not _is_version_desk(workspace):
         raise UserError(
-            f"{workspace.folder.name} is not the version desk that was measured.",
+            f"{workspace.folder.name} is not the version desk of the precomputed comparison.",
             hint="Create the version desk again, or measure this domain: lorewright compare",
         )
     _remember_pairs(workspace)

@@ -112,7 +112,7 @@ def _build(
                 train_adapter(workspace, adapter, material, steps)
             except (TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
-                steps.say(f"Without the arms on the {adapter} adapter: {error} {error.hint}")
+                steps.say(f"Skipping the arms with the {adapter} adapter: {error} {error.hint}")
     kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]
     if not kept:
         raise next(iter(reasons.values()))

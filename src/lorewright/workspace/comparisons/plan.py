@@ -145,10 +145,10 @@ def _missing(
 ) -> Iterator[str]:
     has_documents = workspace.documents.count() > 0 or any(workspace.documents_folder.glob("*"))
     if any(node.kind == "retrieve" for node in flow.nodes) and not has_documents:
-        yield "it retrieves from documents, and there are none"
+        yield "it needs documents, but there are none"
     least = workspace.settings.tuning.min_examples
     if adapters and len(material.train) < least:
-        yield f"tuning needs {least} examples, and there are {len(material.train)}"
+        yield f"tuning needs {least} examples, but there are {len(material.train)}"
     if adapters and is_remote(workspace.tuning_base()):
         yield "a model behind an API or a plug-in cannot be tuned here: set tuning.base to a local model"
     if traits(flow.name).shows_examples and not material.train:

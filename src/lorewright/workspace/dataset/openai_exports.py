@@ -65,13 +65,13 @@ def _of_rows(path: Path) -> tuple[Kind, str]:
         if looked + 1 == N_LOOKED_AT:
             break
     if not columns:
-        return "nothing", "none of its lines is a JSON object"
+        return "nothing", "no line is a JSON object"
     return "nothing", f"its rows ({', '.join(columns[:6])}) are neither examples nor items of an evaluation"
 
 
 def _of_row(row: Mapping[str, Any]) -> tuple[Kind, str]:
     if "custom_id" in row:
-        return "nothing", "requests or results of a batch: nothing to import"
+        return "nothing", "batch requests or results: nothing to import"
     if "preferred_output" in row:
         return "preferences", ""
     if isinstance(row.get("item"), dict):
@@ -98,7 +98,7 @@ def _of_records(path: Path, name: str) -> Export | None:
     if said in ("eval.run", "eval.run.output_item"):
         return Export(path=path, name=name, kind="eval run", records=found)
     if isinstance(said, str) and {"id", "created_at"} <= set(found[0]):
-        reason = f"OpenAI's record of a {said}: nothing to import"
+        reason = f"an OpenAI {said} object: nothing to import"
         return Export(path=path, name=name, kind="nothing", reason=reason)
     if is_page:
         return None

@@ -105,7 +105,7 @@ def _questions(
     items = list(items_in(export)) if export.kind == "eval run" else _rows_of(export)
     first = next((_item(row) for _, row in items if isinstance(row, Mapping) and _item(row)), None)
     if first is None:
-        return replace(laid, left_out=("it contains no items: export the eval's data as JSONL, too",))
+        return replace(laid, left_out=("it contains no items: export the data of the eval as JSONL too",))
     try:
         mapping = mapped(first)
     except InvalidExamples as error:
@@ -165,7 +165,7 @@ def _copied(workspace: Workspace, export: Export, laid: Laid) -> Laid:
 
 
 def _taken(laid: Laid, folder: Path, target: Path) -> Laid:
-    reason = f"{_shown(folder, target)} already exists with other content and is kept"
+    reason = f"{_shown(folder, target)} already exists with different content and was not overwritten"
     return replace(laid, left_out=(*laid.left_out, reason))
 
 

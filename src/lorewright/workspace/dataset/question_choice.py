@@ -74,7 +74,7 @@ def chosen_questions(
         if not kept:
             raise NothingMeasured(
                 f"No held-out question has the tag {', '.join(sorted(tags))}.",
-                hint="Set tags on a question, in its `tags` or in its `meta`.",
+                hint="Add tags to a question, as `tags` or in `meta`.",
             )
     return choose_questions(kept, order["limit"])
 

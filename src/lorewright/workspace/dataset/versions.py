@@ -117,7 +117,7 @@ def restore_version(server: Server, caller: Caller, version_id: str) -> DataVers
         write_whole(_path(workspace, name), [server.blobs.path(sum_).read_bytes()])
     for name in set(_files(workspace)) - set(wanted.files):
         _path(workspace, name).unlink(missing_ok=True)
-    why = f"Back to the version of {wanted.id[:12]}: {wanted.why}"
+    why = f"Restored version {wanted.id[:12]}: {wanted.why}"
     audit(server.workspace, caller, Act.DATASET_RESTORED, version_id)
     return keep_version(server, why, by=caller.name)
 

@@ -146,5 +146,5 @@ def _read(reader: DocumentReader, frames: SiteFrames, path: Path, name: str) -> 
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
             return document, file_hash
     raise UnreadableDocument(
-        f"{path.name} cannot be read: it keeps changing.", hint="Add it again when it is complete."
+        f"{path.name} cannot be read: it is still being written.", hint="Add it again when it is complete."
     )

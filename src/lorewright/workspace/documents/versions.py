@@ -111,7 +111,7 @@ def restore_document(
     if not is_read or current not in (0, versions[0].number):
         raise Overtaken(
             f"{document_id!r} was changed in the meantime.",
-            hint="Sync and check the versions before you restore, so that nothing is lost.",
+            hint="Sync, then check the versions before you restore one.",
         )
     former = kept_file(workspace, wanted.text_hash)
     if former is not None:

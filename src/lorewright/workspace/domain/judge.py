@@ -36,5 +36,5 @@ def _found(name: str) -> FoundJudge:
     try:
         return FoundJudge(open_judge(name))
     except UserError as error:
-        _log.warning("%s Rules judge in its place. %s", error, error.hint)
+        _log.warning("%s Using rules instead. %s", error, error.hint)
         return FoundJudge(None, str(error), error.hint)

@@ -126,7 +126,7 @@ class Workspace:
         """Return the collection, or raise `NoDocuments` where nothing was added."""
         if self.collection.n_chunks == 0 and self.documents.count() == 0:
             raise NoDocuments(
-                f"Nothing was added to {self.folder.name} yet.",
+                f"{self.folder.name} has no documents yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",
             )
         return self.collection

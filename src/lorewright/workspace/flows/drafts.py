@@ -83,7 +83,7 @@ def keep_draft(
     def changed(body: dict[str, Any]) -> dict[str, Any]:
         if body["revision"] != revision:
             raise Overtaken(
-                f"{body['by']} changed {name} meanwhile.",
+                f"{body['by']} changed {name} in the meantime.",
                 hint="Use their version, or save yours under another name.",
             )
         return _body(caller, {**flow, "name": name}, layout, revision + 1)

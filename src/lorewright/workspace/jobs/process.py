@@ -100,7 +100,7 @@ def result_of(job: Job, log: Path) -> Any:
     kind = getattr(errors, told["type"], None)
     if kind is None:
         raise errors.Permanent(
-            f"{told['type']}: {told['message']}", hint=told["hint"] or f"The whole story is in {log}."
+            f"{told['type']}: {told['message']}", hint=told["hint"] or f"See {log} for details."
         )
     error: errors.LorewrightError = kind(told["message"], hint=told["hint"])
     raise error

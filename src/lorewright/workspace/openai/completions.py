@@ -84,12 +84,12 @@ def begin_completion(server: Server, caller: Caller, request: CompletionRequest)
     """Return the completion to be made; raise what tells why it cannot be."""
     caller.need("chat")
     if request.suffix:
-        raise BadParameter("suffix", "suffix is refused: the models here write on, not in between.")
+        raise BadParameter("suffix", "suffix is not supported. Omit it.")
     if request.best_of not in (None, request.n):
-        raise BadParameter("best_of", "best_of is refused unless it is n: no text is chosen here.")
+        raise BadParameter("best_of", "best_of must be equal to n. Omit it.")
     served = find_served(server, request.model, caller)
     if served.flow is not None and request.logprobs is not None:
-        raise BadParameter("logprobs", f"{request.model} is a flow and has no logprobs.")
+        raise BadParameter("logprobs", f"{request.model} is a flow and does not support logprobs.")
     return PendingTexts(request, served)
 
 
@@ -182,7 +182,7 @@ def _from_flow(
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield what a flow answers to a prompt as a user's turn."""
     if not isinstance(prompt, str):
-        raise BadParameter("prompt", f"{pending.request.model} is a flow: its prompt is a text.")
+        raise BadParameter("prompt", f"{pending.request.model} is a flow: its prompt must be a string.")
     request, answer = pending.request, pending.answer(index, prompt)
     asked = request.model_dump(exclude_none=True, include=set(_PASSED_ON) - {"logprobs", "echo"})
     options = flow_options(asked, answer.messages, model=request.model)

@@ -167,4 +167,4 @@ def rerank_by_model(
 
 
 def _no_flow(name: str, _conversation: Conversation) -> Called:
-    raise InvalidFlow(f"A reranker calls no flow, and {name!r} was called.")
+    raise InvalidFlow(f"A reranker cannot call a flow, but {name!r} was called.")

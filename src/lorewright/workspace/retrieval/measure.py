@@ -68,8 +68,8 @@ def measure(
     known = {question.id for question in measurable(questions)}
     if not known:
         raise NothingMeasured(
-            "No saved question says which document answers it.",
-            hint="Ask it here and mark the hit that answers it, or write document_ids beside it.",
+            "No saved question has a relevant document.",
+            hint="Ask a question and mark a hit as relevant, or set document_ids of a question.",
         )
     test.look_again()
     told: dict[str, Marks] = {}
@@ -113,9 +113,9 @@ def fit(
     known = measurable(questions)
     if len(known) < MIN_FITTED:
         raise NothingMeasured(
-            f"Only {len(known)} saved questions say which document answers them; "
-            f"a weight needs {MIN_FITTED} at least.",
-            hint="Ask more of them here, and mark what answers them.",
+            f"Only {len(known)} saved questions have relevant documents; "
+            f"optimizing needs at least {MIN_FITTED}.",
+            hint="Ask more questions and mark their relevant hits.",
         )
     plain = replace(way, reranker="none")
     sides = {}

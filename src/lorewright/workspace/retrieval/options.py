@@ -90,5 +90,5 @@ def _filter(said: str) -> Filter | None:
     try:
         body = json.loads(said)
     except json.JSONDecodeError as error:
-        raise BadParameter("filters", f"The filter is no JSON: {error}.") from error
+        raise BadParameter("filters", f"The filter is not valid JSON: {error}.") from error
     return read_filter(body)

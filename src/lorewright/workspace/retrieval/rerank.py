@@ -96,7 +96,9 @@ def _hits(texts: Sequence[str]) -> list[Hit]:
 def _text_of(document: str | Mapping[str, Any], place: int) -> str:
     text = document if isinstance(document, str) else document.get("text")
     if not isinstance(text, str) or not text:
-        raise BadParameter(f"documents.{place}", f"documents.{place} is neither a text nor one under text.")
+        raise BadParameter(
+            f"documents.{place}", f"documents.{place} must be a string or an object with text."
+        )
     return text
 
 

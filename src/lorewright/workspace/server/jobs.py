@@ -53,9 +53,11 @@ def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     found = find_job(server, caller, job_id)
     need_right(caller, found.kind)
     if found.is_over:
-        raise BadParameter("job_id", f"The job {job_id} is {found.state} already.")
+        raise BadParameter("job_id", f"The job {job_id} is already {found.state}.")
     if found.pid == os.getpid():
-        raise BadParameter("job_id", f"The job {job_id} ({found.kind}) is done by the server itself.")
+        raise BadParameter(
+            "job_id", f"The job {job_id} ({found.kind}) runs inside the server and cannot be cancelled."
+        )
     stopped = stop(server.workspace.queue, found)
     audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=found.kind)
     return stopped

@@ -140,11 +140,11 @@ def _problems(
         yield f"{n_broken} rows of the dataset cannot be read: fix or delete them first."
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
-        yield f"There are {n} examples to learn from; tuning needs {least}."
+        yield f"There are {n} examples; tuning needs at least {least}."
     if is_remote(source):
         yield f"{source} runs on another server. Set tuning.base to a model that can be tuned here."
     if only == "context" and not has_documents:
-        yield "The context adapter learns on retrieved documents, and there are none."
+        yield "The context adapter is trained with retrieved documents, but there are none."
 
 
 def _adapter(

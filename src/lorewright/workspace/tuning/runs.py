@@ -113,8 +113,8 @@ def pause_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
         raise InUse(f"The run {run_id} is {shown.state}, not running.")
     if shown.job.kind != "tune":
         raise InUse(
-            "A comparison trains this run.",
-            hint=f"Cancel the job {shown.job.id} to stop both; both go on later.",
+            "This run is part of a comparison.",
+            hint=f"Cancel the job {shown.job.id} to stop both; both can be resumed later.",
         )
     cancel_job(server, caller, shown.job.id)
     return find_run(server, caller, run_id)
@@ -136,7 +136,7 @@ def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     caller.need("tune")
     shown = find_run(server, caller, run_id)
     if shown.run.state != "running":
-        raise InUse(f"The run {run_id} is {shown.state} already.")
+        raise InUse(f"The run {run_id} is already {shown.state}.")
     if shown.job is not None:
         pause_run(server, caller, run_id)
     server.workspace.runs.let_go(shown.run)
@@ -150,7 +150,7 @@ def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
     caller.need("tune")
     shown = find_run(server, caller, run_id)
     if shown.state != "finished":
-        raise BadParameter("run", f"The run {run_id} is {shown.state}: there is no adapter to take along.")
+        raise BadParameter("run", f"The run {run_id} is {shown.state} and has no adapter to export.")
     return Path(shown.run.path)
 
 
@@ -159,7 +159,7 @@ def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
     folder = adapter_file(server, caller, run_id).parent
     kept = next((place for name in ("adapter", "model") if (place := folder / name).is_dir()), None)
     if kept is None:
-        raise BadParameter("run", f"The run {run_id} has no safetensors.")
+        raise BadParameter("run", f"The run {run_id} has no safetensors files.")
     made = folder / f"{kept.name}-{run_id[:8]}.zip"
     if not made.exists():
         shutil.make_archive(str(made.with_suffix("")), "zip", kept)

@@ -71,7 +71,7 @@ def train_adapter(
     """Return the run of one adapter as JSON, trained now unless it was before."""
     if kind == "context" and workspace.documents.count() == 0:
         raise NoDocuments(
-            "The context adapter learns on retrieved documents, and there are none.",
+            "The context adapter is trained with retrieved documents, but there are none.",
             hint="Add documents with: lorewright add --sync",
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
@@ -139,7 +139,9 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         said.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(said).encode()).hexdigest()
     if reader:
-        steps.say("The context adapter starts from the reader, which knows how to answer from texts.")
+        steps.say(
+            "The context adapter starts from the reader, which is already trained to answer from texts."
+        )
         init_from = unpack_reader(reader, base=base.path, folder=run_folder(workspace, kind, fingerprint))
     return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
 

@@ -71,7 +71,7 @@ def test_a_plan_counts_what_there_is_to_ask(workspace: Workspace) -> None:
 def test_an_arm_that_cannot_be_built_says_why(workspace: Workspace) -> None:
     arms = {arm.name: arm.why_not for arm in plan_comparison(workspace, LOCAL).arms}
     assert arms["rag"] == ""
-    assert "tuning needs 50 examples, and there are 0" in arms["hybrid"]
+    assert "tuning needs 50 examples, but there are 0" in arms["hybrid"]
     assert "no examples for the prompt" in arms["few-shot"]
 
 

@@ -49,9 +49,9 @@ def check_lines(path: Path, endpoint: str) -> dict[str, Any]:
         if len(errors) == MAX_ERRORS or n_lines > MAX_LINES:
             break
     if n_lines == 0:
-        errors.append(_error("empty_file", "The file holds no requests.", None))
+        errors.append(_error("empty_file", "The file contains no requests.", None))
     if n_lines > MAX_LINES:
-        errors.append(_error("too_many_tasks", f"A batch has at most {MAX_LINES} requests.", None))
+        errors.append(_error("too_many_tasks", f"A batch can have at most {MAX_LINES} requests.", None))
     return {"n_lines": n_lines, "model": models.pop() if len(models) == 1 else None, "errors": errors}
 
 
@@ -68,10 +68,10 @@ def _wrong(
     except (ValueError, RecursionError):
         return _error("invalid_json_line", "This line is not valid JSON.", number)
     if line.url != endpoint:
-        told = f"url is {line.url!r}; all requests of this batch go to {endpoint}."
+        told = f"url is {line.url!r}; all requests of this batch must go to {endpoint}."
         return _error("mismatched_url", told, number, "url")
     if line.custom_id in seen:
-        told = f"custom_id {line.custom_id!r} is that of line {seen[line.custom_id]} already."
+        told = f"custom_id {line.custom_id!r} is already used in line {seen[line.custom_id]}."
         return _error("duplicate_custom_id", told, number, "custom_id")
     seen[line.custom_id] = number
     models.add(str(line.body.get("model")))
@@ -98,7 +98,7 @@ def answer_line(
 ) -> dict[str, Any]:
     """Return `failed`, and the line for the file of answers or failures; raise `Cancelled` when stopped."""
     if stopped():
-        raise Cancelled("The batch is cancelled.")
+        raise Cancelled("The batch was cancelled.")
     try:
         status, body = 200, _answered(server, caller, line.body, answer, stopped)
     except Cancelled:
@@ -145,7 +145,7 @@ def _answered(
 ) -> dict[str, Any]:
     """Return what the endpoint answers; what may pass by itself is tried again."""
     if body.get("stream"):
-        raise BadParameter("stream", "A batch is not streamed: leave stream out.")
+        raise BadParameter("stream", "Batches do not support streaming. Omit stream.")
     pauses = list(_PAUSES_SECONDS)
     while True:
         try:
@@ -156,7 +156,7 @@ def _answered(
             time.sleep(pauses.pop(0))
         else:
             if stopped():  # it may have been cut short
-                raise Cancelled("The batch is cancelled.")
+                raise Cancelled("The batch was cancelled.")
             return answered
 
 

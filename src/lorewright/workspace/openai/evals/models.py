@@ -50,7 +50,7 @@ class EvalModels:
         asked = {**options, "model": model, "messages": [dict(message) for message in messages]}
         completion = chat(self._server, self._caller, asked, stopped=self._stopped, is_kept=False)
         if self._stopped():
-            raise Cancelled("Nobody waits for this any more.")  # the text may have been cut short
+            raise Cancelled("The caller no longer waits for this.")  # the text may have been cut short
         self._count(model, completion["usage"])
         return completion
 

@@ -16,7 +16,7 @@ def render_run(name: str, status: str, items: Sequence[Mapping[str, Any]]) -> st
         f"# {name}",
         "",
         f"{status}: {counts['passed']} of {counts['total']} passed, {counts['failed']} failed, "
-        f"{counts['errored']} could not be measured.",
+        f"{counts['errored']} errored.",
         "",
         "| grader | passed | failed |",
         "| --- | --- | --- |",

@@ -45,9 +45,11 @@ def read_rows(
     else:
         rows = chat_rows(server, caller, given)
     if not rows:
-        raise UserError("The data source has no rows.", hint="Give other filters, or a file with lines.")
+        raise UserError(
+            "The data source has no rows.", hint="Use other filters, or a file that is not empty."
+        )
     if len(rows) > MAX_ROWS:
-        raise UserError(f"The data source has {len(rows)} rows; at most {MAX_ROWS} are read.")
+        raise UserError(f"The data source has {len(rows)} rows; the limit is {MAX_ROWS}.")
     check_rows(rows, schema)
     return [row.model_dump(exclude_none=True) for row in rows]
 
@@ -59,7 +61,8 @@ def check_rows(rows: Iterable[Row], schema: Mapping[str, Any]) -> None:
             check_item(row.item, schema)
         except UnfitItem as error:
             raise BadParameter(
-                f"data_source.source.content.{place}.item", f"Row {place + 1} does not fit: {error}"
+                f"data_source.source.content.{place}.item",
+                f"Row {place + 1} does not match the schema: {error}",
             ) from error
 
 
@@ -79,11 +82,11 @@ def _row(line: bytes, place: str) -> Row:
     except ValidationError as error:
         first = error.errors()[0]
         raise UserError(
-            f"{place} is no row: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
-            hint='A line looks like: {"item": {"question": "..."}}',
+            f"{place} is not a valid row: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
+            hint='Example: {"item": {"question": "..."}}',
         ) from error
     except ValueError as error:
-        raise UserError(f"{place} is no JSON: {error}.") from error
+        raise UserError(f"{place} is not valid JSON: {error}.") from error
 
 
 def stored_rows(server: Server, caller: Caller, wanted: StoredResponses) -> list[Row]:

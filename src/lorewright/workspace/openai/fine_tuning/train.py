@@ -57,7 +57,7 @@ def settle(workspace: Workspace, job: Job) -> None:
     if job.state != "failed" or job.error["type"] == Cancelled.__name__:
         return
     known = getattr(errors, job.error["type"], None)
-    message, code = "The job failed because of an error of the server; its log tells more.", "server_error"
+    message, code = "The job failed due to an internal error. See the server's log.", "server_error"
     if isinstance(known, type) and issubclass(known, errors.LorewrightError):
         message = f"{job.error['message']} {job.error['hint']}".strip()
         code = re.sub(r"(?<!^)(?=[A-Z])", "_", known.__name__).lower()
@@ -114,7 +114,7 @@ def _warn(server: Server, job: Record) -> None:
     is_chats = job.body.get("method") != "dpo"
     lines = _read(server, job, "training_file", lambda lines: list(left_out(lines))) if is_chats else []
     if job.body["hyperparameters"].get("batch_size") not in (None, "auto"):
-        lines.append("batch_size is not used: batches are filled by tokens.")
+        lines.append("batch_size is ignored: batches are sized by tokens.")
     for line in lines:
         tell(server.records(EVENTS), job.id, line, level="warn")
 

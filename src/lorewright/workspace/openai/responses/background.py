@@ -48,9 +48,7 @@ def cancel_response(server: Server, caller: Caller, response_id: str) -> dict[st
     """Return a response that is not made any further; one that is over stays as it is."""
     response = find_response(server, caller, response_id).body["response"]
     if not response["background"]:
-        raise BadParameter(
-            "response_id", "Only a response that was made with background=true can be cancelled."
-        )
+        raise BadParameter("response_id", "Only a response created with background=true can be cancelled.")
     cancelled = change_response(server, response_id, {"status": "cancelled"})
     server.resumable_work.stop(response_id)
     return dict(cancelled)
@@ -63,7 +61,7 @@ def followed(
     record = find_response(server, caller, response_id)
     if not record.body.get("request", {}).get("stream"):
         raise BadParameter(
-            "stream", "Only a response that was made with background and stream can be streamed again."
+            "stream", "Only a response created with background=true and stream=true can be streamed again."
         )
     _go_on(server, record)
     is_told = False

@@ -117,7 +117,7 @@ def delete_item(server: Server, caller: Caller, conversation_id: str, item_id: s
 
 def _given(items: Sequence[Mapping[str, Any]]) -> list[Item]:
     if len(items) > MAX_ITEMS_AT_ONCE:
-        raise BadParameter("items", f"items has {len(items)}; at most {MAX_ITEMS_AT_ONCE} are added at once.")
+        raise BadParameter("items", f"items has {len(items)} entries; the limit is {MAX_ITEMS_AT_ONCE}.")
     return read_items(items, param="items")
 
 

@@ -38,7 +38,7 @@ def file_search_for(
     """
     wanted = read_request(FileSearchTool, tool)
     if request.includes(LOGPROBS):
-        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
+        raise BadParameter("include", f"An answer with citations does not support {LOGPROBS}.")
     options = FileSearchOptions(
         collections=wanted.vector_store_ids,
         n=wanted.max_num_results,

@@ -30,7 +30,7 @@ def events_of_flow(
     """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
     assert asked.served.flow is not None
     if asked.request.includes(LOGPROBS):
-        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
+        raise BadParameter("include", f"An answer with citations does not support {LOGPROBS}.")
     parts = parts_of(server, asked.served, who=caller.id)
     yield from _answered(server, caller, asked, asked.served.flow, parts, output, stopped)
 

@@ -102,7 +102,7 @@ def items_before(server: Server, caller: Caller, response_id: str | None) -> lis
         if response["status"] not in ("completed", "incomplete"):
             raise BadParameter(
                 "previous_response_id",
-                f"The response {response_id!r} is {response['status']}: go on from one that is completed.",
+                f"The response {response_id!r} is {response['status']}: continue a completed one.",
             )
         turns.append([*record.body["input"], *response["output"]])
         response_id = response["previous_response_id"]

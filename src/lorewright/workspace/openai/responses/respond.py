@@ -50,7 +50,7 @@ def respond(
     """Return the response that a request in OpenAI's words asks for."""
     request = read_request(ResponseRequest, body)
     if request.background:
-        raise BadParameter("background", "A batch is in the background already: leave background out.")
+        raise BadParameter("background", "background is not supported in a batch. Omit it.")
     return whole_response(server, caller, begin_response(server, caller, request), stopped=stopped)
 
 
