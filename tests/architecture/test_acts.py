@@ -92,8 +92,8 @@ def test_an_act_is_written_in_one_place(act: Act) -> None:
 
 def test_an_act_says_what_was_done_in_words() -> None:
     """The log is read by people who know no names of ours."""
-    assert [act for act in Act if not act.says or act.says.endswith(".")] == []
-    assert len({act.says for act in Act}) == len(Act)
+    assert [act for act in Act if not act.description or act.description.endswith(".")] == []
+    assert len({act.description for act in Act}) == len(Act)
 
 
 def test_doors_write_no_audit() -> None:

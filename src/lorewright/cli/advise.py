@@ -76,7 +76,7 @@ def _interview(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json(to_json(advice))
         return 0
-    show("\n".join(_told(advice)))
+    show("\n".join(_lines(advice)))
     return 0
 
 
@@ -92,7 +92,7 @@ def _read(n_choices: int) -> int:
         note(f"   {line.strip()!r} is not one of the choices.")
 
 
-def _told(advice: "Provisional") -> Iterator[str]:
+def _lines(advice: "Provisional") -> Iterator[str]:
     yield f"{advice.headline} Confidence: {advice.confidence}; not measured yet."
     yield from (f"  - {reason}" for reason in advice.reasons)
     yield "\nHow to be more certain"

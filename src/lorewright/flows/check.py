@@ -47,8 +47,8 @@ def _problems(flow: Flow) -> Iterator[InvalidFlow]:
             )
     if len(kinds) < len(flow.nodes):
         return  # the ports of an unknown kind are unknown: edges cannot be judged
-    found = [*_wrong_edges(flow, kinds), *_wrong_ports(flow, kinds, built), *_cycle(flow)]
-    yield from found or _undelivered(flow, kinds)
+    problems = [*_wrong_edges(flow, kinds), *_wrong_ports(flow, kinds, built), *_cycle(flow)]
+    yield from problems or _undelivered(flow, kinds)
 
 
 def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:
@@ -121,9 +121,9 @@ def _undelivered(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
     for ports in product(*choosing.values()) if answer else ():
         taken = dict(zip(choosing, ports, strict=True))
         if not Branches(flow, kinds, partial(_port_taken, taken)).runs(answer):
-            said = " and ".join(f"{node_id} takes {port!r}" for node_id, port in taken.items())
+            case = " and ".join(f"{node_id} takes {port!r}" for node_id, port in taken.items())
             yield InvalidFlow(
-                f"If {said}, nothing reaches the answer.",
+                f"If {case}, nothing reaches the answer.",
                 hint="Connect every branch to the answer: a merge node joins two.",
             )
             return

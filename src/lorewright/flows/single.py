@@ -69,13 +69,13 @@ def run_node(
                 f"No value for {node.id}.{name} ({port.type}).", hint=f"Provide {_WANTED[port.type]}."
             )
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
-    asked: Conversation = given.get("conversation", conversation)
-    running = calling(Running(asked, parts, unheard, stopped, seed, {}, uncalled))
+    turns: Conversation = given.get("conversation", conversation)
+    running = calling(Running(turns, parts, unheard, stopped, seed, {}, uncalled))
     begun = time.perf_counter()
     outputs = built.run(given.get, running)
     time_ms = (time.perf_counter() - begun) * 1000
-    told = {port: to_trace(value) for port, value in outputs.items()} | running.notes
-    return NodeRun(told, time_ms, running.made_by)
+    trace = {port: to_trace(value) for port, value in outputs.items()} | running.notes
+    return NodeRun(trace, time_ms, running.made_by)
 
 
 def _read(kind: PortType, value: Any, where: str) -> Any:

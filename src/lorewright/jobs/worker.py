@@ -33,11 +33,11 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
         try:
             result = kinds[job.kind](job.order, Steps(queue, job_id, job.attempt))
         except LorewrightError as error:
-            queue.fail(job_id, _told(error))
+            queue.fail(job_id, _error_json(error))
         except Exception as error:
             known = known_error(error)
             if known is not None:
-                queue.fail(job_id, _told(known))
+                queue.fail(job_id, _error_json(known))
                 return
             logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
             queue.fail(job_id, {"type": type(error).__name__, "message": str(error), "hint": ""})
@@ -83,15 +83,17 @@ def follow(
         for event in queue.events(job.id, after=seen):
             seen = event.id
             yield event
-        found = queue.get(job.id)
+        current = queue.get(job.id)
         code = process.returncode if process is not None else -1
-        is_lost = not found.is_over
+        is_lost = not current.is_over
         if is_lost and (code >= 0 or n_starts >= MAX_ATTEMPTS_A_CALL):
             queue.fail(job.id, _lost(n_starts, code, log))
             return
-        if not is_lost and (found.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL):
+        if not is_lost and (
+            current.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL
+        ):
             return
-        queue.requeue(found)
+        queue.requeue(current)
         yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."})
 
 
@@ -118,17 +120,17 @@ def _end_worker(queue: Queue, job: Job, process: "subprocess.Popen[bytes] | None
     if process is not None and process.poll() is None:
         end_group(process.pid, start_time(process.pid))
         process.wait()
-    found = queue.get(job.id)
-    if not found.is_over:
-        queue.requeue(found)
+    current = queue.get(job.id)
+    if not current.is_over:
+        queue.requeue(current)
 
 
 def _newest(queue: Queue, job: Job) -> int:
-    told = queue.events(job.id, after=0)
-    return told[-1].id if told else 0
+    events = queue.events(job.id, after=0)
+    return events[-1].id if events else 0
 
 
-def _told(error: LorewrightError) -> dict[str, str]:
+def _error_json(error: LorewrightError) -> dict[str, str]:
     return {"type": type(error).__name__, "message": str(error), "hint": error.hint}
 
 

@@ -34,13 +34,15 @@ def show_frame(visit: Visit) -> None:
                 _me(visit, preferences, dark)
         ui.element("div").classes("lw-scrim").on("click", js_handler="() => lorewright.menu(false)")
         with ui.element("main").classes("lw-main").props('id="main" tabindex="-1"'):
-            ui.sub_pages({path: _shown(visit, target) for path, target in SCREENS.items()}, show_404=True)
+            ui.sub_pages(
+                {path: _screen_builder(visit, target) for path, target in SCREENS.items()}, show_404=True
+            )
     router = visit.client.sub_pages_router
     router.on_path_changed(lambda path: _mark(links, path))
     _mark(links, router.current_path)
 
 
-def _shown(visit: Visit, target: str) -> Callable[..., Any]:
+def _screen_builder(visit: Visit, target: str) -> Callable[..., Any]:
     """Return the builder of a screen for `sub_pages`: it has the parameters of the screen, less the visit."""
 
     async def build(**parameters: Any) -> None:

@@ -54,10 +54,10 @@ def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopp
 
     async def talk(client: Client) -> ToolReply:
         try:
-            said = await client.call_tool(tool, dict(arguments))
-            if not said.is_error:
-                return ToolReply(Result(_text(said.content), said.structured_content))
-            failure = _text(said.content)
+            reply = await client.call_tool(tool, dict(arguments))
+            if not reply.is_error:
+                return ToolReply(Result(_text(reply.content), reply.structured_content))
+            failure = _text(reply.content)
         except MCPError as error:
             failure = str(error)
         return ToolReply(None, failure, tuple(one.name for one in await _tools(client)))
@@ -142,9 +142,9 @@ class _Conversation(Generic[Value]):
             return Transient(f"failed or is busy (status {self._status}).", hint="Try again later.")
         if self._status >= 400:
             return Permanent(f"is not an MCP server (status {self._status}).", hint="Check its url.")
-        said = " ".join(str(failed).split())[:300] or type(failed).__name__
+        message = " ".join(str(failed).split())[:300] or type(failed).__name__
         return Transient(
-            f"cannot be reached: {said.rstrip('.')}.",
+            f"cannot be reached: {message.rstrip('.')}.",
             hint="Check that it is running and that its url is correct.",
         )
 

@@ -16,7 +16,7 @@ class PluginTool:
     The function gets the arguments by name and returns a text, or a `Result` with JSON behind it.
     """
 
-    says: str
+    description: str
     schema: Mapping[str, Any]
     run: Callable[..., str | Result]
 
@@ -33,7 +33,7 @@ TOOLS: Registry[PluginTool] = Registry(
 def plugin_tools(names: Sequence[str]) -> list[Tool]:
     """Return the tools of these names; raise `UnknownName` or `BrokenPlugin` as loading them does."""
     loaded = [(name, TOOLS.load(name)) for name in names]
-    return [Tool(name, tool.says, tool.schema) for name, tool in loaded]
+    return [Tool(name, tool.description, tool.schema) for name, tool in loaded]
 
 
 def call_plugin_tool(name: str, arguments: Mapping[str, Any]) -> Result:

@@ -68,12 +68,12 @@ def _called(
     """Return what a tool of an MCP server says; the text of what is raised goes on after its name."""
     from lorewright.tools.mcp import call_tool
 
-    said = call_tool(about, tool, arguments, stopped)
-    if said.result is not None:
-        return said.result
-    if tool not in said.names:
-        raise _no_tool(server, tool, said.names)
-    reason = " ".join(said.failure.split())[:500] or "no reason given."
+    reply = call_tool(about, tool, arguments, stopped)
+    if reply.result is not None:
+        return reply.result
+    if tool not in reply.names:
+        raise _no_tool(server, tool, reply.names)
+    reason = " ".join(reply.failure.split())[:500] or "no reason given."
     raise Permanent(f"failed: {reason}", hint="Check the arguments of the node.")
 
 

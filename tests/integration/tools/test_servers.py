@@ -24,7 +24,7 @@ def serving(desk: str) -> Serving:
 def test_the_tools_are_listed_with_what_they_take(serving: Serving) -> None:
     tools = {tool.name: tool for tool in serving().listed("desk")}
 
-    assert tools["find"].says == "Find rules by their words."
+    assert tools["find"].description == "Find rules by their words."
     assert tools["find"].schema["required"] == ["query"]
     assert [tool.name for tool in serving(allowed=("find",)).listed("desk")] == ["find"]
 

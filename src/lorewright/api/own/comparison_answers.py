@@ -71,7 +71,7 @@ def list_questions(
         raise BadParameter("after", f"No question found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = questions[start : start + limit]
-    rows = [_shown(question) for question in page]
+    rows = [_as_json(question) for question in page]
     return {**listed_values(rows, has_more=len(questions) > start + limit), "total": len(questions)}
 
 
@@ -133,7 +133,7 @@ def _saved_as(name: str) -> dict[str, str]:
     }
 
 
-def _shown(question: QuestionInAllArms) -> dict[str, Any]:
+def _as_json(question: QuestionInAllArms) -> dict[str, Any]:
     rows = {arm: to_json(row) for arm, row in question.rows.items()}
     return {
         "id": question.question_id,

@@ -26,7 +26,7 @@ class Check:
     pattern: str = parameter("", "A regular expression that the text must match somewhere.")
     schema: str = parameter("", "A JSON Schema (2020-12); the text must be JSON that is valid against it.")
     max_words: int = parameter(0, "The maximum number of words; 0 for no limit.", low=0)
-    must_cite: bool = parameter(default=False, says="Whether the text must have a citation.")
+    must_cite: bool = parameter(default=False, description="Whether the text must have a citation.")
     banned: tuple[str, ...] = parameter((), "Words and phrases that the text must not contain.")
     on_failure: Literal["refuse", "regenerate"] = parameter(
         "refuse", "What to do with a text that breaks a rule; rewriting needs the messages."
@@ -58,12 +58,12 @@ class Check:
         complaint = "" if draft.refused else self.complaint(draft)
         messages = take("messages") if complaint and self.on_failure == "regenerate" else None
         if messages:
-            asked = (
+            retry = (
                 *messages,
                 Message("assistant", draft.text),
                 Message("user", f"{complaint} Answer again."),
             )
-            text = short_answer(running, self.adapter, asked, max_tokens=self.max_tokens)
+            text = short_answer(running, self.adapter, retry, max_tokens=self.max_tokens)
             draft = replace(draft, text=text, citations=(), unsupported=())
             complaint = self.complaint(draft)
         if complaint:

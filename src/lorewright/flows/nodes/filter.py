@@ -108,11 +108,11 @@ class Filtered:
 def _own(hit: Hit) -> Attributes:
     """Return what a hit itself says of its place."""
     path = PurePosixPath(hit.chunk.document_id)
-    found: dict[str, str | float | bool] = {
+    attributes: dict[str, str | float | bool] = {
         "document": hit.chunk.document_id,
         "title": hit.chunk.title,
         "folder": "" if str(path.parent) == "." else str(path.parent),
         "suffix": path.suffix.lower(),
         "headings": " > ".join(hit.chunk.heading_path),
     }
-    return found if hit.chunk.page is None else found | {"page": hit.chunk.page}
+    return attributes if hit.chunk.page is None else attributes | {"page": hit.chunk.page}

@@ -40,28 +40,31 @@ class Generate:
             Sampling(max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed)
         )
         # What is repeated in JSON is its form: the grammar ends it.
-        said = _Said(0 if options.is_structured else self.max_repeats, running.on_text)
+        output = _StreamedText(0 if options.is_structured else self.max_repeats, running.on_text)
         calls: list[Mapping[str, Any]] = []
         running.stream.begin()
 
         def is_over() -> bool:
-            return said.is_looping or running.stopped()
+            return output.is_looping or running.stopped()
 
         if options.needs_chat:
-            asked = options.chat([message.to_json() for message in messages], sampling)
-            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
+            request = options.chat([message.to_json() for message in messages], sampling)
+            pieces = _chat_pieces(engine.chat(request, stopped=is_over), calls)
         else:
             pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
         usage, finish_reason = Usage(), "stop"
         for piece in pieces:
-            said.hear(piece.text)
+            output.hear(piece.text)
             usage, finish_reason = piece.usage or usage, piece.finish_reason or finish_reason
-        if said.is_looping:  # it was ended from here: nobody counted
-            usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=said.n_pieces)
+        if output.is_looping:  # it was ended from here: nobody counted
+            usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=output.n_pieces)
         if calls and finish_reason == "stop":
             finish_reason = "tool_calls"
         draft = Draft(
-            text=said.text.strip(), usage=usage, finish_reason=finish_reason, calls=tuple(joined_calls(calls))
+            text=output.text.strip(),
+            usage=usage,
+            finish_reason=finish_reason,
+            calls=tuple(joined_calls(calls)),
         )
         return {"draft": draft}
 
@@ -78,7 +81,7 @@ def _chat_pieces(chunks: Iterable[Mapping[str, Any]], calls: list[Mapping[str, A
             yield Piece("", usage)
 
 
-class _Said:
+class _StreamedText:
     """What the model has said so far; once it loops, nothing more is heard."""
 
     def __init__(self, max_repeats: int, on_text: Callable[[str], None]) -> None:

@@ -93,16 +93,16 @@ class Ground:
             return draft
         values = values_text(draft.text)
         numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
-        found = cite(values, numbered, question=last_user_turn(conversation))
+        citations = cite(values, numbered, question=last_user_turn(conversation))
         draft = replace(
             draft,
             hits=hits,
-            citations=tuple(replace(citation, position=len(draft.text)) for citation in found),
+            citations=tuple(replace(citation, position=len(draft.text)) for citation in citations),
             refused=self._is_refusal(values),
         )
         if self.policy == "off":
             return draft
-        form = Message("user", json.dumps(running.options.asked["response_format"], ensure_ascii=False))
+        form = Message("user", json.dumps(running.options.params["response_format"], ensure_ascii=False))
         verdict = self._verdict(values, (*conversation, form), hits)
         draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
         if draft.refused or (self.policy == "refuse" and verdict.wrong):
@@ -123,9 +123,9 @@ class Ground:
         question = " ".join(turns[-2:])  # a follow-up says little without the turn before it
         if judge is None or not can_judge(question):
             return True
-        found = answerability(question, [hit.chunk.context for hit in hits], judge)
-        running.notes["answerability"] = round(found, 3)
-        return found >= self.min_answerability
+        score = answerability(question, [hit.chunk.context for hit in hits], judge)
+        running.notes["answerability"] = round(score, 3)
+        return score >= self.min_answerability
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))
@@ -143,6 +143,6 @@ class Ground:
 
     def _verdict(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> Verdict:
         """Return what of a text neither the chunks nor the conversation bear."""
-        said = [turn.content for turn in conversation if turn.role != "system"]
-        read = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
-        return check_claims(text, [*read, *said], allowed=frozenset(self.style_words))
+        turns = [turn.content for turn in conversation if turn.role != "system"]
+        chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
+        return check_claims(text, [*chunks, *turns], allowed=frozenset(self.style_words))

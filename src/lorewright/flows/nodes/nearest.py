@@ -33,11 +33,11 @@ class NearestExample:
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the completion of the nearest example; which one it is, is noted beside it."""
-        found = running.parts.examples().nearest(last_user_turn(take("conversation")), 1)
-        if not found or found[0].likeness < self.min_likeness:
+        matches = running.parts.examples().nearest(last_user_turn(take("conversation")), 1)
+        if not matches or matches[0].likeness < self.min_likeness:
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, refused=True)}
-        example = found[0].example
-        running.notes.update(example=example.id, likeness=round(found[0].likeness, 3))
+        example = matches[0].example
+        running.notes.update(example=example.id, likeness=round(matches[0].likeness, 3))
         running.on_text(example.completion)
         return {"draft": Draft(text=example.completion, refused=not example.answerable)}

@@ -41,12 +41,12 @@ class Quoted:
         if not quotes or (self.uncovered == "refuse" and not quotes[0].is_enough):
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        text, citations = _shown([quote.part for quote in quotes], hits)
+        text, citations = _joined([quote.part for quote in quotes], hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}
 
 
-def _shown(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
     """Return the parts as one text, those of a place together under its heading, and their citations."""
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
     best = {

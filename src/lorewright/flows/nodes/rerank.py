@@ -85,8 +85,8 @@ class Rerank:
         """Return how likely each hit holds the answer; from where the model cannot tell on, by one list."""
         scores: list[float] = []
         for hit in hits:
-            told = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
-            score = preference(running, self.adapter, [Message("user", told)], ("yes", "no"))
+            prompt = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
+            score = preference(running, self.adapter, [Message("user", prompt)], ("yes", "no"))
             if score is None:
                 return self._listed(question, hits, running)
             scores.append(score)
@@ -94,8 +94,8 @@ class Rerank:
 
     def _listed(self, question: str, hits: Sequence[Hit], running: Running) -> list[float]:
         texts = [f"[{number}] {_shortened(hit)}" for number, hit in enumerate(hits, start=1)]
-        told = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
-        text = short_answer(running, self.adapter, [told], max_tokens=4 * len(hits) + 8)
+        message = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
+        text = short_answer(running, self.adapter, [message], max_tokens=4 * len(hits) + 8)
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         order = [number for number in dict.fromkeys(numbers) if 1 <= number <= len(hits)]
         return [

@@ -74,7 +74,7 @@ class Route:
             return len(question.split()) >= self.min_words
         if self.rule == "retrieval":
             return self._is_found(question, running)
-        return self._is_told(question, running)
+        return self._is_first_likelier(question, running)
 
     def _is_found(self, question: str, running: Running) -> bool:
         retriever = running.parts.retriever()
@@ -82,15 +82,15 @@ class Route:
         cosines = [hit.cosine for hit in retriever.search(question, n=3) if hit.cosine is not None]
         return max(cosines, default=-1.0) >= self.min_cosine
 
-    def _is_told(self, question: str, running: Running) -> bool:
+    def _is_first_likelier(self, question: str, running: Running) -> bool:
         """Return whether the model says so, asked in both orders: small ones prefer a letter."""
         first, second = self.first_is, self.second_is
-        as_a = preference(running, self.adapter, _asked(question, first, second), ("A", "B"))
-        as_b = preference(running, self.adapter, _asked(question, second, first), ("B", "A"))
-        told = [share for share in (as_a, as_b) if share is not None]
-        return not told or sum(told) / len(told) >= self.threshold
+        as_a = preference(running, self.adapter, _messages(question, first, second), ("A", "B"))
+        as_b = preference(running, self.adapter, _messages(question, second, first), ("B", "A"))
+        shares = [share for share in (as_a, as_b) if share is not None]
+        return not shares or sum(shares) / len(shares) >= self.threshold
 
 
-def _asked(question: str, first: str, second: str) -> list[Message]:
+def _messages(question: str, first: str, second: str) -> list[Message]:
     filled = {"first": first, "second": second, "question": question}
-    return [Message("user", re.sub(r"\{(first|second|question)\}", lambda found: filled[found[1]], ASK))]
+    return [Message("user", re.sub(r"\{(first|second|question)\}", lambda match: filled[match[1]], ASK))]

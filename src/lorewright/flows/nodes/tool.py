@@ -12,7 +12,7 @@ from lorewright.documents import Chunk
 from lorewright.errors import EngineError, InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.nodes.tool_results import ToolText, found_in
+from lorewright.flows.nodes.tool_results import ToolText, texts_in
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL
@@ -70,17 +70,17 @@ class ToolCall:
         called: dict[str, Any] = {"server": self.server, "tool": self.tool, "arguments": arguments}
         running.notes["call"] = called
         begun = time.perf_counter()
-        found: list[ToolText] = []
+        entries: list[ToolText] = []
         try:
             tools = running.parts.tools()
             result = tools.call(self.server, self.tool, arguments, stopped=running.stopped)
-            found = found_in(result, self.result_field)
+            entries = texts_in(result, self.result_field)
         except EngineError as error:
             if self.on_failure == "stop":
                 raise
             called["error"] = str(error)
         called["time_ms"] = (time.perf_counter() - begun) * 1000
-        hits = tuple(self._hit(one, rank) for rank, one in enumerate(found[: self.n_kept or None], start=1))
+        hits = tuple(self._hit(one, rank) for rank, one in enumerate(entries[: self.n_kept or None], start=1))
         text = "\n\n".join(hit.chunk.text for hit in hits)
         draft = Draft(text=text, hits=hits) if text else Draft(text=self.refusal, refused=True)
         return {"hits": hits, "draft": draft}
@@ -92,23 +92,23 @@ class ToolCall:
         filled: dict[str, Any] = _filled(json.loads(self.arguments or "{}"), values)
         return filled
 
-    def _hit(self, found: ToolText, rank: int) -> Hit:
+    def _hit(self, entry: ToolText, rank: int) -> Hit:
         """Return one thing that was said as a hit: its document is the tool."""
-        text, place = found.text, f"tool:{self.server}/{self.tool}"
+        text, place = entry.text, f"tool:{self.server}/{self.tool}"
         chunk = Chunk(
-            id=f"{place}#{blake2b(f'{found.title} {text}'.encode(), digest_size=8).hexdigest()}",
+            id=f"{place}#{blake2b(f'{entry.title} {text}'.encode(), digest_size=8).hexdigest()}",
             document_id=place,
-            title=found.title or f"{self.server}: {self.tool}",
+            title=entry.title or f"{self.server}: {self.tool}",
             start=0,
             end=len(text),
             text=text,
         )
-        return Hit(chunk, score=found.score if found.score is not None else 1.0 / rank, rank=rank)
+        return Hit(chunk, score=entry.score if entry.score is not None else 1.0 / rank, rank=rank)
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda found: values[found[1]], value)
+        return _PLACEHOLDER.sub(lambda match: values[match[1]], value)
     if isinstance(value, list):
         return [_filled(item, values) for item in value]
     if isinstance(value, dict):

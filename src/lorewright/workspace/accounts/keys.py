@@ -64,10 +64,10 @@ def list_keys(server: Server, caller: Caller) -> list[Record]:
 
 def find_key(server: Server, caller: Caller, key_id: str) -> Record:
     """Return a key; raise `NotFound`, in the same words, for one that is not there or another's."""
-    found = server.keys.record(key_id)
-    if not _is_visible(caller, found):
+    key = server.keys.record(key_id)
+    if not _is_visible(caller, key):
         raise NotFound(f"No key found with id {key_id!r}.")
-    return found
+    return key
 
 
 def change_key(server: Server, caller: Caller, key_id: str, changes: Mapping[str, Any]) -> Record:

@@ -91,8 +91,8 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
 def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Return feedback whose correction is now an example or a held-out question."""
     caller.need("tune")
-    found = own_feedback(server, caller, feedback_id)
-    if not found.body["right"]:
+    feedback = own_feedback(server, caller, feedback_id)
+    if not feedback.body["right"]:
         raise BadParameter(
             "feedback_id", f"The feedback {feedback_id} contains no correct answer to learn from."
         )
@@ -131,8 +131,8 @@ def list_feedback(
 def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
     """Take feedback back, with the example or question that came of it."""
     caller.need("chat")
-    found = own_feedback(server, caller, feedback_id)
-    _take_back(server.workspace, found)
+    feedback = own_feedback(server, caller, feedback_id)
+    _take_back(server.workspace, feedback)
     server.records(KIND).remove(feedback_id)
     audit(server.workspace, caller, Act.FEEDBACK_REMOVED, feedback_id)
 
@@ -163,8 +163,8 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Put what is right on its side; it stays on the side that it once was on."""
     workspace, records = server.workspace, server.records(KIND)
     with PLACING_LOCK:
-        found = records.get(feedback_id)
-        body = found.body
+        feedback = records.get(feedback_id)
+        body = feedback.body
         conversation = conversation_from(body["messages"])
         place = (
             Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
@@ -180,7 +180,7 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
             body["right"],
             answerable=not _is_refusal(workspace, body["right"]),
             about={name: body[name] for name in ("answer", "by", "deployment", "version")}
-            | {"at": found.updated_at},
+            | {"at": feedback.updated_at},
         )
         put_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)

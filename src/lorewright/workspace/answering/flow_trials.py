@@ -80,11 +80,11 @@ def try_node(
 
 
 def _node(flow: Flow, node_id: str) -> Node:
-    found = next((node for node in flow.nodes if node.id == node_id), None)
-    if found is None:
+    match = next((node for node in flow.nodes if node.id == node_id), None)
+    if match is None:
         names = ", ".join(node.id for node in flow.nodes) or "none: provide a flow"
         raise BadParameter("node", f"No node {node_id!r}. Nodes: {names}.")
-    return found
+    return match
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -169,13 +169,13 @@ def _from(flow: Flow, node_id: str) -> Sequence[str]:
     """Return a node and all behind it, each after what it needs."""
     if all(node.id != node_id for node in flow.nodes):
         raise BadParameter("node", f"{flow.name!r} has no node {node_id!r}.")
-    behind, found = {node_id}, True
-    while found:
-        found = False
+    behind, has_grown = {node_id}, True
+    while has_grown:
+        has_grown = False
         for edge in flow.edges:
             if edge.source in behind and edge.target not in behind:
                 behind.add(edge.target)
-                found = True
+                has_grown = True
     ordered: list[str] = []
     while len(ordered) < len(behind):
         ordered += [

@@ -55,8 +55,8 @@ def chatted(
             yield chunk
     finally:
         attributes = {"gen_ai.operation.name": "chat", **_of_model(model, usage)}
-        told = tracer or trace.get_tracer("lorewright")
-        told.start_span(f"chat {model}", start_time=begun_ns, attributes=attributes).end()
+        active_tracer = tracer or trace.get_tracer("lorewright")
+        active_tracer.start_span(f"chat {model}", start_time=begun_ns, attributes=attributes).end()
 
 
 def _tell(tracer: Tracer, flow: Flow, answer: Answer, begun_ns: int) -> None:

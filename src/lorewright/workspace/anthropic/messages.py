@@ -43,8 +43,8 @@ def begin_message(server: Server, caller: Caller, request: MessageRequest) -> Pe
     made.id = f"msg_{uuid4().hex}"
     if made.served.flow is not None:
         if request.stop_sequences:
-            asked = {**made.options.asked, "stop": request.stop_sequences}
-            made.options = replace(made.options, asked=asked)
+            params = {**made.options.params, "stop": request.stop_sequences}
+            made.options = replace(made.options, params=params)
         if made.request.messages[-1]["role"] not in ("user", "tool"):
             raise BadParameter(
                 "messages", f"{request.model} is a flow: the last message must be from the user."
@@ -82,9 +82,9 @@ def message_events(
 
 def count_message(server: Server, caller: Caller, request: CountRequest) -> int:
     """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
-    asked = chat_request(request)
-    made = begin_chat(server, caller, asked)
-    return _engine(server, caller, made).count_chat(passed_on(asked))
+    chat = chat_request(request)
+    made = begin_chat(server, caller, chat)
+    return _engine(server, caller, made).count_chat(passed_on(chat))
 
 
 def _from_flow(
@@ -93,24 +93,24 @@ def _from_flow(
     """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
     yield _start(made, 0)  # what the documents take is counted at the end
     yield {"type": "ping"}
-    blocks, told = Blocks(), ""
+    blocks, sent = Blocks(), ""
     for piece in flow_pieces(made, server, caller, stopped=stopped):
         if isinstance(piece, str):
-            told += piece
+            sent += piece
             yield from blocks.text(piece)
             continue
-        yield from _last_blocks(piece, told, blocks)
-        is_withheld = rest_of(piece, told) is None or (piece.refused and made.options.is_structured)
+        yield from _last_blocks(piece, sent, blocks)
+        is_withheld = rest_of(piece, sent) is None or (piece.refused and made.options.is_structured)
         why = "refusal" if is_withheld else _REASONS[piece.finish_reason]
         usage = _usage(piece.usage.prompt_tokens, piece.usage.completion_tokens)
         extras = {"refused": piece.refused, "provenance": provenance(piece)}
         yield {**_end(why, usage), "lorewright": extras}
 
 
-def _last_blocks(answer: Answer, told: str, blocks: Blocks) -> Iterator[Event]:
+def _last_blocks(answer: Answer, sent: str, blocks: Blocks) -> Iterator[Event]:
     """Yield what is still to be told of an answer; a refusal stands in a block of its own."""
-    rest = rest_of(answer, told)
-    if rest is None or not told:
+    rest = rest_of(answer, sent)
+    if rest is None or not sent:
         for text, citations in cited_blocks(answer) if answer.text else ():
             yield from blocks.cited(text, citations)
     else:
@@ -124,15 +124,15 @@ def _last_blocks(answer: Answer, told: str, blocks: Blocks) -> Iterator[Event]:
 def _from_engine(
     server: Server, caller: Caller, request: MessageRequest, made: PendingCompletion, stopped: Stopped
 ) -> Iterator[Event]:
-    engine, asked = _engine(server, caller, made), made.request
+    engine, chat = _engine(server, caller, made), made.request
     # Counted before: a stream begins with it, and the model is busy once it answers.
-    n_prompt = engine.count_chat(passed_on(asked))
+    n_prompt = engine.count_chat(passed_on(chat))
     yield _start(made, n_prompt)
     yield {"type": "ping"}
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
     reason = "stop"
     chunks = answer_with_engine(
-        server, caller, made.answer(), passed_on(asked), stopped=stopped,
+        server, caller, made.answer(), passed_on(chat), stopped=stopped,
         ended=lambda: bool(stops.met), kept_text=stops.within,
     )  # fmt: skip
     for chunk in chunks:

@@ -110,16 +110,16 @@ def joined(events: Iterable[Event]) -> dict[str, Any]:
     """Return the message that the events of a stream make up."""
     message: dict[str, Any] = {}
     arguments: dict[int, str] = {}
-    for told in events:
-        if told["type"] == "message_start":
-            message = {**told["message"], "content": []}
-        elif told["type"] == "content_block_start":
-            message["content"].append(dict(told["content_block"]))
-        elif told["type"] == "content_block_delta":
-            _join(message["content"][told["index"]], told["delta"], arguments, told["index"])
-        elif told["type"] == "message_delta":
-            message |= told["delta"] | {"usage": message["usage"] | told["usage"]}
-            message |= {name: told[name] for name in ("lorewright",) if name in told}
+    for event in events:
+        if event["type"] == "message_start":
+            message = {**event["message"], "content": []}
+        elif event["type"] == "content_block_start":
+            message["content"].append(dict(event["content_block"]))
+        elif event["type"] == "content_block_delta":
+            _join(message["content"][event["index"]], event["delta"], arguments, event["index"])
+        elif event["type"] == "message_delta":
+            message |= event["delta"] | {"usage": message["usage"] | event["usage"]}
+            message |= {name: event[name] for name in ("lorewright",) if name in event}
     for index, text in arguments.items():
         message["content"][index]["input"] = _input(text)
     return message

@@ -34,7 +34,7 @@ class Choice:
     id: str
     name: str
     group: str
-    says: str
+    description: str
     is_searching: bool
 
 
@@ -79,12 +79,12 @@ def questions_to_begin(server: Server, caller: Caller) -> list[str]:
     """Return a few short questions from all over the held-out ones, that have an answer."""
     if not (caller.may("read") and caller.sees_documents):
         return []
-    asked = [
+    questions = [
         question.text
         for question in read_questions(server.workspace.questions_folder, on_bad_line=_pass_over)
         if question.answerable and len(question.text) <= _LONGEST and len(question.conversation) == 1
     ]
-    several = list(dict.fromkeys(asked))
+    several = list(dict.fromkeys(questions))
     step = max(1, len(several) // N_STARTERS)
     return several[::step][:N_STARTERS]
 

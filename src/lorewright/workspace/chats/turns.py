@@ -90,19 +90,19 @@ def stored_turns(server: Server, chat_id: str) -> dict[str, Turn]:
 
 def find_turn(server: Server, caller: Caller, turn_id: str) -> Turn:
     """Return a turn of a chat of the caller's own; raise `NotFound` for any other."""
-    found = server.records(TURNS).find(turn_id)
-    if found is None or found.owner not in caller.owners:
+    record = server.records(TURNS).find(turn_id)
+    if record is None or record.owner not in caller.owners:
         raise NotFound(f"No turn found with id {turn_id!r}.")
-    return _turn(found)
+    return _turn(record)
 
 
 def branch(turns: Turns, leaf: str) -> list[Turn]:
     """Return the turns from the first one to `leaf`."""
-    found: list[Turn] = []
+    path: list[Turn] = []
     while leaf in turns:
-        found.append(turns[leaf])
+        path.append(turns[leaf])
         leaf = turns[leaf].before
-    return found[::-1]
+    return path[::-1]
 
 
 def siblings(turns: Turns, turn: Turn) -> list[Turn]:
@@ -133,11 +133,11 @@ def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[
     """
     messages = []
     for turn in turns:
-        said = [answer for answer in turn.answers if answer["text"]]
-        own = [answer for answer in said if answer["model"] == model]
+        answers = [answer for answer in turn.answers if answer["text"]]
+        own = [answer for answer in answers if answer["model"] == model]
         best = [turn.answers[turn.vote]] if turn.vote is not None and turn.vote >= 0 else []
-        if said:
-            text = str([*own, *best, *said][0]["text"])
+        if answers:
+            text = str([*own, *best, *answers][0]["text"])
             messages += [
                 {"role": "user", "content": turn.question},
                 {"role": "assistant", "content": text},

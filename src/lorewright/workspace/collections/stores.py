@@ -33,10 +33,10 @@ def find_store(server: Server, caller: Caller, store_id: str) -> Record:
 
 def usable_store(server: Server, caller: Caller, store_id: str) -> Record:
     """Return a store that a caller may use, asked for the right to the work it is needed for."""
-    found = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
-    if found is None or not may_use(caller, found):
+    store = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
+    if store is None or not may_use(caller, store):
         raise _no_store(store_id)
-    return found
+    return store
 
 
 def list_stores(server: Server, caller: Caller) -> list[Record]:

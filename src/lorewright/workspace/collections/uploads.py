@@ -124,12 +124,12 @@ def cancel_upload(server: Server, caller: Caller, upload_id: str) -> Record:
 def _pending(server: Server, caller: Caller, upload_id: str) -> Record:
     caller.need("files")
     _expire(server)
-    found = server.records(UPLOADS).find(upload_id)
-    if found is None or not is_own(caller, found):
+    upload = server.records(UPLOADS).find(upload_id)
+    if upload is None or not is_own(caller, upload):
         raise NotFound(f"No such Upload object: {upload_id}")
-    if found.label != "pending":
-        raise UserError(f"The upload {upload_id} is {found.label}, not pending.", hint="Create a new one.")
-    return found
+    if upload.label != "pending":
+        raise UserError(f"The upload {upload_id} is {upload.label}, not pending.", hint="Create a new one.")
+    return upload
 
 
 def _end(server: Server, upload: Record, state: str, **changes: Any) -> Record:

@@ -78,16 +78,16 @@ def write_report(
 
 def report_of(workspace: Workspace, caller: Caller, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
-    found = find_comparison(workspace, caller, comparison_id)
-    return _report(found, recommendation_of(workspace, found))
+    comparison = find_comparison(workspace, caller, comparison_id)
+    return _report(comparison, recommendation_of(workspace, comparison))
 
 
 def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     """Return the report of a comparison as one self-contained HTML page; raise `NotFound` without it."""
     from lorewright.advisor.page import render_html  # loads the template engine
 
-    found = find_comparison(workspace, caller, comparison_id)
-    return render_html(found, recommendation_of(workspace, found))
+    comparison = find_comparison(workspace, caller, comparison_id)
+    return render_html(comparison, recommendation_of(workspace, comparison))
 
 
 def advise(workspace: Workspace, caller: Caller) -> tuple[Comparison | None, Recommendation]:

@@ -101,12 +101,12 @@ def digest_of(domain: Traversable | Path) -> str:
 
 
 def _lines(place: Traversable | Path, path: str) -> list[str]:
-    found: list[str] = []
+    lines: list[str] = []
     for entry in place.iterdir():
         if entry.name.startswith((".", "__pycache__")):
             continue
         if entry.is_dir():
-            found += _lines(entry, f"{path}{entry.name}/")
+            lines += _lines(entry, f"{path}{entry.name}/")
         else:
-            found.append(f"{path}{entry.name} {sha256(entry.read_bytes()).hexdigest()}\n")
-    return found
+            lines.append(f"{path}{entry.name} {sha256(entry.read_bytes()).hexdigest()}\n")
+    return lines

@@ -49,12 +49,12 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
     fetch_chat_model(workspace, steps)
-    asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
+    answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
     steps.say("Scoring.")
     reports = [
-        _report(workspace, flow, found, questions, yardstick)
-        for flow, found in zip(flows, asked, strict=True)
+        _report(workspace, flow, arm_answers, questions, yardstick)
+        for flow, arm_answers in zip(flows, answers, strict=True)
     ]
     comparison = compare_reports(
         reports,
@@ -122,9 +122,9 @@ def _build(
 def _ask(
     workspace: Workspace, flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps
 ) -> ArmAnswers:
-    asked = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
+    arm_answers = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
     workspace.close_engines()  # the next arm's memory is its own
-    return asked
+    return arm_answers
 
 
 def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
@@ -142,22 +142,22 @@ def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]
 
 
 def _text_of(workspace: Workspace, document_id: str) -> str | None:
-    found = workspace.documents.find(document_id)
-    return found.text if found else None
+    document = workspace.documents.find(document_id)
+    return document.text if document else None
 
 
 def _report(
     workspace: Workspace,
     flow: Flow,
-    asked: ArmAnswers,
+    arm_answers: ArmAnswers,
     questions: Sequence[Question],
     yardstick: ScoringContext,
 ) -> Report:
-    rows = [score_answer(question, asked.answers[question.id], yardstick) for question in questions]
+    rows = [score_answer(question, arm_answers.answers[question.id], yardstick) for question in questions]
     return build_report(
         flow.name,
         rows,
         set_up=set_up(workspace, flow),
-        peak_bytes=asked.peak_memory_bytes,
+        peak_bytes=arm_answers.peak_memory_bytes,
         seed=workspace.settings.tuning.seed,
     )

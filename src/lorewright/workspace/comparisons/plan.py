@@ -179,5 +179,5 @@ def _n_drilled(workspace: Workspace) -> int:
     if not (workspace.update_folder / "documents").is_dir():
         return 0
     folder = workspace.update_folder / "questions"
-    found = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
-    return len(choose_questions(found, workspace.settings.evaluation.drill_limit)) if found else 0
+    questions = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
+    return len(choose_questions(questions, workspace.settings.evaluation.drill_limit)) if questions else 0

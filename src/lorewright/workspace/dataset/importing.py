@@ -96,8 +96,8 @@ def try_mapping(
     known = read_examples(workspace.examples_folder, on_bad_line=bad.append).examples
     questions = read_questions(workspace.questions_folder, on_bad_line=bad.append)
     both = [*known, *good] if side == "examples" else good
-    asked = held_out_texts(questions)
-    of_other_side = near_duplicates(good, asked) if side == "examples" else _leaking(known, good)
+    held_out = held_out_texts(questions)
+    of_other_side = near_duplicates(good, held_out) if side == "examples" else _leaking(known, good)
     return Trial(
         examples=tuple(good),
         broken=tuple(one for one in placed if one.value is None),
@@ -115,8 +115,8 @@ def take_rows(
 ) -> DataVersion:
     """Return the version of the dataset with the good rows of a file, in a new file of their own."""
     caller.need("tune")
-    found = (placed.value for placed in placed_rows(path, lambda row: _example(row, columns)))
-    examples = [example for example in found if example is not None]
+    read = (placed.value for placed in placed_rows(path, lambda row: _example(row, columns)))
+    examples = [example for example in read if example is not None]
     if not examples:
         raise BadParameter("file", "No row of the file can be used with these columns.")
     write_row = question_row_from if side == "questions" else row_from

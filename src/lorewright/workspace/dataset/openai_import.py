@@ -51,21 +51,25 @@ def move_in(
     caller.need("tune")
     caller.need("documents")
     caller.need_documents()
-    exports = [export for path in paths for export in _found(path)]
+    exports = [export for path in paths for export in _exports_in(path)]
     evals = [record for export in exports if export.kind == "eval" for record in export.records]
     runs = [record for export in exports if export.kind == "eval run" for record in export.records]
-    asked = [messages for run in runs if (messages := (run.get("data_source") or {}).get("input_messages"))]
+    messages_of_runs = [
+        messages for run in runs if (messages := (run.get("data_source") or {}).get("input_messages"))
+    ]
 
     def mapped(item: Mapping[str, Any]) -> ItemMapping:
-        criteria = [criterion for found in evals for criterion in _criteria_for(found, item)]
-        return map_items(list(item), criteria=criteria, messages=asked, question=question, answer=answer)
+        criteria = [criterion for evaluation in evals for criterion in _criteria_for(evaluation, item)]
+        return map_items(
+            list(item), criteria=criteria, messages=messages_of_runs, question=question, answer=answer
+        )
 
     laid = [_lay(workspace, export, mapped) for export in exports]
     audit(workspace, caller, Act.MATERIAL_IMPORTED, ", ".join(one.target for one in laid if one.target))
     return laid
 
 
-def _found(path: Path) -> Iterator[Export]:
+def _exports_in(path: Path) -> Iterator[Export]:
     if not path.exists():
         raise UserError(f"No such file or folder: {path}.", hint="Check the path.")
     if path.is_file():
@@ -75,12 +79,12 @@ def _found(path: Path) -> Iterator[Export]:
         yield recognise(file, file.relative_to(path).as_posix())
 
 
-def _criteria_for(found: Mapping[str, Any], item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def _criteria_for(evaluation: Mapping[str, Any], item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return an evaluation's criteria, if it is one of items like this."""
-    schema = (found.get("data_source_config") or {}).get("schema") or {}
+    schema = (evaluation.get("data_source_config") or {}).get("schema") or {}
     inner = (schema.get("properties") or {}).get("item") or schema
     columns = set(inner.get("properties") or {})
-    return found.get("testing_criteria") or () if not columns or columns & set(item) else ()
+    return evaluation.get("testing_criteria") or () if not columns or columns & set(item) else ()
 
 
 def _lay(workspace: Workspace, export: Export, mapped: Callable[[Mapping[str, Any]], ItemMapping]) -> Laid:
@@ -112,9 +116,9 @@ def _questions(
         return replace(laid, left_out=(f"{error} {error.hint}",))
 
     def read(row: Mapping[str, Any]) -> dict[str, Any]:
-        asked = question_row(_item(row), mapping)
-        question_from_json(asked)
-        return asked
+        question_json = question_row(_item(row), mapping)
+        question_from_json(question_json)
+        return question_json
 
     return _written(workspace.questions_folder, items, read, replace(laid, mapping=str(mapping)))
 
@@ -126,16 +130,16 @@ def _item(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _rows_of(export: Export) -> list[tuple[str, Any]]:
     """Return every row with its place; a line that is no JSON object comes as the error it is."""
-    found: list[tuple[str, Any]] = []
-    for place, row in rows(export.path, lambda bad: found.append(("", bad))):
-        found.append((place, row))
-    return found
+    placed: list[tuple[str, Any]] = []
+    for place, row in rows(export.path, lambda bad: placed.append(("", bad))):
+        placed.append((place, row))
+    return placed
 
 
-def _written(folder: Path, found: Iterable[tuple[str, Any]], read: Read, laid: Laid) -> Laid:
+def _written(folder: Path, placed: Iterable[tuple[str, Any]], read: Read, laid: Laid) -> Laid:
     """Write the rows that can be read into a file of their own."""
     lines, bad = [], []
-    for where, row in found:
+    for where, row in placed:
         try:
             if isinstance(row, InvalidExamples):
                 raise row
@@ -150,7 +154,7 @@ def _written(folder: Path, found: Iterable[tuple[str, Any]], read: Read, laid: L
     if target.exists() and target.read_bytes() != content:
         return _taken(laid, folder, target)
     write_whole(target, [content])
-    return replace(laid, target=_shown(folder, target), n_rows=len(lines))
+    return replace(laid, target=_relative_name(folder, target), n_rows=len(lines))
 
 
 def _copied(workspace: Workspace, export: Export, laid: Laid) -> Laid:
@@ -161,13 +165,13 @@ def _copied(workspace: Workspace, export: Export, laid: Laid) -> Laid:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(export.path, target)
-    return replace(laid, target=_shown(folder, target), n_rows=1)
+    return replace(laid, target=_relative_name(folder, target), n_rows=1)
 
 
 def _taken(laid: Laid, folder: Path, target: Path) -> Laid:
-    reason = f"{_shown(folder, target)} already exists with different content and was not overwritten"
+    reason = f"{_relative_name(folder, target)} already exists with different content and was not overwritten"
     return replace(laid, left_out=(*laid.left_out, reason))
 
 
-def _shown(folder: Path, target: Path) -> str:
+def _relative_name(folder: Path, target: Path) -> str:
     return target.relative_to(folder.parent).as_posix()

@@ -41,14 +41,14 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
         "questions": held_out_texts(material.questions),
         "examples": {example.id: spoken(example.prompt) for example in material.examples},
     }
-    asked = Example("asked", conversation, "")
-    found = [
+    question_example = Example("asked", conversation, "")
+    places = [
         Placement(side, pair.kept_id, pair.similarity)
         for side, known in texts.items()
-        for pair in near_duplicates([asked], known, embed=workspace.embed_again)
+        for pair in near_duplicates([question_example], known, embed=workspace.embed_again)
     ]
-    if found:
-        return max(found, key=lambda place: place.similarity)  # of equals the question: examples give way
+    if places:
+        return max(places, key=lambda place: place.similarity)  # of equals the question: examples give way
     share = workspace.settings.evaluation.holdout_share
     return Placement("questions" if is_held_out(conversation, test_share=share) else "examples")
 

@@ -40,12 +40,12 @@ def data_rows(
     server: Server, caller: Caller, look: Look, *, limit: int, after: str = ""
 ) -> tuple[list[DataRow], bool]:
     """Return at most `limit` rows after the one with the key `after`, and whether there are more."""
-    found = rows_like(data_table(server, caller), look)
-    keys = [row.key for row in found]
+    matching = rows_like(data_table(server, caller), look)
+    keys = [row.key for row in matching]
     if after and after not in keys:
         raise BadParameter("after", f"No row found with key {after!r}; it cannot be used as a cursor.")
     start = keys.index(after) + 1 if after else 0
-    return found[start : start + limit], len(found) > start + limit
+    return matching[start : start + limit], len(matching) > start + limit
 
 
 def data_row(server: Server, caller: Caller, key: str) -> DataRow:

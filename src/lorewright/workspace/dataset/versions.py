@@ -124,14 +124,14 @@ def restore_version(server: Server, caller: Caller, version_id: str) -> DataVers
 
 def _files(workspace: Workspace) -> dict[str, tuple[str, bytes]]:
     """Return sha256 and bytes of every file of the dataset, by `side/path`."""
-    found = {}
+    files = {}
     for side in SIDES:
         folder = folder_of(workspace, side)
         for path in find_example_files(folder):
             content = path.read_bytes()
             name = f"{side}/{path.relative_to(folder).as_posix()}"
-            found[name] = (sha256(content).hexdigest(), content)
-    return found
+            files[name] = (sha256(content).hexdigest(), content)
+    return files
 
 
 def _path(workspace: Workspace, name: str) -> Path:
@@ -165,12 +165,12 @@ def _entries(folder: Path, side: Side) -> list[Entry]:
                 else Entry(where, where, placed.error)
             )
         return entries
-    for asked in placed_rows(folder, question_from_json):
-        question, where = asked.value, f"{asked.file}:{asked.number}"
+    for row in placed_rows(folder, question_from_json):
+        question, where = row.value, f"{row.file}:{row.number}"
         entries.append(
             Entry(question.id, spoken(question.conversation), "\n".join(question.targets))
             if question
-            else Entry(where, where, asked.error)
+            else Entry(where, where, row.error)
         )
     return entries
 

@@ -53,8 +53,8 @@ def known_attributes(workspace: Workspace, caller: Caller) -> dict[str, Attribut
 
 def written_on(workspace: Workspace, document_id: str) -> Attributes:
     """Return what people wrote on a document, whoever asks."""
-    found = _records(workspace).find(_id(document_id))
-    return dict(found.body["attributes"]) if found else {}
+    record = _records(workspace).find(_id(document_id))
+    return dict(record.body["attributes"]) if record else {}
 
 
 def all_attributes(workspace: Workspace) -> dict[str, Attributes]:

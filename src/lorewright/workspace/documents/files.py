@@ -75,11 +75,11 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
 
 def document_path(workspace: Workspace, name: str) -> Path:
     """Return the file of a document's id; raise `BadParameter` for one outside the documents folder."""
-    asked = PurePosixPath(name.strip())
-    parts = asked.parts
+    relative = PurePosixPath(name.strip())
+    parts = relative.parts
     is_plain = (
         parts
-        and not asked.is_absolute()
+        and not relative.is_absolute()
         and not any(part.startswith((".", "~$")) or "\\" in part or not part.isprintable() for part in parts)
     )
     is_plain = is_plain and all(len(part.encode()) <= MAX_NAME_BYTES for part in parts)

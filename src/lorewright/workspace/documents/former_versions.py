@@ -18,8 +18,8 @@ _BETWEEN = "\0"
 
 def keep_text(workspace: Workspace, document: Document) -> None:
     """Keep the text of a document under its `text_hash`: another one is about to take its place."""
-    said = f"{document.title}{_BETWEEN}{document.text}"
-    _texts(workspace).add([said.encode()])
+    content = f"{document.title}{_BETWEEN}{document.text}"
+    _texts(workspace).add([content.encode()])
 
 
 def kept_text(workspace: Workspace, text_hash: str) -> str | None:

@@ -64,5 +64,5 @@ def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str
 
 def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]:
     for first in range(0, len(names), _LOADED_AT_ONCE):
-        found = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
-        yield [document for document in found if document is not None]
+        documents = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
+        yield [document for document in documents if document is not None]

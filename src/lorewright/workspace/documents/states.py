@@ -51,12 +51,12 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     reports = ReadingReports(workspace.database).all()
     folder = workspace.documents_folder
     paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
-    found = [
+    present = [
         _file(name, path, known.get(name), failed.get(name), reports.get(name))
         for name, path in paths.items()
     ]
     gone = [_gone(outline) for name, outline in known.items() if name not in paths]
-    return sorted([*found, *gone], key=lambda file: file.id)
+    return sorted([*present, *gone], key=lambda file: file.id)
 
 
 def find_document_file(workspace: Workspace, caller: Caller, document_id: str) -> DocumentFile | None:

@@ -46,12 +46,12 @@ def versions_of(workspace: Workspace, caller: Caller, document_id: str) -> list[
         raise no_document(document_id)
     last = len(changes)
     is_there = changes[-1].kind != "removed"
-    found = []
+    versions = []
     for number, change in sorted(enumerate(changes, start=1), reverse=True):
         is_current = is_there and number == last
         has_text = is_kept(workspace, change.text_hash)
         has_file = kept_file(workspace, change.text_hash) is not None
-        found.append(
+        versions.append(
             Version(
                 number=number,
                 kind=change.kind,
@@ -64,7 +64,7 @@ def versions_of(workspace: Workspace, caller: Caller, document_id: str) -> list[
                 and (has_file or (has_text and is_editable(document_id))),
             )
         )
-    return found
+    return versions
 
 
 def version_text(workspace: Workspace, caller: Caller, document_id: str, number: int) -> str:

@@ -10,13 +10,13 @@ from typing import Self
 class Act(StrEnum):
     """What was done to a thing; `says` tells it in words, `{who}` and `{thing}` filled in by the reader."""
 
-    says: str
+    description: str
 
-    def __new__(cls, name: str, says: str = "") -> Self:
+    def __new__(cls, name: str, description: str = "") -> Self:
         """Return the act with this name."""
         act = str.__new__(cls, name)
         act._value_ = name
-        act.says = says
+        act.description = description
         return act
 
     LOGGED_IN = "login", "logged in"

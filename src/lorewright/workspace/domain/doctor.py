@@ -173,22 +173,22 @@ def _model(workspace: Workspace, source: str) -> Check:
     if is_remote(source):  # an engine of a plug-in knows by itself what it needs
         ENGINES.load(parse_source(source).scheme)
         return Check("chat model", "ok", f"{source} (plug-in)")
-    found = workspace.store.find(source)
-    if found is None:
+    stored = workspace.store.find(source)
+    if stored is None:
         return Check(
             "chat model",
             "missing",
             f"{source} is not downloaded yet.",
             f"Run: lorewright models pull {source}",
         )
-    return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
+    return Check("chat model", "ok", f"{source}, sha256 {stored.sha256[:12]}…")
 
 
 def _judge(workspace: Workspace) -> Check:
-    found = find_judge(workspace.settings)
-    if found.problem:
-        return Check("judge", "failed", f"{found.problem} Using rules instead.", found.remedy)
-    return Check("judge", "ok", found.judge.name if found.judge else "none; rules judge answers")
+    loaded = find_judge(workspace.settings)
+    if loaded.problem:
+        return Check("judge", "failed", f"{loaded.problem} Using rules instead.", loaded.remedy)
+    return Check("judge", "ok", loaded.judge.name if loaded.judge else "none; rules judge answers")
 
 
 def _examples(workspace: Workspace) -> Check:
@@ -197,7 +197,7 @@ def _examples(workspace: Workspace) -> Check:
     if not examples:
         return Check("examples", "missing", "none; tuning needs examples.", "Add them to examples/")
     style = style_from(examples, workspace.settings)
-    warning = refusal_share(examples, style, asked=workspace.settings.tuning.no_gold_share).warning
+    warning = refusal_share(examples, style, configured=workspace.settings.tuning.no_gold_share).warning
     if warning:
         return Check("examples", "missing", f"{len(examples)}, each with an answer of its own", warning)
     return Check("examples", "ok", f"{len(examples)}")

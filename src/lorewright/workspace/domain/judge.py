@@ -26,11 +26,11 @@ def find_judge(settings: Settings) -> FoundJudge:
 
     One that cannot be used is no reason to answer nothing: the rules judge, and the log says so.
     """
-    return _found(settings.models.judge)
+    return _find(settings.models.judge)
 
 
 @cache
-def _found(name: str) -> FoundJudge:
+def _find(name: str) -> FoundJudge:
     if name == NO_JUDGE:
         return FoundJudge(None)
     try:

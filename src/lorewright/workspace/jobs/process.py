@@ -96,13 +96,13 @@ def result_of(job: Job, log: Path) -> Any:
         return job.result
     if job.state == "cancelled":
         raise errors.Cancelled("The job was cancelled.", hint="Run the same command again to continue.")
-    told = job.error
-    kind = getattr(errors, told["type"], None)
+    failure = job.error
+    kind = getattr(errors, failure["type"], None)
     if kind is None:
         raise errors.Permanent(
-            f"{told['type']}: {told['message']}", hint=told["hint"] or f"See {log} for details."
+            f"{failure['type']}: {failure['message']}", hint=failure["hint"] or f"See {log} for details."
         )
-    error: errors.LorewrightError = kind(told["message"], hint=told["hint"])
+    error: errors.LorewrightError = kind(failure["message"], hint=failure["hint"])
     raise error
 
 

@@ -75,7 +75,7 @@ class PendingCompletion:
             is_stored=self.request.store is not False,
         )
 
-    def shown(self, kind: str, **rest: Any) -> dict[str, Any]:
+    def as_json(self, kind: str, **rest: Any) -> dict[str, Any]:
         """Return a completion, or a chunk of one."""
         return {
             "id": self.id, "object": kind, "created": self.created, "model": self.request.model, **rest,
@@ -108,7 +108,7 @@ def finish_chat(
     server: Server, caller: Caller, made: PendingCompletion, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the whole completion."""
-    return made.shown(
+    return made.as_json(
         "chat.completion", **join_chunks(list(chat_chunks(server, caller, made, stopped=stopped)))
     )
 
@@ -126,12 +126,15 @@ def chat_chunks(
         chunks.append(chunk)
         if made.request.store and not chunk["choices"] and not stopped():
             store_chat(
-                server, caller, made.shown("chat.completion", **join_chunks(chunks)), _asked(made.request)
+                server,
+                caller,
+                made.as_json("chat.completion", **join_chunks(chunks)),
+                _stored_request(made.request),
             )
         yield chunk
 
 
-def _asked(request: ChatRequest) -> dict[str, Any]:
+def _stored_request(request: ChatRequest) -> dict[str, Any]:
     """Return what was asked, to be stored with what was said."""
     return request.model_dump(exclude={"store", "stream", "stream_options"}, exclude_none=True)
 
@@ -180,13 +183,13 @@ def _from_flow(
     of the end is `content_filter`.
     """
     yield _piece({"role": "assistant", "content": "" if made.request.stream else None})
-    told = ""
+    sent = ""
     for piece in flow_pieces(made, server, caller, index=index, stopped=stopped):
         if isinstance(piece, str):
-            told += piece
+            sent += piece
             yield _piece({"content": piece})
             continue
-        rest = rest_of(piece, told)
+        rest = rest_of(piece, sent)
         extras = {
             "refused": piece.refused,
             "left_out": dict(piece.left_out),

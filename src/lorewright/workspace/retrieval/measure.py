@@ -72,25 +72,25 @@ def measure(
             hint="Ask a question and mark a hit as relevant, or set document_ids of a question.",
         )
     test.look_again()
-    told: dict[str, Marks] = {}
+    marks_by_question: dict[str, Marks] = {}
     ranks: dict[str, int] = {}
-    refused = {True: 0, False: 0}
-    asked = {True: 0, False: 0}
+    n_refused = {True: 0, False: 0}
+    n_asked = {True: 0, False: 0}
     for done, question in enumerate(questions):
         if stopped():
             break
         progress(done, len(questions))
-        found = test.find(query_from(question.conversation), way)
-        asked[question.answerable] += 1
-        refused[question.answerable] += not found.is_covered
+        result = test.find(query_from(question.conversation), way)
+        n_asked[question.answerable] += 1
+        n_refused[question.answerable] += not result.is_covered
         if question.id in known:
-            ranked = documents_of(found.hits)
-            told[question.id] = marks(ranked, documents_of(found.kept), question.document_ids)
+            ranked = documents_of(result.hits)
+            marks_by_question[question.id] = marks(ranked, documents_of(result.kept), question.document_ids)
             ranks[question.id] = first_right(ranked, question.document_ids)
     progress(len(questions), len(questions))
     return Measured(
-        marks=told, ranks=ranks, n_answerable=asked[True], n_refused=refused[True],
-        n_unanswerable=asked[False], n_rightly_refused=refused[False],
+        marks=marks_by_question, ranks=ranks, n_answerable=n_asked[True], n_refused=n_refused[True],
+        n_unanswerable=n_asked[False], n_rightly_refused=n_refused[False],
     )  # fmt: skip
 
 
@@ -145,8 +145,8 @@ def fit(
 
 
 def _known(test: RetrievalTest, question: Question, way: RetrievalOptions) -> Known[str]:
-    found = test.sides(query_from(question.conversation), way)
-    sides = (found.text[: way.n_candidates], found.dense[: way.n_candidates])
+    retrieved = test.sides(query_from(question.conversation), way)
+    sides = (retrieved.text[: way.n_candidates], retrieved.dense[: way.n_candidates])
     right = {chunk.id for side in sides for chunk, _ in side if chunk.document_id in question.document_ids}
     text, dense = ({chunk.id: score for chunk, score in side} for side in sides)
     return Known(text, dense, frozenset(right))

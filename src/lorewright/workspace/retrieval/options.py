@@ -84,11 +84,11 @@ def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]
     return list(changes)
 
 
-def _filter(said: str) -> Filter | None:
-    if not said.strip():
+def _filter(text: str) -> Filter | None:
+    if not text.strip():
         return None
     try:
-        body = json.loads(said)
+        body = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadParameter("filters", f"The filter is not valid JSON: {error}.") from error
     return read_filter(body)

@@ -32,12 +32,12 @@ def find_job(server: Server, caller: Caller, job_id: str) -> Job:
     caller.need("read")
     unknown = NotFound(f"No job found with id {job_id!r}.")
     try:
-        found = server.workspace.queue.get(job_id)
+        job = server.workspace.queue.get(job_id)
     except UserError as error:
         raise unknown from error
-    if not _may_see(caller, found):
+    if not _may_see(caller, job):
         raise unknown
-    return found
+    return job
 
 
 def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, object]) -> Job:
@@ -50,16 +50,16 @@ def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, obj
 
 def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return the job, cancelled: its worker is ended with all it started, and what it finished is kept."""
-    found = find_job(server, caller, job_id)
-    need_right(caller, found.kind)
-    if found.is_over:
-        raise BadParameter("job_id", f"The job {job_id} is already {found.state}.")
-    if found.pid == os.getpid():
+    job = find_job(server, caller, job_id)
+    need_right(caller, job.kind)
+    if job.is_over:
+        raise BadParameter("job_id", f"The job {job_id} is already {job.state}.")
+    if job.pid == os.getpid():
         raise BadParameter(
-            "job_id", f"The job {job_id} ({found.kind}) runs inside the server and cannot be cancelled."
+            "job_id", f"The job {job_id} ({job.kind}) runs inside the server and cannot be cancelled."
         )
-    stopped = stop(server.workspace.queue, found)
-    audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=found.kind)
+    stopped = stop(server.workspace.queue, job)
+    audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=job.kind)
     return stopped
 
 

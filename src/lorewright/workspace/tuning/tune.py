@@ -127,17 +127,24 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         bare = train_adapter(workspace, "bare", material, steps)
         init_from = Path(bare["path"]).parent / "adapter"
         recipe = continuing(recipe)
-    refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
+    refusing = refusal_share(material.train, style, configured=workspace.settings.tuning.no_gold_share)
     if kind == "context" and refusing.warning:
         steps.say(refusing.warning)
-    said = [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
+    inputs = [
+        kind,
+        material.fingerprint,
+        base.sha256,
+        asdict(recipe),
+        style.fingerprint,
+        init_from is not None,
+    ]
     if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
-        said.append(refusing.share)
+        inputs.append(refusing.share)
     if kind == "context":
-        said += _labels(material)
+        inputs += _labels(material)
     if reader:
-        said.append(sha256_of(reader))
-    fingerprint = sha256(json.dumps(said).encode()).hexdigest()
+        inputs.append(sha256_of(reader))
+    fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
     if reader:
         steps.say(
             "The context adapter starts from the reader, which is already trained to answer from texts."
@@ -148,12 +155,12 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
 
 def _labels(material: LearningMaterial) -> list[Any]:
     """Return what decides which chunks an example learns to cite besides what it says, if anything does."""
-    said = sorted(
+    labels = sorted(
         [example.identity, *sorted(example.document_ids), str(example.answerable)]
         for example in material.examples
         if example.document_ids or not example.answerable
     )
-    return [said] if said else []
+    return [labels] if labels else []
 
 
 def _rows(

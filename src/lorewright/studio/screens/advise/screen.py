@@ -35,7 +35,7 @@ async def show(visit: Visit) -> None:
     if not (advice.is_measured or advice.facts.n_documents or advice.facts.n_examples):
         _nothing_yet()
         return
-    _says(visit, known, advice)
+    _show_recommendation(visit, known, advice)
     if not advice.is_measured and is_desk and visit.may("evaluate"):
         offer_bundled(visit)
     with card(t("The decision tree"), _tree_says(advice)):
@@ -70,7 +70,7 @@ def _nothing_yet() -> None:
         ui.link(t("Add documents"), "/documents").classes("lw-button")
 
 
-def _says(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
+def _show_recommendation(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
     comparison = known.comparison
     with card(t("Recommendation")):
         with ui.element("div").classes("lw-row"):

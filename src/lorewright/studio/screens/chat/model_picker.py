@@ -69,7 +69,7 @@ class _Picker:
                     box = ui.checkbox(choice.name, value=choice.id in self._models)
                     box.on_value_change(lambda event, choice=choice: self._choose(choice.id, event.value))
                     self._boxes[choice.id] = box
-                    Text("span", choice.says, classes="lw-small lw-muted")
+                    Text("span", choice.description, classes="lw-small lw-muted")
 
     def _searched(self, stores: Sequence[Record]) -> None:
         with ui.element("section").classes("chat-choice-group"):

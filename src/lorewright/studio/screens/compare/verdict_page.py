@@ -45,7 +45,7 @@ async def show(visit: Visit, comparison_id: str) -> None:
     if advice is None:
         return
     comparison = loaded.comparison
-    with heading(loaded.name or t("Comparison"), _says(loaded)):
+    with heading(loaded.name or t("Comparison"), _summary(loaded)):
         _actions(visit, loaded, advice.arm)
     if comparison.measured.origin:
         origin_text = t("This comparison was {origin}. Results on your data may differ.",
@@ -77,7 +77,7 @@ def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
     )
 
 
-def _says(loaded: LoadedComparison) -> str:
+def _summary(loaded: LoadedComparison) -> str:
     comparison = loaded.comparison
     facts = [
         moment_text(comparison.created_at),

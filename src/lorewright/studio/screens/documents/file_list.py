@@ -107,7 +107,7 @@ class DocumentList:
     def _is_here(self, file: DocumentFile) -> bool:
         return not self._folder or file.id.startswith(f"{self._folder}/")
 
-    def _shown(self) -> list[DocumentFile]:
+    def _visible_files(self) -> list[DocumentFile]:
         return [
             file
             for file in self._files
@@ -117,7 +117,7 @@ class DocumentList:
         ]
 
     def _show_list(self) -> None:
-        files = self._shown()
+        files = self._visible_files()
         self._first = min(self._first, max(0, len(files) - 1) // PAGE * PAGE)
         page = files[self._first : self._first + PAGE]
         self._place.clear()

@@ -66,7 +66,7 @@ def _tool(tool: Tool) -> dict[str, Any]:
     begin = {name: _EMPTY.get(_type(taken.get(name)), "{question}") for name in needed}
     return {
         "value": tool.name,
-        "says": "\n".join(text for text in (tool.says[:600], takes) if text),
+        "says": "\n".join(text for text in (tool.description[:600], takes) if text),
         "sets": {"arguments": json.dumps(begin, ensure_ascii=False)},
     }
 

@@ -65,12 +65,12 @@ class EachQuestion:
     def _row(self, question: Question) -> list[Cell]:
         now, before = self._ranks(question)
 
-        def asked() -> None:
+        def question_link() -> None:
             link = Text("button", question.text, classes="ret-question").props("type=button")
             link.on("click", lambda: self._on_ask(question.id))
 
         recall = self._tried.marks[question.id].recall
-        return [asked, _rank(now), _rank(before), f"{recall:.0%}"]
+        return [question_link, _rank(now), _rank(before), f"{recall:.0%}"]
 
 
 def _rank(place: int) -> str:

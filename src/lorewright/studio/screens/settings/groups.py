@@ -58,10 +58,10 @@ def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
 
     names = {user.id: user.name for user in all_users(visit.server, visit.caller)}
     people = t("everybody") if group.id == EVERYONE else ", ".join(names.get(id_, id_) for id_ in group.users)
-    return [group.name, people, _shown(group.models), _shown(group.stores), actions]
+    return [group.name, people, _names_text(group.models), _names_text(group.stores), actions]
 
 
-def _shown(names: tuple[str, ...]) -> str:
+def _names_text(names: tuple[str, ...]) -> str:
     return t("all") if "*" in names else ", ".join(names) or t("none")
 
 

@@ -34,7 +34,7 @@ def draw_curves(lines: Sequence[Line], label: str) -> None:
         return
     scale = _Scale([line.curve for line in lines])
     plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
-    plot.props["aria-label"] = f"{label}. " + " ".join(_told(line) for line in lines)
+    plot.props["aria-label"] = f"{label}. " + " ".join(_description(line) for line in lines)
     with plot:
         _axes(scale)
         for place, line in enumerate(lines):
@@ -84,7 +84,7 @@ def smoothed(losses: Sequence[float]) -> list[float]:
     return made
 
 
-def _told(line: Line) -> str:
+def _description(line: Line) -> str:
     looks = [look for look in line.curve.looks if look.loss is not None]
     steps = t("{name}: {n} of {of} steps", name=line.name, n=len(line.curve.losses), of=line.curve.n_steps)
     if line.curve.losses:

@@ -68,11 +68,11 @@ def _wrong(
     except (ValueError, RecursionError):
         return _error("invalid_json_line", "This line is not valid JSON.", number)
     if line.url != endpoint:
-        told = f"url is {line.url!r}; all requests of this batch must go to {endpoint}."
-        return _error("mismatched_url", told, number, "url")
+        message = f"url is {line.url!r}; all requests of this batch must go to {endpoint}."
+        return _error("mismatched_url", message, number, "url")
     if line.custom_id in seen:
-        told = f"custom_id {line.custom_id!r} is already used in line {seen[line.custom_id]}."
-        return _error("duplicate_custom_id", told, number, "custom_id")
+        message = f"custom_id {line.custom_id!r} is already used in line {seen[line.custom_id]}."
+        return _error("duplicate_custom_id", message, number, "custom_id")
     seen[line.custom_id] = number
     models.add(str(line.body.get("model")))
     return None

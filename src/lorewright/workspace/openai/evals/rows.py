@@ -105,19 +105,19 @@ def chat_rows(server: Server, caller: Caller, wanted: StoredCompletions) -> list
     An item holds what was asked: `input` (the last text of the user), `messages`, `model`, `metadata`
     and `completion_id`; its sample what was said.
     """
-    found = [
+    matching = [
         _chat_row(record)
         for record in server.records(CHATS).all(owner=owner_of(caller), label=wanted.model)
         if (wanted.created_after or 0) <= int(record.created_at) <= (wanted.created_before or float("inf"))
         and all(record.body["metadata"].get(name) == value for name, value in (wanted.metadata or {}).items())
     ]
-    return found[: wanted.limit]
+    return matching[: wanted.limit]
 
 
 def _chat_row(record: Record) -> Row:
     completion = record.body["completion"]
     messages = [{"role": turn["role"], "content": turn["content"] or ""} for turn in asked_messages(record)]
-    said = completion["choices"][0]["message"] if completion["choices"] else {}
+    message = completion["choices"][0]["message"] if completion["choices"] else {}
     return Row(
         item={
             "input": _last_asked(messages),
@@ -128,7 +128,7 @@ def _chat_row(record: Record) -> Row:
         },
         sample={
             "input": messages,
-            "output_text": said.get("content") or "",
+            "output_text": message.get("content") or "",
             "model": completion["model"],
             "usage": completion["usage"],
         },
@@ -155,7 +155,7 @@ def _is_wanted(response: Mapping[str, Any], wanted: StoredResponses) -> bool:
 
 def _stored_row(record: Record) -> Row:
     response, messages = record.body["response"], messages_from(record.body["input"])
-    said = "".join(
+    text = "".join(
         part.get("text", "")
         for item in response["output"]
         if item["type"] == "message"
@@ -173,7 +173,7 @@ def _stored_row(record: Record) -> Row:
         },
         sample={
             "input": messages,
-            "output_text": said,
+            "output_text": text,
             "model": response["model"],
             "usage": {
                 "prompt_tokens": usage.get("input_tokens", 0),

@@ -61,17 +61,19 @@ def file_citation(citation: Citation, filename: str) -> dict[str, Any]:
     }
 
 
-def shown_results(found: Sequence[StoreHit]) -> list[dict[str, Any]]:
+def shown_results(hits: Sequence[StoreHit]) -> list[dict[str, Any]]:
     """Return what was found as the results of a `file_search_call`."""
     return [
         {
-            "file_id": one.hit.chunk.document_id,
-            "filename": one.filename,
-            "score": one.hit.score,
-            "attributes": dict(one.attributes),
-            "text": "\n".join(part for part in (one.hit.chunk.header, one.hit.chunk.text) if part),
+            "file_id": store_hit.hit.chunk.document_id,
+            "filename": store_hit.filename,
+            "score": store_hit.hit.score,
+            "attributes": dict(store_hit.attributes),
+            "text": "\n".join(
+                part for part in (store_hit.hit.chunk.header, store_hit.hit.chunk.text) if part
+            ),
         }
-        for one in found
+        for store_hit in hits
     ]
 
 

@@ -141,14 +141,14 @@ def function_choice(request: ResponseRequest) -> Any:
 
 def searches(request: ResponseRequest) -> dict[str, Any] | None:
     """Return the `file_search` tool that is to be used, `None` for none."""
-    found = [tool for tool in request.tools if tool["type"] == BUILT_IN]
-    if len(found) > 1:
+    file_searches = [tool for tool in request.tools if tool["type"] == BUILT_IN]
+    if len(file_searches) > 1:
         raise BadParameter("tools", "Send one file_search tool; it can search several vector stores.")
     choice = request.tool_choice
     is_off = choice == "none" or (isinstance(choice, dict) and choice.get("type") == "function")
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         is_off = BUILT_IN not in _kinds(choice)
-    return found[0] if found and not is_off else None
+    return file_searches[0] if file_searches and not is_off else None
 
 
 def _allowed(request: ResponseRequest) -> set[str] | None:
