@@ -167,7 +167,7 @@ def delete_shadow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, An
 
 @router.get("/{name}/traffic")
 def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return how versions do in use: canary compared with live, shadow with what was shown."""
+    """Return how versions perform in use: canary compared with live, shadow with what was shown."""
     return traffic(server, caller, name)
 
 

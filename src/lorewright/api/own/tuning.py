@@ -65,7 +65,7 @@ def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{run_id}/cancel")
 def cancel(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel an unfinished run for good and delete what it learned."""
+    """Cancel an unfinished run permanently and delete its progress."""
     return _as_json(let_go_of_run(server, caller, run_id))
 
 

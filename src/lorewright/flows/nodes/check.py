@@ -17,7 +17,7 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """Refuses a draft that breaks a rule, or lets the model write it once more, told what is wrong.
+    """Refuses a draft that breaks a rule, or has the model rewrite it, told what is wrong.
 
     A refusal passes. What is written once more is not grounded: put this node before a ground node,
     where markers such as [1] count as citations.

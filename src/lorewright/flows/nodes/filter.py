@@ -16,7 +16,7 @@ from lorewright.messages import Message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filtered:
-    """Keeps the hits that fulfil every condition, in their order."""
+    """Keeps the hits that meet every condition, in their order."""
 
     metadata: str = parameter(
         "",

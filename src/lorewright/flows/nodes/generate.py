@@ -13,7 +13,7 @@ from lorewright.models.joined_calls import joined_calls
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Generate:
-    """Lets the model complete the messages; its text streams while it is made."""
+    """Generates a text with the model from the messages, and streams it."""
 
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
     max_tokens: int = parameter(256, "The length limit of the text, in tokens.", low=1)

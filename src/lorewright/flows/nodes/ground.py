@@ -19,7 +19,7 @@ from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ground:
-    """Cites the chunks behind the draft and refuses or flags what they do not support."""
+    """Cites the chunks that support the draft, and refuses or flags what they do not support."""
 
     policy: Literal["refuse", "flag", "off"] = parameter(
         "refuse", "What to do with a number or name that the chunks contradict or do not contain."

@@ -10,7 +10,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Merge:
-    """Passes on the draft of the branch that was taken; of two drafts the first, unless it refuses."""
+    """Passes on the draft of the branch that ran; of two drafts the first, unless it is a refusal."""
 
     second_when: Literal["first is missing", "first refuses"] = parameter(
         "first is missing",

@@ -12,7 +12,7 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NearestExample:
-    """Answers as the example does that asks most alike, word for word; no model writes anything."""
+    """Answers with the answer of the most similar example, word for word, without a model."""
 
     min_likeness: float = parameter(
         0.35,

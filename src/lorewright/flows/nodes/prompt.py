@@ -15,7 +15,7 @@ TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PromptNode:
-    """Joins instruction, examples, numbered chunks and the conversation; the question comes last."""
+    """Builds the messages: instruction, examples, numbered chunks and the conversation, the question last."""
 
     instruction: str = parameter("", "The system message: the role and style of the model.")
     system: Literal["replace", "keep"] = parameter(

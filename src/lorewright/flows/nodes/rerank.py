@@ -19,7 +19,7 @@ N_WORDS = 160  # of a text that a model judges
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rerank:
-    """Puts the hits in another order and keeps the first of them.
+    """Reorders the hits and keeps the first of them.
 
     `diversity` prefers hits that say something new (maximal marginal relevance; Carbonell & Goldstein
     1998), `words` those that share rare words with the question, close together (BM25), `judge` those that

@@ -13,7 +13,7 @@ from lorewright.messages import Conversation, Message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rewrite:
-    """Puts the last question in words that find more, with a model; connect it to what retrieves.
+    """Rewrites the last question with a model so that search finds more; connect it to a retrieve node.
 
     `standalone` makes "and the other one?" a question that needs no conversation, as in conversational
     query rewriting (Elgohary et al. 2019); `expand` adds queries in other words (query2doc and its

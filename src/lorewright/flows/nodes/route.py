@@ -16,7 +16,7 @@ ASK = "A: {first}\nB: {second}\n\nText: {question}\n\nWhich describes the text, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """Sends the conversation to its first output where a rule holds for the question, else to its second.
+    """Sends the conversation to the first output if a rule holds for the question, else to the second.
 
     What lies on the other branch does not run. Lead both to the answer, with a merge node at the end;
     for more than two classes put one route behind another.

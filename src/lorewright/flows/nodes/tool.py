@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{(question|conversation)\}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToolCall:
-    """Calls a tool of a server that the administrator set up, over the Model Context Protocol.
+    """Calls a tool of a configured server over the Model Context Protocol.
 
     What it says leaves as hits, which a prompt shows as numbered texts and never as instructions, and
     as a draft, which can be checked and given as the answer.

@@ -47,10 +47,10 @@ class DomainTools:
         }  # fmt: skip
 
     def ask(self, question: str, model: str = "") -> dict[str, Any]:
-        """Answer a question from the domain, with citations and with what made the answer.
+        """Answer a question from the domain, with citations and provenance.
 
         `model` is an arm (base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
-        deployment, or any other model that is served; without one the recommended arm answers.
+        deployment, or any other served model; by default the recommended arm.
         """
         if not question.strip():
             raise InvalidSetting("The question is empty.", hint="Provide a question.")
@@ -73,8 +73,8 @@ class DomainTools:
     def add_document(self, name: str, text: str, replace: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
         """Add a text (Markdown, or what the name's suffix says) to the domain's documents.
 
-        From then on it is found and cited. `replace` lets a new version take the place of a
-        document with the same name.
+        From then on it can be retrieved and cited. `replace` adds a new version of the document
+        with the same name.
         """
         return add_text(self._server, self._caller(), name, text, is_replacing=replace)
 
@@ -84,10 +84,10 @@ class DomainTools:
         return {"comparisons": [_comparison(comparison) for comparison in comparisons]}
 
     def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
-        """Start to measure arms on held-out questions and return the job's id; follow it with job_status.
+        """Start a comparison of arms on held-out questions and return the job's id; follow it with job_status.
 
-        Without `arms` all that can be built are measured, adapters trained where needed: that can
-        take long. `limit` is how many held-out questions are asked at most, 0 for all.
+        By default all arms that can be built are measured, and missing adapters are trained first,
+        which can take long. `limit` is the maximum number of held-out questions, 0 for all.
         """
         if limit < 0:
             raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
@@ -96,7 +96,7 @@ class DomainTools:
         return self._job_json(caller, start_comparison(self._server, caller, order))
 
     def job_status(self, job_id: str) -> dict[str, Any]:
-        """Say how far a job is: its state, what it told last, and its result or its error."""
+        """Return the state of a job, its latest progress, and its result or error."""
         caller = self._caller()
         job = find_job(self._server, caller, job_id)
         events = told_by(self._server, caller, job)
@@ -109,7 +109,7 @@ class DomainTools:
         }
 
     def recommendation(self) -> dict[str, Any]:
-        """Say which arm to use and why, from all that is known now; measured or not."""
+        """Return which arm to use and why, from everything known now, measured or not."""
         comparison, recommended = advise(self._server.workspace, self._caller())
         return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
 
