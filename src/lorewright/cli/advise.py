@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _interview(arguments)
     from lorewright.advisor import render_text
     from lorewright.evaluation import to_json
-    from lorewright.workspace.comparisons.advice import grounds
+    from lorewright.workspace.comparisons.advice import advice_inputs
 
     with open_workspace(arguments) as workspace:
-        known = grounds(workspace, local_caller())
+        known = advice_inputs(workspace, local_caller())
         recommendation = known.advice(_assumed(arguments, known.assumptions))
     if arguments.json:
         show_json(to_json(recommendation))

@@ -32,11 +32,11 @@ on the branch that was taken, or not reached before a failure ends as `skipped`.
 """
 
 
-def unheard(text: str) -> None:
+def ignore_text(text: str) -> None:
     """Listen to nothing."""
 
 
-def unwatched(node_id: str, state: NodeState, ms: float, trace: Mapping[str, Any]) -> None:
+def ignore_state(node_id: str, state: NodeState, ms: float, trace: Mapping[str, Any]) -> None:
     """Watch nothing."""
 
 
@@ -45,10 +45,10 @@ def run(
     conversation: Conversation,
     parts: Parts,
     *,
-    on_text: Callable[[str], None] = unheard,
+    on_text: Callable[[str], None] = ignore_text,
     stopped: Stopped = never,
     seed: int = 0,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
     on_checked: Callable[[str], None] | None = None,
     options: AnswerOptions | None = None,
 ) -> Answer:
@@ -78,7 +78,7 @@ def run(
         stopped,
         seed,
         {},
-        uncalled,
+        call_nothing,
         options=options or AnswerOptions(),
         stream=stream,
     )
@@ -111,13 +111,13 @@ def calling(running: Running) -> Running:
 
     def call(name: str, conversation: Conversation) -> Called:
         flow = running.parts.flow(name)
-        work = _Work(flow, replace(running, conversation=conversation, call=call), unwatched)
+        work = _Work(flow, replace(running, conversation=conversation, call=call), ignore_state)
         return Called(work.answer(), work.nodes(flow))
 
     return replace(running, call=call)
 
 
-def uncalled(name: str, conversation: Conversation) -> Called:
+def call_nothing(name: str, conversation: Conversation) -> Called:
     """Call nothing: `calling` puts what calls in its place."""
     raise NotImplementedError(name, conversation)
 

@@ -13,7 +13,7 @@ from lorewright.flows.flow import Node
 from lorewright.flows.kinds import PortType, Running
 from lorewright.flows.parameters import build, kind_of
 from lorewright.flows.parts import Parts
-from lorewright.flows.runner import calling, uncalled, unheard
+from lorewright.flows.runner import call_nothing, calling, ignore_text
 from lorewright.flows.trace import to_trace
 from lorewright.knowledge import Citation, Hit
 from lorewright.messages import Conversation, conversation_from_json
@@ -70,7 +70,7 @@ def run_node(
             )
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
     turns: Conversation = given.get("conversation", conversation)
-    running = calling(Running(turns, parts, unheard, stopped, seed, {}, uncalled))
+    running = calling(Running(turns, parts, ignore_text, stopped, seed, {}, call_nothing))
     begun = time.perf_counter()
     outputs = built.run(given.get, running)
     time_ms = (time.perf_counter() - begun) * 1000

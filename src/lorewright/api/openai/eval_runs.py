@@ -23,7 +23,7 @@ from lorewright.storage import Record
 from lorewright.workspace.openai.evals.evals import begin_run, cancel_run, delete_run
 from lorewright.workspace.openai.evals.listing import (
     all_items,
-    counts_until_now,
+    counts_so_far,
     find_item,
     find_run,
     list_items,
@@ -139,7 +139,7 @@ def _as_json(request: Request, server: Server, caller: Caller, run: Record) -> d
         "data_source": body["data_source"],
         "error": body["error"],
         "report_url": f"{request.base_url}v1/evals/{run.parent}/runs/{run.id}/report",
-        "result_counts": counts_until_now(server, caller, run) if is_going_on else body["result_counts"],
+        "result_counts": counts_so_far(server, caller, run) if is_going_on else body["result_counts"],
         "per_model_usage": body["per_model_usage"],
         "per_testing_criteria_results": body["per_testing_criteria_results"],
     }

@@ -14,9 +14,9 @@ from lorewright.workspace.tuning.runs import (
     ShownRun,
     adapter_archive,
     adapter_file,
+    cancel_tuning_run,
     curve_of,
     find_run,
-    let_go_of_run,
     list_runs,
     pause_run,
     promote_run,
@@ -66,7 +66,7 @@ def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 @router.post("/{run_id}/cancel")
 def cancel(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel an unfinished run permanently and delete its progress."""
-    return _as_json(let_go_of_run(server, caller, run_id))
+    return _as_json(cancel_tuning_run(server, caller, run_id))
 
 
 @router.get("/{run_id}/adapter")

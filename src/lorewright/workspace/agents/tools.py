@@ -17,7 +17,7 @@ from lorewright.workspace.flows.ask import usual_arm
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.openai.chat_completions import chat
 from lorewright.workspace.retrieval.search import search
-from lorewright.workspace.server.jobs import find_job, is_interrupted, told_by, wait_for
+from lorewright.workspace.server.jobs import find_job, is_interrupted, job_events, wait_for
 from lorewright.workspace.server.server import Server
 
 
@@ -84,7 +84,7 @@ class DomainTools:
         return {"comparisons": [_comparison(comparison) for comparison in comparisons]}
 
     def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
-        """Start a comparison of arms on held-out questions and return the job's id; follow it with job_status.
+        """Start a comparison of arms on held-out questions and return the id of its job; see job_status.
 
         By default all arms that can be built are measured, and missing adapters are trained first,
         which can take long. `limit` is the maximum number of held-out questions, 0 for all.
@@ -99,7 +99,7 @@ class DomainTools:
         """Return the state of a job, its latest progress, and its result or error."""
         caller = self._caller()
         job = find_job(self._server, caller, job_id)
-        events = told_by(self._server, caller, job)
+        events = job_events(self._server, caller, job)
         progress = [progress_of(event) for event in events if event.kind == "progress"]
         label, done, total = progress[-1] if progress else ("", 0, 0)
         return {

@@ -17,10 +17,10 @@ from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.dataset.placing import (
     PLACING_LOCK,
     Placement,
+    delete_feedback_row,
     place_for,
-    put_row,
     row_for,
-    take_row,
+    write_feedback_row,
 )
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -182,7 +182,7 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
             about={name: body[name] for name in ("answer", "by", "deployment", "version")}
             | {"at": feedback.updated_at},
         )
-        put_row(workspace, place.side, row)
+        write_feedback_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
     return records.change(feedback_id, lambda old: old | {"status": "placed"})
 
@@ -199,7 +199,7 @@ def _take_back(workspace: Workspace, feedback: Record) -> None:
     body: Mapping[str, Any] = feedback.body
     if body["side"]:
         with PLACING_LOCK:
-            take_row(workspace, body["side"], feedback.id)
+            delete_feedback_row(workspace, body["side"], feedback.id)
 
 
 def _is_refusal(workspace: Workspace, text: str) -> bool:

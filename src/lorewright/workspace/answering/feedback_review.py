@@ -7,7 +7,7 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
 from lorewright.workspace.answering.feedback import KIND, accept_feedback, own_feedback
-from lorewright.workspace.dataset.placing import PLACING_LOCK, take_row
+from lorewright.workspace.dataset.placing import PLACING_LOCK, delete_feedback_row
 from lorewright.workspace.dataset.versions import keep_version
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -75,7 +75,7 @@ def reject_feedback(server: Server, caller: Caller, feedback_id: str) -> Reviewe
     with PLACING_LOCK:
         keep_version(server, "Changed outside", by="")
         if feedback.body["side"]:
-            take_row(server.workspace, feedback.body["side"], feedback_id)
+            delete_feedback_row(server.workspace, feedback.body["side"], feedback_id)
         keep_version(server, "Rejected feedback", by=caller.name)
     audit(server.workspace, caller, Act.FEEDBACK_REJECTED, feedback_id)
     return _reviewed(server.records(KIND).change(feedback_id, _rejected))

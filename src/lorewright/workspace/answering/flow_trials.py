@@ -6,7 +6,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, LorewrightError, NotFound, UnknownName
 from lorewright.evaluation import to_json
-from lorewright.flows import Answer, Flow, Node, OnNode, check, unwatched
+from lorewright.flows import Answer, Flow, Node, OnNode, check, ignore_state
 from lorewright.flows.single import run_node
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
@@ -44,7 +44,7 @@ def try_flow(
     *,
     seed: int = 0,
     stopped: Stopped = never,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
 ) -> dict[str, Any]:
     """Return a flow's answer with every node's output and time, in the order of the flow, as JSON.
 
@@ -124,7 +124,7 @@ def run_from(
     *,
     seed: int = 0,
     stopped: Stopped = never,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
 ) -> dict[str, dict[str, Any]]:
     """Return what every node puts out when the flow runs again from `node_id` on, by node and port.
 

@@ -75,7 +75,7 @@ N_STARTERS = 3
 _LONGEST = 120
 
 
-def questions_to_begin(server: Server, caller: Caller) -> list[str]:
+def starter_questions(server: Server, caller: Caller) -> list[str]:
     """Return a few short questions from all over the held-out ones, that have an answer."""
     if not (caller.may("read") and caller.sees_documents):
         return []

@@ -110,19 +110,19 @@ def siblings(turns: Turns, turn: Turn) -> list[Turn]:
     return [other for other in turns.values() if other.before == turn.before]
 
 
-def end_of(turns: Turns, turn: Turn) -> str:
+def newest_leaf(turns: Turns, turn: Turn) -> str:
     """Return the id of the newest end of the branch that a turn begins."""
     after = [other for other in turns.values() if other.before == turn.id]
-    return end_of(turns, after[-1]) if after else turn.id
+    return newest_leaf(turns, after[-1]) if after else turn.id
 
 
-def see_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
+def select_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
     """Return the chat with the branch in sight that a turn begins, as far as it goes."""
     find_chat(server, caller, chat_id)
     turns = stored_turns(server, chat_id)
     if turn_id not in turns:
         raise NotFound(f"No turn found with id {turn_id!r}.")
-    return change_chat(server, caller, chat_id, leaf=end_of(turns, turns[turn_id]))
+    return change_chat(server, caller, chat_id, leaf=newest_leaf(turns, turns[turn_id]))
 
 
 def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[str, str]]:

@@ -115,7 +115,7 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
     return size
 
 
-def shown_strategy(chunk_tokens: int) -> dict[str, Any]:
+def static_strategy(chunk_tokens: int) -> dict[str, Any]:
     """Return a size of chunks as OpenAI's static strategy."""
     return {
         "type": "static",

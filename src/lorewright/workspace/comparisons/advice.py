@@ -135,7 +135,7 @@ class AdviceInputs:
         return tipping_points(self.facts, self.comparison, self.settings, assumptions)
 
 
-def grounds(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
+def advice_inputs(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
     """Return what is known now, with a comparison or the latest one; raise `NotFound` for an unknown id."""
     return _inputs(workspace, _comparison(workspace, caller, comparison_id))
 
@@ -151,6 +151,6 @@ def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Com
     return latest_comparison(workspace, caller)
 
 
-def keep_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:
+def save_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:
     """Write assumptions into lorewright.toml, where they hold for everything; return the settings."""
     return change_settings(workspace, caller, assumptions.as_settings)

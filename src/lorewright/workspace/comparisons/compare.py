@@ -26,7 +26,7 @@ from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import chosen_questions
-from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
@@ -41,11 +41,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
     `tags` and `file`, which questions to ask.
     """
-    bring_up_to_date(workspace, steps)
+    sync_documents(workspace, steps)
     material = read_material(workspace)
     questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
-    flows = _build(workspace, wanted_flows(workspace, arms(style), order["arms"]), material, steps)
+    flows = _build(workspace, flows_to_compare(workspace, arms(style), order["arms"]), material, steps)
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
     fetch_chat_model(workspace, steps)
@@ -71,7 +71,9 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
 
 
-def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
+def flows_to_compare(
+    workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None
+) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
     if names:
         known = {**known, **own_flows(workspace)}

@@ -50,7 +50,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outlay:
+class TimeNeeded:
     """About how long a comparison takes; `asking_seconds` is `None` where no answer was ever timed.
 
     `is_rough` says that a figure was measured elsewhere or is another arm's.
@@ -90,7 +90,7 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     )
 
 
-def outlay(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> Outlay:
+def time_needed(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> TimeNeeded:
     """Return about how long it takes to ask the chosen arms so many questions."""
     picked = [arm for arm in plan.arms if arm.name in chosen]
     timed = [arm.answer_seconds for arm in plan.arms if arm.answer_seconds is not None]
@@ -99,7 +99,7 @@ def outlay(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: b
         arm.answer_seconds if arm.answer_seconds is not None else mean(timed) for arm in picked if timed
     ]
     needed = {adapter for arm in picked for adapter in arm.adapters}
-    return Outlay(
+    return TimeNeeded(
         tuning_seconds=sum(plan.missing_adapters.get(adapter, 0.0) for adapter in needed),
         asking_seconds=sum(seconds) * (n_questions + n_drilled) if timed else None,
         n_answers=len(picked) * (n_questions + n_drilled),

@@ -61,7 +61,7 @@ class Trial:
     n_private: int
 
 
-def look_into(path: Path) -> Incoming:
+def read_incoming(path: Path) -> Incoming:
     """Return what columns a file has and what they seem to mean; raise `InvalidExamples` for no rows."""
     if path.suffix.lower() not in KINDS:
         raise InvalidExamples(
@@ -85,7 +85,7 @@ def incoming_folder(workspace: Workspace, caller: Caller) -> Path:
     return workspace.state_folder / "incoming" / uuid4().hex
 
 
-def try_mapping(
+def preview_import(
     workspace: Workspace, caller: Caller, path: Path, columns: ColumnMapping, side: Side
 ) -> Trial:
     """Return what would come of a file; nothing is written. Duplicates are looked for by their words."""
@@ -110,7 +110,7 @@ def try_mapping(
     )
 
 
-def take_rows(
+def import_rows(
     server: Server, caller: Caller, path: Path, columns: ColumnMapping, side: Side, *, name: str
 ) -> DataVersion:
     """Return the version of the dataset with the good rows of a file, in a new file of their own."""

@@ -150,7 +150,7 @@ def _cached_pairs(
         return _FoundPairs(tuple(known))
     if is_quick:
         return _FoundPairs(tuple(look(None)), is_by_meaning=False)
-    pairs = look(workspace.embed_again)
+    pairs = look(workspace.cached_embedder)
     _remember(workspace, key, pairs)
     return _FoundPairs(tuple(pairs))
 

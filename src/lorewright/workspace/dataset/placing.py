@@ -53,14 +53,14 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
     return Placement("questions" if is_held_out(conversation, test_share=share) else "examples")
 
 
-def put_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
+def write_feedback_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
     """Write a row into a side's feedback file, in the place of the one with its id, and return the file."""
     path = _path(workspace, side)
     rewrite_rows(path, lambda rows: [*(old for old in rows if old["id"] != row["id"]), row])
     return path
 
 
-def take_row(workspace: Workspace, side: Side, row_id: str) -> None:
+def delete_feedback_row(workspace: Workspace, side: Side, row_id: str) -> None:
     """Remove a row from a side's feedback file; one that is not there is gone already."""
     path = _path(workspace, side)
     if path.exists():

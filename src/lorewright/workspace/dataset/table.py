@@ -97,7 +97,7 @@ class Look:
     search: str = ""
 
 
-def rows_like(table: DataTable, look: Look) -> list[DataRow]:
+def matching_rows(table: DataTable, look: Look) -> list[DataRow]:
     """Return the rows that are looked for, in the order of the files."""
     words = look.search.casefold().split()
     return [

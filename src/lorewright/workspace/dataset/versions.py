@@ -68,7 +68,7 @@ def keep_version(server: Server, why: str, *, by: str) -> DataVersion:
     return _version(server.records(KIND).add(version_id, body))
 
 
-def keep_by_hand(server: Server, caller: Caller, why: str) -> DataVersion:
+def save_dataset_version(server: Server, caller: Caller, why: str) -> DataVersion:
     """Return the version that the dataset is now, kept because somebody wants it."""
     caller.need("tune")
     version = keep_version(server, why, by=caller.name)

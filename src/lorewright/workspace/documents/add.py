@@ -15,7 +15,7 @@ from lorewright.workspace.documents.bring_in import bring_in
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
-from lorewright.workspace.documents.unreadable import forget_unread, unread
+from lorewright.workspace.documents.unreadable import forget_unreadable, unreadable_files
 from lorewright.workspace.domain.workspace import Workspace
 
 BATCH_BYTES = 256 * 1024
@@ -50,7 +50,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     return asdict(added)
 
 
-def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
+def sync_documents(workspace: Workspace, steps: Steps) -> None:
     """Add what is new in the documents folder, as the first step of a longer job."""
     added = add(workspace, {"paths": [], "is_sync": True}, steps)
     steps.once("add", lambda: added)
@@ -77,9 +77,9 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     kept = {document_id(workspace, path) for path in files}
     gone = [known for known in workspace.documents.states() if known not in kept]
     forget(workspace, gone)
-    for known in unread(workspace):
+    for known in unreadable_files(workspace):
         if known not in kept and known not in added.unreadable:
-            forget_unread(workspace, known)
+            forget_unreadable(workspace, known)
     added.n_removed = len(gone)
 
 

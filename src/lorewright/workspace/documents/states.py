@@ -10,7 +10,7 @@ from lorewright.access import Caller
 from lorewright.documents import DocumentOutline, ReadingReport, find_files
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.whole_files import sha256_of
-from lorewright.workspace.documents.unreadable import Unread, unread
+from lorewright.workspace.documents.unreadable import UnreadFile, unreadable_files
 from lorewright.workspace.domain.workspace import Workspace
 
 State = Literal["indexed", "waiting", "changed", "failed", "removed"]
@@ -47,7 +47,7 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     caller.need("read")
     if not caller.sees_documents:
         return []
-    known, failed = workspace.documents.outlines(), unread(workspace)
+    known, failed = workspace.documents.outlines(), unreadable_files(workspace)
     reports = ReadingReports(workspace.database).all()
     folder = workspace.documents_folder
     paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
@@ -82,7 +82,7 @@ def _file(
     name: str,
     path: Path,
     known: DocumentOutline | None,
-    failed: Unread | None,
+    failed: UnreadFile | None,
     report: ReadingReport | None,
 ) -> DocumentFile:
     try:

@@ -12,7 +12,12 @@ from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
 from lorewright.whole_files import pieces_of
 from lorewright.workspace.documents.editing import is_editable
-from lorewright.workspace.documents.files import begin_file, document_path, put_in_place, start_adding
+from lorewright.workspace.documents.files import (
+    begin_file,
+    document_path,
+    replace_document_file,
+    start_adding,
+)
 from lorewright.workspace.documents.former_versions import is_kept, kept_file, kept_text
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.acts import Act
@@ -122,7 +127,7 @@ def restore_document(
     try:
         with unfinished.open("wb") as file:
             file.writelines(pieces)
-        put_in_place(workspace, unfinished, path)
+        replace_document_file(workspace, unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
     audit(server.workspace, caller, Act.DOCUMENT_RESTORED, document_id)

@@ -15,7 +15,7 @@ BUNDLED = "lorewright.version_desk"
 MARK = "README.md"
 
 
-def lay_out_demo(folder: Path) -> Path:
+def create_demo(folder: Path) -> Path:
     """Copy the bundled version desk into `folder`, unless it lies there already, and return it.
 
     Raises `AlreadyADomain` where another domain or anything else is in the folder.
@@ -56,7 +56,7 @@ def _is_empty(workspace: Workspace) -> bool:
     return workspace.documents.count() == 0 and not any(_has_files(folder) for folder in folders)
 
 
-def fill_with_demo(workspace: Workspace, caller: Caller) -> None:
+def load_demo(workspace: Workspace, caller: Caller) -> None:
     """Lay the bundled documents, examples, questions and settings into an empty domain.
 
     The settings that the domain has already win. Raises `AlreadyADomain` where anything is there.

@@ -48,7 +48,7 @@ class Workspace:
     def reload(self) -> None:
         """Read the settings again; what was opened with the old ones is opened again when asked for."""
         self.settings = read_settings(self.folder / SETTINGS_FILE)
-        for name in ("collection", "embedder", "embed_again"):
+        for name in ("collection", "embedder", "cached_embedder"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -102,7 +102,7 @@ class Workspace:
         return open_embedder(self.settings.models.embedding, store=self.store)
 
     @cached_property
-    def embed_again(self) -> "RememberedVectors":
+    def cached_embedder(self) -> "RememberedVectors":
         """The embedding model for texts that are asked for again and again: those of the dataset."""
         from lorewright.workspace.domain.vector_cache import RememberedVectors
 

@@ -26,7 +26,7 @@ from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import ServedParts
 from lorewright.workspace.documents.attributes import all_attributes
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.retrieval.options import RetrievalOptions, let_through, settings_of
+from lorewright.workspace.retrieval.options import RetrievalOptions, matching_documents, settings_of
 from lorewright.workspace.server.server import Server
 
 N_SEARCHED = 100
@@ -125,7 +125,7 @@ class RetrievalTest:
             return None
         wanted = (way.documents, way.filters)
         if wanted not in self._let_through:
-            self._let_through[wanted] = let_through(way, all_attributes(self._workspace))
+            self._let_through[wanted] = matching_documents(way, all_attributes(self._workspace))
         return self._let_through[wanted]
 
     def _shared(self, side: Sequence[tuple[Chunk, float]]) -> tuple[tuple[Chunk, float], ...]:

@@ -54,7 +54,7 @@ def settings_of(way: RetrievalOptions, settings: Retrieval) -> Retrieval:
     )  # fmt: skip
 
 
-def let_through(way: RetrievalOptions, known: Mapping[str, Attributes]) -> frozenset[str] | None:
+def matching_documents(way: RetrievalOptions, known: Mapping[str, Attributes]) -> frozenset[str] | None:
     """Return the ids of the documents that a way looks at, `None` for all.
 
     `documents` holds patterns such as `handbook/*.pdf`, one a line or between commas; `filters` is

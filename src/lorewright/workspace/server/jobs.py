@@ -12,7 +12,7 @@ from lorewright.models import Stopped, never
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.jobs.kinds import verb_of
-from lorewright.workspace.jobs.orders import need_right, note_start
+from lorewright.workspace.jobs.orders import audit_start, need_right
 from lorewright.workspace.jobs.process import log_path, result_of
 from lorewright.workspace.server.server import Server
 
@@ -44,7 +44,7 @@ def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, obj
     """Return the job for an order, begun in the background."""
     need_right(caller, kind)
     job = server.start(kind, order)
-    note_start(server.workspace, caller, job)
+    audit_start(server.workspace, caller, job)
     return job
 
 
@@ -63,7 +63,7 @@ def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     return stopped
 
 
-def told_by(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
+def job_events(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
     """Return what a job told after the event `after`."""
     _need_sight(caller, job)
     return list(server.workspace.queue.events(job.id, after=after))

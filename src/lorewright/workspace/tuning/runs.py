@@ -133,7 +133,7 @@ def resume_run(server: Server, caller: Caller, run_id: str) -> Job:
     return start_job(server, caller, "tune", next(fits, {"only": tuning_run.run.adapter}))
 
 
-def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     """Return an unfinished run, cancelled for good: what it learned is removed."""
     caller.need("tune")
     tuning_run = find_run(server, caller, run_id)

@@ -18,7 +18,7 @@ from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, 
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import rewrite_rows, sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
-from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
@@ -32,7 +32,7 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     domain's own retriever finds for them. What was trained on the same examples with the same
     recipe is not trained again; an interrupted run continues at its checkpoint.
     """
-    bring_up_to_date(workspace, steps)
+    sync_documents(workspace, steps)
     steps.say("Reading examples: removing duplicates and near-duplicates of held-out questions.")
     material = read_material(workspace)
     for mapping in material.mappings:

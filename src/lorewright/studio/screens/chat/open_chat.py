@@ -25,7 +25,7 @@ from lorewright.workspace.chats.asking import ask, ask_again, find_live, stop_an
 from lorewright.workspace.chats.chats import Chat, change_chat, find_chat, find_shared, new_chat
 from lorewright.workspace.chats.choices import Choice
 from lorewright.workspace.chats.files import ChatFile, files_of
-from lorewright.workspace.chats.turns import Turn, branch, see_branch, turns_of
+from lorewright.workspace.chats.turns import Turn, branch, select_branch, turns_of
 
 
 class OpenChat:
@@ -133,7 +133,7 @@ class OpenChat:
 
     async def see(self, turn: Turn) -> None:
         """Show another branch, as far as it goes."""
-        await self.visit.attempt(see_branch, self.visit.server, self.visit.caller, self.chat.id, turn.id)
+        await self.visit.attempt(select_branch, self.visit.server, self.visit.caller, self.chat.id, turn.id)
         await self.refresh()
 
     async def stop(self) -> None:

@@ -41,7 +41,7 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
     return kinds
 
 
-def unasked(names: Iterable[str]) -> list[Offered]:
+def servers_by_name(names: Iterable[str]) -> list[Offered]:
     """Return tool servers by their names alone, until they have told what they offer."""
     return [Offered(name, error=t("Loading its tools …")) for name in names]
 

@@ -25,7 +25,7 @@ RUNS = "fine_tuning"
 """The folder, below the state of a domain, with a folder for what every job learned."""
 
 
-def order_fine_tuning(
+def create_fine_tuning(
     server: Server,
     caller: Caller,
     *,

@@ -61,7 +61,7 @@ def file_citation(citation: Citation, filename: str) -> dict[str, Any]:
     }
 
 
-def shown_results(hits: Sequence[StoreHit]) -> list[dict[str, Any]]:
+def results_json(hits: Sequence[StoreHit]) -> list[dict[str, Any]]:
     """Return what was found as the results of a `file_search_call`."""
     return [
         {

@@ -13,7 +13,7 @@ from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.flow_options import flow_options, flow_with_functions, spoken
 from lorewright.workspace.answering.served_models import ServedParts, parts_of
-from lorewright.workspace.openai.responses.file_search import file_citation, shown_results
+from lorewright.workspace.openai.responses.file_search import file_citation, results_json
 from lorewright.workspace.openai.responses.from_engine import options_of
 from lorewright.workspace.openai.responses.output import BEGUN, Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
@@ -48,7 +48,7 @@ def events_of_search(
     yield from output.search([query])
     search.retriever.search(query, n=search.n)
     hits = search.retriever.hits_by_query[query]
-    yield from output.search_done(shown_results(hits) if pending.request.includes(RESULTS) else None)
+    yield from output.search_done(results_json(hits) if pending.request.includes(RESULTS) else None)
     parts = ServedParts(
         server, who=caller.id, engine=pending.served.engine, engines=pending.served.engines,
         retriever=search.retriever,
