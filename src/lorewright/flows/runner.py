@@ -64,7 +64,7 @@ def run(
     check_calls(flow, parts.flow)
     if not last_user_turn(conversation).strip():
         raise UserError("The conversation contains no question.", hint="End it with a user message.")
-    begun = time.perf_counter()
+    started = time.perf_counter()
     stream = DraftStream(on_checked)
 
     def hear(piece: str) -> None:
@@ -94,7 +94,7 @@ def run(
         citations=draft.citations,
         hits=draft.hits,
         usage=sum(running.spent, draft.usage),
-        latency_ms=(time.perf_counter() - begun) * 1000,
+        latency_ms=(time.perf_counter() - started) * 1000,
         timings_ms=work.timings_ms,
         provenance=Provenance(**(made_by | running.made_by), flow_hash=flow_hash(flow), seed=seed),
         refused=draft.refused,
@@ -187,11 +187,11 @@ class _Work:
         return self._outputs[node_id]
 
     def _run(self, node_id: str) -> None:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         outer_ms, self._inner_ms = self._inner_ms, 0.0
         running = replace(self._running, notes={})
         outputs = self._kinds[node_id].run(partial(self._taken, node_id), running)
-        whole_ms = (time.perf_counter() - begun) * 1000
+        whole_ms = (time.perf_counter() - started) * 1000
         self.timings_ms[node_id] = whole_ms - self._inner_ms
         self._inner_ms = outer_ms + whole_ms
         self._outputs[node_id] = outputs

@@ -71,9 +71,9 @@ def run_node(
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
     turns: Conversation = given.get("conversation", conversation)
     running = calling(Running(turns, parts, ignore_text, stopped, seed, {}, call_nothing))
-    begun = time.perf_counter()
+    started = time.perf_counter()
     outputs = built.run(given.get, running)
-    time_ms = (time.perf_counter() - begun) * 1000
+    time_ms = (time.perf_counter() - started) * 1000
     trace = {port: to_trace(value) for port, value in outputs.items()} | running.notes
     return NodeRun(trace, time_ms, running.made_by)
 

@@ -62,7 +62,7 @@ def follow(
     of its environment. What workers print goes to the file `log`. As soon as `left()`, the worker is
     ended; the job can be continued later.
     """
-    n_starts, seen = 0, _newest(queue, job)
+    n_starts, last_event = 0, _newest(queue, job)
     while True:
         process = None
         if not queue.is_alive(queue.get(job.id)):
@@ -70,8 +70,8 @@ def follow(
             process = _start([*command, job.id], environment, log)
         try:
             while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
-                for event in queue.events(job.id, after=seen):
-                    seen = event.id
+                for event in queue.events(job.id, after=last_event):
+                    last_event = event.id
                     yield event
                 if left():
                     _end_worker(queue, job, process)
@@ -80,8 +80,8 @@ def follow(
         finally:
             if process is not None:
                 process.poll()  # takes note of its end, so that no zombie is left behind
-        for event in queue.events(job.id, after=seen):
-            seen = event.id
+        for event in queue.events(job.id, after=last_event):
+            last_event = event.id
             yield event
         current = queue.get(job.id)
         code = process.returncode if process is not None else -1
@@ -94,7 +94,9 @@ def follow(
         ):
             return
         queue.requeue(current)
-        yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."})
+        yield Event(
+            last_event, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."}
+        )
 
 
 def stop(queue: Queue, job: Job) -> Job:

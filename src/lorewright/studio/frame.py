@@ -47,9 +47,9 @@ def _screen_builder(visit: Visit, target: str) -> Callable[..., Any]:
 
     async def build(**parameters: Any) -> None:
         try:
-            made = load(target)(visit, **parameters)
-            if inspect.isawaitable(made):
-                await made
+            built = load(target)(visit, **parameters)
+            if inspect.isawaitable(built):
+                await built
         except LorewrightError as error:
             empty("error", str(error), error.hint)
         except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
@@ -77,10 +77,10 @@ def _links(visit: Visit) -> dict[str, ui.link]:
     links: dict[str, ui.link] = {}
     with ui.element("div").classes("lw-nav-list"):
         for group, entries in nav_entries().items():
-            seen = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
-            if group and seen:
+            visible = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
+            if group and visible:
                 ui.label(group).classes("lw-nav-group")
-            for entry in seen:
+            for entry in visible:
                 links[entry.path] = _link(entry)
     return links
 

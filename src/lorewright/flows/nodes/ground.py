@@ -61,7 +61,9 @@ class Ground:
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        running.stream.hold(lambda begun: self._visible(begun, hits, conversation) if is_answerable else None)
+        running.stream.hold(
+            lambda draft_so_far: self._visible(draft_so_far, hits, conversation) if is_answerable else None
+        )
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
         if draft.refused or draft.calls:
             return {"draft": draft}
@@ -73,9 +75,9 @@ class Ground:
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
 
-    def _visible(self, begun: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
+    def _visible(self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
         """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
-        text, _ = cited_by_markers(begun, hits)
+        text, _ = cited_by_markers(draft_so_far, hits)
         if self._is_refusal(text):
             return ""
         if self.policy == "refuse" and self._verdict(text, conversation, hits).wrong:

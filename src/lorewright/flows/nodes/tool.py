@@ -69,7 +69,7 @@ class ToolCall:
         arguments = self.filled(take("conversation"))
         called: dict[str, Any] = {"server": self.server, "tool": self.tool, "arguments": arguments}
         running.notes["call"] = called
-        begun = time.perf_counter()
+        started = time.perf_counter()
         entries: list[ToolText] = []
         try:
             tools = running.parts.tools()
@@ -79,7 +79,7 @@ class ToolCall:
             if self.on_failure == "stop":
                 raise
             called["error"] = str(error)
-        called["time_ms"] = (time.perf_counter() - begun) * 1000
+        called["time_ms"] = (time.perf_counter() - started) * 1000
         hits = tuple(self._hit(one, rank) for rank, one in enumerate(entries[: self.n_kept or None], start=1))
         text = "\n\n".join(hit.chunk.text for hit in hits)
         draft = Draft(text=text, hits=hits) if text else Draft(text=self.refusal, refused=True)

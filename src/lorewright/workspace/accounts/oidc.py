@@ -71,36 +71,36 @@ def finish_login(
     """
     settings = oidc_settings(server)
     try:
-        begun = _begun(server, kept, state)
+        login = _login_started(server, kept, state)
         if issuer and issuer != settings.issuer:
             raise Unauthenticated(f"The login comes from {issuer!r}, not from {settings.issuer}.")
         if error or not code:
             raise _refused_there(error)
-        person = person_in(_claims(settings, begun, code), settings)
+        person = person_in(_claims(settings, login, code), settings)
         user = user_for(server, person, settings)
     except Unauthenticated as refused:
         note_failure(server, way="oidc", why=str(refused))
         raise
-    return LoginResult(user, begin_session(server, user, **_facts(person)), begun["wanted"])
+    return LoginResult(user, begin_session(server, user, **_facts(person)), login["wanted"])
 
 
-def _claims(settings: Oidc, begun: dict[str, str], code: str) -> dict[str, Any]:
-    provider = Provider(settings, begun["redirect_uri"])
+def _claims(settings: Oidc, login: dict[str, str], code: str) -> dict[str, Any]:
+    provider = Provider(settings, login["redirect_uri"])
     try:
-        return provider.claims(code, nonce=begun["nonce"], verifier=begun["verifier"])
+        return provider.claims(code, nonce=login["nonce"], verifier=login["verifier"])
     finally:
         provider.close()
 
 
-def _begun(server: Server, kept: str, state: str) -> dict[str, str]:
+def _login_started(server: Server, kept: str, state: str) -> dict[str, str]:
     """Return what was kept of a login that was begun in this browser a short while ago."""
     try:
-        begun: dict[str, str] = _signer(server).loads(kept, max_age=LASTS_SECONDS)
+        login: dict[str, str] = _signer(server).loads(kept, max_age=LASTS_SECONDS)
     except BadSignature as error:  # too old, made by somebody else, or not there
         raise _not_begun() from error
-    if not secrets.compare_digest(begun["state"].encode(), state.encode()):
+    if not secrets.compare_digest(login["state"].encode(), state.encode()):
         raise _not_begun()
-    return begun
+    return login
 
 
 def _not_begun() -> Unauthenticated:

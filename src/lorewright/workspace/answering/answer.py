@@ -99,7 +99,7 @@ def answer_with_engine(
     """
     assert pending.served.engine is not None, "what is no engine is a flow"
     engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
-    begun, text, is_ended = time.perf_counter(), "", False
+    started, text, is_ended = time.perf_counter(), "", False
     for chunk in chatted(pending.served.id, engine.chat(dict(request), stopped=lambda: stopped() or ended())):
         for choice in chunk.get("choices") or ():
             text += (choice.get("delta") or {}).get("content") or ""
@@ -109,7 +109,7 @@ def answer_with_engine(
         return
     if not is_ended and not ended():
         raise Transient(f"{pending.served.id} stopped before its answer was complete.", hint="Try again.")
-    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - begun) * 1000)
+    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - started) * 1000)
 
 
 def on_their_pages(server: Server, answer: Answer) -> Answer:

@@ -75,8 +75,8 @@ def try_node(
     flow = flow_for(server, caller, given if given and isinstance(node, str) else Flow("node", (), ()))
     if isinstance(node, str):
         node = _node(flow, node)
-    made = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
-    return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(made)}
+    node_run = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
+    return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(node_run)}
 
 
 def _node(flow: Flow, node_id: str) -> Node:
@@ -156,12 +156,12 @@ def run_from(
             continue
         on_node(name, "running", 0.0, {})
         try:
-            made = run_node(node, inputs, parts, conversation=conversation, stopped=stopped, seed=seed)
+            node_run = run_node(node, inputs, parts, conversation=conversation, stopped=stopped, seed=seed)
         except LorewrightError:
             on_node(name, "failed", 0.0, {})
             raise
-        kept[name] = dict(made.outputs)
-        on_node(name, "done", made.time_ms, made.outputs)
+        kept[name] = dict(node_run.outputs)
+        on_node(name, "done", node_run.time_ms, node_run.outputs)
     return kept
 
 

@@ -68,10 +68,10 @@ def add_turn(
         "variation": sum(turn.question == question for turn in beside),
         "vote": None,
     }
-    made = server.records(TURNS).add(f"turn_{uuid4().hex}", body, parent=chat.id, owner=caller.id)
+    record = server.records(TURNS).add(f"turn_{uuid4().hex}", body, parent=chat.id, owner=caller.id)
     title = chat.title or " ".join(question.split())[:_TITLE]
-    change_chat(server, caller, chat.id, leaf=made.id, title=title, at=time.time())
-    return _turn(made)
+    change_chat(server, caller, chat.id, leaf=record.id, title=title, at=time.time())
+    return _turn(record)
 
 
 def turns_of(server: Server, caller: Caller, chat: Chat) -> dict[str, Turn]:

@@ -77,8 +77,8 @@ class StoresRetriever:
     @property
     def version(self) -> str:
         """Identify what is searched and how."""
-        held = [(place.store_id, place.collection.version) for place in self._places]
-        state = repr((held, self._filters, self._ranking))
+        versions = [(place.store_id, place.collection.version) for place in self._places]
+        state = repr((versions, self._filters, self._ranking))
         return blake2b(state.encode(), digest_size=8).hexdigest()
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:

@@ -64,12 +64,12 @@ def add_part(server: Server, caller: Caller, upload_id: str, pieces: Iterable[by
     upload = _pending(server, caller, upload_id)
     part_id = f"part_{uuid4().hex}"
     blob = keep(server, _limited(pieces), user=part_id)
-    held = sum(part.body["bytes"] for part in server.records(PARTS).all(parent=upload_id))
-    if held + blob.size_bytes > upload.body["bytes"]:
+    n_bytes = sum(part.body["bytes"] for part in server.records(PARTS).all(parent=upload_id))
+    if n_bytes + blob.size_bytes > upload.body["bytes"]:
         let_go(server, blob.sha256, user=part_id)
         raise BadParameter(
             "data",
-            f"With this part the upload would have {held + blob.size_bytes} bytes; it was created for "
+            f"With this part the upload would have {n_bytes + blob.size_bytes} bytes; it was created for "
             f"{upload.body['bytes']}.",
         )
     body = {"sha256": blob.sha256, "bytes": blob.size_bytes}

@@ -92,10 +92,10 @@ def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[
     frames = SiteFrames(workspace)
     with document_reader(workspace.settings.documents) as reader:
         for path in find_files(changed):
-            begun = time.perf_counter()
+            started = time.perf_counter()
             name = path.relative_to(changed).as_posix()
             collection.add([frames.own(reader.read(path, document_id=name))])
-            seconds[name] = time.perf_counter() - begun
+            seconds[name] = time.perf_counter() - started
     return seconds
 
 

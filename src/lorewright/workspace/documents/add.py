@@ -30,7 +30,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     `is_rebuild` (build the index again first, as the settings are now).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     added = Added()
     paths = [Path(path) for path in order["paths"]]
     files = bring_in(workspace, paths, added, is_sync=order["is_sync"])
@@ -46,7 +46,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
         _let_go(workspace, files, added)
     read_files(workspace, files, added, steps.progress("reading"))
     _index(workspace, added, steps.progress("indexing"))
-    added.seconds = time.perf_counter() - begun
+    added.seconds = time.perf_counter() - started
     return asdict(added)
 
 
@@ -75,12 +75,12 @@ def _all_files(workspace: Workspace, added: Added) -> list[Path]:
 def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     """Remove every document whose file is gone."""
     kept = {document_id(workspace, path) for path in files}
-    gone = [known for known in workspace.documents.states() if known not in kept]
-    forget(workspace, gone)
+    removed = [known for known in workspace.documents.states() if known not in kept]
+    forget(workspace, removed)
     for known in unreadable_files(workspace):
         if known not in kept and known not in added.unreadable:
             forget_unreadable(workspace, known)
-    added.n_removed = len(gone)
+    added.n_removed = len(removed)
 
 
 def _index(workspace: Workspace, added: Added, progress: Progress) -> None:
@@ -118,13 +118,15 @@ def reconcile(workspace: Workspace) -> int:
     The database is the truth: what the index misses is marked to be indexed again, what it has
     too much is removed. Cheap enough for every start of a job.
     """
-    held = workspace.collection.text_hashes()
+    indexed = workspace.collection.text_hashes()
     states = workspace.documents.states()
-    extra = [known for known in held if known not in states]
+    extra = [known for known in indexed if known not in states]
     if extra:
         workspace.collection.remove(extra)
     wrong = {
-        name: held.get(name, "") for name, state in states.items() if held.get(name, "") != state.indexed_hash
+        name: indexed.get(name, "")
+        for name, state in states.items()
+        if indexed.get(name, "") != state.indexed_hash
     }
     if wrong:
         workspace.documents.mark_indexed(wrong)

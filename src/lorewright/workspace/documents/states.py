@@ -55,8 +55,8 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
         _file(name, path, known.get(name), failed.get(name), reports.get(name))
         for name, path in paths.items()
     ]
-    gone = [_gone(outline) for name, outline in known.items() if name not in paths]
-    return sorted([*present, *gone], key=lambda file: file.id)
+    removed = [_removed_file(outline) for name, outline in known.items() if name not in paths]
+    return sorted([*present, *removed], key=lambda file: file.id)
 
 
 def find_document_file(workspace: Workspace, caller: Caller, document_id: str) -> DocumentFile | None:
@@ -108,7 +108,7 @@ def _file(
     )
 
 
-def _gone(outline: DocumentOutline) -> DocumentFile:
+def _removed_file(outline: DocumentOutline) -> DocumentFile:
     return DocumentFile(
         id=outline.id, state="removed", title=outline.title, media_type=outline.media_type,
         changed_at=outline.updated_at, n_characters=outline.n_characters, n_versions=outline.n_versions,

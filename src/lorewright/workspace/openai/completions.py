@@ -166,14 +166,14 @@ def _from_engine(
     )
     params |= {"prompt": prompt, "seed": request.seed + number if request.seed is not None else None}
     engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
-    begun, text = time.perf_counter(), ""
+    started, text = time.perf_counter(), ""
     wanted = {name: value for name, value in params.items() if value is not None}
     for chunk in engine.complete(wanted, stopped=stopped):
         text += "".join(choice.get("text") or "" for choice in chunk.get("choices") or ())
         yield chunk
     if index == 0 and not stopped():
         answer = pending.answer(index, prompt if isinstance(prompt, str) else "")
-        answer.keep(server, caller, text, latency_ms=(time.perf_counter() - begun) * 1000)
+        answer.keep(server, caller, text, latency_ms=(time.perf_counter() - started) * 1000)
 
 
 def _from_flow(

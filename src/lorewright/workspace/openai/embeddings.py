@@ -55,10 +55,10 @@ def embed_texts(server: Server, caller: Caller, body: EmbeddingRequest) -> dict[
         )
     texts = _texts(body, embedder)
     server.ledger.admit(caller.id)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     vectors, n_tokens = embed_whole(embedder, texts)
     server.ledger.note_embedding(
-        caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - begun
+        caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - started
     )
     return {
         "object": "list",

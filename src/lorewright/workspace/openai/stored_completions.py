@@ -55,7 +55,7 @@ def list_chats(
         return records.page(owner=owner_of(caller), label=model, limit=limit, after=after, order=order)
     found = [
         record
-        for record in _seen(records, caller, model)
+        for record in _visible(records, caller, model)
         if all(record.body["metadata"].get(name) == value for name, value in metadata.items())
     ]
     return page_of(found, limit=limit, after=after, order=order)
@@ -104,5 +104,5 @@ def _message(completion_id: str, place: int, turn: Mapping[str, Any]) -> dict[st
     }  # fmt: skip
 
 
-def _seen(records: Records, caller: Caller, model: str | None) -> list[Record]:
+def _visible(records: Records, caller: Caller, model: str | None) -> list[Record]:
     return records.all(owner=owner_of(caller), label=model)

@@ -94,10 +94,10 @@ def measure(
     )  # fmt: skip
 
 
-def change(metric: str, tried: Measured, held: Measured) -> Difference:
+def change(metric: str, tried: Measured, saved: Measured) -> Difference:
     """Return how much more of a metric one way has than another, over the same questions."""
-    names = [name for name in tried.marks if name in held.marks]
-    scores = ([getattr(one.marks[name], metric) for name in names] for one in (tried, held))
+    names = [name for name in tried.marks if name in saved.marks]
+    scores = ([getattr(one.marks[name], metric) for name in names] for one in (tried, saved))
     left, right = scores
     return difference(metric, ("tried", left), ("saved", right))
 
@@ -130,15 +130,15 @@ def fit(
         weights.append(weight)
         for one in fold:
             tried[one.id] = _reciprocal_rank(test, one, replace(plain, dense_weight=weight))
-    held = {one.id: _reciprocal_rank(test, one, plain) for one in known}
-    names = list(held)
+    saved_ranks = {one.id: _reciprocal_rank(test, one, plain) for one in known}
+    names = list(saved_ranks)
     progress(len(known), len(known))
     return Fitted(
         weight=fit_weight(list(sides.values()), default=way.dense_weight),
         held_weight=way.dense_weight,
         gain=difference(
             "reciprocal_rank", ("fitted", [tried[name] for name in names]),
-            ("saved", [held[name] for name in names]),
+            ("saved", [saved_ranks[name] for name in names]),
         ),
         fold_weights=tuple(weights),
     )  # fmt: skip

@@ -75,9 +75,11 @@ def matching_documents(way: RetrievalOptions, known: Mapping[str, Attributes]) -
 def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]:
     """Write what differs from the settings into lorewright.toml; return the names of what was changed."""
     caller.need("admin")
-    held = server.workspace.settings.retrieval
+    saved = server.workspace.settings.retrieval
     changes: dict[str, Any] = {
-        f"retrieval.{name}": getattr(way, name) for name in SAVED if getattr(way, name) != getattr(held, name)
+        f"retrieval.{name}": getattr(way, name)
+        for name in SAVED
+        if getattr(way, name) != getattr(saved, name)
     }
     if changes:
         save_settings(server.workspace, caller, changes)

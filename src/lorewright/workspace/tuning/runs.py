@@ -162,10 +162,10 @@ def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
     kept = next((place for name in ("adapter", "model") if (place := folder / name).is_dir()), None)
     if kept is None:
         raise BadParameter("run", f"The run {run_id} has no safetensors files.")
-    made = folder / f"{kept.name}-{run_id[:8]}.zip"
-    if not made.exists():
-        shutil.make_archive(str(made.with_suffix("")), "zip", kept)
-    return made
+    archive = folder / f"{kept.name}-{run_id[:8]}.zip"
+    if not archive.exists():
+        shutil.make_archive(str(archive.with_suffix("")), "zip", kept)
+    return archive
 
 
 def _shown_run(

@@ -102,7 +102,7 @@ class _Picker:
             self._wrong.set_text(t("Choose at least one model."))
             return
         order = [choice.id for choice in self._page.choices if choice.id in self._models]
-        gone = [model for model in self._models if model not in order]
+        removed = [model for model in self._models if model not in order]
         self._dialog.close()
         is_blind = bool(self._blind.value) and len(self._models) > 1
-        await self._page.change(models=[*order, *gone], stores=self._stores, is_blind=is_blind)
+        await self._page.change(models=[*order, *removed], stores=self._stores, is_blind=is_blind)

@@ -103,9 +103,9 @@ def _details(title: str, fill: object) -> None:
             return
         with place:
             assert callable(fill)
-            made = fill()
-            if made is not None:
-                await made
+            content = fill()
+            if content is not None:
+                await content
 
     details.on("toggle", opened)
 

@@ -20,11 +20,11 @@ class EachQuestion:
         self,
         questions: Sequence[Question],
         tried: Measured,
-        held: Measured,
+        saved: Measured,
         n_kept: int,
         on_ask: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._tried, self._held, self._n_kept, self._on_ask = tried, held, n_kept, on_ask
+        self._tried, self._held, self._n_kept, self._on_ask = tried, saved, n_kept, on_ask
         self._questions = [question for question in questions if question.id in tried.ranks]
         moved = [one for one in self._questions if self._ranks(one)[0] != self._ranks(one)[1]]
         missed = [one for one in self._questions if tried.marks[one.id].recall < 1]

@@ -77,11 +77,11 @@ class _Scale:
 
 def smoothed(losses: Sequence[float]) -> list[float]:
     """Return losses with each drawn towards those before it; the first ones are not held back by zero."""
-    made, mean, weight = list[float](), 0.0, 0.0
+    averages, mean, weight = list[float](), 0.0, 0.0
     for loss in losses:
         mean, weight = _SMOOTH * mean + (1 - _SMOOTH) * loss, _SMOOTH * weight + 1 - _SMOOTH
-        made.append(mean / weight)
-    return made
+        averages.append(mean / weight)
+    return averages
 
 
 def _description(line: Line) -> str:

@@ -38,12 +38,12 @@ def read_lines(path: Path) -> Iterator[Line]:
 def check_lines(path: Path, endpoint: str) -> dict[str, Any]:
     """Return how many requests a file holds, which model they all ask, and what is wrong, by line."""
     errors: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
+    line_of_id: dict[str, int] = {}
     models: set[str] = set()
     n_lines = 0
     for number, text in _numbered(path):
         n_lines += 1
-        wrong = _wrong(number, text, endpoint, seen, models)
+        wrong = _wrong(number, text, endpoint, line_of_id, models)
         if wrong is not None:
             errors.append(wrong)
         if len(errors) == MAX_ERRORS or n_lines > MAX_LINES:
@@ -56,7 +56,7 @@ def check_lines(path: Path, endpoint: str) -> dict[str, Any]:
 
 
 def _wrong(
-    number: int, text: bytes, endpoint: str, seen: dict[str, int], models: set[str]
+    number: int, text: bytes, endpoint: str, line_of_id: dict[str, int], models: set[str]
 ) -> dict[str, Any] | None:
     """Return what is wrong with a line, or take note of its id and its model."""
     try:
@@ -70,10 +70,10 @@ def _wrong(
     if line.url != endpoint:
         message = f"url is {line.url!r}; all requests of this batch must go to {endpoint}."
         return _error("mismatched_url", message, number, "url")
-    if line.custom_id in seen:
-        message = f"custom_id {line.custom_id!r} is already used in line {seen[line.custom_id]}."
+    if line.custom_id in line_of_id:
+        message = f"custom_id {line.custom_id!r} is already used in line {line_of_id[line.custom_id]}."
         return _error("duplicate_custom_id", message, number, "custom_id")
-    seen[line.custom_id] = number
+    line_of_id[line.custom_id] = number
     models.add(str(line.body.get("model")))
     return None
 
@@ -120,19 +120,19 @@ def expired(line: Line) -> dict[str, Any]:
 
 def usage_of(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the tokens of all answers together."""
-    given = given_cached = made = reasoned = 0
+    given = given_cached = n_output = reasoned = 0
     for answer in answers:
         usage = answer["line"]["response"]["body"].get("usage") or {}
         given += usage.get("prompt_tokens", usage.get("input_tokens", 0))
-        made += usage.get("completion_tokens", usage.get("output_tokens", 0))
+        n_output += usage.get("completion_tokens", usage.get("output_tokens", 0))
         given_cached += (usage.get("input_tokens_details") or {}).get("cached_tokens", 0)
         reasoned += (usage.get("output_tokens_details") or {}).get("reasoning_tokens", 0)
     return {
         "input_tokens": given,
         "input_tokens_details": {"cached_tokens": given_cached},
-        "output_tokens": made,
+        "output_tokens": n_output,
         "output_tokens_details": {"reasoning_tokens": reasoned},
-        "total_tokens": given + made,
+        "total_tokens": given + n_output,
     }
 
 

@@ -64,7 +64,7 @@ def create_eval(
         raise BadParameter("data_source_config.item_schema", str(error)) from error
     for place, grader in enumerate(graders):
         check_grader(server, caller, grader, f"testing_criteria.{place}")
-    made = server.records(EVALS).add(
+    record = server.records(EVALS).add(
         f"eval_{uuid4().hex}",
         {
             "name": name, "metadata": checked_metadata(metadata), "data_source_config": dict(config),
@@ -72,8 +72,8 @@ def create_eval(
         },
         owner=caller.id,
     )  # fmt: skip
-    audit(server.workspace, caller, Act.EVAL_CREATED, made.id, name=name)
-    return made
+    audit(server.workspace, caller, Act.EVAL_CREATED, record.id, name=name)
+    return record
 
 
 def check_grader(server: Server, caller: Caller, grader: Grader, param: str) -> None:

@@ -140,7 +140,7 @@ def _last_asked(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _is_wanted(response: Mapping[str, Any], wanted: StoredResponses) -> bool:
-    held = response["metadata"] or {}
+    metadata = response["metadata"] or {}
     return (
         response["status"] == "completed"
         and response["created_at"] >= (wanted.created_after or 0)
@@ -149,7 +149,7 @@ def _is_wanted(response: Mapping[str, Any], wanted: StoredResponses) -> bool:
         and wanted.temperature in (None, response["temperature"])
         and wanted.top_p in (None, response["top_p"])
         and (wanted.instructions_search or "") in (response["instructions"] or "")
-        and all(held.get(name) == value for name, value in (wanted.metadata or {}).items())
+        and all(metadata.get(name) == value for name, value in (wanted.metadata or {}).items())
     )
 
 

@@ -39,7 +39,7 @@ def try_grader(
     validate_grader(server, caller, grader)
     models = EvalModels(server, caller)
     scope = {"item": item, "sample": {"output_text": model_sample, **parsed(model_sample)}}
-    begun, message = time.perf_counter(), ""
+    started, message = time.perf_counter(), ""
     errors: dict[str, Any] = dict.fromkeys(_ERRORS, False)
     reward, parts = 0.0, {}
     try:
@@ -56,7 +56,7 @@ def try_grader(
         "metadata": {
             "name": grader.name,
             "type": grader.type,
-            "execution_time": time.perf_counter() - begun,
+            "execution_time": time.perf_counter() - started,
             "scores": parts or {grader.name: reward},
             "sampled_model_name": next(iter(usage), None),
             "token_usage": sum(used["total_tokens"] for used in usage.values()) if usage else None,

@@ -93,11 +93,13 @@ def _go_on(server: Server, record: Record) -> None:
 
 def _begin(server: Server, caller: Caller, pending: PendingResponse) -> None:
     server.resumable_work.begin(
-        pending.response["id"], lambda stopped: _made(server, caller, pending, stopped)
+        pending.response["id"], lambda stopped: _background_events(server, caller, pending, stopped)
     )
 
 
-def _made(server: Server, caller: Caller, pending: PendingResponse, stopped: Stopped) -> Iterator[Event]:
+def _background_events(
+    server: Server, caller: Caller, pending: PendingResponse, stopped: Stopped
+) -> Iterator[Event]:
     """Yield the events of a response, and keep them where they may be asked for again."""
     response_id = pending.response["id"]
     if change_response(server, response_id, {"status": "in_progress"})["status"] in OVER:

@@ -29,9 +29,9 @@ def create_conversation(
     caller.need("chat")
     read = _given(items)
     body = {"metadata": checked_metadata(metadata)}
-    made = server.records(KIND).add(f"conv_{uuid4().hex}", body, owner=caller.id)
-    add_items(server, caller, made.id, read)
-    return made
+    conversation = server.records(KIND).add(f"conv_{uuid4().hex}", body, owner=caller.id)
+    add_items(server, caller, conversation.id, read)
+    return conversation
 
 
 def find_conversation(server: Server, caller: Caller, conversation_id: str) -> Record:

@@ -40,7 +40,7 @@ def events_of_engine(
             output.usage = usage_from(chunk["usage"])
         for choice in chunk.get("choices") or ():
             ended_by = choice.get("finish_reason") or ended_by
-            yield from _heard(choice, output)
+            yield from _piece_events(choice, output)
     if stopped():
         return
     output.cut_by = _CUT_BY.get(ended_by, "")
@@ -48,7 +48,7 @@ def events_of_engine(
         yield from output.say("")
 
 
-def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
+def _piece_events(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
     """Yield the events of a piece of a choice."""
     delta = choice.get("delta") or {}
     if delta.get("content"):

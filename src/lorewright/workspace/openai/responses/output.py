@@ -43,10 +43,12 @@ class Output:
         if self._message is None:
             yield from self._begin_message()
         for annotation in annotations:
-            held = self._part()["annotations"]
-            held.append(dict(annotation))
+            noted = self._part()["annotations"]
+            noted.append(dict(annotation))
             yield self._message_event(
-                "output_text.annotation.added", annotation=dict(annotation), annotation_index=len(held) - 1
+                "output_text.annotation.added",
+                annotation=dict(annotation),
+                annotation_index=len(noted) - 1,
             )
 
     def withdraw(self, refusal: str) -> Iterator[Event]:

@@ -60,7 +60,7 @@ def whole_response(
     """Return the response when it is over; raise what kept it from being made."""
     caller.need("chat")
     output = Output()
-    for _ in _made(server, caller, pending, output, stopped):
+    for _ in _output_events(server, caller, pending, output, stopped):
         pass
     return _finish(server, caller, pending, output, stopped)
 
@@ -79,13 +79,13 @@ def response_events(
 
 def _events(server: Server, caller: Caller, pending: PendingResponse, stopped: Stopped) -> Iterator[Event]:
     output = Output()
-    made = _made(server, caller, pending, output, stopped)
-    first = next(made, None)
+    events = _output_events(server, caller, pending, output, stopped)
+    first = next(events, None)
     yield {"type": "response.created", "response": dict(pending.response)}
     yield {"type": "response.in_progress", "response": dict(pending.response)}
     try:
         yield from filter(None, [first])
-        yield from filter(None, made)
+        yield from filter(None, events)
         response = _finish(server, caller, pending, output, stopped)
     except Exception as error:  # noqa: BLE001 - the status is sent already: told as the last event
         response = fail(server, caller, pending, output, error)
@@ -119,7 +119,7 @@ _NAMES = {
 """The names of parameters of a chat completion, and what they are called in a response."""
 
 
-def _made(
+def _output_events(
     server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield the events of what the model says, until every item is over."""
