@@ -42,7 +42,7 @@ class Rerank:
     n_kept: int = parameter(3, "The maximum number of hits to keep.", low=1)
     n_read: int = parameter(
         10,
-        "The number of hits that the model or the judge reads; the others stay behind them.",
+        "The number of hits that the model or the judge reads; the others follow in their order.",
         low=1,
         high=100,
     )

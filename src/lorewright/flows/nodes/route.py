@@ -47,10 +47,10 @@ class Route:
     def __post_init__(self) -> None:
         """Raise `InvalidFlow` for a rule without what it needs."""
         if self.rule == "words" and not any(word.strip() for word in self.words):
-            raise InvalidFlow("rule 'words' has no words.", hint="Give a list of words or phrases.")
+            raise InvalidFlow("rule 'words' has no words.", hint="Provide a list of words or phrases.")
         if self.rule == "pattern":
             if not self.pattern:
-                raise InvalidFlow("rule 'pattern' has no pattern.", hint="Give a regular expression.")
+                raise InvalidFlow("rule 'pattern' has no pattern.", hint="Provide a regular expression.")
             need_pattern(self.pattern)
 
     @property

@@ -97,7 +97,7 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
         raise BadParameter(f"{_PARAM}.type", f"{_PARAM}.type is {kind!r}; it must be auto or static.")
     static = strategy.get("static")
     if not isinstance(static, Mapping):
-        raise BadParameter(f"{_PARAM}.static", f"{_PARAM}.static must hold max_chunk_size_tokens.")
+        raise BadParameter(f"{_PARAM}.static", f"{_PARAM}.static must contain max_chunk_size_tokens.")
     overlap = static.get("chunk_overlap_tokens", 0)
     if overlap != 0:
         raise BadParameter(

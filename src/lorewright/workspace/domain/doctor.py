@@ -199,7 +199,7 @@ def _examples(workspace: Workspace) -> Check:
     style = style_from(examples, workspace.settings)
     warning = refusal_share(examples, style, configured=workspace.settings.tuning.no_gold_share).warning
     if warning:
-        return Check("examples", "missing", f"{len(examples)}, each with an answer of its own", warning)
+        return Check("examples", "missing", f"{len(examples)}, with varied answers", warning)
     return Check("examples", "ok", f"{len(examples)}")
 
 

@@ -18,7 +18,7 @@ def init_domain(folder: Path) -> Path:
     """
     if (folder / SETTINGS_FILE).exists():
         raise AlreadyADomain(
-            f"{folder} already holds a domain ({SETTINGS_FILE}).",
+            f"{folder} already contains a domain ({SETTINGS_FILE}).",
             hint="Use it, or choose another folder.",
         )
     if folder.exists() and not folder.is_dir():
