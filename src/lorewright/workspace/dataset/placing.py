@@ -45,7 +45,7 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
     places = [
         Placement(side, pair.kept_id, pair.similarity)
         for side, known in texts.items()
-        for pair in near_duplicates([question_example], known, embed=workspace.embed_again)
+        for pair in near_duplicates([question_example], known, embed=workspace.cached_embedder)
     ]
     if places:
         return max(places, key=lambda place: place.similarity)  # of equals the question: examples give way

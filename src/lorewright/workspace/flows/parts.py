@@ -68,7 +68,7 @@ def examples_at_hand(workspace: Workspace) -> ExamplePool:
 
 
 def _pool_at_hand(workspace: Workspace) -> ExamplePool:
-    return ExamplePool(material_at_hand(workspace).train, workspace.embed_again)
+    return ExamplePool(material_at_hand(workspace).train, workspace.cached_embedder)
 
 
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
