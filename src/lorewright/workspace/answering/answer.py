@@ -135,21 +135,21 @@ def on_their_pages(server: Server, answer: Answer) -> Answer:
 
 
 def answer_in_shadow(
-    server: Server, answer_id: str, shown: ServedModel, conversation: Conversation, seed: int
+    server: Server, answer_id: str, live: ServedModel, conversation: Conversation, seed: int
 ) -> None:
     """Let the shadow of the deployment that gave an answer answer the same, later, and keep what it says.
 
     Nothing happens where there is no shadow, or where the caller asked for one version by number.
     """
-    if not shown.deployment or shown.role == "named":
+    if not live.deployment or live.role == "named":
         return
     try:
-        shadow = stored_deployment(server.workspace, shown.deployment).shadow
+        shadow = stored_deployment(server.workspace, live.deployment).shadow
     except NotFound:
         return  # removed while it answered
     if shadow:
         server.shadow_queue.do(
-            lambda: _answer(server, answer_id, shown.deployment, shadow, conversation, seed)
+            lambda: _answer(server, answer_id, live.deployment, shadow, conversation, seed)
         )
 
 
