@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Act(StrEnum):
-    """What was done to a thing; `description` tells it in words, `{who}` and `{thing}` filled in by the reader."""
+    """What was done to a thing; `description` says it in words, the reader fills in `{who}` and `{thing}`."""
 
     description: str
 
