@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.real_domains import run_domain, table
 from lorewright.evaluation import to_json
-from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.version_desk import create_demo
 from lorewright.workspace.domain.workspace import Workspace
 
 STARTS = {"reader": "auto", "bare": "off"}
@@ -33,7 +33,7 @@ def main() -> None:
     given = parser.parse_args()
     for n_examples in given.examples:
         for start in given.starts:
-            domain = lay_out_demo(given.folder / f"{start}-{n_examples}")
+            domain = create_demo(given.folder / f"{start}-{n_examples}")
             change_settings(domain / "lorewright.toml", reader=STARTS[start], n_examples=n_examples)
             seconds = run_domain(domain, limit=given.limit, arms=given.arms)
             print(f"\n## {n_examples} examples, from the {start}: tuned in {seconds['tune']:.0f} s\n")

@@ -23,7 +23,7 @@ from lorewright.flows import Node
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.kinds import Running
 from lorewright.flows.parameters import build
-from lorewright.flows.runner import uncalled, unheard
+from lorewright.flows.runner import call_nothing, ignore_text
 from lorewright.knowledge import Hit
 from lorewright.messages import Message
 from lorewright.models import (
@@ -161,7 +161,7 @@ def lines(folder: Path, index: Path, limit: int, methods: Sequence[str], parts: 
 def reranked(node: Node, query: str, hits: Sequence[Hit], parts: GivenParts) -> tuple[Hit, ...]:
     """Return what a rerank node makes of the hits for a query."""
     conversation = (Message("user", query),)
-    running = Running(conversation, parts, unheard, never, 0, {}, uncalled)
+    running = Running(conversation, parts, ignore_text, never, 0, {}, call_nothing)
     values: Mapping[str, Any] = {"conversation": conversation, "hits": tuple(hits)}
     ranked: tuple[Hit, ...] = build(node).run(values.__getitem__, running)["hits"]
     return ranked

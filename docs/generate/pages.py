@@ -24,7 +24,7 @@ def begin_of(name: str) -> str:
     return f"<!-- generated: {name}; run: make docs -->"
 
 
-def end_of(name: str) -> str:
+def newest_leaf(name: str) -> str:
     """Return the line after a generated block."""
     return f"<!-- end: {name} -->"
 
@@ -48,7 +48,7 @@ def write_page(page: str) -> bool:
 def _split(text: str, name: str) -> tuple[str, str, str]:
     """Return what stands before, inside and after the markers of a block."""
     head, begin, rest = text.partition(begin_of(name) + "\n\n")
-    block, end, tail = rest.partition(end_of(name))
+    block, end, tail = rest.partition(newest_leaf(name))
     if not begin or not end:
         raise ValueError(f"There is no generated block {name!r}.")
     return head + begin, block.removesuffix("\n"), end + tail

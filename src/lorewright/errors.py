@@ -247,15 +247,15 @@ class Cancelled(LorewrightError):
 def out_of_space() -> OutOfSpace:
     """Return the error for a disk that is full."""
     return OutOfSpace(
-        "The disk is full.", hint="Make room, then do the same again: what was finished is kept."
+        "The disk is full.", hint="Free some space, then run the same again; finished work is kept."
     )
 
 
 def read_only() -> ReadOnly:
     """Return the error for a write to a domain that may only be read."""
     return ReadOnly(
-        "This domain may only be read: its folder cannot be written to.",
-        hint="Give your user the right to write to the folder, or work on a copy.",
+        "This domain is read-only: its folder cannot be written to.",
+        hint="Grant your user write access to the folder, or work on a copy.",
     )
 
 

@@ -39,6 +39,6 @@ def _message(turn: Mapping[str, Any]) -> Message:
     if role not in get_args(Role) or not isinstance(content, str):
         raise InvalidExamples(
             f"A message has role {role!r} and content of type {type(content).__name__}.",
-            hint=f"role is one of {', '.join(get_args(Role))}; content is a text.",
+            hint=f"role is one of {', '.join(get_args(Role))}; content is a string.",
         )
     return Message(cast(Role, role), content)

@@ -45,7 +45,7 @@ class Registry(Generic[Part]):
         extras: Mapping[str, str] | None = None,
         group: str = "",
         accepts: Callable[[object], bool] = callable,
-        form: str = "something that can be called",
+        form: str = "a callable",
     ) -> None:
         self.kind = kind
         self.group = group
@@ -73,7 +73,7 @@ class Registry(Generic[Part]):
         point = self._plugins().get(name)
         if point is None:
             raise UnknownName(
-                f"There is no {self.kind} {name!r}.", hint=f"Available: {', '.join(self.names())}."
+                f"No {self.kind} named {name!r}.", hint=f"Available: {', '.join(self.names())}."
             )
         return cast(Part, self.load_plugin(point))
 
@@ -104,7 +104,7 @@ class Registry(Generic[Part]):
         if point.name in self._targets:
             return f"hidden: {point.name!r} is the name of a built-in {self.kind}."
         if first[point.name] != point:
-            return f"hidden: {_distribution(first[point.name])} has a {self.kind} of this name too."
+            return f"hidden: {_distribution(first[point.name])} also has a {self.kind} of this name."
         try:
             self.load_plugin(point)
         except BrokenPlugin as error:
@@ -141,7 +141,7 @@ def misplaced_plugins(groups: Mapping[str, object]) -> Iterator[Plugin]:
     for group in sorted(entry_points().groups):
         kind = group.removeprefix(GROUPS)
         if group.startswith(GROUPS) and kind not in groups:
-            problem = f"there is no kind {kind!r}: use one of {', '.join(sorted(groups))}."
+            problem = f"unknown kind {kind!r}: use one of {', '.join(sorted(groups))}."
             yield from (_plugin(kind, point, problem) for point in _entry_points(group))
 
 

@@ -44,7 +44,7 @@ def need_text(given: Any, *, param: str = "") -> None:
         elif isinstance(value, Mapping | list):
             if depth == MOST_LEVELS:
                 raise BadParameter(
-                    place.split(".")[0], f"The body is nested too deep: over {MOST_LEVELS} levels."
+                    place.split(".")[0], f"The body is nested too deeply: the limit is {MOST_LEVELS} levels."
                 )
             inner = value.items() if isinstance(value, Mapping) else enumerate(value)
             for name, one in inner:
@@ -57,7 +57,8 @@ def _need_whole(text: str, place: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise BadParameter(
-            place, f"{place or 'The body'} has half of a surrogate pair at {error.start}, which is no text."
+            place,
+            f"{place or 'The body'} has an unpaired surrogate at {error.start}, which is not valid text.",
         ) from error
 
 

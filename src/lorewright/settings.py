@@ -54,7 +54,7 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Documents:
-    """How files become chunks: `readers` gives a suffix such as `pdf` another reader, by its name.
+    """How files are split into chunks; `readers` sets another reader for a suffix such as `pdf`.
 
     A file larger than `max_file_mb`, or with a text longer than `max_characters`, is named and not read.
     """
@@ -72,7 +72,7 @@ class Documents:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retrieval:
-    """How chunks are found: `n_candidates` by words and by meaning are fused, `n_kept` reach the prompt.
+    """How chunks are retrieved: `n_candidates` of keyword and of vector search are fused, `n_kept` are used.
 
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. Below `min_cosine` and without a rare word in
@@ -275,7 +275,7 @@ class ToolServer:
         parts = urlsplit(self.url)
         is_http = parts.scheme in ("http", "https") and bool(parts.hostname)
         if self.plugins:
-            _need(not self.url, "tools: url", self.url, "left out where plugins are named")
+            _need(not self.url, "tools: url", self.url, "omitted if plugins are set")
         else:
             _need(is_http, "tools: url", self.url, "an http:// or https:// address")
         _need(

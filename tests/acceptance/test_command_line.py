@@ -12,7 +12,7 @@ def test_outside_a_domain_the_way_in_is_told(tmp_path: Path) -> None:
 
 
 def test_init_refuses_to_overwrite(domain: Domain) -> None:
-    assert "already holds a domain" in domain.run("init", ".", code=2)
+    assert "already contains a domain" in domain.run("init", ".", code=2)
 
 
 def test_searching_nothing_says_what_to_do(domain: Domain) -> None:

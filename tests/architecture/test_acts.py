@@ -14,7 +14,7 @@ from lorewright.workspace.domain.acts import Act
 TALK = (
     "anthropic.messages:message_events", "anthropic.messages:whole_message", "chats.asking:ask",
     "chats.asking:ask_again", "chats.chats:change_chat", "chats.chats:new_chat", "chats.judging:vote",
-    "chats.turns:see_branch", "openai.chat_completions:chat", "openai.chat_completions:chat_chunks",
+    "chats.turns:select_branch", "openai.chat_completions:chat", "openai.chat_completions:chat_chunks",
     "openai.chat_completions:finish_chat", "openai.responses.background:begin_background",
     "openai.responses.background:cancel_response", "openai.responses.background:current_response",
     "openai.responses.background:followed", "openai.responses.conversations:create_conversation",
@@ -66,9 +66,9 @@ FILES = {
     "rewrite_rows",
     "unfinished_file",
     "write_file",
-    "put_in_place",
-    "put_row",
-    "take_row",
+    "replace_document_file",
+    "write_feedback_row",
+    "delete_feedback_row",
     "keep",
     "rmtree",
     "unlink",
@@ -93,8 +93,8 @@ def test_an_act_is_written_in_one_place(act: Act) -> None:
 
 def test_an_act_says_what_was_done_in_words() -> None:
     """The log is read by people who know no names of ours."""
-    assert [act for act in Act if not act.says or act.says.endswith(".")] == []
-    assert len({act.says for act in Act}) == len(Act)
+    assert [act for act in Act if not act.description or act.description.endswith(".")] == []
+    assert len({act.description for act in Act}) == len(Act)
 
 
 def test_doors_write_no_audit() -> None:

@@ -14,8 +14,8 @@ NOBODY_YET: Mapping[str, str] = {
     "accounts.login:log_in": "who calls is what it finds out",
     "accounts.login:log_out": "whoever holds the token of a session may end it",
     "accounts.login:session_caller": "who calls is what it finds out",
-    "accounts.oidc:arrive": "who calls is what it finds out",
-    "accounts.oidc:depart": "leads to the provider, which asks who it is",
+    "accounts.oidc:finish_login": "who calls is what it finds out",
+    "accounts.oidc:start_login": "leads to the provider, which asks who it is",
     "accounts.oidc:oidc_settings": "the page for logging in shows the provider's name",
     "accounts.oidc:refusal_in": "reads a text that only we can have sealed",
     "accounts.oidc:seal_refusal": "seals a text for the page for logging in",
@@ -37,7 +37,7 @@ DATA = {
         "resume", "sessions", "side", "start", "users", "workers",
     },
     "workspace": {
-        "collection", "comparisons", "database", "documents", "embedder", "embed_again", "engine",
+        "collection", "comparisons", "database", "documents", "embedder", "cached_embedder", "engine",
         "open_collection", "queue", "runs", "searchable_collection", "store",
     },
 }  # fmt: skip

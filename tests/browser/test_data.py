@@ -142,7 +142,7 @@ def test_rows_are_deleted_and_brought_back(data: Studio, page: Page) -> None:
     page.get_by_role("link", name="All versions").click()
     page.get_by_role("button", name="Restore").click()
     page.get_by_role("dialog").get_by_role("button", name="Restore").click()
-    expect(page.get_by_text("Back to the version of")).to_be_visible()
+    expect(page.get_by_text("Restored version")).to_be_visible()
     assert path.read_text() == before
 
 

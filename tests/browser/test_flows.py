@@ -142,7 +142,7 @@ def test_versions_show_their_difference_and_come_back(studio: Studio, page: Page
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_text("Versions", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text("generate.temperature")
-    expect(page.get_by_role("dialog")).to_contain_text("became 0.5")
+    expect(page.get_by_role("dialog")).to_contain_text("→ 0.5")
     assert violations(page) == []
     page.get_by_role("button", name="Restore version 1").click()
 

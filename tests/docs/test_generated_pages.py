@@ -66,7 +66,7 @@ def test_a_detour_is_not_drawn() -> None:
 
 def test_the_reference_explains_every_setting() -> None:
     """A key without a meaning is a key that nobody dares to touch."""
-    silent = [setting.path for setting in settings_form(Settings()) if not setting.says]
+    silent = [setting.path for setting in settings_form(Settings()) if not setting.description]
     rows = re.findall(r"^\| `([\w.]+)` \|.*\| (.*) \|$", settings_block(), re.MULTILINE)
 
     assert silent == []

@@ -66,7 +66,7 @@ def test_a_plugin_that_does_not_load_is_told_from_a_missing_extra(path: Path) ->
 def test_a_plugin_that_is_something_else_is_refused(path: Path) -> None:
     install(path, "acme", "[lorewright.part]\npi = math:pi\n")
 
-    with pytest.raises(BrokenPlugin, match="math:pi must be something that can be called"):
+    with pytest.raises(BrokenPlugin, match="math:pi must be a callable"):
         PARTS.load("pi")
 
 
@@ -81,7 +81,7 @@ def test_a_built_in_name_and_the_first_package_win(path: Path) -> None:
     assert errors == [
         "hidden: 'json' is the name of a built-in part.",
         "",
-        "hidden: acme 1.0 has a part of this name too.",
+        "hidden: acme 1.0 also has a part of this name.",
     ]
 
 
@@ -91,4 +91,4 @@ def test_a_group_that_nothing_looks_at_is_told(path: Path) -> None:
 
     [plugin] = [one for one in misplaced_plugins({"part": PARTS}) if one.distribution == "acme"]
 
-    assert plugin.error == "there is no kind 'parts': use one of part."
+    assert plugin.error == "unknown kind 'parts': use one of part."

@@ -55,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     is_sync = arguments.sync or arguments.rebuild or arguments.watch
     if not arguments.paths and not is_sync:
-        raise UserError("Nothing to add.", hint="Name files or folders, or use --sync for all of documents/.")
+        raise UserError(
+            "Nothing to add.", hint="Specify files or folders, or use --sync for all of documents/."
+        )
     with open_workspace(arguments) as workspace:
         paths = [path if is_address(path) else str(Path(path).absolute()) for path in arguments.paths]
         order = {"paths": paths, "is_sync": is_sync}

@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _interview(arguments)
     from lorewright.advisor import render_text
     from lorewright.evaluation import to_json
-    from lorewright.workspace.comparisons.advice import grounds
+    from lorewright.workspace.comparisons.advice import advice_inputs
 
     with open_workspace(arguments) as workspace:
-        known = grounds(workspace, local_caller())
+        known = advice_inputs(workspace, local_caller())
         recommendation = known.advice(_assumed(arguments, known.assumptions))
     if arguments.json:
         show_json(to_json(recommendation))
@@ -76,7 +76,7 @@ def _interview(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json(to_json(advice))
         return 0
-    show("\n".join(_told(advice)))
+    show("\n".join(_lines(advice)))
     return 0
 
 
@@ -92,7 +92,7 @@ def _read(n_choices: int) -> int:
         note(f"   {line.strip()!r} is not one of the choices.")
 
 
-def _told(advice: "Provisional") -> Iterator[str]:
+def _lines(advice: "Provisional") -> Iterator[str]:
     yield f"{advice.headline} Confidence: {advice.confidence}; not measured yet."
     yield from (f"  - {reason}" for reason in advice.reasons)
     yield "\nHow to be more certain"

@@ -1,4 +1,4 @@
-"""Write the whole domain into one file: settings, documents, examples, index, adapters, accounts, chats.
+"""Back up the whole domain to one file: settings, documents, examples, index, adapters, accounts, chats.
 
 Example:
   lorewright backup handbook.tar.gz                 also while lorewright serve runs
@@ -26,15 +26,15 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.domain.backup import back_up
 
     with open_workspace(arguments) as workspace, progress_bar("files") as progress:
-        made = back_up(workspace, local_caller(), arguments.file, progress)
+        backup = back_up(workspace, local_caller(), arguments.file, progress)
     if arguments.json:
-        show_json(asdict(made))
+        show_json(asdict(backup))
         return 0
     packed = size_text(arguments.file.stat().st_size)
     show(
-        f"{arguments.file}: {made.n_documents} documents, {made.n_files} files, "
-        f"{size_text(made.n_bytes)} ({packed} compressed)."
+        f"{arguments.file}: {backup.n_documents} documents, {backup.n_files} files, "
+        f"{size_text(backup.n_bytes)} ({packed} compressed)."
     )
-    for name in made.vanished:
-        note(f"deleted while the backup ran, so not in it: {name}")
+    for name in backup.vanished:
+        note(f"skipped: {name} was deleted during the backup")
     return 0

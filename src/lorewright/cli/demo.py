@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lay the domain out and compare its arms."""
     from lorewright.cli import compare
-    from lorewright.workspace.domain.version_desk import lay_out_demo
+    from lorewright.workspace.domain.version_desk import create_demo
 
-    folder = lay_out_demo(arguments.folder)
+    folder = create_demo(arguments.folder)
     note(f"Created the version desk in {folder}/: documents, examples, held-out questions, and an update.")
     arguments.domain, arguments.arms, arguments.no_drill = folder, None, False
     if arguments.finished:

@@ -28,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_domain_option(parser)
     parser.add_argument("arm", nargs="?", help="the arm or custom flow to deploy")
     parser.add_argument("--name", help="the model name for clients")
-    for option, bound in (("--min", "reach at least"), ("--max", "stay below")):
+    for option, bound in (("--min", "require at least"), ("--max", "require at most")):
         parser.add_argument(
             option,
             action="append",
             default=[],
             metavar="METRIC=VALUE",
-            help=f"the metric must have been measured to {bound}",
+            help=f"{bound} this measured value of the metric",
         )
     parser.add_argument(
         "--canary",
@@ -91,7 +91,7 @@ def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Call
     from lorewright.workspace.deployments.listing import changed_since
 
     if not arguments.name:
-        raise InvalidSetting("Missing deployment name.", hint="Give it with --name NAME.")
+        raise InvalidSetting("Missing deployment name.", hint="Set it with --name NAME.")
     bar = Bar(min=_bounds(arguments.min), max=_bounds(arguments.max))
     if arguments.rollback:
         roll_back(workspace, caller, arguments.name)
@@ -125,7 +125,7 @@ def _bounds(given: list[str]) -> dict[str, float]:
 
 
 def _show_all(deployments: list[dict[str, Any]]) -> None:
-    rows = [("model", "arm", "answers", "correctness", "made")]
+    rows = [("model", "arm", "traffic", "correctness", "created")]
     for deployment in deployments:
         for version in deployment["versions"]:
             measured = version["correctness"]

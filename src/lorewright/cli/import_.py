@@ -17,7 +17,7 @@ from lorewright.cli.domain import add_domain_option, local_caller
 from lorewright.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
-    from lorewright.workspace.dataset.openai_import import Laid
+    from lorewright.workspace.dataset.openai_import import ImportedFile
 
 N_SHOWN = 5
 """How many broken rows of a file are named; --json names all of them."""
@@ -33,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Lay the files into the domain, made where `--domain` names a new folder; 2 when nothing was laid."""
+    """Import the files into the domain, which is created if it is new; return 2 when nothing was imported."""
     from lorewright.workspace import Workspace, find_domain, init_domain
-    from lorewright.workspace.dataset.openai_import import move_in
+    from lorewright.workspace.dataset.openai_import import import_exports
     from lorewright.workspace.domain.origin import Origin, set_origin
 
     set_origin(Origin(door="cli"))
@@ -43,19 +43,19 @@ def run(arguments: argparse.Namespace) -> int:
     is_new = arguments.domain != Path() and not arguments.domain.exists()
     folder = init_domain(arguments.domain) if is_new else find_domain(arguments.domain)
     with Workspace(folder.resolve()) as workspace:
-        laid = move_in(
+        imported = import_exports(
             workspace, local_caller(), arguments.paths, question=arguments.question, answer=arguments.answer
         )
     if arguments.json:
-        show_json({"domain": str(folder), "files": [asdict(file) for file in laid]})
+        show_json({"domain": str(folder), "files": [asdict(file) for file in imported]})
     else:
-        for file in laid:
+        for file in imported:
             _show(file)
         show(f"Next: cd {folder}, then: lorewright add --sync, lorewright compare")
-    return 0 if any(file.target for file in laid) else 2
+    return 0 if any(file.target for file in imported) else 2
 
 
-def _show(file: "Laid") -> None:
+def _show(file: "ImportedFile") -> None:
     """Print what became of a file, and on standard error what was left out of it."""
     counted = f" ({file.n_rows} rows)" if file.n_rows and file.kind != "document" else ""
     where = f" -> {file.target}{counted}" if file.target else ""

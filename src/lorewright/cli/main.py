@@ -25,8 +25,8 @@ VERBS = {
     "serve": "serve the studio and an API for OpenAI's and Anthropic's clients",
     "mcp": "serve the domain to agents over MCP, on standard input and output",
     "models": "list, download and remove models",
-    "backup": "write the whole domain into one file, also while it is served",
-    "restore": "make a domain's folder of a backup",
+    "backup": "back up the whole domain to one file, also while it is served",
+    "restore": "restore a domain from a backup",
     "doctor": "check this machine and this domain",
     "demo": "run everything on a bundled example domain",
 }

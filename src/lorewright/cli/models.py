@@ -75,10 +75,10 @@ def _list(store: "ModelStore", *, as_json: bool) -> int:
     if as_json:
         show_json(rows)
         return 0
-    table = [("SOURCE", "HERE", "SIZE", "LICENCE", "")]
+    table = [("SOURCE", "DOWNLOADED", "SIZE", "LICENCE", "")]
     for row in rows:
-        here = "yes" if row["is_local"] else "no"
+        downloaded = "yes" if row["is_local"] else "no"
         size = size_text(float(str(row["size_bytes"])))
-        table.append((str(row["source"]), here, size, str(row["licence"]), str(row["summary"])))
+        table.append((str(row["source"]), downloaded, size, str(row["licence"]), str(row["summary"])))
     show_columns(table)
     return 0

@@ -1,4 +1,4 @@
-"""Make a domain's folder of a backup, on this machine or another one.
+"""Restore a domain from a backup into a folder, on this machine or another one.
 
 Example:
   lorewright restore handbook.tar.gz handbook
@@ -13,8 +13,8 @@ from lorewright.cli.output import show, show_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `restore` takes."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="what lorewright backup wrote")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the backup file")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,9 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.domain.backup import restore
 
     with progress_bar("files") as progress:
-        made = restore(arguments.file, arguments.folder, progress)
+        restored = restore(arguments.file, arguments.folder, progress)
     if arguments.json:
-        show_json(asdict(made))
+        show_json(asdict(restored))
     else:
-        show(f"{arguments.folder}: the domain {made.domain} with {made.n_documents} documents.")
+        show(f"Restored {restored.domain} to {arguments.folder}: {restored.n_documents} documents.")
     return 0

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-auth",
         action="store_true",
-        help="require no key; loopback only, and every caller is an administrator",
+        help="require no key (loopback only; every caller is an administrator)",
     )
 
 
@@ -115,7 +115,7 @@ def _first_key(server: "Server") -> str | None:
 def _need_one_studio(arguments: argparse.Namespace) -> None:
     """Raise `InvalidSetting` where the studio would be in several processes: its pages live in one."""
     if not 1 <= arguments.workers <= 64:
-        raise InvalidSetting(f"--workers is {arguments.workers}.", hint="Give a number from 1 to 64.")
+        raise InvalidSetting(f"--workers is {arguments.workers}.", hint="Use a number from 1 to 64.")
     if arguments.workers > 1 and not arguments.no_studio:
         raise InvalidSetting(
             f"The studio runs in one process, but --workers is {arguments.workers}.",
@@ -135,7 +135,7 @@ def _need_closed(settings: Serve) -> None:
         )
     if "*" in settings.cors_origins:
         raise InvalidSetting(
-            "serve.cors_origins is '*', and --no-auth would give access to every page in a browser here.",
+            "serve.cors_origins is '*', and --no-auth would give access to any web page opened here.",
             hint="Omit --no-auth, or list the origins.",
         )
 

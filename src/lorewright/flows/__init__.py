@@ -14,7 +14,7 @@ from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parameters import describe_kinds
 from lorewright.flows.parts import Parts
 from lorewright.flows.requirements import adapters_of, retrieves, shows_examples
-from lorewright.flows.runner import NodeState, OnNode, run, unwatched
+from lorewright.flows.runner import NodeState, OnNode, ignore_state, run
 
 __all__ = [
     "Answer",
@@ -38,6 +38,7 @@ __all__ = [
     "flow_from_json",
     "flow_hash",
     "flow_to_json",
+    "ignore_state",
     "inlined",
     "problems",
     "retrieves",
@@ -45,5 +46,4 @@ __all__ = [
     "shows_examples",
     "style_from",
     "training_rows",
-    "unwatched",
 ]

@@ -22,7 +22,7 @@ class ArmTraits:
 
 
 STANDARD = (
-    ArmTraits(name="base", summary="the model as it is"),
+    ArmTraits(name="base", summary="the base model alone"),
     ArmTraits(
         name="quote",
         summary="the sentences of the documents that answer, word for word",
@@ -31,7 +31,7 @@ STANDARD = (
     ),
     ArmTraits(
         name="nearest",
-        summary="the answer of the example that asks most alike",
+        summary="the answer of the most similar example",
         shows_examples=True,
         generates=False,
     ),
@@ -46,14 +46,14 @@ STANDARD = (
     ArmTraits(name="tuned", summary="the model tuned on the examples", tuned=True, adapter="bare"),
     ArmTraits(
         name="naive-hybrid",
-        summary="the tuned model, given retrieved chunks it was not trained to use",
+        summary="the tuned model, given retrieved chunks that it was not trained to use",
         retrieves=True,
         tuned=True,
         adapter="bare",
     ),
     ArmTraits(
         name="hybrid",
-        summary="tuned on retrieved chunks, and given them",
+        summary="the model tuned with retrieved chunks, and given them",
         retrieves=True,
         tuned=True,
         adapter="context",

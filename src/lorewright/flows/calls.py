@@ -32,7 +32,7 @@ def check_called(node: Node, find: Find) -> None:
     """Raise `InvalidFlow` where one node calls a flow that is missing or cannot run."""
     if node.kind == CALLING:
         name = _name(node)
-        check_calls(_found(node, find, name, ("", name)), find)
+        check_calls(_called_flow(node, find, name, ("", name)), find)
 
 
 def inlined(flow: Flow, find: Find) -> Flow:
@@ -52,7 +52,7 @@ def _inlined(flow: Flow, find: Find, path: Sequence[str]) -> Flow:
     for node in flow.nodes:
         if node.kind == CALLING:
             name = _name(node)
-            called = _found(node, find, name, (*path, name))
+            called = _called_flow(node, find, name, (*path, name))
             flow = _put_in(flow, node, _inlined(called, find, (*path, name)))
     return flow
 
@@ -62,23 +62,23 @@ def _name(node: Node) -> str:
     return str(getattr(build(node), "flow", ""))
 
 
-def _found(node: Node, find: Find, name: str, path: Sequence[str]) -> Flow:
+def _called_flow(node: Node, find: Find, name: str, path: Sequence[str]) -> Flow:
     """Return the flow that a node calls, if it can be run."""
     if name in path[:-1]:
         raise InvalidFlow(
             f"The flows call each other in a cycle: {' → '.join(path)}.",
-            hint="Let one of them call another flow.",
+            hint="Make one of them call a different flow.",
         )
     if len(path) > MAX_DEPTH:
         raise InvalidFlow(
-            f"Flows call each other {len(path)} deep: {' → '.join(path)}.", hint=f"{MAX_DEPTH} is the most."
+            f"Flows call each other {len(path)} deep: {' → '.join(path)}.", hint=f"The limit is {MAX_DEPTH}."
         )
     try:
         called = find(name)
         check(called)
     except UnknownName as error:
         raise InvalidFlow(
-            f"Node {node.id!r} calls a flow that is not there: {error}", hint=error.hint
+            f"Node {node.id!r} calls a flow that does not exist: {error}", hint=error.hint
         ) from error
     except InvalidFlow as error:
         raise InvalidFlow(
@@ -90,21 +90,23 @@ def _found(node: Node, find: Find, name: str, path: Sequence[str]) -> Flow:
 def _put_in(flow: Flow, node: Node, called: Flow) -> Flow:
     """Return the flow with the nodes of another in the place of one node."""
     question, answer = (_only(called, kind) for kind in ("question", "answer"))
-    asked = next(edge for edge in flow.edges if edge.target == node.id)
-    given = next(edge for edge in called.edges if edge.target == answer)
+    incoming = next(edge for edge in flow.edges if edge.target == node.id)
+    outgoing = next(edge for edge in called.edges if edge.target == answer)
     inner = [
-        replace(edge, target=f"{node.id}/{edge.target}", source=asked.source, source_port=asked.source_port)
+        replace(
+            edge, target=f"{node.id}/{edge.target}", source=incoming.source, source_port=incoming.source_port
+        )
         if edge.source == question
         else Edge(f"{node.id}/{edge.source}", edge.source_port, f"{node.id}/{edge.target}", edge.target_port)
         for edge in called.edges
-        if edge is not given
+        if edge is not outgoing
     ]
     outer = [
-        replace(edge, source=f"{node.id}/{given.source}", source_port=given.source_port)
+        replace(edge, source=f"{node.id}/{outgoing.source}", source_port=outgoing.source_port)
         if edge.source == node.id
         else edge
         for edge in flow.edges
-        if edge is not asked
+        if edge is not incoming
     ]
     nodes: list[Node] = []
     for one in flow.nodes:

@@ -47,8 +47,8 @@ def _problems(flow: Flow) -> Iterator[InvalidFlow]:
             )
     if len(kinds) < len(flow.nodes):
         return  # the ports of an unknown kind are unknown: edges cannot be judged
-    found = [*_wrong_edges(flow, kinds), *_wrong_ports(flow, kinds, built), *_cycle(flow)]
-    yield from found or _undelivered(flow, kinds)
+    problems = [*_wrong_edges(flow, kinds), *_wrong_ports(flow, kinds, built), *_cycle(flow)]
+    yield from problems or _undelivered(flow, kinds)
 
 
 def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[InvalidFlow]:
@@ -68,9 +68,9 @@ def _wrong_edges(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
             yield _no_port(edge, edge.target, edge.target_port, "input", list(inputs))
         elif outputs[edge.source_port] != inputs[edge.target_port].type:
             yield InvalidFlow(
-                f"Edge joins {edge.source}.{edge.source_port} ({outputs[edge.source_port]}) to "
+                f"Edge connects {edge.source}.{edge.source_port} ({outputs[edge.source_port]}) to "
                 f"{edge.target}.{edge.target_port} ({inputs[edge.target_port].type}).",
-                hint="Both ends of an edge carry the same type.",
+                hint="Both ends of an edge must have the same type.",
             )
 
 
@@ -83,7 +83,7 @@ def _wrong_ports(
         if n_into > 1:
             yield InvalidFlow(
                 f"{n_into} edges end in {node_id}.{port}.",
-                hint="An input port takes one edge: remove the others.",
+                hint="An input port accepts one edge: remove the others.",
             )
     for node_id, kind in kinds.items():
         needed: Collection[str] = getattr(built.get(node_id), "needed", ())  # by these parameters
@@ -114,17 +114,17 @@ def _undelivered(flow: Flow, kinds: Mapping[str, type[Kind]]) -> Iterator[Invali
     if len(choosing) > MAX_CHOOSING:
         yield InvalidFlow(
             f"{len(choosing)} nodes choose a branch: {', '.join(choosing)}.",
-            hint=f"{MAX_CHOOSING} at most can be checked: put some of them into a flow of their own.",
+            hint=f"At most {MAX_CHOOSING} can be checked: move some of them into a subflow.",
         )
         return
     answer = next((node.id for node in flow.nodes if node.kind == "answer"), "")
     for ports in product(*choosing.values()) if answer else ():
         taken = dict(zip(choosing, ports, strict=True))
         if not Branches(flow, kinds, partial(_port_taken, taken)).runs(answer):
-            said = " and ".join(f"{node_id} takes {port!r}" for node_id, port in taken.items())
+            case = " and ".join(f"{node_id} takes {port!r}" for node_id, port in taken.items())
             yield InvalidFlow(
-                f"If {said}, nothing reaches the answer.",
-                hint="Lead every branch there: a merge node joins two.",
+                f"If {case}, nothing reaches the answer.",
+                hint="Connect every branch to the answer: a merge node joins two.",
             )
             return
 

@@ -20,12 +20,12 @@ def call_deep(level: int, work: Callable[[], Value]) -> Value:
 
 
 def _aside(work: Callable[[], Value]) -> Value:
-    made: list[Value] = []
+    results: list[Value] = []
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            made.append(work())
+            results.append(work())
         except BaseException as error:  # noqa: BLE001 - raised again where somebody waits for it
             failed.append(error)
 
@@ -34,4 +34,4 @@ def _aside(work: Callable[[], Value]) -> Value:
     thread.join()
     if failed:
         raise failed[0]
-    return made[0]
+    return results[0]

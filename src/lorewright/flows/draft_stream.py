@@ -16,7 +16,7 @@ class DraftStream:
     """
 
     def __init__(self, tell: Callable[[str], None] | None = None) -> None:
-        self.told = ""
+        self.sent = ""
         self._tell = tell
         self._draft = ""
         self._check: Check | None = None
@@ -40,8 +40,8 @@ class DraftStream:
             spans = list(sentences(self._draft))
             whole = self._draft[: spans[-2][1]] if len(spans) > 1 else ""
             visible = self._check(whole) if whole else ""
-        if visible is None or not visible.startswith(self.told):
+        if visible is None or not visible.startswith(self.sent):
             self._is_shut = True
-        elif self._tell is not None and len(visible) > len(self.told):
-            more, self.told = visible[len(self.told) :], visible
+        elif self._tell is not None and len(visible) > len(self.sent):
+            more, self.sent = visible[len(self.sent) :], visible
             self._tell(more)

@@ -42,8 +42,8 @@ class ExamplePool:
 
         Maximal marginal relevance (Carbonell & Goldstein 1998); of examples that ask the same only one.
         """
-        asked = Counter(_roots(question))
-        by_words = [self._cosine(asked, words) for words in self._words]
+        question_words = Counter(_roots(question))
+        by_words = [self._cosine(question_words, words) for words in self._words]
         places = sorted(range(len(by_words)), key=lambda place: -by_words[place])[:N_COMPARED]
         likeness = {place: by_words[place] for place in places}
         if self._embed is not None and places:
@@ -64,13 +64,13 @@ class ExamplePool:
             del left[best]
             chosen.append(best)
             for place in list(left):
-                if self._said(place) == self._said(best):
+                if self._normalised_question(place) == self._normalised_question(best):
                     del left[place]
                 else:
                     likest[place] = max(likest[place], self._cosine(self._words[place], self._words[best]))
         return [Near(self._examples[place], likeness[place]) for place in chosen]
 
-    def _said(self, place: int) -> str:
+    def _normalised_question(self, place: int) -> str:
         return _SAME.sub(" ", last_user_turn(self._examples[place].prompt).casefold()).strip()
 
     def _cosine(self, left: Counter[str], right: Counter[str]) -> float:

@@ -40,7 +40,7 @@ class GivenParts:
             adapter = ""
         if adapter not in self._engines:
             raise UnknownName(
-                f"There is no adapter {adapter!r}.",
+                f"No adapter named {adapter!r}.",
                 hint=f"Available: {', '.join(map(repr, self._engines))}.",
             )
         return self._engines[adapter]
@@ -48,7 +48,7 @@ class GivenParts:
     def retriever(self) -> Retriever:
         """Return the retriever that was given."""
         if self._retriever is None:
-            raise NoDocuments("This flow retrieves, and there are no documents.", hint="Add documents.")
+            raise NoDocuments("This flow retrieves, but there are no documents.", hint="Add documents.")
         return self._retriever
 
     def judge(self) -> Judge | None:
@@ -63,7 +63,7 @@ class GivenParts:
         """Return the flow that was given under a name."""
         if name not in self._flows:
             raise UnknownName(
-                f"There is no flow {name!r}.", hint=f"Available: {', '.join(self._flows) or 'none'}."
+                f"No flow named {name!r}.", hint=f"Available: {', '.join(self._flows) or 'none'}."
             )
         return self._flows[name]
 

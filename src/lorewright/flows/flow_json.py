@@ -60,4 +60,6 @@ def _need_keys(
     )
     if not fits:
         wanted = ", ".join(f"{key} ({kind.__name__})" for key, kind in allowed.items())
-        raise InvalidFlow(f"{what} in JSON is {str(values)[:200]}.", hint=f"It must have: {wanted}.")
+        raise InvalidFlow(
+            f"{what} in JSON has the wrong form: {str(values)[:200]}.", hint=f"It must have: {wanted}."
+        )

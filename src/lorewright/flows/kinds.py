@@ -96,9 +96,9 @@ class Kind(Protocol):
         """Return one value per output port; a kind that chooses leaves out what it does not take."""
 
 
-def parameter(default: Any, says: str, *, low: float | None = None, high: float | None = None) -> Any:
+def parameter(default: Any, description: str, *, low: float | None = None, high: float | None = None) -> Any:
     """Return a dataclass field: a node's parameter with its default, meaning and bounds."""
-    return dataclasses.field(default=default, metadata={"says": says, "low": low, "high": high})
+    return dataclasses.field(default=default, metadata={"says": description, "low": low, "high": high})
 
 
 def _is_kind(part: object) -> bool:

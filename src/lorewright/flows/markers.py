@@ -20,22 +20,22 @@ def cited_by_markers(
     In its chunk the citation is as tight as what supports that text. Markers of chunks that do
     not exist are dropped; code is left alone.
     """
-    code = [found.span() for found in _CODE.finditer(text)]
+    code = [marker.span() for marker in _CODE.finditer(text)]
     plain = ""
     citations: list[Citation] = []
     end = since = 0
-    for found in _MARKERS.finditer(text):
-        if any(start < found.end() and found.start() < stop for start, stop in code):
+    for marker in _MARKERS.finditer(text):
+        if any(start < marker.end() and marker.start() < stop for start, stop in code):
             continue
-        plain = (plain + text[end : found.start()]).lstrip()
-        said = plain[since:].strip() or text[found.end() :]
-        numbers = dict.fromkeys(map(int, re.findall(r"\d+", found.group())))
+        plain = (plain + text[end : marker.start()]).lstrip()
+        sentence = plain[since:].strip() or text[marker.end() :]
+        numbers = dict.fromkeys(map(int, re.findall(r"\d+", marker.group())))
         citations += [
-            _citation(said, number, hits[number - 1], len(plain.rstrip()), question)
+            _citation(sentence, number, hits[number - 1], len(plain.rstrip()), question)
             for number in numbers
             if 1 <= number <= len(hits)
         ]
-        end, since = found.end(), len(plain)
+        end, since = marker.end(), len(plain)
     return (plain + text[end:]).strip(), tuple(citations)
 
 
@@ -44,7 +44,7 @@ def has_marker(text: str) -> bool:
     return _MARKERS.search(_CODE.sub("", text)) is not None
 
 
-def _citation(said: str, number: int, hit: Hit, position: int, question: str) -> Citation:
+def _citation(sentence: str, number: int, hit: Hit, position: int, question: str) -> Citation:
     """Return the place in the chunk that supports what was said, or the whole chunk."""
     chunk = hit.chunk
     whole = Citation(
@@ -58,5 +58,7 @@ def _citation(said: str, number: int, hit: Hit, position: int, question: str) ->
         page=chunk.page,
         heading_path=chunk.heading_path,
     )
-    tightest = max(cite(said, [hit], question=question), key=lambda found: len(found.quote), default=whole)
+    tightest = max(
+        cite(sentence, [hit], question=question), key=lambda citation: len(citation.quote), default=whole
+    )
     return replace(tightest, number=number, position=position)

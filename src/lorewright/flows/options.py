@@ -18,29 +18,29 @@ class AnswerOptions:
     `since` are the turns after the user's last one: calls of functions, and what they gave back.
     """
 
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     since: Sequence[Turn] = ()
 
     @property
     def needs_chat(self) -> bool:
         """Whether the model is to be asked for more than a text."""
-        return bool(self.since) or self.is_structured or bool(self.asked.get("tools"))
+        return bool(self.since) or self.is_structured or bool(self.params.get("tools"))
 
     @property
     def is_structured(self) -> bool:
         """Whether the text is to be JSON."""
-        form: Mapping[str, Any] = self.asked.get("response_format") or {}
+        form: Mapping[str, Any] = self.params.get("response_format") or {}
         return bool(form.get("type", "text") != "text")
 
     def sampling(self, own: Sampling) -> Sampling:
         """Return how the next token is drawn: as is asked, or else as a node has it."""
-        asked = {name: value for name, value in self.asked.items() if value is not None}
-        stop = asked.get("stop", own.stop)
-        more = {name: asked[name] for name in asked if name not in (*_SAID_OTHERWISE, *_NOT_SAMPLING)}
+        params = {name: value for name, value in self.params.items() if value is not None}
+        stop = params.get("stop", own.stop)
+        more = {name: params[name] for name in params if name not in (*_SAID_OTHERWISE, *_NOT_SAMPLING)}
         return replace(
             own,
-            max_tokens=asked.get("max_completion_tokens", asked.get("max_tokens", own.max_tokens)),
-            temperature=asked.get("temperature", own.temperature),
+            max_tokens=params.get("max_completion_tokens", params.get("max_tokens", own.max_tokens)),
+            temperature=params.get("temperature", own.temperature),
             stop=(stop,) if isinstance(stop, str) else tuple(stop),
             more={**own.more, **more},
         )
@@ -50,7 +50,7 @@ class AnswerOptions:
         return {
             "temperature": sampling.temperature,
             "seed": sampling.seed,
-            **{name: value for name, value in self.asked.items() if value is not None and name != "seed"},
+            **{name: value for name, value in self.params.items() if value is not None and name != "seed"},
             "max_completion_tokens": sampling.max_tokens,
             "messages": [*messages, *self.since],
         }

@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"\{(number|title|headings|text|context)\}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class PromptContent:
     """What goes into a prompt; `hits` is `None` where nothing was retrieved for it."""
 
     instruction: str
@@ -30,45 +30,45 @@ class Shown:
     examples: tuple[Conversation, ...] = ()
 
 
-def render(shown: Shown, *, rule: str, chunk_format: str) -> Conversation:
+def render(content: PromptContent, *, rule: str, chunk_format: str) -> Conversation:
     """Return the messages: instruction, examples as turns, earlier turns, chunks and question."""
-    *earlier, question = turns_to_question(shown.conversation)
-    instruction = shown.instruction
-    if shown.hits:
+    *earlier, question = turns_to_question(content.conversation)
+    instruction = content.instruction
+    if content.hits:
         instruction = f"{instruction} {rule}".strip()
-        chunks = [_chunk(hit, number, chunk_format) for number, hit in enumerate(shown.hits, start=1)]
+        chunks = [_chunk(hit, number, chunk_format) for number, hit in enumerate(content.hits, start=1)]
         question = Message("user", "\n\n".join([*chunks, f"Question: {question.content}"]))
     system = [Message("system", instruction)] if instruction else []
-    solved = [turn for example in shown.examples for turn in example if turn.role != "system"]
+    solved = [turn for example in content.examples for turn in example if turn.role != "system"]
     return (*system, *solved, *earlier, question)
 
 
-def shrinking(shown: Shown) -> Iterator[Shown]:
+def shrinking(content: PromptContent) -> Iterator[PromptContent]:
     """Yield what is shown, then less and less of it; the question and the instruction always stay.
 
     The oldest turns go first, then the examples, the least like the question first, and last the
     chunks, the lowest rank first: what the answer stands on outlives what only came before it.
     """
-    yield shown
-    turns = turns_to_question(shown.conversation)
+    yield content
+    turns = turns_to_question(content.conversation)
     for place, turn in enumerate(turns):
         if place > 0 and turn.role == "user":
-            shown = replace(shown, conversation=turns[place:])
-            yield shown
-    for n_left in range(len(shown.examples) - 1, -1, -1):
-        shown = replace(shown, examples=shown.examples[len(shown.examples) - n_left :])
-        yield shown
-    for n_hits in range(len(shown.hits or ()) - 1, -1, -1):
-        shown = replace(shown, hits=(shown.hits or ())[:n_hits])
-        yield shown
+            content = replace(content, conversation=turns[place:])
+            yield content
+    for n_left in range(len(content.examples) - 1, -1, -1):
+        content = replace(content, examples=content.examples[len(content.examples) - n_left :])
+        yield content
+    for n_hits in range(len(content.hits or ()) - 1, -1, -1):
+        content = replace(content, hits=(content.hits or ())[:n_hits])
+        yield content
 
 
-def left_out(whole: Shown, shown: Shown) -> dict[str, int]:
+def left_out(whole: PromptContent, content: PromptContent) -> dict[str, int]:
     """Return how many turns, examples and chunks found no room; nothing where all did."""
     counts = {
-        "turns": len(turns_to_question(whole.conversation)) - len(turns_to_question(shown.conversation)),
-        "examples": len(whole.examples) - len(shown.examples),
-        "chunks": len(whole.hits or ()) - len(shown.hits or ()),
+        "turns": len(turns_to_question(whole.conversation)) - len(turns_to_question(content.conversation)),
+        "examples": len(whole.examples) - len(content.examples),
+        "chunks": len(whole.hits or ()) - len(content.hits or ()),
     }
     return {name: count for name, count in counts.items() if count}
 
@@ -90,4 +90,4 @@ def _chunk(hit: Hit, number: int, chunk_format: str) -> str:
         "text": chunk.text,
         "context": chunk.context,
     }
-    return _PLACEHOLDER.sub(lambda found: filled[found[1]], chunk_format).strip()
+    return _PLACEHOLDER.sub(lambda match: filled[match[1]], chunk_format).strip()

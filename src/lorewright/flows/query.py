@@ -78,10 +78,10 @@ def is_new_topic(question: str, alone: Hit, carried: Hit) -> bool:
     It does not lean on it ("it", "the other one"), and the best hit for it alone holds all of its
     words where the best one for the whole talk holds none.
     """
-    asked = {root(word) for word in content_words(question)}
-    if _LEANS.search(question) or not asked:
+    question_words = {root(word) for word in content_words(question)}
+    if _LEANS.search(question) or not question_words:
         return False
-    return asked <= _roots(alone) and asked.isdisjoint(_roots(carried))
+    return question_words <= _roots(alone) and question_words.isdisjoint(_roots(carried))
 
 
 def _roots(hit: Hit) -> set[str]:

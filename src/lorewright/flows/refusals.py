@@ -9,8 +9,8 @@ PHRASE_WORDS = (3, 4, 2, 5, 6)  # the usual first: long ones break at small chan
 
 def is_refusal(text: str, phrases: Iterable[str]) -> bool:
     """Return whether the text holds one of the phrases; case and punctuation do not matter."""
-    said = f" {_normalised(text)} "
-    return any(f" {phrase} " in said for phrase in map(_normalised, phrases) if phrase)
+    normalised = f" {_normalised(text)} "
+    return any(f" {phrase} " in normalised for phrase in map(_normalised, phrases) if phrase)
 
 
 def refusal_phrases(refusals: Iterable[str], answers: Iterable[str]) -> tuple[str, ...]:
@@ -21,11 +21,11 @@ def refusal_phrases(refusals: Iterable[str], answers: Iterable[str]) -> tuple[st
     """
     answered = f" {' | '.join(map(_normalised, answers))} "
     untold = [_phrases(text) for text in sorted(refusals)]
-    found: list[str] = []
+    chosen: list[str] = []
     while phrase := _most_telling(untold, answered):
-        found.append(phrase)
+        chosen.append(phrase)
         untold = [phrases for phrases in untold if phrase not in phrases]
-    return tuple(found)
+    return tuple(chosen)
 
 
 def _most_telling(untold: Sequence[Sequence[str]], answered: str) -> str:

@@ -32,11 +32,11 @@ on the branch that was taken, or not reached before a failure ends as `skipped`.
 """
 
 
-def unheard(text: str) -> None:
+def ignore_text(text: str) -> None:
     """Listen to nothing."""
 
 
-def unwatched(node_id: str, state: NodeState, ms: float, trace: Mapping[str, Any]) -> None:
+def ignore_state(node_id: str, state: NodeState, ms: float, trace: Mapping[str, Any]) -> None:
     """Watch nothing."""
 
 
@@ -45,10 +45,10 @@ def run(
     conversation: Conversation,
     parts: Parts,
     *,
-    on_text: Callable[[str], None] = unheard,
+    on_text: Callable[[str], None] = ignore_text,
     stopped: Stopped = never,
     seed: int = 0,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
     on_checked: Callable[[str], None] | None = None,
     options: AnswerOptions | None = None,
 ) -> Answer:
@@ -63,8 +63,8 @@ def run(
     """
     check_calls(flow, parts.flow)
     if not last_user_turn(conversation).strip():
-        raise UserError("The conversation holds no question.", hint="End it with a user's turn.")
-    begun = time.perf_counter()
+        raise UserError("The conversation contains no question.", hint="End it with a user message.")
+    started = time.perf_counter()
     stream = DraftStream(on_checked)
 
     def hear(piece: str) -> None:
@@ -78,7 +78,7 @@ def run(
         stopped,
         seed,
         {},
-        uncalled,
+        call_nothing,
         options=options or AnswerOptions(),
         stream=stream,
     )
@@ -94,7 +94,7 @@ def run(
         citations=draft.citations,
         hits=draft.hits,
         usage=sum(running.spent, draft.usage),
-        latency_ms=(time.perf_counter() - begun) * 1000,
+        latency_ms=(time.perf_counter() - started) * 1000,
         timings_ms=work.timings_ms,
         provenance=Provenance(**(made_by | running.made_by), flow_hash=flow_hash(flow), seed=seed),
         refused=draft.refused,
@@ -111,13 +111,13 @@ def calling(running: Running) -> Running:
 
     def call(name: str, conversation: Conversation) -> Called:
         flow = running.parts.flow(name)
-        work = _Work(flow, replace(running, conversation=conversation, call=call), unwatched)
+        work = _Work(flow, replace(running, conversation=conversation, call=call), ignore_state)
         return Called(work.answer(), work.nodes(flow))
 
     return replace(running, call=call)
 
 
-def uncalled(name: str, conversation: Conversation) -> Called:
+def call_nothing(name: str, conversation: Conversation) -> Called:
     """Call nothing: `calling` puts what calls in its place."""
     raise NotImplementedError(name, conversation)
 
@@ -144,7 +144,7 @@ class _Work:
     def answer(self) -> Draft:
         """Return what the flow ends in."""
         if not self._branches.runs(self._answer):
-            raise InvalidFlow("Nothing reaches the answer.", hint="Lead every branch there.")
+            raise InvalidFlow("Nothing reaches the answer.", hint="Connect every branch to the answer.")
         draft: Draft = self._all_of(self._answer)["answer"]
         return draft
 
@@ -187,11 +187,11 @@ class _Work:
         return self._outputs[node_id]
 
     def _run(self, node_id: str) -> None:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         outer_ms, self._inner_ms = self._inner_ms, 0.0
         running = replace(self._running, notes={})
         outputs = self._kinds[node_id].run(partial(self._taken, node_id), running)
-        whole_ms = (time.perf_counter() - begun) * 1000
+        whole_ms = (time.perf_counter() - started) * 1000
         self.timings_ms[node_id] = whole_ms - self._inner_ms
         self._inner_ms = outer_ms + whole_ms
         self._outputs[node_id] = outputs

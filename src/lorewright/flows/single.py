@@ -13,7 +13,7 @@ from lorewright.flows.flow import Node
 from lorewright.flows.kinds import PortType, Running
 from lorewright.flows.parameters import build, kind_of
 from lorewright.flows.parts import Parts
-from lorewright.flows.runner import calling, uncalled, unheard
+from lorewright.flows.runner import call_nothing, calling, ignore_text
 from lorewright.flows.trace import to_trace
 from lorewright.knowledge import Citation, Hit
 from lorewright.messages import Conversation, conversation_from_json
@@ -22,9 +22,9 @@ from lorewright.models import Stopped, never
 _WANTED: Mapping[PortType, str] = {
     "conversation": 'a list of {"role": …, "content": …}',
     "messages": 'a list of {"role": …, "content": …}',
-    "hits": 'a list of {"text": …}, as a retrieve node puts out',
-    "draft": 'an object with a "text", as a generate node puts out',
-    "answer": "nothing: no node takes an answer",
+    "hits": 'a list of {"text": …}, as a retrieve node returns',
+    "draft": 'an object with a "text", as a generate node returns',
+    "answer": "nothing: no node accepts an answer",
 }
 
 
@@ -66,16 +66,16 @@ def run_node(
         is_needed = port.is_required if not port.may_miss else not any(one in inputs for one in either)
         if (is_needed or name in needed) and name not in inputs:
             raise InvalidFlow(
-                f"Nothing is given for {node.id}.{name} ({port.type}).", hint=f"Give {_WANTED[port.type]}."
+                f"No value for {node.id}.{name} ({port.type}).", hint=f"Provide {_WANTED[port.type]}."
             )
     given = {name: _read(ports[name].type, value, f"{node.id}.{name}") for name, value in inputs.items()}
-    asked: Conversation = given.get("conversation", conversation)
-    running = calling(Running(asked, parts, unheard, stopped, seed, {}, uncalled))
-    begun = time.perf_counter()
+    turns: Conversation = given.get("conversation", conversation)
+    running = calling(Running(turns, parts, ignore_text, stopped, seed, {}, call_nothing))
+    started = time.perf_counter()
     outputs = built.run(given.get, running)
-    time_ms = (time.perf_counter() - begun) * 1000
-    told = {port: to_trace(value) for port, value in outputs.items()} | running.notes
-    return NodeRun(told, time_ms, running.made_by)
+    time_ms = (time.perf_counter() - started) * 1000
+    trace = {port: to_trace(value) for port, value in outputs.items()} | running.notes
+    return NodeRun(trace, time_ms, running.made_by)
 
 
 def _read(kind: PortType, value: Any, where: str) -> Any:
@@ -89,7 +89,7 @@ def _read(kind: PortType, value: Any, where: str) -> Any:
             return _draft(value)
     except (InvalidExamples, AttributeError, KeyError, TypeError):
         pass  # told below, in the words of the port
-    raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Give {_WANTED[kind]}.")
+    raise InvalidFlow(f"{where} ({kind}) is {str(value)[:100]}.", hint=f"Provide {_WANTED[kind]}.")
 
 
 def _draft(value: Mapping[str, Any]) -> Draft:

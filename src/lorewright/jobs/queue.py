@@ -31,32 +31,32 @@ class Queue:
         A job that runs already is returned as it is, to be followed; one that was cancelled,
         failed or lost its worker is queued again and keeps its finished steps.
         """
-        said = json.dumps(order, sort_keys=True)
+        order_json = json.dumps(order, sort_keys=True)
         with self._database.write() as connection:
             row = connection.execute(
                 select(jobs)
-                .where(jobs.c.kind == kind, jobs.c.order_json == said, jobs.c.state != "finished")
+                .where(jobs.c.kind == kind, jobs.c.order_json == order_json, jobs.c.state != "finished")
                 .order_by(jobs.c.created_at.desc())
             ).first()
             if row is None:
                 job_id = uuid4().hex
                 connection.execute(
                     insert(jobs).values(
-                        id=job_id, kind=kind, order_json=said, state="queued", attempt=0,
+                        id=job_id, kind=kind, order_json=order_json, state="queued", attempt=0,
                         is_cancel_wanted=False, error="{}", result="null", created_at=time.time(),
                     )
                 )  # fmt: skip
         if row is None:
             return self.get(job_id)
-        found = _job(row)
-        return found if self.is_alive(found) else self.requeue(found)
+        job = _job(row)
+        return job if self.is_alive(job) else self.requeue(job)
 
     def get(self, job_id: str) -> Job:
         """Return a job by its id."""
         with self._database.read() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
         if row is None:
-            raise UserError(f"There is no job {job_id!r}.", hint="It may belong to another domain.")
+            raise UserError(f"No job found with id {job_id!r}.", hint="It may belong to another domain.")
         return _job(row)
 
     def all(self, *, kind: str | None = None, state: State | None = None) -> list[Job]:
@@ -75,22 +75,22 @@ class Queue:
         with self._database.read() as connection:
             return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
-    def is_alive(self, found: Job) -> bool:
+    def is_alive(self, job: Job) -> bool:
         """Return whether a living process works on the job."""
         return (
-            found.state == "running"
-            and found.pid is not None
-            and found.pid_started is not None
-            and is_running(found.pid, found.pid_started)
+            job.state == "running"
+            and job.pid is not None
+            and job.pid_started is not None
+            and is_running(job.pid, job.pid_started)
         )
 
-    def requeue(self, found: Job) -> Job:
+    def requeue(self, job: Job) -> Job:
         """Queue a job again; what is left of its last worker is ended first."""
-        if found.pid is not None and found.pid_started is not None:
-            end_group(found.pid, found.pid_started)
-        self._set(found.id, state="queued", pid=None, pid_started=None, lease_until=None,
+        if job.pid is not None and job.pid_started is not None:
+            end_group(job.pid, job.pid_started)
+        self._set(job.id, state="queued", pid=None, pid_started=None, lease_until=None,
                   is_cancel_wanted=False, finished_at=None, error="{}")  # fmt: skip
-        return self.get(found.id)
+        return self.get(job.id)
 
     def claim(self, job_id: str, pid: int) -> Job:
         """Make the process `pid` the worker of a queued job, or raise `Busy`."""
@@ -108,7 +108,7 @@ class Queue:
             ).rowcount
         if changed != 1:
             raise Busy(
-                f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker has it."
+                f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker is running it."
             )
         return self.get(job_id)
 
@@ -128,14 +128,14 @@ class Queue:
 
     def cancel(self, job_id: str) -> Job:
         """End a job's worker with everything it started, and mark it cancelled; its steps stay."""
-        found = self.get(job_id)
-        if not found.is_over:
+        job = self.get(job_id)
+        if not job.is_over:
             # Before its end: whoever follows the job would take that for a crash and start it again.
             self._set(
                 job_id, state="cancelled", is_cancel_wanted=True, finished_at=time.time(), lease_until=None
             )
-        if found.pid is not None and found.pid_started is not None:
-            end_group(found.pid, found.pid_started)
+        if job.pid is not None and job.pid_started is not None:
+            end_group(job.pid, job.pid_started)
         return self.get(job_id)
 
     def step_result(self, job_id: str, name: str) -> str | None:
@@ -183,14 +183,14 @@ class Queue:
     def tell(self, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
         """Record an event for whoever follows the job; of progress only the newest is kept."""
         with self._database.write() as connection:
-            told = connection.execute(
+            previous = connection.execute(
                 insert(events).values(job_id=job_id, kind=kind, body=json.dumps(body), at=time.time())
             ).inserted_primary_key
-            if kind == "progress" and told is not None:
+            if kind == "progress" and previous is not None:
                 # After the insert: SQLite gives a deleted highest id again, and followers would miss it.
                 connection.execute(
                     delete(events).where(
-                        events.c.job_id == job_id, events.c.kind == kind, events.c.id < told[0]
+                        events.c.job_id == job_id, events.c.kind == kind, events.c.id < previous[0]
                     )
                 )
 

@@ -24,9 +24,9 @@ class Steps:
         stored = self._queue.step_result(self._job_id, name)
         if stored is not None:
             return json.loads(stored)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         result = json.dumps(do())
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
         self._queue.save_step(self._job_id, name, result, attempt=self._attempt, seconds=seconds)
         return json.loads(result)
 

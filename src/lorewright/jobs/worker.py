@@ -33,11 +33,11 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
         try:
             result = kinds[job.kind](job.order, Steps(queue, job_id, job.attempt))
         except LorewrightError as error:
-            queue.fail(job_id, _told(error))
+            queue.fail(job_id, _error_json(error))
         except Exception as error:
             known = known_error(error)
             if known is not None:
-                queue.fail(job_id, _told(known))
+                queue.fail(job_id, _error_json(known))
                 return
             logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
             queue.fail(job_id, {"type": type(error).__name__, "message": str(error), "hint": ""})
@@ -62,7 +62,7 @@ def follow(
     of its environment. What workers print goes to the file `log`. As soon as `left()`, the worker is
     ended; the job can be continued later.
     """
-    n_starts, seen = 0, _newest(queue, job)
+    n_starts, last_event = 0, _newest(queue, job)
     while True:
         process = None
         if not queue.is_alive(queue.get(job.id)):
@@ -70,8 +70,8 @@ def follow(
             process = _start([*command, job.id], environment, log)
         try:
             while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
-                for event in queue.events(job.id, after=seen):
-                    seen = event.id
+                for event in queue.events(job.id, after=last_event):
+                    last_event = event.id
                     yield event
                 if left():
                     _end_worker(queue, job, process)
@@ -80,19 +80,23 @@ def follow(
         finally:
             if process is not None:
                 process.poll()  # takes note of its end, so that no zombie is left behind
-        for event in queue.events(job.id, after=seen):
-            seen = event.id
+        for event in queue.events(job.id, after=last_event):
+            last_event = event.id
             yield event
-        found = queue.get(job.id)
+        current = queue.get(job.id)
         code = process.returncode if process is not None else -1
-        is_lost = not found.is_over
+        is_lost = not current.is_over
         if is_lost and (code >= 0 or n_starts >= MAX_ATTEMPTS_A_CALL):
             queue.fail(job.id, _lost(n_starts, code, log))
             return
-        if not is_lost and (found.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL):
+        if not is_lost and (
+            current.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL
+        ):
             return
-        queue.requeue(found)
-        yield Event(seen, "line", {"text": "The worker stopped unexpectedly; continuing where it was."})
+        queue.requeue(current)
+        yield Event(
+            last_event, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."}
+        )
 
 
 def stop(queue: Queue, job: Job) -> Job:
@@ -118,26 +122,26 @@ def _end_worker(queue: Queue, job: Job, process: "subprocess.Popen[bytes] | None
     if process is not None and process.poll() is None:
         end_group(process.pid, start_time(process.pid))
         process.wait()
-    found = queue.get(job.id)
-    if not found.is_over:
-        queue.requeue(found)
+    current = queue.get(job.id)
+    if not current.is_over:
+        queue.requeue(current)
 
 
 def _newest(queue: Queue, job: Job) -> int:
-    told = queue.events(job.id, after=0)
-    return told[-1].id if told else 0
+    events = queue.events(job.id, after=0)
+    return events[-1].id if events else 0
 
 
-def _told(error: LorewrightError) -> dict[str, str]:
+def _error_json(error: LorewrightError) -> dict[str, str]:
     return {"type": type(error).__name__, "message": str(error), "hint": error.hint}
 
 
 def _lost(n_starts: int, code: int, log: Path) -> dict[str, str]:
-    hint = "Exit status -9 often means too little memory. " if code == -9 else ""
+    hint = "Exit status -9 often means that the machine ran out of memory. " if code == -9 else ""
     return {
         "type": "WorkerLost",
-        "message": f"The worker ended without finishing, {n_starts} times (exit status {code}).",
-        "hint": f"{hint}What it said is in {log}. The same command continues where it was.",
+        "message": f"The worker stopped before finishing, {n_starts} times (exit status {code}).",
+        "hint": f"{hint}Its output is in {log}. Run the same command again to continue where it stopped.",
     }
 
 

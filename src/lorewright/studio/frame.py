@@ -34,20 +34,22 @@ def show_frame(visit: Visit) -> None:
                 _me(visit, preferences, dark)
         ui.element("div").classes("lw-scrim").on("click", js_handler="() => lorewright.menu(false)")
         with ui.element("main").classes("lw-main").props('id="main" tabindex="-1"'):
-            ui.sub_pages({path: _shown(visit, target) for path, target in SCREENS.items()}, show_404=True)
+            ui.sub_pages(
+                {path: _screen_builder(visit, target) for path, target in SCREENS.items()}, show_404=True
+            )
     router = visit.client.sub_pages_router
     router.on_path_changed(lambda path: _mark(links, path))
     _mark(links, router.current_path)
 
 
-def _shown(visit: Visit, target: str) -> Callable[..., Any]:
+def _screen_builder(visit: Visit, target: str) -> Callable[..., Any]:
     """Return the builder of a screen for `sub_pages`: it has the parameters of the screen, less the visit."""
 
     async def build(**parameters: Any) -> None:
         try:
-            made = load(target)(visit, **parameters)
-            if inspect.isawaitable(made):
-                await made
+            built = load(target)(visit, **parameters)
+            if inspect.isawaitable(built):
+                await built
         except LorewrightError as error:
             empty("error", str(error), error.hint)
         except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
@@ -75,10 +77,10 @@ def _links(visit: Visit) -> dict[str, ui.link]:
     links: dict[str, ui.link] = {}
     with ui.element("div").classes("lw-nav-list"):
         for group, entries in nav_entries().items():
-            seen = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
-            if group and seen:
+            visible = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
+            if group and visible:
                 ui.label(group).classes("lw-nav-group")
-            for entry in seen:
+            for entry in visible:
                 links[entry.path] = _link(entry)
     return links
 

@@ -18,7 +18,7 @@ class GivenTools:
 
     def listed(self, server: str) -> Sequence[Tool]:
         """Return the functions of a server as tools."""
-        return [Tool(name, (found.__doc__ or "").strip()) for name, found in self._of(server).items()]
+        return [Tool(name, (function.__doc__ or "").strip()) for name, function in self._of(server).items()]
 
     def call(
         self, server: str, tool: str, arguments: Mapping[str, Any], *, stopped: Stopped = never
@@ -29,15 +29,15 @@ class GivenTools:
         functions = self._of(server)
         if tool not in functions:
             raise UnknownName(
-                f"The server {server!r} has no tool {tool!r}.", hint=f"It has: {', '.join(functions)}."
+                f"The server {server!r} has no tool {tool!r}.", hint=f"Available: {', '.join(functions)}."
             )
-        said = functions[tool](**arguments)
-        return said if isinstance(said, Result) else Result(said)
+        reply = functions[tool](**arguments)
+        return reply if isinstance(reply, Result) else Result(reply)
 
     def _of(self, server: str) -> Mapping[str, Function]:
         if server not in self._functions:
             raise UnknownName(
-                f"There is no tool server {server!r}.",
+                f"No tool server named {server!r}.",
                 hint=f"Available: {', '.join(self._functions) or 'none'}.",
             )
         return self._functions[server]

@@ -54,10 +54,10 @@ def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopp
 
     async def talk(client: Client) -> ToolReply:
         try:
-            said = await client.call_tool(tool, dict(arguments))
-            if not said.is_error:
-                return ToolReply(Result(_text(said.content), said.structured_content))
-            failure = _text(said.content)
+            reply = await client.call_tool(tool, dict(arguments))
+            if not reply.is_error:
+                return ToolReply(Result(_text(reply.content), reply.structured_content))
+            failure = _text(reply.content)
         except MCPError as error:
             failure = str(error)
         return ToolReply(None, failure, tuple(one.name for one in await _tools(client)))
@@ -99,9 +99,9 @@ class _Conversation(Generic[Value]):
         """End the conversation when somebody wants it to, or when far too much is said."""
         while self._end is None:
             if self._stopped():
-                self._end = Cancelled("Stopped while a tool was at work.")
+                self._end = Cancelled("Stopped while a tool was running.")
             elif self.n_bytes > MOST_BYTES:
-                self._end = Permanent(f"said more than {MOST_BYTES:,} bytes.", hint="Ask it for less.")
+                self._end = Permanent(f"returned more than {MOST_BYTES:,} bytes.", hint="Request less data.")
             else:
                 await anyio.sleep(SECONDS_A_LOOK)
         scope.cancel()
@@ -131,17 +131,21 @@ class _Conversation(Generic[Value]):
         if failed is None:
             return Transient(
                 f"did not answer within {self._server.timeout_seconds:g} seconds.",
-                hint="Try again, or give the server longer: its timeout_seconds.",
+                hint="Try again, or raise timeout_seconds of this server.",
             )
         if self._status in (401, 403):
-            return Permanent(f"refused the key ({self._status}).", hint="Check the variable in its key_env.")
+            return Permanent(
+                f"rejected the key (status {self._status}).",
+                hint="Check the environment variable named by its key_env.",
+            )
         if self._status >= 500:
-            return Transient(f"is broken or busy ({self._status}).", hint="Try again later.")
+            return Transient(f"failed or is busy (status {self._status}).", hint="Try again later.")
         if self._status >= 400:
-            return Permanent(f"is no MCP server ({self._status}).", hint="Check its url.")
-        said = " ".join(str(failed).split())[:300] or type(failed).__name__
+            return Permanent(f"is not an MCP server (status {self._status}).", hint="Check its url.")
+        message = " ".join(str(failed).split())[:300] or type(failed).__name__
         return Transient(
-            f"cannot be reached: {said.rstrip('.')}.", hint="Is it running, and is its url right?"
+            f"cannot be reached: {message.rstrip('.')}.",
+            hint="Check that it is running and that its url is correct.",
         )
 
 

@@ -16,7 +16,7 @@ class PluginTool:
     The function gets the arguments by name and returns a text, or a `Result` with JSON behind it.
     """
 
-    says: str
+    description: str
     schema: Mapping[str, Any]
     run: Callable[..., str | Result]
 
@@ -33,7 +33,7 @@ TOOLS: Registry[PluginTool] = Registry(
 def plugin_tools(names: Sequence[str]) -> list[Tool]:
     """Return the tools of these names; raise `UnknownName` or `BrokenPlugin` as loading them does."""
     loaded = [(name, TOOLS.load(name)) for name in names]
-    return [Tool(name, tool.says, tool.schema) for name, tool in loaded]
+    return [Tool(name, tool.description, tool.schema) for name, tool in loaded]
 
 
 def call_plugin_tool(name: str, arguments: Mapping[str, Any]) -> Result:
@@ -45,7 +45,7 @@ def call_plugin_tool(name: str, arguments: Mapping[str, Any]) -> Result:
     except LorewrightError:
         raise
     except Exception as error:
-        reason = " ".join(str(error).split())[:500] or "it did not say why."
+        reason = " ".join(str(error).split())[:500] or "no reason given."
         raise Permanent(f"failed: {type(error).__name__}: {reason}") from error
     return reply if isinstance(reply, Result) else Result(str(reply))
 
@@ -57,6 +57,6 @@ def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
         Draft202012Validator(schema).validate(dict(arguments))
     except ValidationError as error:
         raise Permanent(
-            f"cannot take these arguments: {error.message}.",
-            hint="Look at the arguments that the node gives it.",
+            f"rejected the arguments: {error.message}.",
+            hint="Check the arguments of the node.",
         ) from error

@@ -33,7 +33,7 @@ class ServerTools:
         about, where = self._server(server), f"The tool {tool!r} of {server!r}"
         if about.allowed and tool not in about.allowed:
             raise UnknownName(
-                f"{where} may not be called by flows.", hint=f"Flows may call: {', '.join(about.allowed)}."
+                f"{where} is not allowed in flows.", hint=f"Allowed: {', '.join(about.allowed)}."
             )
         if about.plugins and tool not in about.plugins:
             raise _no_tool(server, tool, about.plugins)
@@ -49,8 +49,8 @@ class ServerTools:
     def _server(self, name: str) -> ToolServer:
         if name not in self._servers:
             raise UnknownName(
-                f"There is no tool server {name!r}.",
-                hint=f"Available: {', '.join(self._servers) or 'none'}. An administrator sets one up in "
+                f"No tool server named {name!r}.",
+                hint=f"Available: {', '.join(self._servers) or 'none'}. An administrator can add one to "
                 f"lorewright.toml, as [tools.{name or 'name'}].",
             )
         return self._servers[name]
@@ -68,18 +68,18 @@ def _called(
     """Return what a tool of an MCP server says; the text of what is raised goes on after its name."""
     from lorewright.tools.mcp import call_tool
 
-    said = call_tool(about, tool, arguments, stopped)
-    if said.result is not None:
-        return said.result
-    if tool not in said.names:
-        raise _no_tool(server, tool, said.names)
-    reason = " ".join(said.failure.split())[:500] or "it did not say why."
-    raise Permanent(f"failed: {reason}", hint="Look at the arguments that the node gives it.")
+    reply = call_tool(about, tool, arguments, stopped)
+    if reply.result is not None:
+        return reply.result
+    if tool not in reply.names:
+        raise _no_tool(server, tool, reply.names)
+    reason = " ".join(reply.failure.split())[:500] or "no reason given."
+    raise Permanent(f"failed: {reason}", hint="Check the arguments of the node.")
 
 
 def _no_tool(server: str, tool: str, names: Sequence[str]) -> UnknownName:
     return UnknownName(
-        f"The server {server!r} has no tool {tool!r}.", hint=f"It has: {', '.join(names) or 'none'}."
+        f"The server {server!r} has no tool {tool!r}.", hint=f"Available: {', '.join(names) or 'none'}."
     )
 
 
@@ -88,7 +88,7 @@ def _within(result: Result, max_characters: int, where: str) -> Result:
     size = max(len(result.text), len(json.dumps(result.structured, ensure_ascii=False)))
     if size > max_characters:
         raise Permanent(
-            f"{where} said {size:,} characters; {max_characters:,} are allowed.",
-            hint="Ask it for less, or raise max_characters of its server in lorewright.toml.",
+            f"{where} returned {size:,} characters; the limit is {max_characters:,}.",
+            hint="Request less data, or raise max_characters of its server in lorewright.toml.",
         )
     return result

@@ -12,7 +12,7 @@ class Tool:
     """A tool by its name, what its server says of it, and the JSON Schema of its arguments."""
 
     name: str
-    says: str = ""
+    description: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
 
 

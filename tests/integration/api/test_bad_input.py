@@ -125,7 +125,7 @@ def test_null_is_not_given(served: Served, path: str, body: Any) -> None:
         ("/v1/assistants", "Use /v1/responses"),
         ("/chat/completions", "Did you mean /v1/chat/completions?"),
         ("/v1/v1/models", "Did you mean /v1/models?"),
-        ("/v1/audio/speech", "Nothing here hears or speaks"),
+        ("/v1/audio/speech", "Audio is not supported"),
         ("/v1/nowhere", "/openapi.json"),
     ],
 )

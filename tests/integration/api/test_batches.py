@@ -107,8 +107,8 @@ def test_a_line_that_fails_takes_no_other_along(served: Served, client: openai.O
     ("wrong", "told"),
     [
         (b"{nothing", "This line is not valid JSON."),
-        (line("a"), "custom_id 'a' is that of line 1 already."),
-        (line("b", url="/v1/embeddings"), "url is '/v1/embeddings'; all requests of this batch go to"),
+        (line("a"), "custom_id 'a' is already used in line 1."),
+        (line("b", url="/v1/embeddings"), "url is '/v1/embeddings'; all requests of this batch must go to"),
         ({**line("b"), "method": "GET"}, "method: Input should be 'POST'."),
         ({"custom_id": "b"}, "method: Field required."),
         (b"[]", "The line: Input should be"),
@@ -130,7 +130,7 @@ def test_a_batch_that_cannot_begin_is_refused(client: openai.OpenAI) -> None:
     notes = client.files.create(file=("notes.md", b"# Notes"), purpose="assistants").id
     with pytest.raises(openai.BadRequestError, match="upload it with the purpose 'batch'"):
         client.batches.create(input_file_id=notes, endpoint=CHAT, completion_window="24h")
-    with pytest.raises(openai.BadRequestError, match="batches go to /v1/chat/completions") as told:
+    with pytest.raises(openai.BadRequestError, match="it must be one of: /v1/chat/completions") as told:
         client.batches.create(
             input_file_id=upload(client, line("a")), endpoint="/v1/moderations", completion_window="24h"
         )

@@ -115,7 +115,7 @@ def test_embeddings_come_as_numbers_or_packed(client: openai.OpenAI) -> None:
     packed = client.embeddings.create(model="default", input=["a b", "c"])
     assert len(plain.data) == 2
     assert packed.data[0].embedding == pytest.approx(plain.data[0].embedding)
-    with pytest.raises(openai.BadRequestError, match="none of them empty"):
+    with pytest.raises(openai.BadRequestError, match="must be a non-empty string"):
         client.embeddings.create(model="default", input=[""])
 
 

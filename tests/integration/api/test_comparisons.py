@@ -11,13 +11,13 @@ from tests.fixtures.served import Served
 
 from lorewright.access import LOCAL
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
-from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.version_desk import create_demo
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Served]:
     """A served version desk with the comparison that comes with it."""
-    server = Served(lay_out_demo(tmp_path / "desk"))
+    server = Served(create_demo(tmp_path / "desk"))
     load_bundled_comparison(server.running.workspace, LOCAL)
     yield server
     server.close()

@@ -125,7 +125,7 @@ def test_a_broken_line_fails_the_run_and_is_named(served: Served, client: openai
     served.running.workers.wait()
     told = client.evals.runs.retrieve(run.id, eval_id=eval_id)
     assert told.status == "failed"
-    assert "Line 2 of rows.jsonl is no row: item: Field required." in told.error.message
+    assert "Line 2 of rows.jsonl is not a valid row: item: Field required." in told.error.message
 
 
 def test_a_flow_is_measured_as_a_model(served: Served, client: openai.OpenAI) -> None:
@@ -207,7 +207,7 @@ def test_a_grader_that_cannot_grade_is_refused(
 
 @pytest.mark.parametrize("kind", ["logs", "stored_completions"])
 def test_what_would_read_what_is_not_stored_is_refused(client: openai.OpenAI, kind: Any) -> None:
-    with pytest.raises(openai.BadRequestError, match="Take the type custom") as error:
+    with pytest.raises(openai.BadRequestError, match="Use custom") as error:
         define(client, config={"type": kind})
     assert error.value.param == "data_source_config.type"
 

@@ -116,8 +116,8 @@ def test_a_server_that_is_down_says_so_and_hides_none_of_the_others(other: Serve
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"server": "elsewhere"}, "'elsewhere', which is not set up"),
-        ({"tool": "add_document"}, "may not call"),
+        ({"server": "elsewhere"}, "'elsewhere', which is not configured"),
+        ({"tool": "add_document"}, "is not allowed in flows"),
     ],
 )
 def test_a_flow_cannot_name_what_nobody_set_up(params: dict[str, Any], words: str, other: Served) -> None:

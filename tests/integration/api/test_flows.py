@@ -98,7 +98,7 @@ def test_one_node_runs_on_what_another_put_out(call: Call) -> None:
 
 def test_wrong_inputs_are_named(call: Call) -> None:
     for inputs, told in (
-        ({}, "Nothing is given for node.messages"),
+        ({}, "No value for node.messages"),
         ({"messages": "hello"}, "node.messages (messages) is hello"),
         ({"messages": LEAVE, "hits": []}, "has no input port 'hits'"),
     ):

@@ -205,7 +205,7 @@ def test_a_provider_that_says_it_is_another_is_not_believed(server: Server) -> N
     server.follows(issuer="https://other.example")
     said = server.browser().get("/oidc/login")
     assert said.status_code == 503
-    assert "gives its issuer as 'https://other.example'" in said.json()["error"]["message"]
+    assert "reports the issuer 'https://other.example'" in said.json()["error"]["message"]
 
 
 def test_a_provider_that_is_away_is_told_of(tmp_path: Path) -> None:

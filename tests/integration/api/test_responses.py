@@ -357,7 +357,7 @@ def test_what_goes_wrong_in_the_background_is_told_later(remote: Remote) -> None
             pass
     assert made.status == "failed"
     assert made.error is not None
-    assert "stopped in the middle of its answer" in made.error.message
+    assert "stopped before its answer was complete" in made.error.message
 
 
 def test_inputs_are_counted(client: openai.OpenAI) -> None:

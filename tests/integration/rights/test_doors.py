@@ -214,7 +214,7 @@ def test_an_arm_that_a_key_may_not_use_is_not_deployed_under_a_name_that_it_may(
 
     with pytest.raises(UnknownName, match="No arm named 'rag'") as refused:
         deploy(workspace, narrow, Order(name="helpdesk", arm="rag", is_held=True))
-    with pytest.raises(NotAllowed, match="some models only"):
+    with pytest.raises(NotAllowed, match="is limited to some models"):
         deploy(workspace, narrow, Order(name="helpdesk", flow=world.by_name["flow"], is_held=True))
 
     assert refused.value.hint == "Available: base."

@@ -24,7 +24,7 @@ def serving(desk: str) -> Serving:
 def test_the_tools_are_listed_with_what_they_take(serving: Serving) -> None:
     tools = {tool.name: tool for tool in serving().listed("desk")}
 
-    assert tools["find"].says == "Find rules by their words."
+    assert tools["find"].description == "Find rules by their words."
     assert tools["find"].schema["required"] == ["query"]
     assert [tool.name for tool in serving(allowed=("find",)).listed("desk")] == ["find"]
 
@@ -49,11 +49,17 @@ def test_a_call_brings_text_and_structure(serving: Serving) -> None:
         ("nothing", {}, {}, UnknownName, "'desk' has no tool 'nothing'"),
         ("find", {}, {}, Permanent, "'find' of 'desk' failed"),
         ("slow", {}, {"timeout_seconds": 1.0}, Transient, "'slow' of 'desk' did not answer within 1 seconds"),
-        ("large", {"n": 2000}, {}, Permanent, "'large' of 'desk' said 2,014 characters; 1,000 are allowed"),
-        ("large", {"n": 9_000_000}, {}, Permanent, "'large' of 'desk' said more than 8,000,000 bytes"),
+        (
+            "large",
+            {"n": 2000},
+            {},
+            Permanent,
+            "'large' of 'desk' returned 2,014 characters; the limit is 1,000",
+        ),
+        ("large", {"n": 9_000_000}, {}, Permanent, "'large' of 'desk' returned more than 8,000,000 bytes"),
         ("find", {}, {"url": "http://127.0.0.1:9/mcp"}, Transient, "'find' of 'desk' cannot be reached"),
-        ("find", {}, {"key_env": ""}, Permanent, "'find' of 'desk' refused the key (401)"),
-        ("slow", {}, {"allowed": ("find",)}, UnknownName, "'slow' of 'desk' may not be called"),
+        ("find", {}, {"key_env": ""}, Permanent, "'find' of 'desk' rejected the key (status 401)"),
+        ("slow", {}, {"allowed": ("find",)}, UnknownName, "'slow' of 'desk' is not allowed in flows"),
     ],
 )
 def test_what_goes_wrong_is_told_with_server_and_tool(
@@ -69,12 +75,12 @@ def test_what_goes_wrong_is_told_with_server_and_tool(
 
 
 def test_a_path_that_is_no_mcp_server_is_told(serving: Serving, desk: str) -> None:
-    with pytest.raises(Permanent, match=r"is no MCP server \(404\)"):
+    with pytest.raises(Permanent, match=r"is not an MCP server \(status 404\)"):
         serving(url=f"{desk}x").listed("desk")
 
 
 def test_a_server_nobody_set_up_is_named(serving: Serving) -> None:
-    with pytest.raises(UnknownName, match="no tool server 'weather'") as told:
+    with pytest.raises(UnknownName, match="No tool server named 'weather'") as told:
         serving().call("weather", "today", {})
 
     assert "[tools.weather]" in told.value.hint

@@ -26,7 +26,7 @@ def test_our_own_chunker_is_the_usual_one() -> None:
 
 
 def test_an_unknown_chunker_says_which_there_are() -> None:
-    with pytest.raises(UnknownName, match="There is no chunker 'semantic'"):
+    with pytest.raises(UnknownName, match="No chunker named 'semantic'"):
         cut_by("semantic")
 
 

@@ -94,7 +94,7 @@ def test_a_missing_or_broken_flow_is_named_before_anything_runs(
 ) -> None:
     broken = replace(ARMS["rag"], name="broken", edges=ARMS["rag"].edges[1:])
 
-    with pytest.raises(InvalidFlow, match="'call' calls a flow that is not there: There is no flow 'none'"):
+    with pytest.raises(InvalidFlow, match="'call' calls a flow that does not exist: No flow named 'none'"):
         run(calling("none"), asked, parts())
     with pytest.raises(InvalidFlow, match=r"'broken', which cannot run: Nothing is connected to prompt\."):
         run(calling("broken"), asked, parts(broken))

@@ -16,11 +16,11 @@ def test_nodes_parameters_and_edges_are_told_in_words() -> None:
     }
 
     assert flow_difference(old, new) == (
-        "fresh (answer) is new.",
-        "gone (ground) is gone.",
-        "find.n: 3 became 5.",
-        "find.kept: the default became 2.",
-        "ask.conversation to find.conversation is not connected any more.",
+        "Added fresh (answer).",
+        "Removed gone (ground).",
+        "find.n: 3 → 5",
+        "find.kept: default → 2",
+        "Disconnected ask.conversation → find.conversation.",
     )
 
 

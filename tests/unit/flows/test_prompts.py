@@ -1,7 +1,7 @@
 """What a prompt looks like, and what goes first when there is no room."""
 
 from lorewright.documents import Chunk
-from lorewright.flows.prompts import Shown, render, shrinking
+from lorewright.flows.prompts import PromptContent, render, shrinking
 from lorewright.knowledge import Hit
 from lorewright.messages import Message
 
@@ -15,9 +15,9 @@ SOLVED = ((Message("user", "Like this?"), Message("assistant", "Exactly.")),)
 
 
 def test_chunks_are_numbered_and_the_question_is_last() -> None:
-    shown = Shown(instruction="You are the desk.", conversation=TALK, hits=HITS, examples=SOLVED)
+    content = PromptContent(instruction="You are the desk.", conversation=TALK, hits=HITS, examples=SOLVED)
 
-    messages = render(shown, rule="Cite.", chunk_format="[{number}] {context}")
+    messages = render(content, rule="Cite.", chunk_format="[{number}] {context}")
 
     assert [(turn.role, turn.content) for turn in messages] == [
         ("system", "You are the desk. Cite."),
@@ -30,23 +30,25 @@ def test_chunks_are_numbered_and_the_question_is_last() -> None:
 
 
 def test_without_chunks_the_conversation_is_sent_as_it_is() -> None:
-    assert render(Shown(instruction="", conversation=TALK), rule="Cite.", chunk_format="") == TALK
+    assert render(PromptContent(instruction="", conversation=TALK), rule="Cite.", chunk_format="") == TALK
 
 
 def test_braces_in_a_chunk_are_text() -> None:
     hit = Hit(Chunk("1", "a.md", "T", 0, 9, "{number} {x.__class__}"), 1.0, 1)
 
-    shown = Shown(instruction="", conversation=TALK[:1], hits=(hit,))
+    content = PromptContent(instruction="", conversation=TALK[:1], hits=(hit,))
 
-    (only,) = render(shown, rule="", chunk_format="<{number}> {text} ({title})")
+    (only,) = render(content, rule="", chunk_format="<{number}> {text} ({title})")
     assert only.content == "<1> {number} {x.__class__} (T)\n\nQuestion: First?"
 
 
 def test_old_turns_go_first_then_examples_then_the_worst_chunk_then_the_best() -> None:
     """Pasted minutes of a meeting pushed the chunks with the answer out of the prompt."""
-    shown = Shown(instruction="Always here.", conversation=TALK, hits=HITS, examples=SOLVED)
+    content = PromptContent(instruction="Always here.", conversation=TALK, hits=HITS, examples=SOLVED)
 
-    sizes = [(len(less.hits or ()), len(less.conversation), len(less.examples)) for less in shrinking(shown)]
+    sizes = [
+        (len(less.hits or ()), len(less.conversation), len(less.examples)) for less in shrinking(content)
+    ]
 
     assert sizes == [(2, 3, 1), (2, 1, 1), (2, 1, 0), (1, 1, 0), (0, 1, 0)]
-    assert all(less.conversation[-1].content == "Second?" for less in shrinking(shown))
+    assert all(less.conversation[-1].content == "Second?" for less in shrinking(content))

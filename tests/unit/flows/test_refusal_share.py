@@ -35,11 +35,11 @@ def test_many_free_answers_bear_the_usual_share() -> None:
 
 
 def test_what_is_asked_for_holds() -> None:
-    assert refusal_share(examples(120), STYLE, asked=0.3).share == 0.3
+    assert refusal_share(examples(120), STYLE, configured=0.3).share == 0.3
 
 
 def test_few_free_answers_are_warned_of() -> None:
-    found = refusal_share(examples(120), STYLE, asked=0.15)
+    found = refusal_share(examples(120), STYLE, configured=0.15)
     assert (found.n_refusals, found.n_common) == (18, 1)
     assert "18 of 120 rows" in found.warning
 

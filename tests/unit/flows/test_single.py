@@ -35,7 +35,7 @@ def test_a_merge_takes_what_one_branch_gives() -> None:
     made = run_node(Node("n", "merge"), {"second": {"text": "28 days."}}, PARTS)
 
     assert made.outputs["draft"]["text"] == "28 days."
-    with pytest.raises(InvalidFlow, match=r"Nothing is given for n\.first"):
+    with pytest.raises(InvalidFlow, match=r"No value for n\.first"):
         run_node(Node("n", "merge"), {}, PARTS)
 
 

@@ -87,7 +87,7 @@ def test_a_failure_ends_the_answer_or_the_flow_goes_on_without() -> None:
 
 
 def test_a_server_that_is_not_there_always_ends_it() -> None:
-    with pytest.raises(UnknownName, match="no tool server 'elsewhere'"):
+    with pytest.raises(UnknownName, match="No tool server named 'elsewhere'"):
         called("find", server="elsewhere", on_failure="go on")
 
 

@@ -27,8 +27,8 @@ def get_audit(
     page = list_audit(
         server.workspace, caller, action=action, who=who, limit=limit, after=after, before=before, order=order
     )
-    return listed(page, _shown)
+    return listed(page, _as_json)
 
 
-def _shown(entry: Record) -> dict[str, Any]:
+def _as_json(entry: Record) -> dict[str, Any]:
     return {"id": entry.id, "object": "audit.entry", "at": entry.created_at, **entry.body}

@@ -65,12 +65,12 @@ def create(body: NewKey, response: Response, server: ServerOf, caller: CallerOf)
     rights = Rights(
         is_admin=body.is_admin, verbs=tuple(body.verbs), models=tuple(body.models), stores=tuple(body.stores)
     )
-    made, secret = make_key(
+    key, secret = make_key(
         server, caller, name=body.name, user=body.user, rights=rights, limits=body.limits.value(),
         expires_at=body.expires_at,
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"
-    return {**shown_key(made), "secret": secret}
+    return {**shown_key(key), "secret": secret}
 
 
 @router.get("")

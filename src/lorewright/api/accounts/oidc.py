@@ -10,7 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from lorewright.api.accounts.sessions import give_session
 from lorewright.api.http.caller import ServerOf
 from lorewright.errors import LorewrightError
-from lorewright.workspace.accounts.oidc import LASTS_SECONDS, arrive, depart, oidc_settings, seal_refusal
+from lorewright.workspace.accounts.oidc import (
+    LASTS_SECONDS,
+    finish_login,
+    oidc_settings,
+    seal_refusal,
+    start_login,
+)
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/lorewright/v1/oidc", tags=["sessions"])
@@ -29,7 +35,7 @@ def get_provider(server: ServerOf) -> dict[str, Any]:
 def get_login(request: Request, server: ServerOf, to: str = "/") -> RedirectResponse:
     """Redirect to the provider's login; `to` is the page to show afterwards."""
     try:
-        departure = depart(server, redirect_uri=_redirect_uri(request, server), wanted=to)
+        departure = start_login(server, redirect_uri=_redirect_uri(request, server), wanted=to)
     except LorewrightError as refused:
         return _back_at_the_door(request, server, refused)
     response = RedirectResponse(departure.url, 302, headers={"Cache-Control": "no-store"})
@@ -56,7 +62,7 @@ def get_callback(
     A refused login is redirected to the studio's login page, which shows the reason.
     """
     try:
-        arrival = arrive(server, kept, state=state, code=code, error=error, issuer=iss)
+        arrival = finish_login(server, kept, state=state, code=code, error=error, issuer=iss)
     except LorewrightError as refused:
         return _back_at_the_door(request, server, refused)
     # A page and no redirect: browsers keep a strict cookie back from what another site has begun.

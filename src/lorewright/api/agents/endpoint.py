@@ -83,5 +83,5 @@ def _key_of(request: Request | None) -> Caller:
     """Return the key that the endpoint found with a request."""
     key = request.scope.get(_KEY) if request is not None else None
     if not isinstance(key, Caller):
-        raise Unauthenticated("The message has no request.", hint="Send it again.")
+        raise Unauthenticated("The message is not a request.", hint="Send it again.")
     return key

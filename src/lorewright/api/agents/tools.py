@@ -116,11 +116,11 @@ def _offer(mcp_server: MCPServer[Any], tool: Callable[..., Any], annotations: To
     """Register a tool; our own errors reach the model in words, bugs do not."""
 
     @wraps(tool)
-    def told(**arguments: Any) -> Any:
+    def call_tool(**arguments: Any) -> Any:
         try:
             with coming_from(_origin()):
                 return tool(**arguments)
         except LorewrightError as error:
             raise ToolError(f"{error} {error.hint}".strip()) from error
 
-    mcp_server.add_tool(told, description=inspect.getdoc(tool), annotations=annotations)
+    mcp_server.add_tool(call_tool, description=inspect.getdoc(tool), annotations=annotations)

@@ -133,8 +133,8 @@ class _ImpatientProtocol(HttpToolsProtocol):
 
 def impatient(seconds: float) -> type[asyncio.Protocol]:
     """Return how uvicorn speaks HTTP where the head of a request must have come within `seconds`."""
-    made: Callable[..., asyncio.Protocol] = partial(_ImpatientProtocol, head_seconds=seconds)
-    return cast("type[asyncio.Protocol]", made)  # uvicorn only calls it
+    protocol: Callable[..., asyncio.Protocol] = partial(_ImpatientProtocol, head_seconds=seconds)
+    return cast("type[asyncio.Protocol]", protocol)  # uvicorn only calls it
 
 
 async def _refuse_long(scope: Scope, send: Send, limit_mb: float) -> None:

@@ -50,7 +50,7 @@ def translate_errors(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         code = "not_found" if error.status_code == 404 and speaks_anthropic(request.url.path) else None
         is_too_deep = isinstance(error.__cause__, RecursionError)
-        message = "The JSON body is nested too deep." if is_too_deep else str(error.detail)
+        message = "The JSON body is nested too deeply." if is_too_deep else str(error.detail)
         if error.status_code == 404 and message == NOT_FOUND:
             message, code = unknown_url(request.method, request.url.path), code or "unknown_url"
         body = error_body(message, "invalid_request_error", code=code)

@@ -12,12 +12,12 @@ router = APIRouter(tags=["health"])
 
 @router.get("/healthz")
 def health() -> dict[str, str]:
-    """Say that the process lives."""
+    """Check that the process is running."""
     return {"status": "ok", "version": __version__}
 
 
 @router.get("/readyz")
 def readiness(server: ServerOf) -> dict[str, Any]:
-    """Say that the database answers."""
+    """Check that the database responds."""
     server.records("key").count()
     return {"status": "ok"}

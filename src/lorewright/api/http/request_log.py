@@ -39,7 +39,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 500
         request_id = _id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         address = scope["client"][0] if scope.get("client") else ""
@@ -56,7 +56,7 @@ class RequestLog:
             with coming_from(origin):
                 await self._app(scope, receive, noted)
         finally:
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - started
             method = scope["method"] if scope["method"] in METHODS else "OTHER"
             self._seen(method, route_of(scope), status, seconds)
             LOG.info(json.dumps(_line(scope, request_id, status, seconds), ensure_ascii=False))

@@ -43,8 +43,8 @@ def _events(pending: PendingCompletion, server: Server, caller: Caller, stopped:
     for chunk in chat_chunks(server, caller, pending, stopped=stopped):
         if chunk.get("choices"):
             yield event(
-                pending.shown("chat.completion.chunk", **chunk, **({"usage": None} if has_usage else {}))
+                pending.as_json("chat.completion.chunk", **chunk, **({"usage": None} if has_usage else {}))
             )
         elif has_usage:
-            yield event(pending.shown("chat.completion.chunk", **chunk))
+            yield event(pending.as_json("chat.completion.chunk", **chunk))
     yield "data: [DONE]\n\n"

@@ -42,7 +42,7 @@ def _events(pending: PendingTexts, server: Server, caller: Caller, stopped: Stop
     has_usage = bool((pending.request.stream_options or {}).get("include_usage"))
     for piece in completion_pieces(server, caller, pending, stopped=stopped):
         if piece["choices"]:
-            yield event(pending.shown(**piece, **({"usage": None} if has_usage else {})))
+            yield event(pending.as_json(**piece, **({"usage": None} if has_usage else {})))
         elif has_usage:
-            yield event(pending.shown(**piece))
+            yield event(pending.as_json(**piece))
     yield "data: [DONE]\n\n"

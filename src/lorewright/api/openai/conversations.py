@@ -51,13 +51,13 @@ class NewItems(RequestBody):
 def create(server: ServerOf, caller: CallerOf, body: NewConversation | None = None) -> dict[str, Any]:
     """Create a conversation."""
     wanted = body or NewConversation()
-    return _shown(create_conversation(server, caller, items=wanted.items or (), metadata=wanted.metadata))
+    return _as_json(create_conversation(server, caller, items=wanted.items or (), metadata=wanted.metadata))
 
 
 @router.get("/{conversation_id}", responses=answers(Conversation))
 def get(conversation_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one conversation."""
-    return _shown(find_conversation(server, caller, conversation_id))
+    return _as_json(find_conversation(server, caller, conversation_id))
 
 
 @router.post("/{conversation_id}", responses=answers(Conversation))
@@ -65,7 +65,7 @@ def change(
     conversation_id: str, body: ConversationChange, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Change the metadata of a conversation."""
-    return _shown(update_conversation(server, caller, conversation_id, body.metadata))
+    return _as_json(update_conversation(server, caller, conversation_id, body.metadata))
 
 
 @router.delete("/{conversation_id}", responses=answers(ConversationDeletedResource))
@@ -104,10 +104,10 @@ def get_item(conversation_id: str, item_id: str, server: ServerOf, caller: Calle
 @router.delete("/{conversation_id}/items/{item_id}", responses=answers(Conversation))
 def remove_item(conversation_id: str, item_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Remove an item from a conversation."""
-    return _shown(delete_item(server, caller, conversation_id, item_id))
+    return _as_json(delete_item(server, caller, conversation_id, item_id))
 
 
-def _shown(record: Record) -> dict[str, Any]:
+def _as_json(record: Record) -> dict[str, Any]:
     return {
         "id": record.id,
         "object": "conversation",

@@ -23,7 +23,7 @@ from lorewright.storage import Record
 from lorewright.workspace.openai.evals.evals import begin_run, cancel_run, delete_run
 from lorewright.workspace.openai.evals.listing import (
     all_items,
-    counts_until_now,
+    counts_so_far,
     find_item,
     find_run,
     list_items,
@@ -51,7 +51,7 @@ def post_run(
     run = begin_run(
         server, caller, eval_id, name=body.name, metadata=body.metadata, source=body.data_source
     )  # fmt: skip
-    return _shown(request, server, caller, run)
+    return _as_json(request, server, caller, run)
 
 
 @router.get("", responses=answers(ListOf[RunListResponse]))
@@ -67,7 +67,7 @@ def get_runs(
 ) -> dict[str, Any]:
     """List the runs of an evaluation, the oldest first."""
     page = list_runs(server, caller, eval_id, status=status, limit=limit, after=after, order=order)
-    return listed(page, lambda run: _shown(request, server, caller, run))
+    return listed(page, lambda run: _as_json(request, server, caller, run))
 
 
 @router.get("/{run_id}", responses=answers(RunRetrieveResponse))
@@ -75,7 +75,7 @@ def get_run(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Return one run."""
-    return _shown(request, server, caller, find_run(server, caller, eval_id, run_id))
+    return _as_json(request, server, caller, find_run(server, caller, eval_id, run_id))
 
 
 @router.post("/{run_id}/cancel", responses=answers(RunCancelResponse))
@@ -83,7 +83,7 @@ def post_cancel(
     eval_id: str, run_id: str, request: Request, server: ServerOf, caller: CallerOf
 ) -> dict[str, Any]:
     """Cancel a run; results so far are kept."""
-    return _shown(request, server, caller, cancel_run(server, caller, eval_id, run_id))
+    return _as_json(request, server, caller, cancel_run(server, caller, eval_id, run_id))
 
 
 @router.delete("/{run_id}", responses=answers(RunDeleteResponse))
@@ -124,7 +124,7 @@ def get_item(eval_id: str, run_id: str, item_id: str, server: ServerOf, caller: 
     return _shown_item(eval_id, find_item(server, caller, eval_id, run_id, item_id))
 
 
-def _shown(request: Request, server: Server, caller: Caller, run: Record) -> dict[str, Any]:
+def _as_json(request: Request, server: Server, caller: Caller, run: Record) -> dict[str, Any]:
     body = run.body
     is_going_on = body["status"] == "in_progress"
     return {
@@ -139,7 +139,7 @@ def _shown(request: Request, server: Server, caller: Caller, run: Record) -> dic
         "data_source": body["data_source"],
         "error": body["error"],
         "report_url": f"{request.base_url}v1/evals/{run.parent}/runs/{run.id}/report",
-        "result_counts": counts_until_now(server, caller, run) if is_going_on else body["result_counts"],
+        "result_counts": counts_so_far(server, caller, run) if is_going_on else body["result_counts"],
         "per_model_usage": body["per_model_usage"],
         "per_testing_criteria_results": body["per_testing_criteria_results"],
     }

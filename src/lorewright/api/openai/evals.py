@@ -58,7 +58,7 @@ class EvalChange(RequestBody):
 
 @router.post("", responses=answers(EvalCreateResponse))
 def post_eval(body: EvalRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Define an evaluation."""
+    """Create an evaluation."""
     config = body.data_source_config.model_dump(exclude_none=True)
     evaluation = create_eval(
         server, caller, name=body.name, metadata=body.metadata, config=config, graders=body.testing_criteria

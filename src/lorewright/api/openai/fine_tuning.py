@@ -21,8 +21,8 @@ from lorewright.workspace.openai.fine_tuning.halting import (
 from lorewright.workspace.openai.fine_tuning.jobs import (
     CHECKPOINTS,
     EVENTS,
+    create_fine_tuning,
     list_fine_tuning,
-    order_fine_tuning,
 )
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 @router.post("", responses=answers(FineTuningJob))
 def create_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Create a fine-tuning job."""
-    return shown_fine_tuning(server.name, order_fine_tuning(server, caller, **body.ordered()))
+    return shown_fine_tuning(server.name, create_fine_tuning(server, caller, **body.ordered()))
 
 
 @router.get("", responses=answers(ListOf[FineTuningJob]))

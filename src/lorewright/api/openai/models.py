@@ -21,15 +21,15 @@ router = APIRouter(prefix="/v1", tags=["models"])
 @router.get("/models", responses=answers(ListOf[Model]))
 def list_models(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the models that the caller may use, the embedding model among them."""
-    shown = [_shown(served) for served in list_served(server, caller)]
-    return {"object": "list", "data": [*shown, *embedding_models(server, caller)]}
+    models = [_as_json(served) for served in list_served(server, caller)]
+    return {"object": "list", "data": [*models, *embedding_models(server, caller)]}
 
 
 @router.get("/models/{name:path}", responses=answers(Model))
 def get_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one model; an embedding model also by OpenAI's names for one."""
     embedding = (one for one in embedding_models(server, caller) if name in (one["id"], *one["aliases"]))
-    return next(embedding, None) or _shown(find_served(server, name, caller))
+    return next(embedding, None) or _as_json(find_served(server, name, caller))
 
 
 @router.delete("/models/{name:path}", responses=answers(ModelDeleted))
@@ -38,7 +38,7 @@ def delete_model(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any
     return {"id": remove_tuned_model(server, caller, name), "object": "model", "deleted": True}
 
 
-def _shown(served: ServedModel) -> dict[str, Any]:
+def _as_json(served: ServedModel) -> dict[str, Any]:
     return {
         "id": served.id,
         "object": "model",

@@ -49,8 +49,8 @@ async def create_response(
     """Create a response to a text or to items, whole or streamed."""
     pending = begin_response(server, caller, body)
     if body.background:
-        begun = begin_background(server, caller, pending)
-        return await _streamed_later(request, begun["id"], server, caller) if body.stream else begun
+        queued = begin_background(server, caller, pending)
+        return await _streamed_later(request, queued["id"], server, caller) if body.stream else queued
     if body.stream:
         return await streamed(
             request, lambda stopped: _events(pending, server, caller, stopped), failed=_failed

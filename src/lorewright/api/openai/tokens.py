@@ -12,7 +12,7 @@ router = APIRouter(tags=["models"])
 
 @router.post("/tokenize")
 def create_tokens(body: TokenizeRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return the tokens of a text, or how many a chat takes."""
+    """Return the tokens of a text, or the number of tokens of a chat."""
     return tokenize(server, caller, body)
 
 

@@ -62,7 +62,7 @@ def create_upload(body: NewUpload, server: ServerOf, caller: CallerOf) -> dict[s
         mime_type=body.mime_type,
         expires_after_seconds=body.expires_after.seconds if body.expires_after else None,
     )
-    return _shown(server, caller, upload)
+    return _as_json(server, caller, upload)
 
 
 @router.post("/{upload_id}/parts", responses=answers(UploadPart))
@@ -80,7 +80,7 @@ def create_part(upload_id: str, data: UploadFile, server: ServerOf, caller: Call
 @router.post("/{upload_id}/complete", responses=answers(Upload))
 def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Complete an upload: create a file from its parts."""
-    return _shown(
+    return _as_json(
         server, caller, complete_upload(server, caller, upload_id, body.part_ids, checksum=body.md5)
     )
 
@@ -88,10 +88,10 @@ def complete(upload_id: str, body: Completion, server: ServerOf, caller: CallerO
 @router.post("/{upload_id}/cancel", responses=answers(Upload))
 def cancel(upload_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel an upload."""
-    return _shown(server, caller, cancel_upload(server, caller, upload_id))
+    return _as_json(server, caller, cancel_upload(server, caller, upload_id))
 
 
-def _shown(server: Server, caller: Caller, upload: Record) -> dict[str, Any]:
+def _as_json(server: Server, caller: Caller, upload: Record) -> dict[str, Any]:
     body = upload.body
     file = file_of(server, caller, upload)
     return {

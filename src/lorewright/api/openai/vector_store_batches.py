@@ -49,19 +49,19 @@ class NewBatch(RequestBody):
 def create(store_id: str, body: NewBatch, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Attach files, which are indexed in the background."""
     attachments = [attachment_of(server, wanted) for wanted in body.wanted()]
-    return _shown(server, caller, create_batch(server, caller, store_id, attachments))
+    return _as_json(server, caller, create_batch(server, caller, store_id, attachments))
 
 
 @router.get("/{batch_id}", responses=answers(VectorStoreFileBatch))
 def get(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one batch."""
-    return _shown(server, caller, find_batch(server, caller, store_id, batch_id))
+    return _as_json(server, caller, find_batch(server, caller, store_id, batch_id))
 
 
 @router.post("/{batch_id}/cancel", responses=answers(VectorStoreFileBatch))
 def cancel(store_id: str, batch_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a batch; files that were already indexed are kept."""
-    return _shown(server, caller, cancel_batch(server, caller, store_id, batch_id))
+    return _as_json(server, caller, cancel_batch(server, caller, store_id, batch_id))
 
 
 @router.get("/{batch_id}/files", responses=answers(ListOf[VectorStoreFile]))
@@ -83,7 +83,7 @@ def get_files(
     return listed(page, shown_store_file)
 
 
-def _shown(server: Server, caller: Caller, batch: Record) -> dict[str, Any]:
+def _as_json(server: Server, caller: Caller, batch: Record) -> dict[str, Any]:
     status, counts = state_of_batch(server, caller, batch)
     return {
         "id": batch.id,

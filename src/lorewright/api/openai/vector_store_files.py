@@ -11,7 +11,7 @@ from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.request_body import RequestBody
 from lorewright.storage import Record
-from lorewright.workspace.collections.changes import chunk_tokens_of, shown_strategy
+from lorewright.workspace.collections.changes import chunk_tokens_of, static_strategy
 from lorewright.workspace.collections.store_files import (
     Attachment,
     attach_file,
@@ -125,5 +125,5 @@ def shown_store_file(file: Record) -> dict[str, Any]:
         "status": file.label,
         "last_error": body["last_error"],
         "attributes": body["attributes"],
-        "chunking_strategy": shown_strategy(body["chunk_tokens"]),
+        "chunking_strategy": static_strategy(body["chunk_tokens"]),
     }

@@ -153,7 +153,7 @@ def shown_store(server: Server, caller: Caller, store: Record) -> dict[str, Any]
 def _queries(server: Server, caller: CallerOf, body: Search) -> list[str]:
     queries = [body.query] if isinstance(body.query, str) else body.query
     if not queries or not all(query.strip() for query in queries):
-        raise BadParameter("query", "query must be a non-empty text or a list of non-empty texts.")
+        raise BadParameter("query", "query must be a non-empty string or a list of non-empty strings.")
     return [rewrite(server, caller, query) for query in queries] if body.rewrite_query else queries
 
 

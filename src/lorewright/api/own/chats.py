@@ -19,7 +19,7 @@ from lorewright.workspace.chats.chats import (
     remove_chat,
     share_chat,
 )
-from lorewright.workspace.chats.export import chat_as_json, chat_as_markdown, chat_in_short
+from lorewright.workspace.chats.export import chat_as_json, chat_as_markdown, chat_summary
 from lorewright.workspace.chats.turns import turns_of
 from lorewright.workspace.server.visible_records import page_of_values
 
@@ -47,7 +47,7 @@ def get_chats(
 ) -> dict[str, Any]:
     """List the caller's chats, most recently used first; `search` looks in titles, folders and messages."""
     chats = list_chats(server, caller, search=search)
-    entries = [{**chat_in_short(one.chat), "excerpt": one.excerpt or None} for one in reversed(chats)]
+    entries = [{**chat_summary(one.chat), "excerpt": one.excerpt or None} for one in reversed(chats)]
     page, has_more = page_of_values(entries, limit=limit, after=after, order=order)
     return listed_values(page, has_more=has_more)
 
@@ -75,7 +75,7 @@ def change(chat_id: str, body: ChangedChat, server: ServerOf, caller: CallerOf) 
         chat = change_chat(server, caller, chat_id, **changes)
     if body.shared is not None:
         chat = share_chat(server, caller, chat_id, is_shared=body.shared)
-    return chat_in_short(chat)
+    return chat_summary(chat)
 
 
 @router.delete("/{chat_id}")

@@ -12,7 +12,7 @@ from lorewright.api.http.pages import Limit, listed_values
 from lorewright.errors import BadParameter, NotFound
 from lorewright.evaluation import QuestionInAllArms, Selection, compare_two, select, to_json
 from lorewright.request_body import RequestBody
-from lorewright.workspace.comparisons.advice import AdviceInputs, grounds, html_of, report_of
+from lorewright.workspace.comparisons.advice import AdviceInputs, advice_inputs, html_of, report_of
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.comparisons.listing import find_comparison, questions_of
 
@@ -71,7 +71,7 @@ def list_questions(
         raise BadParameter("after", f"No question found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = questions[start : start + limit]
-    rows = [_shown(question) for question in page]
+    rows = [_as_json(question) for question in page]
     return {**listed_values(rows, has_more=len(questions) > start + limit), "total": len(questions)}
 
 
@@ -102,7 +102,7 @@ def get_against(comparison_id: str, other_id: str, server: ServerOf, caller: Cal
 @router.post("/what-if")
 def what_if(comparison_id: str, body: WhatIf, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return the recommendation under other assumptions, and what would change it; nothing is measured."""
-    inputs = grounds(server.workspace, caller, comparison_id)
+    inputs = advice_inputs(server.workspace, caller, comparison_id)
     assumed = body.on(inputs)
     return {
         "object": "recommendation",
@@ -133,7 +133,7 @@ def _saved_as(name: str) -> dict[str, str]:
     }
 
 
-def _shown(question: QuestionInAllArms) -> dict[str, Any]:
+def _as_json(question: QuestionInAllArms) -> dict[str, Any]:
     rows = {arm: to_json(row) for arm, row in question.rows.items()}
     return {
         "id": question.question_id,

@@ -82,20 +82,20 @@ class NewShadow(RequestBody):
 def list_deployments(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the deployments that the caller may use."""
     deployments = all_deployments(server.workspace, caller)
-    return listed_values([_shown(server, caller, deployment) for deployment in deployments])
+    return listed_values([_as_json(server, caller, deployment) for deployment in deployments])
 
 
 @router.post("")
 def create_deployment(body: NewDeployment, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Create a deployment with its first version."""
     deploy(server.workspace, caller, _order(body, body.name), is_first=True)
-    return _found(server, caller, body.name)
+    return _deployment_json(server, caller, body.name)
 
 
 @router.get("/{name}")
 def get_deployment(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one deployment."""
-    return _found(server, caller, name)
+    return _deployment_json(server, caller, name)
 
 
 @router.delete("/{name}")
@@ -129,26 +129,26 @@ def get_one_version(name: str, number: int, server: ServerOf, caller: CallerOf) 
 def promote_version(name: str, body: Promotion, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Promote a version: make it live."""
     bar = Bar(min=body.min, max=body.max) or None
-    return _shown(server, caller, promote(server.workspace, caller, name, body.version, bar=bar))
+    return _as_json(server, caller, promote(server.workspace, caller, name, body.version, bar=bar))
 
 
 @router.post("/{name}/rollback")
 def rollback(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Roll back: make the previous version live again."""
-    return _shown(server, caller, roll_back(server.workspace, caller, name))
+    return _as_json(server, caller, roll_back(server.workspace, caller, name))
 
 
 @router.post("/{name}/canary")
 def create_canary(name: str, body: NewCanary, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Start a canary: a version that answers a share of the conversations."""
     changed = set_canary(server.workspace, caller, name, body.version, body.share)
-    return _shown(server, caller, changed)
+    return _as_json(server, caller, changed)
 
 
 @router.delete("/{name}/canary")
 def delete_canary(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Stop the canary: the live version answers everybody."""
-    return _shown(server, caller, set_canary(server.workspace, caller, name, 0, 0.0))
+    return _as_json(server, caller, set_canary(server.workspace, caller, name, 0, 0.0))
 
 
 @router.post("/{name}/shadow")
@@ -156,18 +156,18 @@ def create_shadow(name: str, body: NewShadow, server: ServerOf, caller: CallerOf
     """Start a shadow: a version that answers in the background."""
     if body.version < 1:
         raise BadParameter("version", f"version is {body.version}; versions are numbered from 1.")
-    return _shown(server, caller, set_shadow(server.workspace, caller, name, body.version))
+    return _as_json(server, caller, set_shadow(server.workspace, caller, name, body.version))
 
 
 @router.delete("/{name}/shadow")
 def delete_shadow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Stop the shadow."""
-    return _shown(server, caller, set_shadow(server.workspace, caller, name, 0))
+    return _as_json(server, caller, set_shadow(server.workspace, caller, name, 0))
 
 
 @router.get("/{name}/traffic")
 def get_traffic(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return how versions do in use: canary compared with live, shadow with what was shown."""
+    """Return how versions perform in use: canary compared with live, shadow with what was shown."""
     return traffic(server, caller, name)
 
 
@@ -201,11 +201,11 @@ def _order(body: NewVersion, name: str) -> Order:
     )
 
 
-def _found(server: Server, caller: Caller, name: str) -> dict[str, Any]:
-    return _shown(server, caller, find_deployment(server.workspace, caller, name))
+def _deployment_json(server: Server, caller: Caller, name: str) -> dict[str, Any]:
+    return _as_json(server, caller, find_deployment(server.workspace, caller, name))
 
 
-def _shown(server: Server, caller: Caller, deployment: Deployment) -> dict[str, Any]:
+def _as_json(server: Server, caller: Caller, deployment: Deployment) -> dict[str, Any]:
     return deployment_to_json(server.workspace, caller, deployment)
 
 

@@ -50,10 +50,10 @@ async def put_document(
 
 async def _write(request: Request, file: BinaryIO) -> None:
     """Write the body piece by piece: what is slow must hold no thread, what is large no memory."""
-    held = bytearray()
+    buffer = bytearray()
     async for piece in request.stream():
-        held += piece
-        if len(held) >= _PIECE_BYTES:
-            await anyio.to_thread.run_sync(file.write, bytes(held))
-            held.clear()
-    await anyio.to_thread.run_sync(file.write, bytes(held))
+        buffer += piece
+        if len(buffer) >= _PIECE_BYTES:
+            await anyio.to_thread.run_sync(file.write, bytes(buffer))
+            buffer.clear()
+    await anyio.to_thread.run_sync(file.write, bytes(buffer))

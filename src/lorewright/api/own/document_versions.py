@@ -55,7 +55,7 @@ def get_files(
     if after and all(file.id != after for file in files):
         raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     left = [file for file in files if file.id > after and state in (None, file.state)]
-    return listed_values([_shown(file) for file in left[:limit]], has_more=len(left) > limit)
+    return listed_values([_as_json(file) for file in left[:limit]], has_more=len(left) > limit)
 
 
 @router.get("/document-versions")
@@ -107,7 +107,7 @@ def change_document(document_id: str, body: Change, server: ServerOf, caller: Ca
     return {"id": document_id, "object": "document", "attributes": dict(attributes), "job": job}
 
 
-def _shown(file: DocumentFile) -> dict[str, Any]:
+def _as_json(file: DocumentFile) -> dict[str, Any]:
     return {
         "id": file.id,
         "object": "document.file",

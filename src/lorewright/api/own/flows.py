@@ -80,14 +80,14 @@ class NodeRun(RequestBody):
 def list_flows(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """List the arms, the simplest first, then the domain's own flows."""
     names = (*all_arms(server.workspace, caller), *all_own_flows(server.workspace, caller))
-    return listed_values([_shown(server, caller, name) for name in names])
+    return listed_values([_as_json(server, caller, name) for name in names])
 
 
 @router.post("")
 def create_flow(body: NewFlow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Save a flow; one that cannot run is refused."""
     save_flow(server.workspace, caller, body.read(), is_replacing=body.replace)
-    return _shown(server, caller, body.name)
+    return _as_json(server, caller, body.name)
 
 
 @router.get("/kinds")
@@ -146,7 +146,7 @@ async def run_one_node(body: NodeRun, request: Request, server: ServerOf, caller
 @router.get("/{name}")
 def get_one_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one flow."""
-    return _shown(server, caller, name)
+    return _as_json(server, caller, name)
 
 
 @router.delete("/{name}")
@@ -156,7 +156,7 @@ def delete_flow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]
     return {"id": name, "object": "flow", "deleted": True}
 
 
-def _shown(server: Server, caller: Caller, name: str) -> dict[str, Any]:
+def _as_json(server: Server, caller: Caller, name: str) -> dict[str, Any]:
     flow = get_flow(server.workspace, caller, name)
     is_arm = name in ARMS
     return {

@@ -21,9 +21,9 @@ from lorewright.workspace.server.jobs import (
     events_of,
     find_job,
     is_interrupted,
+    job_events,
     list_jobs,
     start_job,
-    told_by,
 )
 from lorewright.workspace.server.server import Server
 
@@ -97,7 +97,7 @@ async def stream_events(
 
 def shown_job(server: Server, caller: Caller, job: Job) -> dict[str, Any]:
     """Return a job object."""
-    events = told_by(server, caller, job)
+    events = job_events(server, caller, job)
     progress = [progress_of(one) for one in events if one.kind == "progress"]
     label, done, total = progress[-1] if progress else (None, 0, 0)
     return {

@@ -79,12 +79,12 @@ def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str,
     """Measure retrieval options on the saved questions, compared with the settings."""
     test = RetrievalTest(server.workspace, lambda: caller)
     questions = held_out_questions(server.workspace, caller)
-    held = measure(test, questions, way_of(server.workspace.settings.retrieval))
+    saved = measure(test, questions, way_of(server.workspace.settings.retrieval))
     tried = measure(test, questions, _way(server, body))
     return {
         "object": "retrieval.measure",
         "metrics": {name: to_json(tried.mean(name)) for name in METRICS},
-        "changes": {name: to_json(change(name, tried, held)) for name in METRICS},
+        "changes": {name: to_json(change(name, tried, saved)) for name in METRICS},
         "n_answerable": tried.n_answerable,
         "n_refused": tried.n_refused,
         "n_unanswerable": tried.n_unanswerable,
@@ -119,7 +119,7 @@ def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[s
 
 
 def _way(server: Server, body: WayTried) -> RetrievalOptions:
-    held = asdict(way_of(server.workspace.settings.retrieval))
+    saved = asdict(way_of(server.workspace.settings.retrieval))
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     given.pop("question", None)
-    return RetrievalOptions(**{**held, **given})
+    return RetrievalOptions(**{**saved, **given})

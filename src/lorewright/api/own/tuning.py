@@ -14,9 +14,9 @@ from lorewright.workspace.tuning.runs import (
     ShownRun,
     adapter_archive,
     adapter_file,
+    cancel_tuning_run,
     curve_of,
     find_run,
-    let_go_of_run,
     list_runs,
     pause_run,
     promote_run,
@@ -35,26 +35,26 @@ def get_runs(server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str =
         raise BadParameter("after", f"No run found with id {after!r}; it cannot be used as a cursor.")
     start = ids.index(after) + 1 if after else 0
     page = runs[start : start + limit]
-    return listed_values([_shown(one) for one in page], has_more=len(runs) > start + limit)
+    return listed_values([_as_json(one) for one in page], has_more=len(runs) > start + limit)
 
 
 @router.get("/{run_id}")
 def get_run(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one run with its curve: the loss of every step, validation losses, samples."""
     run = find_run(server, caller, run_id)
-    return {**_shown(run), "curve": _curve(curve_of(run))}
+    return {**_as_json(run), "curve": _curve(curve_of(run))}
 
 
 @router.post("/{run_id}/promote")
 def promote(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Make the arms use this run, until a newer one finishes."""
-    return _shown(promote_run(server, caller, run_id))
+    return _as_json(promote_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/pause")
 def pause(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Pause a run; it can be resumed at its last checkpoint."""
-    return _shown(pause_run(server, caller, run_id))
+    return _as_json(pause_run(server, caller, run_id))
 
 
 @router.post("/{run_id}/resume")
@@ -65,8 +65,8 @@ def resume(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/{run_id}/cancel")
 def cancel(run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Cancel an unfinished run for good and delete what it learned."""
-    return _shown(let_go_of_run(server, caller, run_id))
+    """Cancel an unfinished run permanently and delete its progress."""
+    return _as_json(cancel_tuning_run(server, caller, run_id))
 
 
 @router.get("/{run_id}/adapter")
@@ -83,7 +83,7 @@ def get_safetensors(run_id: str, server: ServerOf, caller: CallerOf) -> FileResp
     return FileResponse(path, media_type="application/zip", filename=path.name)
 
 
-def _shown(tuning_run: ShownRun) -> dict[str, Any]:
+def _as_json(tuning_run: ShownRun) -> dict[str, Any]:
     run, metrics = tuning_run.run, tuning_run.run.metrics
     return {
         "id": run.id,

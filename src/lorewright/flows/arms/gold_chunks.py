@@ -81,8 +81,8 @@ def _candidates(example: Example, retriever: Retriever, query: str) -> list[Hit]
         for document_id in example.document_ids:
             chunks = retriever.chunks_of(document_id)[:MAX_CHUNKS]
             hits += [Hit(chunk, score=0.0, rank=N_SEARCHED + 1) for chunk in chunks]
-    found = {hit.chunk.id: hit for hit in reversed(hits)}  # of two hits of a chunk, the earlier stays
-    return [hit for hit in found.values() if _is_of(hit.chunk.document_id, example.document_ids)]
+    hit_by_chunk = {hit.chunk.id: hit for hit in reversed(hits)}  # of two hits of a chunk, the earlier stays
+    return [hit for hit in hit_by_chunk.values() if _is_of(hit.chunk.document_id, example.document_ids)]
 
 
 def _is_gold(best: _Support, n_claims: int) -> bool:

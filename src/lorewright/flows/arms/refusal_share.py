@@ -47,7 +47,9 @@ class RefusalShare:
         )
 
 
-def refusal_share(examples: Sequence[Example], style: Style, *, asked: float = AUTOMATIC) -> RefusalShare:
+def refusal_share(
+    examples: Sequence[Example], style: Style, *, configured: float = AUTOMATIC
+) -> RefusalShare:
     """Return the share of context rows without the right chunk: the one asked for, or by the examples.
 
     Examples that teach refusals of their own need none besides. Fewer than 300 free answers bear
@@ -57,8 +59,8 @@ def refusal_share(examples: Sequence[Example], style: Style, *, asked: float = A
     is_free_form = are_free(answers)
     if style.has_own_refusals:
         share = 0.0
-    elif asked >= 0:
-        share = asked
+    elif configured >= 0:
+        share = configured
     else:
         share = SMALL_SHARE if is_free_form and len(examples) < FEW_ROWS else USUAL_SHARE
     common = Counter(" ".join(answer.casefold().split()) for answer in answers).most_common(1)
@@ -76,7 +78,7 @@ def are_free(answers: Sequence[str]) -> bool:
     words = [re.findall(r"\w+", answer.casefold()) for answer in answers]
     if len(words) < 2 or sum(map(len, words)) / len(words) < FREE_WORDS:
         return False
-    return _mean_difference([frozenset(said) for said in words]) >= FREE_DISTINCT
+    return _mean_difference([frozenset(answer_words) for answer_words in words]) >= FREE_DISTINCT
 
 
 def _mean_difference(answers: Sequence[frozenset[str]]) -> float:

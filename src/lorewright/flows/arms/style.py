@@ -45,7 +45,7 @@ class Style:
     @property
     def fingerprint(self) -> str:
         """Identify what the tuned arms learn and are sent; retrieval thresholds do not matter to it."""
-        said = [
+        parts = [
             self.instruction,
             self.refusal,
             self.keeps_system,
@@ -55,7 +55,7 @@ class Style:
             RULE,
             CHUNK_FORMAT,
         ]
-        return sha256(json.dumps(said).encode()).hexdigest()
+        return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def style_from(examples: Sequence[Example], settings: Settings) -> Style:
@@ -92,8 +92,8 @@ def _style_words(examples: Sequence[Example]) -> frozenset[str]:
     """Return the words that recur in completions though their questions lack them."""
     counts: Counter[str] = Counter()
     for example in examples:
-        asked = {word for turn in example.turns for word in _words(turn.content)}
-        counts.update(_words(example.completion) - asked)
+        question_words = {word for turn in example.turns for word in _words(turn.content)}
+        counts.update(_words(example.completion) - question_words)
     n_words = max(MIN_WORD, WORD_SHARE * len(examples))
     n_numbers = max(MIN_WORD, NUMBER_SHARE * len(examples))
     return frozenset(

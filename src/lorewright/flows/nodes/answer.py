@@ -9,7 +9,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GivenAnswer:
-    """The draft that is given as the answer."""
+    """Returns the draft as the answer."""
 
     about: ClassVar[About] = About("Answer", "Output")
     inputs: ClassVar[Mapping[str, Port]] = {"draft": Port("draft")}

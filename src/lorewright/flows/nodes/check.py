@@ -17,22 +17,22 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """Refuses a draft that breaks a rule, or lets the model write it once more, told what is wrong.
+    """Refuses a draft that breaks a rule, or has the model rewrite it, told what is wrong.
 
     A refusal passes. What is written once more is not grounded: put this node before a ground node,
     where markers such as [1] count as citations.
     """
 
-    pattern: str = parameter("", "A regular expression that must be found in the text.")
-    schema: str = parameter("", "A JSON Schema (2020-12) that the text must be valid JSON for.")
+    pattern: str = parameter("", "A regular expression that the text must match somewhere.")
+    schema: str = parameter("", "A JSON Schema (2020-12); the text must be JSON that is valid against it.")
     max_words: int = parameter(0, "The maximum number of words; 0 for no limit.", low=0)
-    must_cite: bool = parameter(default=False, says="Whether a text without a citation breaks a rule.")
-    banned: tuple[str, ...] = parameter((), "Words and phrases that must not be in the text.")
+    must_cite: bool = parameter(default=False, description="Whether the text must have a citation.")
+    banned: tuple[str, ...] = parameter((), "Words and phrases that the text must not contain.")
     on_failure: Literal["refuse", "regenerate"] = parameter(
-        "refuse", "What happens to a text that breaks a rule; writing once more needs the messages."
+        "refuse", "What to do with a text that breaks a rule; rewriting needs the messages."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
-    max_tokens: int = parameter(256, "How long a text that is written once more may become.", low=1)
+    max_tokens: int = parameter(256, "The length limit of a rewritten text, in tokens.", low=1)
     adapter: str = parameter("", "Adapter to apply when the text is rewritten.")
 
     about: ClassVar[About] = About("Check", "Logic")
@@ -58,12 +58,12 @@ class Check:
         complaint = "" if draft.refused else self.complaint(draft)
         messages = take("messages") if complaint and self.on_failure == "regenerate" else None
         if messages:
-            asked = (
+            retry = (
                 *messages,
                 Message("assistant", draft.text),
                 Message("user", f"{complaint} Answer again."),
             )
-            text = short_answer(running, self.adapter, asked, max_tokens=self.max_tokens)
+            text = short_answer(running, self.adapter, retry, max_tokens=self.max_tokens)
             draft = replace(draft, text=text, citations=(), unsupported=())
             complaint = self.complaint(draft)
         if complaint:

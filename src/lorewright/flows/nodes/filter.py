@@ -16,7 +16,7 @@ from lorewright.messages import Message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filtered:
-    """Keeps the hits that fulfil every condition, in their order."""
+    """Keeps the hits that meet every condition, in their order."""
 
     metadata: str = parameter(
         "",
@@ -35,7 +35,7 @@ class Filtered:
     max_per_document: int = parameter(0, "The maximum number of hits per document; 0 for no limit.", low=0)
     same_share: float = parameter(
         0.0,
-        "From which share of common word runs on a text is a duplicate, such as 0.8; 0 keeps all.",
+        "The share of common phrases from which a text counts as a duplicate, such as 0.8; 0 keeps all.",
         low=0,
         high=1,
     )
@@ -57,7 +57,7 @@ class Filtered:
             read_filter(json.loads(self.metadata), param="metadata")
         except json.JSONDecodeError as error:
             raise InvalidFlow(
-                f"parameter 'metadata' is no JSON: {error}.", hint="Leave it empty for all."
+                f"parameter 'metadata' is not valid JSON: {error}.", hint="Leave it empty for all."
             ) from None
         except BadParameter as error:
             raise InvalidFlow(str(error), hint=error.hint) from None
@@ -108,11 +108,11 @@ class Filtered:
 def _own(hit: Hit) -> Attributes:
     """Return what a hit itself says of its place."""
     path = PurePosixPath(hit.chunk.document_id)
-    found: dict[str, str | float | bool] = {
+    attributes: dict[str, str | float | bool] = {
         "document": hit.chunk.document_id,
         "title": hit.chunk.title,
         "folder": "" if str(path.parent) == "." else str(path.parent),
         "suffix": path.suffix.lower(),
         "headings": " > ".join(hit.chunk.heading_path),
     }
-    return found if hit.chunk.page is None else found | {"page": hit.chunk.page}
+    return attributes if hit.chunk.page is None else attributes | {"page": hit.chunk.page}

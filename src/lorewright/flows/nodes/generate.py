@@ -13,14 +13,16 @@ from lorewright.models.joined_calls import joined_calls
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Generate:
-    """Lets the model complete the messages; its text streams while it is made."""
+    """Generates a text with the model from the messages, and streams it."""
 
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
     max_tokens: int = parameter(256, "The length limit of the text, in tokens.", low=1)
     temperature: float = parameter(0.0, "0 always chooses the most likely token.", low=0, high=2)
     seed: int = parameter(0, "Added to the seed of the run; matters above temperature 0.")
     max_repeats: int = parameter(
-        2, "How often a text may repeat the same stretch at once before it is ended; 0 never ends it.", low=0
+        2,
+        "How many times in a row a text may repeat the same passage before it is stopped; 0 never stops it.",
+        low=0,
     )
 
     about: ClassVar[About] = About("Generate", "Model")
@@ -38,28 +40,31 @@ class Generate:
             Sampling(max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed)
         )
         # What is repeated in JSON is its form: the grammar ends it.
-        said = _Said(0 if options.is_structured else self.max_repeats, running.on_text)
+        output = _StreamedText(0 if options.is_structured else self.max_repeats, running.on_text)
         calls: list[Mapping[str, Any]] = []
         running.stream.begin()
 
         def is_over() -> bool:
-            return said.is_looping or running.stopped()
+            return output.is_looping or running.stopped()
 
         if options.needs_chat:
-            asked = options.chat([message.to_json() for message in messages], sampling)
-            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
+            request = options.chat([message.to_json() for message in messages], sampling)
+            pieces = _chat_pieces(engine.chat(request, stopped=is_over), calls)
         else:
             pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
         usage, finish_reason = Usage(), "stop"
         for piece in pieces:
-            said.hear(piece.text)
+            output.hear(piece.text)
             usage, finish_reason = piece.usage or usage, piece.finish_reason or finish_reason
-        if said.is_looping:  # it was ended from here: nobody counted
-            usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=said.n_pieces)
+        if output.is_looping:  # it was ended from here: nobody counted
+            usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=output.n_pieces)
         if calls and finish_reason == "stop":
             finish_reason = "tool_calls"
         draft = Draft(
-            text=said.text.strip(), usage=usage, finish_reason=finish_reason, calls=tuple(joined_calls(calls))
+            text=output.text.strip(),
+            usage=usage,
+            finish_reason=finish_reason,
+            calls=tuple(joined_calls(calls)),
         )
         return {"draft": draft}
 
@@ -76,7 +81,7 @@ def _chat_pieces(chunks: Iterable[Mapping[str, Any]], calls: list[Mapping[str, A
             yield Piece("", usage)
 
 
-class _Said:
+class _StreamedText:
     """What the model has said so far; once it loops, nothing more is heard."""
 
     def __init__(self, max_repeats: int, on_text: Callable[[str], None]) -> None:

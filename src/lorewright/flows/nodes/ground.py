@@ -19,21 +19,26 @@ from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ground:
-    """Cites the chunks behind the draft and refuses or flags what they do not support."""
+    """Cites the chunks that support the draft, and refuses or flags what they do not support."""
 
     policy: Literal["refuse", "flag", "off"] = parameter(
-        "refuse", "What happens to a text with a number or name that the chunks contradict or none holds."
+        "refuse", "What to do with a number or name that the chunks contradict or do not contain."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
-    refusal_phrases: tuple[str, ...] = parameter((), "Phrases that make a text a refusal in other words.")
+    refusal_phrases: tuple[str, ...] = parameter((), "Other phrases that count as a refusal.")
     uncovered: Literal["refuse", "ask"] = parameter(
-        "refuse", "Whether the model is asked at all when the chunks hardly touch the question."
+        "refuse", "What to do when no chunk is similar to the question: refuse, or ask the model anyway."
     )
-    min_cosine: float = parameter(0.2, "Below it, a chunk hardly touches the question.", low=-1, high=1)
+    min_cosine: float = parameter(
+        0.2, "The cosine similarity from which a chunk counts as similar to the question.", low=-1, high=1
+    )
     min_answerability: float = parameter(
-        0.0, "Below it, the judge finds no answer in the chunks; 0 asks no judge.", low=0, high=1
+        0.0,
+        "The minimum score of the judge for an answer in the chunks; 0 does not ask the judge.",
+        low=0,
+        high=1,
     )
-    style_words: tuple[str, ...] = parameter((), "Lower-cased words that are style, not facts.")
+    style_words: tuple[str, ...] = parameter((), "Words to ignore as style, in lower case.")
 
     about: ClassVar[About] = About("Ground", "Output")
     inputs: ClassVar[Mapping[str, Port]] = {
@@ -56,7 +61,9 @@ class Ground:
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        running.stream.hold(lambda begun: self._visible(begun, hits, conversation) if is_answerable else None)
+        running.stream.hold(
+            lambda draft_so_far: self._visible(draft_so_far, hits, conversation) if is_answerable else None
+        )
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
         if draft.refused or draft.calls:
             return {"draft": draft}
@@ -68,9 +75,9 @@ class Ground:
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
 
-    def _visible(self, begun: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
+    def _visible(self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
         """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
-        text, _ = cited_by_markers(begun, hits)
+        text, _ = cited_by_markers(draft_so_far, hits)
         if self._is_refusal(text):
             return ""
         if self.policy == "refuse" and self._verdict(text, conversation, hits).wrong:
@@ -88,16 +95,16 @@ class Ground:
             return draft
         values = values_text(draft.text)
         numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
-        found = cite(values, numbered, question=last_user_turn(conversation))
+        citations = cite(values, numbered, question=last_user_turn(conversation))
         draft = replace(
             draft,
             hits=hits,
-            citations=tuple(replace(citation, position=len(draft.text)) for citation in found),
+            citations=tuple(replace(citation, position=len(draft.text)) for citation in citations),
             refused=self._is_refusal(values),
         )
         if self.policy == "off":
             return draft
-        form = Message("user", json.dumps(running.options.asked["response_format"], ensure_ascii=False))
+        form = Message("user", json.dumps(running.options.params["response_format"], ensure_ascii=False))
         verdict = self._verdict(values, (*conversation, form), hits)
         draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
         if draft.refused or (self.policy == "refuse" and verdict.wrong):
@@ -118,9 +125,9 @@ class Ground:
         question = " ".join(turns[-2:])  # a follow-up says little without the turn before it
         if judge is None or not can_judge(question):
             return True
-        found = answerability(question, [hit.chunk.context for hit in hits], judge)
-        running.notes["answerability"] = round(found, 3)
-        return found >= self.min_answerability
+        score = answerability(question, [hit.chunk.context for hit in hits], judge)
+        running.notes["answerability"] = round(score, 3)
+        return score >= self.min_answerability
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))
@@ -138,6 +145,6 @@ class Ground:
 
     def _verdict(self, text: str, conversation: Conversation, hits: Sequence[Hit]) -> Verdict:
         """Return what of a text neither the chunks nor the conversation bear."""
-        said = [turn.content for turn in conversation if turn.role != "system"]
-        read = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
-        return check_claims(text, [*read, *said], allowed=frozenset(self.style_words))
+        turns = [turn.content for turn in conversation if turn.role != "system"]
+        chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
+        return check_claims(text, [*chunks, *turns], allowed=frozenset(self.style_words))

@@ -24,14 +24,14 @@ def need_schema(schema: str) -> None:
         for name, value in _keywords(read):
             if name == "patternProperties":
                 raise InvalidFlow(
-                    "parameter 'schema' has patternProperties, which cannot be used here.",
+                    "parameter 'schema' has patternProperties, which is not supported.",
                     hint="Name the properties, or use propertyNames.",
                 )
             if name == "pattern" and isinstance(value, str):
                 need_pattern(value, "schema")
     except (json.JSONDecodeError, SchemaError, RecursionError) as error:
         reason = error.message if isinstance(error, SchemaError) else str(error)
-        raise InvalidFlow(f"parameter 'schema' is no JSON Schema: {reason}.") from None
+        raise InvalidFlow(f"parameter 'schema' is not a valid JSON Schema: {reason}.") from None
 
 
 def misfit(schema: str, text: str) -> str:
@@ -46,9 +46,9 @@ def misfit(schema: str, text: str) -> str:
     except ValidationError as error:
         return f"The JSON does not fit, at {error.json_path}: {error.message[:200]}."
     except Unresolvable as error:
-        return f"The schema names another one that is not there: {error}."
+        return f"The schema refers to another one that does not exist: {error}."
     except RecursionError:
-        return "The JSON, or the schema, is nested too deep."
+        return "The JSON, or the schema, is nested too deeply."
     return ""
 
 
@@ -80,7 +80,7 @@ def _limited() -> Any:
 
     def need_time() -> None:
         if time.monotonic() > end:
-            raise InvalidFlow(f"The schema took longer than {SECONDS:g} seconds.", hint="Make it simpler.")
+            raise InvalidFlow(f"The schema took longer than {SECONDS:g} seconds.", hint="Simplify it.")
 
     def ref(validator: Any, value: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
         need_time()

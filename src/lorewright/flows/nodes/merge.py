@@ -10,11 +10,11 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Merge:
-    """Passes on the draft of the branch that was taken; of two drafts the first, unless it refuses."""
+    """Passes on the draft of the branch that ran; of two drafts the first, unless it is a refusal."""
 
     second_when: Literal["first is missing", "first refuses"] = parameter(
         "first is missing",
-        "When the second draft is made: only on its own branch, or also when the first one is a refusal.",
+        "When to use the second draft: only on its own branch, or also when the first one is a refusal.",
     )
 
     about: ClassVar[About] = About("Merge", "Logic")

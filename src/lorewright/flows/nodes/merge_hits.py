@@ -10,7 +10,7 @@ from lorewright.knowledge import Hit, fuse
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MergeHits:
-    """Joins the hits of two nodes, or passes on those of the branch that was taken.
+    """Joins the hits of two nodes, or passes on those of the branch that ran.
 
     `fuse` ranks by both scores, stretched to the same range; `append` puts what only the second found
     behind the first.

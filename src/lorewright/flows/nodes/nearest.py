@@ -12,10 +12,13 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NearestExample:
-    """Answers as the example does that asks most alike, word for word; no model writes anything."""
+    """Answers with the answer of the most similar example, word for word, without a model."""
 
     min_likeness: float = parameter(
-        0.35, "Below it, no example asks the same and the answer is a refusal.", low=0, high=1
+        0.35,
+        "The minimum similarity of the question to an example; below it the answer is a refusal.",
+        low=0,
+        high=1,
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
 
@@ -30,11 +33,11 @@ class NearestExample:
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the completion of the nearest example; which one it is, is noted beside it."""
-        found = running.parts.examples().nearest(last_user_turn(take("conversation")), 1)
-        if not found or found[0].likeness < self.min_likeness:
+        matches = running.parts.examples().nearest(last_user_turn(take("conversation")), 1)
+        if not matches or matches[0].likeness < self.min_likeness:
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, refused=True)}
-        example = found[0].example
-        running.notes.update(example=example.id, likeness=round(found[0].likeness, 3))
+        example = matches[0].example
+        running.notes.update(example=example.id, likeness=round(matches[0].likeness, 3))
         running.on_text(example.completion)
         return {"draft": Draft(text=example.completion, refused=not example.answerable)}

@@ -22,13 +22,13 @@ def need_pattern(pattern: str, name: str = "pattern") -> None:
     """Raise `InvalidFlow` for what is no regular expression; `name` is the parameter's."""
     if len(pattern) > MOST_CHARACTERS:
         raise InvalidFlow(
-            f"parameter {name!r} has {len(pattern):,} characters.", hint=f"{MOST_CHARACTERS:,} are allowed."
+            f"parameter {name!r} has {len(pattern):,} characters.", hint=f"The limit is {MOST_CHARACTERS:,}."
         )
     # A count is written out when a pattern is compiled, and counts in counts multiply: memory would end.
     if prod(int(count[:9]) or 1 for count in _COUNT.findall(pattern)) > MOST_REPEATS:
         raise InvalidFlow(
             f"parameter {name!r} repeats too much: {pattern[:200]!r}.",
-            hint=f"Its counts, such as {{4}}, may together make {MOST_REPEATS:,}: write + or * instead.",
+            hint=f"The product of its counts, such as {{4}}, is limited to {MOST_REPEATS:,}: use + or *",
         )
     try:
         _compiled(pattern)
@@ -46,8 +46,8 @@ def is_found(pattern: str, text: str) -> bool:
         return _compiled(pattern).search(text, timeout=SECONDS, concurrent=True) is not None
     except TimeoutError:
         raise InvalidFlow(
-            f"The pattern {pattern[:200]!r} took longer than {SECONDS:g} seconds on {len(text):,} letters.",
-            hint="Repetitions inside of repetitions, such as (a+)+, take for ever: write it without them.",
+            f"The pattern {pattern[:200]!r} exceeded {SECONDS:g} seconds on {len(text):,} characters.",
+            hint="Nested repetitions, such as (a+)+, take too long: rewrite it without them.",
         ) from None
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.prompts import CHUNK_FORMAT, RULE, Shown, left_out, render, shrinking
+from lorewright.flows.prompts import CHUNK_FORMAT, RULE, PromptContent, left_out, render, shrinking
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation, Message, last_user_turn
 
@@ -15,18 +15,18 @@ TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PromptNode:
-    """Joins instruction, examples, numbered chunks and the conversation; the question comes last."""
+    """Builds the messages: instruction, examples, numbered chunks and the conversation, the question last."""
 
-    instruction: str = parameter("", "The system message: who speaks, and how.")
+    instruction: str = parameter("", "The system message: the role and style of the model.")
     system: Literal["replace", "keep"] = parameter(
-        "replace", "What the instruction does to a system message that the conversation brings along."
+        "replace", "How the instruction is combined with a system message of the conversation."
     )
     rule: str = parameter(RULE, "Added to the instruction when there are chunks; {refusal} is filled in.")
     refusal: str = parameter("", "The answer when the chunks do not contain one.")
     examples: tuple[Conversation, ...] = parameter((), "Solved examples, shown as earlier turns.")
     example_choice: Literal["fixed", "nearest"] = parameter(
         "fixed",
-        "Whether these examples are shown, or as many of the domain's that ask most like the question.",
+        "Whether to show these examples, or as many of the domain's examples most similar to the question.",
     )
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
@@ -48,44 +48,44 @@ class PromptNode:
         hits: tuple[Hit, ...] | None = None
         conversation: Conversation = take("conversation")
         whole = replace(
-            self._shown(conversation, take("hits")), examples=self._examples_for(conversation, running)
+            self._content(conversation, take("hits")), examples=self._examples_for(conversation, running)
         )
-        for shown in shrinking(whole):
-            messages, hits = self._render(shown), shown.hits
+        for content in shrinking(whole):
+            messages, hits = self._render(content), content.hits
             if self._fits(messages, running):
-                running.left_out.update(left_out(whole, shown))
+                running.left_out.update(left_out(whole, content))
                 break
-        said = "\0".join(f"{turn.role}:{turn.content}" for turn in messages)
-        running.made_by["prompt_hash"] = sha256(said.encode()).hexdigest()
+        text = "\0".join(f"{turn.role}:{turn.content}" for turn in messages)
+        running.made_by["prompt_hash"] = sha256(text.encode()).hexdigest()
         return {"messages": messages, "hits": hits or ()}
 
     def _examples_for(self, conversation: Conversation, running: Running) -> tuple[Conversation, ...]:
         """Return the solved examples to show, the most alike last: next to the question."""
         if self.example_choice == "fixed" or not self.examples:
             return self.examples
-        found = running.parts.examples().nearest(last_user_turn(conversation), len(self.examples))
-        running.notes["examples"] = [near.example.id for near in found]
+        matches = running.parts.examples().nearest(last_user_turn(conversation), len(self.examples))
+        running.notes["examples"] = [near.example.id for near in matches]
         solved = [
-            (*near.example.turns, Message("assistant", near.example.completion)) for near in reversed(found)
+            (*near.example.turns, Message("assistant", near.example.completion)) for near in reversed(matches)
         ]
         return tuple(solved) or self.examples
 
     def messages(self, conversation: Conversation, hits: Sequence[Hit] | None = None) -> Conversation:
         """Return what the model is shown when there is room for everything."""
-        return self._render(self._shown(conversation, hits))
+        return self._render(self._content(conversation, hits))
 
-    def _shown(self, conversation: Conversation, hits: Sequence[Hit] | None) -> Shown:
+    def _content(self, conversation: Conversation, hits: Sequence[Hit] | None) -> PromptContent:
         own = next((turn.content for turn in conversation if turn.role == "system"), "")
-        return Shown(
+        return PromptContent(
             instruction=own if own and self.system == "keep" else self.instruction,
             conversation=conversation,
             hits=None if hits is None else tuple(hits),
             examples=self.examples,
         )
 
-    def _render(self, shown: Shown) -> Conversation:
+    def _render(self, content: PromptContent) -> Conversation:
         rule = self.rule.replace("{refusal}", self.refusal)
-        return render(shown, rule=rule, chunk_format=self.chunk_format)
+        return render(content, rule=rule, chunk_format=self.chunk_format)
 
     def _fits(self, messages: Conversation, running: Running) -> bool:
         room = self.context_tokens - self.answer_tokens

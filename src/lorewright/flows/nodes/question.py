@@ -9,7 +9,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedQuestion:
-    """The conversation that is to be answered; its last user turn is the question."""
+    """The conversation to answer; its last user turn is the question."""
 
     about: ClassVar[About] = About("Question", "Input")
     inputs: ClassVar[Mapping[str, Port]] = {}

@@ -21,9 +21,9 @@ class Quoted:
     No model writes anything: nothing can be made up. A line above them names what they are about.
     """
 
-    n: int = parameter(3, "The most sentences, items, rows or lines that are shown.", low=1, high=10)
+    n: int = parameter(3, "The maximum number of sentences, items, rows or lines to show.", low=1, high=10)
     uncovered: Literal["refuse", "show"] = parameter(
-        "refuse", "What happens where no sentence seems to answer."
+        "refuse", "What to do when no sentence seems to answer the question."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
 
@@ -41,12 +41,12 @@ class Quoted:
         if not quotes or (self.uncovered == "refuse" and not quotes[0].is_enough):
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        text, citations = _shown([quote.part for quote in quotes], hits)
+        text, citations = _joined([quote.part for quote in quotes], hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}
 
 
-def _shown(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
     """Return the parts as one text, those of a place together under its heading, and their citations."""
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
     best = {

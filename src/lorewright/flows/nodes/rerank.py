@@ -19,7 +19,7 @@ N_WORDS = 160  # of a text that a model judges
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rerank:
-    """Puts the hits in another order and keeps the first of them.
+    """Reorders the hits and keeps the first of them.
 
     `diversity` prefers hits that say something new (maximal marginal relevance; Carbonell & Goldstein
     1998), `words` those that share rare words with the question, close together (BM25), `judge` those that
@@ -34,14 +34,20 @@ class Rerank:
         "words", "The method that ranks the hits."
     )
     weight: float = parameter(
-        0.3, "What the method counts against the order that came: 0 nothing, 1 alone.", low=0, high=1
+        0.3,
+        "The weight of the method against the original order: 0 keeps the order, 1 uses the method alone.",
+        low=0,
+        high=1,
     )
     n_kept: int = parameter(3, "The maximum number of hits to keep.", low=1)
     n_read: int = parameter(
-        10, "How many hits a model or the judge reads; those behind them stay behind.", low=1, high=100
+        10,
+        "The number of hits that the model or the judge reads; the others follow in their order.",
+        low=1,
+        high=100,
     )
     adapter: str = parameter("", "Adapter to apply to the judging model; empty for the base model.")
-    plugin: str = parameter("", "The reranker of an installed package, where the method is plug-in.")
+    plugin: str = parameter("", "For plug-in: the reranker of an installed package.")
 
     about: ClassVar[About] = About("Rerank", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
@@ -79,8 +85,8 @@ class Rerank:
         """Return how likely each hit holds the answer; from where the model cannot tell on, by one list."""
         scores: list[float] = []
         for hit in hits:
-            told = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
-            score = preference(running, self.adapter, [Message("user", told)], ("yes", "no"))
+            prompt = f"{_shortened(hit)}\n\nQuestion: {question}\n{RELEVANT}"
+            score = preference(running, self.adapter, [Message("user", prompt)], ("yes", "no"))
             if score is None:
                 return self._listed(question, hits, running)
             scores.append(score)
@@ -88,8 +94,8 @@ class Rerank:
 
     def _listed(self, question: str, hits: Sequence[Hit], running: Running) -> list[float]:
         texts = [f"[{number}] {_shortened(hit)}" for number, hit in enumerate(hits, start=1)]
-        told = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
-        text = short_answer(running, self.adapter, [told], max_tokens=4 * len(hits) + 8)
+        message = Message("user", "\n\n".join([*texts, f"Question: {question}\n{BEST}"]))
+        text = short_answer(running, self.adapter, [message], max_tokens=4 * len(hits) + 8)
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         order = [number for number in dict.fromkeys(numbers) if 1 <= number <= len(hits)]
         return [

@@ -16,7 +16,7 @@ class Retrieve:
 
     n: int = parameter(3, "The maximum number of chunks.", low=1)
     query: Literal["conversation", "last turn"] = parameter(
-        "conversation", "What is searched for: the last turn alone, or also with what earlier turns named."
+        "conversation", "The search query: the last turn alone, or with the names from earlier turns."
     )
 
     about: ClassVar[About] = About("Retrieve", "Retrieval")

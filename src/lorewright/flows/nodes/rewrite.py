@@ -13,7 +13,7 @@ from lorewright.messages import Conversation, Message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rewrite:
-    """Puts the last question in words that find more, with a model; connect it to what retrieves.
+    """Rewrites the last question with a model so that search finds more; connect it to a retrieve node.
 
     `standalone` makes "and the other one?" a question that needs no conversation, as in conversational
     query rewriting (Elgohary et al. 2019); `expand` adds queries in other words (query2doc and its
@@ -23,9 +23,9 @@ class Rewrite:
     """
 
     mode: Literal["standalone", "expand", "hyde"] = parameter(
-        "standalone", "Whether the question is completed, widened, or answered at a guess."
+        "standalone", "Whether to complete the question, add queries, or search with a guessed answer."
     )
-    n_queries: int = parameter(3, "How many queries are added to a widened question.", low=1, high=8)
+    n_queries: int = parameter(3, "The number of queries to add.", low=1, high=8)
     max_tokens: int = parameter(96, "The length limit of the model's text, in tokens.", low=8, high=1024)
     adapter: str = parameter("", "Adapter to apply; empty for the base model.")
 

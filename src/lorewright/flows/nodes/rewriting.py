@@ -38,29 +38,29 @@ def request_for(mode: Mode, turns: Sequence[Message], *, n: int) -> Conversation
     return (Message("system", instruction), Message("user", question))
 
 
-def standalone_in(said: str, turns: Sequence[Message]) -> str | None:
+def standalone_in(reply: str, turns: Sequence[Message]) -> str | None:
     """Return the question in a model's text, or `None` where it is none that can be trusted.
 
     It is not trusted where it is much longer than what was asked, leaves out a number or a name of
     the question, or brings in one that nobody said.
     """
     question = turns[-1].content
-    line = _line(said)
+    line = _line(reply)
     longest = 3 * len(question.split()) + 20
     if not line or len(line.split()) > longest or unsupported(question, [line]):
         return None
     return None if unsupported(line, [turn.content for turn in turns]) else line
 
 
-def queries_in(said: str, question: str, *, n: int) -> list[str]:
+def queries_in(reply: str, question: str, *, n: int) -> list[str]:
     """Return at most `n` queries of a model's text, each once, without the question itself."""
-    known, found = {question.lower()}, list[str]()
-    for text in said.splitlines():
+    known, queries = {question.lower()}, list[str]()
+    for text in reply.splitlines():
         line = _line(text)
         if line and line.lower() not in known and len(line.split()) <= _MOST_WORDS_A_QUERY:
             known.add(line.lower())
-            found.append(line)
-    return found[:n]
+            queries.append(line)
+    return queries[:n]
 
 
 def _line(text: str) -> str:

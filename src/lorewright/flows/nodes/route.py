@@ -16,23 +16,27 @@ ASK = "A: {first}\nB: {second}\n\nText: {question}\n\nWhich describes the text, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """Sends the conversation to its first output where a rule holds for the question, else to its second.
+    """Sends the conversation to the first output if a rule holds for the question, else to the second.
 
     What lies on the other branch does not run. Lead both to the answer, with a merge node at the end;
     for more than two classes put one route behind another.
     """
 
-    rule: Literal["words", "pattern", "length", "retrieval", "model"] = parameter("words", "What decides.")
-    words: tuple[str, ...] = parameter((), "For words: the question holds one of these words or phrases.")
-    pattern: str = parameter("", "For pattern: a regular expression that is found in the question.")
-    min_words: int = parameter(12, "For length: the question has at least this many words.", low=1)
-    min_cosine: float = parameter(
-        0.4, "For retrieval: the best hit is at least this close in meaning to the question.", low=-1, high=1
+    rule: Literal["words", "pattern", "length", "retrieval", "model"] = parameter(
+        "words", "What decides the branch."
     )
-    first_is: str = parameter("a question about our documents", "For model: what goes to the first output.")
-    second_is: str = parameter("anything else", "For model: what goes to the second output.")
+    words: tuple[str, ...] = parameter((), "For words: the question contains one of these words or phrases.")
+    pattern: str = parameter("", "For pattern: the question matches this regular expression.")
+    min_words: int = parameter(12, "For length: the minimum number of words in the question.", low=1)
+    min_cosine: float = parameter(
+        0.4, "For retrieval: the minimum cosine similarity of the best hit.", low=-1, high=1
+    )
+    first_is: str = parameter(
+        "a question about our documents", "For model: a description of what goes to the first output."
+    )
+    second_is: str = parameter("anything else", "For model: a description of what goes to the second output.")
     threshold: float = parameter(
-        0.5, "For model: from which probability of the first description on it is taken.", low=0, high=1
+        0.5, "For model: the minimum probability of the first description.", low=0, high=1
     )
     adapter: str = parameter("", "Adapter to apply to the deciding model; empty for the base model.")
 
@@ -43,10 +47,10 @@ class Route:
     def __post_init__(self) -> None:
         """Raise `InvalidFlow` for a rule without what it needs."""
         if self.rule == "words" and not any(word.strip() for word in self.words):
-            raise InvalidFlow("rule 'words' has no words.", hint="Give a list of words or phrases.")
+            raise InvalidFlow("rule 'words' has no words.", hint="Provide a list of words or phrases.")
         if self.rule == "pattern":
             if not self.pattern:
-                raise InvalidFlow("rule 'pattern' has no pattern.", hint="Give a regular expression.")
+                raise InvalidFlow("rule 'pattern' has no pattern.", hint="Provide a regular expression.")
             need_pattern(self.pattern)
 
     @property
@@ -70,7 +74,7 @@ class Route:
             return len(question.split()) >= self.min_words
         if self.rule == "retrieval":
             return self._is_found(question, running)
-        return self._is_told(question, running)
+        return self._is_first_likelier(question, running)
 
     def _is_found(self, question: str, running: Running) -> bool:
         retriever = running.parts.retriever()
@@ -78,15 +82,15 @@ class Route:
         cosines = [hit.cosine for hit in retriever.search(question, n=3) if hit.cosine is not None]
         return max(cosines, default=-1.0) >= self.min_cosine
 
-    def _is_told(self, question: str, running: Running) -> bool:
+    def _is_first_likelier(self, question: str, running: Running) -> bool:
         """Return whether the model says so, asked in both orders: small ones prefer a letter."""
         first, second = self.first_is, self.second_is
-        as_a = preference(running, self.adapter, _asked(question, first, second), ("A", "B"))
-        as_b = preference(running, self.adapter, _asked(question, second, first), ("B", "A"))
-        told = [share for share in (as_a, as_b) if share is not None]
-        return not told or sum(told) / len(told) >= self.threshold
+        as_a = preference(running, self.adapter, _messages(question, first, second), ("A", "B"))
+        as_b = preference(running, self.adapter, _messages(question, second, first), ("B", "A"))
+        shares = [share for share in (as_a, as_b) if share is not None]
+        return not shares or sum(shares) / len(shares) >= self.threshold
 
 
-def _asked(question: str, first: str, second: str) -> list[Message]:
+def _messages(question: str, first: str, second: str) -> list[Message]:
     filled = {"first": first, "second": second, "question": question}
-    return [Message("user", re.sub(r"\{(first|second|question)\}", lambda found: filled[found[1]], ASK))]
+    return [Message("user", re.sub(r"\{(first|second|question)\}", lambda match: filled[match[1]], ASK))]

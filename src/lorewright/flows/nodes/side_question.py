@@ -47,8 +47,8 @@ def preference(
             likely += (choice.get("logprobs") or {}).get("content") or ()
         if chunk.get("usage"):
             running.spent.append(_usage(chunk["usage"]))
-    told = likely[0].get("top_logprobs") or likely[:1] if likely else [{"token": text, "logprob": 0.0}]
-    first, second = (_probability(told, word) for word in words)
+    candidates = likely[0].get("top_logprobs") or likely[:1] if likely else [{"token": text, "logprob": 0.0}]
+    first, second = (_probability(candidates, word) for word in words)
     return first / (first + second) if first + second else None
 
 
@@ -73,14 +73,14 @@ def _engine(running: Running, adapter: str) -> Engine:
     return engine
 
 
-def _probability(told: Sequence[Mapping[str, Any]], word: str) -> float:
+def _probability(candidates: Sequence[Mapping[str, Any]], word: str) -> float:
     """Return how likely a text begins with a word, in whatever case and spacing its token has."""
-    return sum(math.exp(one["logprob"]) for one in told if _plain(one["token"]) == word.lower())
+    return sum(math.exp(one["logprob"]) for one in candidates if _plain(one["token"]) == word.lower())
 
 
 def _plain(token: str) -> str:
     return token.strip(" \n\t.,:;()[]\"'*▁Ġ").lower()
 
 
-def _usage(told: Mapping[str, Any]) -> Usage:
-    return Usage(told.get("prompt_tokens") or 0, told.get("completion_tokens") or 0)
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)

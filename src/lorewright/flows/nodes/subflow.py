@@ -10,7 +10,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subflow:
-    """Lets another flow or arm of this domain answer, and passes on its draft."""
+    """Runs another flow or arm of this domain, and passes on its draft."""
 
     flow: str = parameter("rag", "The name of an arm or of a saved flow.")
 

@@ -12,7 +12,7 @@ from lorewright.documents import Chunk
 from lorewright.errors import EngineError, InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.nodes.tool_results import ToolText, found_in
+from lorewright.flows.nodes.tool_results import ToolText, texts_in
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL
@@ -22,26 +22,29 @@ _PLACEHOLDER = re.compile(r"\{(question|conversation)\}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToolCall:
-    """Calls a tool of a server that the administrator set up, over the Model Context Protocol.
+    """Calls a tool of a configured server over the Model Context Protocol.
 
     What it says leaves as hits, which a prompt shows as numbered texts and never as instructions, and
     as a draft, which can be checked and given as the answer.
     """
 
-    server: str = parameter("", "The tool server, by its name in the settings.")
-    tool: str = parameter("", "The tool of that server.")
+    server: str = parameter("", "The name of the tool server in the settings.")
+    tool: str = parameter("", "The name of the tool on that server.")
     arguments: str = parameter(
         '{"query": "{question}"}',
-        "A JSON object; in its texts {question} becomes the last question and {conversation} all turns.",
+        "A JSON object; {question} is replaced by the last question, {conversation} by all turns.",
     )
     result_field: str = parameter(
-        "", "Which field of a structured result counts, such as answer or data.rows; empty for all of it."
+        "",
+        "The field of a structured result to use, such as answer or data.rows; empty for the whole result.",
     )
-    n_kept: int = parameter(0, "The most hits, where the tool gives a list; 0 for any number.", low=0)
+    n_kept: int = parameter(
+        0, "The maximum number of hits when the tool returns a list; 0 for no limit.", low=0
+    )
     on_failure: Literal["stop", "go on"] = parameter(
-        "stop", "Whether a tool that fails ends the answer, or the flow goes on without what it would say."
+        "stop", "What to do when the tool fails: end the answer, or go on without its result."
     )
-    refusal: str = parameter(DEFAULT_REFUSAL, "The text of the draft where there is nothing to say.")
+    refusal: str = parameter(DEFAULT_REFUSAL, "The text of the draft when the tool returns nothing.")
 
     about: ClassVar[About] = About("Tool", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
@@ -57,27 +60,27 @@ class ToolCall:
         try:
             read = json.loads(self.arguments or "{}")
         except json.JSONDecodeError as error:
-            raise InvalidFlow(f"parameter 'arguments' is no JSON: {error}.") from None
+            raise InvalidFlow(f"parameter 'arguments' is not valid JSON: {error}.") from None
         if not isinstance(read, dict):
-            raise InvalidFlow("parameter 'arguments' is no JSON object.", hint='Write {"name": value, …}.')
+            raise InvalidFlow("parameter 'arguments' is not a JSON object.", hint='Write {"name": value, …}.')
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return what the tool says; what was called, with what and how long, is noted beside it."""
         arguments = self.filled(take("conversation"))
         called: dict[str, Any] = {"server": self.server, "tool": self.tool, "arguments": arguments}
         running.notes["call"] = called
-        begun = time.perf_counter()
-        found: list[ToolText] = []
+        started = time.perf_counter()
+        entries: list[ToolText] = []
         try:
             tools = running.parts.tools()
             result = tools.call(self.server, self.tool, arguments, stopped=running.stopped)
-            found = found_in(result, self.result_field)
+            entries = texts_in(result, self.result_field)
         except EngineError as error:
             if self.on_failure == "stop":
                 raise
             called["error"] = str(error)
-        called["time_ms"] = (time.perf_counter() - begun) * 1000
-        hits = tuple(self._hit(one, rank) for rank, one in enumerate(found[: self.n_kept or None], start=1))
+        called["time_ms"] = (time.perf_counter() - started) * 1000
+        hits = tuple(self._hit(one, rank) for rank, one in enumerate(entries[: self.n_kept or None], start=1))
         text = "\n\n".join(hit.chunk.text for hit in hits)
         draft = Draft(text=text, hits=hits) if text else Draft(text=self.refusal, refused=True)
         return {"hits": hits, "draft": draft}
@@ -89,23 +92,23 @@ class ToolCall:
         filled: dict[str, Any] = _filled(json.loads(self.arguments or "{}"), values)
         return filled
 
-    def _hit(self, found: ToolText, rank: int) -> Hit:
+    def _hit(self, entry: ToolText, rank: int) -> Hit:
         """Return one thing that was said as a hit: its document is the tool."""
-        text, place = found.text, f"tool:{self.server}/{self.tool}"
+        text, place = entry.text, f"tool:{self.server}/{self.tool}"
         chunk = Chunk(
-            id=f"{place}#{blake2b(f'{found.title} {text}'.encode(), digest_size=8).hexdigest()}",
+            id=f"{place}#{blake2b(f'{entry.title} {text}'.encode(), digest_size=8).hexdigest()}",
             document_id=place,
-            title=found.title or f"{self.server}: {self.tool}",
+            title=entry.title or f"{self.server}: {self.tool}",
             start=0,
             end=len(text),
             text=text,
         )
-        return Hit(chunk, score=found.score if found.score is not None else 1.0 / rank, rank=rank)
+        return Hit(chunk, score=entry.score if entry.score is not None else 1.0 / rank, rank=rank)
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda found: values[found[1]], value)
+        return _PLACEHOLDER.sub(lambda match: values[match[1]], value)
     if isinstance(value, list):
         return [_filled(item, values) for item in value]
     if isinstance(value, dict):

@@ -20,7 +20,7 @@ class ToolText:
     score: float | None = None
 
 
-def found_in(result: Result, field: str = "") -> list[ToolText]:
+def texts_in(result: Result, field: str = "") -> list[ToolText]:
     """Return what a tool said, best first; `field` is where in its structured result to look.
 
     A list is one thing per entry. Without a field, an object that holds nothing but a list is that
@@ -31,8 +31,8 @@ def found_in(result: Result, field: str = "") -> list[ToolText]:
     items = value if isinstance(value, list) else [value]
     if not field.strip() and not isinstance(value, list):
         items = [result.text if result.text else value]
-    found = [_found(item) for item in items]
-    return [one for one in found if one.text]
+    texts = [_tool_text(item) for item in items]
+    return [one for one in texts if one.text]
 
 
 def _at(result: Result, field: str) -> Any:
@@ -53,7 +53,7 @@ def _at(result: Result, field: str) -> Any:
             value = value[name]
         else:
             has = ", ".join(map(str, value)) if isinstance(value, Mapping) else "no fields"
-            raise Permanent(f"The tool's result has no field {field!r}.", hint=f"There it has: {has}.")
+            raise Permanent(f"The tool's result has no field {field!r}.", hint=f"Available there: {has}.")
     return value
 
 
@@ -71,7 +71,7 @@ def _without_result(value: Any) -> Any:
     return value["result"] if isinstance(value, Mapping) and list(value) == ["result"] else value
 
 
-def _found(item: Any) -> ToolText:
+def _tool_text(item: Any) -> ToolText:
     if isinstance(item, str):
         return ToolText(item.strip())
     if not isinstance(item, Mapping):

@@ -9,7 +9,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
 from lorewright.studio.visit import Visit
 from lorewright.workspace.jobs.process import progress_of
-from lorewright.workspace.server.jobs import cancel_job, find_job, told_by
+from lorewright.workspace.server.jobs import cancel_job, find_job, job_events
 
 _LOOK_EVERY_SECONDS = 0.7
 
@@ -68,7 +68,7 @@ class JobProgress:
     def _read(self) -> tuple[Job, list[Event]]:
         server, caller = self._visit.server, self._visit.caller
         job = find_job(server, caller, self._job_id)
-        return job, told_by(server, caller, job, after=self._after)
+        return job, job_events(server, caller, job, after=self._after)
 
     def _show(self, event: Event) -> None:
         if event.kind == "line":

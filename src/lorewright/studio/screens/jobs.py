@@ -16,7 +16,7 @@ from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
-from lorewright.workspace.server.jobs import find_job, list_jobs, steps_of, told_by
+from lorewright.workspace.server.jobs import find_job, job_events, list_jobs, steps_of
 
 N_SHOWN = 100
 
@@ -74,7 +74,7 @@ async def show_one(visit: Visit, job_id: str) -> None:
             Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
             muted(job.error.get("hint", ""))
     details = await visit.attempt(
-        lambda: (told_by(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
+        lambda: (job_events(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
     )
     events, steps = details or ([], [])
     lines = [str(event.body["text"]) for event in events if event.kind == "line"]

@@ -64,10 +64,10 @@ def list_keys(server: Server, caller: Caller) -> list[Record]:
 
 def find_key(server: Server, caller: Caller, key_id: str) -> Record:
     """Return a key; raise `NotFound`, in the same words, for one that is not there or another's."""
-    found = server.keys.record(key_id)
-    if not _is_visible(caller, found):
+    key = server.keys.record(key_id)
+    if not _is_visible(caller, key):
         raise NotFound(f"No key found with id {key_id!r}.")
-    return found
+    return key
 
 
 def change_key(server: Server, caller: Caller, key_id: str, changes: Mapping[str, Any]) -> Record:
@@ -106,13 +106,13 @@ def _need_own_account(server: Server, caller: Caller) -> None:
     """Raise `NotAllowed` unless the caller is a user, or a key of one that is in nothing less."""
     if caller.user and caller.id == caller.user:
         return
-    made = key_in(server.keys.record(caller.id)) if caller.id != LOCAL.id else None
+    own_key = key_in(server.keys.record(caller.id)) if caller.id != LOCAL.id else None
     if (
-        made is None
-        or not made.user
-        or not made.rights.is_whole
-        or made.limits.is_any
-        or made.expires_at is not None
+        own_key is None
+        or not own_key.user
+        or not own_key.rights.is_whole
+        or own_key.limits.is_any
+        or own_key.expires_at is not None
     ):
         raise NotAllowed(
             f"The key {caller.name!r} cannot create or revoke keys.",

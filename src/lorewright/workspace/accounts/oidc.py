@@ -21,7 +21,7 @@ LASTS_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class LoginStart:
     """Where somebody is sent to log in, and what their browser keeps until they are back."""
 
     url: str
@@ -29,7 +29,7 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class LoginResult:
     """Who has come back, the token of their new session, and the page that they wanted."""
 
     user: User
@@ -48,7 +48,7 @@ def oidc_settings(server: Server) -> Oidc:
     return settings
 
 
-def depart(server: Server, *, redirect_uri: str, wanted: str = "/") -> Departure:
+def start_login(server: Server, *, redirect_uri: str, wanted: str = "/") -> LoginStart:
     """Return where somebody logs in who wants a page of ours."""
     kept = {
         name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")
@@ -58,47 +58,49 @@ def depart(server: Server, *, redirect_uri: str, wanted: str = "/") -> Departure
         url = provider.login_url(state=kept["state"], nonce=kept["nonce"], verifier=kept["verifier"])
     finally:
         provider.close()
-    return Departure(url, str(_signer(server).dumps(kept)))
+    return LoginStart(url, str(_signer(server).dumps(kept)))
 
 
-def arrive(server: Server, kept: str, *, state: str, code: str, error: str = "", issuer: str = "") -> Arrival:
+def finish_login(
+    server: Server, kept: str, *, state: str, code: str, error: str = "", issuer: str = ""
+) -> LoginResult:
     """Return who has come back from the provider, with a new session.
 
-    `kept` is what `depart` gave their browser. Raises `Unauthenticated` where the login was not begun
+    `kept` is what `start_login` gave their browser. Raises `Unauthenticated` where the login was not begun
     in that browser, is refused by the provider, or is somebody's who may not come in.
     """
     settings = oidc_settings(server)
     try:
-        begun = _begun(server, kept, state)
+        login = _login_started(server, kept, state)
         if issuer and issuer != settings.issuer:
             raise Unauthenticated(f"The login comes from {issuer!r}, not from {settings.issuer}.")
         if error or not code:
             raise _refused_there(error)
-        person = person_in(_claims(settings, begun, code), settings)
+        person = person_in(_claims(settings, login, code), settings)
         user = user_for(server, person, settings)
     except Unauthenticated as refused:
         note_failure(server, way="oidc", why=str(refused))
         raise
-    return Arrival(user, begin_session(server, user, **_facts(person)), begun["wanted"])
+    return LoginResult(user, begin_session(server, user, **_facts(person)), login["wanted"])
 
 
-def _claims(settings: Oidc, begun: dict[str, str], code: str) -> dict[str, Any]:
-    provider = Provider(settings, begun["redirect_uri"])
+def _claims(settings: Oidc, login: dict[str, str], code: str) -> dict[str, Any]:
+    provider = Provider(settings, login["redirect_uri"])
     try:
-        return provider.claims(code, nonce=begun["nonce"], verifier=begun["verifier"])
+        return provider.claims(code, nonce=login["nonce"], verifier=login["verifier"])
     finally:
         provider.close()
 
 
-def _begun(server: Server, kept: str, state: str) -> dict[str, str]:
+def _login_started(server: Server, kept: str, state: str) -> dict[str, str]:
     """Return what was kept of a login that was begun in this browser a short while ago."""
     try:
-        begun: dict[str, str] = _signer(server).loads(kept, max_age=LASTS_SECONDS)
+        login: dict[str, str] = _signer(server).loads(kept, max_age=LASTS_SECONDS)
     except BadSignature as error:  # too old, made by somebody else, or not there
         raise _not_begun() from error
-    if not secrets.compare_digest(begun["state"].encode(), state.encode()):
+    if not secrets.compare_digest(login["state"].encode(), state.encode()):
         raise _not_begun()
-    return begun
+    return login
 
 
 def _not_begun() -> Unauthenticated:

@@ -54,7 +54,7 @@ class Provider:
     def login_url(self, *, state: str, nonce: str, verifier: str) -> str:
         """Return where somebody logs in at the provider."""
         url, _ = self._client.create_authorization_url(
-            self._said("authorization_endpoint"), state=state, nonce=nonce, code_verifier=verifier
+            self._endpoint("authorization_endpoint"), state=state, nonce=nonce, code_verifier=verifier
         )
         return str(url)
 
@@ -66,7 +66,7 @@ class Provider:
         """
         try:
             token = self._client.fetch_token(
-                self._said("token_endpoint"), grant_type="authorization_code", code=code,
+                self._endpoint("token_endpoint"), grant_type="authorization_code", code=code,
                 code_verifier=verifier,
             )  # fmt: skip
         except OAuthError as error:
@@ -87,8 +87,8 @@ class Provider:
             "nonce": nonce, "client_id": settings.client_id, "access_token": token.get("access_token"),
         }  # fmt: skip
         try:
-            said: Any = self._read(self._said("jwks_uri"))
-            keys = KeySet.import_key_set(said)
+            key_set: Any = self._read(self._endpoint("jwks_uri"))
+            keys = KeySet.import_key_set(key_set)
             registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
             read = jwt.decode(token["id_token"], keys, registry=registry)
             claims = CodeIDToken(read.claims, read.header, wanted, known)
@@ -100,20 +100,20 @@ class Provider:
     def _described(self) -> dict[str, Any]:
         """Return what the provider says of itself."""
         issuer = self._settings.issuer
-        said = self._read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if said.get("issuer") != issuer:
+        metadata = self._read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if metadata.get("issuer") != issuer:
             raise Transient(
-                f"{issuer} gives its issuer as {said.get('issuer')!r}.",
-                hint="Set oidc.issuer to exactly the issuer that the provider gives.",
+                f"{issuer} reports the issuer {metadata.get('issuer')!r}.",
+                hint="Set oidc.issuer to exactly the issuer that the provider reports.",
             )
-        return said
+        return metadata
 
     @property
     def _takes_secret_in_body(self) -> bool:
         methods = self._metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         return "client_secret_basic" not in methods and "client_secret_post" in methods
 
-    def _said(self, name: str) -> str:
+    def _endpoint(self, name: str) -> str:
         try:
             return str(self._metadata[name])
         except KeyError as error:
@@ -137,4 +137,4 @@ class Provider:
 
 
 def _refused(why: str) -> Unauthenticated:
-    return Unauthenticated(f"The login is refused: {why}.", hint="Start again: /lorewright/v1/oidc/login")
+    return Unauthenticated(f"The login was refused: {why}.", hint="Start again: /lorewright/v1/oidc/login")

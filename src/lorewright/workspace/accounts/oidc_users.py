@@ -36,14 +36,14 @@ def user_for(server: Server, person: Person, settings: Oidc) -> User:
 
 def _first_time(server: Server, identities: Identities, person: Person, settings: Oidc) -> User:
     """Return the user of somebody who comes for the first time: made before, or new."""
-    found = server.users.named(person.name)
-    if found is not None:
-        if not person.is_proven or identities.has(found.id):
+    user = server.users.named(person.name)
+    if user is not None:
+        if not person.is_proven or identities.has(user.id):
             raise _refused(
                 f"An account named {person.name!r} already exists, and it is not linked to your identity."
             )
-        audit(server.workspace, None, Act.USER_IDENTIFIED, found.id, **_facts(person))
-        return found
+        audit(server.workspace, None, Act.USER_IDENTIFIED, user.id, **_facts(person))
+        return user
     if settings.new_users == "refuse":
         raise _refused(f"No account found for {person.name!r}.")
     return make_user(server, None, person.name, person.role or settings.new_users, facts=_facts(person))

@@ -10,8 +10,8 @@ KIND = "studio_preferences"
 
 def preferences_of(server: Server, caller: Caller) -> dict[str, Any]:
     """Return what a caller chose, by name."""
-    found = server.records(KIND).find(_id(caller))
-    return dict(found.body) if found else {}
+    record = server.records(KIND).find(_id(caller))
+    return dict(record.body) if record else {}
 
 
 def set_preference(server: Server, caller: Caller, name: str, value: Any) -> None:

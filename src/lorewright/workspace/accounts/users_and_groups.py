@@ -75,10 +75,10 @@ def all_users(server: Server, caller: Caller) -> list[User]:
 
 def find_user(server: Server, caller: Caller, user_id: str) -> User:
     """Return a user; raise `NotFound` for one that is not there, or that is somebody else."""
-    found = server.users.find(user_id)
-    if found is None or not (caller.is_admin or caller.user == user_id):
+    user = server.users.find(user_id)
+    if user is None or not (caller.is_admin or caller.user == user_id):
         raise NotFound(f"No user found with id {user_id!r}.")
-    return found
+    return user
 
 
 def change_user(
@@ -215,9 +215,9 @@ def _need_password(server: Server, user: User, password: str) -> None:
 
 
 def _need_free(server: Server, name: str, *, but: str = "") -> None:
-    found = server.users.named(name)
-    if not name.strip() or (found is not None and found.id != but):
-        raise BadParameter("name", f"A user named {name!r} already exists." if found else "name is empty.")
+    user = server.users.named(name)
+    if not name.strip() or (user is not None and user.id != but):
+        raise BadParameter("name", f"A user named {name!r} already exists." if user else "name is empty.")
 
 
 def _need_users(server: Server, users: Sequence[str]) -> None:

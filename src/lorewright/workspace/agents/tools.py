@@ -17,7 +17,7 @@ from lorewright.workspace.flows.ask import usual_arm
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.openai.chat_completions import chat
 from lorewright.workspace.retrieval.search import search
-from lorewright.workspace.server.jobs import find_job, is_interrupted, told_by, wait_for
+from lorewright.workspace.server.jobs import find_job, is_interrupted, job_events, wait_for
 from lorewright.workspace.server.server import Server
 
 
@@ -47,71 +47,73 @@ class DomainTools:
         }  # fmt: skip
 
     def ask(self, question: str, model: str = "") -> dict[str, Any]:
-        """Answer a question from the domain, with citations and with what made the answer.
+        """Answer a question from the domain, with citations and provenance.
 
         `model` is an arm (base, quote, nearest, few-shot, rag, rag-few-shot, tuned, naive-hybrid, hybrid), a
-        deployment, or any other model that is served; without one the recommended arm answers.
+        deployment, or any other served model; by default the recommended arm.
         """
         if not question.strip():
             raise InvalidSetting("The question is empty.", hint="Provide a question.")
         caller = self._caller()
         name = model or f"{self._server.name}/{usual_arm(self._server.workspace, caller)}"
         body = {"model": name, "messages": [{"role": "user", "content": question}]}
-        said = chat(self._server, caller, body)
-        message = said["choices"][0]["message"]
+        completion = chat(self._server, caller, body)
+        message = completion["choices"][0]["message"]
         return {
             "answer": message["content"],
             "model": name,
-            "citations": [_citation(found["url_citation"]) for found in message.get("annotations", ())],
-            "refused": said.get("lorewright", {}).get("refused", False),
-            "provenance": said.get("lorewright", {}).get("provenance"),
-            "usage": said["usage"],
+            "citations": [
+                _citation(annotation["url_citation"]) for annotation in message.get("annotations", ())
+            ],
+            "refused": completion.get("lorewright", {}).get("refused", False),
+            "provenance": completion.get("lorewright", {}).get("provenance"),
+            "usage": completion["usage"],
         }
 
     def add_document(self, name: str, text: str, replace: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
         """Add a text (Markdown, or what the name's suffix says) to the domain's documents.
 
-        From then on it is found and cited. `replace` lets a new version take the place of a
-        document with the same name.
+        From then on it can be retrieved and cited. `replace` adds a new version of the document
+        with the same name.
         """
         return add_text(self._server, self._caller(), name, text, is_replacing=replace)
 
     def list_comparisons(self) -> dict[str, Any]:
         """List the comparisons measured so far, newest first: arms, correctness, recommended arm."""
-        found = all_comparisons(self._server.workspace, self._caller())
-        return {"comparisons": [_comparison(comparison) for comparison in found]}
+        comparisons = all_comparisons(self._server.workspace, self._caller())
+        return {"comparisons": [_comparison(comparison) for comparison in comparisons]}
 
     def run_comparison(self, arms: list[str] | None = None, limit: int = 0) -> dict[str, Any]:
-        """Start to measure arms on held-out questions and return the job's id; follow it with job_status.
+        """Start a comparison of arms on held-out questions and return the id of its job; see job_status.
 
-        Without `arms` all that can be built are measured, adapters trained where needed: that can
-        take long. `limit` is how many held-out questions are asked at most, 0 for all.
+        By default all arms that can be built are measured, and missing adapters are trained first,
+        which can take long. `limit` is the maximum number of held-out questions, 0 for all.
         """
         if limit < 0:
             raise InvalidSetting(f"limit is {limit}.", hint="It must be at least 0.")
         order = {"arms": arms, "limit": limit, "is_drilled": True}
         caller = self._caller()
-        return self._shown(caller, start_comparison(self._server, caller, order))
+        return self._job_json(caller, start_comparison(self._server, caller, order))
 
     def job_status(self, job_id: str) -> dict[str, Any]:
-        """Say how far a job is: its state, what it told last, and its result or its error."""
+        """Return the state of a job, its latest progress, and its result or error."""
         caller = self._caller()
-        found = find_job(self._server, caller, job_id)
-        told = told_by(self._server, caller, found)
-        progress = [progress_of(event) for event in told if event.kind == "progress"]
+        job = find_job(self._server, caller, job_id)
+        events = job_events(self._server, caller, job)
+        progress = [progress_of(event) for event in events if event.kind == "progress"]
         label, done, total = progress[-1] if progress else ("", 0, 0)
         return {
-            **self._shown(caller, found),
+            **self._job_json(caller, job),
             "progress": {"label": label, "done": done, "total": total},
-            "lines": [str(event.body["text"]) for event in told if event.kind == "line"][-20:],
+            "lines": [str(event.body["text"]) for event in events if event.kind == "line"][-20:],
         }
 
     def recommendation(self) -> dict[str, Any]:
-        """Say which arm to use and why, from all that is known now; measured or not."""
+        """Return which arm to use and why, from everything known now, measured or not."""
         comparison, recommended = advise(self._server.workspace, self._caller())
         return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
 
-    def _shown(self, caller: Caller, job: Job) -> dict[str, Any]:
+    def _job_json(self, caller: Caller, job: Job) -> dict[str, Any]:
         state = "interrupted" if is_interrupted(self._server, caller, job) else job.state
         return {
             "job_id": job.id, "kind": job.kind, "state": state,
@@ -129,21 +131,21 @@ class DomainTools:
         return (self.add_document, self.run_comparison)
 
 
-def _citation(found: dict[str, Any]) -> dict[str, Any]:
+def _citation(citation: dict[str, Any]) -> dict[str, Any]:
     return {
-        "document": found["title"], "page": found["page"], "quote": found["quote"],
-        "url": found["url"], "position": found["end_index"],
+        "document": citation["title"], "page": citation["page"], "quote": citation["quote"],
+        "url": citation["url"], "position": citation["end_index"],
     }  # fmt: skip
 
 
-def _comparison(found: Comparison) -> dict[str, Any]:
+def _comparison(comparison: Comparison) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "created_at": found.created_at,
-        "n_questions": found.n_questions,
-        "correctness_means": found.primary,
-        "arms": {report.arm: to_json(report.correctness) for report in found.reports},
-        "recommended_arm": found.recommended_arm,
+        "id": comparison.id,
+        "created_at": comparison.created_at,
+        "n_questions": comparison.n_questions,
+        "correctness_means": comparison.primary,
+        "arms": {report.arm: to_json(report.correctness) for report in comparison.reports},
+        "recommended_arm": comparison.recommended_arm,
     }
 
 
@@ -161,9 +163,9 @@ def add_text(
     """
     if not text.strip():
         raise BadParameter("text", "The text is empty.")
-    asked = PurePosixPath(name.strip())
-    whole = name.strip() if asked.suffix or not asked.name else f"{name.strip()}.md"
-    if asked.suffix and asked.suffix.lower() not in SUFFIXES:
+    path = PurePosixPath(name.strip())
+    whole = name.strip() if path.suffix or not path.name else f"{name.strip()}.md"
+    if path.suffix and path.suffix.lower() not in SUFFIXES:
         raise BadParameter("name", f"{name!r} is not a text file name. Supported: {', '.join(SUFFIXES)}.")
     [document], job = upload_documents(server, caller, [(whole, [text.encode()])], is_replacing=is_replacing)
     return {"document": document, **wait_for(server, caller, job)}

@@ -99,7 +99,7 @@ def answer_with_engine(
     """
     assert pending.served.engine is not None, "what is no engine is a flow"
     engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
-    begun, text, is_ended = time.perf_counter(), "", False
+    started, text, is_ended = time.perf_counter(), "", False
     for chunk in chatted(pending.served.id, engine.chat(dict(request), stopped=lambda: stopped() or ended())):
         for choice in chunk.get("choices") or ():
             text += (choice.get("delta") or {}).get("content") or ""
@@ -108,8 +108,8 @@ def answer_with_engine(
     if stopped():
         return
     if not is_ended and not ended():
-        raise Transient(f"{pending.served.id} stopped in the middle of its answer.", hint="Try again.")
-    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - begun) * 1000)
+        raise Transient(f"{pending.served.id} stopped before its answer was complete.", hint="Try again.")
+    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - started) * 1000)
 
 
 def on_their_pages(server: Server, answer: Answer) -> Answer:
@@ -135,21 +135,21 @@ def on_their_pages(server: Server, answer: Answer) -> Answer:
 
 
 def answer_in_shadow(
-    server: Server, answer_id: str, shown: ServedModel, conversation: Conversation, seed: int
+    server: Server, answer_id: str, live: ServedModel, conversation: Conversation, seed: int
 ) -> None:
     """Let the shadow of the deployment that gave an answer answer the same, later, and keep what it says.
 
     Nothing happens where there is no shadow, or where the caller asked for one version by number.
     """
-    if not shown.deployment or shown.role == "named":
+    if not live.deployment or live.role == "named":
         return
     try:
-        shadow = stored_deployment(server.workspace, shown.deployment).shadow
+        shadow = stored_deployment(server.workspace, live.deployment).shadow
     except NotFound:
         return  # removed while it answered
     if shadow:
         server.shadow_queue.do(
-            lambda: _answer(server, answer_id, shown.deployment, shadow, conversation, seed)
+            lambda: _answer(server, answer_id, live.deployment, shadow, conversation, seed)
         )
 
 

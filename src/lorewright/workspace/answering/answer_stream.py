@@ -41,12 +41,12 @@ def as_written(answer: Callable[[Tell, Stopped], Answer], stopped: Stopped) -> I
         worker.join()
 
 
-def rest_of(answer: Answer, told: str) -> str | None:
+def rest_of(answer: Answer, sent: str) -> str | None:
     """Return what is still to be told of an answer, `None` where what was told is withdrawn.
 
     It is where a check at the end withheld the whole. Of a text that was ended because it went in
     circles, the last circle was told.
     """
-    if answer.text.startswith(told):
-        return answer.text[len(told) :]
-    return "" if told.startswith(answer.text) and not answer.refused else None
+    if answer.text.startswith(sent):
+        return answer.text[len(sent) :]
+    return "" if sent.startswith(answer.text) and not answer.refused else None

@@ -17,10 +17,10 @@ from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.dataset.placing import (
     PLACING_LOCK,
     Placement,
+    delete_feedback_row,
     place_for,
-    put_row,
     row_for,
-    take_row,
+    write_feedback_row,
 )
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -91,8 +91,8 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
 def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Return feedback whose correction is now an example or a held-out question."""
     caller.need("tune")
-    found = own_feedback(server, caller, feedback_id)
-    if not found.body["right"]:
+    feedback = own_feedback(server, caller, feedback_id)
+    if not feedback.body["right"]:
         raise BadParameter(
             "feedback_id", f"The feedback {feedback_id} contains no correct answer to learn from."
         )
@@ -131,8 +131,8 @@ def list_feedback(
 def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
     """Take feedback back, with the example or question that came of it."""
     caller.need("chat")
-    found = own_feedback(server, caller, feedback_id)
-    _take_back(server.workspace, found)
+    feedback = own_feedback(server, caller, feedback_id)
+    _take_back(server.workspace, feedback)
     server.records(KIND).remove(feedback_id)
     audit(server.workspace, caller, Act.FEEDBACK_REMOVED, feedback_id)
 
@@ -144,7 +144,9 @@ def _right_text(answer: Record, opinion: Opinion) -> str | None:
     if opinion.correction and not opinion.correction.strip():
         raise BadParameter("correction", "The correction is empty. Provide the answer that was expected.")
     if opinion.is_exemplary and opinion.thumb != "up" and not opinion.correction:
-        raise BadParameter("exemplary", "Only an answer with a thumb up or a correction can be exemplary.")
+        raise BadParameter(
+            "exemplary", "Only an answer with a thumb up or a correction can be marked as exemplary."
+        )
     right = opinion.correction.strip() or (answer.body["text"] if opinion.is_exemplary else None)
     if right and answer.body["messages"] is None:
         raise BadParameter(
@@ -161,8 +163,8 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
     """Put what is right on its side; it stays on the side that it once was on."""
     workspace, records = server.workspace, server.records(KIND)
     with PLACING_LOCK:
-        found = records.get(feedback_id)
-        body = found.body
+        feedback = records.get(feedback_id)
+        body = feedback.body
         conversation = conversation_from(body["messages"])
         place = (
             Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
@@ -178,9 +180,9 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
             body["right"],
             answerable=not _is_refusal(workspace, body["right"]),
             about={name: body[name] for name in ("answer", "by", "deployment", "version")}
-            | {"at": found.updated_at},
+            | {"at": feedback.updated_at},
         )
-        put_row(workspace, place.side, row)
+        write_feedback_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
     return records.change(feedback_id, lambda old: old | {"status": "placed"})
 
@@ -197,7 +199,7 @@ def _take_back(workspace: Workspace, feedback: Record) -> None:
     body: Mapping[str, Any] = feedback.body
     if body["side"]:
         with PLACING_LOCK:
-            take_row(workspace, body["side"], feedback.id)
+            delete_feedback_row(workspace, body["side"], feedback.id)
 
 
 def _is_refusal(workspace: Workspace, text: str) -> bool:

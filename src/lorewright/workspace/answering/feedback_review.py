@@ -7,7 +7,7 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
 from lorewright.workspace.answering.feedback import KIND, accept_feedback, own_feedback
-from lorewright.workspace.dataset.placing import PLACING_LOCK, take_row
+from lorewright.workspace.dataset.placing import PLACING_LOCK, delete_feedback_row
 from lorewright.workspace.dataset.versions import keep_version
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -38,13 +38,13 @@ class Reviewed:
 def reviewed_feedback(server: Server, caller: Caller) -> list[Reviewed]:
     """Return the feedback that a key may see and whose words were kept: what waits first, then the newest."""
     caller.need("read")
-    found = [
+    reviewed = [
         _reviewed(record)
         for record in server.records(KIND).all(owner=owner_of(caller))
         if record.body["messages"] is not None
     ]
     ranks = {"waiting": 0, "kept": 1}
-    return sorted(found, key=lambda one: (ranks.get(one.status, 2), -one.at))
+    return sorted(reviewed, key=lambda one: (ranks.get(one.status, 2), -one.at))
 
 
 def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: str = "") -> Reviewed:
@@ -53,15 +53,15 @@ def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: st
     Without either, a thumb up says that the answer as it was given is right.
     """
     caller.need("tune")
-    found = own_feedback(server, caller, feedback_id)
-    said = right.strip() or found.body["right"]
-    if not said and found.body["thumb"] == "up":
-        said = found.body["text"]
-    if not said:
+    feedback = own_feedback(server, caller, feedback_id)
+    answer = right.strip() or feedback.body["right"]
+    if not answer and feedback.body["thumb"] == "up":
+        answer = feedback.body["text"]
+    if not answer:
         raise BadParameter("right", "This feedback has no correct answer yet. Write one first.")
     with PLACING_LOCK:
         keep_version(server, "Changed outside", by="")
-    server.records(KIND).change(feedback_id, lambda body: {**body, "right": said})
+    server.records(KIND).change(feedback_id, lambda body: {**body, "right": answer})
     placed = accept_feedback(server, caller, feedback_id)
     with PLACING_LOCK:
         keep_version(server, "Accepted feedback", by=caller.name)
@@ -71,11 +71,11 @@ def take_feedback(server: Server, caller: Caller, feedback_id: str, *, right: st
 def reject_feedback(server: Server, caller: Caller, feedback_id: str) -> Reviewed:
     """Return feedback that is turned down: what came of it is taken out of the dataset again."""
     caller.need("tune")
-    found = own_feedback(server, caller, feedback_id)
+    feedback = own_feedback(server, caller, feedback_id)
     with PLACING_LOCK:
         keep_version(server, "Changed outside", by="")
-        if found.body["side"]:
-            take_row(server.workspace, found.body["side"], feedback_id)
+        if feedback.body["side"]:
+            delete_feedback_row(server.workspace, feedback.body["side"], feedback_id)
         keep_version(server, "Rejected feedback", by=caller.name)
     audit(server.workspace, caller, Act.FEEDBACK_REJECTED, feedback_id)
     return _reviewed(server.records(KIND).change(feedback_id, _rejected))
@@ -88,10 +88,10 @@ def _rejected(body: dict[str, Any]) -> dict[str, Any]:
 def _reviewed(record: Record) -> Reviewed:
     body = record.body
     messages = body["messages"] or []
-    asked = next((turn["content"] for turn in reversed(messages) if turn["role"] == "user"), "")
+    question = next((turn["content"] for turn in reversed(messages) if turn["role"] == "user"), "")
     return Reviewed(
         id=record.id,
-        asked=asked if isinstance(asked, str) else str(asked),
+        asked=question if isinstance(question, str) else str(question),
         answer=body["text"] or "",
         right=body["right"] or "",
         thumb=body["thumb"] or "",

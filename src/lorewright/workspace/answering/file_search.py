@@ -39,22 +39,22 @@ class RecordingRetriever:
     def __init__(self, retriever: StoresRetriever) -> None:
         self._retriever = retriever
         self.version = retriever.version
-        self.found: dict[str, list[StoreHit]] = {}
+        self.hits_by_query: dict[str, list[StoreHit]] = {}
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:
         """Return at most `n` hits, best first."""
-        if query not in self.found:
-            self.found[query] = self._retriever.find(query, n=n)
-        return [found.hit for found in self.found[query]]
+        if query not in self.hits_by_query:
+            self.hits_by_query[query] = self._retriever.find(query, n=n)
+        return [store_hit.hit for store_hit in self.hits_by_query[query]]
 
     def attributes(self, document_id: str) -> Attributes:
         """Return the attributes of a file that was found."""
-        every = (one for several in self.found.values() for one in several)
+        every = (one for several in self.hits_by_query.values() for one in several)
         return next((dict(one.attributes) for one in every if one.hit.chunk.document_id == document_id), {})
 
     def filename(self, document_id: str) -> str:
         """Return the name of a file that was found."""
-        every = (one for several in self.found.values() for one in several)
+        every = (one for several in self.hits_by_query.values() for one in several)
         return next((one.filename for one in every if one.hit.chunk.document_id == document_id), document_id)
 
 

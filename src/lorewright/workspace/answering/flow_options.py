@@ -22,9 +22,9 @@ PASSED_ON = frozenset({
 FUNCTIONS_RULE = f"Call a function where one can tell what is asked. Else: {RULE}"
 
 
-def flow_options(asked: Mapping[str, Any], messages: Turns, *, model: str) -> AnswerOptions:
+def flow_options(params: Mapping[str, Any], messages: Turns, *, model: str) -> AnswerOptions:
     """Return how a flow's answer is to be written; raise `BadParameter` for what it cannot keep to."""
-    wanted = {name: value for name, value in asked.items() if name in PASSED_ON and value is not None}
+    wanted = {name: value for name, value in params.items() if name in PASSED_ON and value is not None}
     check_chat({**wanted, "messages": messages})
     for name in ("logprobs", "top_logprobs"):
         if wanted.pop(name, None):
@@ -43,7 +43,7 @@ def flow_with_functions(flow: Flow, options: AnswerOptions) -> Flow:
 
     A text that rests on what functions gave back is cited where it can be, and never refused.
     """
-    if not options.asked.get("tools") and not options.since:
+    if not options.params.get("tools") and not options.since:
         return flow
     changes: Mapping[str, Mapping[str, Any]] = {
         "prompt": {"rule": FUNCTIONS_RULE},

@@ -6,7 +6,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, LorewrightError, NotFound, UnknownName
 from lorewright.evaluation import to_json
-from lorewright.flows import Answer, Flow, Node, OnNode, check, unwatched
+from lorewright.flows import Answer, Flow, Node, OnNode, check, ignore_state
 from lorewright.flows.single import run_node
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, never
@@ -44,7 +44,7 @@ def try_flow(
     *,
     seed: int = 0,
     stopped: Stopped = never,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
 ) -> dict[str, Any]:
     """Return a flow's answer with every node's output and time, in the order of the flow, as JSON.
 
@@ -75,16 +75,16 @@ def try_node(
     flow = flow_for(server, caller, given if given and isinstance(node, str) else Flow("node", (), ()))
     if isinstance(node, str):
         node = _node(flow, node)
-    made = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
-    return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(made)}
+    node_run = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
+    return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(node_run)}
 
 
 def _node(flow: Flow, node_id: str) -> Node:
-    found = next((node for node in flow.nodes if node.id == node_id), None)
-    if found is None:
+    match = next((node for node in flow.nodes if node.id == node_id), None)
+    if match is None:
         names = ", ".join(node.id for node in flow.nodes) or "none: provide a flow"
         raise BadParameter("node", f"No node {node_id!r}. Nodes: {names}.")
-    return found
+    return match
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def run_from(
     *,
     seed: int = 0,
     stopped: Stopped = never,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
 ) -> dict[str, dict[str, Any]]:
     """Return what every node puts out when the flow runs again from `node_id` on, by node and port.
 
@@ -156,12 +156,12 @@ def run_from(
             continue
         on_node(name, "running", 0.0, {})
         try:
-            made = run_node(node, inputs, parts, conversation=conversation, stopped=stopped, seed=seed)
+            node_run = run_node(node, inputs, parts, conversation=conversation, stopped=stopped, seed=seed)
         except LorewrightError:
             on_node(name, "failed", 0.0, {})
             raise
-        kept[name] = dict(made.outputs)
-        on_node(name, "done", made.time_ms, made.outputs)
+        kept[name] = dict(node_run.outputs)
+        on_node(name, "done", node_run.time_ms, node_run.outputs)
     return kept
 
 
@@ -169,13 +169,13 @@ def _from(flow: Flow, node_id: str) -> Sequence[str]:
     """Return a node and all behind it, each after what it needs."""
     if all(node.id != node_id for node in flow.nodes):
         raise BadParameter("node", f"{flow.name!r} has no node {node_id!r}.")
-    behind, found = {node_id}, True
-    while found:
-        found = False
+    behind, has_grown = {node_id}, True
+    while has_grown:
+        has_grown = False
         for edge in flow.edges:
             if edge.source in behind and edge.target not in behind:
                 behind.add(edge.target)
-                found = True
+                has_grown = True
     ordered: list[str] = []
     while len(ordered) < len(behind):
         ordered += [

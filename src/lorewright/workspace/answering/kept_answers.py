@@ -59,13 +59,13 @@ def find_answer(server: Server, caller: Caller, answer_id: str) -> Record:
 
 def own_answer(server: Server, caller: Caller, answer_id: str) -> Record:
     """Return a kept answer of the caller's own, asked for the right to the work it is needed for."""
-    found = server.records(KIND).find(_id(answer_id))
-    if found is None or not is_own(caller, found):
+    answer = server.records(KIND).find(_id(answer_id))
+    if answer is None or not is_own(caller, answer):
         raise NotFound(
             f"No answer found with id {answer_id!r}.",
             hint="Old answers are deleted once the limit is reached.",
         )
-    return found
+    return answer
 
 
 def list_answers(

@@ -124,13 +124,13 @@ def served_version(
 
 def list_served(server: Server, caller: Caller) -> list[ServedModel]:
     """Return every model that a key may use, the base first."""
-    found = [served for served in (_base(server), *_arms(server)) if may_use(caller, served.id)]
+    models = [served for served in (_base(server), *_arms(server)) if may_use(caller, served.id)]
     for kind, find in FINDERS.items():
         for record in server.records(kind).all():
             if may_use(caller, record.id, record):
                 with suppress(NotFound):  # a deployment of which nothing is live
-                    found.append(find(server, record, record.id, caller.id))
-    return found
+                    models.append(find(server, record, record.id, caller.id))
+    return models
 
 
 def may_use(caller: Caller, name: str, record: Record | None = None) -> bool:
@@ -196,7 +196,7 @@ def _base(server: Server) -> ServedModel:
 
 def _arms(server: Server) -> list[ServedModel]:
     """Return the arms that can answer now: those that are trained, and documents where they need some."""
-    found = []
+    models = []
     for arm in (*ARMS, *own_flows(server.workspace)):
         try:
             served = _arm(server, arm)
@@ -204,8 +204,8 @@ def _arms(server: Server) -> list[ServedModel]:
             continue  # not trained: the arm is not there yet
         is_searching = served.flow is not None and retrieves(served.flow)
         if not is_searching or server.workspace.documents.count():
-            found.append(served)
-    return found
+            models.append(served)
+    return models
 
 
 def _arm(server: Server, arm: str) -> ServedModel:

@@ -12,7 +12,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Tracer
 
 from lorewright import flows
-from lorewright.flows import Answer, AnswerOptions, Flow, OnNode, Parts, unwatched
+from lorewright.flows import Answer, AnswerOptions, Flow, OnNode, Parts, ignore_state
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, Usage, never, usage_in
 from lorewright.progress import silent
@@ -27,7 +27,7 @@ def run(
     *,
     stopped: Stopped = never,
     seed: int = 0,
-    on_node: OnNode = unwatched,
+    on_node: OnNode = ignore_state,
     on_text: Callable[[str], None] = silent,
     on_checked: Callable[[str], None] | None = None,
     options: AnswerOptions | None = None,
@@ -55,8 +55,8 @@ def chatted(
             yield chunk
     finally:
         attributes = {"gen_ai.operation.name": "chat", **_of_model(model, usage)}
-        told = tracer or trace.get_tracer("lorewright")
-        told.start_span(f"chat {model}", start_time=begun_ns, attributes=attributes).end()
+        active_tracer = tracer or trace.get_tracer("lorewright")
+        active_tracer.start_span(f"chat {model}", start_time=begun_ns, attributes=attributes).end()
 
 
 def _tell(tracer: Tracer, flow: Flow, answer: Answer, begun_ns: int) -> None:

@@ -49,9 +49,11 @@ def shadow_pairs(server: Server, caller: Caller, name: str) -> list[tuple[Record
     """
     caller.need("admin")
     find_deployment(server.workspace, caller, name)
-    shown = {answer_id_of(record): record for record in server.records(KIND).all(parent=name)}
+    answers = {answer_id_of(record): record for record in server.records(KIND).all(parent=name)}
     shadows = server.records(SHADOWS).all(parent=name)
-    return [(shadow, shown[shadow.body["answer"]]) for shadow in shadows if shadow.body["answer"] in shown]
+    return [
+        (shadow, answers[shadow.body["answer"]]) for shadow in shadows if shadow.body["answer"] in answers
+    ]
 
 
 def _canary(deployment: Deployment, answers: Sequence[Record]) -> dict[str, Any] | None:
@@ -72,25 +74,25 @@ def _canary(deployment: Deployment, answers: Sequence[Record]) -> dict[str, Any]
 def _shadow(server: Server, deployment: Deployment, answers: Iterable[Record]) -> dict[str, Any] | None:
     if not deployment.shadow:
         return None
-    shown = {answer_id_of(record): record for record in answers if _number(record) == deployment.live}
+    live_answers = {answer_id_of(record): record for record in answers if _number(record) == deployment.live}
     label = version_name(deployment.name, deployment.shadow)
-    said = server.records(SHADOWS).all(parent=deployment.name, label=label)
+    shadows = server.records(SHADOWS).all(parent=deployment.name, label=label)
     pairs = [
-        (_one(record), _one(shown[record.body["answer"]]))
-        for record in said
-        if record.body["answer"] in shown
+        (_one(record), _one(live_answers[record.body["answer"]]))
+        for record in shadows
+        if record.body["answer"] in live_answers
     ]
     return {
         "version": deployment.shadow,
         "since": deployment.shadow_since,
-        "measured": to_json(measure(deployment.shadow, _served(said))),
+        "measured": to_json(measure(deployment.shadow, _served(shadows))),
         "n_pairs": len(pairs),
         "differences": _differences(compare_pairs(deployment.shadow, deployment.live, pairs)),
     }
 
 
-def _differences(found: Iterable[Any]) -> list[dict[str, Any]]:
-    return [to_json(difference) | {"is_measurable": difference.is_measurable} for difference in found]
+def _differences(differences: Iterable[Any]) -> list[dict[str, Any]]:
+    return [to_json(difference) | {"is_measurable": difference.is_measurable} for difference in differences]
 
 
 def _number(record: Record) -> int:

@@ -29,11 +29,11 @@ def anthropic_error(body: Mapping[str, Any], request_id: str = "") -> dict[str, 
     kind = _BY_CODE.get(error.get("code") or "") or _BY_TYPE.get(error["type"], "invalid_request_error")
     param, message = error.get("param") or "", error["message"]
     # There is no field for the name of what is wrong, so the message has to tell it.
-    told = {
+    answer = {
         "type": "error",
         "error": {"type": kind, "message": message if param in message else f"{param}: {message}"},
     }
-    return {**told, "request_id": request_id} if request_id else told
+    return {**answer, "request_id": request_id} if request_id else answer
 
 
 def anthropic_status(status: int, body: Mapping[str, Any]) -> int:

@@ -39,78 +39,78 @@ _NAMES = {
 def begin_message(server: Server, caller: Caller, request: MessageRequest) -> PendingCompletion:
     """Return the message to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
     with params_named(_NAMES):
-        made = begin_chat(server, caller, chat_request(request))
-    made.id = f"msg_{uuid4().hex}"
-    if made.served.flow is not None:
+        pending = begin_chat(server, caller, chat_request(request))
+    pending.id = f"msg_{uuid4().hex}"
+    if pending.served.flow is not None:
         if request.stop_sequences:
-            asked = {**made.options.asked, "stop": request.stop_sequences}
-            made.options = replace(made.options, asked=asked)
-        if made.request.messages[-1]["role"] not in ("user", "tool"):
+            params = {**pending.options.params, "stop": request.stop_sequences}
+            pending.options = replace(pending.options, params=params)
+        if pending.request.messages[-1]["role"] not in ("user", "tool"):
             raise BadParameter(
                 "messages", f"{request.model} is a flow: the last message must be from the user."
             )
-    return made
+    return pending
 
 
 def whole_message(
     server: Server,
     caller: Caller,
     request: MessageRequest,
-    made: PendingCompletion,
+    pending: PendingCompletion,
     *,
     stopped: Stopped = never,
 ) -> dict[str, Any]:
     """Return the whole message."""
-    return joined(message_events(server, caller, request, made, stopped=stopped))
+    return joined(message_events(server, caller, request, pending, stopped=stopped))
 
 
 def message_events(
     server: Server,
     caller: Caller,
     request: MessageRequest,
-    made: PendingCompletion,
+    pending: PendingCompletion,
     *,
     stopped: Stopped = never,
 ) -> Iterator[Event]:
     """Yield the events of the message."""
     caller.need("chat")
-    make = _from_flow if made.served.flow else _from_engine
+    make = _from_flow if pending.served.flow else _from_engine
     with params_named(_NAMES):
-        yield from make(server, caller, request, made, stopped)
+        yield from make(server, caller, request, pending, stopped)
     yield {"type": "message_stop"}
 
 
 def count_message(server: Server, caller: Caller, request: CountRequest) -> int:
     """Return how many tokens the prompt of a message takes; for a flow, without what it finds."""
-    asked = chat_request(request)
-    made = begin_chat(server, caller, asked)
-    return _engine(server, caller, made).count_chat(passed_on(asked))
+    chat = chat_request(request)
+    pending = begin_chat(server, caller, chat)
+    return _engine(server, caller, pending).count_chat(passed_on(chat))
 
 
 def _from_flow(
-    server: Server, caller: Caller, _request: MessageRequest, made: PendingCompletion, stopped: Stopped
+    server: Server, caller: Caller, _request: MessageRequest, pending: PendingCompletion, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
-    yield _start(made, 0)  # what the documents take is counted at the end
+    yield _start(pending, 0)  # what the documents take is counted at the end
     yield {"type": "ping"}
-    blocks, told = Blocks(), ""
-    for piece in flow_pieces(made, server, caller, stopped=stopped):
+    blocks, sent = Blocks(), ""
+    for piece in flow_pieces(pending, server, caller, stopped=stopped):
         if isinstance(piece, str):
-            told += piece
+            sent += piece
             yield from blocks.text(piece)
             continue
-        yield from _last_blocks(piece, told, blocks)
-        is_withheld = rest_of(piece, told) is None or (piece.refused and made.options.is_structured)
+        yield from _last_blocks(piece, sent, blocks)
+        is_withheld = rest_of(piece, sent) is None or (piece.refused and pending.options.is_structured)
         why = "refusal" if is_withheld else _REASONS[piece.finish_reason]
         usage = _usage(piece.usage.prompt_tokens, piece.usage.completion_tokens)
         extras = {"refused": piece.refused, "provenance": provenance(piece)}
         yield {**_end(why, usage), "lorewright": extras}
 
 
-def _last_blocks(answer: Answer, told: str, blocks: Blocks) -> Iterator[Event]:
+def _last_blocks(answer: Answer, sent: str, blocks: Blocks) -> Iterator[Event]:
     """Yield what is still to be told of an answer; a refusal stands in a block of its own."""
-    rest = rest_of(answer, told)
-    if rest is None or not told:
+    rest = rest_of(answer, sent)
+    if rest is None or not sent:
         for text, citations in cited_blocks(answer) if answer.text else ():
             yield from blocks.cited(text, citations)
     else:
@@ -122,17 +122,17 @@ def _last_blocks(answer: Answer, told: str, blocks: Blocks) -> Iterator[Event]:
 
 
 def _from_engine(
-    server: Server, caller: Caller, request: MessageRequest, made: PendingCompletion, stopped: Stopped
+    server: Server, caller: Caller, request: MessageRequest, pending: PendingCompletion, stopped: Stopped
 ) -> Iterator[Event]:
-    engine, asked = _engine(server, caller, made), made.request
+    engine, chat = _engine(server, caller, pending), pending.request
     # Counted before: a stream begins with it, and the model is busy once it answers.
-    n_prompt = engine.count_chat(passed_on(asked))
-    yield _start(made, n_prompt)
+    n_prompt = engine.count_chat(passed_on(chat))
+    yield _start(pending, n_prompt)
     yield {"type": "ping"}
     blocks, stops, usage = Blocks(), StopSequences(request.stop_sequences), _usage(n_prompt, 0)
     reason = "stop"
     chunks = answer_with_engine(
-        server, caller, made.answer(), passed_on(asked), stopped=stopped,
+        server, caller, pending.answer(), passed_on(chat), stopped=stopped,
         ended=lambda: bool(stops.met), kept_text=stops.within,
     )  # fmt: skip
     for chunk in chunks:
@@ -153,14 +153,15 @@ def _from_engine(
     yield _end(why, usage, stops.met)
 
 
-def _engine(server: Server, caller: Caller, made: PendingCompletion) -> PooledEngine:
+def _engine(server: Server, caller: Caller, pending: PendingCompletion) -> PooledEngine:
     """Return the model that answers; for a flow the domain's own."""
-    return PooledEngine(server.pool, made.served.engine or server.engine_key(), who=caller.id)
+    return PooledEngine(server.pool, pending.served.engine or server.engine_key(), who=caller.id)
 
 
-def _start(made: PendingCompletion, n_prompt: int) -> Event:
+def _start(pending: PendingCompletion, n_prompt: int) -> Event:
     message: Event = {
-        "id": made.id, "type": "message", "role": "assistant", "model": made.request.model, "content": [],
+        "id": pending.id, "type": "message", "role": "assistant", "model": pending.request.model,
+        "content": [],
         "stop_reason": None, "stop_sequence": None, "usage": _usage(n_prompt, 0),
     }  # fmt: skip
     return {"type": "message_start", "message": message}

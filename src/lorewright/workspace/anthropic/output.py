@@ -19,14 +19,18 @@ def cited_blocks(answer: Answer) -> list[tuple[str, list[dict[str, Any]]]]:
     for citation in answer.citations:
         numbers.setdefault(citation.document_id, len(numbers))
     blocks: list[tuple[str, list[dict[str, Any]]]] = []
-    begun = 0
+    start_of_block = 0
     for start, end in sentences(answer.text):
         cited = [one for one in answer.citations if start < one.position <= end]
         if cited:
-            blocks += [(answer.text[begun:start], [])] if begun < start else []
+            blocks += [(answer.text[start_of_block:start], [])] if start_of_block < start else []
             blocks.append((answer.text[start:end], [_location(one, numbers) for one in cited]))
-            begun = end
-    return [*blocks, (answer.text[begun:], [])] if begun < len(answer.text) or not blocks else blocks
+            start_of_block = end
+    return (
+        [*blocks, (answer.text[start_of_block:], [])]
+        if start_of_block < len(answer.text) or not blocks
+        else blocks
+    )
 
 
 def _location(citation: Citation, numbers: dict[str, int]) -> dict[str, Any]:
@@ -83,8 +87,8 @@ class Blocks:
         place = ("call", piece.get("index", 0))
         if self._open != place:
             self.n_calls += 1
-            begun = {"id": piece.get("id") or f"toolu_{uuid4().hex}", "name": function.get("name") or ""}
-            yield from self._begin(place, {"type": "tool_use", **begun, "input": {}})
+            block = {"id": piece.get("id") or f"toolu_{uuid4().hex}", "name": function.get("name") or ""}
+            yield from self._begin(place, {"type": "tool_use", **block, "input": {}})
         if function.get("arguments"):
             yield self._delta({"type": "input_json_delta", "partial_json": function["arguments"]})
 
@@ -110,16 +114,16 @@ def joined(events: Iterable[Event]) -> dict[str, Any]:
     """Return the message that the events of a stream make up."""
     message: dict[str, Any] = {}
     arguments: dict[int, str] = {}
-    for told in events:
-        if told["type"] == "message_start":
-            message = {**told["message"], "content": []}
-        elif told["type"] == "content_block_start":
-            message["content"].append(dict(told["content_block"]))
-        elif told["type"] == "content_block_delta":
-            _join(message["content"][told["index"]], told["delta"], arguments, told["index"])
-        elif told["type"] == "message_delta":
-            message |= told["delta"] | {"usage": message["usage"] | told["usage"]}
-            message |= {name: told[name] for name in ("lorewright",) if name in told}
+    for event in events:
+        if event["type"] == "message_start":
+            message = {**event["message"], "content": []}
+        elif event["type"] == "content_block_start":
+            message["content"].append(dict(event["content_block"]))
+        elif event["type"] == "content_block_delta":
+            _join(message["content"][event["index"]], event["delta"], arguments, event["index"])
+        elif event["type"] == "message_delta":
+            message |= event["delta"] | {"usage": message["usage"] | event["usage"]}
+            message |= {name: event[name] for name in ("lorewright",) if name in event}
     for index, text in arguments.items():
         message["content"][index]["input"] = _input(text)
     return message

@@ -72,7 +72,7 @@ def chat_request(request: CountRequest) -> ChatRequest:
             raise BadParameter(name, way_out)
     if (request.thinking or {}).get("type") == "enabled":
         raise BadParameter("thinking", "Thinking is not supported. Omit it.")
-    asked: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "model": request.model,
         "messages": turns_from(request.system, request.messages),
         **_tools(request),
@@ -80,9 +80,9 @@ def chat_request(request: CountRequest) -> ChatRequest:
     }
     if isinstance(request, MessageRequest):
         user = (request.metadata or {}).get("user_id")
-        asked |= {"max_tokens": request.max_tokens, "user": str(user) if user else None}
-        asked |= {name: getattr(request, name) for name in ("temperature", "top_p", "top_k")}
-    return ChatRequest(**{name: value for name, value in asked.items() if value is not None})
+        fields |= {"max_tokens": request.max_tokens, "user": str(user) if user else None}
+        fields |= {name: getattr(request, name) for name in ("temperature", "top_p", "top_k")}
+    return ChatRequest(**{name: value for name, value in fields.items() if value is not None})
 
 
 def _tools(request: CountRequest) -> dict[str, Any]:

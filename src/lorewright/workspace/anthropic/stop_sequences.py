@@ -16,9 +16,9 @@ class StopSequences:
         if self.met:
             return ""
         text = self._held + piece
-        found = [(text.find(sequence), sequence) for sequence in self._sequences if sequence in text]
-        if found:
-            place, self.met = min(found, key=lambda one: one[0])
+        matches = [(text.find(sequence), sequence) for sequence in self._sequences if sequence in text]
+        if matches:
+            place, self.met = min(matches, key=lambda one: one[0])
             self._held = ""
             return text[:place]
         n_held = max((_begun(text, sequence) for sequence in self._sequences), default=0)

@@ -31,7 +31,7 @@ def turns_from(system: str | Sequence[Block] | None, messages: Sequence[Block]) 
 def _turns(message: Block, param: str) -> Iterator[Turn]:
     role, blocks = message.get("role"), _blocks(message.get("content"), f"{param}.content")
     if role == "assistant":
-        yield _said(blocks, f"{param}.content")
+        yield _assistant_turn(blocks, f"{param}.content")
     elif role == "user":
         for place, block in enumerate(blocks):
             if block.get("type") == "tool_result":
@@ -45,7 +45,7 @@ def _turns(message: Block, param: str) -> Iterator[Turn]:
         raise BadParameter(f"{param}.role", f"{param}.role is {role!r}; it must be user or assistant.")
 
 
-def _said(blocks: Sequence[Block], param: str) -> Turn:
+def _assistant_turn(blocks: Sequence[Block], param: str) -> Turn:
     """Return what the model said and called; what it thought is left out."""
     calls = [
         {
@@ -57,8 +57,8 @@ def _said(blocks: Sequence[Block], param: str) -> Turn:
         if block.get("type") == "tool_use"
     ]
     texts = [block for block in blocks if block.get("type") not in ("tool_use", *_THOUGHTS)]
-    said = _text(texts, param, between="")
-    return {"role": "assistant", "content": said, **({"tool_calls": calls} if calls else {})}
+    content = _text(texts, param, between="")
+    return {"role": "assistant", "content": content, **({"tool_calls": calls} if calls else {})}
 
 
 def _result(block: Block, param: str) -> Turn:

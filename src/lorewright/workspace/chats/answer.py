@@ -50,7 +50,7 @@ class ModelAnswer:
 def chat_turn(
     server: Server,
     caller: Caller,
-    asked: ModelPrompt,
+    prompt: ModelPrompt,
     *,
     on_text: Callable[[str], None] = silent,
     stopped: Stopped = never,
@@ -61,36 +61,36 @@ def chat_turn(
     that was stopped is not kept.
     """
     server.gate.enter(caller)
-    made = begin_chat(server, caller, _request(asked))
-    search = _search(server, caller, made.served, asked)
-    flow = search.flow if search else made.served.flow
+    pending = begin_chat(server, caller, _request(prompt))
+    search = _search(server, caller, pending.served, prompt)
+    flow = search.flow if search else pending.served.flow
     if flow is None:
-        return _from_engine(server, caller, made, on_text, stopped)
-    if asked.variation and not made.served.deployment:  # what is deployed answers as it is
+        return _from_engine(server, caller, pending, on_text, stopped)
+    if prompt.variation and not pending.served.deployment:  # what is deployed answers as it is
         flow = _warm(flow)
-    return _from_flow(server, caller, made, flow, search, asked.variation, on_text, stopped)
+    return _from_flow(server, caller, pending, flow, search, prompt.variation, on_text, stopped)
 
 
-def _request(asked: ModelPrompt) -> ChatRequest:
+def _request(prompt: ModelPrompt) -> ChatRequest:
     return ChatRequest(
-        model=asked.model,
-        messages=[dict(message) for message in asked.messages],
+        model=prompt.model,
+        messages=[dict(message) for message in prompt.messages],
         max_tokens=MAX_TOKENS,
-        temperature=WARM if asked.variation else None,
-        seed=asked.variation or None,
+        temperature=WARM if prompt.variation else None,
+        seed=prompt.variation or None,
     )
 
 
-def _search(server: Server, caller: Caller, served: ServedModel, asked: ModelPrompt) -> FileSearch | None:
+def _search(server: Server, caller: Caller, served: ServedModel, prompt: ModelPrompt) -> FileSearch | None:
     """Return how stores are searched: those chosen, or the model's own, and the chat's files."""
     is_searching = served.flow is None or retrieves(served.flow)
-    chosen = list(asked.stores)
-    if not is_searching or not (chosen or asked.files):
+    chosen = list(prompt.stores)
+    if not is_searching or not (chosen or prompt.files):
         return None
     if not chosen and served.flow is not None and caller.may_use_store(DOMAIN):
         chosen.append(DOMAIN)
-    options = FileSearchOptions(collections=[*chosen, *filter(None, [asked.files])])
-    return file_search(server, caller, asked.model, served, options)
+    options = FileSearchOptions(collections=[*chosen, *filter(None, [prompt.files])])
+    return file_search(server, caller, prompt.model, served, options)
 
 
 def _warm(flow: Flow) -> Flow:
@@ -105,49 +105,59 @@ def _warm(flow: Flow) -> Flow:
 
 
 def _from_engine(
-    server: Server, caller: Caller, made: Completion, on_text: Callable[[str], None], stopped: Stopped
+    server: Server, caller: Caller, pending: Completion, on_text: Callable[[str], None], stopped: Stopped
 ) -> ModelAnswer:
-    begun, said, is_cut = time.perf_counter(), "", False
+    started, text, is_cut = time.perf_counter(), "", False
     usage: dict[str, int] = {}
-    for chunk in chat_chunks(server, caller, made, stopped=stopped):
+    for chunk in chat_chunks(server, caller, pending, stopped=stopped):
         for choice in chunk["choices"]:
             piece = choice["delta"].get("content") or ""
-            said += piece
+            text += piece
             is_cut = is_cut or choice.get("finish_reason") == "length"
             on_text(piece)
         usage = chunk.get("usage") or usage
-    latency_ms = (time.perf_counter() - begun) * 1000
+    latency_ms = (time.perf_counter() - started) * 1000
     evidence = {
-        "hits": [], "draft": "", "prompt": made.request.messages,
-        "nodes": [{"id": made.request.model, "kind": "model", "ms": latency_ms}],
-        "provenance": {"model": made.request.model},
+        "hits": [], "draft": "", "prompt": pending.request.messages,
+        "nodes": [{"id": pending.request.model, "kind": "model", "ms": latency_ms}],
+        "provenance": {"model": pending.request.model},
     }  # fmt: skip
-    told = {"id": made.id, "text": said, "is_cut": is_cut, "latency_ms": latency_ms, "usage": usage}
-    return ModelAnswer(told, evidence)
+    shown_answer = {
+        "id": pending.id,
+        "text": text,
+        "is_cut": is_cut,
+        "latency_ms": latency_ms,
+        "usage": usage,
+    }
+    return ModelAnswer(shown_answer, evidence)
 
 
 def _from_flow(
-    server: Server, caller: Caller, made: Completion, flow: Flow, search: FileSearch | None, seed: int,
+    server: Server, caller: Caller, pending: Completion, flow: Flow, search: FileSearch | None, seed: int,
     on_text: Callable[[str], None], stopped: Stopped,
 ) -> ModelAnswer:  # fmt: skip
-    served = made.served
+    served = pending.served
     parts = parts_of(server, served, who=caller.id)
     if search:
         parts = ServedParts(
             server, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
         )
     answer = answer_with_flow(
-        server, caller, made.answer(), flow=flow, parts=parts, seed=seed,
+        server, caller, pending.answer(), flow=flow, parts=parts, seed=seed,
         has_shadow=search is None and not seed, on_text=on_text, stopped=stopped,
     )  # fmt: skip
     names: dict[str, str] = {}
     if search:  # files of stores have ids: people know their names
-        found = {str(hit["document_id"]) for hit in retrieved(answer)}
-        names = {document_id: search.retriever.filename(document_id) for document_id in found}
-    return ModelAnswer(_told(made.id, answer, names, parts.judge()), chat_evidence(flow, answer, names))
+        document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
+        names = {document_id: search.retriever.filename(document_id) for document_id in document_ids}
+    return ModelAnswer(
+        _answer_json(pending.id, answer, names, parts.judge()), chat_evidence(flow, answer, names)
+    )
 
 
-def _told(answer_id: str, answer: Answer, names: Mapping[str, str], judge: Judge | None) -> dict[str, Any]:
+def _answer_json(
+    answer_id: str, answer: Answer, names: Mapping[str, str], judge: Judge | None
+) -> dict[str, Any]:
     """Return what a chat shows of a flow's answer; `names` are those of files that have ids instead."""
     is_judged = bool(answer.hits) and not answer.refused
     marked = (

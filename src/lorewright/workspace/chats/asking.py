@@ -43,11 +43,11 @@ def ask(server: Server, caller: Caller, chat_id: str, question: str, *, before: 
     )
     earlier = branch(stored_turns(server, chat_id), turn.before)
     for place, model in enumerate(models):
-        asked = ModelPrompt(
+        prompt = ModelPrompt(
             model=model, messages=messages_for(model, earlier, question), stores=chat.stores,
             files=chat.files, variation=turn.variation,
         )  # fmt: skip
-        _begin(server, caller, chat, turn, place, asked)
+        _begin(server, caller, chat, turn, place, prompt)
     server.live.tell(chat_id)
     return turn
 
@@ -77,16 +77,16 @@ def is_interrupted(server: Server, caller: Caller, turn: Turn, place: int) -> bo
 def find_evidence(server: Server, caller: Caller, chat_id: str, answer_id: str) -> Mapping[str, Any]:
     """Return how an answer came about; raise `NotFound` where that is not known."""
     find_chat(server, caller, chat_id)
-    found = server.records(EVIDENCE).find(f"evidence/{answer_id}")
-    if found is None or found.parent != chat_id:
+    record = server.records(EVIDENCE).find(f"evidence/{answer_id}")
+    if record is None or record.parent != chat_id:
         raise NotFound("The trace of this answer was not stored.")
-    return found.body
+    return record.body
 
 
-def _begin(server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, asked: ModelPrompt) -> None:
+def _begin(server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, prompt: ModelPrompt) -> None:
     def write(live: LiveAnswer) -> None:
         with suppress(NotFound):  # the chat was removed meanwhile
-            save_answer(server, turn.id, place, _answer(server, caller, chat, turn, place, asked, live))
+            save_answer(server, turn.id, place, _answer(server, caller, chat, turn, place, prompt, live))
 
     try:
         server.live.begin(f"{turn.id}/{place}", chat.id, write)
@@ -95,7 +95,7 @@ def _begin(server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, a
 
 
 def _answer(
-    server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, asked: ModelPrompt, live: LiveAnswer
+    server: Server, caller: Caller, chat: Chat, turn: Turn, place: int, prompt: ModelPrompt, live: LiveAnswer
 ) -> dict[str, Any]:
     """Return the answer as it is kept, complete or as far as it came."""
     saved_at = time.monotonic()
@@ -109,7 +109,7 @@ def _answer(
 
     try:
         wait_for_files(server, chat, stopped=live.stopped)
-        said = chat_turn(server, caller, asked, on_text=hear, stopped=live.stopped)
+        reply = chat_turn(server, caller, prompt, on_text=hear, stopped=live.stopped)
     except LorewrightError as error:
         return _failed(live.text, error)
     except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
@@ -117,8 +117,8 @@ def _answer(
         return {"state": "failed", "text": live.text, "error": "This answer failed.", "hint": ""}
     if live.stopped():
         return {"state": "stopped", "text": live.text.strip()}
-    server.records(EVIDENCE).add(f"evidence/{said.answer['id']}", said.evidence, parent=chat.id)
-    return {"state": "done", **said.answer}
+    server.records(EVIDENCE).add(f"evidence/{reply.answer['id']}", reply.evidence, parent=chat.id)
+    return {"state": "done", **reply.answer}
 
 
 def _failed(text: str, error: LorewrightError) -> dict[str, Any]:

@@ -77,14 +77,14 @@ def list_chats(server: Server, caller: Caller, *, search: str = "") -> list[List
     wanted = " ".join(search.split()).casefold()
     if not wanted:
         return [Listed(chat) for chat in chats]
-    said = _excerpts(server, caller, wanted)
-    found = []
+    excerpts = _excerpts(server, caller, wanted)
+    listed = []
     for chat in chats:
         if wanted in f"{chat.title}\n{chat.folder}".casefold():
-            found.append(Listed(chat))
-        elif chat.id in said:
-            found.append(Listed(chat, said[chat.id]))
-    return found
+            listed.append(Listed(chat))
+        elif chat.id in excerpts:
+            listed.append(Listed(chat, excerpts[chat.id]))
+    return listed
 
 
 def find_chat(server: Server, caller: Caller, chat_id: str) -> Chat:
@@ -96,10 +96,10 @@ def find_chat(server: Server, caller: Caller, chat_id: str) -> Chat:
 def find_shared(server: Server, caller: Caller, token: str) -> Chat:
     """Return the chat that is shared under a token, whosever it is; raise `NotFound` where none is."""
     caller.need("chat")
-    found = server.records(KIND).all(label=token) if token else []
-    if not found:
+    shared = server.records(KIND).all(label=token) if token else []
+    if not shared:
         raise NotFound("This chat is not shared.")
-    return _chat(found[0])
+    return _chat(shared[0])
 
 
 def change_chat(server: Server, caller: Caller, chat_id: str, **changes: Any) -> Chat:
@@ -146,16 +146,16 @@ def checked_models(models: Sequence[str]) -> list[str]:
 
 
 def _own(server: Server, caller: Caller, chat_id: str) -> Record:
-    found = server.records(KIND).find(chat_id)
+    record = server.records(KIND).find(chat_id)
     # Conversations are private: an administrator does not read along.
-    if found is None or found.owner not in caller.owners:
+    if record is None or record.owner not in caller.owners:
         raise NotFound(f"No chat found with id {chat_id!r}.")
-    return found
+    return record
 
 
 def _excerpts(server: Server, caller: Caller, wanted: str) -> dict[str, str]:
     """Return by chat where its latest turn that says it does so."""
-    found = {}
+    excerpts = {}
     for record in server.records(TURNS).all(owner=caller.owners):
         texts = [record.body["question"], *(str(answer["text"]) for answer in record.body["answers"])]
         for text in texts:
@@ -163,9 +163,9 @@ def _excerpts(server: Server, caller: Caller, wanted: str) -> dict[str, str]:
             if place >= 0:
                 first = max(0, place - _AROUND)
                 excerpt = " ".join(text[first : place + len(wanted) + _AROUND].split())
-                found[record.parent] = f"… {excerpt}" if first else excerpt
+                excerpts[record.parent] = f"… {excerpt}" if first else excerpt
                 break
-    return found
+    return excerpts
 
 
 def _chat(record: Record) -> Chat:

@@ -14,13 +14,13 @@ from lorewright.workspace.flows.ask import default_arm
 from lorewright.workspace.server.server import Server
 
 _SAYS: Mapping[str, str] = {
-    "base": "The model with the domain's instruction, nothing else",
-    "quote": "The documents' own sentences that answer; no model writes",
-    "nearest": "The answer of the example that asks most alike",
-    "few-shot": "The model, shown solved examples",
+    "base": "The model with the domain's instruction only",
+    "quote": "Sentences of the documents, word for word, without a model",
+    "nearest": "The answer of the most similar example",
+    "few-shot": "The model with solved examples in its prompt",
     "rag": "Finds passages in the documents, then answers from them",
-    "rag-few-shot": "Finds passages, and is shown solved examples",
-    "tuned": "Trained on the examples, looks nothing up",
+    "rag-few-shot": "Finds passages, with solved examples in its prompt",
+    "tuned": "Trained on the examples, without retrieval",
     "naive-hybrid": "Trained without passages, answers with them",
     "hybrid": "Trained to answer from the passages it finds",
 }
@@ -34,7 +34,7 @@ class Choice:
     id: str
     name: str
     group: str
-    says: str
+    description: str
     is_searching: bool
 
 
@@ -67,24 +67,24 @@ def _choice(served: ServedModel) -> Choice:
     if served.kind == "arm":
         return Choice(served.id, short, "flow", "A flow of this domain", is_searching)
     if served.kind == "tuned":
-        return Choice(served.id, served.id, "tuned", "A fine-tuned model as it is", is_searching)
-    return Choice(served.id, served.id, "base", "The model as it is", is_searching)
+        return Choice(served.id, served.id, "tuned", "A fine-tuned model alone", is_searching)
+    return Choice(served.id, served.id, "base", "The model alone", is_searching)
 
 
 N_STARTERS = 3
 _LONGEST = 120
 
 
-def questions_to_begin(server: Server, caller: Caller) -> list[str]:
+def starter_questions(server: Server, caller: Caller) -> list[str]:
     """Return a few short questions from all over the held-out ones, that have an answer."""
     if not (caller.may("read") and caller.sees_documents):
         return []
-    asked = [
+    questions = [
         question.text
         for question in read_questions(server.workspace.questions_folder, on_bad_line=_pass_over)
         if question.answerable and len(question.text) <= _LONGEST and len(question.conversation) == 1
     ]
-    several = list(dict.fromkeys(asked))
+    several = list(dict.fromkeys(questions))
     step = max(1, len(several) // N_STARTERS)
     return several[::step][:N_STARTERS]
 

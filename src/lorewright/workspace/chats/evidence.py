@@ -34,12 +34,12 @@ def chat_evidence(flow: Flow, answer: Answer, names: Mapping[str, str]) -> dict[
 
 def retrieved(answer: Answer) -> list[dict[str, Any]]:
     """Return every hit of every node that put some out, the best score that each had first."""
-    found: dict[str, dict[str, Any]] = {}
+    hits: dict[str, dict[str, Any]] = {}
     for outputs in answer.trace.values():
         listed = outputs.get("hits") if isinstance(outputs, Mapping) else None
         for hit in listed if isinstance(listed, list) else ():
-            found.setdefault(hit["chunk_id"], dict(hit))
-    return list(found.values())
+            hits.setdefault(hit["chunk_id"], dict(hit))
+    return list(hits.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ def chat_as_markdown(chat: Chat, turns: Turns) -> str:
 def chat_as_json(chat: Chat, turns: Turns) -> dict[str, Any]:
     """Return a chat with every branch; each turn names the one `before` it, `leaf` is the last in sight."""
     turns_told = [_turn(turn) for turn in turns.values()]
-    return {**chat_in_short(chat), "leaf": chat.leaf or None, "turns": turns_told}
+    return {**chat_summary(chat), "leaf": chat.leaf or None, "turns": turns_told}
 
 
-def chat_in_short(chat: Chat) -> dict[str, Any]:
+def chat_summary(chat: Chat) -> dict[str, Any]:
     """Return a chat without what was said in it; `share` is the end of the link under which it is shared."""
     return {
         "object": "chat",

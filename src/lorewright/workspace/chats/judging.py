@@ -81,15 +81,15 @@ def preferred(server: Server, caller: Caller, *, is_blind: bool | None = None) -
     whatever `is_blind` leaves out.
     """
     caller.need("read")
-    seen = [
+    votes = [
         record
         for record in server.records(KIND).all()
         if all(caller.may_use_model(model) for model in record.body["models"])
     ]
-    wanted = [record for record in seen if is_blind is None or record.body["is_blind"] == is_blind]
+    wanted = [record for record in votes if is_blind is None or record.body["is_blind"] == is_blind]
     ballots = [Ballot(tuple(record.body["models"]), record.body["winner"]) for record in wanted]
     return Preferred(
         preferences(ballots),
         n_people=len({record.owner for record in wanted}),
-        n_blind=sum(bool(record.body["is_blind"]) for record in seen),
+        n_blind=sum(bool(record.body["is_blind"]) for record in votes),
     )

@@ -68,10 +68,10 @@ def add_turn(
         "variation": sum(turn.question == question for turn in beside),
         "vote": None,
     }
-    made = server.records(TURNS).add(f"turn_{uuid4().hex}", body, parent=chat.id, owner=caller.id)
+    record = server.records(TURNS).add(f"turn_{uuid4().hex}", body, parent=chat.id, owner=caller.id)
     title = chat.title or " ".join(question.split())[:_TITLE]
-    change_chat(server, caller, chat.id, leaf=made.id, title=title, at=time.time())
-    return _turn(made)
+    change_chat(server, caller, chat.id, leaf=record.id, title=title, at=time.time())
+    return _turn(record)
 
 
 def turns_of(server: Server, caller: Caller, chat: Chat) -> dict[str, Turn]:
@@ -90,19 +90,19 @@ def stored_turns(server: Server, chat_id: str) -> dict[str, Turn]:
 
 def find_turn(server: Server, caller: Caller, turn_id: str) -> Turn:
     """Return a turn of a chat of the caller's own; raise `NotFound` for any other."""
-    found = server.records(TURNS).find(turn_id)
-    if found is None or found.owner not in caller.owners:
+    record = server.records(TURNS).find(turn_id)
+    if record is None or record.owner not in caller.owners:
         raise NotFound(f"No turn found with id {turn_id!r}.")
-    return _turn(found)
+    return _turn(record)
 
 
 def branch(turns: Turns, leaf: str) -> list[Turn]:
     """Return the turns from the first one to `leaf`."""
-    found: list[Turn] = []
+    path: list[Turn] = []
     while leaf in turns:
-        found.append(turns[leaf])
+        path.append(turns[leaf])
         leaf = turns[leaf].before
-    return found[::-1]
+    return path[::-1]
 
 
 def siblings(turns: Turns, turn: Turn) -> list[Turn]:
@@ -110,19 +110,19 @@ def siblings(turns: Turns, turn: Turn) -> list[Turn]:
     return [other for other in turns.values() if other.before == turn.before]
 
 
-def end_of(turns: Turns, turn: Turn) -> str:
+def newest_leaf(turns: Turns, turn: Turn) -> str:
     """Return the id of the newest end of the branch that a turn begins."""
     after = [other for other in turns.values() if other.before == turn.id]
-    return end_of(turns, after[-1]) if after else turn.id
+    return newest_leaf(turns, after[-1]) if after else turn.id
 
 
-def see_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
+def select_branch(server: Server, caller: Caller, chat_id: str, turn_id: str) -> Chat:
     """Return the chat with the branch in sight that a turn begins, as far as it goes."""
     find_chat(server, caller, chat_id)
     turns = stored_turns(server, chat_id)
     if turn_id not in turns:
         raise NotFound(f"No turn found with id {turn_id!r}.")
-    return change_chat(server, caller, chat_id, leaf=end_of(turns, turns[turn_id]))
+    return change_chat(server, caller, chat_id, leaf=newest_leaf(turns, turns[turn_id]))
 
 
 def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[str, str]]:
@@ -133,11 +133,11 @@ def messages_for(model: str, turns: Sequence[Turn], question: str) -> list[dict[
     """
     messages = []
     for turn in turns:
-        said = [answer for answer in turn.answers if answer["text"]]
-        own = [answer for answer in said if answer["model"] == model]
+        answers = [answer for answer in turn.answers if answer["text"]]
+        own = [answer for answer in answers if answer["model"] == model]
         best = [turn.answers[turn.vote]] if turn.vote is not None and turn.vote >= 0 else []
-        if said:
-            text = str([*own, *best, *said][0]["text"])
+        if answers:
+            text = str([*own, *best, *answers][0]["text"])
             messages += [
                 {"role": "user", "content": turn.question},
                 {"role": "assistant", "content": text},

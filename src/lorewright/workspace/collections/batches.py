@@ -43,10 +43,10 @@ def find_batch(server: Server, caller: Caller, store_id: str, batch_id: str) -> 
     """Return a batch; raise `NotFound` where the store has none of this id."""
     caller.need("stores")
     find_store(server, caller, store_id)
-    found = server.records(BATCHES).find(batch_id)
-    if found is None or found.parent != store_id:
+    batch = server.records(BATCHES).find(batch_id)
+    if batch is None or batch.parent != store_id:
         raise NotFound(f"No file batch found with id {batch_id!r} in vector store {store_id!r}.")
-    return found
+    return batch
 
 
 def state_of_batch(server: Server, caller: Caller, batch: Record) -> tuple[str, dict[str, int]]:
@@ -64,8 +64,8 @@ def batch_counts(server: Server, batch: Record) -> dict[str, int]:
     settled: dict[str, int] | None = batch.body["counts"]
     if settled is not None:
         return settled
-    found = Counter(file.label for file in files_of_batch(server, batch))
-    counts = {state: found[state] for state in STATES}
+    by_state = Counter(file.label for file in files_of_batch(server, batch))
+    counts = {state: by_state[state] for state in STATES}
     counts["cancelled"] += batch.body["n_files"] - sum(counts.values())  # taken out of the store since
     counts["total"] = batch.body["n_files"]
     if not counts["in_progress"]:
@@ -108,9 +108,9 @@ def list_batch_files(
 ) -> Page:
     """Return a page of the files of a batch, of all or of those in one state."""
     files = files_of_batch(server, find_batch(server, caller, store_id, batch_id))
-    shown = [file for file in files if state in (None, file.label)]
+    matching = [file for file in files if state in (None, file.label)]
     return page_of(
-        shown,
+        matching,
         limit=limit,
         after=after and f"{store_id}/{after}",
         before=before and f"{store_id}/{before}",

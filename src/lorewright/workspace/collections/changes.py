@@ -97,13 +97,13 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
         raise BadParameter(f"{_PARAM}.type", f"{_PARAM}.type is {kind!r}; it must be auto or static.")
     static = strategy.get("static")
     if not isinstance(static, Mapping):
-        raise BadParameter(f"{_PARAM}.static", f"{_PARAM}.static must hold max_chunk_size_tokens.")
+        raise BadParameter(f"{_PARAM}.static", f"{_PARAM}.static must contain max_chunk_size_tokens.")
     overlap = static.get("chunk_overlap_tokens", 0)
     if overlap != 0:
         raise BadParameter(
             f"{_PARAM}.static.chunk_overlap_tokens",
-            f"chunk_overlap_tokens is {overlap!r}; it must be 0: chunks end where the text has joints and "
-            "carry their headings, so they need no overlap.",
+            f"chunk_overlap_tokens is {overlap!r}; it must be 0: chunks end at section and "
+            "sentence boundaries and include their headings, so overlap is not needed.",
         )
     size = static.get("max_chunk_size_tokens")
     if not isinstance(size, int) or isinstance(size, bool) or not MIN_TOKENS <= size <= MAX_TOKENS:
@@ -115,7 +115,7 @@ def chunk_tokens_of(strategy: Mapping[str, Any] | None, *, default: int) -> int:
     return size
 
 
-def shown_strategy(chunk_tokens: int) -> dict[str, Any]:
+def static_strategy(chunk_tokens: int) -> dict[str, Any]:
     """Return a size of chunks as OpenAI's static strategy."""
     return {
         "type": "static",

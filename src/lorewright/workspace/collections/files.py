@@ -142,11 +142,11 @@ def content_of(server: Server, caller: Caller, file_id: str) -> tuple[Record, Pa
 
 def own_file(server: Server, caller: Caller, file_id: str) -> Record:
     """Return a file that a caller may use, asked for the right to the work it is needed for."""
-    found = server.records("file").find(file_id)
-    is_over = found is not None and (found.body["expires_at"] or float("inf")) <= time.time()
-    if found is None or is_over or not is_own(caller, found):
+    file = server.records("file").find(file_id)
+    is_over = file is not None and (file.body["expires_at"] or float("inf")) <= time.time()
+    if file is None or is_over or not is_own(caller, file):
         raise NotFound(f"No such File object: {file_id}")
-    return found
+    return file
 
 
 def path_of(server: Server, file: Record) -> Path:

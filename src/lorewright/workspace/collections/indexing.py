@@ -139,5 +139,5 @@ def _sweep(server: Server, store_id: str, collection: Collection) -> None:
 
 
 def _is_attached(server: Server, file: Record) -> bool:
-    found = server.records("store_file").find(file.id)
-    return found is not None and found.label in ("in_progress", "completed")
+    attached = server.records("store_file").find(file.id)
+    return attached is not None and attached.label in ("in_progress", "completed")

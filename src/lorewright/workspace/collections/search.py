@@ -77,13 +77,13 @@ class StoresRetriever:
     @property
     def version(self) -> str:
         """Identify what is searched and how."""
-        held = [(place.store_id, place.collection.version) for place in self._places]
-        said = repr((held, self._filters, self._ranking))
-        return blake2b(said.encode(), digest_size=8).hexdigest()
+        versions = [(place.store_id, place.collection.version) for place in self._places]
+        state = repr((versions, self._filters, self._ranking))
+        return blake2b(state.encode(), digest_size=8).hexdigest()
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:
         """Return at most `n` hits, best first (`None`: as many as this retriever was made for)."""
-        return [found.hit for found in self.find(query, n=n)]
+        return [store_hit.hit for store_hit in self.find(query, n=n)]
 
     def find(self, query: str, *, n: int | None = None) -> list[StoreHit]:
         """Return what `search` returns, with where it comes from."""
@@ -92,9 +92,11 @@ class StoresRetriever:
         sources: dict[str, StoreHit] = {}
         for place in self._places:
             hits = place.collection.search(query, n=n_asked, mode=self._mode(), among=self._among(place))
-            for found in self._alive(place, hits):
-                sources.setdefault(found.hit.chunk.id, found)
-        hits = merge(query, (found.hit for found in sources.values()), dense_weight=self._dense_weight)
+            for store_hit in self._alive(place, hits):
+                sources.setdefault(store_hit.hit.chunk.id, store_hit)
+        hits = merge(
+            query, (store_hit.hit for store_hit in sources.values()), dense_weight=self._dense_weight
+        )
         kept = [hit for hit in hits if hit.score >= self._ranking.score_threshold][:n]
         return [_with(sources[hit.chunk.id], hit) for hit in kept]
 
@@ -129,8 +131,8 @@ class StoresRetriever:
         ]
 
 
-def _with(found: StoreHit, hit: Hit) -> StoreHit:
-    return StoreHit(hit, found.store_id, found.filename, found.attributes)
+def _with(source: StoreHit, hit: Hit) -> StoreHit:
+    return StoreHit(hit, source.store_id, source.filename, source.attributes)
 
 
 INSTRUCTION = (
@@ -152,5 +154,5 @@ def rewrite(server: Server, caller: Caller, query: str) -> str:
     engine = PooledEngine(server.pool, server.engine_key(), who=caller.id)
     messages = [Message("system", INSTRUCTION), Message("user", query)]
     pieces = engine.stream(messages, sampling=Sampling(max_tokens=MAX_TOKENS))
-    said = "".join(piece.text for piece in pieces).strip()
-    return said.splitlines()[0].strip().strip('"') if said else query
+    reply = "".join(piece.text for piece in pieces).strip()
+    return reply.splitlines()[0].strip().strip('"') if reply else query

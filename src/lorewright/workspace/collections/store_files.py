@@ -94,8 +94,8 @@ def list_store_files(
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
         documents = [_document(server, known) for known in server.workspace.documents.states()]
-        shown = documents if state in (None, "completed") else []
-        return page_of(shown, limit=limit, after=after, before=before, order=order)
+        matching = documents if state in (None, "completed") else []
+        return page_of(matching, limit=limit, after=after, before=before, order=order)
     return server.records(FILES).page(
         parent=store_id,
         label=state,
@@ -111,12 +111,12 @@ def find_store_file(server: Server, caller: Caller, store_id: str, file_id: str)
     caller.need("stores")
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
-        found = _document(server, file_id) if file_id in server.workspace.documents.states() else None
+        file = _document(server, file_id) if file_id in server.workspace.documents.states() else None
     else:
-        found = server.records(FILES).find(f"{store_id}/{file_id}")
-    if found is None:
+        file = server.records(FILES).find(f"{store_id}/{file_id}")
+    if file is None:
         raise NotFound(f"No file found with id {file_id!r} in vector store {store_id!r}.")
-    return found
+    return file
 
 
 def describe(
@@ -124,9 +124,9 @@ def describe(
 ) -> Record:
     """Return a file in a store with other attributes; searches filter by them at once."""
     changeable(find_store(server, caller, store_id))
-    found = find_store_file(server, caller, store_id, file_id)
+    file = find_store_file(server, caller, store_id, file_id)
     wanted = checked_attributes(attributes)
-    changed = server.records(FILES).change(found.id, lambda body: body | {"attributes": wanted})
+    changed = server.records(FILES).change(file.id, lambda body: body | {"attributes": wanted})
     audit(server.workspace, caller, Act.STORE_FILE_CHANGED, store_id, file=file_id)
     return changed
 
@@ -134,19 +134,19 @@ def describe(
 def detach(server: Server, caller: Caller, store_id: str, file_id: str) -> None:
     """Take a file out of a store: it is found no more, and its chunks go in the background."""
     changeable(find_store(server, caller, store_id))
-    found = find_store_file(server, caller, store_id, file_id)
+    file = find_store_file(server, caller, store_id, file_id)
     server.records("store_leftover").add(f"left_{uuid4().hex}", {"file": file_id}, parent=store_id)
     with suppress(NotFound):  # somebody else was faster
-        server.records(FILES).remove(found.id)
+        server.records(FILES).remove(file.id)
     start_indexing(server, store_id)
     audit(server.workspace, caller, Act.STORE_FILE_DETACHED, store_id, file=file_id)
 
 
 def chunks_of_file(server: Server, caller: Caller, store_id: str, file_id: str) -> list[Chunk]:
     """Return what was read from a file, as it is indexed; raise `BadParameter` as long as it is not."""
-    found = find_store_file(server, caller, store_id, file_id)
-    if found.label != "completed":
-        raise BadParameter("file_id", f"The file {file_id} is {found.label}: it has no content yet.")
+    file = find_store_file(server, caller, store_id, file_id)
+    if file.label != "completed":
+        raise BadParameter("file_id", f"The file {file_id} is {file.label}: it has no content yet.")
     return collection_of(server, find_store(server, caller, store_id)).chunks_of(file_id)
 
 

@@ -33,10 +33,10 @@ def find_store(server: Server, caller: Caller, store_id: str) -> Record:
 
 def usable_store(server: Server, caller: Caller, store_id: str) -> Record:
     """Return a store that a caller may use, asked for the right to the work it is needed for."""
-    found = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
-    if found is None or not may_use(caller, found):
+    store = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
+    if store is None or not may_use(caller, store):
         raise _no_store(store_id)
-    return found
+    return store
 
 
 def list_stores(server: Server, caller: Caller) -> list[Record]:
@@ -61,7 +61,7 @@ def changeable(store: Record) -> Record:
     if store.id == DOMAIN:
         raise BadParameter(
             "vector_store_id",
-            f"{DOMAIN} contains the documents of this domain and is read-only here. Put files into its "
+            f"{DOMAIN} contains the documents of this domain and is read-only here. Copy files to its "
             f"documents folder and run: lorewright add --sync",
         )
     return store

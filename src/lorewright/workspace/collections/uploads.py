@@ -64,12 +64,12 @@ def add_part(server: Server, caller: Caller, upload_id: str, pieces: Iterable[by
     upload = _pending(server, caller, upload_id)
     part_id = f"part_{uuid4().hex}"
     blob = keep(server, _limited(pieces), user=part_id)
-    held = sum(part.body["bytes"] for part in server.records(PARTS).all(parent=upload_id))
-    if held + blob.size_bytes > upload.body["bytes"]:
+    n_bytes = sum(part.body["bytes"] for part in server.records(PARTS).all(parent=upload_id))
+    if n_bytes + blob.size_bytes > upload.body["bytes"]:
         let_go(server, blob.sha256, user=part_id)
         raise BadParameter(
             "data",
-            f"With this part the upload would have {held + blob.size_bytes} bytes; it was created for "
+            f"With this part the upload would have {n_bytes + blob.size_bytes} bytes; it was created for "
             f"{upload.body['bytes']}.",
         )
     body = {"sha256": blob.sha256, "bytes": blob.size_bytes}
@@ -124,12 +124,12 @@ def cancel_upload(server: Server, caller: Caller, upload_id: str) -> Record:
 def _pending(server: Server, caller: Caller, upload_id: str) -> Record:
     caller.need("files")
     _expire(server)
-    found = server.records(UPLOADS).find(upload_id)
-    if found is None or not is_own(caller, found):
+    upload = server.records(UPLOADS).find(upload_id)
+    if upload is None or not is_own(caller, upload):
         raise NotFound(f"No such Upload object: {upload_id}")
-    if found.label != "pending":
-        raise UserError(f"The upload {upload_id} is {found.label}, not pending.", hint="Create a new one.")
-    return found
+    if upload.label != "pending":
+        raise UserError(f"The upload {upload_id} is {upload.label}, not pending.", hint="Create a new one.")
+    return upload
 
 
 def _end(server: Server, upload: Record, state: str, **changes: Any) -> Record:

@@ -78,16 +78,16 @@ def write_report(
 
 def report_of(workspace: Workspace, caller: Caller, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
-    found = find_comparison(workspace, caller, comparison_id)
-    return _report(found, recommendation_of(workspace, found))
+    comparison = find_comparison(workspace, caller, comparison_id)
+    return _report(comparison, recommendation_of(workspace, comparison))
 
 
 def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     """Return the report of a comparison as one self-contained HTML page; raise `NotFound` without it."""
     from lorewright.advisor.page import render_html  # loads the template engine
 
-    found = find_comparison(workspace, caller, comparison_id)
-    return render_html(found, recommendation_of(workspace, found))
+    comparison = find_comparison(workspace, caller, comparison_id)
+    return render_html(comparison, recommendation_of(workspace, comparison))
 
 
 def advise(workspace: Workspace, caller: Caller) -> tuple[Comparison | None, Recommendation]:
@@ -135,7 +135,7 @@ class AdviceInputs:
         return tipping_points(self.facts, self.comparison, self.settings, assumptions)
 
 
-def grounds(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
+def advice_inputs(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
     """Return what is known now, with a comparison or the latest one; raise `NotFound` for an unknown id."""
     return _inputs(workspace, _comparison(workspace, caller, comparison_id))
 
@@ -151,6 +151,6 @@ def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Com
     return latest_comparison(workspace, caller)
 
 
-def keep_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:
+def save_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:
     """Write assumptions into lorewright.toml, where they hold for everything; return the settings."""
     return change_settings(workspace, caller, assumptions.as_settings)

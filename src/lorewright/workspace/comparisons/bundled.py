@@ -34,7 +34,7 @@ def load_bundled_comparison(workspace: Workspace, caller: Caller) -> Comparison:
         return workspace.comparisons.get(comparison.id)
     if not _is_version_desk(workspace):
         raise UserError(
-            f"{workspace.folder.name} is not the version desk that was measured.",
+            f"{workspace.folder.name} is not the version desk of the precomputed comparison.",
             hint="Create the version desk again, or measure this domain: lorewright compare",
         )
     _remember_pairs(workspace)
@@ -101,12 +101,12 @@ def digest_of(domain: Traversable | Path) -> str:
 
 
 def _lines(place: Traversable | Path, path: str) -> list[str]:
-    found: list[str] = []
+    lines: list[str] = []
     for entry in place.iterdir():
         if entry.name.startswith((".", "__pycache__")):
             continue
         if entry.is_dir():
-            found += _lines(entry, f"{path}{entry.name}/")
+            lines += _lines(entry, f"{path}{entry.name}/")
         else:
-            found.append(f"{path}{entry.name} {sha256(entry.read_bytes()).hexdigest()}\n")
-    return found
+            lines.append(f"{path}{entry.name} {sha256(entry.read_bytes()).hexdigest()}\n")
+    return lines

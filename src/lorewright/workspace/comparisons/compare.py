@@ -26,7 +26,7 @@ from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import chosen_questions
-from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
@@ -41,20 +41,20 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
     `tags` and `file`, which questions to ask.
     """
-    bring_up_to_date(workspace, steps)
+    sync_documents(workspace, steps)
     material = read_material(workspace)
     questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
-    flows = _build(workspace, wanted_flows(workspace, arms(style), order["arms"]), material, steps)
+    flows = _build(workspace, flows_to_compare(workspace, arms(style), order["arms"]), material, steps)
     yardstick = _yardstick(workspace, style, questions)
     parts = DomainParts(workspace)
     fetch_chat_model(workspace, steps)
-    asked = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
+    answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
     steps.say("Scoring.")
     reports = [
-        _report(workspace, flow, found, questions, yardstick)
-        for flow, found in zip(flows, asked, strict=True)
+        _report(workspace, flow, arm_answers, questions, yardstick)
+        for flow, arm_answers in zip(flows, answers, strict=True)
     ]
     comparison = compare_reports(
         reports,
@@ -71,7 +71,9 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
 
 
-def wanted_flows(workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None) -> list[Flow]:
+def flows_to_compare(
+    workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None
+) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
     if names:
         known = {**known, **own_flows(workspace)}
@@ -112,7 +114,7 @@ def _build(
                 train_adapter(workspace, adapter, material, steps)
             except (TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
-                steps.say(f"Without the arms on the {adapter} adapter: {error} {error.hint}")
+                steps.say(f"Skipping the arms with the {adapter} adapter: {error} {error.hint}")
     kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]
     if not kept:
         raise next(iter(reasons.values()))
@@ -122,9 +124,9 @@ def _build(
 def _ask(
     workspace: Workspace, flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps
 ) -> ArmAnswers:
-    asked = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
+    arm_answers = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
     workspace.close_engines()  # the next arm's memory is its own
-    return asked
+    return arm_answers
 
 
 def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
@@ -142,22 +144,22 @@ def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]
 
 
 def _text_of(workspace: Workspace, document_id: str) -> str | None:
-    found = workspace.documents.find(document_id)
-    return found.text if found else None
+    document = workspace.documents.find(document_id)
+    return document.text if document else None
 
 
 def _report(
     workspace: Workspace,
     flow: Flow,
-    asked: ArmAnswers,
+    arm_answers: ArmAnswers,
     questions: Sequence[Question],
     yardstick: ScoringContext,
 ) -> Report:
-    rows = [score_answer(question, asked.answers[question.id], yardstick) for question in questions]
+    rows = [score_answer(question, arm_answers.answers[question.id], yardstick) for question in questions]
     return build_report(
         flow.name,
         rows,
         set_up=set_up(workspace, flow),
-        peak_bytes=asked.peak_memory_bytes,
+        peak_bytes=arm_answers.peak_memory_bytes,
         seed=workspace.settings.tuning.seed,
     )

@@ -74,8 +74,8 @@ def drill(
 
 def _questions(workspace: Workspace) -> list[Question]:
     folder, file = workspace.update_folder / "questions", workspace.update_folder / "questions.jsonl"
-    found = read_questions(folder if folder.is_dir() else file)
-    return choose_questions(found, workspace.settings.evaluation.drill_limit)
+    questions = read_questions(folder if folder.is_dir() else file)
+    return choose_questions(questions, workspace.settings.evaluation.drill_limit)
 
 
 def _copy_of_index(workspace: Workspace) -> Collection:
@@ -92,10 +92,10 @@ def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[
     frames = SiteFrames(workspace)
     with document_reader(workspace.settings.documents) as reader:
         for path in find_files(changed):
-            begun = time.perf_counter()
+            started = time.perf_counter()
             name = path.relative_to(changed).as_posix()
             collection.add([frames.own(reader.read(path, document_id=name))])
-            seconds[name] = time.perf_counter() - begun
+            seconds[name] = time.perf_counter() - started
     return seconds
 
 
@@ -104,9 +104,9 @@ def _ask(
 ) -> Mapping[str, Answer]:
     moment = "before" if copy is None else "after"
     parts = DomainParts(workspace, copy)
-    asked = ask_all(flow, questions, parts, steps, label=f"{moment} the update: {flow.name}")
+    arm_answers = ask_all(flow, questions, parts, steps, label=f"{moment} the update: {flow.name}")
     workspace.close_engines()
-    return asked.answers
+    return arm_answers.answers
 
 
 def _arrival(
@@ -130,8 +130,8 @@ def _summary(
     workspace: Workspace, flow: Flow, rows: Sequence[DrillRow], arrival: float | None
 ) -> DrillSummary:
     """Return what the changes did to an arm; one that does not retrieve has to be tuned again at least."""
-    tuned = [found for adapter in adapters_of(flow) if adapter and (found := workspace.tuned(adapter))]
-    seconds = sum(found.seconds for found in tuned)
+    tuned = [metrics for adapter in adapters_of(flow) if adapter and (metrics := workspace.tuned(adapter))]
+    seconds = sum(metrics.seconds for metrics in tuned)
     return summarise(
         flow.name,
         rows,

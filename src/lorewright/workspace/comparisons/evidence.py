@@ -32,8 +32,8 @@ def _answers(workspace: Workspace, comparison: Comparison, arm: str, row: Row) -
     """Yield answers of the job that measured a comparison: those that say what the row says."""
     for job in workspace.queue.all(kind="compare", state="finished"):
         if isinstance(job.result, dict) and job.result.get("comparison") == comparison.id:
-            found = workspace.queue.step_results(job.id, f"answer/{arm}/", f"/{row.question_id}")
-            for _, result in found:
+            results = workspace.queue.step_results(job.id, f"answer/{arm}/", f"/{row.question_id}")
+            for _, result in results:
                 answer = from_json(Answer, json.loads(result)["answer"])
                 if answer.text == row.text:
                     yield answer

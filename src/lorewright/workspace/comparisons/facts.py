@@ -56,7 +56,7 @@ def ingestion_seconds(workspace: Workspace) -> float:
     added = [job.result for job in queue.all(kind="add") if job.result]
     longer = (*queue.all(kind="tune"), *queue.all(kind="compare"))
     added += [json.loads(queue.step_result(job.id, "add") or "null") for job in longer]
-    return sum(float(found["seconds"]) for found in added if found and found["n_chunks"])
+    return sum(float(result["seconds"]) for result in added if result and result["n_chunks"])
 
 
 def _processor() -> str:
@@ -71,13 +71,13 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     """Return what the arm took to build: adding documents if it retrieves, tuning if it is tuned."""
     adapters = [adapter for adapter in adapters_of(flow) if adapter]
     runs = [run for adapter in adapters if (run := workspace.runs.latest(adapter))]
-    tuned = [found for adapter in adapters if (found := workspace.tuned(adapter))]
+    tuned = [metrics for adapter in adapters if (metrics := workspace.tuned(adapter))]
     index = current_place(workspace.state_folder / "index")
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
         tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
-        n_examples=max((found.n_rows for found in tuned), default=0),
+        n_examples=max((metrics.n_rows for metrics in tuned), default=0),
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
         if retrieves(flow)
         else 0,

@@ -47,15 +47,15 @@ class _Kept:
     ) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
         key = (str(workspace.state_folder), comparison_id)
         with self._lock:
-            found = self._whole.get(key)
-            if found is None:
+            loaded = self._whole.get(key)
+            if loaded is None:
                 comparison = workspace.comparisons.get(comparison_id)
-                found = (comparison, asked(comparison))
-                self._whole[key] = found
+                loaded = (comparison, asked(comparison))
+                self._whole[key] = loaded
             self._whole.move_to_end(key)
             while len(self._whole) > _MOST_KEPT:
                 self._whole.popitem(last=False)
-            return found
+            return loaded
 
     def forget(self, workspace: Workspace, comparison_id: str) -> None:
         key = (str(workspace.state_folder), comparison_id)
@@ -71,14 +71,14 @@ def list_comparisons(workspace: Workspace, caller: Caller) -> list[Summary]:
     """Return every comparison in short, the newest first."""
     caller.need("read")
     names = {record.id: str(record.body["name"]) for record in _names(workspace).all()}
-    found = []
+    listed = []
     for comparison_id in workspace.comparisons.ids():
         key = (str(workspace.state_folder), comparison_id)
         if key not in _kept.short:
             _kept.short[key] = _short(workspace.comparisons.get(comparison_id))
         short = _kept.short[key]
-        found.append(_named(short, names.get(_name_id(comparison_id), "")))
-    return found
+        listed.append(_named(short, names.get(_name_id(comparison_id), "")))
+    return listed
 
 
 def all_comparisons(workspace: Workspace, caller: Caller) -> list[Comparison]:
@@ -138,18 +138,18 @@ def _whole(workspace: Workspace, comparison_id: str) -> tuple[Comparison, tuple[
         raise NotFound(f"No comparison found with id {comparison_id!r}.") from error
 
 
-def _short(found: Comparison) -> Summary:
+def _short(comparison: Comparison) -> Summary:
     return Summary(
-        id=found.id,
+        id=comparison.id,
         name="",
-        created_at=found.created_at,
-        n_questions=found.n_questions,
-        primary=found.primary,
-        correctness={report.arm: report.correctness for report in found.reports},
-        recommended_arm=found.recommended_arm,
-        model=found.measured.model,
-        has_drill=found.drill is not None,
-        origin=found.measured.origin,
+        created_at=comparison.created_at,
+        n_questions=comparison.n_questions,
+        primary=comparison.primary,
+        correctness={report.arm: report.correctness for report in comparison.reports},
+        recommended_arm=comparison.recommended_arm,
+        model=comparison.measured.model,
+        has_drill=comparison.drill is not None,
+        origin=comparison.measured.origin,
     )
 
 

@@ -50,7 +50,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outlay:
+class TimeNeeded:
     """About how long a comparison takes; `asking_seconds` is `None` where no answer was ever timed.
 
     `is_rough` says that a figure was measured elsewhere or is another arm's.
@@ -90,7 +90,7 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     )
 
 
-def outlay(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> Outlay:
+def time_needed(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> TimeNeeded:
     """Return about how long it takes to ask the chosen arms so many questions."""
     picked = [arm for arm in plan.arms if arm.name in chosen]
     timed = [arm.answer_seconds for arm in plan.arms if arm.answer_seconds is not None]
@@ -99,7 +99,7 @@ def outlay(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: b
         arm.answer_seconds if arm.answer_seconds is not None else mean(timed) for arm in picked if timed
     ]
     needed = {adapter for arm in picked for adapter in arm.adapters}
-    return Outlay(
+    return TimeNeeded(
         tuning_seconds=sum(plan.missing_adapters.get(adapter, 0.0) for adapter in needed),
         asking_seconds=sum(seconds) * (n_questions + n_drilled) if timed else None,
         n_answers=len(picked) * (n_questions + n_drilled),
@@ -145,10 +145,10 @@ def _missing(
 ) -> Iterator[str]:
     has_documents = workspace.documents.count() > 0 or any(workspace.documents_folder.glob("*"))
     if any(node.kind == "retrieve" for node in flow.nodes) and not has_documents:
-        yield "it retrieves from documents, and there are none"
+        yield "it needs documents, but there are none"
     least = workspace.settings.tuning.min_examples
     if adapters and len(material.train) < least:
-        yield f"tuning needs {least} examples, and there are {len(material.train)}"
+        yield f"tuning needs {least} examples, but there are {len(material.train)}"
     if adapters and is_remote(workspace.tuning_base()):
         yield "a model behind an API or a plug-in cannot be tuned here: set tuning.base to a local model"
     if traits(flow.name).shows_examples and not material.train:
@@ -179,5 +179,5 @@ def _n_drilled(workspace: Workspace) -> int:
     if not (workspace.update_folder / "documents").is_dir():
         return 0
     folder = workspace.update_folder / "questions"
-    found = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
-    return len(choose_questions(found, workspace.settings.evaluation.drill_limit)) if found else 0
+    questions = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
+    return len(choose_questions(questions, workspace.settings.evaluation.drill_limit)) if questions else 0

@@ -23,7 +23,7 @@ class Asking:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fresh:
+class LatestAnswer:
     """An answer that was just given; it is not scored before all are."""
 
     arm: str
@@ -35,12 +35,12 @@ class Fresh:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Watched:
+class ComparisonProgress:
     """How many held-out questions each arm has answered, and the newest answers first."""
 
     n_answered: dict[str, int]
     n_questions: int
-    fresh: tuple[Fresh, ...]
+    fresh: tuple[LatestAnswer, ...]
 
 
 def asking(workspace: Workspace, caller: Caller, job: Job) -> Asking:
@@ -60,32 +60,32 @@ def asking(workspace: Workspace, caller: Caller, job: Job) -> Asking:
 
 
 def watch_comparison(
-    workspace: Workspace, caller: Caller, job: Job, asked: Asking, *, n_fresh: int = 6
-) -> Watched:
+    workspace: Workspace, caller: Caller, job: Job, asking: Asking, *, n_fresh: int = 6
+) -> ComparisonProgress:
     """Return how far a comparison is."""
     caller.need("read")
-    n = len(asked.questions)
+    n = len(asking.questions)
     done = {
-        arm: min(n, workspace.queue.count_steps(job.id, f"answer/{arm}/")) if n else 0 for arm in asked.arms
+        arm: min(n, workspace.queue.count_steps(job.id, f"answer/{arm}/")) if n else 0 for arm in asking.arms
     }
     results = workspace.queue.step_results(job.id, "answer/", limit=4 * n_fresh)
-    fresh = [_fresh(name, result, asked) for name, result in results]
-    return Watched(
+    fresh = [_fresh(name, result, asking) for name, result in results]
+    return ComparisonProgress(
         n_answered=done, n_questions=n, fresh=tuple([one for one in fresh if one is not None][:n_fresh])
     )
 
 
-def _fresh(name: str, result: str, asked: Asking) -> Fresh | None:
+def _fresh(name: str, result: str, asking: Asking) -> LatestAnswer | None:
     """Return an answer as it is shown, or `None` for one to a question of the update drill."""
     _, arm, _, question_id = name.split("/", 3)
-    if question_id not in asked.questions:
+    if question_id not in asking.questions:
         return None
     answer = from_json(Answer, json.loads(result)["answer"])
-    return Fresh(
+    return LatestAnswer(
         arm=arm,
         question_id=question_id,
-        question=asked.questions[question_id],
-        target=asked.targets[question_id],
+        question=asking.questions[question_id],
+        target=asking.targets[question_id],
         text=answer.text,
         seconds=answer.latency_ms / 1000,
     )

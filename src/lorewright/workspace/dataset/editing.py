@@ -116,8 +116,8 @@ def _check_unchanged(path: Path, rows: Sequence[DataRow]) -> None:
     """Raise `InUse` unless the rows are still those that were seen."""
     now = {placed.number: placed.row for placed in placed_rows(path, lambda row: row)}
     for row in rows:
-        seen = row.placed
-        if seen.number not in now or now[seen.number] != seen.row:
+        placed = row.placed
+        if placed.number not in now or now[placed.number] != placed.row:
             raise InUse(f"{_name(row)} was changed in the meantime.", hint="Close this and reload the page.")
 
 

@@ -61,7 +61,7 @@ class Trial:
     n_private: int
 
 
-def look_into(path: Path) -> Incoming:
+def read_incoming(path: Path) -> Incoming:
     """Return what columns a file has and what they seem to mean; raise `InvalidExamples` for no rows."""
     if path.suffix.lower() not in KINDS:
         raise InvalidExamples(
@@ -85,7 +85,7 @@ def incoming_folder(workspace: Workspace, caller: Caller) -> Path:
     return workspace.state_folder / "incoming" / uuid4().hex
 
 
-def try_mapping(
+def preview_import(
     workspace: Workspace, caller: Caller, path: Path, columns: ColumnMapping, side: Side
 ) -> Trial:
     """Return what would come of a file; nothing is written. Duplicates are looked for by their words."""
@@ -96,8 +96,8 @@ def try_mapping(
     known = read_examples(workspace.examples_folder, on_bad_line=bad.append).examples
     questions = read_questions(workspace.questions_folder, on_bad_line=bad.append)
     both = [*known, *good] if side == "examples" else good
-    asked = held_out_texts(questions)
-    of_other_side = near_duplicates(good, asked) if side == "examples" else _leaking(known, good)
+    held_out = held_out_texts(questions)
+    of_other_side = near_duplicates(good, held_out) if side == "examples" else _leaking(known, good)
     return Trial(
         examples=tuple(good),
         broken=tuple(one for one in placed if one.value is None),
@@ -110,13 +110,13 @@ def try_mapping(
     )
 
 
-def take_rows(
+def import_rows(
     server: Server, caller: Caller, path: Path, columns: ColumnMapping, side: Side, *, name: str
 ) -> DataVersion:
     """Return the version of the dataset with the good rows of a file, in a new file of their own."""
     caller.need("tune")
-    found = (placed.value for placed in placed_rows(path, lambda row: _example(row, columns)))
-    examples = [example for example in found if example is not None]
+    read = (placed.value for placed in placed_rows(path, lambda row: _example(row, columns)))
+    examples = [example for example in read if example is not None]
     if not examples:
         raise BadParameter("file", "No row of the file can be used with these columns.")
     write_row = question_row_from if side == "questions" else row_from

@@ -45,10 +45,10 @@ def add_question(
         "targets": [answer.strip()] if answer.strip() else [], "document_ids": list(document_ids),
     }  # fmt: skip
     question_id = question_from_json(row).id
-    held = _saved(server.workspace).get(question_id)
+    saved = _saved(server.workspace).get(question_id)
     # Without questions of its own a domain holds examples back: one more question must not end that.
     own = [question for question in _saved(server.workspace).values() if FEEDBACK not in question.metadata]
-    meta = dict(held.metadata) if held else {} if own else {FEEDBACK: "retrieval test"}
+    meta = dict(saved.metadata) if saved else {} if own else {FEEDBACK: "retrieval test"}
     _put(server.workspace, {"id": question_id, **row, "meta": meta})
     audit(server.workspace, caller, Act.QUESTION_SAVED, question_id)
     return _saved(server.workspace)[question_id]
@@ -61,15 +61,15 @@ def judge(server: Server, caller: Caller, question_id: str, document_id: str, *,
     that another file says is right.
     """
     caller.need("tune")
-    held = _saved(server.workspace).get(question_id)
-    if held is None:
+    saved = _saved(server.workspace).get(question_id)
+    if saved is None:
         raise BadParameter(
             "question",
             f"The question {question_id!r} is held out from the examples: set document_ids there.",
         )
     _check(server.workspace, caller, [document_id])
     marked = [name for name in _marked(server.workspace, question_id) if name != document_id]
-    row = question_to_json(held) | {"document_ids": [*marked, document_id] if is_right else marked}
+    row = question_to_json(saved) | {"document_ids": [*marked, document_id] if is_right else marked}
     _put(server.workspace, row)
     changed = _saved(server.workspace)[question_id]
     if not is_right and document_id in changed.document_ids:

@@ -110,23 +110,23 @@ def keep_apart(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundPairs:
     pairs: tuple[tuple[str, str], ...]
     is_by_meaning: bool = True
 
 
-def _duplicates(workspace: Workspace, examples: Sequence[Example], *, is_quick: bool) -> _Found:
+def _duplicates(workspace: Workspace, examples: Sequence[Example], *, is_quick: bool) -> _FoundPairs:
     def look(embed: Embed | None) -> list[tuple[str, str]]:
         return [(pair.kept_id, pair.dropped_id) for pair in deduplicate(examples, embed=embed).dropped]
 
-    return _found(
+    return _cached_pairs(
         workspace, _key("duplicates", [example.identity for example in examples]), look, is_quick=is_quick
     )
 
 
 def _leaks(
     workspace: Workspace, examples: Sequence[Example], questions: Sequence[Question], *, is_quick: bool
-) -> _Found:
+) -> _FoundPairs:
     texts = held_out_texts(questions)
     key = _key(
         "leaks",
@@ -138,21 +138,21 @@ def _leaks(
         pairs = near_duplicates(examples, texts, embed=embed)
         return [(pair.dropped_id, pair.kept_id) for pair in pairs]
 
-    return _found(workspace, key, look, is_quick=is_quick)
+    return _cached_pairs(workspace, key, look, is_quick=is_quick)
 
 
-def _found(
+def _cached_pairs(
     workspace: Workspace, key: str, look: Callable[[Embed | None], list[tuple[str, str]]], *, is_quick: bool
-) -> _Found:
+) -> _FoundPairs:
     """Return what is remembered, or looked for now."""
     known = _remembered(workspace, key)
     if known is not None:
-        return _Found(tuple(known))
+        return _FoundPairs(tuple(known))
     if is_quick:
-        return _Found(tuple(look(None)), is_by_meaning=False)
-    pairs = look(workspace.embed_again)
+        return _FoundPairs(tuple(look(None)), is_by_meaning=False)
+    pairs = look(workspace.cached_embedder)
     _remember(workspace, key, pairs)
-    return _Found(tuple(pairs))
+    return _FoundPairs(tuple(pairs))
 
 
 def _key(kind: str, *texts: Sequence[str]) -> str:

@@ -36,9 +36,9 @@ def recognise(path: Path, name: str) -> Export:
         kind, reason = _of_rows(path)
         return Export(path=path, name=name, kind=kind, reason=reason)
     if suffix == ".json":
-        found = _of_records(path, name)
-        if found is not None:
-            return found
+        export = _of_records(path, name)
+        if export is not None:
+            return export
     if is_readable(path):
         return Export(path=path, name=name, kind="document")
     return Export(path=path, name=name, kind="nothing", reason=f"{suffix or 'such'} files are not supported")
@@ -65,13 +65,13 @@ def _of_rows(path: Path) -> tuple[Kind, str]:
         if looked + 1 == N_LOOKED_AT:
             break
     if not columns:
-        return "nothing", "none of its lines is a JSON object"
+        return "nothing", "no line is a JSON object"
     return "nothing", f"its rows ({', '.join(columns[:6])}) are neither examples nor items of an evaluation"
 
 
 def _of_row(row: Mapping[str, Any]) -> tuple[Kind, str]:
     if "custom_id" in row:
-        return "nothing", "requests or results of a batch: nothing to import"
+        return "nothing", "batch requests or results: nothing to import"
     if "preferred_output" in row:
         return "preferences", ""
     if isinstance(row.get("item"), dict):
@@ -89,18 +89,18 @@ def _of_records(path: Path, name: str) -> Export | None:
         return None  # whatever it is, the reader of documents will say what is wrong with it
     is_page = isinstance(whole, dict) and isinstance(whole.get("data"), list)
     listed = whole["data"] if is_page else whole if isinstance(whole, list) else [whole]
-    found = tuple(record for record in listed if isinstance(record, dict))
-    if not found:
+    records = tuple(record for record in listed if isinstance(record, dict))
+    if not records:
         return None
-    said = found[0].get("object")
-    if said == "eval":
-        return Export(path=path, name=name, kind="eval", records=found)
-    if said in ("eval.run", "eval.run.output_item"):
-        return Export(path=path, name=name, kind="eval run", records=found)
-    if isinstance(said, str) and {"id", "created_at"} <= set(found[0]):
-        reason = f"OpenAI's record of a {said}: nothing to import"
+    kind_of_object = records[0].get("object")
+    if kind_of_object == "eval":
+        return Export(path=path, name=name, kind="eval", records=records)
+    if kind_of_object in ("eval.run", "eval.run.output_item"):
+        return Export(path=path, name=name, kind="eval run", records=records)
+    if isinstance(kind_of_object, str) and {"id", "created_at"} <= set(records[0]):
+        reason = f"an OpenAI {kind_of_object} object: nothing to import"
         return Export(path=path, name=name, kind="nothing", reason=reason)
     if is_page:
         return None
-    kind, reason = _of_row(found[0])
+    kind, reason = _of_row(records[0])
     return Export(path=path, name=name, kind=kind, reason=reason) if kind != "nothing" else None

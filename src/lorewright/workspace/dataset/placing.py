@@ -41,26 +41,26 @@ def place_for(workspace: Workspace, conversation: Conversation) -> Placement:
         "questions": held_out_texts(material.questions),
         "examples": {example.id: spoken(example.prompt) for example in material.examples},
     }
-    asked = Example("asked", conversation, "")
-    found = [
+    question_example = Example("asked", conversation, "")
+    places = [
         Placement(side, pair.kept_id, pair.similarity)
         for side, known in texts.items()
-        for pair in near_duplicates([asked], known, embed=workspace.embed_again)
+        for pair in near_duplicates([question_example], known, embed=workspace.cached_embedder)
     ]
-    if found:
-        return max(found, key=lambda place: place.similarity)  # of equals the question: examples give way
+    if places:
+        return max(places, key=lambda place: place.similarity)  # of equals the question: examples give way
     share = workspace.settings.evaluation.holdout_share
     return Placement("questions" if is_held_out(conversation, test_share=share) else "examples")
 
 
-def put_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
+def write_feedback_row(workspace: Workspace, side: Side, row: Mapping[str, Any]) -> Path:
     """Write a row into a side's feedback file, in the place of the one with its id, and return the file."""
     path = _path(workspace, side)
     rewrite_rows(path, lambda rows: [*(old for old in rows if old["id"] != row["id"]), row])
     return path
 
 
-def take_row(workspace: Workspace, side: Side, row_id: str) -> None:
+def delete_feedback_row(workspace: Workspace, side: Side, row_id: str) -> None:
     """Remove a row from a side's feedback file; one that is not there is gone already."""
     path = _path(workspace, side)
     if path.exists():

@@ -32,7 +32,7 @@ class HeldOut:
 def held_out(workspace: Workspace) -> HeldOut:
     """Return which held-out questions there are to choose from."""
     questions = material_at_hand(workspace).questions
-    files = {name: len(found) for name, found in _by_file(workspace).items()}
+    files = {name: len(questions_of_file) for name, questions_of_file in _by_file(workspace).items()}
     return HeldOut(
         n=len(questions),
         n_unanswerable=sum(not question.answerable for question in questions),
@@ -74,7 +74,7 @@ def chosen_questions(
         if not kept:
             raise NothingMeasured(
                 f"No held-out question has the tag {', '.join(sorted(tags))}.",
-                hint="Set tags on a question, in its `tags` or in its `meta`.",
+                hint="Add tags to a question, as `tags` or in `meta`.",
             )
     return choose_questions(kept, order["limit"])
 

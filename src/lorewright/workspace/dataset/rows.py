@@ -14,7 +14,14 @@ from lorewright.evaluation.question_edit import QuestionEdit
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.workspace.dataset.at_hand import made_once
 from lorewright.workspace.dataset.editing import delete_rows, edit_question, edit_row, rewrite_row
-from lorewright.workspace.dataset.table import DataRow, DataTable, Look, read_table, rows_like, signature_of
+from lorewright.workspace.dataset.table import (
+    DataRow,
+    DataTable,
+    Look,
+    matching_rows,
+    read_table,
+    signature_of,
+)
 from lorewright.workspace.dataset.versions import DataVersion
 from lorewright.workspace.server.server import Server
 
@@ -40,12 +47,12 @@ def data_rows(
     server: Server, caller: Caller, look: Look, *, limit: int, after: str = ""
 ) -> tuple[list[DataRow], bool]:
     """Return at most `limit` rows after the one with the key `after`, and whether there are more."""
-    found = rows_like(data_table(server, caller), look)
-    keys = [row.key for row in found]
+    matching = matching_rows(data_table(server, caller), look)
+    keys = [row.key for row in matching]
     if after and after not in keys:
         raise BadParameter("after", f"No row found with key {after!r}; it cannot be used as a cursor.")
     start = keys.index(after) + 1 if after else 0
-    return found[start : start + limit], len(found) > start + limit
+    return matching[start : start + limit], len(matching) > start + limit
 
 
 def data_row(server: Server, caller: Caller, key: str) -> DataRow:

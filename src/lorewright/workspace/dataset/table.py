@@ -97,7 +97,7 @@ class Look:
     search: str = ""
 
 
-def rows_like(table: DataTable, look: Look) -> list[DataRow]:
+def matching_rows(table: DataTable, look: Look) -> list[DataRow]:
     """Return the rows that are looked for, in the order of the files."""
     words = look.search.casefold().split()
     return [
@@ -118,14 +118,14 @@ def counts(rows: Sequence[DataRow]) -> tuple[Counter[str], Counter[str], Counter
 
 def signature_of(workspace: Workspace) -> str:
     """Return a text that is another one as soon as a file of the dataset changes."""
-    told = []
+    parts = []
     for folder in (workspace.examples_folder, workspace.questions_folder):
         for path in find_example_files(folder):
             stat = path.stat()
-            told.append(f"{path} {stat.st_mtime_ns} {stat.st_size}")
+            parts.append(f"{path} {stat.st_mtime_ns} {stat.st_size}")
     settings = workspace.settings
-    told.append(f"{settings.prompt} {settings.tuning} {settings.evaluation.holdout_share}")
-    return sha256("\n".join(told).encode()).hexdigest()
+    parts.append(f"{settings.prompt} {settings.tuning} {settings.evaluation.holdout_share}")
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def read_table(workspace: Workspace, *, is_quick: bool = True) -> DataTable:
@@ -138,15 +138,15 @@ def read_table(workspace: Workspace, *, is_quick: bool = True) -> DataTable:
     examples = list(_with_ids(placed_rows(workspace.examples_folder, example_from)))
     questions = list(placed_rows(workspace.questions_folder, question_from_json))
     good = [placed.value for placed in examples if placed.value is not None]
-    asked = {placed.value.id: placed.value for placed in reversed(questions) if placed.value is not None}
-    material = keep_apart(workspace, good, list(reversed(asked.values())), is_quick=is_quick)
-    found = _findings(workspace, good, material)
+    by_id = {placed.value.id: placed.value for placed in reversed(questions) if placed.value is not None}
+    material = keep_apart(workspace, good, list(reversed(by_id.values())), is_quick=is_quick)
+    findings = _findings(workspace, good, material)
     parts = _parts(material)
     style = style_from(material.train, workspace.settings)
-    refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
+    refusing = refusal_share(material.train, style, configured=workspace.settings.tuning.no_gold_share)
     return DataTable(
         rows=(
-            *(_example_row(placed, parts, found) for placed in examples),
+            *(_example_row(placed, parts, findings) for placed in examples),
             *(_question_row(placed) for placed in questions),
         ),
         material=material,
@@ -175,7 +175,7 @@ def _with_ids(rows: Iterator[Placed[Example]]) -> Iterator[Placed[Example]]:
 def _findings(
     workspace: Workspace, examples: Sequence[Example], material: LearningMaterial
 ) -> Mapping[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
+    by_example: dict[str, list[Finding]] = {}
     checks = (
         (Finding("leak", example_id, "Near-duplicate of a held-out question.", question_id)
          for example_id, question_id in material.leaked),
@@ -192,8 +192,8 @@ def _findings(
     )  # fmt: skip
     for check in checks:
         for finding in check:
-            found.setdefault(finding.example_id, []).append(finding)
-    return found
+            by_example.setdefault(finding.example_id, []).append(finding)
+    return by_example
 
 
 def _parts(material: LearningMaterial) -> Mapping[str, Part]:
@@ -205,7 +205,7 @@ def _parts(material: LearningMaterial) -> Mapping[str, Part]:
 
 
 def _example_row(
-    placed: Placed[Example], parts: Mapping[str, Part], found: Mapping[str, list[Finding]]
+    placed: Placed[Example], parts: Mapping[str, Part], findings: Mapping[str, list[Finding]]
 ) -> DataRow:
     example = placed.value
     if example is None:
@@ -217,7 +217,7 @@ def _example_row(
         asked=spoken(example.prompt),
         answer=example.completion,
         part=parts.get(example.id, "train"),
-        findings=tuple(found.get(example.id, ())),
+        findings=tuple(findings.get(example.id, ())),
     )
 
 

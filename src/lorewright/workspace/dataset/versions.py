@@ -68,7 +68,7 @@ def keep_version(server: Server, why: str, *, by: str) -> DataVersion:
     return _version(server.records(KIND).add(version_id, body))
 
 
-def keep_by_hand(server: Server, caller: Caller, why: str) -> DataVersion:
+def save_dataset_version(server: Server, caller: Caller, why: str) -> DataVersion:
     """Return the version that the dataset is now, kept because somebody wants it."""
     caller.need("tune")
     version = keep_version(server, why, by=caller.name)
@@ -117,21 +117,21 @@ def restore_version(server: Server, caller: Caller, version_id: str) -> DataVers
         write_whole(_path(workspace, name), [server.blobs.path(sum_).read_bytes()])
     for name in set(_files(workspace)) - set(wanted.files):
         _path(workspace, name).unlink(missing_ok=True)
-    why = f"Back to the version of {wanted.id[:12]}: {wanted.why}"
+    why = f"Restored version {wanted.id[:12]}: {wanted.why}"
     audit(server.workspace, caller, Act.DATASET_RESTORED, version_id)
     return keep_version(server, why, by=caller.name)
 
 
 def _files(workspace: Workspace) -> dict[str, tuple[str, bytes]]:
     """Return sha256 and bytes of every file of the dataset, by `side/path`."""
-    found = {}
+    files = {}
     for side in SIDES:
         folder = folder_of(workspace, side)
         for path in find_example_files(folder):
             content = path.read_bytes()
             name = f"{side}/{path.relative_to(folder).as_posix()}"
-            found[name] = (sha256(content).hexdigest(), content)
-    return found
+            files[name] = (sha256(content).hexdigest(), content)
+    return files
 
 
 def _path(workspace: Workspace, name: str) -> Path:
@@ -165,12 +165,12 @@ def _entries(folder: Path, side: Side) -> list[Entry]:
                 else Entry(where, where, placed.error)
             )
         return entries
-    for asked in placed_rows(folder, question_from_json):
-        question, where = asked.value, f"{asked.file}:{asked.number}"
+    for row in placed_rows(folder, question_from_json):
+        question, where = row.value, f"{row.file}:{row.number}"
         entries.append(
             Entry(question.id, spoken(question.conversation), "\n".join(question.targets))
             if question
-            else Entry(where, where, asked.error)
+            else Entry(where, where, row.error)
         )
     return entries
 

@@ -76,7 +76,9 @@ def deploy(workspace: Workspace, caller: Caller, order: Order, *, is_first: bool
     caller.need("deploy")
     need_model(caller, order.name)
     check_name(order.name)
-    known = next((found for found in stored_deployments(workspace) if found.name == order.name), None)
+    known = next(
+        (deployment for deployment in stored_deployments(workspace) if deployment.name == order.name), None
+    )
     if is_first and known is not None:
         raise InUse(f"A deployment named {order.name!r} already exists.", hint="Create its next version.")
     flow = _flow(workspace, caller, order)
@@ -95,11 +97,11 @@ def promote(
 ) -> Deployment:
     """Return the deployment with a version live, the canary where none is named; raise `BelowBar`."""
     caller.need("deploy")
-    found = find_deployment(workspace, caller, name)
-    if number is None and not found.canary:
+    deployment = find_deployment(workspace, caller, name)
+    if number is None and not deployment.canary:
         raise InvalidSetting(f"{name} has no canary to promote.", hint="Specify the version to promote.")
-    version = stored_version(workspace, name, number or found.canary)
-    wanted = bar or found.bar
+    version = stored_version(workspace, name, number or deployment.canary)
+    wanted = bar or deployment.bar
     _check_bar(wanted, version, material_of(workspace, version))
     now, by = time.time(), caller.name
     changed = change_deployment(
@@ -121,13 +123,13 @@ def roll_back(workspace: Workspace, caller: Caller, name: str) -> Deployment:
 def set_canary(workspace: Workspace, caller: Caller, name: str, number: int, share: float) -> Deployment:
     """Return the deployment with a canary, or without one where `share` is 0; raise `BelowBar`."""
     caller.need("deploy")
-    found = find_deployment(workspace, caller, name)
+    deployment = find_deployment(workspace, caller, name)
     now, by = time.time(), caller.name
     if share == 0:
         changed = change_deployment(workspace, name, partial(without_canary, at=now, by=by))
     else:
         version = stored_version(workspace, name, number)
-        _check_bar(found.bar, version, material_of(workspace, version))
+        _check_bar(deployment.bar, version, material_of(workspace, version))
         changed = change_deployment(
             workspace, name, lambda old: with_canary(old, number, share, at=now, by=by)
         )
@@ -171,7 +173,7 @@ def _saved(workspace: Workspace, caller: Caller, order: Order, draft: Version) -
     counted = change_deployment(workspace, order.name, partial(grown, at=now, by=by))
     version = replace(draft, number=counted.n_versions)
     add_version(workspace, version)
-    change_deployment(workspace, order.name, lambda found: _placed(found, order, version, now, by))
+    change_deployment(workspace, order.name, lambda deployment: _placed(deployment, order, version, now, by))
     audit(workspace, caller, Act.VERSION_CREATED, version.name, arm=version.arm, live=_answering(order))
     return version
 
@@ -200,7 +202,7 @@ def _comparison(workspace: Workspace, comparison_id: str, arm: str) -> Compariso
                 hint=f"It measured: {', '.join(named.arms)}.",
             )
         return named
-    return next((found for found in workspace.comparisons.all() if found.report(arm)), None)
+    return next((comparison for comparison in workspace.comparisons.all() if comparison.report(arm)), None)
 
 
 def _version(
@@ -259,11 +261,11 @@ def _check_change(order: Order, draft: Version, known: Deployment) -> None:
 def _placed(deployment: Deployment, order: Order, version: Version, at: float, by: str) -> Deployment:
     """Return the deployment with a new version where the order wants it."""
     deployment = replace(deployment, bar=order.bar or deployment.bar)
-    told: dict[str, Any] = {"at": at, "by": by}
+    event: dict[str, Any] = {"at": at, "by": by}
     if order.is_held:
         return deployment
     if order.is_shadow:
-        return with_shadow(deployment, version.number, **told)
+        return with_shadow(deployment, version.number, **event)
     if order.canary:
-        return with_canary(deployment, version.number, order.canary, **told)
-    return promoted(deployment, version.number, **told)
+        return with_canary(deployment, version.number, order.canary, **event)
+    return promoted(deployment, version.number, **event)

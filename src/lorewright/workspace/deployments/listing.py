@@ -16,7 +16,9 @@ from lorewright.workspace.domain.workspace import Workspace
 def all_deployments(workspace: Workspace, caller: Caller) -> list[Deployment]:
     """Return the deployments that a caller may use, the oldest first."""
     caller.need("read", "deploy")
-    return [found for found in stored_deployments(workspace) if caller.may_use_model(found.name)]
+    return [
+        deployment for deployment in stored_deployments(workspace) if caller.may_use_model(deployment.name)
+    ]
 
 
 def find_deployment(workspace: Workspace, caller: Caller, name: str) -> Deployment:

@@ -132,7 +132,9 @@ def material_of(workspace: Workspace, version: Version) -> DeployedMaterial:
 def concerning(flow: Flow, measured: DeployedMaterial) -> DeployedMaterial:
     """Return what of a comparison's material concerns a flow."""
     body = asdict(measured) | {
-        "adapters": {name: found for name, found in measured.adapters.items() if name in adapters_of(flow)}
+        "adapters": {
+            name: adapter for name, adapter in measured.adapters.items() if name in adapters_of(flow)
+        }
     }
     if not retrieves(flow):
         body |= {"index_version": "", "embedding": ""}

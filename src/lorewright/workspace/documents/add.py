@@ -15,7 +15,7 @@ from lorewright.workspace.documents.bring_in import bring_in
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
-from lorewright.workspace.documents.unreadable import forget_unread, unread
+from lorewright.workspace.documents.unreadable import forget_unreadable, unreadable_files
 from lorewright.workspace.domain.workspace import Workspace
 
 BATCH_BYTES = 256 * 1024
@@ -30,7 +30,7 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     `is_rebuild` (build the index again first, as the settings are now).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     added = Added()
     files = bring_in(
         workspace, order["paths"], added, is_sync=order["is_sync"], progress=steps.progress("fetching")
@@ -47,11 +47,11 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
         _let_go(workspace, files, added)
     read_files(workspace, files, added, steps.progress("reading"))
     _index(workspace, added, steps.progress("indexing"))
-    added.seconds = time.perf_counter() - begun
+    added.seconds = time.perf_counter() - started
     return asdict(added)
 
 
-def bring_up_to_date(workspace: Workspace, steps: Steps) -> None:
+def sync_documents(workspace: Workspace, steps: Steps) -> None:
     """Add what is new in the documents folder, as the first step of a longer job."""
     added = add(workspace, {"paths": [], "is_sync": True}, steps)
     steps.once("add", lambda: added)
@@ -76,12 +76,12 @@ def _all_files(workspace: Workspace, added: Added) -> list[Path]:
 def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     """Remove every document whose file is gone."""
     kept = {document_id(workspace, path) for path in files}
-    gone = [known for known in workspace.documents.states() if known not in kept]
-    forget(workspace, gone)
-    for known in unread(workspace):
+    removed = [known for known in workspace.documents.states() if known not in kept]
+    forget(workspace, removed)
+    for known in unreadable_files(workspace):
         if known not in kept and known not in added.unreadable:
-            forget_unread(workspace, known)
-    added.n_removed = len(gone)
+            forget_unreadable(workspace, known)
+    added.n_removed = len(removed)
 
 
 def _index(workspace: Workspace, added: Added, progress: Progress) -> None:
@@ -119,13 +119,15 @@ def reconcile(workspace: Workspace) -> int:
     The database is the truth: what the index misses is marked to be indexed again, what it has
     too much is removed. Cheap enough for every start of a job.
     """
-    held = workspace.collection.text_hashes()
+    indexed = workspace.collection.text_hashes()
     states = workspace.documents.states()
-    extra = [known for known in held if known not in states]
+    extra = [known for known in indexed if known not in states]
     if extra:
         workspace.collection.remove(extra)
     wrong = {
-        name: held.get(name, "") for name, state in states.items() if held.get(name, "") != state.indexed_hash
+        name: indexed.get(name, "")
+        for name, state in states.items()
+        if indexed.get(name, "") != state.indexed_hash
     }
     if wrong:
         workspace.documents.mark_indexed(wrong)

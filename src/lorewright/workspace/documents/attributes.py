@@ -42,7 +42,7 @@ def own_attributes(workspace: Workspace, caller: Caller, document_id: str) -> At
     """Return what people wrote on a document; nothing for one that nobody wrote on."""
     caller.need("read", "documents")
     caller.need_document(document_id)
-    return written_on(workspace, document_id)
+    return stored_attributes(workspace, document_id)
 
 
 def known_attributes(workspace: Workspace, caller: Caller) -> dict[str, Attributes]:
@@ -51,10 +51,10 @@ def known_attributes(workspace: Workspace, caller: Caller) -> dict[str, Attribut
     return all_attributes(workspace) if caller.sees_documents else {}
 
 
-def written_on(workspace: Workspace, document_id: str) -> Attributes:
+def stored_attributes(workspace: Workspace, document_id: str) -> Attributes:
     """Return what people wrote on a document, whoever asks."""
-    found = _records(workspace).find(_id(document_id))
-    return dict(found.body["attributes"]) if found else {}
+    record = _records(workspace).find(_id(document_id))
+    return dict(record.body["attributes"]) if record else {}
 
 
 def all_attributes(workspace: Workspace) -> dict[str, Attributes]:

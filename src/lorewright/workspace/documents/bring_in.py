@@ -96,7 +96,7 @@ def _copied(workspace: Workspace, sources: Sequence[Source], origins: Origins, a
             _miss(added, source, f"{error.strerror or error}")
             continue
         if document_id != source.name.as_posix() and document_id not in before:
-            added.notices[document_id] = [f"kept under this name: {source.name} is another document"]
+            added.notices[document_id] = [f"added under this name, because {source.name} is another document"]
     return copies
 
 
@@ -130,9 +130,9 @@ def _longer_names(source: Source) -> Iterator[str]:
     yield name.as_posix()
     above = () if is_address(source.origin) else source.path.parents[len(name.parts) - 1 :]
     for folder in above:
-        shown = folder.name.lstrip(".")
-        if shown:
-            name = shown / name
+        folder_name = folder.name.lstrip(".")
+        if folder_name:
+            name = folder_name / name
             yield name.as_posix()
     n = 2
     while True:
@@ -149,7 +149,7 @@ def _follow(
         return
     name = place if is_address(place) else printable(Path(place).name)
     if is_empty:  # a disk that is not mounted must not empty the index
-        added.notices[name] = [f"the folder is empty: its {_documents(len(gone))} stay"]
+        added.notices[name] = [f"the folder is empty; its {_documents(len(gone))} are kept"]
     elif not is_sync:
         added.notices[name] = [
             f"{_documents(len(gone))} no longer in this {'list' if is_address(place) else 'folder'}: "

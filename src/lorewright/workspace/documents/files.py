@@ -14,13 +14,13 @@ from lorewright.errors import BadParameter, InUse
 from lorewright.jobs import Job
 from lorewright.workspace.documents.attributes import forget_attributes
 from lorewright.workspace.documents.former_versions import (
+    exclusive_texts,
     forget_files,
     forget_texts,
     keep_file,
-    texts_of_only,
 )
 from lorewright.workspace.documents.origins import Origins
-from lorewright.workspace.documents.unreadable import forget_unread
+from lorewright.workspace.documents.unreadable import forget_unreadable
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
@@ -62,24 +62,24 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
     known = [document_id for document_id in document_ids if document_id in states]
     if known:
         workspace.collection.remove(known)
-    texts = texts_of_only(workspace, document_ids)
+    texts = exclusive_texts(workspace, document_ids)
     forget_texts(workspace, texts)
     forget_files(workspace, texts)
     for document_id in document_ids:
         workspace.documents.remove(document_id)
         forget_attributes(workspace, document_id)
-        forget_unread(workspace, document_id)
+        forget_unreadable(workspace, document_id)
         ReadingReports(workspace.database).forget(document_id)
         Origins(workspace.database).forget(document_id)
 
 
 def document_path(workspace: Workspace, name: str) -> Path:
     """Return the file of a document's id; raise `BadParameter` for one outside the documents folder."""
-    asked = PurePosixPath(name.strip())
-    parts = asked.parts
+    relative = PurePosixPath(name.strip())
+    parts = relative.parts
     is_plain = (
         parts
-        and not asked.is_absolute()
+        and not relative.is_absolute()
         and not any(part.startswith((".", "~$")) or "\\" in part or not part.isprintable() for part in parts)
     )
     is_plain = is_plain and all(len(part.encode()) <= MAX_NAME_BYTES for part in parts)
@@ -113,7 +113,7 @@ def write_file(path: Path, pieces: Pieces) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def put_in_place(workspace: Workspace, unfinished: Path, path: Path) -> None:
+def replace_document_file(workspace: Workspace, unfinished: Path, path: Path) -> None:
     """Make what was begun the file of a document; the file before it is kept with its version."""
     keep_file(workspace, id_of(workspace, path), path)
     unfinished.replace(path)

@@ -18,8 +18,8 @@ _BETWEEN = "\0"
 
 def keep_text(workspace: Workspace, document: Document) -> None:
     """Keep the text of a document under its `text_hash`: another one is about to take its place."""
-    said = f"{document.title}{_BETWEEN}{document.text}"
-    _texts(workspace).add([said.encode()])
+    content = f"{document.title}{_BETWEEN}{document.text}"
+    _texts(workspace).add([content.encode()])
 
 
 def kept_text(workspace: Workspace, text_hash: str) -> str | None:
@@ -35,7 +35,7 @@ def is_kept(workspace: Workspace, text_hash: str) -> bool:
     return bool(text_hash) and _texts(workspace).path(text_hash).is_file()
 
 
-def texts_of_only(workspace: Workspace, document_ids: Iterable[str]) -> set[str]:
+def exclusive_texts(workspace: Workspace, document_ids: Iterable[str]) -> set[str]:
     """Return the hashes of all texts that documents ever had, without those that another one had too."""
     going = set(document_ids)
     changes = workspace.documents.changes()
@@ -49,12 +49,12 @@ def forget_texts(workspace: Workspace, text_hashes: Iterable[str]) -> None:
         _texts(workspace).remove(text_hash)
 
 
-def keep_few(workspace: Workspace, *, max_bytes: int = MAX_TEXT_BYTES) -> None:
+def prune_texts(workspace: Workspace, *, max_bytes: int = MAX_TEXT_BYTES) -> None:
     """Let go of the texts that were kept first, until the others have room."""
-    keep_few_in(_text_folder(workspace), max_bytes=max_bytes)
+    prune_oldest(_text_folder(workspace), max_bytes=max_bytes)
 
 
-def keep_few_in(folder: Path, *, max_bytes: int) -> None:
+def prune_oldest(folder: Path, *, max_bytes: int) -> None:
     """Let go of the files of a folder that came first, until the others have room."""
     files = [path for path in folder.glob("??/*") if path.is_file()]
     stats = sorted((path.stat().st_ctime_ns, path.stat().st_size, path) for path in files)
@@ -91,7 +91,7 @@ def keep_file(workspace: Workspace, document_id: str, path: Path) -> None:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     _link(path, place)
-    keep_few_in(_file_folder(workspace), max_bytes=MAX_FILE_BYTES)
+    prune_oldest(_file_folder(workspace), max_bytes=MAX_FILE_BYTES)
 
 
 def kept_file(workspace: Workspace, text_hash: str) -> Path | None:

@@ -31,9 +31,11 @@ def list_documents(
     if after and after not in states:
         raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     names = [name for name in states if name > after and name.startswith(under)]
-    found = [workspace.documents.find(name) for name in names[:limit]]
-    shown = tuple(_shown(document, states[document.id]) for document in found if document is not None)
-    return DocumentPage(shown, len(names) > limit)
+    documents = [workspace.documents.find(name) for name in names[:limit]]
+    page = tuple(
+        _document_json(document, states[document.id]) for document in documents if document is not None
+    )
+    return DocumentPage(page, len(names) > limit)
 
 
 def count_documents(workspace: Workspace, caller: Caller) -> int:
@@ -71,14 +73,14 @@ def get_document(
     state = workspace.documents.states().get(document_id)
     if document is None or state is None:
         raise no_document(document_id)
-    shown = _shown(document, state)
+    body = _document_json(document, state)
     if "text" in include:
-        shown |= {"text": document.text, "page_starts": list(document.page_starts)}
+        body |= {"text": document.text, "page_starts": list(document.page_starts)}
     if "chunks" in include:
-        shown["chunks"] = _chunks(workspace, document_id)
+        body["chunks"] = _chunks(workspace, document_id)
     if "versions" in include:
-        shown["versions"] = document_versions(workspace, document_id)
-    return shown
+        body["versions"] = document_versions(workspace, document_id)
+    return body
 
 
 def document_versions(workspace: Workspace, document_id: str) -> list[dict[str, Any]]:
@@ -106,7 +108,7 @@ def _chunks(workspace: Workspace, document_id: str) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _shown(document: Document, state: DocumentState) -> dict[str, Any]:
+def _document_json(document: Document, state: DocumentState) -> dict[str, Any]:
     return {
         "id": document.id,
         "object": "document",

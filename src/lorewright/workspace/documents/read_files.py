@@ -12,9 +12,9 @@ from lorewright.errors import LorewrightError, UnreadableDocument, known_error
 from lorewright.progress import Progress
 from lorewright.settings import Documents
 from lorewright.whole_files import sha256_of
-from lorewright.workspace.documents.former_versions import keep_few, keep_text
+from lorewright.workspace.documents.former_versions import keep_text, prune_texts
 from lorewright.workspace.documents.site_frames import SiteFrames
-from lorewright.workspace.documents.unreadable import forget_unread, note_unread, unread
+from lorewright.workspace.documents.unreadable import forget_unreadable, note_unreadable, unreadable_files
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -43,7 +43,7 @@ def document_id(workspace: Workspace, path: Path) -> str:
 
 def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progress: Progress) -> None:
     """Read every file whose bytes are not those of the document we hold."""
-    states, failed = workspace.documents.states(), unread(workspace)
+    states, failed = workspace.documents.states(), unreadable_files(workspace)
     waiting = _waiting(workspace, files, states, failed, added)
     frames = SiteFrames(workspace)
     reports = ReadingReports(workspace.database)
@@ -63,7 +63,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
                 _miss(workspace, added, name, path, error)
                 continue
             if name in failed:
-                forget_unread(workspace, name)
+                forget_unreadable(workspace, name)
             document = frames.own(document)
             if name in states and states[name].text_hash != document.text_hash:
                 keep_text(workspace, workspace.documents.get(name))
@@ -77,7 +77,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
             added.n_unchanged += kind == "unchanged"
     progress(len(waiting), len(waiting))
     if n_replaced:
-        keep_few(workspace)
+        prune_texts(workspace)
 
 
 def document_reader(settings: Documents) -> DocumentReader:
@@ -89,7 +89,7 @@ def document_reader(settings: Documents) -> DocumentReader:
 def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, file_hash: str = "") -> None:
     """Name a file that could not be read; the others go on."""
     added.unreadable[name] = str(error)
-    note_unread(workspace, name, file_hash, error)
+    note_unreadable(workspace, name, file_hash, error)
 
 
 def _miss(workspace: Workspace, added: Added, name: str, path: Path, error: Exception) -> None:
@@ -130,7 +130,7 @@ def _waiting(
             if is_same:
                 added.n_unchanged += 1
                 if name in failed:
-                    forget_unread(workspace, name)
+                    forget_unreadable(workspace, name)
                 continue
         waiting[name] = path
     return waiting
@@ -146,5 +146,5 @@ def _read(reader: DocumentReader, frames: SiteFrames, path: Path, name: str) -> 
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
             return document, file_hash
     raise UnreadableDocument(
-        f"{path.name} cannot be read: it keeps changing.", hint="Add it again when it is complete."
+        f"{path.name} cannot be read: it is still being written.", hint="Add it again when it is complete."
     )

@@ -22,10 +22,10 @@ def rebuild(workspace: Workspace, progress: Progress) -> int:
     """
     index = workspace.state_folder / "index"
     aside = other_place(index)
-    collection, held = _begun(workspace, aside)
+    collection, indexed = _unfinished_index(workspace, aside)
     states = workspace.documents.states()
-    collection.remove(name for name in held if name not in states)
-    waiting = [name for name, state in states.items() if held.get(name) != state.text_hash]
+    collection.remove(name for name in indexed if name not in states)
+    waiting = [name for name, state in states.items() if indexed.get(name) != state.text_hash]
     done = len(states) - len(waiting)
     for batch in _batches(workspace, waiting):
         progress(done, len(states))
@@ -52,7 +52,7 @@ def needs_rebuild(workspace: Workspace, caller: Caller) -> str:
     return ""
 
 
-def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
+def _unfinished_index(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str]]:
     """Return the new index as far as it was built, and what it holds; one of other settings starts over."""
     collection = workspace.open_collection(aside)
     try:
@@ -64,5 +64,5 @@ def _begun(workspace: Workspace, aside: Path) -> tuple[Collection, dict[str, str
 
 def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]:
     for first in range(0, len(names), _LOADED_AT_ONCE):
-        found = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
-        yield [document for document in found if document is not None]
+        documents = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
+        yield [document for document in documents if document is not None]

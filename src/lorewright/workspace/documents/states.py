@@ -10,7 +10,7 @@ from lorewright.access import Caller
 from lorewright.documents import DocumentOutline, ReadingReport, find_files
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.whole_files import sha256_of
-from lorewright.workspace.documents.unreadable import Unread, unread
+from lorewright.workspace.documents.unreadable import UnreadFile, unreadable_files
 from lorewright.workspace.domain.workspace import Workspace
 
 State = Literal["indexed", "waiting", "changed", "failed", "removed"]
@@ -47,16 +47,16 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     caller.need("read")
     if not caller.sees_documents:
         return []
-    known, failed = workspace.documents.outlines(), unread(workspace)
+    known, failed = workspace.documents.outlines(), unreadable_files(workspace)
     reports = ReadingReports(workspace.database).all()
     folder = workspace.documents_folder
     paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
-    found = [
+    present = [
         _file(name, path, known.get(name), failed.get(name), reports.get(name))
         for name, path in paths.items()
     ]
-    gone = [_gone(outline) for name, outline in known.items() if name not in paths]
-    return sorted([*found, *gone], key=lambda file: file.id)
+    removed = [_removed_file(outline) for name, outline in known.items() if name not in paths]
+    return sorted([*present, *removed], key=lambda file: file.id)
 
 
 def find_document_file(workspace: Workspace, caller: Caller, document_id: str) -> DocumentFile | None:
@@ -82,7 +82,7 @@ def _file(
     name: str,
     path: Path,
     known: DocumentOutline | None,
-    failed: Unread | None,
+    failed: UnreadFile | None,
     report: ReadingReport | None,
 ) -> DocumentFile:
     try:
@@ -108,7 +108,7 @@ def _file(
     )
 
 
-def _gone(outline: DocumentOutline) -> DocumentFile:
+def _removed_file(outline: DocumentOutline) -> DocumentFile:
     return DocumentFile(
         id=outline.id, state="removed", title=outline.title, media_type=outline.media_type,
         changed_at=outline.updated_at, n_characters=outline.n_characters, n_versions=outline.n_versions,

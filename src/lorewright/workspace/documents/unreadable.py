@@ -10,7 +10,7 @@ from lorewright.workspace.domain.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadFile:
     """Why the file with these bytes could not be read."""
 
     file_hash: str
@@ -18,22 +18,24 @@ class Unread:
     at: float
 
 
-def note_unread(workspace: Workspace, document_id: str, file_hash: str, error: LorewrightError) -> None:
+def note_unreadable(workspace: Workspace, document_id: str, file_hash: str, error: LorewrightError) -> None:
     """Take note that a file could not be read."""
     reason = f"{error} {error.hint}".strip()
     body = {"document": document_id, "file_hash": file_hash, "reason": reason}
     _records(workspace).put(_id(document_id), lambda _: body)
 
 
-def unread(workspace: Workspace) -> dict[str, Unread]:
+def unreadable_files(workspace: Workspace) -> dict[str, UnreadFile]:
     """Return what could not be read, by the id that the document would have."""
     return {
-        record.body["document"]: Unread(record.body["file_hash"], record.body["reason"], record.updated_at)
+        record.body["document"]: UnreadFile(
+            record.body["file_hash"], record.body["reason"], record.updated_at
+        )
         for record in _records(workspace).all()
     }
 
 
-def forget_unread(workspace: Workspace, document_id: str) -> None:
+def forget_unreadable(workspace: Workspace, document_id: str) -> None:
     """Forget that a file could not be read."""
     records = _records(workspace)
     if records.find(_id(document_id)):

@@ -13,14 +13,14 @@ from lorewright.workspace.documents.files import (
     check_file,
     document_path,
     id_of,
-    put_in_place,
+    replace_document_file,
     start_adding,
     write_file,
 )
 from lorewright.workspace.documents.former_versions import keep_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
-from lorewright.workspace.jobs.orders import note_start
+from lorewright.workspace.jobs.orders import audit_start
 from lorewright.workspace.server.server import Server
 
 
@@ -77,7 +77,7 @@ def begin_document(
 def finish_document(server: Server, caller: Caller, upload: BegunUpload) -> None:
     """Make what was begun the file of its document; the file before it is kept with its version."""
     _need_right(caller)
-    put_in_place(server.workspace, upload.unfinished, upload.path)
+    replace_document_file(server.workspace, upload.unfinished, upload.path)
     _note(server, caller, [upload.document_id])
 
 
@@ -85,7 +85,7 @@ def read_again(server: Server, caller: Caller, document_ids: Iterable[str]) -> J
     """Return the job that reads and indexes these files of the documents folder."""
     _need_right(caller)
     job = start_adding(server, document_ids)
-    note_start(server.workspace, caller, job)
+    audit_start(server.workspace, caller, job)
     return job
 
 

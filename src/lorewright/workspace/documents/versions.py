@@ -12,7 +12,12 @@ from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
 from lorewright.whole_files import pieces_of
 from lorewright.workspace.documents.editing import is_editable
-from lorewright.workspace.documents.files import begin_file, document_path, put_in_place, start_adding
+from lorewright.workspace.documents.files import (
+    begin_file,
+    document_path,
+    replace_document_file,
+    start_adding,
+)
 from lorewright.workspace.documents.former_versions import is_kept, kept_file, kept_text
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.acts import Act
@@ -46,12 +51,12 @@ def versions_of(workspace: Workspace, caller: Caller, document_id: str) -> list[
         raise no_document(document_id)
     last = len(changes)
     is_there = changes[-1].kind != "removed"
-    found = []
+    versions = []
     for number, change in sorted(enumerate(changes, start=1), reverse=True):
         is_current = is_there and number == last
         has_text = is_kept(workspace, change.text_hash)
         has_file = kept_file(workspace, change.text_hash) is not None
-        found.append(
+        versions.append(
             Version(
                 number=number,
                 kind=change.kind,
@@ -64,7 +69,7 @@ def versions_of(workspace: Workspace, caller: Caller, document_id: str) -> list[
                 and (has_file or (has_text and is_editable(document_id))),
             )
         )
-    return found
+    return versions
 
 
 def version_text(workspace: Workspace, caller: Caller, document_id: str, number: int) -> str:
@@ -111,7 +116,7 @@ def restore_document(
     if not is_read or current not in (0, versions[0].number):
         raise Overtaken(
             f"{document_id!r} was changed in the meantime.",
-            hint="Sync and check the versions before you restore, so that nothing is lost.",
+            hint="Sync, then check the versions before you restore one.",
         )
     former = kept_file(workspace, wanted.text_hash)
     if former is not None:
@@ -122,7 +127,7 @@ def restore_document(
     try:
         with unfinished.open("wb") as file:
             file.writelines(pieces)
-        put_in_place(workspace, unfinished, path)
+        replace_document_file(workspace, unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
     audit(server.workspace, caller, Act.DOCUMENT_RESTORED, document_id)

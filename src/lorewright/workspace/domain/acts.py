@@ -8,15 +8,15 @@ from typing import Self
 
 
 class Act(StrEnum):
-    """What was done to a thing; `says` tells it in words, `{who}` and `{thing}` filled in by the reader."""
+    """What was done to a thing; `description` says it in words, the reader fills in `{who}` and `{thing}`."""
 
-    says: str
+    description: str
 
-    def __new__(cls, name: str, says: str = "") -> Self:
+    def __new__(cls, name: str, description: str = "") -> Self:
         """Return the act with this name."""
         act = str.__new__(cls, name)
         act._value_ = name
-        act.says = says
+        act.description = description
         return act
 
     LOGGED_IN = "login", "logged in"
@@ -37,8 +37,8 @@ class Act(StrEnum):
     MODEL_CHOSEN = "model.chosen", "chose the chat model"
     MODEL_REMOVED = "model.removed", "removed a model"
 
-    DOMAIN_FILLED = "domain.filled", "filled the domain with the version desk"
-    BACKED_UP = "domain.backed_up", "made a backup of the domain"
+    DOMAIN_FILLED = "domain.filled", "loaded the version desk"
+    BACKED_UP = "domain.backed_up", "backed up the domain"
     JOB_STARTED = "job.started", "started a job"
     JOB_CANCELLED = "job.cancelled", "cancelled a job"
 
@@ -50,44 +50,44 @@ class Act(StrEnum):
 
     FILE_CREATED = "file.created", "uploaded a file"
     FILE_REMOVED = "file.removed", "deleted a file"
-    UPLOAD_CREATED = "upload.created", "began to upload a file in parts"
-    UPLOAD_COMPLETED = "upload.completed", "put the parts of an upload together"
+    UPLOAD_CREATED = "upload.created", "started an upload in parts"
+    UPLOAD_COMPLETED = "upload.completed", "completed an upload in parts"
     UPLOAD_CANCELLED = "upload.cancelled", "cancelled an upload"
     STORE_CREATED = "vector_store.created", "created a collection"
     STORE_CHANGED = "vector_store.changed", "changed a collection"
     STORE_REMOVED = "vector_store.removed", "deleted a collection"
-    STORE_FILE_ATTACHED = "vector_store.file_attached", "put a file into a collection"
+    STORE_FILE_ATTACHED = "vector_store.file_attached", "added a file to a collection"
     STORE_FILE_CHANGED = "vector_store.file_changed", "changed the attributes of a file in a collection"
-    STORE_FILE_DETACHED = "vector_store.file_detached", "took a file out of a collection"
-    STORE_BATCH_CREATED = "vector_store.batch_created", "put files into a collection"
-    STORE_BATCH_CANCELLED = "vector_store.batch_cancelled", "stopped putting files into a collection"
+    STORE_FILE_DETACHED = "vector_store.file_detached", "removed a file from a collection"
+    STORE_BATCH_CREATED = "vector_store.batch_created", "added files to a collection"
+    STORE_BATCH_CANCELLED = "vector_store.batch_cancelled", "cancelled adding files to a collection"
 
     MATERIAL_IMPORTED = "material.imported", "imported exported files"
     ROWS_IMPORTED = "rows.imported", "imported rows into the dataset"
     ROWS_CHANGED = "row.changed", "changed rows of the dataset"
     ROWS_REMOVED = "row.removed", "deleted rows of the dataset"
-    DATASET_KEPT = "dataset.version_kept", "kept a version of the dataset"
+    DATASET_KEPT = "dataset.version_kept", "saved a version of the dataset"
     DATASET_RESTORED = "dataset.restored", "restored an earlier version of the dataset"
     FEEDBACK_GIVEN = "feedback.given", "gave feedback on an answer"
     FEEDBACK_ACCEPTED = "feedback.accepted", "accepted feedback into the dataset"
     FEEDBACK_REJECTED = "feedback.rejected", "rejected feedback"
-    FEEDBACK_REMOVED = "feedback.removed", "took feedback back"
+    FEEDBACK_REMOVED = "feedback.removed", "withdrew feedback"
     QUESTION_SAVED = "question.saved", "saved a held-out question"
     QUESTION_JUDGED = "question.judged", "marked a document as right or wrong for a question"
 
-    RUN_PROMOTED = "run.promoted", "let the arms use a tuning run"
-    RUN_CANCELLED = "run.cancelled", "cancelled a tuning run for good"
+    RUN_PROMOTED = "run.promoted", "chose the tuning run that the arms use"
+    RUN_CANCELLED = "run.cancelled", "cancelled a tuning run"
 
     COMPARISON_LOADED = "comparison.loaded", "loaded the comparison of the version desk"
     COMPARISON_RENAMED = "comparison.renamed", "named a comparison"
     COMPARISON_REMOVED = "comparison.removed", "removed a comparison"
 
-    FINE_TUNING_CREATED = "fine_tuning_job.created", "ordered a fine-tuning job"
+    FINE_TUNING_CREATED = "fine_tuning_job.created", "created a fine-tuning job"
     FINE_TUNING_CANCELLED = "fine_tuning_job.cancelled", "cancelled a fine-tuning job"
     FINE_TUNING_PAUSED = "fine_tuning_job.paused", "paused a fine-tuning job"
     FINE_TUNING_RESUMED = "fine_tuning_job.resumed", "resumed a fine-tuning job"
     TUNED_MODEL_REMOVED = "tuned_model.removed", "deleted a tuned model"
-    EVAL_CREATED = "eval.created", "defined an evaluation"
+    EVAL_CREATED = "eval.created", "created an evaluation"
     EVAL_CHANGED = "eval.changed", "changed an evaluation"
     EVAL_REMOVED = "eval.removed", "deleted an evaluation"
     EVAL_RUN_CREATED = "eval_run.created", "started a run of an evaluation"
@@ -99,7 +99,7 @@ class Act(StrEnum):
     COMPLETION_REMOVED = "chat_completion.removed", "deleted a stored completion"
     RESPONSE_REMOVED = "response.removed", "deleted a response"
     CONVERSATION_REMOVED = "conversation.removed", "deleted a conversation"
-    CHAT_SHARED = "chat.shared", "shared a chat, or shared it no more"
+    CHAT_SHARED = "chat.shared", "changed the sharing of a chat"
     CHAT_REMOVED = "chat.removed", "deleted a chat"
 
     FLOW_SAVED = "flow.saved", "saved a flow"
@@ -107,7 +107,7 @@ class Act(StrEnum):
     DRAFT_REMOVED = "flow_draft.removed", "removed the draft and the versions of a flow"
 
     VERSION_CREATED = "deployment.version_created", "created a version of a deployment"
-    VERSION_PROMOTED = "deployment.promoted", "let a version go live"
+    VERSION_PROMOTED = "deployment.promoted", "promoted a version"
     ROLLED_BACK = "deployment.rolled_back", "rolled a deployment back"
     CANARY_SET = "deployment.canary", "changed the canary of a deployment"
     SHADOW_SET = "deployment.shadow", "changed the shadow of a deployment"

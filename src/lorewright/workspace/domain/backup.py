@@ -60,15 +60,17 @@ def back_up(workspace: Workspace, caller: Caller, file: Path, progress: Progress
     it, nor the key that sessions are signed with: whoever was logged in logs in again.
     """
     caller.need("admin")
-    made = Backup(domain=workspace.folder.name, made_at=time.time(), n_documents=workspace.documents.count())
-    with TemporaryDirectory(prefix=".backup-", dir=workspace.state_folder) as held:
-        files = {f"{STATE}/{DATABASE}": _copy_database(workspace, Path(held) / DATABASE)}
-        files |= dict(_files(workspace, Path(held)))
+    backup = Backup(
+        domain=workspace.folder.name, made_at=time.time(), n_documents=workspace.documents.count()
+    )
+    with TemporaryDirectory(prefix=".backup-", dir=workspace.state_folder) as scratch:
+        files = {f"{STATE}/{DATABASE}": _copy_database(workspace, Path(scratch) / DATABASE)}
+        files |= dict(_files(workspace, Path(scratch)))
         n_bytes, vanished = 0, list[str]()
         with unfinished_file(file) as unfinished:
             unfinished.touch(mode=0o600)
             with tarfile.open(unfinished, "w:gz", compresslevel=GZIP_LEVEL) as archive:
-                _add_json(archive, MANIFEST, asdict(made) | {"n_files": len(files)})
+                _add_json(archive, MANIFEST, asdict(backup) | {"n_files": len(files)})
                 for n, (name, path) in enumerate(sorted(files.items())):
                     progress(n, len(files))
                     try:
@@ -78,7 +80,7 @@ def back_up(workspace: Workspace, caller: Caller, file: Path, progress: Progress
                 _add_json(archive, END, {"vanished": vanished})
         progress(len(files), len(files))
     audit(workspace, caller, Act.BACKED_UP, file.name)
-    return replace(made, n_files=len(files), n_bytes=n_bytes, vanished=vanished)
+    return replace(backup, n_files=len(files), n_bytes=n_bytes, vanished=vanished)
 
 
 def restore(file: Path, folder: Path, progress: Progress) -> Backup:
@@ -88,22 +90,22 @@ def restore(file: Path, folder: Path, progress: Progress) -> Backup:
     backup, is damaged, or comes from a newer release.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AlreadyADomain(f"{folder} exists already.", hint="Give a new or an empty folder.")
+        raise AlreadyADomain(f"{folder} already exists.", hint="Choose a new or empty folder.")
     target = folder.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
-    held = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    scratch = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        made = _extract(file, held, progress)
-        held.chmod(0o755)  # as a folder that init makes; the state folder in it is private
+        backup = _extract(file, scratch, progress)
+        scratch.chmod(0o755)  # as a folder that init makes; the state folder in it is private
         if target.exists():
             target.rmdir()
-        held.rename(target)
+        scratch.rename(target)
     finally:
-        shutil.rmtree(held, ignore_errors=True)
-    return made
+        shutil.rmtree(scratch, ignore_errors=True)
+    return backup
 
 
-def _files(workspace: Workspace, held: Path) -> Iterator[tuple[str, Path]]:
+def _files(workspace: Workspace, scratch: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name of every file to keep and where its bytes are: indexes are held still for that."""
     for path in sorted(workspace.folder.iterdir()):
         if not path.name.startswith("."):
@@ -112,7 +114,7 @@ def _files(workspace: Workspace, held: Path) -> Iterator[tuple[str, Path]]:
         if path.name in LEFT_OUT or path.name.startswith(".") or _is_passing(path.name):
             continue
         name = f"{STATE}/{path.name}"
-        yield from _below(_held_still(path, held / path.name) if _is_index(path) else path, name)
+        yield from _below(_held_still(path, scratch / path.name) if _is_index(path) else path, name)
 
 
 def _below(path: Path, name: str) -> Iterator[tuple[str, Path]]:
@@ -199,43 +201,47 @@ class _Padded:
 
 def _extract(file: Path, folder: Path, progress: Progress) -> Backup:
     with _refusing(file), tarfile.open(file, "r:gz") as archive:
-        made = _read_manifest(file, archive)
+        backup = _read_manifest(file, archive)
         names = list[str]()
         for entry in archive:
             names.append(entry.name)
             first = entry.name.split("/", 1)[0]
             if not entry.isfile() or (first.startswith(".") and first not in (STATE, MANIFEST, END)):
-                raise InvalidBackup(f"{file.name} holds {entry.name!r}, which no backup does.")
+                raise InvalidBackup(f"{file.name} contains {entry.name!r}, which no backup does.")
             archive.extract(entry, folder, filter="data")
-            progress(min(len(names), made.n_files), made.n_files)
+            progress(min(len(names), backup.n_files), backup.n_files)
     end = folder / END
     if names[-1:] != [END]:
-        raise InvalidBackup(f"{file.name} is cut short: its end is missing.", hint="Take another backup.")
-    made = replace(made, vanished=json.loads(end.read_text())["vanished"])
+        raise InvalidBackup(
+            f"{file.name} is incomplete: its end is missing.", hint="Create the backup again."
+        )
+    backup = replace(backup, vanished=json.loads(end.read_text())["vanished"])
     for name in (MANIFEST, END):
         (folder / name).unlink()
     state = folder / STATE
     if not (folder / SETTINGS_FILE).is_file() or not (state / DATABASE).is_file():
         raise InvalidBackup(
-            f"{file.name} lacks {SETTINGS_FILE} or the database.", hint="Take another backup."
+            f"{file.name} does not contain {SETTINGS_FILE} or the database.", hint="Create the backup again."
         )
     state.chmod(0o700)
     with closing(sqlite3.connect(state / DATABASE)) as connection:
         (health,) = connection.execute("PRAGMA quick_check").fetchone()
     if health != "ok":
-        raise InvalidBackup(f"The database in {file.name} is damaged: {health}.", hint="Take another backup.")
-    return made
+        raise InvalidBackup(
+            f"The database in {file.name} is damaged: {health}.", hint="Create the backup again."
+        )
+    return backup
 
 
 def _read_manifest(file: Path, archive: tarfile.TarFile) -> Backup:
     entry = archive.next()
     written = archive.extractfile(entry) if entry and entry.name == MANIFEST else None
     if written is None:
-        raise InvalidBackup(f"{file.name} is not a backup.", hint="Make one with: lorewright backup FILE")
+        raise InvalidBackup(f"{file.name} is not a backup.", hint="Create one with: lorewright backup FILE")
     body: Mapping[str, Any] = json.loads(written.read())
     if body["format"] > FORMAT or body["schema"] > SCHEMA_VERSION:
         raise InvalidBackup(
-            f"{file.name} was made by lorewright {body['version']}; this is {__version__}.",
+            f"{file.name} was created by lorewright {body['version']}; this is {__version__}.",
             hint="Install that version or a later one.",
         )
     return Backup(**{name: body[name] for name in Backup.__dataclass_fields__ if name in body})
@@ -255,9 +261,9 @@ def _refusing(file: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         if error.filename != os.fspath(file):
             raise
-        raise InvalidBackup(f"There is no file {file}.") from error
+        raise InvalidBackup(f"No such file: {file}.") from error
     except _DAMAGES as error:
         raise InvalidBackup(
             f"{file.name} is not a backup, or is damaged: {error}.",
-            hint="Make one with: lorewright backup FILE",
+            hint="Create one with: lorewright backup FILE",
         ) from error

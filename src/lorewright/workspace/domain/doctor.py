@@ -89,7 +89,7 @@ def _package(package: str, purpose: str, extra: str) -> Check:
             return Check(package, "ok", f"{version(package)} ({purpose})")
     except PackageNotFoundError:
         pass
-    remedy = f"Install it with: pip install 'lorewright[{extra}]'" if extra else "Install lorewright again."
+    remedy = f"Install it with: pip install 'lorewright[{extra}]'" if extra else "Reinstall lorewright."
     return Check(package, "missing" if extra else "failed", f"not installed: no {purpose}.", remedy)
 
 
@@ -117,7 +117,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
         yield _judge(workspace)
         if (reader := workspace.reader).is_broken:
-            yield Check("reader", "failed", reader.why, "Install lorewright again.")
+            yield Check("reader", "failed", reader.why, "Reinstall lorewright.")
         yield _try("examples", lambda: _examples(workspace))
         yield _try("adapters", lambda: _adapters(workspace))
 
@@ -138,7 +138,7 @@ def _documents(workspace: Workspace) -> Check:
         return Check(
             "documents",
             "missing",
-            f"{n_waiting} of {n_documents} wait to be indexed.",
+            f"{n_waiting} of {n_documents} are not indexed yet.",
             "Run: lorewright add --sync",
         )
     return Check("documents", "ok", f"{n_documents}, all indexed")
@@ -150,13 +150,13 @@ def _reading(workspace: Workspace) -> Check:
     reports = ReadingReports(workspace.database).all()
     named = [*(f"{name}: {'; '.join(report.notices)}" for name, report in reports.items()), *failed]
     if not named:
-        return Check("reading", "ok", "every file was read as a whole.")
+        return Check("reading", "ok", "all files were read completely.")
     more = f" … and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return Check(
         "reading",
         "missing",
         f"{' | '.join(named[:_NAMED])}{more}.".replace("..", "."),
-        "Save them in another form, or install an OCR engine for pictures, then: lorewright add --sync",
+        "Save them in another format, or install an OCR engine for scans, then: lorewright add --sync",
     )
 
 
@@ -173,33 +173,33 @@ def _model(workspace: Workspace, source: str) -> Check:
     if is_remote(source):  # an engine of a plug-in knows by itself what it needs
         ENGINES.load(parse_source(source).scheme)
         return Check("chat model", "ok", f"{source} (plug-in)")
-    found = workspace.store.find(source)
-    if found is None:
+    stored = workspace.store.find(source)
+    if stored is None:
         return Check(
             "chat model",
             "missing",
             f"{source} is not downloaded yet.",
             f"Run: lorewright models pull {source}",
         )
-    return Check("chat model", "ok", f"{source}, sha256 {found.sha256[:12]}…")
+    return Check("chat model", "ok", f"{source}, sha256 {stored.sha256[:12]}…")
 
 
 def _judge(workspace: Workspace) -> Check:
-    found = find_judge(workspace.settings)
-    if found.problem:
-        return Check("judge", "failed", f"{found.problem} Rules judge in its place.", found.remedy)
-    return Check("judge", "ok", found.judge.name if found.judge else "none: rules judge answers")
+    loaded = find_judge(workspace.settings)
+    if loaded.problem:
+        return Check("judge", "failed", f"{loaded.problem} Using rules instead.", loaded.remedy)
+    return Check("judge", "ok", loaded.judge.name if loaded.judge else "none; rules judge answers")
 
 
 def _examples(workspace: Workspace) -> Check:
     """Look at the examples as they are: nothing is embedded, so duplicates count."""
     examples = read_examples(workspace.examples_folder).examples
     if not examples:
-        return Check("examples", "missing", "none; tuning needs some.", "Put them into examples/")
+        return Check("examples", "missing", "none; tuning needs examples.", "Add them to examples/")
     style = style_from(examples, workspace.settings)
-    warning = refusal_share(examples, style, asked=workspace.settings.tuning.no_gold_share).warning
+    warning = refusal_share(examples, style, configured=workspace.settings.tuning.no_gold_share).warning
     if warning:
-        return Check("examples", "missing", f"{len(examples)}, each with an answer of its own", warning)
+        return Check("examples", "missing", f"{len(examples)}, with varied answers", warning)
     return Check("examples", "ok", f"{len(examples)}")
 
 

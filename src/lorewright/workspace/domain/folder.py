@@ -18,11 +18,11 @@ def init_domain(folder: Path) -> Path:
     """
     if (folder / SETTINGS_FILE).exists():
         raise AlreadyADomain(
-            f"{folder} already holds a domain ({SETTINGS_FILE}).",
-            hint="Work in it, or give another folder.",
+            f"{folder} already contains a domain ({SETTINGS_FILE}).",
+            hint="Use it, or choose another folder.",
         )
     if folder.exists() and not folder.is_dir():
-        raise NotADomain(f"{folder} is a file.", hint="Give the path of a folder.")
+        raise NotADomain(f"{folder} is a file.", hint="Provide the path of a folder.")
     for name in (DOCUMENTS, EXAMPLES, QUESTIONS):
         (folder / name).mkdir(parents=True, exist_ok=True)
     write_whole(folder / SETTINGS_FILE, SETTINGS_TEMPLATE)
@@ -32,12 +32,12 @@ def init_domain(folder: Path) -> Path:
 def find_domain(start: Path) -> Path:
     """Return the domain that `start` lies in: it, or the nearest folder above with lorewright.toml."""
     if not start.exists():
-        raise NotADomain(f"There is no folder {start}.", hint="Make a domain with: lorewright init FOLDER")
+        raise NotADomain(f"No folder at {start}.", hint="Create a domain with: lorewright init FOLDER")
     inside = start.resolve()
     for folder in (inside, *inside.parents):
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise NotADomain(
         f"{os.fspath(start)} is not inside a domain: there is no {SETTINGS_FILE} here or above.",
-        hint="Make a domain with: lorewright init FOLDER, then work in it or give --domain FOLDER.",
+        hint="Create a domain with: lorewright init FOLDER, then use it or add --domain FOLDER.",
     )

@@ -26,15 +26,15 @@ def find_judge(settings: Settings) -> FoundJudge:
 
     One that cannot be used is no reason to answer nothing: the rules judge, and the log says so.
     """
-    return _found(settings.models.judge)
+    return _find(settings.models.judge)
 
 
 @cache
-def _found(name: str) -> FoundJudge:
+def _find(name: str) -> FoundJudge:
     if name == NO_JUDGE:
         return FoundJudge(None)
     try:
         return FoundJudge(open_judge(name))
     except UserError as error:
-        _log.warning("%s Rules judge in its place. %s", error, error.hint)
+        _log.warning("%s Using rules instead. %s", error, error.hint)
         return FoundJudge(None, str(error), error.hint)

@@ -26,5 +26,5 @@ REGISTRIES: Mapping[str, Registry[Any]] = {
 
 def list_plugins() -> list[Plugin]:
     """Return every plug-in that is installed, each loaded to see whether it can be used."""
-    found = [plugin for registry in REGISTRIES.values() for plugin in registry.examine()]
-    return [*found, *misplaced_plugins(REGISTRIES)]
+    plugins = [plugin for registry in REGISTRIES.values() for plugin in registry.examine()]
+    return [*plugins, *misplaced_plugins(REGISTRIES)]

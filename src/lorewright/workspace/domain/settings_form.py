@@ -21,7 +21,7 @@ class Setting:
     path: str
     section: str
     name: str
-    says: str
+    description: str
     kind: Kind
     value: Any
     default: Any
@@ -30,19 +30,19 @@ class Setting:
 
 def settings_form(settings: Settings) -> list[Setting]:
     """Return every setting that is one value or a list of texts, in the order of the file."""
-    says = meanings()
-    return [setting for setting in _of(settings, Settings(), "", says) if setting is not None]
+    descriptions = meanings()
+    return [setting for setting in _of(settings, Settings(), "", descriptions) if setting is not None]
 
 
 def meanings() -> dict[str, str]:
     """Return what the template of lorewright.toml says about each key, by its path."""
-    said, section = {}, ""
+    descriptions, section = {}, ""
     for line in SETTINGS_TEMPLATE.splitlines():
-        if found := _SECTION.match(line):
-            section = found[1]
-        elif found := _KEY.match(line):
-            said[f"{section}.{found[1]}" if section else found[1]] = found[2] or ""
-    return said
+        if match := _SECTION.match(line):
+            section = match[1]
+        elif match := _KEY.match(line):
+            descriptions[f"{section}.{match[1]}" if section else match[1]] = match[2] or ""
+    return descriptions
 
 
 def read_value(setting: Setting, typed: Any) -> Any:
@@ -59,20 +59,20 @@ def read_value(setting: Setting, typed: Any) -> Any:
     return bool(typed) if setting.kind == "true or false" else str(typed or "")
 
 
-def _of(values: Any, defaults: Any, section: str, says: dict[str, str]) -> list[Setting | None]:
+def _of(values: Any, defaults: Any, section: str, descriptions: dict[str, str]) -> list[Setting | None]:
     types = typing.get_type_hints(type(values))
-    found: list[Setting | None] = []
+    form: list[Setting | None] = []
     for field in fields(values):
         value, default = getattr(values, field.name), getattr(defaults, field.name)
         if is_dataclass(value):
-            found += _of(value, default, field.name, says)
+            form += _of(value, default, field.name, descriptions)
             continue
         path = f"{section}.{field.name}" if section else field.name
-        found.append(_setting(path, types[field.name], value, default, says.get(path, "")))
-    return found
+        form.append(_setting(path, types[field.name], value, default, descriptions.get(path, "")))
+    return form
 
 
-def _setting(path: str, wanted: Any, value: Any, default: Any, says: str) -> Setting | None:
+def _setting(path: str, wanted: Any, value: Any, default: Any, description: str) -> Setting | None:
     section, _, name = path.rpartition(".")
     kinds: dict[Any, Kind] = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     kind: Kind | None = kinds.get(wanted)
@@ -84,6 +84,6 @@ def _setting(path: str, wanted: Any, value: Any, default: Any, says: str) -> Set
     if kind is None:
         return None  # tables of their own, such as evaluation.fields: edited in the file
     return Setting(
-        path=path, section=section, name=name, says=says, kind=kind, value=value, default=default,
-        choices=choices,
+        path=path, section=section, name=name, description=description, kind=kind,
+        value=value, default=default, choices=choices,
     )  # fmt: skip

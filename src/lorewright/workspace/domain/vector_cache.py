@@ -24,12 +24,12 @@ class RememberedVectors:
         import numpy as np
 
         with self._lock:
-            found = {text: self._known.pop(text) for text in dict.fromkeys(texts) if text in self._known}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
+            vectors = {text: self._known.pop(text) for text in dict.fromkeys(texts) if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in vectors]
         if missing:
-            found |= dict(zip(missing, self._embed(missing), strict=True))
+            vectors |= dict(zip(missing, self._embed(missing), strict=True))
         with self._lock:
-            self._known |= found
+            self._known |= vectors
             for text in list(self._known)[: max(0, len(self._known) - MOST)]:
                 del self._known[text]
-        return np.stack([found[text] for text in texts])
+        return np.stack([vectors[text] for text in texts])

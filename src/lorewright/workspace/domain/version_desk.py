@@ -15,7 +15,7 @@ BUNDLED = "lorewright.version_desk"
 MARK = "README.md"
 
 
-def lay_out_demo(folder: Path) -> Path:
+def create_demo(folder: Path) -> Path:
     """Copy the bundled version desk into `folder`, unless it lies there already, and return it.
 
     Raises `AlreadyADomain` where another domain or anything else is in the folder.
@@ -25,7 +25,8 @@ def lay_out_demo(folder: Path) -> Path:
             return folder
         if folder.exists() and any(folder.iterdir()):
             raise AlreadyADomain(
-                f"{folder} is not empty and holds no version desk.", hint="Give another folder for the demo."
+                f"{folder} is not empty and does not contain the version desk.",
+                hint="Choose another folder for the demo.",
             )
         unfinished = folder.with_name(f".{folder.name}.partial")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -55,7 +56,7 @@ def _is_empty(workspace: Workspace) -> bool:
     return workspace.documents.count() == 0 and not any(_has_files(folder) for folder in folders)
 
 
-def fill_with_demo(workspace: Workspace, caller: Caller) -> None:
+def load_demo(workspace: Workspace, caller: Caller) -> None:
     """Lay the bundled documents, examples, questions and settings into an empty domain.
 
     The settings that the domain has already win. Raises `AlreadyADomain` where anything is there.
@@ -64,8 +65,8 @@ def fill_with_demo(workspace: Workspace, caller: Caller) -> None:
     caller.need_documents()
     if not _is_empty(workspace):
         raise AlreadyADomain(
-            f"{workspace.folder.name} holds documents, examples or questions already.",
-            hint="Try the version desk in a folder of its own: lorewright demo FOLDER",
+            f"{workspace.folder.name} already contains documents, examples or questions.",
+            hint="Try the version desk in a separate folder: lorewright demo FOLDER",
         )
     with as_file(files(BUNDLED) / "domain") as bundled:
         for name in FOLDERS:

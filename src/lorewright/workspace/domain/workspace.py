@@ -48,7 +48,7 @@ class Workspace:
     def reload(self) -> None:
         """Read the settings again; what was opened with the old ones is opened again when asked for."""
         self.settings = read_settings(self.folder / SETTINGS_FILE)
-        for name in ("collection", "embedder", "embed_again"):
+        for name in ("collection", "embedder", "cached_embedder"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -102,7 +102,7 @@ class Workspace:
         return open_embedder(self.settings.models.embedding, store=self.store)
 
     @cached_property
-    def embed_again(self) -> "RememberedVectors":
+    def cached_embedder(self) -> "RememberedVectors":
         """The embedding model for texts that are asked for again and again: those of the dataset."""
         from lorewright.workspace.domain.vector_cache import RememberedVectors
 
@@ -126,7 +126,7 @@ class Workspace:
         """Return the collection, or raise `NoDocuments` where nothing was added."""
         if self.collection.n_chunks == 0 and self.documents.count() == 0:
             raise NoDocuments(
-                f"Nothing was added to {self.folder.name} yet.",
+                f"{self.folder.name} has no documents yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",
             )
         return self.collection

@@ -37,8 +37,8 @@ def ask(
     else:
         if not may_use_flow(workspace, caller, "*"):
             raise NotAllowed(
-                f"The key {caller.name!r} may use some models only, and a flow may use any.",
-                hint="Ask an administrator for a key for all models.",
+                f"The key {caller.name!r} is limited to some models, but a flow can use any model.",
+                hint="Ask an administrator for a key without a model limit.",
             )
         check_flow(workspace, caller, flow)
         ready = inlined(flow, partial(find_flow, workspace))

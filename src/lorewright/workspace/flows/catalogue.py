@@ -68,8 +68,8 @@ def need_any_flow(caller: Caller) -> None:
     """Raise `NotAllowed` unless the caller may use every model: a flow of one's own may ask any."""
     if not caller.may_use_model("*"):
         raise NotAllowed(
-            f"The key {caller.name!r} may use some models only, and a flow may ask any.",
-            hint="Ask an administrator for a key that may use all models.",
+            f"The key {caller.name!r} is limited to some models, but a flow can use any model.",
+            hint="Ask an administrator for a key without a model limit.",
         )
 
 
@@ -83,11 +83,11 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
     need_any_flow(caller)
     if not flow.name.strip() or "/" in flow.name or len(flow.name) > 64:
         raise InvalidFlow(
-            f"{flow.name!r} is not a valid flow name.", hint="Use 1 to 64 characters, no slash."
+            f"{flow.name!r} is not a valid flow name.", hint="Use 1 to 64 characters without a slash."
         )
     if flow.name in arms(style_from((), workspace.settings)):
         raise InvalidFlow(
-            f"{flow.name!r} is the name of a standard arm.", hint="Give your flow another name."
+            f"{flow.name!r} is the name of a standard arm.", hint="Choose another name for your flow."
         )
     check_all(workspace, flow)
     records, place = Records(workspace.database, KIND), flow_record_id(flow.name)
@@ -98,7 +98,7 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
     else:
         raise InUse(
             f"A flow named {flow.name!r} already exists.",
-            hint="Give another name, or say that it is replaced.",
+            hint="Choose another name, or set replace=true.",
         )
     audit(workspace, caller, Act.FLOW_SAVED, flow.name)
     return saved

@@ -59,9 +59,9 @@ def new_draft(server: Server, caller: Caller, flow: Mapping[str, Any], *, name: 
 def open_draft(server: Server, caller: Caller, name: str) -> FlowDraft:
     """Return the draft of a flow, begun from the flow that was saved; raise `NotFound` for neither."""
     caller.need("read")
-    found = server.records(DRAFT).find(_id(name))
-    if found is not None:
-        return _draft(found)
+    draft = server.records(DRAFT).find(_id(name))
+    if draft is not None:
+        return _draft(draft)
     own = find_own(server.workspace, name)
     if own is None:
         raise NotFound(f"No flow found with name {name!r}.")
@@ -83,7 +83,7 @@ def keep_draft(
     def changed(body: dict[str, Any]) -> dict[str, Any]:
         if body["revision"] != revision:
             raise Overtaken(
-                f"{body['by']} changed {name} meanwhile.",
+                f"{body['by']} changed {name} in the meantime.",
                 hint="Use their version, or save yours under another name.",
             )
         return _body(caller, {**flow, "name": name}, layout, revision + 1)

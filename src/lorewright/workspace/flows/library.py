@@ -29,12 +29,12 @@ def find_flow(workspace: Workspace, name: str) -> Flow:
         raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
         raise TooFewExamples(
-            "The arm 'nearest' needs examples, and there are none.", hint="Put some into examples/."
+            "The arm 'nearest' needs examples, but there are none.", hint="Add examples to examples/."
         )
     adapter = ADAPTER_OF.get(name)
     if adapter and workspace.runs.latest(adapter) is None:
         raise TooFewExamples(
-            f"The arm {name!r} needs the {adapter} adapter, which was not trained yet.",
+            f"The arm {name!r} needs the {adapter} adapter, which is not trained yet.",
             hint="Train it with: lorewright tune",
         )
     return flows[name]
@@ -70,7 +70,7 @@ def check_all(workspace: Workspace, flow: Flow) -> None:
 
     def find(name: str) -> Flow:
         if name not in known:
-            raise UnknownName(f"There is no flow {name!r}.", hint=f"Available: {', '.join(known)}.")
+            raise UnknownName(f"No flow named {name!r}.", hint=f"Available: {', '.join(known)}.")
         return known[name]
 
     check_tools(workspace, inlined(flow, find))

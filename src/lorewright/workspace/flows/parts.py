@@ -7,7 +7,7 @@ from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
 from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
 from lorewright.workspace.dataset.material import read_material
-from lorewright.workspace.documents.attributes import written_on
+from lorewright.workspace.documents.attributes import stored_attributes
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
@@ -59,7 +59,7 @@ def find_retriever(workspace: Workspace) -> Retriever:
 
 def find_examples(workspace: Workspace) -> ExamplePool:
     """Return the examples of the domain that may be shown: none of them is near a held-out question."""
-    return ExamplePool(read_material(workspace).train, workspace.embed_again)
+    return ExamplePool(read_material(workspace).train, workspace.cached_embedder)
 
 
 def examples_at_hand(workspace: Workspace) -> ExamplePool:
@@ -68,10 +68,10 @@ def examples_at_hand(workspace: Workspace) -> ExamplePool:
 
 
 def _pool_at_hand(workspace: Workspace) -> ExamplePool:
-    return ExamplePool(material_at_hand(workspace).train, workspace.embed_again)
+    return ExamplePool(material_at_hand(workspace).train, workspace.cached_embedder)
 
 
 def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
     """Return what a document's file says of it and what people wrote on it; nothing for an unknown one."""
     document = workspace.documents.find(document_id)
-    return {**document.metadata, **written_on(workspace, document_id)} if document else {}
+    return {**document.metadata, **stored_attributes(workspace, document_id)} if document else {}

@@ -43,15 +43,15 @@ def check_tools(workspace: Workspace, flow: Flow) -> None:
         tool_server, tool = str(node.params.get("server", "")), str(node.params.get("tool", ""))
         if tool_server not in servers:
             raise InvalidFlow(
-                f"Node {node.id!r} names the tool server {tool_server!r}, which is not set up here.",
-                hint=f"Available: {', '.join(servers) or 'none'}. An administrator sets one up in "
+                f"Node {node.id!r} uses the tool server {tool_server!r}, which is not configured.",
+                hint=f"Available: {', '.join(servers) or 'none'}. An administrator can add one to "
                 f"lorewright.toml, as [tools.{tool_server}].",
             )
         allowed: Sequence[str] = servers[tool_server].allowed
         if allowed and tool not in allowed:
             raise InvalidFlow(
-                f"Node {node.id!r} calls {tool!r} of {tool_server!r}, which flows may not call.",
-                hint=f"They may call: {', '.join(allowed)}.",
+                f"Node {node.id!r} calls {tool!r} of {tool_server!r}, which is not allowed in flows.",
+                hint=f"Allowed: {', '.join(allowed)}.",
             )
 
 

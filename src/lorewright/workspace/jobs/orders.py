@@ -15,6 +15,6 @@ def need_right(caller: Caller, kind: str) -> None:
         caller.need_documents()
 
 
-def note_start(workspace: Workspace, caller: Caller, job: Job) -> None:
+def audit_start(workspace: Workspace, caller: Caller, job: Job) -> None:
     """Write down who started a job."""
     audit(workspace, caller, Act.JOB_STARTED, job.id, kind=job.kind)

@@ -12,7 +12,7 @@ from lorewright.jobs import Event, Job, Steps, follow, perform, stop
 from lorewright.settings import child_environment
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
-from lorewright.workspace.jobs.orders import need_right, note_start
+from lorewright.workspace.jobs.orders import audit_start, need_right
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
@@ -67,7 +67,7 @@ def start_job_process(
     """Return the job for this order, new or continued, to be followed."""
     need_right(caller, kind)
     job = workspace.queue.submit(kind, order)
-    note_start(workspace, caller, job)
+    audit_start(workspace, caller, job)
     return RunningJob(workspace, job)
 
 
@@ -96,13 +96,13 @@ def result_of(job: Job, log: Path) -> Any:
         return job.result
     if job.state == "cancelled":
         raise errors.Cancelled("The job was cancelled.", hint="Run the same command again to continue.")
-    told = job.error
-    kind = getattr(errors, told["type"], None)
+    failure = job.error
+    kind = getattr(errors, failure["type"], None)
     if kind is None:
         raise errors.Permanent(
-            f"{told['type']}: {told['message']}", hint=told["hint"] or f"The whole story is in {log}."
+            f"{failure['type']}: {failure['message']}", hint=failure["hint"] or f"See {log} for details."
         )
-    error: errors.LorewrightError = kind(told["message"], hint=told["hint"])
+    error: errors.LorewrightError = kind(failure["message"], hint=failure["hint"])
     raise error
 
 

@@ -106,7 +106,7 @@ class Workers:
             try:
                 self._see_to(started_id)
             except Exception:
-                logging.getLogger(__name__).exception("the start %s was not seen to", started_id)
+                logging.getLogger(__name__).exception("the pending start %s failed", started_id)
             finally:
                 line.task_done()
 

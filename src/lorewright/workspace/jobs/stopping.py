@@ -16,13 +16,13 @@ def sigterm_deferred() -> Iterator[Callable[[], bool]]:
 
     Whoever asks waits some seconds (`jobs.process.GRACE_SECONDS`) before the process is killed.
     """
-    asked = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    terminated = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: terminated.set())
     try:
-        yield asked.is_set
+        yield terminated.is_set
     finally:
         signal.signal(signal.SIGTERM, before)
-        if asked.is_set():
+        if terminated.is_set():
             # By the signal, not by an exit status: who follows the job then knows that no bug ended it.
             os.kill(os.getpid(), signal.SIGTERM)
 

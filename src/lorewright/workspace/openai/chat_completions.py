@@ -75,7 +75,7 @@ class PendingCompletion:
             is_stored=self.request.store is not False,
         )
 
-    def shown(self, kind: str, **rest: Any) -> dict[str, Any]:
+    def as_json(self, kind: str, **rest: Any) -> dict[str, Any]:
         """Return a completion, or a chunk of one."""
         return {
             "id": self.id, "object": kind, "created": self.created, "model": self.request.model, **rest,
@@ -89,32 +89,32 @@ def begin_chat(
     caller.need("chat")
     checked_metadata(request.metadata)
     who = conversation_key(caller.id, request.user, request.messages)
-    made = PendingCompletion(request, find_served(server, request.model, caller, who=who), is_kept=is_kept)
+    pending = PendingCompletion(request, find_served(server, request.model, caller, who=who), is_kept=is_kept)
     check_chat(passed_on(request))
-    if made.served.flow is not None:
-        made.options = flow_options(passed_on(request), request.messages, model=request.model)
-    return made
+    if pending.served.flow is not None:
+        pending.options = flow_options(passed_on(request), request.messages, model=request.model)
+    return pending
 
 
 def chat(
     server: Server, caller: Caller, body: Mapping[str, Any], *, stopped: Stopped = never, is_kept: bool = True
 ) -> dict[str, Any]:
     """Return the chat completion that a request in OpenAI's words asks for."""
-    made = begin_chat(server, caller, read_request(ChatRequest, body), is_kept=is_kept)
-    return finish_chat(server, caller, made, stopped=stopped)
+    pending = begin_chat(server, caller, read_request(ChatRequest, body), is_kept=is_kept)
+    return finish_chat(server, caller, pending, stopped=stopped)
 
 
 def finish_chat(
-    server: Server, caller: Caller, made: PendingCompletion, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingCompletion, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the whole completion."""
-    return made.shown(
-        "chat.completion", **join_chunks(list(chat_chunks(server, caller, made, stopped=stopped)))
+    return pending.as_json(
+        "chat.completion", **join_chunks(list(chat_chunks(server, caller, pending, stopped=stopped)))
     )
 
 
 def chat_chunks(
-    server: Server, caller: Caller, made: PendingCompletion, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingCompletion, *, stopped: Stopped = never
 ) -> Iterator[dict[str, Any]]:
     """Yield choices as they come, with their index; last of all the usage of all together.
 
@@ -122,28 +122,31 @@ def chat_chunks(
     """
     caller.need("chat")
     chunks: list[dict[str, Any]] = []
-    for chunk in _chunks(server, caller, made, stopped):
+    for chunk in _chunks(server, caller, pending, stopped):
         chunks.append(chunk)
-        if made.request.store and not chunk["choices"] and not stopped():
+        if pending.request.store and not chunk["choices"] and not stopped():
             store_chat(
-                server, caller, made.shown("chat.completion", **join_chunks(chunks)), _asked(made.request)
+                server,
+                caller,
+                pending.as_json("chat.completion", **join_chunks(chunks)),
+                _stored_request(pending.request),
             )
         yield chunk
 
 
-def _asked(request: ChatRequest) -> dict[str, Any]:
+def _stored_request(request: ChatRequest) -> dict[str, Any]:
     """Return what was asked, to be stored with what was said."""
     return request.model_dump(exclude={"store", "stream", "stream_options"}, exclude_none=True)
 
 
 def _chunks(
-    server: Server, caller: Caller, made: PendingCompletion, stopped: Stopped
+    server: Server, caller: Caller, pending: PendingCompletion, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
     """Yield choices as they come, with their index; last of all the usage of all together."""
     usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-    for index in range(made.request.n):
-        make = _from_flow if made.served.flow else _from_engine
-        for chunk in make(made, server, caller, index, stopped):
+    for index in range(pending.request.n):
+        make = _from_flow if pending.served.flow else _from_engine
+        for chunk in make(pending, server, caller, index, stopped):
             for choice in chunk.get("choices", ()):
                 yield {"choices": [{"logprobs": None, **choice, "index": index}]} | extras_of(chunk)
             for name, count in (chunk.get("usage") or {}).items():
@@ -153,13 +156,13 @@ def _chunks(
 
 
 def _from_engine(
-    made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
+    pending: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
     """Yield the chunks of a model as it is."""
-    wanted = passed_on(made.request)
-    if made.request.n > 1:
-        wanted["seed"] = (made.request.seed or 0) + index
-    for chunk in answer_with_engine(server, caller, made.answer(index), wanted, stopped=stopped):
+    wanted = passed_on(pending.request)
+    if pending.request.n > 1:
+        wanted["seed"] = (pending.request.seed or 0) + index
+    for chunk in answer_with_engine(server, caller, pending.answer(index), wanted, stopped=stopped):
         yield {name: chunk[name] for name in ("choices", "usage") if chunk.get(name)}
 
 
@@ -172,27 +175,27 @@ def passed_on(request: ChatRequest) -> dict[str, Any]:
 
 
 def _from_flow(
-    made: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
+    pending: PendingCompletion, server: Server, caller: Caller, index: int, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
     """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through.
 
     What was told and is withheld at the end is withdrawn: `refusal` takes its place, and the reason
     of the end is `content_filter`.
     """
-    yield _piece({"role": "assistant", "content": "" if made.request.stream else None})
-    told = ""
-    for piece in flow_pieces(made, server, caller, index=index, stopped=stopped):
+    yield _piece({"role": "assistant", "content": "" if pending.request.stream else None})
+    sent = ""
+    for piece in flow_pieces(pending, server, caller, index=index, stopped=stopped):
         if isinstance(piece, str):
-            told += piece
+            sent += piece
             yield _piece({"content": piece})
             continue
-        rest = rest_of(piece, told)
+        rest = rest_of(piece, sent)
         extras = {
             "refused": piece.refused,
             "left_out": dict(piece.left_out),
             "provenance": provenance(piece),
         }
-        yield {**_piece(_last_delta(piece, rest, made.options)), "lorewright": extras}
+        yield {**_piece(_last_delta(piece, rest, pending.options)), "lorewright": extras}
         reason = piece.finish_reason if rest is not None else "content_filter"
         yield {"choices": [{"delta": {}, "finish_reason": reason}], "usage": usage_of(piece)}
 
@@ -212,23 +215,23 @@ def _piece(delta: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def flow_pieces(
-    made: PendingCompletion, server: Server, caller: Caller, *, index: int = 0, stopped: Stopped = never
+    pending: PendingCompletion, server: Server, caller: Caller, *, index: int = 0, stopped: Stopped = never
 ) -> Iterator[str | Answer]:
     """Yield what may be told of a flow's answer as it is written, where it streams, and then the answer.
 
     The first choice is kept.
     """
-    assert made.served.flow is not None
-    flow = flow_with_functions(made.served.flow, made.options)
-    conversation, seed = spoken(made.request.messages), (made.request.seed or 0) + index
+    assert pending.served.flow is not None
+    flow = flow_with_functions(pending.served.flow, pending.options)
+    conversation, seed = spoken(pending.request.messages), (pending.request.seed or 0) + index
 
     def answer(tell: Tell | None, stopped: Stopped) -> Answer:
         return answer_with_flow(
-            server, caller, made.answer(index), flow=flow, conversation=conversation, seed=seed,
-            options=made.options, on_checked=tell, stopped=stopped,
+            server, caller, pending.answer(index), flow=flow, conversation=conversation, seed=seed,
+            options=pending.options, on_checked=tell, stopped=stopped,
         )  # fmt: skip
 
-    if made.request.stream:
+    if pending.request.stream:
         yield from as_written(answer, stopped)
     else:
         yield answer(None, stopped)

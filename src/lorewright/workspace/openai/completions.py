@@ -59,7 +59,7 @@ class PendingTexts:
     id: str = field(default_factory=lambda: f"cmpl-{uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
-    def shown(self, **rest: Any) -> dict[str, Any]:
+    def as_json(self, **rest: Any) -> dict[str, Any]:
         """Return a completion, or a chunk of one."""
         return {
             "id": self.id, "object": "text_completion", "created": self.created,
@@ -84,12 +84,12 @@ def begin_completion(server: Server, caller: Caller, request: CompletionRequest)
     """Return the completion to be made; raise what tells why it cannot be."""
     caller.need("chat")
     if request.suffix:
-        raise BadParameter("suffix", "suffix is refused: the models here write on, not in between.")
+        raise BadParameter("suffix", "suffix is not supported. Omit it.")
     if request.best_of not in (None, request.n):
-        raise BadParameter("best_of", "best_of is refused unless it is n: no text is chosen here.")
+        raise BadParameter("best_of", "best_of must be equal to n. Omit it.")
     served = find_served(server, request.model, caller)
     if served.flow is not None and request.logprobs is not None:
-        raise BadParameter("logprobs", f"{request.model} is a flow and has no logprobs.")
+        raise BadParameter("logprobs", f"{request.model} is a flow and does not support logprobs.")
     return PendingTexts(request, served)
 
 
@@ -111,7 +111,7 @@ def whole_completion(
                 whole["logprobs"] = {
                     name: [*kept.get(name, []), *more] for name, more in one["logprobs"].items()
                 }
-    return pending.shown(choices=list(choices.values()), usage=usage)
+    return pending.as_json(choices=list(choices.values()), usage=usage)
 
 
 def completion_pieces(
@@ -129,7 +129,7 @@ def completion_pieces(
                 if chunk.get("usage"):
                     usage += usage_in(chunk["usage"])
                 for choice in chunk.get("choices") or ():
-                    yield {"choices": [_shown(choice, index, request.logprobs, n_told)]}
+                    yield {"choices": [_choice(choice, index, request.logprobs, n_told)]}
                     n_told += len(choice.get("text") or "")
     total = usage.prompt_tokens + usage.completion_tokens
     counted = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
@@ -143,7 +143,7 @@ def _prompts(given: str | Sequence[Any]) -> Sequence[str | list[int]]:
     return given
 
 
-def _shown(choice: Mapping[str, Any], index: int, n_top: int | None, n_told: int) -> dict[str, Any]:
+def _choice(choice: Mapping[str, Any], index: int, n_top: int | None, n_told: int) -> dict[str, Any]:
     tokens = (choice.get("logprobs") or {}).get("content") or ()
     is_wanted = n_top is not None and tokens
     return {
@@ -161,19 +161,19 @@ def _from_engine(
     """Yield what a model goes on with; the first text is kept."""
     assert pending.served.engine is not None, "what is no flow is an engine"
     request = pending.request
-    asked = request.model_dump(
+    params = request.model_dump(
         exclude_none=True, include=_PASSED_ON | set(request.model_extra or {}) & PASSED_ON
     )
-    asked |= {"prompt": prompt, "seed": request.seed + number if request.seed is not None else None}
+    params |= {"prompt": prompt, "seed": request.seed + number if request.seed is not None else None}
     engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
-    begun, text = time.perf_counter(), ""
-    wanted = {name: value for name, value in asked.items() if value is not None}
+    started, text = time.perf_counter(), ""
+    wanted = {name: value for name, value in params.items() if value is not None}
     for chunk in engine.complete(wanted, stopped=stopped):
         text += "".join(choice.get("text") or "" for choice in chunk.get("choices") or ())
         yield chunk
     if index == 0 and not stopped():
         answer = pending.answer(index, prompt if isinstance(prompt, str) else "")
-        answer.keep(server, caller, text, latency_ms=(time.perf_counter() - begun) * 1000)
+        answer.keep(server, caller, text, latency_ms=(time.perf_counter() - started) * 1000)
 
 
 def _from_flow(
@@ -182,13 +182,13 @@ def _from_flow(
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield what a flow answers to a prompt as a user's turn."""
     if not isinstance(prompt, str):
-        raise BadParameter("prompt", f"{pending.request.model} is a flow: its prompt is a text.")
+        raise BadParameter("prompt", f"{pending.request.model} is a flow: its prompt must be a string.")
     request, answer = pending.request, pending.answer(index, prompt)
-    asked = request.model_dump(exclude_none=True, include=set(_PASSED_ON) - {"logprobs", "echo"})
-    options = flow_options(asked, answer.messages, model=request.model)
+    params = request.model_dump(exclude_none=True, include=set(_PASSED_ON) - {"logprobs", "echo"})
+    options = flow_options(params, answer.messages, model=request.model)
     if request.echo:
         yield {"choices": [{"text": prompt}]}
-    said = answer_with_flow(
+    reply = answer_with_flow(
         server, caller, answer, seed=(request.seed or 0) + number, options=options, stopped=stopped
     )
-    yield {"choices": [{"text": said.text, "finish_reason": said.finish_reason}], "usage": usage_of(said)}
+    yield {"choices": [{"text": reply.text, "finish_reason": reply.finish_reason}], "usage": usage_of(reply)}

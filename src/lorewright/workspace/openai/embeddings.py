@@ -51,14 +51,14 @@ def embed_texts(server: Server, caller: Caller, body: EmbeddingRequest) -> dict[
     embedder = find_embedder(server, body.model)
     if body.dimensions not in (None, embedder.n_dimensions):
         raise BadParameter(
-            "dimensions", f"dimensions is {body.dimensions}; {embedder.name} gives {embedder.n_dimensions}."
+            "dimensions", f"dimensions is {body.dimensions}; {embedder.name} has {embedder.n_dimensions}."
         )
     texts = _texts(body, embedder)
     server.ledger.admit(caller.id)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     vectors, n_tokens = embed_whole(embedder, texts)
     server.ledger.note_embedding(
-        caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - begun
+        caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - started
     )
     return {
         "object": "list",
@@ -77,7 +77,7 @@ def find_embedder(server: Server, name: str) -> EmbeddingModel:
     if name not in {embedder.name, server.workspace.settings.models.embedding, "default", *ALIASES}:
         raise NotFound(
             f"The embedding model {name!r} does not exist.",
-            hint=f"There is {embedder.name!r}.",
+            hint=f"Available: {embedder.name!r}.",
             code="model_not_found",
         )
     return embedder
@@ -108,11 +108,9 @@ def _texts(body: EmbeddingRequest, embedder: EmbeddingModel) -> list[str]:
     given: Any = body.input
     several = given if isinstance(given, list) and not _is_tokens(given) else [given]
     if not several or not all(several):
-        raise BadParameter("input", "input is a text or a list of texts or of token ids, none of them empty.")
+        raise BadParameter("input", "input must be a non-empty string, or a list of strings or token ids.")
     if len(several) > MAX_INPUTS:
-        raise BadParameter(
-            "input", f"input has {len(several)} texts; at most {MAX_INPUTS} are taken at once."
-        )
+        raise BadParameter("input", f"input has {len(several)} texts; the limit is {MAX_INPUTS}.")
     is_ours = body.model not in ALIASES
     return [one if isinstance(one, str) else _text_of(one, embedder, is_ours=is_ours) for one in several]
 
@@ -123,7 +121,7 @@ def _is_tokens(given: list[Any]) -> bool:
 
 def _text_of(tokens: list[int], embedder: EmbeddingModel, *, is_ours: bool) -> str:
     """Return the text of tokens: of the model's own vocabulary, or OpenAI's under one of its names."""
-    way_out = "Send the texts themselves; in LangChain: check_embedding_ctx_length=False."
+    way_out = "Send strings; in LangChain: check_embedding_ctx_length=False."
     if not is_ours:
         try:
             return openai_text(tokens)
@@ -136,7 +134,7 @@ def _text_of(tokens: list[int], embedder: EmbeddingModel, *, is_ours: bool) -> s
             return embedder.text_of(tokens)
     except ValueError as error:
         raise BadParameter("input", f"{error}. {way_out}") from error
-    raise BadParameter("input", f"{embedder.name} takes no token ids. {way_out}")
+    raise BadParameter("input", f"{embedder.name} does not support token ids. {way_out}")
 
 
 def _encoded(vector: Any, form: str) -> Any:

@@ -12,20 +12,20 @@ from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned, owner_of, page_of
 
 KIND = "chat_completion"
-_SHOWN_AS_ASKED = (
+_REQUEST_FIELDS = (
     "frequency_penalty", "presence_penalty", "response_format", "seed", "temperature", "tool_choice",
     "tools", "top_p",
 )  # fmt: skip
 
 
 def store_chat(
-    server: Server, caller: Caller, completion: Mapping[str, Any], asked: Mapping[str, Any]
+    server: Server, caller: Caller, completion: Mapping[str, Any], request: Mapping[str, Any]
 ) -> Record:
     """Return the record of a whole completion with what was asked; it stays until it is deleted."""
     body = {
         "completion": dict(completion),
-        "asked": dict(asked),
-        "metadata": checked_metadata(asked.get("metadata")),
+        "asked": dict(request),
+        "metadata": checked_metadata(request.get("metadata")),
     }
     return server.records(KIND).add(
         str(completion["id"]), body, owner=caller.id, label=str(completion["model"])
@@ -53,12 +53,12 @@ def list_chats(
     records = server.records(KIND)
     if not metadata:
         return records.page(owner=owner_of(caller), label=model, limit=limit, after=after, order=order)
-    found = [
+    matching = [
         record
-        for record in _seen(records, caller, model)
+        for record in _visible(records, caller, model)
         if all(record.body["metadata"].get(name) == value for name, value in metadata.items())
     ]
-    return page_of(found, limit=limit, after=after, order=order)
+    return page_of(matching, limit=limit, after=after, order=order)
 
 
 def label_chat(
@@ -78,12 +78,12 @@ def delete_chat(server: Server, caller: Caller, completion_id: str) -> None:
 
 def shown_chat(record: Record) -> dict[str, Any]:
     """Return a stored completion as its caller got it, with its metadata and how it was asked for."""
-    asked = record.body["asked"]
+    request = record.body["asked"]
     return {
         **record.body["completion"],
         "metadata": record.body["metadata"],
-        "input_user": asked.get("user"),
-        **{name: asked.get(name) for name in _SHOWN_AS_ASKED},
+        "input_user": request.get("user"),
+        **{name: request.get(name) for name in _REQUEST_FIELDS},
     }
 
 
@@ -104,5 +104,5 @@ def _message(completion_id: str, place: int, turn: Mapping[str, Any]) -> dict[st
     }  # fmt: skip
 
 
-def _seen(records: Records, caller: Caller, model: str | None) -> list[Record]:
+def _visible(records: Records, caller: Caller, model: str | None) -> list[Record]:
     return records.all(owner=owner_of(caller), label=model)

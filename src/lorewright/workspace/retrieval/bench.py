@@ -26,7 +26,7 @@ from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import ServedParts
 from lorewright.workspace.documents.attributes import all_attributes
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.retrieval.options import RetrievalOptions, let_through, settings_of
+from lorewright.workspace.retrieval.options import RetrievalOptions, matching_documents, settings_of
 from lorewright.workspace.server.server import Server
 
 N_SEARCHED = 100
@@ -111,21 +111,21 @@ class RetrievalTest:
         among = self._among(way)
         n = max(N_SEARCHED, way.n_candidates)
         key = (query, n, among, collection.version)
-        found = self._sides.get(key)
-        if found is None:
+        sides = self._sides.get(key)
+        if sides is None:
             fresh = collection.sides(query, n=n, among=among)
-            found = Sides(self._shared(fresh.text), self._shared(fresh.dense))
-            self._sides[key] = found
+            sides = Sides(self._shared(fresh.text), self._shared(fresh.dense))
+            self._sides[key] = sides
             if len(self._sides) > _N_REMEMBERED:
                 self._sides.popitem(last=False)
-        return found
+        return sides
 
     def _among(self, way: RetrievalOptions) -> frozenset[str] | None:
         if not way.is_filtered:
             return None
         wanted = (way.documents, way.filters)
         if wanted not in self._let_through:
-            self._let_through[wanted] = let_through(way, all_attributes(self._workspace))
+            self._let_through[wanted] = matching_documents(way, all_attributes(self._workspace))
         return self._let_through[wanted]
 
     def _shared(self, side: Sequence[tuple[Chunk, float]]) -> tuple[tuple[Chunk, float], ...]:
@@ -149,22 +149,22 @@ def rerank_by_model(
     server: Server,
     caller: Caller,
     query: str,
-    found: RankedHits,
+    ranked: RankedHits,
     way: RetrievalOptions,
     *,
     stopped: Stopped = never,
 ) -> RankedHits:
     """Return what was found with its first `n_read` hits in the order that the chat model gives them."""
     caller.need("chat")
-    asked = (Message("user", query),)
+    conversation = (Message("user", query),)
     running = Running(
-        conversation=asked, parts=ServedParts(server, who=caller.id), on_text=lambda _: None, stopped=stopped,
-        seed=0, made_by={}, call=_no_flow,
+        conversation=conversation, parts=ServedParts(server, who=caller.id), on_text=lambda _: None,
+        stopped=stopped, seed=0, made_by={}, call=_no_flow,
     )  # fmt: skip
-    node = Rerank(method="model", weight=way.rerank_weight, n_kept=len(found.hits) or 1, n_read=way.n_read)
-    given = {"conversation": asked, "hits": found.hits}
-    return replace(found, hits=tuple(node.run(lambda port: given[port], running)["hits"]))
+    node = Rerank(method="model", weight=way.rerank_weight, n_kept=len(ranked.hits) or 1, n_read=way.n_read)
+    given = {"conversation": conversation, "hits": ranked.hits}
+    return replace(ranked, hits=tuple(node.run(lambda port: given[port], running)["hits"]))
 
 
 def _no_flow(name: str, _conversation: Conversation) -> Called:
-    raise InvalidFlow(f"A reranker calls no flow, and {name!r} was called.")
+    raise InvalidFlow(f"A reranker cannot call a flow, but {name!r} was called.")

@@ -68,36 +68,36 @@ def measure(
     known = {question.id for question in measurable(questions)}
     if not known:
         raise NothingMeasured(
-            "No saved question says which document answers it.",
-            hint="Ask it here and mark the hit that answers it, or write document_ids beside it.",
+            "No saved question has a relevant document.",
+            hint="Ask a question and mark a hit as relevant, or set document_ids of a question.",
         )
     test.look_again()
-    told: dict[str, Marks] = {}
+    marks_by_question: dict[str, Marks] = {}
     ranks: dict[str, int] = {}
-    refused = {True: 0, False: 0}
-    asked = {True: 0, False: 0}
+    n_refused = {True: 0, False: 0}
+    n_asked = {True: 0, False: 0}
     for done, question in enumerate(questions):
         if stopped():
             break
         progress(done, len(questions))
-        found = test.find(query_from(question.conversation), way)
-        asked[question.answerable] += 1
-        refused[question.answerable] += not found.is_covered
+        result = test.find(query_from(question.conversation), way)
+        n_asked[question.answerable] += 1
+        n_refused[question.answerable] += not result.is_covered
         if question.id in known:
-            ranked = documents_of(found.hits)
-            told[question.id] = marks(ranked, documents_of(found.kept), question.document_ids)
+            ranked = documents_of(result.hits)
+            marks_by_question[question.id] = marks(ranked, documents_of(result.kept), question.document_ids)
             ranks[question.id] = first_right(ranked, question.document_ids)
     progress(len(questions), len(questions))
     return Measured(
-        marks=told, ranks=ranks, n_answerable=asked[True], n_refused=refused[True],
-        n_unanswerable=asked[False], n_rightly_refused=refused[False],
+        marks=marks_by_question, ranks=ranks, n_answerable=n_asked[True], n_refused=n_refused[True],
+        n_unanswerable=n_asked[False], n_rightly_refused=n_refused[False],
     )  # fmt: skip
 
 
-def change(metric: str, tried: Measured, held: Measured) -> Difference:
+def change(metric: str, tried: Measured, saved: Measured) -> Difference:
     """Return how much more of a metric one way has than another, over the same questions."""
-    names = [name for name in tried.marks if name in held.marks]
-    scores = ([getattr(one.marks[name], metric) for name in names] for one in (tried, held))
+    names = [name for name in tried.marks if name in saved.marks]
+    scores = ([getattr(one.marks[name], metric) for name in names] for one in (tried, saved))
     left, right = scores
     return difference(metric, ("tried", left), ("saved", right))
 
@@ -113,9 +113,9 @@ def fit(
     known = measurable(questions)
     if len(known) < MIN_FITTED:
         raise NothingMeasured(
-            f"Only {len(known)} saved questions say which document answers them; "
-            f"a weight needs {MIN_FITTED} at least.",
-            hint="Ask more of them here, and mark what answers them.",
+            f"Only {len(known)} saved questions have relevant documents; "
+            f"optimizing needs at least {MIN_FITTED}.",
+            hint="Ask more questions and mark their relevant hits.",
         )
     plain = replace(way, reranker="none")
     sides = {}
@@ -130,23 +130,23 @@ def fit(
         weights.append(weight)
         for one in fold:
             tried[one.id] = _reciprocal_rank(test, one, replace(plain, dense_weight=weight))
-    held = {one.id: _reciprocal_rank(test, one, plain) for one in known}
-    names = list(held)
+    saved_ranks = {one.id: _reciprocal_rank(test, one, plain) for one in known}
+    names = list(saved_ranks)
     progress(len(known), len(known))
     return Fitted(
         weight=fit_weight(list(sides.values()), default=way.dense_weight),
         held_weight=way.dense_weight,
         gain=difference(
             "reciprocal_rank", ("fitted", [tried[name] for name in names]),
-            ("saved", [held[name] for name in names]),
+            ("saved", [saved_ranks[name] for name in names]),
         ),
         fold_weights=tuple(weights),
     )  # fmt: skip
 
 
 def _known(test: RetrievalTest, question: Question, way: RetrievalOptions) -> Known[str]:
-    found = test.sides(query_from(question.conversation), way)
-    sides = (found.text[: way.n_candidates], found.dense[: way.n_candidates])
+    retrieved = test.sides(query_from(question.conversation), way)
+    sides = (retrieved.text[: way.n_candidates], retrieved.dense[: way.n_candidates])
     right = {chunk.id for side in sides for chunk, _ in side if chunk.document_id in question.document_ids}
     text, dense = ({chunk.id: score for chunk, score in side} for side in sides)
     return Known(text, dense, frozenset(right))

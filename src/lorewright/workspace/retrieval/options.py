@@ -54,7 +54,7 @@ def settings_of(way: RetrievalOptions, settings: Retrieval) -> Retrieval:
     )  # fmt: skip
 
 
-def let_through(way: RetrievalOptions, known: Mapping[str, Attributes]) -> frozenset[str] | None:
+def matching_documents(way: RetrievalOptions, known: Mapping[str, Attributes]) -> frozenset[str] | None:
     """Return the ids of the documents that a way looks at, `None` for all.
 
     `documents` holds patterns such as `handbook/*.pdf`, one a line or between commas; `filters` is
@@ -75,20 +75,22 @@ def let_through(way: RetrievalOptions, known: Mapping[str, Attributes]) -> froze
 def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]:
     """Write what differs from the settings into lorewright.toml; return the names of what was changed."""
     caller.need("admin")
-    held = server.workspace.settings.retrieval
+    saved = server.workspace.settings.retrieval
     changes: dict[str, Any] = {
-        f"retrieval.{name}": getattr(way, name) for name in SAVED if getattr(way, name) != getattr(held, name)
+        f"retrieval.{name}": getattr(way, name)
+        for name in SAVED
+        if getattr(way, name) != getattr(saved, name)
     }
     if changes:
         save_settings(server.workspace, caller, changes)
     return list(changes)
 
 
-def _filter(said: str) -> Filter | None:
-    if not said.strip():
+def _filter(text: str) -> Filter | None:
+    if not text.strip():
         return None
     try:
-        body = json.loads(said)
+        body = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadParameter("filters", f"The filter is no JSON: {error}.") from error
+        raise BadParameter("filters", f"The filter is not valid JSON: {error}.") from error
     return read_filter(body)

@@ -52,12 +52,12 @@ def rerank(server: Server, caller: Caller, request: RerankRequest) -> dict[str, 
             code="model_not_found",
         )
     server.ledger.admit(caller.id)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     hits = _hits(texts)
     if is_ours:
         hits, n_tokens = _by_words_and_meaning(embedder, request.query, hits)
         server.ledger.note_embedding(
-            caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - begun
+            caller.id, embedder.name, n_tokens=n_tokens, seconds=time.perf_counter() - started
         )
     else:
         hits, n_tokens = reranked(request.query, hits, request.model, weight=1.0), 0
@@ -96,7 +96,9 @@ def _hits(texts: Sequence[str]) -> list[Hit]:
 def _text_of(document: str | Mapping[str, Any], place: int) -> str:
     text = document if isinstance(document, str) else document.get("text")
     if not isinstance(text, str) or not text:
-        raise BadParameter(f"documents.{place}", f"documents.{place} is neither a text nor one under text.")
+        raise BadParameter(
+            f"documents.{place}", f"documents.{place} must be a string or an object with text."
+        )
     return text
 
 

@@ -12,7 +12,7 @@ from lorewright.models import Stopped, never
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.jobs.kinds import verb_of
-from lorewright.workspace.jobs.orders import need_right, note_start
+from lorewright.workspace.jobs.orders import audit_start, need_right
 from lorewright.workspace.jobs.process import log_path, result_of
 from lorewright.workspace.server.server import Server
 
@@ -32,36 +32,38 @@ def find_job(server: Server, caller: Caller, job_id: str) -> Job:
     caller.need("read")
     unknown = NotFound(f"No job found with id {job_id!r}.")
     try:
-        found = server.workspace.queue.get(job_id)
+        job = server.workspace.queue.get(job_id)
     except UserError as error:
         raise unknown from error
-    if not _may_see(caller, found):
+    if not _may_see(caller, job):
         raise unknown
-    return found
+    return job
 
 
 def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, object]) -> Job:
     """Return the job for an order, begun in the background."""
     need_right(caller, kind)
     job = server.start(kind, order)
-    note_start(server.workspace, caller, job)
+    audit_start(server.workspace, caller, job)
     return job
 
 
 def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return the job, cancelled: its worker is ended with all it started, and what it finished is kept."""
-    found = find_job(server, caller, job_id)
-    need_right(caller, found.kind)
-    if found.is_over:
-        raise BadParameter("job_id", f"The job {job_id} is {found.state} already.")
-    if found.pid == os.getpid():
-        raise BadParameter("job_id", f"The job {job_id} ({found.kind}) is done by the server itself.")
-    stopped = stop(server.workspace.queue, found)
-    audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=found.kind)
+    job = find_job(server, caller, job_id)
+    need_right(caller, job.kind)
+    if job.is_over:
+        raise BadParameter("job_id", f"The job {job_id} is already {job.state}.")
+    if job.pid == os.getpid():
+        raise BadParameter(
+            "job_id", f"The job {job_id} ({job.kind}) runs inside the server and cannot be cancelled."
+        )
+    stopped = stop(server.workspace.queue, job)
+    audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=job.kind)
     return stopped
 
 
-def told_by(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
+def job_events(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
     """Return what a job told after the event `after`."""
     _need_sight(caller, job)
     return list(server.workspace.queue.events(job.id, after=after))

@@ -38,8 +38,8 @@ class Ledger:
         for owner, limits in limited(key) if key else ():
             if limits.usd_per_month and self.spent_usd(owner) >= limits.usd_per_month:
                 raise QuotaReached(
-                    f"The limit of ${limits.usd_per_month:g} a month is reached.",
-                    hint="Ask an administrator for more, or wait for the next month.",
+                    f"The limit of ${limits.usd_per_month:g} per month is reached.",
+                    hint="Ask an administrator to raise it, or wait for the next month.",
                     retry_after_seconds=_seconds_to_next_month(),
                 )
 

@@ -14,7 +14,7 @@ def checked_metadata(given: Mapping[str, Any] | None, *, param: str = "metadata"
     """Return metadata; raise `BadParameter` naming what is too much or no text."""
     for key, value in (given or {}).items():
         if not isinstance(value, str):
-            raise BadParameter(f"{param}.{key}", f"{param}.{key} is {value!r}; it must be a text.")
+            raise BadParameter(f"{param}.{key}", f"{param}.{key} is {value!r}; it must be a string.")
     return checked_attributes(given, param=param)
 
 
@@ -22,7 +22,7 @@ def checked_attributes(given: Mapping[str, Any] | None, *, param: str = "attribu
     """Return attributes; raise `BadParameter` naming what is too much or of another type."""
     given = given or {}
     if len(given) > MAX_PAIRS:
-        raise BadParameter(param, f"{param} has {len(given)} pairs; at most {MAX_PAIRS} are kept.")
+        raise BadParameter(param, f"{param} has {len(given)} pairs; the limit is {MAX_PAIRS}.")
     for key, value in given.items():
         if not 0 < len(key) <= MAX_KEY_CHARS:
             raise BadParameter(
@@ -30,10 +30,11 @@ def checked_attributes(given: Mapping[str, Any] | None, *, param: str = "attribu
             )
         if not isinstance(value, str | int | float):
             raise BadParameter(
-                f"{param}.{key}", f"{param}.{key} is {value!r}; it must be a text, a number, true or false."
+                f"{param}.{key}", f"{param}.{key} is {value!r}; it must be a string, a number, true or false."
             )
         if isinstance(value, str) and len(value) > MAX_VALUE_CHARS:
             raise BadParameter(
-                f"{param}.{key}", f"{param}.{key} has {len(value)} characters; at most {MAX_VALUE_CHARS} fit."
+                f"{param}.{key}",
+                f"{param}.{key} has {len(value)} characters; the limit is {MAX_VALUE_CHARS}.",
             )
     return dict(given)

@@ -112,7 +112,7 @@ def start_pull(server: Server, caller: Caller, uri: str) -> Job:
 def pull(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
     """Fetch the model that the order names by its `uri`, make it ready to run, and return what it is."""
     uri = str(order["uri"])
-    model = workspace.store.pull(uri, progress=steps.progress(f"fetching {uri}"), say=steps.say)
+    model = workspace.store.pull(uri, progress=steps.progress(f"downloading {uri}"), say=steps.say)
     if model.path.suffix == ".gguf":
         workspace.store.runnable(model, say=steps.say)
     return {"uri": model.uri, "sha256": model.sha256, "size_bytes": model.size_bytes}
@@ -131,7 +131,7 @@ def remove_model(server: Server, caller: Caller, uri: str) -> None:
     caller.need("admin")
     role = _roles(server.workspace).get(uri)
     if role:
-        raise InUse(f"{uri} is the {role} model of this domain.", hint="Choose another one first.")
+        raise InUse(f"{uri} is the {role} model of this domain.", hint="Choose another model first.")
     server.workspace.store.remove(uri)
     audit(server.workspace, caller, Act.MODEL_REMOVED, uri)
 

@@ -20,7 +20,7 @@ class _Work:
 
     lock: IO[bytes]
     stopped: threading.Event = field(default_factory=threading.Event)
-    told: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     thread: threading.Thread | None = None
     is_over: bool = False
 
@@ -80,13 +80,13 @@ class ResumableWork:
         place = 0
         while work is not None and not stopped():
             with self._changed:
-                if place == len(work.told):
+                if place == len(work.events):
                     if work.is_over:
                         return
                     self._changed.wait(0.5)
-                told = work.told[place:]
-            yield from told
-            place += len(told)
+                events = work.events[place:]
+            yield from events
+            place += len(events)
 
     def close(self) -> None:
         """Stop all and wait for their ends."""
@@ -101,9 +101,9 @@ class ResumableWork:
 
     def _do(self, work_id: str, one: _Work, work: Callable[[Stopped], Iterator[Event]]) -> None:
         try:
-            for told in work(one.stopped.is_set):
+            for event in work(one.stopped.is_set):
                 with self._changed:
-                    one.told.append(told)
+                    one.events.append(event)
                     self._changed.notify_all()
         finally:
             with self._changed:

@@ -20,9 +20,9 @@ def is_own(caller: Caller, record: Record) -> bool:
 
 def get_owned(records: Records, record_id: str, caller: Caller, *, parent: str | None = None) -> Record:
     """Return a record; raise `NotFound`, in the same words, for what is not there or not for this key."""
-    found = records.get(record_id)
-    if is_own(caller, found) and parent in (None, found.parent):
-        return found
+    record = records.get(record_id)
+    if is_own(caller, record) and parent in (None, record.parent):
+        return record
     raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
 
 

@@ -22,11 +22,11 @@ def fetch_tuning_base(workspace: Workspace, steps: Steps) -> LocalModel:
     base = _fetch(workspace, uri, steps)
     if base.path.is_dir():
         raise UnfitBase(
-            f"{uri} holds safetensors; an adapter is run on a GGUF file.",
+            f"{uri} contains safetensors, but adapters run on a GGUF file.",
             hint="Set tuning.base to the model's GGUF repository or file: hf:org/name-GGUF#file.gguf",
         )
     return base
 
 
 def _fetch(workspace: Workspace, uri: str, steps: Steps) -> LocalModel:
-    return workspace.store.pull(uri, progress=steps.progress(f"fetching {uri}"), say=steps.say)
+    return workspace.store.pull(uri, progress=steps.progress(f"downloading {uri}"), say=steps.say)

@@ -87,7 +87,7 @@ def plan_tuning(
     settings = replace(workspace.settings, effort=dials.effort, tuning=dials.tuning)
     material = table.material
     style = style_from(material.train, settings)
-    refusing = refusal_share(material.train, style, asked=dials.tuning.no_gold_share)
+    refusing = refusal_share(material.train, style, configured=dials.tuning.no_gold_share)
     has_documents = workspace.documents.count() > 0
     kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
     source = dials.tuning.base or settings.models.chat
@@ -128,8 +128,8 @@ def _base_here(workspace: Workspace, source: str) -> Path | None:
     if source.startswith("file:"):
         path = Path(source.removeprefix("file:"))
         return path if path.exists() else None
-    found = workspace.store.find(source)
-    return found.path if found else None
+    model = workspace.store.find(source)
+    return model.path if model else None
 
 
 def _problems(
@@ -140,11 +140,11 @@ def _problems(
         yield f"{n_broken} rows of the dataset cannot be read: fix or delete them first."
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
-        yield f"There are {n} examples to learn from; tuning needs {least}."
+        yield f"There are {n} examples; tuning needs at least {least}."
     if is_remote(source):
         yield f"{source} runs on another server. Set tuning.base to a model that can be tuned here."
     if only == "context" and not has_documents:
-        yield "The context adapter learns on retrieved documents, and there are none."
+        yield "The context adapter is trained with retrieved documents, but there are none."
 
 
 def _adapter(
@@ -167,15 +167,15 @@ def _adapter(
         needs = estimated(rows, recipe, read_base(base))
         memory, rough = needs.bytes, needs.seconds
     is_known = bool(rows) and (rough is not None or bool(paces))
-    told = timing(characters * recipe.epochs, paces, rough_seconds=rough or 0.0) if is_known else None
+    estimate = timing(characters * recipe.epochs, paces, rough_seconds=rough or 0.0) if is_known else None
     return AdapterPlan(
         kind=kind,
         recipe=recipe,
         n_rows=len(kept),
         n_validation=min(recipe.max_validation_rows, len(table.material.validation)),
-        timing=told,
+        timing=estimate,
         memory_bytes=memory,
-        usd=told.seconds / 3600 * hour_usd if told and hour_usd is not None else None,
+        usd=estimate.seconds / 3600 * hour_usd if estimate and hour_usd is not None else None,
     )
 
 
@@ -196,15 +196,15 @@ class _Earlier:
 
 def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
     """Return the latest runs of this kind that finished."""
-    found: list[_Earlier] = []
+    earlier: list[_Earlier] = []
     for run in runs:
         path = Path(run.path).parent / "rows.jsonl"
         is_like = run.adapter == kind and run.recipe["name"] == recipe.name
-        if is_like and run.metrics and path.is_file() and len(found) < _N_MEASURED:
+        if is_like and run.metrics and path.is_file() and len(earlier) < _N_MEASURED:
             each = fmean(map(_characters, read_rows(path)))
             characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
-            found.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
-    return found
+            earlier.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
+    return earlier
 
 
 def _characters(row: Row) -> int:

@@ -68,21 +68,23 @@ def list_runs(server: Server, caller: Caller) -> list[ShownRun]:
     runs = workspace.runs.all()
     open_runs = [run for run in runs if run.state == "running"]
     newest = max(open_runs, key=lambda run: run.started_at).id if open_runs else ""
-    return [_shown(server, run, jobs, is_in_use=run.id in ids, is_newest=run.id == newest) for run in runs]
+    return [
+        _shown_run(server, run, jobs, is_in_use=run.id in ids, is_newest=run.id == newest) for run in runs
+    ]
 
 
 def find_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     """Return a run; raise `NotFound` where there is none."""
-    found = next((shown for shown in list_runs(server, caller) if shown.run.id == run_id), None)
-    if found is None:
+    matching = next((run for run in list_runs(server, caller) if run.run.id == run_id), None)
+    if matching is None:
         raise NotFound(f"No tuning run found with id {run_id!r}.")
-    return found
+    return matching
 
 
-def curve_of(shown: ShownRun) -> Curve:
+def curve_of(tuning_run: ShownRun) -> Curve:
     """Return how a run went so far; one from before curves were kept has its losses alone."""
-    curve = read_curve(shown.folder)
-    metrics = shown.run.metrics
+    curve = read_curve(tuning_run.folder)
+    metrics = tuning_run.run.metrics
     if curve.losses or metrics is None:
         return curve
     return Curve(
@@ -108,39 +110,39 @@ def promote_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
 def pause_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     """Return a run, paused: it goes on at its last checkpoint, a few seconds back."""
     caller.need("tune")
-    shown = find_run(server, caller, run_id)
-    if shown.job is None:
-        raise InUse(f"The run {run_id} is {shown.state}, not running.")
-    if shown.job.kind != "tune":
+    tuning_run = find_run(server, caller, run_id)
+    if tuning_run.job is None:
+        raise InUse(f"The run {run_id} is {tuning_run.state}, not running.")
+    if tuning_run.job.kind != "tune":
         raise InUse(
-            "A comparison trains this run.",
-            hint=f"Cancel the job {shown.job.id} to stop both; both go on later.",
+            "This run is part of a comparison.",
+            hint=f"Cancel the job {tuning_run.job.id} to stop both; both can be resumed later.",
         )
-    cancel_job(server, caller, shown.job.id)
+    cancel_job(server, caller, tuning_run.job.id)
     return find_run(server, caller, run_id)
 
 
 def resume_run(server: Server, caller: Caller, run_id: str) -> Job:
     """Return the job that goes on with a paused run."""
     caller.need("tune")
-    shown = find_run(server, caller, run_id)
-    if shown.state != "paused":
-        raise InUse(f"The run {run_id} is {shown.state}, not paused.")
+    tuning_run = find_run(server, caller, run_id)
+    if tuning_run.state != "paused":
+        raise InUse(f"The run {run_id} is {tuning_run.state}, not paused.")
     stopped = [job for job in server.workspace.queue.all(kind="tune") if job.state != "finished"]
-    fits = (job.order for job in stopped if job.order["only"] in (None, shown.run.adapter))
-    return start_job(server, caller, "tune", next(fits, {"only": shown.run.adapter}))
+    fits = (job.order for job in stopped if job.order["only"] in (None, tuning_run.run.adapter))
+    return start_job(server, caller, "tune", next(fits, {"only": tuning_run.run.adapter}))
 
 
-def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
+def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
     """Return an unfinished run, cancelled for good: what it learned is removed."""
     caller.need("tune")
-    shown = find_run(server, caller, run_id)
-    if shown.run.state != "running":
-        raise InUse(f"The run {run_id} is {shown.state} already.")
-    if shown.job is not None:
+    tuning_run = find_run(server, caller, run_id)
+    if tuning_run.run.state != "running":
+        raise InUse(f"The run {run_id} is already {tuning_run.state}.")
+    if tuning_run.job is not None:
         pause_run(server, caller, run_id)
-    server.workspace.runs.let_go(shown.run)
-    shutil.rmtree(shown.folder, ignore_errors=True)
+    server.workspace.runs.let_go(tuning_run.run)
+    shutil.rmtree(tuning_run.folder, ignore_errors=True)
     audit(server.workspace, caller, Act.RUN_CANCELLED, run_id)
     return find_run(server, caller, run_id)
 
@@ -148,10 +150,10 @@ def let_go_of_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
 def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
     """Return the GGUF file of a finished run: the adapter, or for the recipe full the whole model."""
     caller.need("tune")
-    shown = find_run(server, caller, run_id)
-    if shown.state != "finished":
-        raise BadParameter("run", f"The run {run_id} is {shown.state}: there is no adapter to take along.")
-    return Path(shown.run.path)
+    tuning_run = find_run(server, caller, run_id)
+    if tuning_run.state != "finished":
+        raise BadParameter("run", f"The run {run_id} is {tuning_run.state} and has no adapter to export.")
+    return Path(tuning_run.run.path)
 
 
 def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
@@ -159,14 +161,16 @@ def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
     folder = adapter_file(server, caller, run_id).parent
     kept = next((place for name in ("adapter", "model") if (place := folder / name).is_dir()), None)
     if kept is None:
-        raise BadParameter("run", f"The run {run_id} has no safetensors.")
-    made = folder / f"{kept.name}-{run_id[:8]}.zip"
-    if not made.exists():
-        shutil.make_archive(str(made.with_suffix("")), "zip", kept)
-    return made
+        raise BadParameter("run", f"The run {run_id} has no safetensors files.")
+    archive = folder / f"{kept.name}-{run_id[:8]}.zip"
+    if not archive.exists():
+        shutil.make_archive(str(archive.with_suffix("")), "zip", kept)
+    return archive
 
 
-def _shown(server: Server, run: Run, jobs: Sequence[Job], *, is_in_use: bool, is_newest: bool) -> ShownRun:
+def _shown_run(
+    server: Server, run: Run, jobs: Sequence[Job], *, is_in_use: bool, is_newest: bool
+) -> ShownRun:
     if run.state == "finished":
         state: State = "finished" if Path(run.path).is_file() else "gone"
         return ShownRun(run=run, state=state, is_in_use=is_in_use)

@@ -18,7 +18,7 @@ from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, 
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import rewrite_rows, sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
-from lorewright.workspace.documents.add import bring_up_to_date
+from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
@@ -32,7 +32,7 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     domain's own retriever finds for them. What was trained on the same examples with the same
     recipe is not trained again; an interrupted run continues at its checkpoint.
     """
-    bring_up_to_date(workspace, steps)
+    sync_documents(workspace, steps)
     steps.say("Reading examples: removing duplicates and near-duplicates of held-out questions.")
     material = read_material(workspace)
     for mapping in material.mappings:
@@ -71,7 +71,7 @@ def train_adapter(
     """Return the run of one adapter as JSON, trained now unless it was before."""
     if kind == "context" and workspace.documents.count() == 0:
         raise NoDocuments(
-            "The context adapter learns on retrieved documents, and there are none.",
+            "The context adapter is trained with retrieved documents, but there are none.",
             hint="Add documents with: lorewright add --sync",
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
@@ -127,31 +127,40 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         bare = train_adapter(workspace, "bare", material, steps)
         init_from = Path(bare["path"]).parent / "adapter"
         recipe = continuing(recipe)
-    refusing = refusal_share(material.train, style, asked=workspace.settings.tuning.no_gold_share)
+    refusing = refusal_share(material.train, style, configured=workspace.settings.tuning.no_gold_share)
     if kind == "context" and refusing.warning:
         steps.say(refusing.warning)
-    said = [kind, material.fingerprint, base.sha256, asdict(recipe), style.fingerprint, init_from is not None]
+    inputs = [
+        kind,
+        material.fingerprint,
+        base.sha256,
+        asdict(recipe),
+        style.fingerprint,
+        init_from is not None,
+    ]
     if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
-        said.append(refusing.share)
+        inputs.append(refusing.share)
     if kind == "context":
-        said += _labels(material)
+        inputs += _labels(material)
     if reader:
-        said.append(sha256_of(reader))
-    fingerprint = sha256(json.dumps(said).encode()).hexdigest()
+        inputs.append(sha256_of(reader))
+    fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
     if reader:
-        steps.say("The context adapter starts from the reader, which knows how to answer from texts.")
+        steps.say(
+            "The context adapter starts from the reader, which is already trained to answer from texts."
+        )
         init_from = unpack_reader(reader, base=base.path, folder=run_folder(workspace, kind, fingerprint))
     return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
 
 
 def _labels(material: LearningMaterial) -> list[Any]:
     """Return what decides which chunks an example learns to cite besides what it says, if anything does."""
-    said = sorted(
+    labels = sorted(
         [example.identity, *sorted(example.document_ids), str(example.answerable)]
         for example in material.examples
         if example.document_ids or not example.answerable
     )
-    return [said] if said else []
+    return [labels] if labels else []
 
 
 def _rows(

@@ -32,7 +32,7 @@ from lorewright.workspace.chats.turns import (
     Turn,
     branch,
     find_turn,
-    see_branch,
+    select_branch,
     siblings,
     stored_turns,
     turns_of,
@@ -167,7 +167,7 @@ def test_an_edited_question_begins_a_branch(server: Server) -> None:
     turns = turns_of(server, ADA, chat)
     assert [turn.question for turn in branch(turns, find_chat(server, ADA, chat.id).leaf)] == ["One", "Three"]
     assert [turn.id for turn in siblings(turns, edited)] == [second.id, edited.id]
-    back = see_branch(server, ADA, chat.id, second.id)
+    back = select_branch(server, ADA, chat.id, second.id)
     assert [turn.question for turn in branch(turns, back.leaf)] == ["One", "Two"]
 
 

@@ -7,11 +7,11 @@ import pytest
 from lorewright.access import LOCAL
 from lorewright.advisor import render_html, render_text
 from lorewright.errors import UserError
-from lorewright.workspace.comparisons.advice import grounds
+from lorewright.workspace.comparisons.advice import advice_inputs
 from lorewright.workspace.comparisons.bundled import is_still_measured, load_bundled_comparison, measured_file
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.domain.folder import init_domain
-from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.version_desk import create_demo
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import default_arm
 
@@ -22,7 +22,7 @@ def test_it_was_measured_on_exactly_what_is_shipped() -> None:
 
 
 def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+    with Workspace(create_demo(tmp_path / "desk")) as workspace:
         found = load_bundled_comparison(workspace, LOCAL)
         assert len(found.arms) == 7
         assert found.n_questions == 30
@@ -30,9 +30,9 @@ def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
 
 
 def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+    with Workspace(create_demo(tmp_path / "desk")) as workspace:
         found = load_bundled_comparison(workspace, LOCAL)
-        advice = grounds(workspace, LOCAL, found.id).advice()
+        advice = advice_inputs(workspace, LOCAL, found.id).advice()
         assert found.measured.origin.startswith("measured before shipping, on ")
         assert "on another machine" in advice.table[0].cells["hybrid"].source
         for shown in (render_text(found, advice), render_html(found, advice)):
@@ -41,7 +41,7 @@ def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
 
 
 def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+    with Workspace(create_demo(tmp_path / "desk")) as workspace:
         found = load_bundled_comparison(workspace, LOCAL)
         report = found.report("hybrid")
         assert report is not None
@@ -53,7 +53,7 @@ def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
 
 
 def test_loading_it_again_changes_nothing(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+    with Workspace(create_demo(tmp_path / "desk")) as workspace:
         load_bundled_comparison(workspace, LOCAL)
         load_bundled_comparison(workspace, LOCAL)
         assert len(workspace.comparisons.all()) == 1
@@ -69,6 +69,6 @@ def test_other_documents_are_not_what_was_measured(tmp_path: Path) -> None:
 
 def test_an_arm_that_was_only_built_elsewhere_is_not_the_default(tmp_path: Path) -> None:
     """Asking without naming an arm must work before anything was tuned here."""
-    with Workspace(lay_out_demo(tmp_path / "desk")) as workspace:
+    with Workspace(create_demo(tmp_path / "desk")) as workspace:
         assert load_bundled_comparison(workspace, LOCAL).recommended_arm == "hybrid"
         assert default_arm(workspace) == "base"

@@ -12,12 +12,12 @@ from lorewright.errors import NothingMeasured, UnknownName
 from lorewright.jobs import Steps
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
 from lorewright.workspace.comparisons.listing import list_comparisons, rename_comparison
-from lorewright.workspace.comparisons.plan import outlay, plan_comparison
+from lorewright.workspace.comparisons.plan import plan_comparison, time_needed
 from lorewright.workspace.comparisons.progress import asking, watch_comparison
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.dataset.question_choice import chosen_questions, comparison_order
 from lorewright.workspace.domain.folder import init_domain
-from lorewright.workspace.domain.version_desk import lay_out_demo
+from lorewright.workspace.domain.version_desk import create_demo
 from lorewright.workspace.domain.workspace import Workspace
 
 SETTINGS = '[models]\nembedding = "hashing"\nchat = "file:/models/parrot.gguf"\n'
@@ -71,21 +71,21 @@ def test_a_plan_counts_what_there_is_to_ask(workspace: Workspace) -> None:
 def test_an_arm_that_cannot_be_built_says_why(workspace: Workspace) -> None:
     arms = {arm.name: arm.why_not for arm in plan_comparison(workspace, LOCAL).arms}
     assert arms["rag"] == ""
-    assert "tuning needs 50 examples, and there are 0" in arms["hybrid"]
+    assert "tuning needs 50 examples, but there are 0" in arms["hybrid"]
     assert "no examples for the prompt" in arms["few-shot"]
 
 
 def test_no_time_is_told_before_an_answer_was_timed(workspace: Workspace) -> None:
     plan = plan_comparison(workspace, LOCAL)
-    assert outlay(plan, ["rag"], 3, is_drilled=False).seconds is None
+    assert time_needed(plan, ["rag"], 3, is_drilled=False).seconds is None
 
 
 def test_the_time_follows_from_what_answers_took_and_what_is_not_tuned_yet(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
+    with Workspace(create_demo(tmp_path / "desk")) as desk:
         load_bundled_comparison(desk, LOCAL)
         plan = plan_comparison(desk, LOCAL)
-        base = outlay(plan, ["base"], 30, is_drilled=False)
-        both = outlay(plan, ["base", "hybrid"], 30, is_drilled=True)
+        base = time_needed(plan, ["base"], 30, is_drilled=False)
+        both = time_needed(plan, ["base", "hybrid"], 30, is_drilled=True)
         assert base.seconds is not None
         assert base.tuning_seconds == 0
         assert both.tuning_seconds > 60
@@ -114,7 +114,7 @@ def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:
 
 
 def test_a_name_is_shown_in_the_list(tmp_path: Path) -> None:
-    with Workspace(lay_out_demo(tmp_path / "desk")) as desk:
+    with Workspace(create_demo(tmp_path / "desk")) as desk:
         found = load_bundled_comparison(desk, LOCAL)
         rename_comparison(desk, LOCAL, found.id, "Before the move")
         (short,) = list_comparisons(desk, LOCAL)

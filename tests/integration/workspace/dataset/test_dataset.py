@@ -14,8 +14,8 @@ from lorewright.datasets.mapping import ColumnMapping
 from lorewright.errors import BadParameter, InUse, InvalidExamples, NotAllowed
 from lorewright.workspace.answering.feedback_review import reject_feedback, reviewed_feedback, take_feedback
 from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
-from lorewright.workspace.dataset.importing import look_into, take_rows, try_mapping
-from lorewright.workspace.dataset.table import DataRow, Look, counts, read_table, rows_like, signature_of
+from lorewright.workspace.dataset.importing import import_rows, preview_import, read_incoming
+from lorewright.workspace.dataset.table import DataRow, Look, counts, matching_rows, read_table, signature_of
 from lorewright.workspace.dataset.versions import all_versions, restore_version, version_difference
 from lorewright.workspace.server.server import Server
 
@@ -67,7 +67,7 @@ def test_every_row_has_its_part_and_its_findings(server: Server) -> None:
 
 def test_a_finding_points_at_what_it_is_like(server: Server) -> None:
     table = read_table(server.workspace)
-    (row,) = rows_like(table, Look(finding="duplicate"))
+    (row,) = matching_rows(table, Look(finding="duplicate"))
     other = table.like(row.findings[0])
     assert other is not None
     assert other.asked == "How long is the leave?"
@@ -75,8 +75,8 @@ def test_a_finding_points_at_what_it_is_like(server: Server) -> None:
 
 def test_rows_are_found_by_all_words(server: Server) -> None:
     table = read_table(server.workspace)
-    assert [row.placed.number for row in rows_like(table, Look(search="travel TRAIN"))] == [3]
-    assert [row.placed.number for row in rows_like(table, Look(part="broken"))] == [7]
+    assert [row.placed.number for row in matching_rows(table, Look(search="travel TRAIN"))] == [3]
+    assert [row.placed.number for row in matching_rows(table, Look(part="broken"))] == [7]
 
 
 def test_meanings_are_looked_at_once_and_remembered(server: Server) -> None:
@@ -184,11 +184,11 @@ CSV = "frage;antwort;note\nHow long is the leave?;28 days.;a\nNew?;Yes.;b\nnone;
 
 def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path) -> None:
     path = incoming(tmp_path, "fragen.csv", CSV)
-    found = look_into(path)
+    found = read_incoming(path)
     assert (found.columns, found.guess) == (("frage", "antwort", "note"), None)
     assert "Name the columns" in found.unclear
     mapping = ColumnMapping(prompt=("frage",), completion="antwort")
-    trial = try_mapping(server.workspace, LOCAL, path, mapping, "examples")
+    trial = preview_import(server.workspace, LOCAL, path, mapping, "examples")
     assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
     assert [(row.number, row.error[:12]) for row in trial.broken] == [
         (4, "the completi"),
@@ -201,7 +201,7 @@ def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path
 def test_good_rows_are_taken_with_all_their_fields(server: Server, tmp_path: Path) -> None:
     path = incoming(tmp_path, "fragen.csv", CSV)
     mapping = ColumnMapping(prompt=("frage",), completion="antwort")
-    version = take_rows(server, LOCAL, path, mapping, "examples", name="../../Fragen <b>.csv")
+    version = import_rows(server, LOCAL, path, mapping, "examples", name="../../Fragen <b>.csv")
     target = server.workspace.examples_folder / "Fragen -b.jsonl"
     assert [json.loads(line)["meta"] for line in target.read_text().splitlines()] == [
         {"note": "a"}, {"note": "b"},
@@ -211,9 +211,9 @@ def test_good_rows_are_taken_with_all_their_fields(server: Server, tmp_path: Pat
 
 def test_rows_can_become_held_out_questions(server: Server, tmp_path: Path) -> None:
     path = incoming(tmp_path, "held.jsonl", '{"question": "New?", "answer": "Yes.", "id": "7"}\n')
-    guess = look_into(path).guess
+    guess = read_incoming(path).guess
     assert guess is not None
-    take_rows(server, LOCAL, path, guess, "questions", name="held.jsonl")
+    import_rows(server, LOCAL, path, guess, "questions", name="held.jsonl")
     row = read_table(server.workspace).of("questions")[0]
     assert (row.id, row.asked, row.answer) == ("7", "New?", "Yes.")
 
@@ -225,9 +225,9 @@ def test_a_column_that_some_rows_lack_is_named(server: Server, tmp_path: Path) -
         {"question": "C?", "answer": "3"},
     ]
     path = incoming(tmp_path, "mixed.jsonl", "\n".join(map(json.dumps, rows)))
-    guess = look_into(path).guess
+    guess = read_incoming(path).guess
     assert guess is not None
-    trial = try_mapping(server.workspace, LOCAL, path, guess, "examples")
+    trial = preview_import(server.workspace, LOCAL, path, guess, "examples")
     assert len(trial.examples) == 2
     assert trial.broken[0].error == "the column 'answer' is missing."
 
@@ -235,7 +235,7 @@ def test_a_column_that_some_rows_lack_is_named(server: Server, tmp_path: Path) -
 @pytest.mark.parametrize(("name", "text"), [("a.docx", "x"), ("a.jsonl", ""), ("a.jsonl", "no json\n")])
 def test_a_file_without_rows_is_refused(name: str, text: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidExamples):
-        look_into(incoming(tmp_path, name, text))
+        read_incoming(incoming(tmp_path, name, text))
 
 
 def opinion(server: Server, name: str, *, right: str | None, thumb: str, status: str) -> None:

@@ -13,7 +13,7 @@ from lorewright.datasets import read_examples
 from lorewright.errors import UserError
 from lorewright.evaluation import read_questions
 from lorewright.workspace import Workspace, init_domain
-from lorewright.workspace.dataset.openai_import import Laid, move_in
+from lorewright.workspace.dataset.openai_import import ImportedFile, import_exports
 
 EVAL = {
     "id": "eval_1", "object": "eval", "name": "Ticket routing", "created_at": 1, "metadata": {},
@@ -84,9 +84,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         yield workspace
 
 
-def moved(workspace: Workspace, path: Path, **columns: str) -> dict[str, Laid]:
+def moved(workspace: Workspace, path: Path, **columns: str) -> dict[str, ImportedFile]:
     """Return what became of every file, by its name."""
-    return {laid.file: laid for laid in move_in(workspace, LOCAL, [path], **columns)}
+    return {laid.file: laid for laid in import_exports(workspace, LOCAL, [path], **columns)}
 
 
 def test_fine_tuning_files_become_examples(workspace: Workspace, exported: Path) -> None:

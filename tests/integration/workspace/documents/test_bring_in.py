@@ -122,7 +122,7 @@ def test_an_empty_folder_empties_nothing(workspace: Workspace, manual: Path) -> 
     result = added(workspace, manual, is_sync=True)
 
     assert result["n_removed"] == 0
-    assert result["notices"]["manual"] == ["the folder is empty: its 2 documents stay"]
+    assert result["notices"]["manual"] == ["the folder is empty; its 2 documents are kept"]
 
 
 def test_documents_that_came_another_way_stay(workspace: Workspace, manual: Path, tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from lorewright.workspace.tuning.runs import (
     ShownRun,
     adapter_archive,
     adapter_file,
+    cancel_tuning_run,
     curve_of,
     find_run,
-    let_go_of_run,
     list_runs,
     pause_run,
     promote_run,
@@ -179,7 +179,7 @@ def test_an_unfinished_run_is_paused_and_can_be_let_go(server: Server, tmp_path:
     assert find_run(server, LOCAL, run.id).state == "paused"
     with pytest.raises(InUse, match="paused, not running"):
         pause_run(server, LOCAL, run.id)
-    assert let_go_of_run(server, LOCAL, run.id).state == "cancelled"
+    assert cancel_tuning_run(server, LOCAL, run.id).state == "cancelled"
     assert not folder.exists()
     with pytest.raises(InUse, match="cancelled, not paused"):
         resume_run(server, LOCAL, run.id)

@@ -51,7 +51,7 @@ def test_what_does_not_fit_is_told_with_its_place(item: Any, problem: str) -> No
     [
         ({"type": "text"}, "The schema has type 'text'; there is object, array, string"),
         ({"properties": {"a": {"type": "str"}}}, "The schema has type 'str'"),
-        ({"required": "a"}, "The schema is no JSON Schema: 'a' is not of type 'array'"),
+        ({"required": "a"}, "The schema is not a valid JSON Schema: 'a' is not of type 'array'"),
         ({"pattern": "("}, "The schema"),
     ],
 )

@@ -15,7 +15,7 @@ from lorewright.studio.screens.compare.screen import offer_bundled
 from lorewright.studio.screens.compare.verdict import show_would_change
 from lorewright.studio.screens.compare.what_if import WhatIf
 from lorewright.studio.visit import Visit
-from lorewright.workspace.comparisons.advice import AdviceInputs, grounds
+from lorewright.workspace.comparisons.advice import AdviceInputs, advice_inputs
 from lorewright.workspace.comparisons.bundled import is_version_desk
 
 
@@ -35,7 +35,7 @@ async def show(visit: Visit) -> None:
     if not (advice.is_measured or advice.facts.n_documents or advice.facts.n_examples):
         _nothing_yet()
         return
-    _says(visit, known, advice)
+    _show_recommendation(visit, known, advice)
     if not advice.is_measured and is_desk and visit.may("evaluate"):
         offer_bundled(visit)
     with card(t("The decision tree"), _tree_says(advice)):
@@ -51,7 +51,7 @@ async def show(visit: Visit) -> None:
 
 def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
     workspace, caller = visit.server.workspace, visit.caller
-    known = grounds(workspace, caller)
+    known = advice_inputs(workspace, caller)
     return known, known.advice(), is_version_desk(workspace, caller)
 
 
@@ -70,7 +70,7 @@ def _nothing_yet() -> None:
         ui.link(t("Add documents"), "/documents").classes("lw-button")
 
 
-def _says(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
+def _show_recommendation(visit: Visit, known: AdviceInputs, advice: Recommendation) -> None:
     comparison = known.comparison
     with card(t("Recommendation")):
         with ui.element("div").classes("lw-row"):

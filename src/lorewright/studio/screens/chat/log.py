@@ -40,8 +40,8 @@ class ChatLog:
             if drawn.turn.id != turn.id:
                 break
             n_same += 1
-        for gone in self._shown[n_same:]:
-            gone.delete()
+        for removed in self._shown[n_same:]:
+            removed.delete()
         del self._shown[n_same:]
         for drawn, turn in zip(self._shown, wanted, strict=False):
             drawn.update(turn, siblings(turns, turn))

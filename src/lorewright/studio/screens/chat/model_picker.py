@@ -69,7 +69,7 @@ class _Picker:
                     box = ui.checkbox(choice.name, value=choice.id in self._models)
                     box.on_value_change(lambda event, choice=choice: self._choose(choice.id, event.value))
                     self._boxes[choice.id] = box
-                    Text("span", choice.says, classes="lw-small lw-muted")
+                    Text("span", choice.description, classes="lw-small lw-muted")
 
     def _searched(self, stores: Sequence[Record]) -> None:
         with ui.element("section").classes("chat-choice-group"):
@@ -102,7 +102,7 @@ class _Picker:
             self._wrong.set_text(t("Choose at least one model."))
             return
         order = [choice.id for choice in self._page.choices if choice.id in self._models]
-        gone = [model for model in self._models if model not in order]
+        removed = [model for model in self._models if model not in order]
         self._dialog.close()
         is_blind = bool(self._blind.value) and len(self._models) > 1
-        await self._page.change(models=[*order, *gone], stores=self._stores, is_blind=is_blind)
+        await self._page.change(models=[*order, *removed], stores=self._stores, is_blind=is_blind)

@@ -25,7 +25,7 @@ from lorewright.workspace.chats.asking import ask, ask_again, find_live, stop_an
 from lorewright.workspace.chats.chats import Chat, change_chat, find_chat, find_shared, new_chat
 from lorewright.workspace.chats.choices import Choice
 from lorewright.workspace.chats.files import ChatFile, files_of
-from lorewright.workspace.chats.turns import Turn, branch, see_branch, turns_of
+from lorewright.workspace.chats.turns import Turn, branch, select_branch, turns_of
 
 
 class OpenChat:
@@ -104,16 +104,16 @@ class OpenChat:
         """Keep a chat that was new until now; return whether it is kept."""
         if self.chat.id:
             return True
-        visit, chat = self.visit, self.chat
-        work = partial(new_chat, models=chat.models, stores=chat.stores, is_blind=chat.is_blind)
-        made = await visit.attempt(lambda: work(visit.server, visit.caller))
-        if made is None:
+        visit, draft = self.visit, self.chat
+        work = partial(new_chat, models=draft.models, stores=draft.stores, is_blind=draft.is_blind)
+        chat = await visit.attempt(lambda: work(visit.server, visit.caller))
+        if chat is None:
             return False
-        self.chat = made
-        moved_to(visit, f"/chat/{made.id}")
-        self._watch.begin(made.id)
+        self.chat = chat
+        moved_to(visit, f"/chat/{chat.id}")
+        self._watch.begin(chat.id)
         if self._listed:
-            self._listed.open_id = made.id
+            self._listed.open_id = chat.id
         return True
 
     async def change(self, **changes: Any) -> None:
@@ -133,7 +133,7 @@ class OpenChat:
 
     async def see(self, turn: Turn) -> None:
         """Show another branch, as far as it goes."""
-        await self.visit.attempt(see_branch, self.visit.server, self.visit.caller, self.chat.id, turn.id)
+        await self.visit.attempt(select_branch, self.visit.server, self.visit.caller, self.chat.id, turn.id)
         await self.refresh()
 
     async def stop(self) -> None:

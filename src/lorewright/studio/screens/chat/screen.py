@@ -11,7 +11,7 @@ from lorewright.studio.screens.chat.chat_list import ChatList
 from lorewright.studio.screens.chat.open_chat import OpenChat
 from lorewright.studio.visit import Visit
 from lorewright.workspace.chats.chats import Chat, find_chat, find_shared
-from lorewright.workspace.chats.choices import Choice, default_chat, model_choices, questions_to_begin
+from lorewright.workspace.chats.choices import Choice, default_chat, model_choices, starter_questions
 
 
 async def show(visit: Visit, question: str = "") -> None:
@@ -68,7 +68,7 @@ def _dress() -> None:
 def _new(visit: Visit) -> tuple[Chat, list[Choice], list[str]]:
     server, caller = visit.server, visit.caller
     choices = model_choices(server, caller)
-    return default_chat(server, caller, choices), choices, questions_to_begin(server, caller)
+    return default_chat(server, caller, choices), choices, starter_questions(server, caller)
 
 
 def _to_new() -> None:

@@ -47,7 +47,7 @@ class Sources:
             where = " / ".join([str(first["name"]), *first.get("heading_path", ())])
             muted(where).classes("lw-small chat-where")
             waiting = loading()
-        source = await self._found(str(first["document_id"]))
+        source = await self._load_source(str(first["document_id"]))
         if waiting.is_deleted:
             return  # something else was opened meanwhile
         waiting.delete()
@@ -82,7 +82,7 @@ class Sources:
             close = icon_button("close", t("Close"), self.close)
             ui.run_javascript(f"document.getElementById({json.dumps(close.html_id)})?.focus()")
 
-    async def _found(self, document_id: str) -> SourceText | None:
+    async def _load_source(self, document_id: str) -> SourceText | None:
         def find() -> SourceText | None:
             try:
                 return source_text(self._page.visit.server, self._page.visit.caller, document_id)

@@ -48,7 +48,7 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
                 badge(t("correct"), "good")
             else:
                 badge(row.failure or t("wrong"), "bad")
-        _said(row)
+        _show_answer_text(row)
         if row.unsupported:
             claims = ", ".join(row.unsupported)
             Text("p", t("Unsupported: {claims}", claims=claims), classes="lw-error lw-small")
@@ -66,7 +66,7 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         _details(t("Retrieved chunks and prompt"), partial(_making, visit, comparison_id, arm, row))
 
 
-def _said(row: Row) -> None:
+def _show_answer_text(row: Row) -> None:
     """Show the answer's text; claims that nothing supports are underlined."""
     text = row.text[:_MOST_LETTERS]
     with ui.element("p").classes("cmp-said").props('tabindex="0"' if len(text) > 600 else ""):
@@ -103,9 +103,9 @@ def _details(title: str, fill: object) -> None:
             return
         with place:
             assert callable(fill)
-            made = fill()
-            if made is not None:
-                await made
+            content = fill()
+            if content is not None:
+                await content
 
     details.on("toggle", opened)
 

@@ -10,7 +10,7 @@ from lorewright.studio.parts.figures import load_compare_stylesheet
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
-from lorewright.workspace.comparisons.plan import ArmChoice, Plan, outlay, plan_comparison
+from lorewright.workspace.comparisons.plan import ArmChoice, Plan, plan_comparison, time_needed
 from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
 
@@ -104,7 +104,7 @@ class _Form:
         if not hasattr(self, "_go"):
             return
         chosen = [one.name for one in self._plan.arms if one.name in self._arms.chosen]
-        effort = outlay(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
+        effort = time_needed(self._plan, chosen, self._n, is_drilled=bool(self._drill.value))
         self._estimate.clear()
         self._go.set_enabled(bool(chosen))
         with self._estimate:

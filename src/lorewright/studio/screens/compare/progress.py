@@ -10,7 +10,7 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.comparisons.progress import Asking, Watched, asking, watch_comparison
+from lorewright.workspace.comparisons.progress import Asking, ComparisonProgress, asking, watch_comparison
 from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.server.jobs import find_job
 
@@ -77,7 +77,7 @@ class _Watch:
             self._shown = newest
             self._show_fresh(progress)
 
-    def _show_fresh(self, progress: Watched) -> None:
+    def _show_fresh(self, progress: ComparisonProgress) -> None:
         self._fresh.clear()
         with self._fresh:
             for one in progress.fresh:

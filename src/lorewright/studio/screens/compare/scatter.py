@@ -20,7 +20,7 @@ def draw(points: Sequence[Point], text: Callable[[float], str], label: str) -> N
     if not points:
         return
     scale = _Scale(points)
-    labels = [_told(point, text) for point in points]
+    labels = [_description(point, text) for point in points]
     with ui.element("svg").classes("cmp-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img') as plot:
         plot.props["aria-label"] = f"{label}. " + " ".join(labels)
         _axes(scale, text)
@@ -33,7 +33,7 @@ def draw(points: Sequence[Point], text: Callable[[float], str], label: str) -> N
             Text("text", name, classes="cmp-name").props(f'x="{x:.1f}" y="{y:.1f}" text-anchor={anchor}')
 
 
-def _told(point: Point, text: Callable[[float], str]) -> str:
+def _description(point: Point, text: Callable[[float], str]) -> str:
     across = f"{text(point.across.mean)} ({text(point.across.low)} – {text(point.across.high)})"  # noqa: RUF001
     return t("{arm}: {share} correct at {across}.", arm=point.arm, share=exact(point.up), across=across)
 

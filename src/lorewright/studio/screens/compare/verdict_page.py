@@ -21,7 +21,7 @@ from lorewright.studio.screens.compare.questions import Questions
 from lorewright.studio.screens.compare.verdict import show_verdict
 from lorewright.studio.screens.compare.what_if import WhatIf
 from lorewright.studio.visit import Visit
-from lorewright.workspace.comparisons.advice import AdviceInputs, grounds
+from lorewright.workspace.comparisons.advice import AdviceInputs, advice_inputs
 from lorewright.workspace.comparisons.listing import name_of, questions_of
 
 
@@ -29,7 +29,7 @@ from lorewright.workspace.comparisons.listing import name_of, questions_of
 class LoadedComparison:
     """One comparison with all that its page needs."""
 
-    grounds: AdviceInputs
+    inputs: AdviceInputs
     comparison: Comparison
     questions: tuple[QuestionInAllArms, ...]
     name: str
@@ -41,11 +41,11 @@ async def show(visit: Visit, comparison_id: str) -> None:
     loaded = await visit.attempt(_read, visit, comparison_id)
     if loaded is None:
         return
-    advice = await visit.attempt(loaded.grounds.advice)
+    advice = await visit.attempt(loaded.inputs.advice)
     if advice is None:
         return
     comparison = loaded.comparison
-    with heading(loaded.name or t("Comparison"), _says(loaded)):
+    with heading(loaded.name or t("Comparison"), _summary(loaded)):
         _actions(visit, loaded, advice.arm)
     if comparison.measured.origin:
         origin_text = t("This comparison was {origin}. Results on your data may differ.",
@@ -54,7 +54,7 @@ async def show(visit: Visit, comparison_id: str) -> None:
     _navigation(comparison)
     show_verdict(comparison, advice)
     show_arms(visit, comparison, advice)
-    what_if = WhatIf(visit, loaded.grounds, advice)
+    what_if = WhatIf(visit, loaded.inputs, advice)
     await show_plots(visit, comparison, advice, what_if)
     show_head_to_head(advice)
     if comparison.drill:
@@ -67,7 +67,7 @@ async def show(visit: Visit, comparison_id: str) -> None:
 
 def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
     workspace, caller = visit.server.workspace, visit.caller
-    known = grounds(workspace, caller, comparison_id)
+    known = advice_inputs(workspace, caller, comparison_id)
     assert known.comparison is not None
     return LoadedComparison(
         known,
@@ -77,7 +77,7 @@ def _read(visit: Visit, comparison_id: str) -> LoadedComparison:
     )
 
 
-def _says(loaded: LoadedComparison) -> str:
+def _summary(loaded: LoadedComparison) -> str:
     comparison = loaded.comparison
     facts = [
         moment_text(comparison.created_at),

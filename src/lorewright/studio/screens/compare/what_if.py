@@ -15,7 +15,7 @@ from lorewright.studio.parts.text import Text, h3, muted
 from lorewright.studio.screens.compare.sliders import Knob, Sliders, knobs
 from lorewright.studio.screens.compare.verdict import show_would_change
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.comparisons.advice import AdviceInputs, keep_assumptions
+from lorewright.workspace.comparisons.advice import AdviceInputs, save_assumptions
 
 _WAIT_SECONDS = 0.15
 
@@ -23,20 +23,21 @@ _WAIT_SECONDS = 0.15
 class WhatIf:
     """The sliders with the verdict under them; `on_change` adds who follows a new recommendation."""
 
-    def __init__(self, visit: Visit, grounds: AdviceInputs, advice: Recommendation) -> None:
-        self._visit, self._grounds, self._advice = visit, grounds, advice
+    def __init__(self, visit: Visit, inputs: AdviceInputs, advice: Recommendation) -> None:
+        self._visit, self._inputs, self._advice = visit, inputs, advice
         self._followers: list[Callable[[Recommendation], Any]] = []
         self._n_moves = 0
-        comparison = grounds.comparison
+        comparison = inputs.comparison
         machine = comparison.measured.machine if comparison else advice.facts.machine
         self._knobs = knobs(
-            has_gpu=bool(machine.get("gpu")), is_remote=grounds.settings.models.chat.startswith("openai:")
+            has_gpu=bool(machine.get("gpu")),
+            is_remote=inputs.settings.models.chat.startswith("openai:"),
         )
         description = t(
             "Adjust the assumptions. Costs and recommendation are recalculated from the measured answers."
         )
         with section("what-if", t("What would change the recommendation"), description):
-            self._sliders = Sliders(self._knobs, grounds.assumptions, self._moved)
+            self._sliders = Sliders(self._knobs, inputs.assumptions, self._moved)
             self._status = ui.element("div").classes("cmp-if").props('role="status"')
             with ui.element("div").classes("lw-actions"):
                 self._reset = ui.button(t("Reset to settings"), icon="undo", on_click=self._back)
@@ -62,8 +63,8 @@ class WhatIf:
         await asyncio.sleep(_WAIT_SECONDS)
         if move != self._n_moves:
             return
-        is_same = assumptions == self._grounds.assumptions
-        advice = self._advice if is_same else await self._visit.attempt(self._grounds.advice, assumptions)
+        is_same = assumptions == self._inputs.assumptions
+        advice = self._advice if is_same else await self._visit.attempt(self._inputs.advice, assumptions)
         if advice is not None and move == self._n_moves:
             self._show(advice)
             for follow in self._followers:
@@ -98,8 +99,8 @@ class WhatIf:
     async def _tip(self) -> None:
         """Show how far each assumption must move until the verdict is another."""
         assumptions = self._sliders.assumptions
-        tips = await self._visit.attempt(self._grounds.tipping, assumptions)
-        if tips is None or assumptions != self._sliders.assumptions or not self._grounds.comparison:
+        tips = await self._visit.attempt(self._inputs.tipping, assumptions)
+        if tips is None or assumptions != self._sliders.assumptions or not self._inputs.comparison:
             return
         self._tips.clear()
         with self._tips:
@@ -112,14 +113,14 @@ class WhatIf:
                 )
 
     async def _back(self) -> None:
-        self._sliders.set(self._grounds.assumptions)
-        await self._moved(self._grounds.assumptions)
+        self._sliders.set(self._inputs.assumptions)
+        await self._moved(self._inputs.assumptions)
 
     async def _keep(self) -> None:
         assumptions = self._sliders.assumptions
 
         def keep() -> bool:
-            keep_assumptions(self._visit.server.workspace, self._visit.caller, assumptions)
+            save_assumptions(self._visit.server.workspace, self._visit.caller, assumptions)
             return True
 
         if await self._visit.attempt(keep):

@@ -58,19 +58,19 @@ class _Review:
         self._show()
 
     def _show(self) -> None:
-        seen = self._seen
-        self._here = min(max(0, self._here), max(0, len(seen) - 1))
+        visible = self._seen
+        self._here = min(max(0, self._here), max(0, len(visible) - 1))
         self._whole.clear()
         with self._whole:
             if not self._all:
                 description = t("Ratings and corrections from chats appear here.")
                 empty("rate_review", t("No feedback yet"), description)
                 return
-            self._bar(len(seen))
-            if not seen:
+            self._bar(len(visible))
+            if not visible:
                 empty("done_all", t("All feedback reviewed."))
-            self._cards = [self._card(place, one) for place, one in enumerate(seen[: self._n_shown])]
-            if len(seen) > self._n_shown:
+            self._cards = [self._card(place, one) for place, one in enumerate(visible[: self._n_shown])]
+            if len(visible) > self._n_shown:
                 ui.button(t("Show more"), on_click=self._more).props("outline no-caps").classes("lw-start")
         self._mark()
 
@@ -127,9 +127,9 @@ class _Review:
         def button(text: str, icon: str, act: Callable[[Reviewed], object]) -> ui.button:
             async def go() -> None:
                 self._here = place
-                made = act(one)
-                if hasattr(made, "__await__"):
-                    await made
+                result = act(one)
+                if hasattr(result, "__await__"):
+                    await result
 
             return ui.button(text, icon=icon, on_click=go).props("flat dense no-caps")
 
@@ -141,18 +141,24 @@ class _Review:
             button(t("Edit"), "edit", self._edit)
 
     async def _key(self, event: events.KeyEventArguments) -> None:
-        held = event.modifiers
-        if not event.action.keydown or event.action.repeat or held.ctrl or held.alt or held.meta:
+        modifiers = event.modifiers
+        if (
+            not event.action.keydown
+            or event.action.repeat
+            or modifiers.ctrl
+            or modifiers.alt
+            or modifiers.meta
+        ):
             return
-        seen, key = self._seen[: self._n_shown], event.key.name
+        visible, key = self._seen[: self._n_shown], event.key.name
         if key in ("j", "k"):
             self._go(self._here + (1 if key == "j" else -1))
-        elif seen and key == "a":
-            await self._accept(seen[self._here])
-        elif seen and key == "r":
-            await self._reject(seen[self._here])
-        elif seen and key == "e":
-            self._edit(seen[self._here])
+        elif visible and key == "a":
+            await self._accept(visible[self._here])
+        elif visible and key == "r":
+            await self._reject(visible[self._here])
+        elif visible and key == "e":
+            self._edit(visible[self._here])
 
     def _go(self, place: int) -> None:
         self._here = min(max(0, place), max(0, len(self._cards) - 1))

@@ -17,7 +17,13 @@ from lorewright.studio.screens.data.column_mapping import MappingForm
 from lorewright.studio.screens.data.import_preview import show_trial
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell, tell_error
-from lorewright.workspace.dataset.importing import Trial, incoming_folder, look_into, take_rows, try_mapping
+from lorewright.workspace.dataset.importing import (
+    Trial,
+    import_rows,
+    incoming_folder,
+    preview_import,
+    read_incoming,
+)
 from lorewright.workspace.dataset.table import Side
 
 
@@ -60,7 +66,7 @@ class _Import:
         self._path = self._folder / f"incoming{suffix if suffix.isascii() and len(suffix) < 8 else ''}"
         await event.file.save(self._path)
         self._uploader.reset()
-        preview = await self._visit.attempt(look_into, self._path)
+        preview = await self._visit.attempt(read_incoming, self._path)
         self._below.clear()
         if preview is None:
             return
@@ -97,7 +103,9 @@ class _Import:
                 )
             return
         trial = await self._visit.attempt(
-            lambda: try_mapping(self._visit.server.workspace, self._visit.caller, path, mapping, self._side)
+            lambda: preview_import(
+                self._visit.server.workspace, self._visit.caller, path, mapping, self._side
+            )
         )
         if mine != self._n_tried or trial is None:
             return
@@ -114,7 +122,7 @@ class _Import:
             return
         self._go.set_enabled(False)
         version = await self._visit.attempt(
-            lambda: take_rows(server, self._visit.caller, path, mapping, self._side, name=self._name)
+            lambda: import_rows(server, self._visit.caller, path, mapping, self._side, name=self._name)
         )
         self._go.set_enabled(True)
         if version:

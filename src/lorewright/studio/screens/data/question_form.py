@@ -93,7 +93,7 @@ class _Texts:
                 self._field(place, text)
 
     def _field(self, place: int, text: str) -> None:
-        def said(now: str | None) -> None:
+        def keep_text(now: str | None) -> None:
             self._held[place] = now or ""
 
         def remove() -> None:
@@ -102,7 +102,7 @@ class _Texts:
 
         name = f"{self._label} {place + 1}"
         with ui.element("div").classes("lw-row dat-text-row"):
-            field = ui.textarea(name, value=text, on_change=lambda event: said(event.value))
+            field = ui.textarea(name, value=text, on_change=lambda event: keep_text(event.value))
             field.props("outlined autogrow" if self._may_change else "outlined autogrow readonly")
             field.classes("lw-grow")
             if self._may_change and len(self._held) > self._least:

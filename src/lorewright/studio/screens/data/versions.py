@@ -14,7 +14,12 @@ from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.dataset.versions import DataVersion, all_versions, keep_by_hand, restore_version
+from lorewright.workspace.dataset.versions import (
+    DataVersion,
+    all_versions,
+    restore_version,
+    save_dataset_version,
+)
 
 PAGE = 100
 
@@ -53,7 +58,7 @@ async def show(visit: Visit) -> None:
 
 
 def _keep(visit: Visit) -> DataVersion:
-    return keep_by_hand(visit.server, visit.caller, t("Saved manually"))
+    return save_dataset_version(visit.server, visit.caller, t("Saved manually"))
 
 
 def _row(

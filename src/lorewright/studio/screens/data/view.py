@@ -13,7 +13,7 @@ from lorewright.workspace.dataset.table import (
     Look,
     Side,
     counts,
-    rows_like,
+    matching_rows,
 )
 
 PAGE = 50
@@ -87,5 +87,5 @@ class DataView:
 
     def _choose(self) -> None:
         if self.table is not None:
-            self.rows = rows_like(self.table, self.look)
+            self.rows = matching_rows(self.table, self.look)
             self.turn(0)

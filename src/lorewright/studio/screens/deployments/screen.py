@@ -23,11 +23,11 @@ async def show(visit: Visit, arm: str = "") -> None:
             ui.button(t("Deploy"), icon="rocket_launch", on_click=lambda: open_form(visit)).props(
                 "unelevated no-caps"
             )
-    seen = await visit.attempt(lambda: all_deployments(visit.server.workspace, visit.caller))
-    if seen:
+    deployments = await visit.attempt(lambda: all_deployments(visit.server.workspace, visit.caller))
+    if deployments:
         heads = (t("Name"), t("Live"), t("Canary"), t("Shadow"), t("Bar"), t("Last change"))
         with card():
-            table(t("Deployments"), heads, [_row(deployment) for deployment in seen])
+            table(t("Deployments"), heads, [_row(deployment) for deployment in deployments])
     else:
         empty(
             "rocket_launch", t("No deployments yet"), t("Compare the arms, then deploy the best one."),

@@ -28,7 +28,9 @@ async def show_traffic(visit: Visit, deployment: Deployment) -> None:
 
 def _columns(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
     names = list(rows[0])
-    return [name.replace("_", " ") for name in names], [[_shown(row[name]) for name in names] for row in rows]
+    return [name.replace("_", " ") for name in names], [
+        [_value_text(row[name]) for name in names] for row in rows
+    ]
 
 
 def _differences(rows: list[Mapping[str, Any]]) -> None:
@@ -38,7 +40,7 @@ def _differences(rows: list[Mapping[str, Any]]) -> None:
     table(t("Differences"), *_columns(rows))
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, Mapping) and "mean" in value:
         return f"{value['mean']:.3g} ({value['low']:.3g} to {value['high']:.3g}, n={value['n']})"
     if isinstance(value, float):

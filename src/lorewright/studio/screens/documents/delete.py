@@ -8,7 +8,7 @@ from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.documents.files import delete_document
 
 
-async def delete_asked(visit: Visit, names: Sequence[str]) -> bool:
+async def ask_delete(visit: Visit, names: Sequence[str]) -> bool:
     """Ask whether documents are to go, and let them go; return whether they did."""
     n = len(names)
     title = (

@@ -12,7 +12,7 @@ from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text
-from lorewright.studio.screens.documents.delete import delete_asked
+from lorewright.studio.screens.documents.delete import ask_delete
 from lorewright.studio.screens.documents.edit import show_editor
 from lorewright.studio.screens.documents.metadata import show_about
 from lorewright.studio.screens.documents.stylesheet import load_documents_stylesheet, state_badge, view_path
@@ -63,7 +63,7 @@ def _actions(visit: Visit, file: DocumentFile) -> None:
         return
 
     async def delete() -> None:
-        if await delete_asked(visit, [file.id]):
+        if await ask_delete(visit, [file.id]):
             ui.navigate.to("/documents")
 
     if is_editable(file.id) and file.state != "removed":

@@ -8,7 +8,7 @@ from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.text import Text
-from lorewright.studio.screens.documents.delete import delete_asked
+from lorewright.studio.screens.documents.delete import ask_delete
 from lorewright.studio.screens.documents.drop import DropPlace
 from lorewright.studio.screens.documents.folder_tree import FolderTree, folder_counts
 from lorewright.studio.screens.documents.row import heads, show_row
@@ -107,7 +107,7 @@ class DocumentList:
     def _is_here(self, file: DocumentFile) -> bool:
         return not self._folder or file.id.startswith(f"{self._folder}/")
 
-    def _shown(self) -> list[DocumentFile]:
+    def _visible_files(self) -> list[DocumentFile]:
         return [
             file
             for file in self._files
@@ -117,7 +117,7 @@ class DocumentList:
         ]
 
     def _show_list(self) -> None:
-        files = self._shown()
+        files = self._visible_files()
         self._first = min(self._first, max(0, len(files) - 1) // PAGE * PAGE)
         page = files[self._first : self._first + PAGE]
         self._place.clear()
@@ -170,7 +170,7 @@ class DocumentList:
             self._follow(job, tn("Reading {n} document", "Reading {n} documents", len(present)))
 
     async def _delete(self, names: list[str]) -> None:
-        if await delete_asked(self._visit, names):
+        if await ask_delete(self._visit, names):
             await self.reload()
 
     def _foot(self, n: int, n_shown: int) -> None:

@@ -11,7 +11,7 @@ from lorewright.workspace.documents.states import DocumentFile
 from lorewright.workspace.documents.versions import Version, restore_document, version_differences
 
 
-async def restore_asked(visit: Visit, file: DocumentFile, version: Version, current: Version) -> Job | None:
+async def ask_restore(visit: Visit, file: DocumentFile, version: Version, current: Version) -> Job | None:
     """Return the job that indexes a restored version, `None` where the visitor thought better of it."""
     server, number = visit.server, version.number
     lines = await visit.attempt(

@@ -93,14 +93,14 @@ class _Documents:
         async def over(done: Job) -> None:
             await self._list.reload()
             if done.state == "finished":
-                tell(_told(done.result))
+                tell(_result_text(done.result))
                 box.delete()
 
         with self._jobs, ui.element("div").classes("lw-card") as box:
             JobProgress(self._visit, job.id, title=title, on_over=over)
 
 
-def _told(result: dict[str, object]) -> str:
+def _result_text(result: dict[str, object]) -> str:
     """Return what a job brought, in a line."""
     summary = t(
         "{new} new, {changed} changed, {removed} removed.",

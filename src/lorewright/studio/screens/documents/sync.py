@@ -75,7 +75,7 @@ def _preview(files: list[DocumentFile]) -> bool:
     """Show what would be read, read again and let go; return whether that is anything."""
     is_anything = False
     with ui.element("div").classes("doc-preview").props('tabindex="0"'):
-        for state, label in _says().items():
+        for state, label in _state_texts().items():
             named = [file.id for file in files if file.state == state]
             if not named:
                 continue
@@ -92,7 +92,7 @@ def _preview(files: list[DocumentFile]) -> bool:
     return is_anything
 
 
-def _says() -> dict[State, str]:
+def _state_texts() -> dict[State, str]:
     return {
         "waiting": t("Will be indexed"),
         "changed": t("Will be re-indexed"),

@@ -11,7 +11,7 @@ from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.documents.difference import show_difference
-from lorewright.studio.screens.documents.restore import restore_asked
+from lorewright.studio.screens.documents.restore import ask_restore
 from lorewright.studio.visit import Visit
 from lorewright.workspace.documents.states import DocumentFile
 from lorewright.workspace.documents.versions import (
@@ -51,7 +51,7 @@ def _row(visit: Visit, file: DocumentFile, version: Version, current: Version, o
             _show_text(version.number, text)
 
     async def restore() -> None:
-        job = await restore_asked(visit, file, version, current)
+        job = await ask_restore(visit, file, version, current)
         if job:
             on_job(job)
 

@@ -17,7 +17,7 @@ from lorewright.studio.parts.dialogs import ask_text
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.flows.menu import FlowMore
-from lorewright.studio.screens.flows.parameter_values import offered_kinds, unasked
+from lorewright.studio.screens.flows.parameter_values import offered_kinds, servers_by_name
 from lorewright.studio.screens.flows.problems import CanRun
 from lorewright.studio.screens.flows.trial import FlowRun
 from lorewright.studio.visit import Visit, tell
@@ -50,7 +50,7 @@ class FlowPage:
         self._waiting: Changed | None = None
         self._is_keeping = False
         self._keeping: asyncio.Task[None] | None = None
-        known = unasked(visit.server.workspace.settings.tools)
+        known = servers_by_name(visit.server.workspace.settings.tools)
         with ui.element("div").classes("lw-fill lw-flow"):
             with ui.element("div").classes("lw-flow-bar"):
                 self._bar(is_arm=is_arm)

@@ -41,7 +41,7 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
     return kinds
 
 
-def unasked(names: Iterable[str]) -> list[Offered]:
+def servers_by_name(names: Iterable[str]) -> list[Offered]:
     """Return tool servers by their names alone, until they have told what they offer."""
     return [Offered(name, error=t("Loading its tools …")) for name in names]
 
@@ -66,7 +66,7 @@ def _tool(tool: Tool) -> dict[str, Any]:
     begin = {name: _EMPTY.get(_type(taken.get(name)), "{question}") for name in needed}
     return {
         "value": tool.name,
-        "says": "\n".join(text for text in (tool.says[:600], takes) if text),
+        "says": "\n".join(text for text in (tool.description[:600], takes) if text),
         "sets": {"arguments": json.dumps(begin, ensure_ascii=False)},
     }
 

@@ -38,13 +38,13 @@ async def show(visit: Visit) -> None:
 
 
 async def _own(visit: Visit) -> None:
-    def found() -> tuple[list[FlowDraft], Collection[str]]:
+    def load_flows() -> tuple[list[FlowDraft], Collection[str]]:
         saved = all_own_flows(visit.server.workspace, visit.caller)
         for name in saved:
             open_draft(visit.server, visit.caller, name)
         return list_drafts(visit.server, visit.caller), saved
 
-    drafts, saved = await visit.attempt(found) or ([], ())
+    drafts, saved = await visit.attempt(load_flows) or ([], ())
     h2(t("Your flows"))
     if not drafts:
         empty("account_tree", t("No custom flows yet"), t("Use a template below, or import a flow."))

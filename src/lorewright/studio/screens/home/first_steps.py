@@ -15,7 +15,7 @@ from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.comparisons.bundled import load_bundled_comparison
-from lorewright.workspace.domain.version_desk import fill_with_demo, is_empty
+from lorewright.workspace.domain.version_desk import is_empty, load_demo
 from lorewright.workspace.server.jobs import list_jobs, start_job
 from lorewright.workspace.server.models import ListedModel, list_models, start_pull, use_as_chat_model
 
@@ -126,7 +126,7 @@ def _offer_demo(visit: Visit) -> None:
         async def lay_out() -> None:
             def fill() -> Job:
                 caller = visit.caller
-                fill_with_demo(visit.server.workspace, caller)
+                load_demo(visit.server.workspace, caller)
                 if caller.may("evaluate"):
                     load_bundled_comparison(visit.server.workspace, caller)
                 return start_job(visit.server, caller, "add", {"paths": [], "is_sync": True})

@@ -20,11 +20,11 @@ class EachQuestion:
         self,
         questions: Sequence[Question],
         tried: Measured,
-        held: Measured,
+        saved: Measured,
         n_kept: int,
         on_ask: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._tried, self._held, self._n_kept, self._on_ask = tried, held, n_kept, on_ask
+        self._tried, self._held, self._n_kept, self._on_ask = tried, saved, n_kept, on_ask
         self._questions = [question for question in questions if question.id in tried.ranks]
         moved = [one for one in self._questions if self._ranks(one)[0] != self._ranks(one)[1]]
         missed = [one for one in self._questions if tried.marks[one.id].recall < 1]
@@ -65,12 +65,12 @@ class EachQuestion:
     def _row(self, question: Question) -> list[Cell]:
         now, before = self._ranks(question)
 
-        def asked() -> None:
+        def question_link() -> None:
             link = Text("button", question.text, classes="ret-question").props("type=button")
             link.on("click", lambda: self._on_ask(question.id))
 
         recall = self._tried.marks[question.id].recall
-        return [asked, _rank(now), _rank(before), f"{recall:.0%}"]
+        return [question_link, _rank(now), _rank(before), f"{recall:.0%}"]
 
 
 def _rank(place: int) -> str:

@@ -106,7 +106,7 @@ class Scores:
         self._bar.set_visibility(self._look.active)
         self._bar.set_value(self._done / self._total if self._total else 0)
 
-    def _show(self, tried: Measured, held: Measured) -> None:
+    def _show(self, tried: Measured, saved: Measured) -> None:
         names = {
             "recall": t("Recall at {n}", n=self._way.n_kept), "ndcg": t("nDCG at 10"),
             "reciprocal_rank": t("Mean reciprocal rank"),
@@ -115,7 +115,7 @@ class Scores:
         with self._place:
             with ui.element("div").classes("ret-metrics"):
                 for metric in METRICS:
-                    moved = None if tried is held else change(metric, tried, held)
+                    moved = None if tried is saved else change(metric, tried, saved)
                     _figure(names[metric], tried.mean(metric), moved)
             refusals = t(
                 "Would be refused: {refused} of {answerable} answerable and {rightly} of {none} "
@@ -130,7 +130,7 @@ class Scores:
                         t("Measured without the model reranker, which takes minutes. Measure it as a flow.")
                     )
                     ui.link(t("Flows"), "/flows")
-            EachQuestion(self.questions, tried, held, self._way.n_kept, self._on_ask)
+            EachQuestion(self.questions, tried, saved, self._way.n_kept, self._on_ask)
 
 
 def _figure(name: str, mean: Estimate, moved: Difference | None) -> None:

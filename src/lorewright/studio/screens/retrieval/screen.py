@@ -143,11 +143,11 @@ class _Bench:
 
     async def _search(self) -> None:
         searched, way = self._searched, self._knobs.way
-        ranked = await self._visit.attempt(self._found, searched.query, way)
+        ranked = await self._visit.attempt(self._ranked, searched.query, way)
         if ranked is not None:
             self._hits.show(searched, ranked, way)
 
-    def _found(self, query: str, way: RetrievalOptions) -> RankedHits:
+    def _ranked(self, query: str, way: RetrievalOptions) -> RankedHits:
         visit = self._visit
         self._test.look_again()
         ranked = self._test.find(query, way)

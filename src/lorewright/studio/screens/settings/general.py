@@ -66,8 +66,8 @@ def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
                 field = _field(setting)
                 field.set_enabled(visit.may("admin"))
                 typed[setting.path] = (setting, field)
-                if setting.says:
-                    muted(setting.says).classes("lw-small")
+                if setting.description:
+                    muted(setting.description).classes("lw-small")
 
 
 def _field(setting: Setting) -> Any:

@@ -58,10 +58,10 @@ def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
 
     names = {user.id: user.name for user in all_users(visit.server, visit.caller)}
     people = t("everybody") if group.id == EVERYONE else ", ".join(names.get(id_, id_) for id_ in group.users)
-    return [group.name, people, _shown(group.models), _shown(group.stores), actions]
+    return [group.name, people, _names_text(group.models), _names_text(group.stores), actions]
 
 
-def _shown(names: tuple[str, ...]) -> str:
+def _names_text(names: tuple[str, ...]) -> str:
     return t("all") if "*" in names else ", ".join(names) or t("none")
 
 
@@ -79,14 +79,14 @@ def _edit(visit: Visit, group: Group | None, again: Again) -> None:
         name = ui.input(t("Name"), value=group.name if group else "").props("outlined dense autofocus")
         people = _several(t("Users"), users, group.users if group else ())
         shared = _several(t("Models"), everything | models, group.models if group else ())
-        seen = _several(t("Collections"), everything | stores, group.stores if group else ())
+        collections = _several(t("Collections"), everything | stores, group.stores if group else ())
         if group is not None and group.id == EVERYONE:
             name.set_visibility(False)
             people.set_visibility(False)
             muted(t("All users are in this group."))
 
         def save() -> bool:
-            values: dict[str, Any] = {"models": shared.value, "stores": seen.value}
+            values: dict[str, Any] = {"models": shared.value, "stores": collections.value}
             if group is None or group.id != EVERYONE:
                 values |= {"name": name.value, "users": people.value}
             if group is None:

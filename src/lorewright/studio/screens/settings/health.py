@@ -74,7 +74,7 @@ async def show_audit(visit: Visit) -> None:
 
 def _act(name: str) -> str:
     """Return what an act says; one of a former release has its name only."""
-    return t(Act(name).says) if name in set(Act) else name
+    return t(Act(name).description) if name in set(Act) else name
 
 
 def _entry(record: Record) -> list[Cell]:

@@ -59,9 +59,9 @@ class _Job:
             return
         job, curve, lines = loaded
         status = str(job.body["status"])
-        seen = (status, len(curve.losses) + len(lines))
-        if seen != self._seen:
-            self._seen = seen
+        state = (status, len(curve.losses) + len(lines))
+        if state != self._seen:
+            self._seen = state
             self._whole.clear()
             with self._whole:
                 self._show(job, curve, lines)

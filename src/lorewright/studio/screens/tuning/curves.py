@@ -34,7 +34,7 @@ def draw_curves(lines: Sequence[Line], label: str) -> None:
         return
     scale = _Scale([line.curve for line in lines])
     plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
-    plot.props["aria-label"] = f"{label}. " + " ".join(_told(line) for line in lines)
+    plot.props["aria-label"] = f"{label}. " + " ".join(_description(line) for line in lines)
     with plot:
         _axes(scale)
         for place, line in enumerate(lines):
@@ -77,14 +77,14 @@ class _Scale:
 
 def smoothed(losses: Sequence[float]) -> list[float]:
     """Return losses with each drawn towards those before it; the first ones are not held back by zero."""
-    made, mean, weight = list[float](), 0.0, 0.0
+    averages, mean, weight = list[float](), 0.0, 0.0
     for loss in losses:
         mean, weight = _SMOOTH * mean + (1 - _SMOOTH) * loss, _SMOOTH * weight + 1 - _SMOOTH
-        made.append(mean / weight)
-    return made
+        averages.append(mean / weight)
+    return averages
 
 
-def _told(line: Line) -> str:
+def _description(line: Line) -> str:
     looks = [look for look in line.curve.looks if look.loss is not None]
     steps = t("{name}: {n} of {of} steps", name=line.name, n=len(line.curve.losses), of=line.curve.n_steps)
     if line.curve.losses:

@@ -43,10 +43,10 @@ class RunWatch:
             self._timer.deactivate()
             return
         run, self._curve = loaded
-        seen = (len(self._curve.losses), len(self._curve.looks))
-        if seen != self._seen:
-            self._show(is_new_look=seen[1] != self._seen[1])
-            self._seen = seen
+        counts = (len(self._curve.losses), len(self._curve.looks))
+        if counts != self._seen:
+            self._show(is_new_look=counts[1] != self._seen[1])
+            self._seen = counts
         if run.state != "running":
             self._timer.deactivate()
             was_running = self._run.state == "running"

@@ -15,7 +15,7 @@ from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.tuning.live_run import RunWatch
 from lorewright.studio.screens.tuning.stylesheet import (
-    adapter_says,
+    adapter_description,
     facts,
     load_tuning_stylesheet,
     run_badge,
@@ -25,8 +25,8 @@ from lorewright.studio.visit import Visit, tell
 from lorewright.tuning import TrainingMetrics
 from lorewright.workspace.tuning.runs import (
     ShownRun,
+    cancel_tuning_run,
     find_run,
-    let_go_of_run,
     pause_run,
     promote_run,
     resume_run,
@@ -51,7 +51,7 @@ async def show(visit: Visit, run_id: str) -> None:
 
 def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
     """Show a run as it stands; `again` shows it again."""
-    with heading(run_name(run), adapter_says(run.run.adapter)):
+    with heading(run_name(run), adapter_description(run.run.adapter)):
         if visit.may("tune"):
             _Actions(visit, run, again)
     with ui.element("div").classes("lw-row"):
@@ -129,7 +129,7 @@ class _Actions:
         if not await confirm(t("Cancel this run?"), description, t("Cancel run"), is_harmful=True):
             return
         server, caller = self._visit.server, self._visit.caller
-        if await self._visit.attempt(lambda: let_go_of_run(server, caller, self._id)):
+        if await self._visit.attempt(lambda: cancel_tuning_run(server, caller, self._id)):
             tell(t("Cancelled."))
             ui.navigate.to("/tuning")
 

@@ -17,8 +17,8 @@ from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.tuning.live_run import RunWatch
 from lorewright.studio.screens.tuning.stylesheet import (
+    adapter_description,
     adapter_name,
-    adapter_says,
     load_tuning_stylesheet,
     run_badge,
     run_name,
@@ -132,7 +132,7 @@ class _Screen:
         with ui.element("div").classes("lw-split"):
             for kind in ("bare", "context"):
                 used = next((run for run in runs if run.is_in_use and run.run.adapter == kind), None)
-                with card(adapter_name(kind), adapter_says(kind)):
+                with card(adapter_name(kind), adapter_description(kind)):
                     if used is None:
                         badge(t("not trained yet"), "plain")
                         continue

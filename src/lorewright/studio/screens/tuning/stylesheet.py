@@ -23,7 +23,7 @@ def adapter_name(kind: str) -> str:
     )
 
 
-def adapter_says(kind: str) -> str:
+def adapter_description(kind: str) -> str:
     """Return what an adapter learns and which arm speaks with it."""
     if kind == "bare":
         return t("Trained on questions and answers only. Used by the arm “tuned”.")

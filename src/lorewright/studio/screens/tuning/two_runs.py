@@ -55,7 +55,7 @@ def _outcomes(runs: Sequence[ShownRun]) -> list[Sequence[Cell]]:
 
         return cell
 
-    def told(run: ShownRun, name: str) -> str:
+    def value_of(run: ShownRun, name: str) -> str:
         metrics = run.run.metrics
         if metrics is None:
             return ""
@@ -71,7 +71,7 @@ def _outcomes(runs: Sequence[ShownRun]) -> list[Sequence[Cell]]:
     names = (("loss", t("Validation loss")), ("time", t("Time")), ("rows", t("Rows")), ("steps", t("Steps")),
              ("tokens", t("Tokens")))  # fmt: skip
     rows: list[Sequence[Cell]] = [(t("State"), *(state(run) for run in runs))]
-    return rows + [(label, *(told(run, name) for run in runs)) for name, label in names]
+    return rows + [(label, *(value_of(run, name) for run in runs)) for name, label in names]
 
 
 def _text(value: object) -> str:

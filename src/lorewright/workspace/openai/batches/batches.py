@@ -33,7 +33,7 @@ def create_batch(
     """Return the new batch, which goes on in the background."""
     if endpoint not in ENDPOINTS:
         raise BadParameter(
-            "endpoint", f"endpoint is {endpoint!r}; batches go to {', '.join(ENDPOINTS)}."
+            "endpoint", f"endpoint is {endpoint!r}; it must be one of: {', '.join(ENDPOINTS)}."
         )  # fmt: skip
     caller.need(ENDPOINTS[endpoint].verb)
     file = own_file(server, caller, input_file_id)

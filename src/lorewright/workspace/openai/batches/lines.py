@@ -38,25 +38,25 @@ def read_lines(path: Path) -> Iterator[Line]:
 def check_lines(path: Path, endpoint: str) -> dict[str, Any]:
     """Return how many requests a file holds, which model they all ask, and what is wrong, by line."""
     errors: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
+    line_of_id: dict[str, int] = {}
     models: set[str] = set()
     n_lines = 0
     for number, text in _numbered(path):
         n_lines += 1
-        wrong = _wrong(number, text, endpoint, seen, models)
+        wrong = _wrong(number, text, endpoint, line_of_id, models)
         if wrong is not None:
             errors.append(wrong)
         if len(errors) == MAX_ERRORS or n_lines > MAX_LINES:
             break
     if n_lines == 0:
-        errors.append(_error("empty_file", "The file holds no requests.", None))
+        errors.append(_error("empty_file", "The file contains no requests.", None))
     if n_lines > MAX_LINES:
-        errors.append(_error("too_many_tasks", f"A batch has at most {MAX_LINES} requests.", None))
+        errors.append(_error("too_many_tasks", f"A batch can have at most {MAX_LINES} requests.", None))
     return {"n_lines": n_lines, "model": models.pop() if len(models) == 1 else None, "errors": errors}
 
 
 def _wrong(
-    number: int, text: bytes, endpoint: str, seen: dict[str, int], models: set[str]
+    number: int, text: bytes, endpoint: str, line_of_id: dict[str, int], models: set[str]
 ) -> dict[str, Any] | None:
     """Return what is wrong with a line, or take note of its id and its model."""
     try:
@@ -68,12 +68,12 @@ def _wrong(
     except (ValueError, RecursionError):
         return _error("invalid_json_line", "This line is not valid JSON.", number)
     if line.url != endpoint:
-        told = f"url is {line.url!r}; all requests of this batch go to {endpoint}."
-        return _error("mismatched_url", told, number, "url")
-    if line.custom_id in seen:
-        told = f"custom_id {line.custom_id!r} is that of line {seen[line.custom_id]} already."
-        return _error("duplicate_custom_id", told, number, "custom_id")
-    seen[line.custom_id] = number
+        message = f"url is {line.url!r}; all requests of this batch must go to {endpoint}."
+        return _error("mismatched_url", message, number, "url")
+    if line.custom_id in line_of_id:
+        message = f"custom_id {line.custom_id!r} is already used in line {line_of_id[line.custom_id]}."
+        return _error("duplicate_custom_id", message, number, "custom_id")
+    line_of_id[line.custom_id] = number
     models.add(str(line.body.get("model")))
     return None
 
@@ -98,7 +98,7 @@ def answer_line(
 ) -> dict[str, Any]:
     """Return `failed`, and the line for the file of answers or failures; raise `Cancelled` when stopped."""
     if stopped():
-        raise Cancelled("The batch is cancelled.")
+        raise Cancelled("The batch was cancelled.")
     try:
         status, body = 200, _answered(server, caller, line.body, answer, stopped)
     except Cancelled:
@@ -120,19 +120,19 @@ def expired(line: Line) -> dict[str, Any]:
 
 def usage_of(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the tokens of all answers together."""
-    given = given_cached = made = reasoned = 0
+    given = given_cached = n_output = reasoned = 0
     for answer in answers:
         usage = answer["line"]["response"]["body"].get("usage") or {}
         given += usage.get("prompt_tokens", usage.get("input_tokens", 0))
-        made += usage.get("completion_tokens", usage.get("output_tokens", 0))
+        n_output += usage.get("completion_tokens", usage.get("output_tokens", 0))
         given_cached += (usage.get("input_tokens_details") or {}).get("cached_tokens", 0)
         reasoned += (usage.get("output_tokens_details") or {}).get("reasoning_tokens", 0)
     return {
         "input_tokens": given,
         "input_tokens_details": {"cached_tokens": given_cached},
-        "output_tokens": made,
+        "output_tokens": n_output,
         "output_tokens_details": {"reasoning_tokens": reasoned},
-        "total_tokens": given + made,
+        "total_tokens": given + n_output,
     }
 
 
@@ -145,7 +145,7 @@ def _answered(
 ) -> dict[str, Any]:
     """Return what the endpoint answers; what may pass by itself is tried again."""
     if body.get("stream"):
-        raise BadParameter("stream", "A batch is not streamed: leave stream out.")
+        raise BadParameter("stream", "Batches do not support streaming. Omit stream.")
     pauses = list(_PAUSES_SECONDS)
     while True:
         try:
@@ -156,7 +156,7 @@ def _answered(
             time.sleep(pauses.pop(0))
         else:
             if stopped():  # it may have been cut short
-                raise Cancelled("The batch is cancelled.")
+                raise Cancelled("The batch was cancelled.")
             return answered
 
 

@@ -55,8 +55,8 @@ def create_eval(
     if config["type"] != "custom":
         raise BadParameter(
             "data_source_config.type",
-            f"{config['type']} is not here. Take the type custom; a run may read what was stored "
-            "(source type responses or stored_completions), or what was said as samples of the items.",
+            f"{config['type']} is not supported. Use custom; a run can read stored answers "
+            "(source type responses or stored_completions) or samples of the items.",
         )
     try:
         check_schema(config.get("item_schema", {}))
@@ -64,7 +64,7 @@ def create_eval(
         raise BadParameter("data_source_config.item_schema", str(error)) from error
     for place, grader in enumerate(graders):
         check_grader(server, caller, grader, f"testing_criteria.{place}")
-    made = server.records(EVALS).add(
+    record = server.records(EVALS).add(
         f"eval_{uuid4().hex}",
         {
             "name": name, "metadata": checked_metadata(metadata), "data_source_config": dict(config),
@@ -72,8 +72,8 @@ def create_eval(
         },
         owner=caller.id,
     )  # fmt: skip
-    audit(server.workspace, caller, Act.EVAL_CREATED, made.id, name=name)
-    return made
+    audit(server.workspace, caller, Act.EVAL_CREATED, record.id, name=name)
+    return record
 
 
 def check_grader(server: Server, caller: Caller, grader: Grader, param: str) -> None:
@@ -200,12 +200,12 @@ def _check_source(server: Server, caller: Caller, source: Source, schema: Mappin
 def _check_asking(source: Completions | Responses) -> None:
     """Raise `BadParameter` where it is not clear whether, or what, a model is to be asked."""
     if source.input_messages is not None and source.model is None:
-        raise BadParameter("data_source.model", "input_messages needs a model: the one to be asked.")
+        raise BadParameter("data_source.model", "input_messages requires a model.")
     if source.input_messages is None:
         raise BadParameter(
             "data_source.input_messages",
-            "input_messages says what to ask about each item. "
-            "Where the file holds samples already, take a data source of type jsonl.",
+            "input_messages is required when the model is to be called. "
+            "If the file already contains samples, use a data source of type jsonl.",
         )
     try:
         source.sampling_params.options()

@@ -26,7 +26,7 @@ def measure_row(
     except (Transient, Cancelled):
         raise
     except LorewrightError as failure:
-        error = told(failure)
+        error = error_json(failure)
         sample = sample_of({}, models.defaults)
         results: list[dict[str, Any]] = []
     else:
@@ -41,7 +41,7 @@ def measure_row(
     }
 
 
-def told(error: LorewrightError) -> dict[str, str]:
+def error_json(error: LorewrightError) -> dict[str, str]:
     """Return an error as items and runs hold it."""
     return {"code": type(error).__name__, "message": f"{error} {error.hint}".strip()}
 
@@ -64,7 +64,8 @@ def _result(grader: Any, scope: Scope, means: Means) -> dict[str, Any]:
         raise
     except LorewrightError as error:
         return {
-            "name": grader.name, "type": grader.type, "score": 0.0, "passed": False, "error": told(error),
+            "name": grader.name, "type": grader.type, "score": 0.0, "passed": False,
+            "error": error_json(error),
         }  # fmt: skip
     result = {"name": grade.name, "type": grade.type, "score": grade.score, "passed": grade.passed}
     if grade.sample is not None:

@@ -58,7 +58,7 @@ def find_run(server: Server, caller: Caller, eval_id: str, run_id: str) -> Recor
     return get_owned(server.records(RUNS), run_id, caller, parent=eval_id)
 
 
-def counts_until_now(server: Server, caller: Caller, run: Record) -> Mapping[str, int]:
+def counts_so_far(server: Server, caller: Caller, run: Record) -> Mapping[str, int]:
     """Return how many items of a run passed, failed and could not be measured until now."""
     find_run(server, caller, run.parent, run.id)
     return counts_of(server, run.id)

@@ -47,10 +47,10 @@ class EvalModels:
         self, model: str, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Return a chat completion; `options` are its parameters besides these."""
-        asked = {**options, "model": model, "messages": [dict(message) for message in messages]}
-        completion = chat(self._server, self._caller, asked, stopped=self._stopped, is_kept=False)
+        request = {**options, "model": model, "messages": [dict(message) for message in messages]}
+        completion = chat(self._server, self._caller, request, stopped=self._stopped, is_kept=False)
         if self._stopped():
-            raise Cancelled("Nobody waits for this any more.")  # the text may have been cut short
+            raise Cancelled("The caller no longer waits for this.")  # the text may have been cut short
         self._count(model, completion["usage"])
         return completion
 
@@ -95,7 +95,7 @@ def parsed(text: str) -> dict[str, Any]:
         return {}
 
 
-def sample_of(scope: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+def sample_of(scope: Mapping[str, Any], sampling: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sample as clients see it: how the model was asked, what it said, the tokens it took."""
     choices = scope.get("choices") or []
     usage = scope.get("usage") or {}
@@ -109,17 +109,17 @@ def sample_of(scope: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, A
         "finish_reason": (choices[0].get("finish_reason") if choices else None) or "stop",
         "model": str(scope.get("model", "")),
         "usage": {name: int(usage.get(name) or 0) for name in _COUNTS},
-        "temperature": float(asked["temperature"]),
-        "top_p": float(asked["top_p"]),
-        "seed": int(asked["seed"]),
-        "max_completion_tokens": int(asked["max_completion_tokens"]),
+        "temperature": float(sampling["temperature"]),
+        "top_p": float(sampling["top_p"]),
+        "seed": int(sampling["seed"]),
+        "max_completion_tokens": int(sampling["max_completion_tokens"]),
         "error": None,
     }
 
 
 def _output(text: Any, calls: Any) -> dict[str, Any]:
-    said = {"role": "assistant", "content": _text(text)}
-    return {**said, "tool_calls": calls} if calls else said
+    message = {"role": "assistant", "content": _text(text)}
+    return {**message, "tool_calls": calls} if calls else message
 
 
 def _text(content: Any) -> str:

@@ -10,19 +10,19 @@ _LONGEST = 300
 
 def render_run(name: str, status: str, items: Sequence[Mapping[str, Any]]) -> str:
     """Return a run as Markdown: its counts, the graders, and every item that did not pass."""
-    told = tally(items)
-    counts = told["result_counts"]
+    results = tally(items)
+    counts = results["result_counts"]
     lines = [
         f"# {name}",
         "",
         f"{status}: {counts['passed']} of {counts['total']} passed, {counts['failed']} failed, "
-        f"{counts['errored']} could not be measured.",
+        f"{counts['errored']} errored.",
         "",
         "| grader | passed | failed |",
         "| --- | --- | --- |",
         *(
             f"| {_line(counted['testing_criteria'])} | {counted['passed']} | {counted['failed']} |"
-            for counted in told["per_testing_criteria_results"]
+            for counted in results["per_testing_criteria_results"]
         ),
     ]
     for item in items:
@@ -32,10 +32,10 @@ def render_run(name: str, status: str, items: Sequence[Mapping[str, Any]]) -> st
 
 
 def _item(item: Mapping[str, Any]) -> list[str]:
-    said = " ".join(turn["content"] for turn in item["sample"]["output"])
+    output = " ".join(turn["content"] for turn in item["sample"]["output"])
     lines = [f"## Item {item['datasource_item_id']}: {item['status']}", ""]
     lines += [f"- {_line(name)}: {_line(value)}" for name, value in item["datasource_item"].items()]
-    lines += [f"- output: {_line(said)}"] if said else []
+    lines += [f"- output: {_line(output)}"] if output else []
     for result in item["results"]:
         why = f" ({_line(result['error']['message'])})" if "error" in result else ""
         lines.append(f"- {_line(result['name'])}: {result['score']:g}{why}")

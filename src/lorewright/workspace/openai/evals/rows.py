@@ -45,9 +45,11 @@ def read_rows(
     else:
         rows = chat_rows(server, caller, given)
     if not rows:
-        raise UserError("The data source has no rows.", hint="Give other filters, or a file with lines.")
+        raise UserError(
+            "The data source has no rows.", hint="Use other filters, or a file that is not empty."
+        )
     if len(rows) > MAX_ROWS:
-        raise UserError(f"The data source has {len(rows)} rows; at most {MAX_ROWS} are read.")
+        raise UserError(f"The data source has {len(rows)} rows; the limit is {MAX_ROWS}.")
     check_rows(rows, schema)
     return [row.model_dump(exclude_none=True) for row in rows]
 
@@ -59,7 +61,8 @@ def check_rows(rows: Iterable[Row], schema: Mapping[str, Any]) -> None:
             check_item(row.item, schema)
         except UnfitItem as error:
             raise BadParameter(
-                f"data_source.source.content.{place}.item", f"Row {place + 1} does not fit: {error}"
+                f"data_source.source.content.{place}.item",
+                f"Row {place + 1} does not match the schema: {error}",
             ) from error
 
 
@@ -79,11 +82,11 @@ def _row(line: bytes, place: str) -> Row:
     except ValidationError as error:
         first = error.errors()[0]
         raise UserError(
-            f"{place} is no row: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
-            hint='A line looks like: {"item": {"question": "..."}}',
+            f"{place} is not a valid row: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
+            hint='Example: {"item": {"question": "..."}}',
         ) from error
     except ValueError as error:
-        raise UserError(f"{place} is no JSON: {error}.") from error
+        raise UserError(f"{place} is not valid JSON: {error}.") from error
 
 
 def stored_rows(server: Server, caller: Caller, wanted: StoredResponses) -> list[Row]:
@@ -102,19 +105,19 @@ def chat_rows(server: Server, caller: Caller, wanted: StoredCompletions) -> list
     An item holds what was asked: `input` (the last text of the user), `messages`, `model`, `metadata`
     and `completion_id`; its sample what was said.
     """
-    found = [
+    matching = [
         _chat_row(record)
         for record in server.records(CHATS).all(owner=owner_of(caller), label=wanted.model)
         if (wanted.created_after or 0) <= int(record.created_at) <= (wanted.created_before or float("inf"))
         and all(record.body["metadata"].get(name) == value for name, value in (wanted.metadata or {}).items())
     ]
-    return found[: wanted.limit]
+    return matching[: wanted.limit]
 
 
 def _chat_row(record: Record) -> Row:
     completion = record.body["completion"]
     messages = [{"role": turn["role"], "content": turn["content"] or ""} for turn in asked_messages(record)]
-    said = completion["choices"][0]["message"] if completion["choices"] else {}
+    message = completion["choices"][0]["message"] if completion["choices"] else {}
     return Row(
         item={
             "input": _last_asked(messages),
@@ -125,7 +128,7 @@ def _chat_row(record: Record) -> Row:
         },
         sample={
             "input": messages,
-            "output_text": said.get("content") or "",
+            "output_text": message.get("content") or "",
             "model": completion["model"],
             "usage": completion["usage"],
         },
@@ -137,7 +140,7 @@ def _last_asked(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _is_wanted(response: Mapping[str, Any], wanted: StoredResponses) -> bool:
-    held = response["metadata"] or {}
+    metadata = response["metadata"] or {}
     return (
         response["status"] == "completed"
         and response["created_at"] >= (wanted.created_after or 0)
@@ -146,13 +149,13 @@ def _is_wanted(response: Mapping[str, Any], wanted: StoredResponses) -> bool:
         and wanted.temperature in (None, response["temperature"])
         and wanted.top_p in (None, response["top_p"])
         and (wanted.instructions_search or "") in (response["instructions"] or "")
-        and all(held.get(name) == value for name, value in (wanted.metadata or {}).items())
+        and all(metadata.get(name) == value for name, value in (wanted.metadata or {}).items())
     )
 
 
 def _stored_row(record: Record) -> Row:
     response, messages = record.body["response"], messages_from(record.body["input"])
-    said = "".join(
+    text = "".join(
         part.get("text", "")
         for item in response["output"]
         if item["type"] == "message"
@@ -170,7 +173,7 @@ def _stored_row(record: Record) -> Row:
         },
         sample={
             "input": messages,
-            "output_text": said,
+            "output_text": text,
             "model": response["model"],
             "usage": {
                 "prompt_tokens": usage.get("input_tokens", 0),

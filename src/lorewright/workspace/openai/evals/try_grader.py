@@ -39,14 +39,14 @@ def try_grader(
     validate_grader(server, caller, grader)
     models = EvalModels(server, caller)
     scope = {"item": item, "sample": {"output_text": model_sample, **parsed(model_sample)}}
-    begun, told = time.perf_counter(), ""
+    started, message = time.perf_counter(), ""
     errors: dict[str, Any] = dict.fromkeys(_ERRORS, False)
     reward, parts = 0.0, {}
     try:
         grade = grader.grade(scope, models.means)
         reward, parts = grade.score, dict(grade.parts)
     except LorewrightError as error:
-        told = f"{error} {error.hint}".strip()
+        message = f"{error} {error.hint}".strip()
         kind = next((name for cls, name in _KINDS.items() if isinstance(error, cls)), "other_error")
         errors[kind] = True
     usage = models.usage()
@@ -56,16 +56,16 @@ def try_grader(
         "metadata": {
             "name": grader.name,
             "type": grader.type,
-            "execution_time": time.perf_counter() - begun,
+            "execution_time": time.perf_counter() - started,
             "scores": parts or {grader.name: reward},
             "sampled_model_name": next(iter(usage), None),
             "token_usage": sum(used["total_tokens"] for used in usage.values()) if usage else None,
             "errors": {
                 **errors,
-                "model_grader_server_error_details": told if errors["model_grader_server_error"] else None,
+                "model_grader_server_error_details": message if errors["model_grader_server_error"] else None,
                 "python_grader_runtime_error_details": None,
                 "python_grader_server_error_type": None,
-                **({"details": told} if told else {}),
+                **({"details": message} if message else {}),
             },
         },
         "model_grader_token_usage_per_model": {

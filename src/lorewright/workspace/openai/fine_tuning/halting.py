@@ -85,7 +85,7 @@ def _halt(server: Server, caller: Caller, job_id: str, status: str, values: dict
 
     def change(body: dict[str, Any]) -> dict[str, Any]:
         if body["status"] in OVER or body["status"] == status:
-            raise InUse(f"The job {job_id} is {body['status']} already.")
+            raise InUse(f"The job {job_id} is already {body['status']}.")
         return {**body, "status": status, "estimated_finish": None, **values}
 
     halted = server.records(JOBS).change(job_id, change, label=status)

@@ -25,7 +25,7 @@ RUNS = "fine_tuning"
 """The folder, below the state of a domain, with a folder for what every job learned."""
 
 
-def order_fine_tuning(
+def create_fine_tuning(
     server: Server,
     caller: Caller,
     *,
@@ -48,14 +48,14 @@ def order_fine_tuning(
     served = find_served(server, model, caller)
     if served.engine is None or served.engine.is_remote:
         raise BadParameter(
-            "model", f"{model!r} cannot be tuned here: name the base model or a tuned one that runs here."
+            "model", f"{model!r} cannot be tuned here. Use the base model or one of its tuned models."
         )
     for param, file_id in (("training_file", training_file), ("validation_file", validation_file)):
         if file_id is not None and own_file(server, caller, file_id).body["purpose"] != "fine-tune":
             raise BadParameter(param, f"The file {file_id} was not uploaded with purpose 'fine-tune'.")
     if len(suffix) > MAX_SUFFIX or ":" in suffix:
         raise BadParameter(
-            "suffix", f"suffix is {suffix!r}; it has at most {MAX_SUFFIX} characters and no ':'."
+            "suffix", f"suffix is {suffix!r}; it must have at most {MAX_SUFFIX} characters and no ':'."
         )
     body: dict[str, Any] = {
         "model": served.id,

@@ -83,7 +83,7 @@ _LOOK_EVERY_SECONDS = 1.0
 class JobReporter:
     """Progress, lines and losses of a trainer as the events and the estimate of a job.
 
-    `ending` tells whether this process was asked to end.
+    `ending` tells whether this process was stopped.
     """
 
     def __init__(self, server: Server, job: Record, steps: Steps, ending: Callable[[], bool]) -> None:
@@ -102,7 +102,7 @@ class JobReporter:
         """Tell how far the work is; raise `Cancelled` for a job that a client halted."""
         self._follow(done, total)
         if self._ending():
-            raise Cancelled(f"The worker of {self._job.id} was asked to end.")
+            raise Cancelled(f"The worker of {self._job.id} was stopped.")
         now = time.time()
         self._begun = self._begun or (now, done)
         if now - self._looked_at < _LOOK_EVERY_SECONDS:

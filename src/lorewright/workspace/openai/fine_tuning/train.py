@@ -57,7 +57,7 @@ def settle(workspace: Workspace, job: Job) -> None:
     if job.state != "failed" or job.error["type"] == Cancelled.__name__:
         return
     known = getattr(errors, job.error["type"], None)
-    message, code = "The job failed because of an error of the server; its log tells more.", "server_error"
+    message, code = "The job failed due to an internal error. See the server's log.", "server_error"
     if isinstance(known, type) and issubclass(known, errors.LorewrightError):
         message = f"{job.error['message']} {job.error['hint']}".strip()
         code = re.sub(r"(?<!^)(?=[A-Z])", "_", known.__name__).lower()
@@ -69,9 +69,9 @@ def settle(workspace: Workspace, job: Job) -> None:
 
 def recipe_of(workspace: Workspace, job: Record, n_rows: int) -> Recipe:
     """Return the recipe that a job orders; what it leaves to us follows from the domain's settings."""
-    settings, asked = workspace.settings, job.body["hyperparameters"]
+    settings, hyperparameters = workspace.settings, job.body["hyperparameters"]
     recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=n_rows)
-    numbers = {name: value for name, value in asked.items() if value not in (None, "auto")}
+    numbers = {name: value for name, value in hyperparameters.items() if value not in (None, "auto")}
     if job.body.get("method") == "dpo":
         recipe = preference_recipe(recipe, beta=float(numbers.get("beta", BETA)))
     return replace(
@@ -114,13 +114,13 @@ def _warn(server: Server, job: Record) -> None:
     is_chats = job.body.get("method") != "dpo"
     lines = _read(server, job, "training_file", lambda lines: list(left_out(lines))) if is_chats else []
     if job.body["hyperparameters"].get("batch_size") not in (None, "auto"):
-        lines.append("batch_size is not used: batches are filled by tokens.")
+        lines.append("batch_size is ignored: batches are sized by tokens.")
     for line in lines:
         tell(server.records(EVENTS), job.id, line, level="warn")
 
 
 def _train(
-    server: Server, job: Record, rows: list[Row], validation: list[Row], told: JobReporter, steps: Steps
+    server: Server, job: Record, rows: list[Row], validation: list[Row], reporter: JobReporter, steps: Steps
 ) -> Adapter:
     workspace = server.workspace
     recipe = recipe_of(workspace, job, len(rows))
@@ -130,7 +130,7 @@ def _train(
     set_status(server.records(JOBS), job.id, "running")
     steps.once(
         "begun",
-        lambda: told.say(
+        lambda: reporter.say(
             f"Fine-tuning job started: {len(rows)} rows, {recipe.epochs:g} epochs, "
             f"learning rate {recipe.learning_rate:g}."
         ),
@@ -142,9 +142,9 @@ def _train(
         base=base.path,
         folder=workspace.state_folder / RUNS / job.id,
         init_from=(workspace.state_folder / start).parent / "adapter" if start else None,
-        progress=told.progress,
-        say=told.say,
-        on_step=told.step,
+        progress=reporter.progress,
+        say=reporter.say,
+        on_step=reporter.step,
     )
     give_back()
     return adapter

@@ -29,12 +29,12 @@ from lorewright.workspace.server.server import Server
 _LOOK_EVERY_SECONDS = 0.5
 
 
-def begin_background(server: Server, caller: Caller, asked: PendingResponse) -> dict[str, Any]:
+def begin_background(server: Server, caller: Caller, pending: PendingResponse) -> dict[str, Any]:
     """Return the response as it is when its making has begun: `queued`."""
     caller.need("chat")
-    keep_background(server, caller, asked)
-    _begin(server, caller, asked)
-    return asked.response
+    keep_background(server, caller, pending)
+    _begin(server, caller, pending)
+    return pending.response
 
 
 def current_response(server: Server, caller: Caller, response_id: str) -> dict[str, Any]:
@@ -48,9 +48,7 @@ def cancel_response(server: Server, caller: Caller, response_id: str) -> dict[st
     """Return a response that is not made any further; one that is over stays as it is."""
     response = find_response(server, caller, response_id).body["response"]
     if not response["background"]:
-        raise BadParameter(
-            "response_id", "Only a response that was made with background=true can be cancelled."
-        )
+        raise BadParameter("response_id", "Only a response created with background=true can be cancelled.")
     cancelled = change_response(server, response_id, {"status": "cancelled"})
     server.resumable_work.stop(response_id)
     return dict(cancelled)
@@ -63,19 +61,19 @@ def followed(
     record = find_response(server, caller, response_id)
     if not record.body.get("request", {}).get("stream"):
         raise BadParameter(
-            "stream", "Only a response that was made with background and stream can be streamed again."
+            "stream", "Only a response created with background=true and stream=true can be streamed again."
         )
     _go_on(server, record)
     is_told = False
-    for told in server.resumable_work.follow(response_id, stopped=stopped):
+    for event in server.resumable_work.follow(response_id, stopped=stopped):
         is_told = True
-        if told["sequence_number"] > starting_after:
-            yield told
+        if event["sequence_number"] > starting_after:
+            yield event
     while not is_told and server.resumable_work.is_at(response_id) and not stopped():
         time.sleep(_LOOK_EVERY_SECONDS)  # another process is at it
     if not is_told:
         every = kept_events(server, response_id)
-        yield from (told for told in every if told["sequence_number"] > starting_after)
+        yield from (event for event in every if event["sequence_number"] > starting_after)
 
 
 def _go_on(server: Server, record: Record) -> None:
@@ -89,21 +87,25 @@ def _go_on(server: Server, record: Record) -> None:
         raise NotAllowed(
             "The key that created this response is no longer valid.", hint="Send the request again."
         )
-    asked = begin_response(server, owner, request)
-    _begin(server, owner, replace(asked, given=record.body["input"], response=dict(response)))
+    pending = begin_response(server, owner, request)
+    _begin(server, owner, replace(pending, given=record.body["input"], response=dict(response)))
 
 
-def _begin(server: Server, caller: Caller, asked: PendingResponse) -> None:
-    server.resumable_work.begin(asked.response["id"], lambda stopped: _made(server, caller, asked, stopped))
+def _begin(server: Server, caller: Caller, pending: PendingResponse) -> None:
+    server.resumable_work.begin(
+        pending.response["id"], lambda stopped: _background_events(server, caller, pending, stopped)
+    )
 
 
-def _made(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopped) -> Iterator[Event]:
+def _background_events(
+    server: Server, caller: Caller, pending: PendingResponse, stopped: Stopped
+) -> Iterator[Event]:
     """Yield the events of a response, and keep them where they may be asked for again."""
-    response_id = asked.response["id"]
+    response_id = pending.response["id"]
     if change_response(server, response_id, {"status": "in_progress"})["status"] in OVER:
         return  # another process was faster, or it was cancelled
-    asked = replace(asked, response=asked.response | {"status": "in_progress"})
-    told: list[Event] = []
+    pending = replace(pending, response=pending.response | {"status": "in_progress"})
+    events: list[Event] = []
 
     def is_cancelled() -> bool:  # perhaps by another process
         record = server.records(KIND).find(response_id)
@@ -111,12 +113,12 @@ def _made(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopp
 
     looked = throttled(is_cancelled)
     try:
-        for event in response_events(server, caller, asked, stopped=lambda: stopped() or looked()):
-            told.append(event)
+        for event in response_events(server, caller, pending, stopped=lambda: stopped() or looked()):
+            events.append(event)
             yield event
     except Exception as error:  # noqa: BLE001 - nobody waits: whoever asks for the response is told
-        failed = {"type": "response.failed", "response": fail(server, caller, asked, Output(), error)}
-        told.append({**failed, "sequence_number": len(told)})
-        yield told[-1]
-    if asked.request.stream and not server.resumable_work.is_closed:
-        keep_events(server, response_id, told)
+        failed = {"type": "response.failed", "response": fail(server, caller, pending, Output(), error)}
+        events.append({**failed, "sequence_number": len(events)})
+        yield events[-1]
+    if pending.request.stream and not server.resumable_work.is_closed:
+        keep_events(server, response_id, events)

@@ -27,19 +27,19 @@ INSTRUCTION = (
 Turns = Sequence[Mapping[str, Any]]
 
 
-def engine_for(server: Server, caller: Caller, asked: PendingResponse) -> PooledEngine:
+def engine_for(server: Server, caller: Caller, pending: PendingResponse) -> PooledEngine:
     """Return the model that reads what is asked; for a flow the domain's own."""
-    return PooledEngine(server.pool, asked.served.engine or server.engine_key(), who=caller.id)
+    return PooledEngine(server.pool, pending.served.engine or server.engine_key(), who=caller.id)
 
 
-def count_input(server: Server, caller: Caller, asked: PendingResponse) -> int:
+def count_input(server: Server, caller: Caller, pending: PendingResponse) -> int:
     """Return how many tokens the input of a response takes, with all that came before and its functions."""
     caller.need("chat")
-    texts = texts_of(asked.messages)
-    functions = functions_of(asked.request)
+    texts = texts_of(pending.messages)
+    functions = functions_of(pending.request)
     if functions:
         texts.insert(0, Message("system", json.dumps(functions)))
-    return engine_for(server, caller, asked).count_tokens(texts)
+    return engine_for(server, caller, pending).count_tokens(texts)
 
 
 def fitting(turns: Turns, count: Callable[[Sequence[Message]], int], *, room: int) -> list[dict[str, Any]]:
@@ -60,18 +60,18 @@ def fitting(turns: Turns, count: Callable[[Sequence[Message]], int], *, room: in
 
 
 def compacted(
-    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingResponse, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return what was said as one item, a summary by the model, to go on from instead."""
     caller.need("chat")
-    if not any(turn["role"] == "user" for turn in asked.messages):
+    if not any(turn["role"] == "user" for turn in pending.messages):
         raise BadParameter("input", "Nothing to compact: the conversation has no user message.")
-    engine = engine_for(server, caller, asked)
+    engine = engine_for(server, caller, pending)
     room = server.workspace.settings.models.context_tokens - 2 * SUMMARY_TOKENS
     summary, usage = "", Usage()
-    for piece in _pieces(asked.messages, max(room, SUMMARY_TOKENS) * CHARACTERS_A_TOKEN):
-        said, used = _summarised(engine, f"{summary}\n{piece}".strip(), stopped)
-        summary = said or summary
+    for piece in _pieces(pending.messages, max(room, SUMMARY_TOKENS) * CHARACTERS_A_TOKEN):
+        reply, used = _summarised(engine, f"{summary}\n{piece}".strip(), stopped)
+        summary = reply or summary
         usage = Usage(
             usage.prompt_tokens + used.prompt_tokens, usage.completion_tokens + used.completion_tokens
         )
@@ -79,7 +79,7 @@ def compacted(
     return {
         "id": f"resp_{uuid4().hex}",
         "object": "response.compaction",
-        "created_at": asked.response["created_at"],
+        "created_at": pending.response["created_at"],
         "output": [{"id": new_id("compaction"), "type": "compaction", "encrypted_content": sealed(summary)}],
         "usage": usage_from(counted),
     }
@@ -94,11 +94,11 @@ def texts_of(turns: Turns) -> list[Message]:
 
 
 def _summarised(engine: PooledEngine, text: str, stopped: Stopped) -> tuple[str, Usage]:
-    asked = [Message("system", INSTRUCTION), Message("user", text)]
-    said, usage = "", Usage()
-    for piece in engine.stream(asked, sampling=Sampling(max_tokens=SUMMARY_TOKENS), stopped=stopped):
-        said, usage = said + piece.text, piece.usage or usage
-    return said.strip(), usage
+    messages = [Message("system", INSTRUCTION), Message("user", text)]
+    reply, usage = "", Usage()
+    for piece in engine.stream(messages, sampling=Sampling(max_tokens=SUMMARY_TOKENS), stopped=stopped):
+        reply, usage = reply + piece.text, piece.usage or usage
+    return reply.strip(), usage
 
 
 def _pieces(turns: Turns, size: int) -> list[str]:
@@ -109,9 +109,9 @@ def _pieces(turns: Turns, size: int) -> list[str]:
 
 def _text(turn: Mapping[str, Any]) -> str:
     content = turn.get("content") or ""
-    said = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
     calls = turn.get("tool_calls")
-    return f"{said}{json.dumps(calls)}" if calls else said
+    return f"{text}{json.dumps(calls)}" if calls else text
 
 
 def _fits(texts: Sequence[Message], count: Callable[[Sequence[Message]], int], room: int) -> bool:

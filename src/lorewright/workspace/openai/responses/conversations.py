@@ -29,9 +29,9 @@ def create_conversation(
     caller.need("chat")
     read = _given(items)
     body = {"metadata": checked_metadata(metadata)}
-    made = server.records(KIND).add(f"conv_{uuid4().hex}", body, owner=caller.id)
-    add_items(server, caller, made.id, read)
-    return made
+    conversation = server.records(KIND).add(f"conv_{uuid4().hex}", body, owner=caller.id)
+    add_items(server, caller, conversation.id, read)
+    return conversation
 
 
 def find_conversation(server: Server, caller: Caller, conversation_id: str) -> Record:
@@ -44,16 +44,16 @@ def update_conversation(
     server: Server, caller: Caller, conversation_id: str, metadata: Mapping[str, Any] | None
 ) -> Record:
     """Return the conversation with other metadata."""
-    found = find_conversation(server, caller, conversation_id)
+    conversation = find_conversation(server, caller, conversation_id)
     checked = checked_metadata(metadata)
-    return server.records(KIND).change(found.id, lambda body: body | {"metadata": checked})
+    return server.records(KIND).change(conversation.id, lambda body: body | {"metadata": checked})
 
 
 def delete_conversation(server: Server, caller: Caller, conversation_id: str) -> None:
     """Remove a conversation with its items; responses that belong to it stay."""
-    found = find_conversation(server, caller, conversation_id)
-    server.records(KIND).remove(found.id)
-    server.records(ITEMS).remove_all(parent=found.id)
+    conversation = find_conversation(server, caller, conversation_id)
+    server.records(KIND).remove(conversation.id)
+    server.records(ITEMS).remove_all(parent=conversation.id)
     audit(server.workspace, caller, Act.CONVERSATION_REMOVED, conversation_id)
 
 
@@ -103,10 +103,10 @@ def list_items(
 def find_item(server: Server, caller: Caller, conversation_id: str, item_id: str) -> Record:
     """Return one item of a conversation; raise `NotFound` for one that is not there."""
     parent = find_conversation(server, caller, conversation_id)
-    found = server.records(ITEMS).find(_record_id(parent.id, item_id))
-    if found is None:
+    item = server.records(ITEMS).find(_record_id(parent.id, item_id))
+    if item is None:
         raise NotFound(f"No item found with id {item_id!r} in conversation {parent.id!r}.")
-    return found
+    return item
 
 
 def delete_item(server: Server, caller: Caller, conversation_id: str, item_id: str) -> Record:
@@ -117,7 +117,7 @@ def delete_item(server: Server, caller: Caller, conversation_id: str, item_id: s
 
 def _given(items: Sequence[Mapping[str, Any]]) -> list[Item]:
     if len(items) > MAX_ITEMS_AT_ONCE:
-        raise BadParameter("items", f"items has {len(items)}; at most {MAX_ITEMS_AT_ONCE} are added at once.")
+        raise BadParameter("items", f"items has {len(items)} entries; the limit is {MAX_ITEMS_AT_ONCE}.")
     return read_items(items, param="items")
 
 

@@ -38,7 +38,7 @@ def file_search_for(
     """
     wanted = read_request(FileSearchTool, tool)
     if request.includes(LOGPROBS):
-        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
+        raise BadParameter("include", f"An answer with citations does not support {LOGPROBS}.")
     options = FileSearchOptions(
         collections=wanted.vector_store_ids,
         n=wanted.max_num_results,
@@ -61,17 +61,19 @@ def file_citation(citation: Citation, filename: str) -> dict[str, Any]:
     }
 
 
-def shown_results(found: Sequence[StoreHit]) -> list[dict[str, Any]]:
+def results_json(hits: Sequence[StoreHit]) -> list[dict[str, Any]]:
     """Return what was found as the results of a `file_search_call`."""
     return [
         {
-            "file_id": one.hit.chunk.document_id,
-            "filename": one.filename,
-            "score": one.hit.score,
-            "attributes": dict(one.attributes),
-            "text": "\n".join(part for part in (one.hit.chunk.header, one.hit.chunk.text) if part),
+            "file_id": store_hit.hit.chunk.document_id,
+            "filename": store_hit.filename,
+            "score": store_hit.hit.score,
+            "attributes": dict(store_hit.attributes),
+            "text": "\n".join(
+                part for part in (store_hit.hit.chunk.header, store_hit.hit.chunk.text) if part
+            ),
         }
-        for one in found
+        for store_hit in hits
     ]
 
 

@@ -23,24 +23,24 @@ _CUT_BY: Mapping[str, str] = {"length": "max_output_tokens", "content_filter": "
 
 
 def events_of_engine(
-    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+    server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield what a model says as it is."""
-    assert asked.served.engine is not None, "what is no flow is an engine"
-    engine = PooledEngine(server.pool, asked.served.engine, who=caller.id)
-    messages: Sequence[Mapping[str, Any]] = asked.messages
-    if asked.request.truncation == "auto":
-        n_free = asked.request.max_output_tokens or ANSWER_TOKENS
+    assert pending.served.engine is not None, "what is no flow is an engine"
+    engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
+    messages: Sequence[Mapping[str, Any]] = pending.messages
+    if pending.request.truncation == "auto":
+        n_free = pending.request.max_output_tokens or ANSWER_TOKENS
         room = server.workspace.settings.models.context_tokens - n_free
         messages = fitting(messages, engine.count_tokens, room=room)
     ended_by = ""
-    wanted = {"messages": list(messages), **options_of(asked.request)}
-    for chunk in answer_with_engine(server, caller, asked.answer, wanted, stopped=stopped):
+    wanted = {"messages": list(messages), **options_of(pending.request)}
+    for chunk in answer_with_engine(server, caller, pending.answer, wanted, stopped=stopped):
         if chunk.get("usage"):
             output.usage = usage_from(chunk["usage"])
         for choice in chunk.get("choices") or ():
             ended_by = choice.get("finish_reason") or ended_by
-            yield from _heard(choice, output)
+            yield from _piece_events(choice, output)
     if stopped():
         return
     output.cut_by = _CUT_BY.get(ended_by, "")
@@ -48,7 +48,7 @@ def events_of_engine(
         yield from output.say("")
 
 
-def _heard(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
+def _piece_events(choice: Mapping[str, Any], output: Output) -> Iterator[Event]:
     """Yield the events of a piece of a choice."""
     delta = choice.get("delta") or {}
     if delta.get("content"):

@@ -13,7 +13,7 @@ from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.flow_options import flow_options, flow_with_functions, spoken
 from lorewright.workspace.answering.served_models import ServedParts, parts_of
-from lorewright.workspace.openai.responses.file_search import file_citation, shown_results
+from lorewright.workspace.openai.responses.file_search import file_citation, results_json
 from lorewright.workspace.openai.responses.from_engine import options_of
 from lorewright.workspace.openai.responses.output import BEGUN, Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
@@ -25,77 +25,77 @@ RESULTS = "file_search_call.results"
 
 
 def events_of_flow(
-    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+    server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield a flow's answer: where it streams, each sentence as soon as its checks let it through."""
-    assert asked.served.flow is not None
-    if asked.request.includes(LOGPROBS):
-        raise BadParameter("include", f"An answer that is checked and cited has no {LOGPROBS}.")
-    parts = parts_of(server, asked.served, who=caller.id)
-    yield from _answered(server, caller, asked, asked.served.flow, parts, output, stopped)
+    assert pending.served.flow is not None
+    if pending.request.includes(LOGPROBS):
+        raise BadParameter("include", f"An answer with citations does not support {LOGPROBS}.")
+    parts = parts_of(server, pending.served, who=caller.id)
+    yield from _answered(server, caller, pending, pending.served.flow, parts, output, stopped)
 
 
 def events_of_search(
     server: Server,
     caller: Caller,
-    asked: PendingResponse,
+    pending: PendingResponse,
     search: FileSearch,
     output: Output,
     stopped: Stopped,
 ) -> Iterator[Event]:
     """Yield the search of files, then the answer that rests on what was found, or calls of functions."""
-    query = query_from(spoken(asked.messages))
+    query = query_from(spoken(pending.messages))
     yield from output.search([query])
     search.retriever.search(query, n=search.n)
-    found = search.retriever.found[query]
-    yield from output.found(shown_results(found) if asked.request.includes(RESULTS) else None)
+    hits = search.retriever.hits_by_query[query]
+    yield from output.search_done(results_json(hits) if pending.request.includes(RESULTS) else None)
     parts = ServedParts(
-        server, who=caller.id, engine=asked.served.engine, engines=asked.served.engines,
+        server, who=caller.id, engine=pending.served.engine, engines=pending.served.engines,
         retriever=search.retriever,
     )  # fmt: skip
-    yield from _answered(server, caller, asked, search.flow, parts, output, stopped)
+    yield from _answered(server, caller, pending, search.flow, parts, output, stopped)
 
 
 def _answered(
     server: Server,
     caller: Caller,
-    asked: PendingResponse,
+    pending: PendingResponse,
     flow: Flow,
     parts: Parts,
     output: Output,
     stopped: Stopped,
 ) -> Iterator[Event]:
     """Yield what a flow answers: kept, and answered by a shadow too where there is one."""
-    options = flow_options(options_of(asked.request), asked.messages, model=asked.request.model)
+    options = flow_options(options_of(pending.request), pending.messages, model=pending.request.model)
 
     def answer(tell: Tell | None, stopped: Stopped) -> Answer:
         return answer_with_flow(
-            server, caller, asked.answer, flow=flow_with_functions(flow, options), parts=parts,
-            conversation=spoken(asked.messages), has_shadow=asked.search is None, options=options,
+            server, caller, pending.answer, flow=flow_with_functions(flow, options), parts=parts,
+            conversation=spoken(pending.messages), has_shadow=pending.search is None, options=options,
             on_checked=tell, stopped=stopped,
         )  # fmt: skip
 
-    if not asked.request.stream:
-        yield from _told(answer(None, stopped), asked, output, "")
+    if not pending.request.stream:
+        yield from _remaining(answer(None, stopped), pending, output, "")
         return
     yield BEGUN
-    told = ""
+    sent = ""
     for piece in as_written(answer, stopped):
         if isinstance(piece, str):
-            told += piece
+            sent += piece
             yield from output.say(piece)
         else:
-            yield from _told(piece, asked, output, told)
+            yield from _remaining(piece, pending, output, sent)
 
 
-def _told(answer: Answer, asked: PendingResponse, output: Output, told: str) -> Iterator[Event]:
+def _remaining(answer: Answer, pending: PendingResponse, output: Output, sent: str) -> Iterator[Event]:
     """Yield what is still to be told of an answer: its calls, or its text with what it rests on."""
-    rest = rest_of(answer, told)
+    rest = rest_of(answer, sent)
     output.usage = usage_from(usage_of(answer))
     output.extras = {"lorewright": {"refused": answer.refused, "provenance": provenance(answer)}}
     if answer.finish_reason == "length":
         output.cut_by = "max_output_tokens"
-    if rest is None or (answer.refused and format_of(asked.request)):
+    if rest is None or (answer.refused and format_of(pending.request)):
         yield from output.withdraw(answer.text)
         return
     if rest or not answer.calls:
@@ -104,10 +104,10 @@ def _told(answer: Answer, asked: PendingResponse, output: Output, told: str) -> 
         yield from output.call(index, call)
     if not answer.calls:
         yield from output.annotate([
-            file_citation(citation, _name_of(asked, citation.document_id)) for citation in answer.citations
+            file_citation(citation, _name_of(pending, citation.document_id)) for citation in answer.citations
         ])  # fmt: skip
 
 
-def _name_of(asked: PendingResponse, document_id: str) -> str:
+def _name_of(pending: PendingResponse, document_id: str) -> str:
     """Return the name that a document goes by: files of stores have one besides their id."""
-    return asked.search.retriever.filename(document_id) if asked.search else document_id
+    return pending.search.retriever.filename(document_id) if pending.search else document_id

@@ -30,10 +30,10 @@ def read_items(given: Any, *, param: str = "input") -> list[Item]:
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
     if not isinstance(given, list | tuple):
-        raise BadParameter(param, f"{param} is neither a text nor a list of items.")
+        raise BadParameter(param, f"{param} must be a string or a list of items.")
     for place, item in enumerate(given):
         if not isinstance(item, Mapping):
-            raise BadParameter(f"{param}[{place}]", f"{param}[{place}] is no item.")
+            raise BadParameter(f"{param}[{place}]", f"{param}[{place}] must be an object.")
     return [_read(item, f"{param}[{place}]") for place, item in enumerate(given)]
 
 
@@ -78,10 +78,12 @@ def _read(item: Mapping[str, Any], param: str) -> Item:
     if kind == "item_reference":
         raise BadParameter(
             param,
-            f"{param} only names an item: send the item itself, or previous_response_id or conversation.",
+            f"{param} is an item reference: send the item, previous_response_id or conversation.",
         )
     if kind not in _PREFIXES:
-        raise BadParameter(f"{param}.type", f"{param}.type is {kind!r}; it is one of {', '.join(_PREFIXES)}.")
+        raise BadParameter(
+            f"{param}.type", f"{param}.type is {kind!r}; it must be one of: {', '.join(_PREFIXES)}."
+        )
     given_id = item.get("id")
     read = {
         **{name: value for name, value in item.items() if value is not None},
@@ -110,7 +112,7 @@ def _read_message(item: Item, param: str) -> Item:
     if isinstance(content, str):
         content = [{"type": "input_text", "text": content}]
     if not isinstance(content, list) or not all(isinstance(part, Mapping) for part in content):
-        raise BadParameter(f"{param}.content", f"{param}.content is neither a text nor a list of parts.")
+        raise BadParameter(f"{param}.content", f"{param}.content must be a string or a list of parts.")
     parts = [_read_part(part, role, f"{param}.content[{place}]") for place, part in enumerate(content)]
     return {**item, "role": role, "content": parts, "status": item.get("status", "completed")}
 
@@ -124,11 +126,11 @@ def _read_part(part: Mapping[str, Any], role: str, param: str) -> Item:
     if kind not in ("text", "input_text", "output_text"):
         raise BadParameter(
             param,
-            f"{param} has type {kind!r}; here are texts, and images by their image_url. "
-            "Put files into a vector store and search it with the file_search tool.",
+            f"{param} has type {kind!r}; text and images by image_url are supported. "
+            "Add files to a vector store and search it with the file_search tool.",
         )
     if not isinstance(part.get("text"), str):
-        raise BadParameter(f"{param}.text", f"{param} is a text part without text.")
+        raise BadParameter(f"{param}.text", f"{param}.text must be a string.")
     if role == "assistant":
         return output_text(
             part["text"], annotations=part.get("annotations") or (), logprobs=part.get("logprobs") or ()
@@ -139,7 +141,7 @@ def _read_part(part: Mapping[str, Any], role: str, param: str) -> Item:
 def _need(item: Item, names: Sequence[str], param: str) -> None:
     for name in names:
         if not isinstance(item.get(name), str):
-            raise BadParameter(f"{param}.{name}", f"{param} is a {item['type']} without {name}.")
+            raise BadParameter(f"{param}.{name}", f"{param} ({item['type']}) must have {name}, a string.")
 
 
 def _add(messages: list[dict[str, Any]], item: Item) -> None:
@@ -186,5 +188,5 @@ def _unsealed(item: Item, param: str) -> str:
         return str(json.loads(base64.b64decode(item["encrypted_content"], validate=True))["summary"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadParameter(
-            f"{param}.encrypted_content", f"{param} is no compaction that was made here."
+            f"{param}.encrypted_content", f"{param} is not a compaction of this server."
         ) from error

@@ -25,8 +25,8 @@ class Output:
     @property
     def text(self) -> str:
         """What was said so far."""
-        said = [item["content"] for item in self.items if item["type"] == "message"]
-        return "".join(part.get("text", "") for parts in said for part in parts)
+        contents = [item["content"] for item in self.items if item["type"] == "message"]
+        return "".join(part.get("text", "") for parts in contents for part in parts)
 
     def say(self, text: str, *, logprobs: Sequence[Mapping[str, Any]] = ()) -> Iterator[Event]:
         """Take in a piece of text."""
@@ -35,18 +35,20 @@ class Output:
         part = self._part()
         part["text"] += text
         part["logprobs"] += logprobs
-        told = [dict(one) for one in logprobs]
-        yield self._told("output_text.delta", delta=text, logprobs=told)
+        tokens = [dict(one) for one in logprobs]
+        yield self._message_event("output_text.delta", delta=text, logprobs=tokens)
 
     def annotate(self, annotations: Sequence[Mapping[str, Any]]) -> Iterator[Event]:
         """Take in what the text rests on."""
         if self._message is None:
             yield from self._begin_message()
         for annotation in annotations:
-            held = self._part()["annotations"]
-            held.append(dict(annotation))
-            yield self._told(
-                "output_text.annotation.added", annotation=dict(annotation), annotation_index=len(held) - 1
+            noted = self._part()["annotations"]
+            noted.append(dict(annotation))
+            yield self._message_event(
+                "output_text.annotation.added",
+                annotation=dict(annotation),
+                annotation_index=len(noted) - 1,
             )
 
     def withdraw(self, refusal: str) -> Iterator[Event]:
@@ -56,8 +58,8 @@ class Output:
         self._part()["text"] = ""
         assert self._message is not None
         part = {"type": "refusal", "refusal": ""}
-        yield self._told("content_part.added", part=dict(part)) | {"content_index": 1}
-        yield self._told("refusal.delta", delta=refusal) | {"content_index": 1}
+        yield self._message_event("content_part.added", part=dict(part)) | {"content_index": 1}
+        yield self._message_event("refusal.delta", delta=refusal) | {"content_index": 1}
         self.items[self._message]["content"].append(part | {"refusal": refusal})
 
     def call(self, index: int, piece: Mapping[str, Any]) -> Iterator[Event]:
@@ -92,7 +94,7 @@ class Output:
         item["status"] = "searching"
         yield self._searched(place, "searching")
 
-    def found(self, results: Sequence[Mapping[str, Any]] | None) -> Iterator[Event]:
+    def search_done(self, results: Sequence[Mapping[str, Any]] | None) -> Iterator[Event]:
         """Tell that the search is over; its results where they are wanted."""
         place = next(place for place, item in enumerate(self.items) if item["type"] == "file_search_call")
         self.items[place] |= {"status": "completed", "results": None if results is None else list(results)}
@@ -107,11 +109,13 @@ class Output:
             if item["type"] == "message":
                 part = item["content"][0]
                 logprobs = [dict(one) for one in part["logprobs"]]
-                yield self._told("output_text.done", text=part["text"], logprobs=logprobs)
-                yield self._told("content_part.done", part=_copy(part))
+                yield self._message_event("output_text.done", text=part["text"], logprobs=logprobs)
+                yield self._message_event("content_part.done", part=_copy(part))
                 for refusal in item["content"][1:]:
-                    yield self._told("refusal.done", refusal=refusal["refusal"]) | {"content_index": 1}
-                    yield self._told("content_part.done", part=_copy(refusal)) | {"content_index": 1}
+                    yield self._message_event("refusal.done", refusal=refusal["refusal"]) | {
+                        "content_index": 1
+                    }
+                    yield self._message_event("content_part.done", part=_copy(refusal)) | {"content_index": 1}
             if item["type"] == "function_call":
                 yield {
                     "type": "response.function_call_arguments.done", "item_id": item["id"],
@@ -128,7 +132,7 @@ class Output:
         }  # fmt: skip
         self._message = yield from self._begin(item)
         item["content"].append(output_text(""))
-        yield self._told("content_part.added", part=output_text(""))
+        yield self._message_event("content_part.added", part=output_text(""))
 
     def _begin(self, item: Item) -> Generator[Event, None, int]:
         """Yield the end of the item before and the event of a new one, and return its place."""
@@ -143,7 +147,7 @@ class Output:
         part: Item = self.items[self._message]["content"][0]
         return part
 
-    def _told(self, what: str, **rest: Any) -> Event:
+    def _message_event(self, what: str, **rest: Any) -> Event:
         assert self._message is not None
         return {
             "type": f"response.{what}", "item_id": self.items[self._message]["id"],

@@ -24,24 +24,24 @@ _N_REMOVED_AT_ONCE = 20
 
 
 def keep_response(
-    server: Server, caller: Caller, asked: PendingResponse, response: Mapping[str, Any]
+    server: Server, caller: Caller, pending: PendingResponse, response: Mapping[str, Any]
 ) -> None:
     """Keep a response with the items it was asked with; one in the background is kept already."""
-    if asked.request.background:
+    if pending.request.background:
         with suppress(NotFound):  # deleted while it was made
             change_response(server, response["id"], response)
         return
     server.records(KIND).add(
-        response["id"], {"response": dict(response), "input": asked.given}, owner=caller.id
+        response["id"], {"response": dict(response), "input": pending.given}, owner=caller.id
     )
     _remove_old(server)
 
 
-def keep_background(server: Server, caller: Caller, asked: PendingResponse) -> None:
+def keep_background(server: Server, caller: Caller, pending: PendingResponse) -> None:
     """Keep a response that is not made yet, with all that it takes to make it."""
-    request = asked.request.model_dump(exclude_none=True)
-    body = {"response": asked.response, "input": asked.given, "request": request}
-    server.records(KIND).add(asked.response["id"], body, owner=caller.id)
+    request = pending.request.model_dump(exclude_none=True)
+    body = {"response": pending.response, "input": pending.given, "request": request}
+    server.records(KIND).add(pending.response["id"], body, owner=caller.id)
     _remove_old(server)
 
 
@@ -102,7 +102,7 @@ def items_before(server: Server, caller: Caller, response_id: str | None) -> lis
         if response["status"] not in ("completed", "incomplete"):
             raise BadParameter(
                 "previous_response_id",
-                f"The response {response_id!r} is {response['status']}: go on from one that is completed.",
+                f"The response {response_id!r} is {response['status']}: continue a completed one.",
             )
         turns.append([*record.body["input"], *response["output"]])
         response_id = response["previous_response_id"]

@@ -73,22 +73,20 @@ def check_request(request: ResponseRequest) -> None:
     if request.previous_response_id and request.conversation_id:
         raise BadParameter(
             "conversation",
-            "conversation and previous_response_id both say what came before: send one of them.",
+            "Send either conversation or previous_response_id, not both.",
         )
     if request.background and not request.is_stored:
-        raise BadParameter(
-            "background", "A response in the background is fetched later: it needs store true."
-        )
+        raise BadParameter("background", "background requires store=true.")
     for place, tool in enumerate(request.tools):
         if not isinstance(tool, dict):
-            raise BadParameter(f"tools[{place}]", f"tools[{place}] is no tool.")
+            raise BadParameter(f"tools[{place}]", f"tools[{place}] must be an object.")
         if tool.get("type") not in ("function", BUILT_IN):
             raise BadParameter(
                 f"tools[{place}].type",
-                f"tools[{place}] has type {tool.get('type')!r}; here are file_search and your functions.",
+                f"tools[{place}] has type {tool.get('type')!r}; file_search and function are supported.",
             )
         if tool["type"] == "function" and not isinstance(tool.get("name"), str):
-            raise BadParameter(f"tools[{place}].name", f"tools[{place}] is a function without a name.")
+            raise BadParameter(f"tools[{place}].name", f"tools[{place}].name is required.")
     format_of(request)
 
 
@@ -103,7 +101,7 @@ def format_of(request: ResponseRequest) -> dict[str, Any] | None:
     if kind == "json_schema" and isinstance(form.get("schema"), dict) and form.get("name"):
         return {"type": "json_schema", "json_schema": {name: form[name] for name in form if name != "type"}}
     raise BadParameter(
-        "text.format", "text.format is text, json_object, or json_schema with a name and a schema."
+        "text.format", "text.format must be text, json_object, or json_schema with a name and a schema."
     )
 
 
@@ -137,20 +135,20 @@ def function_choice(request: ResponseRequest) -> Any:
         return "none"
     raise BadParameter(
         "tool_choice",
-        "tool_choice is auto, none, required, a function by its name, file_search, or allowed_tools.",
+        "tool_choice must be auto, none, required, a function by name, file_search or allowed_tools.",
     )
 
 
 def searches(request: ResponseRequest) -> dict[str, Any] | None:
     """Return the `file_search` tool that is to be used, `None` for none."""
-    found = [tool for tool in request.tools if tool["type"] == BUILT_IN]
-    if len(found) > 1:
-        raise BadParameter("tools", "One file_search tool searches several vector stores: send one.")
+    file_searches = [tool for tool in request.tools if tool["type"] == BUILT_IN]
+    if len(file_searches) > 1:
+        raise BadParameter("tools", "Send one file_search tool; it can search several vector stores.")
     choice = request.tool_choice
     is_off = choice == "none" or (isinstance(choice, dict) and choice.get("type") == "function")
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         is_off = BUILT_IN not in _kinds(choice)
-    return found[0] if found and not is_off else None
+    return file_searches[0] if file_searches and not is_off else None
 
 
 def _allowed(request: ResponseRequest) -> set[str] | None:
@@ -168,5 +166,5 @@ def _kinds(choice: Mapping[str, Any]) -> set[str]:
 def _tools_in(choice: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     tools = choice.get("tools")
     if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
-        raise BadParameter("tool_choice.tools", "tool_choice.tools is a list of tools.")
+        raise BadParameter("tool_choice.tools", "tool_choice.tools must be a list of tools.")
     return tools

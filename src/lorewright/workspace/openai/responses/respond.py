@@ -50,45 +50,45 @@ def respond(
     """Return the response that a request in OpenAI's words asks for."""
     request = read_request(ResponseRequest, body)
     if request.background:
-        raise BadParameter("background", "A batch is in the background already: leave background out.")
+        raise BadParameter("background", "background is not supported in a batch. Omit it.")
     return whole_response(server, caller, begin_response(server, caller, request), stopped=stopped)
 
 
 def whole_response(
-    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingResponse, *, stopped: Stopped = never
 ) -> dict[str, Any]:
     """Return the response when it is over; raise what kept it from being made."""
     caller.need("chat")
     output = Output()
-    for _ in _made(server, caller, asked, output, stopped):
+    for _ in _output_events(server, caller, pending, output, stopped):
         pass
-    return _finish(server, caller, asked, output, stopped)
+    return _finish(server, caller, pending, output, stopped)
 
 
 def response_events(
-    server: Server, caller: Caller, asked: PendingResponse, *, stopped: Stopped = never
+    server: Server, caller: Caller, pending: PendingResponse, *, stopped: Stopped = never
 ) -> Iterator[Event]:
     """Yield the numbered events of a response as it is made; it is kept before the last one comes.
 
     What goes wrong before anything was said is raised; later it becomes the last event.
     """
     caller.need("chat")
-    for number, told in enumerate(_events(server, caller, asked, stopped)):
-        yield {**told, "sequence_number": number}
+    for number, event in enumerate(_events(server, caller, pending, stopped)):
+        yield {**event, "sequence_number": number}
 
 
-def _events(server: Server, caller: Caller, asked: PendingResponse, stopped: Stopped) -> Iterator[Event]:
+def _events(server: Server, caller: Caller, pending: PendingResponse, stopped: Stopped) -> Iterator[Event]:
     output = Output()
-    made = _made(server, caller, asked, output, stopped)
-    first = next(made, None)
-    yield {"type": "response.created", "response": dict(asked.response)}
-    yield {"type": "response.in_progress", "response": dict(asked.response)}
+    events = _output_events(server, caller, pending, output, stopped)
+    first = next(events, None)
+    yield {"type": "response.created", "response": dict(pending.response)}
+    yield {"type": "response.in_progress", "response": dict(pending.response)}
     try:
         yield from filter(None, [first])
-        yield from filter(None, made)
-        response = _finish(server, caller, asked, output, stopped)
+        yield from filter(None, events)
+        response = _finish(server, caller, pending, output, stopped)
     except Exception as error:  # noqa: BLE001 - the status is sent already: told as the last event
-        response = fail(server, caller, asked, output, error)
+        response = fail(server, caller, pending, output, error)
         yield {"type": "response.failed", "response": response}
         return
     if response["status"] != "cancelled":  # of which nobody is told
@@ -96,17 +96,17 @@ def _events(server: Server, caller: Caller, asked: PendingResponse, stopped: Sto
 
 
 def fail(
-    server: Server, caller: Caller, asked: PendingResponse, output: Output, error: BaseException
+    server: Server, caller: Caller, pending: PendingResponse, output: Output, error: BaseException
 ) -> dict[str, Any]:
     """Return a response that failed, kept with what was said so far."""
     status, body = status_and_body(error)
     for _ in output.close("incomplete"):
         pass
-    response = asked.response | {
+    response = pending.response | {
         "status": "failed", "output": output.items, "error": error_of(status, body["error"]),
     }  # fmt: skip
-    if asked.request.is_stored:
-        keep_response(server, caller, asked, response)
+    if pending.request.is_stored:
+        keep_response(server, caller, pending, response)
     return response
 
 
@@ -119,26 +119,26 @@ _NAMES = {
 """The names of parameters of a chat completion, and what they are called in a response."""
 
 
-def _made(
-    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+def _output_events(
+    server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield the events of what the model says, until every item is over."""
     with params_named(_NAMES):
-        if asked.search is not None:
-            yield from events_of_search(server, caller, asked, asked.search, output, stopped)
-        elif asked.served.flow:
-            yield from events_of_flow(server, caller, asked, output, stopped)
+        if pending.search is not None:
+            yield from events_of_search(server, caller, pending, pending.search, output, stopped)
+        elif pending.served.flow:
+            yield from events_of_flow(server, caller, pending, output, stopped)
         else:
-            yield from events_of_engine(server, caller, asked, output, stopped)
+            yield from events_of_engine(server, caller, pending, output, stopped)
     yield from output.close("incomplete" if output.cut_by else "completed")
 
 
 def _finish(
-    server: Server, caller: Caller, asked: PendingResponse, output: Output, stopped: Stopped
+    server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> dict[str, Any]:
     """Return the response when all was said: kept, and part of its conversation."""
     cut_by = output.cut_by
-    response = asked.response | {
+    response = pending.response | {
         "status": "cancelled" if stopped() else "incomplete" if cut_by else "completed",
         "incomplete_details": {"reason": cut_by} if cut_by else None,
         "completed_at": None if cut_by else int(time.time()),
@@ -148,8 +148,8 @@ def _finish(
     }
     if stopped():  # its caller left, or does not want it any more
         return response
-    if asked.request.is_stored:
-        keep_response(server, caller, asked, response)
-    if asked.request.conversation_id:
-        add_items(server, caller, asked.request.conversation_id, [*asked.given, *output.items])
+    if pending.request.is_stored:
+        keep_response(server, caller, pending, response)
+    if pending.request.conversation_id:
+        add_items(server, caller, pending.request.conversation_id, [*pending.given, *output.items])
     return response

@@ -64,14 +64,17 @@ def _drawn_by(served: ServedModel) -> tuple[float, float]:
 def usage_from(usage: Mapping[str, Any]) -> dict[str, Any]:
     """Return a chat completion's usage as a response's."""
     prompt, completion = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
-    read, made = usage.get("prompt_tokens_details") or {}, usage.get("completion_tokens_details") or {}
+    prompt_details, completion_details = (
+        usage.get("prompt_tokens_details") or {},
+        usage.get("completion_tokens_details") or {},
+    )
     return {
         "input_tokens": prompt,
         "input_tokens_details": {
-            "cached_tokens": int(read.get("cached_tokens") or 0), "cache_write_tokens": 0,
+            "cached_tokens": int(prompt_details.get("cached_tokens") or 0), "cache_write_tokens": 0,
         },
         "output_tokens": completion,
-        "output_tokens_details": {"reasoning_tokens": int(made.get("reasoning_tokens") or 0)},
+        "output_tokens_details": {"reasoning_tokens": int(completion_details.get("reasoning_tokens") or 0)},
         "total_tokens": prompt + completion,
     }  # fmt: skip
 
