@@ -73,14 +73,14 @@ class Keys:
         found = self._records.all(label=_hash(secret)) if secret else []
         if not found:
             raise Unauthenticated(
-                "The API key is missing or wrong.",
+                "The API key is missing or invalid.",
                 hint="Send it as: Authorization: Bearer lw-...",
             )
         key = self._acting(key_in(found[0]))
         if key is None:
             name = found[0].body["name"]
             raise Unauthenticated(
-                f"The key {name!r} has expired, or its user is inactive.", hint="Ask for a new one."
+                f"The key {name!r} has expired, or its user is inactive.", hint="Ask an administrator for a new key."
             )
         return key
 

@@ -70,8 +70,8 @@ class RateLimiter:
     def _full(self, limit: RateLimit, what: str, who: str) -> LimitReached:
         wait = max(1.0, self._left(limit, what, who).reset_seconds)
         return LimitReached(
-            f"The limit of {limit.amount} {what} per minute is reached.",
-            hint=f"Try again in {wait:.0f} seconds, or ask an administrator for more.",
+            f"The limit of {limit.amount} {what} per minute has been reached.",
+            hint=f"Try again in {wait:.0f} seconds, or ask an administrator for a higher limit.",
             retry_after_seconds=wait,
         )
 

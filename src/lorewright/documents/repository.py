@@ -97,7 +97,7 @@ class DocumentRepository:
         if found is None:
             raise UnknownName(
                 f"No document found with id {document_id!r}.",
-                hint="Its id is its path below the documents folder.",
+                hint="The id is the file's path within the documents folder.",
             )
         return found
 

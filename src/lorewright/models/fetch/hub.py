@@ -47,7 +47,7 @@ def _model_files(source: Source, names: list[str]) -> list[str]:
         if source.file in names and source.file.endswith(".gguf"):
             return [source.file]
         raise UnknownModel(
-            f"{source.name} has no GGUF file {source.file!r}.", hint=f"It has: {', '.join(sorted(names))}."
+            f"{source.name} has no GGUF file {source.file!r}.", hint=f"Available metrics: {', '.join(sorted(names))}."
         )
     tops = [name for name in names if name.endswith(".safetensors") and "/" not in name]
     if tops:
