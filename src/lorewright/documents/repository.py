@@ -118,7 +118,7 @@ class DocumentRepository:
             return {row.id: _outline(row) for row in rows}
 
     def count(self) -> int:
-        """Return how many documents there are."""
+        """Return the number of documents."""
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(documents)).scalar_one()
 

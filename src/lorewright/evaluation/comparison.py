@@ -23,7 +23,7 @@ class Measured:
 
     `weights`, `adapters`, `index_version` and the arms' `flows` identify content. `machine`
     describes the computer.
-    `n_left_out` examples were kept out of training because a held-out question is like them.
+    `n_left_out` examples were kept out of training because they are similar to a held-out question.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 

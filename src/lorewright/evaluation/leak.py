@@ -19,7 +19,7 @@ class Leak:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clean:
-    """The examples that may be trained on, and those left out because a held-out question is like them."""
+    """The examples that may be trained on, and those left out because they are similar to a held-out question."""
 
     kept: tuple[Example, ...]
     leaks: tuple[Leak, ...]
