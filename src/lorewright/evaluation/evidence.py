@@ -18,7 +18,7 @@ def unsupported_claims(question: Question, answer: Answer, yardstick: ScoringCon
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
     hold the answer, as they read now: what was true once counts as unsupported.
     """
-    near = [*_asked(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
+    near = [*_turns(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
     missing = unsupported(answer.text, near, allowed=yardstick.style_words)
     if not missing or not question.document_ids:
         return missing
@@ -78,10 +78,10 @@ def _holds(text: str, target: str, question: Question, yardstick: ScoringContext
 
 def _missing(target: str, texts: Sequence[str], question: Question, yardstick: ScoringContext) -> set[str]:
     """Return the claims of a target that neither the texts nor the question hold."""
-    return set(unsupported(target, [*texts, *_asked(question)], allowed=yardstick.style_words))
+    return set(unsupported(target, [*texts, *_turns(question)], allowed=yardstick.style_words))
 
 
-def _asked(question: Question) -> Iterator[str]:
+def _turns(question: Question) -> Iterator[str]:
     return (turn.content for turn in question.conversation)
 
 

@@ -1,4 +1,4 @@
-"""Why an answer is wrong, and what would mend it."""
+"""Why an answer is wrong, and what would fix it."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -23,21 +23,21 @@ Failure = Literal[
 FAILURES: tuple[Failure, ...] = get_args(Failure)
 
 REMEDIES: Mapping[Failure, str] = {
-    "stale": "The fact changed after this arm learned it: let it retrieve (rag, hybrid), or tune again.",
-    "not-refused": "The documents hold no answer and the arm made one up: keep retrieval.grounding at "
+    "stale": "The fact changed after this arm learned it: use an arm that retrieves, or tune again.",
+    "not-refused": "The documents contain no answer, but the arm made one up: keep retrieval.grounding at "
     '"refuse", and add refusals to the examples.',
-    "not-in-documents": "No document says it: add the document that does.",
-    "not-retrieved": "The documents hold it and the search did not find it: raise retrieval.n_kept, "
-    "or give the page the words that people ask with.",
-    "over-refused": "The answer was at hand and the arm refused: lower retrieval.min_cosine, or add "
+    "not-in-documents": "No document contains the answer: add one that does.",
+    "not-retrieved": "The documents contain the answer, but retrieval did not find it: raise "
+    "retrieval.n_kept, or use the words of the question in the document.",
+    "over-refused": "The answer was available, but the arm refused: lower retrieval.min_cosine, or add "
     "answered examples of this kind.",
-    "wrong-form": "The content is right and the form is not: tune on examples of the form, or raise "
+    "wrong-form": "The content is right, but the form is not: tune on examples of the form, or raise "
     "prompt.n_few_shot.",
-    "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it "
-    "(where it made something up, the answer was withheld): "
-    "the hybrid arm is trained to; more examples and a larger base model help too.",
-    "not-known": "This arm has no documents to look into and the model does not know it: use an arm "
-    "that retrieves; where nothing needs looking up, add examples or take a larger base model.",
+    "retrieved-but-ignored": "The chunk with the answer was in the prompt, but the model did not use it "
+    "(if it made something up, the answer was withheld): use the hybrid arm, which is trained "
+    "to use chunks; more examples or a larger base model also help.",
+    "not-known": "This arm has no documents and the model does not know the answer: use an arm "
+    "that retrieves; if nothing has to be looked up, add examples or use a larger base model.",
 }
 
 
@@ -68,4 +68,4 @@ def failure_of(
 def _has_content(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
     """Whether every field's value stands in the answer, though not in its place."""
     fields = [read_fields(target, yardstick.settings.fields) for target in question.targets]
-    return any(all(is_in(value, answer.text) for value in found.values() if value) for found in fields)
+    return any(all(is_in(value, answer.text) for value in values.values() if value) for values in fields)

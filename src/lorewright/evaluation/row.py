@@ -56,9 +56,9 @@ def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) 
     scores: dict[str, float] = {}
     for name, scorer in _scorers():
         given = scorer(question, answer, yardstick)
-        if taken := scores.keys() & given.keys():
+        if twice := scores.keys() & given.keys():
             raise BrokenPlugin(
-                f"The scorer {name!r} gives {', '.join(sorted(taken))}, which another one gives already.",
+                f"The scorer {name!r} returns {', '.join(sorted(twice))}, as another scorer does.",
                 hint="Uninstall its package; see: lorewright doctor --plugins",
             )
         scores.update(given)

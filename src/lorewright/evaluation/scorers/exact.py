@@ -17,5 +17,5 @@ def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapp
 
 def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
     """Return 1 where the text is one of the targets (SQuAD's exact match), else 0."""
-    said = words(text)
-    return float(any(said == words(target) for target in targets))
+    answer_words = words(text)
+    return float(any(answer_words == words(target) for target in targets))

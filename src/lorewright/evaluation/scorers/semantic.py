@@ -24,8 +24,8 @@ def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> f
     """Return the best cosine over the targets; without an embedding model nothing agrees."""
     if yardstick.embed is None or not targets or not text.strip():
         return 0.0
-    said = _vector(yardstick.embed, text)
-    nearest = max(float(said @ _vector(yardstick.embed, target)) for target in targets)
+    vector = _vector(yardstick.embed, text)
+    nearest = max(float(vector @ _vector(yardstick.embed, target)) for target in targets)
     return min(1.0, max(0.0, nearest))
 
 

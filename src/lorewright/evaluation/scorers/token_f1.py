@@ -18,11 +18,11 @@ def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapp
 
 def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
     """Return the best harmonic mean of precision and recall of words over the targets."""
-    said = Counter(words(text))
-    return max((_f1(said, Counter(words(target))) for target in targets), default=0.0)
+    answer_words = Counter(words(text))
+    return max((_f1(answer_words, Counter(words(target))) for target in targets), default=0.0)
 
 
-def _f1(said: Counter[str], wanted: Counter[str]) -> float:
-    if not said or not wanted:
-        return float(said == wanted)
-    return 2 * (said & wanted).total() / (said.total() + wanted.total())
+def _f1(answer_words: Counter[str], target_words: Counter[str]) -> float:
+    if not answer_words or not target_words:
+        return float(answer_words == target_words)
+    return 2 * (answer_words & target_words).total() / (answer_words.total() + target_words.total())
