@@ -51,8 +51,8 @@ def edited(row: Row, edit: Edit) -> Row:
 def _only(prompt: tuple[str, ...]) -> str:
     if len(prompt) != 1:
         raise InvalidExamples(
-            f"the question stands in {len(prompt)} columns: {', '.join(prompt)}.",
-            hint="Change it among all fields of the row.",
+            f"the question is spread over {len(prompt)} columns: {', '.join(prompt)}.",
+            hint="Edit all fields of the row instead.",
         )
     return prompt[0]
 
@@ -63,8 +63,8 @@ def _ask(row: Row, column: str, text: str, *, is_chat: bool) -> None:
         row[column] = text
         return
     turns = row[column][:-1] if is_chat else row[column]
-    asked = [turn for turn in turns if turn.get("role", turn.get("from")) in ("user", "human")]
-    _say(asked[-1], text)
+    user_turns = [turn for turn in turns if turn.get("role", turn.get("from")) in ("user", "human")]
+    _say(user_turns[-1], text)
 
 
 def _say(turn: dict[str, Any], text: str) -> None:

@@ -35,7 +35,9 @@ def check_bar(bar: Bar, report: Report | None, what: str) -> None:
     known = metrics_of(report)
     unknown = [name for name in (*bar.min, *bar.max) if name not in known]
     if unknown:
-        raise InvalidSetting(f"{what} has no metric {unknown[0]!r}.", hint=f"Available metrics: {', '.join(known)}.")
+        raise InvalidSetting(
+            f"{what} has no metric {unknown[0]!r}.", hint=f"Available metrics: {', '.join(known)}."
+        )
     failed = [
         f"{name} is {known[name]}; the lower end of its 95 % interval must be at least {least:g}"
         for name, least in bar.min.items()

@@ -71,7 +71,8 @@ def rolled_back(deployment: Deployment, *, at: float, by: str) -> Deployment:
     """Return the deployment with the version live that was live before, and no canary."""
     if not deployment.earlier:
         raise InvalidSetting(
-            f"{deployment.name} has no earlier live version to roll back to.", hint="Promote another version instead."
+            f"{deployment.name} has no earlier live version to roll back to.",
+            hint="Promote another version instead.",
         )
     number = deployment.earlier[-1]
     changed = replace(_without(deployment, deployment.canary), live=number, earlier=deployment.earlier[:-1])
@@ -83,7 +84,9 @@ def with_canary(deployment: Deployment, number: int, share: float, *, at: float,
     """Return the deployment with a version that answers a share of the callers."""
     _check_number(deployment, number)
     if not 0.0 < share < 1.0:
-        raise InvalidSetting(f"The canary share is {share:g}.", hint="It must be greater than 0 and less than 1.")
+        raise InvalidSetting(
+            f"The canary share is {share:g}.", hint="It must be greater than 0 and less than 1."
+        )
     if not deployment.live:
         raise InvalidSetting(
             f"{deployment.name} has no live version to compare a canary with.",

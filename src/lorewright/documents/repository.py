@@ -93,13 +93,13 @@ class DocumentRepository:
 
     def get(self, document_id: str) -> Document:
         """Return a document; raise `UnknownName` where there is none."""
-        found = self.find(document_id)
-        if found is None:
+        document = self.find(document_id)
+        if document is None:
             raise UnknownName(
                 f"No document found with id {document_id!r}.",
                 hint="The id is the file's path within the documents folder.",
             )
-        return found
+        return document
 
     def states(self) -> dict[str, DocumentState]:
         """Return the state of every document by its id, without loading a text."""

@@ -182,7 +182,7 @@ def test_embeddings_compare_meanings(served: Served, client: openai.OpenAI) -> N
 @pytest.mark.parametrize(
     ("grader", "param", "told"),
     [
-        ({"type": "python", "name": "p", "source": "1"}, "python.source", "not run here"),
+        ({"type": "python", "name": "p", "source": "1"}, "python.source", "not supported"),
         ({**HOLDS, "reference": "{{ word }}"}, "string_check.reference", "starts with 'word'"),
         ({**HOLDS, "operation": "neq"}, "string_check.operation", "'eq', 'ne', 'like' or 'ilike'"),
         (

@@ -31,7 +31,7 @@ def test_an_answer_that_would_be_cut_is_too_long() -> None:
     rows = [example("a", "Q", "word " * 300), example("b", "Q", "short"), example("c", "Q", "word " * 3000)]
     found = list(find_long(rows, max_answer_tokens=256, max_row_tokens=2048))
     assert [one.example_id for one in found] == ["a", "c"]
-    assert "leaves out" in found[1].says
+    assert "tuning skips" in found[1].says
 
 
 def test_a_document_that_is_not_there_is_named() -> None:
@@ -59,4 +59,4 @@ def test_ordinary_numbers_and_words_are_no_secrets() -> None:
 
 def test_an_address_is_found_in_question_and_answer() -> None:
     (found,) = find_private([example("a", "ask ada@example.org", "or bob@example.org")])
-    assert (found.kind, found.says) == ("email", "An e-mail address: ada@example.org and 1 more")
+    assert (found.kind, found.says) == ("email", "Contains an e-mail address: ada@example.org and 1 more")

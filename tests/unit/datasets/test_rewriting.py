@@ -57,7 +57,7 @@ def test_an_item_of_a_list_goes() -> None:
 
 
 def test_a_row_that_is_gone_is_refused() -> None:
-    with pytest.raises(InvalidExamples, match="no row 9"):
+    with pytest.raises(InvalidExamples, match="no longer has a row 9"):
         with_row(LINES, ".jsonl", 9, None)
 
 

@@ -46,7 +46,7 @@ def test_a_broken_line_is_named_and_the_rest_usable_on_request(tmp_path: Path) -
     path = write(
         tmp_path / "q.jsonl", {"question": "A?", "answer": "a"}, "{oops", {"question": "B?", "answer": "b"}
     )
-    with pytest.raises(InvalidExamples, match=r"q\.jsonl, line 2: '\{oops' is not JSON"):
+    with pytest.raises(InvalidExamples, match=r"q\.jsonl, line 2: '\{oops' is not valid JSON"):
         read_questions(path)
 
     seen: list[InvalidExamples] = []

@@ -192,7 +192,7 @@ def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path
     assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
     assert [(row.number, row.error[:12]) for row in trial.broken] == [
         (4, "the completi"),
-        (5, "4 cells unde"),
+        (5, "4 cells, but"),
     ]
     assert (trial.n_duplicates, trial.n_leaked) == (1, 0)
     assert trial.shown[0][0]["frage"] == "How long is the leave?"

@@ -197,7 +197,7 @@ def test_columns_that_say_nothing_are_asked_for(workspace: Workspace, exported: 
     write(exported / "items.jsonl", {"item": {"a": "1", "b": "2", "c": "3"}})
     laid = moved(workspace, exported)["items.jsonl"]
     assert laid.target == ""
-    assert "Say which: --answer COLUMN" in laid.left_out[0]
+    assert "Name the column with: --answer COLUMN" in laid.left_out[0]
 
     laid = moved(workspace, exported, question="a", answer="c")["items.jsonl"]
     assert laid.mapping == "a -> question, c -> answer"
