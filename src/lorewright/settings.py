@@ -251,7 +251,9 @@ class Oidc:
             self.issuer,
             "an https:// URL, or a URL on this machine",
         )
-        _need(not self.issuer or self.client_id, "oidc.client_id", self.client_id, "set when oidc.issuer is set")
+        _need(
+            not self.issuer or self.client_id, "oidc.client_id", self.client_id, "set if oidc.issuer is set"
+        )
         _need("openid" in self.scopes, "oidc.scopes", list(self.scopes), "a list that contains 'openid'")
 
 
@@ -373,7 +375,7 @@ def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
             )
     missing = [one.name for one in dataclasses.fields(cls) if one.name not in table and _is_needed(one)]
     if missing:
-        raise InvalidSetting(f"{where} lacks the required key {missing[0]!r}.", hint=f"Set {missing[0]} there.")
+        raise InvalidSetting(f"{where} lacks the required key {missing[0]!r}.", hint=f"Set {missing[0]}.")
     return cls(**{key: _value(kinds[key], value, f"{where}: {key}") for key, value in table.items()})
 
 

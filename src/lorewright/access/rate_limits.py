@@ -53,13 +53,13 @@ class RateLimiter:
     def left(self, key: Caller, what: str) -> Allowance | None:
         """Return what is left of `requests` or `tokens`, of the narrowest limit; `None` without one."""
         with self._lock:
-            found = [
+            allowances = [
                 self._left(RateLimit(most), what, who)
                 for who, limits in limited(key)
                 for name, most in _per_minute(limits)
                 if name == what
             ]
-        return min(found, key=lambda allowance: allowance.remaining, default=None)
+        return min(allowances, key=lambda allowance: allowance.remaining, default=None)
 
     def _left(self, limit: RateLimit, what: str, who: str) -> Allowance:
         stats = self._windows.state(limit, what, who)

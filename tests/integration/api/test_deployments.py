@@ -94,7 +94,7 @@ def test_a_rollback_brings_the_version_before_back(call: Call, client: openai.Op
     assert ask(client, "desk").choices[0].message.content.startswith("Every employee")
     assert back["history"][-1]["what"] == "rolled back from version 2 to 1"
     status, told = call("POST", "/deployments/desk/rollback")
-    assert (status, "live before" in told["error"]["message"]) == (400, True)
+    assert (status, "no earlier live version" in told["error"]["message"]) == (400, True)
 
 
 def test_a_canary_answers_its_share_and_stays_with_a_conversation(call: Call, client: openai.OpenAI) -> None:
