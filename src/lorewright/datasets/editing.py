@@ -15,7 +15,7 @@ from lorewright.errors import InvalidExamples
 class Edit:
     """What a row should say."""
 
-    asked: str
+    question: str
     completion: str
     document_ids: tuple[str, ...]
     answerable: bool
@@ -34,8 +34,8 @@ def edited(row: Row, edit: Edit) -> Row:
             _say(new[columns.completion][0], edit.completion)
         else:
             new[columns.completion] = edit.completion
-    if edit.asked.strip() != old.question.strip():
-        _ask(new, columns.chat or _only(columns.prompt), edit.asked, is_chat=bool(columns.chat))
+    if edit.question.strip() != old.question.strip():
+        _ask(new, columns.chat or _only(columns.prompt), edit.question, is_chat=bool(columns.chat))
     if edit.document_ids != old.document_ids:
         place, name = _field(new, columns.document_ids, columns.metadata, ("document_ids", "doc_ids"))
         is_text = isinstance(place.get(name), str)

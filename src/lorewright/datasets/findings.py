@@ -36,7 +36,7 @@ class Finding:
 
     kind: Kind
     example_id: str
-    says: str
+    message: str
     other_id: str = ""
 
 

@@ -42,7 +42,7 @@ REMEDIES: Mapping[Failure, str] = {
 
 
 def failure_of(
-    question: Question, answer: Answer, scores: Mapping[str, float], yardstick: ScoringContext
+    question: Question, answer: Answer, scores: Mapping[str, float], context: ScoringContext
 ) -> Failure:
     """Return why a wrong answer is wrong; the first cause in the chain from document to text wins.
 
@@ -54,18 +54,18 @@ def failure_of(
         return "stale"
     if not question.answerable:
         return "not-refused"
-    if scores.get("form") == 0.0 and _has_content(question, answer, yardstick):
+    if scores.get("form") == 0.0 and _has_content(question, answer, context):
         return "wrong-form"
     if answer.provenance.index_version:
-        if not is_retrieved(question, answer, yardstick):
-            return "not-retrieved" if is_in_documents(question, yardstick) else "not-in-documents"
+        if not is_retrieved(question, answer, context):
+            return "not-retrieved" if is_in_documents(question, context) else "not-in-documents"
         # A refusal over claims that no chunk holds: the model made them up instead of reading.
         is_refused = scores.get("over_refusal") and not answer.unsupported
         return "over-refused" if is_refused else "retrieved-but-ignored"
     return "over-refused" if scores.get("over_refusal") else "not-known"
 
 
-def _has_content(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
+def _has_content(question: Question, answer: Answer, context: ScoringContext) -> bool:
     """Whether every field's value stands in the answer, though not in its place."""
-    fields = [read_fields(target, yardstick.settings.fields) for target in question.targets]
+    fields = [read_fields(target, context.settings.fields) for target in question.targets]
     return any(all(is_in(value, answer.text) for value in values.values() if value) for values in fields)

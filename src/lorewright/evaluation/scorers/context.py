@@ -7,7 +7,7 @@ from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, _yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, _context: ScoringContext) -> Mapping[str, float]:
     """Return `context_recall` and `context_precision` of the hits, where the documents are known.
 
     Recall is the share of the question's documents among the hits, precision the share of hits

@@ -14,13 +14,13 @@ from lorewright.settings import FieldPattern
 Fields = Mapping[str, str | None]
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `fields`, `form`, and `field.<name>` for every field of the nearest target.
 
     `fields` is the share of fields with the target's value, dates and numbers in any format.
     `form` is 1 where every field that the target has can be read from the answer.
     """
-    patterns = yardstick.settings.fields
+    patterns = context.settings.fields
     if not patterns or not question.targets:
         return {}
     fields = read_fields(answer.text, patterns)
@@ -30,9 +30,9 @@ def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapp
     )
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], context: ScoringContext) -> float:
     """Return 1 where every field has the value of one of the targets, else 0."""
-    patterns = yardstick.settings.fields
+    patterns = context.settings.fields
     fields = read_fields(text, patterns)
     return float(any(_scores(fields, read_fields(target, patterns))["fields"] == 1.0 for target in targets))
 

@@ -9,14 +9,14 @@ from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `token_f1`: how many words answer and target share (Rajpurkar et al. 2016)."""
     if not question.targets:
         return {}
-    return {"token_f1": agreement(answer.text, question.targets, yardstick)}
+    return {"token_f1": agreement(answer.text, question.targets, context)}
 
 
-def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], _context: ScoringContext) -> float:
     """Return the best harmonic mean of precision and recall of words over the targets."""
     answer_words = Counter(words(text))
     return max((_f1(answer_words, Counter(words(target))) for target in targets), default=0.0)
