@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lorewright.access import LOCAL
-from lorewright.evaluation import asked, comparison_to_json, to_json
+from lorewright.evaluation import comparison_to_json, questions_in, to_json
 from lorewright.workspace.comparisons.bundled import NAME, bundled_digest, digest_of
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.dataset.material import read_material
@@ -37,7 +37,7 @@ def bundle(folder: Path) -> Path:
                 question.question_id: to_json(
                     find_evidence(workspace, LOCAL, comparison.id, arm, question.question_id)
                 )
-                for question in asked(comparison)
+                for question in questions_in(comparison)
             }
             for arm in comparison.arms
         }

@@ -20,21 +20,21 @@ LorewrightError
 │   ├── UnknownModel         a model source that cannot be understood or found
 │   ├── UnusableJudge        a judge whose file is missing or damaged
 │   ├── NothingMeasured      a report asked for before a comparison
-│   ├── BelowBar             a version that was not measured to be good enough to go live
+│   ├── BelowBar             a version whose measurements do not meet the bar
 │   ├── BadParameter         a parameter of a request with a value it cannot have
 │   ├── NotFound             something that is not there, or not for this caller
 │   ├── NotAllowed           a caller without the right to do it
-│   ├── Unauthenticated      a caller whom nobody knows
+│   ├── Unauthenticated      a caller without a valid key or session
 │   ├── Overtaken            somebody else changed it in between          HTTP 409
-│   ├── InUse                something that others need cannot go
+│   ├── InUse                something still in use that cannot be removed
 │   ├── LimitReached         more than a caller may use    HTTP 429 with Retry-After
 │   │   └── QuotaReached         more money than a month allows
 │   ├── OutOfSpace           a disk that is full            HTTP 507, the job can be continued
-│   ├── ReadOnly             a domain that may only be read
+│   ├── ReadOnly             a domain that is read-only
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
-│   ├── Transient            worth another try          HTTP 503, job retried
-│   │   └── Overloaded           too much is waiting        HTTP 429 with Retry-After
+│   ├── Transient            can be retried             HTTP 503, job retried
+│   │   └── Overloaded           too many requests wait     HTTP 429 with Retry-After
 │   └── Permanent            will fail again            HTTP 502, job failed
 │       ├── PromptTooLong        only a shorter prompt helps     HTTP 400
 │       └── RequestRefused       only another request helps      HTTP 400
@@ -135,7 +135,7 @@ class NothingMeasured(UserError):
 
 
 class BelowBar(UserError):
-    """A version that was not measured to be good enough to go live."""
+    """A version whose measurements do not meet the bar."""
 
 
 class BadParameter(UserError):
@@ -170,7 +170,7 @@ class NotAllowed(UserError):
 
 
 class Unauthenticated(UserError):
-    """A caller whom nobody knows: no key, a wrong one, or one that is over."""
+    """A caller without a valid key or session: none, a wrong one, or an expired one."""
 
 
 class Overtaken(UserError):
@@ -178,7 +178,7 @@ class Overtaken(UserError):
 
 
 class InUse(UserError):
-    """Something that others need cannot go."""
+    """Something still in use that cannot be removed."""
 
 
 class LimitReached(UserError):
@@ -202,7 +202,7 @@ class OutOfSpace(UserError):
 
 
 class ReadOnly(UserError):
-    """A domain that may only be read."""
+    """A domain that is read-only."""
 
 
 class EngineError(LorewrightError):
@@ -210,11 +210,11 @@ class EngineError(LorewrightError):
 
 
 class Transient(EngineError):
-    """A failure that may pass: worth another try."""
+    """A failure that may pass: it can be retried."""
 
 
 class Overloaded(Transient):
-    """Too much is waiting already; `retry_after_seconds` says when to come again."""
+    """Too many requests are waiting; `retry_after_seconds` says when to try again."""
 
     def __init__(self, message: str, *, hint: str = "", retry_after_seconds: float = 1.0) -> None:
         super().__init__(message, hint=hint)
@@ -247,15 +247,15 @@ class Cancelled(LorewrightError):
 def out_of_space() -> OutOfSpace:
     """Return the error for a disk that is full."""
     return OutOfSpace(
-        "The disk is full.", hint="Free some space, then run the same again; finished work is kept."
+        "The disk is full.", hint="Free some disk space, then run it again: finished work is kept."
     )
 
 
 def read_only() -> ReadOnly:
-    """Return the error for a write to a domain that may only be read."""
+    """Return the error for a write to a domain that is read-only."""
     return ReadOnly(
-        "This domain is read-only: its folder cannot be written to.",
-        hint="Grant your user write access to the folder, or work on a copy.",
+        "This domain is read-only: its folder is not writable.",
+        hint="Give your user write access to the folder, or work on a copy.",
     )
 
 

@@ -66,8 +66,8 @@ class Documents:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        _need(self.max_file_mb > 0, "documents.max_file_mb", self.max_file_mb, "above 0")
-        _need(self.max_characters > 0, "documents.max_characters", self.max_characters, "above 0")
+        _need(self.max_file_mb > 0, "documents.max_file_mb", self.max_file_mb, "greater than 0")
+        _need(self.max_characters > 0, "documents.max_characters", self.max_characters, "greater than 0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,13 +210,13 @@ class Serve:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        _need(0 <= self.port < 65536, "serve.port", self.port, "a port: 0 to 65535")
+        _need(0 <= self.port < 65536, "serve.port", self.port, "a port number from 0 to 65535")
         _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
         _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
         _need(self.n_answers_kept >= 0, "serve.n_answers_kept", self.n_answers_kept, "0 or more")
-        _need(self.patience_seconds > 0, "serve.patience_seconds", self.patience_seconds, "more than 0")
-        _need(self.session_hours > 0, "serve.session_hours", self.session_hours, "more than 0")
+        _need(self.patience_seconds > 0, "serve.patience_seconds", self.patience_seconds, "greater than 0")
+        _need(self.session_hours > 0, "serve.session_hours", self.session_hours, "greater than 0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -249,10 +249,12 @@ class Oidc:
             not self.issuer or _is_guarded(self.issuer),
             "oidc.issuer",
             self.issuer,
-            "an https:// address, or one of this machine",
+            "an https:// URL, or a URL on this machine",
         )
-        _need(not self.issuer or self.client_id, "oidc.client_id", self.client_id, "set with an issuer")
-        _need("openid" in self.scopes, "oidc.scopes", list(self.scopes), "a list with 'openid'")
+        _need(
+            not self.issuer or self.client_id, "oidc.client_id", self.client_id, "set if oidc.issuer is set"
+        )
+        _need("openid" in self.scopes, "oidc.scopes", list(self.scopes), "a list that contains 'openid'")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,14 +279,14 @@ class ToolServer:
         if self.plugins:
             _need(not self.url, "tools: url", self.url, "omitted if plugins are set")
         else:
-            _need(is_http, "tools: url", self.url, "an http:// or https:// address")
+            _need(is_http, "tools: url", self.url, "an http:// or https:// URL")
         _need(
             not self.key_env or _is_guarded(self.url),
             "tools: url",
             self.url,
-            "an https:// address, or one of this machine, where a key is sent",
+            "an https:// URL, or a URL on this machine, when key_env is set",
         )
-        _need(self.timeout_seconds > 0, "tools: timeout_seconds", self.timeout_seconds, "more than 0")
+        _need(self.timeout_seconds > 0, "tools: timeout_seconds", self.timeout_seconds, "greater than 0")
         _need(self.max_characters > 0, "tools: max_characters", self.max_characters, "1 or more")
 
 
@@ -373,7 +375,7 @@ def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
             )
     missing = [one.name for one in dataclasses.fields(cls) if one.name not in table and _is_needed(one)]
     if missing:
-        raise InvalidSetting(f"{where} has no {missing[0]!r}.", hint="Set it.")
+        raise InvalidSetting(f"{where} lacks the required key {missing[0]!r}.", hint=f"Set {missing[0]}.")
     return cls(**{key: _value(kinds[key], value, f"{where}: {key}") for key, value in table.items()})
 
 
@@ -408,7 +410,7 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         return float(value)
     if not isinstance(kind, types.GenericAlias) and type(value) is not kind:
         raise _wrong(
-            where, value, {int: "a whole number", float: "a number", str: "a text"}.get(kind, str(kind))
+            where, value, {int: "a whole number", float: "a number", str: "a string"}.get(kind, str(kind))
         )
     return value
 

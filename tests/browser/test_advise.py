@@ -67,7 +67,9 @@ def test_somebody_with_nothing_is_asked_by_keyboard_and_told_where_to_start(
     expect(page.get_by_text("Question 1 of 7")).to_be_visible()
     assert violations(page) == []
     picture(page, "advise-ask")
-    for number, choice in enumerate(("Dozens", "More than 200", "Yes: anyone", "About every month"), start=1):
+    for number, choice in enumerate(
+        ("Dozens", "More than 200", "Yes: all answers", "About once a month"), start=1
+    ):
         expect(page.get_by_text(f"Question {number} of 7")).to_be_visible()
         box = page.get_by_role("radio", name=choice)
         box.focus()
@@ -76,7 +78,7 @@ def test_somebody_with_nothing_is_asked_by_keyboard_and_told_where_to_start(
         page.keyboard.press("Enter")
     for number in (5, 6, 7):
         expect(page.get_by_text(f"Question {number} of 7")).to_be_visible()
-        expect(page.get_by_role("radio", name="I do not know")).to_be_focused()
+        expect(page.get_by_role("radio", name="I don't know")).to_be_focused()
         page.keyboard.press("Enter")
 
     expect(page.get_by_text("Start with hybrid")).to_be_visible()

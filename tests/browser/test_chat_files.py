@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_read_says_why(studio: Studio, page: Page) -> None
     )
 
     files = page.get_by_role("group", name="Files in this chat")
-    expect(files).to_contain_text("damaged or no PDF", timeout=60_000)
+    expect(files).to_contain_text("damaged or not a PDF", timeout=60_000)
     expect(files).to_contain_text("<b>broken<b>.pdf")
     assert violations(page) == []
     picture(page, "chat-file-failed")

@@ -146,11 +146,11 @@ def test_an_arm_is_deployed_only_over_its_bar(desk: tuple[Studio, str], opened: 
     dialog = opened.get_by_role("dialog")
     dialog.get_by_label("Model name for clients").fill("desk-base")
     dialog.get_by_label("Correct answers, at least (%)").fill("50")
-    expect(dialog.get_by_role("status")).to_contain_text("does not go live")
+    expect(dialog.get_by_role("status")).to_contain_text("does not meet the bar")
     assert violations(opened) == []
     picture(opened, "compare-deploy")
     dialog.get_by_role("button", name="Deploy").click()
-    expect(opened.get_by_role("alert").first).to_contain_text("does not go live")
+    expect(opened.get_by_role("alert").first).to_contain_text("does not meet the bar")
     dialog.get_by_label("Correct answers, at least (%)").fill("0")
     expect(dialog.get_by_role("status")).to_contain_text("No bar")
     dialog.get_by_role("button", name="Deploy").click()

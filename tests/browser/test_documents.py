@@ -86,7 +86,7 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(studio: Studio, page: P
 
     page.on("console", lambda _: None)
     page.locator("input[data-kind=files]").set_input_files(file("empty.md", "..."))
-    expect(row(page, "empty.md")).to_contain_text("it holds no text", timeout=60_000)
+    expect(row(page, "empty.md")).to_contain_text("it contains no text", timeout=60_000)
     expect(row(page, "empty.md")).to_contain_text("failed")
     picture(page, "documents-failed")
 

@@ -20,7 +20,7 @@ def test_a_full_disk_is_named_whoever_noticed(error: Exception) -> None:
     """A library's message with a link tells nobody that there is no room."""
     known = known_error(error)
     assert isinstance(known, OutOfSpace)
-    assert "run the same again" in known.hint
+    assert "run it again" in known.hint
 
 
 def test_the_cause_is_found_behind_a_library_s_own_error() -> None:

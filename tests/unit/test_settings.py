@@ -36,11 +36,11 @@ def test_the_template_that_init_writes_is_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ('url = "ftp://desk"', "an http:// or https:// address"),
-        ('url = "http://desk/mcp"\nkey_env = "DESK_KEY"', "where a key is sent"),
-        ('url = "https://desk/mcp"\ntimeout_seconds = 0', "more than 0"),
+        ('url = "ftp://desk"', "an http:// or https:// URL"),
+        ('url = "http://desk/mcp"\nkey_env = "DESK_KEY"', "when key_env is set"),
+        ('url = "https://desk/mcp"\ntimeout_seconds = 0', "greater than 0"),
         ('command = "rm"', "url"),
-        ('key_env = "DESK_KEY"', "an http:// or https:// address"),
+        ('key_env = "DESK_KEY"', "an http:// or https:// URL"),
     ],
 )
 def test_a_tool_server_that_cannot_be_is_refused(table: str, words: str, tmp_path: Path) -> None:

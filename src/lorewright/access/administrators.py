@@ -26,5 +26,5 @@ def need_one_left(before: set[str], after: set[str], name: str) -> None:
     if before and not after:
         raise InUse(
             f"{name} is the last administrator.",
-            hint="Make another one first: a user or a key without expiry.",
+            hint="Add another administrator first: a user, or a key that does not expire.",
         )

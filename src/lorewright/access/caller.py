@@ -83,5 +83,6 @@ LOCAL = Caller(id="local", name="local", is_admin=True)
 def no_document(document_id: str) -> NotFound:
     """Return the error for a document that is not there, or not for this caller."""
     return NotFound(
-        f"No document found with id {document_id!r}.", hint="Its id is its path below the documents folder."
+        f"No document found with id {document_id!r}.",
+        hint="The id is the file's path within the documents folder.",
     )

@@ -30,8 +30,8 @@ def person_in(claims: Mapping[str, Any], settings: Oidc) -> Person:
     name = claims.get(settings.name_claim)
     if not isinstance(name, str) or not name.strip():
         raise Unauthenticated(
-            f"The provider did not say your {settings.name_claim}.",
-            hint="Ask for it in oidc.scopes, or name another claim in oidc.name_claim.",
+            f"The identity provider did not send the claim {settings.name_claim!r}.",
+            hint="Request it in oidc.scopes, or set oidc.name_claim to another claim.",
         )
     email = str(claims.get("email") or "")
     is_verified = claims.get("email_verified") is True
@@ -39,7 +39,7 @@ def person_in(claims: Mapping[str, Any], settings: Oidc) -> Person:
     if domains and not (is_verified and email.rpartition("@")[2].casefold() in domains):
         raise Unauthenticated(
             "Your email domain is not allowed, or the provider has not verified your address.",
-            hint="Ask an administrator.",
+            hint="Ask an administrator for access.",
         )
     groups = _groups(claims.get(settings.groups_claim))
     return Person(

@@ -48,11 +48,11 @@ class Groups:
 
     def all(self) -> list[Group]:
         """Return every group: that of everyone, then the others, the oldest first."""
-        found = {record.id: group_in(record) for record in self._records.all()}
-        everyone = found.pop(
+        groups = {record.id: group_in(record) for record in self._records.all()}
+        everyone = groups.pop(
             EVERYONE, Group(id=EVERYONE, name="everyone", models=("*",), stores=(DOMAIN_STORE,))
         )
-        return [everyone, *found.values()]
+        return [everyone, *groups.values()]
 
     def of(self, user_id: str) -> list[Group]:
         """Return the groups that a user is in."""

@@ -28,8 +28,8 @@ class Identities:
 
     def find(self, issuer: str, subject: str) -> Identity | None:
         """Return who this is, or `None` for somebody new."""
-        found = self._records.find(_id(issuer, subject))
-        return _identity(found) if found else None
+        record = self._records.find(_id(issuer, subject))
+        return _identity(record) if record else None
 
     def has(self, user_id: str) -> bool:
         """Return whether a user is somebody at a provider."""

@@ -70,17 +70,18 @@ class Keys:
 
     def who(self, secret: str) -> Caller:
         """Return the key with this secret; raise `Unauthenticated` for none, another, or one that is over."""
-        found = self._records.all(label=_hash(secret)) if secret else []
-        if not found:
+        records = self._records.all(label=_hash(secret)) if secret else []
+        if not records:
             raise Unauthenticated(
-                "The API key is missing or wrong.",
+                "The API key is missing or invalid.",
                 hint="Send it as: Authorization: Bearer lw-...",
             )
-        key = self._acting(key_in(found[0]))
+        key = self._acting(key_in(records[0]))
         if key is None:
-            name = found[0].body["name"]
+            name = records[0].body["name"]
             raise Unauthenticated(
-                f"The key {name!r} has expired, or its user is inactive.", hint="Ask for a new one."
+                f"The key {name!r} has expired, or its user is inactive.",
+                hint="Ask an administrator for a new key.",
             )
         return key
 
@@ -108,10 +109,10 @@ class Keys:
 
     def record(self, key_id: str) -> Record:
         """Return the record of a key; raise `NotFound` where there is none."""
-        found = self._records.get(key_id)
-        if is_revoked(found):
+        record = self._records.get(key_id)
+        if is_revoked(record):
             raise NotFound(f"No key found with id {key_id!r}.")
-        return found
+        return record
 
     def owner(self, key_id: str) -> str:
         """Return the user of a key, or the id itself of a key without one or of a user; '' for any other."""

@@ -126,8 +126,8 @@ class SharedWindows:
 
     def state(self, limit: RateLimit, *names: str) -> WindowState:
         """Return when there is more again (Unix seconds), and how much is left now."""
-        found, now = self._records.find(_id(limit, names)), self._clock()
-        return _state(limit, _recent(found.body["hits"] if found else [], limit, now), now)
+        record, now = self._records.find(_id(limit, names)), self._clock()
+        return _state(limit, _recent(record.body["hits"] if record else [], limit, now), now)
 
     def clear(self, limit: RateLimit, *names: str) -> None:
         """Forget what was counted."""

@@ -21,7 +21,7 @@ def hash_password(password: str) -> str:
     if not MIN_CHARACTERS <= len(password) <= MAX_CHARACTERS:
         raise BadParameter(
             "password",
-            f"The password has {len(password)} characters, not {MIN_CHARACTERS} to {MAX_CHARACTERS}.",
+            f"The password has {len(password)} characters; it needs {MIN_CHARACTERS} to {MAX_CHARACTERS}.",
         )
     with _ONE_AT_A_TIME:
         return _hasher().hash(password)

@@ -53,13 +53,13 @@ class RateLimiter:
     def left(self, key: Caller, what: str) -> Allowance | None:
         """Return what is left of `requests` or `tokens`, of the narrowest limit; `None` without one."""
         with self._lock:
-            found = [
+            allowances = [
                 self._left(RateLimit(most), what, who)
                 for who, limits in limited(key)
                 for name, most in _per_minute(limits)
                 if name == what
             ]
-        return min(found, key=lambda allowance: allowance.remaining, default=None)
+        return min(allowances, key=lambda allowance: allowance.remaining, default=None)
 
     def _left(self, limit: RateLimit, what: str, who: str) -> Allowance:
         stats = self._windows.state(limit, what, who)
@@ -70,8 +70,8 @@ class RateLimiter:
     def _full(self, limit: RateLimit, what: str, who: str) -> LimitReached:
         wait = max(1.0, self._left(limit, what, who).reset_seconds)
         return LimitReached(
-            f"The limit of {limit.amount} {what} per minute is reached.",
-            hint=f"Try again in {wait:.0f} seconds, or ask an administrator for more.",
+            f"The limit of {limit.amount} {what} per minute has been reached.",
+            hint=f"Try again in {wait:.0f} seconds, or ask an administrator for a higher limit.",
             retry_after_seconds=wait,
         )
 

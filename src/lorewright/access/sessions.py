@@ -36,8 +36,8 @@ class Sessions:
     def user_of(self, token: str) -> str | None:
         """Return the id of the user whose session this is, or `None` for a token that is over or false."""
         session_id = self._read(token)
-        found = self._records.find(session_id) if session_id else None
-        return None if found is None or self._is_over(found.created_at) else found.parent
+        record = self._records.find(session_id) if session_id else None
+        return None if record is None or self._is_over(record.created_at) else record.parent
 
     def end(self, token: str) -> None:
         """End a session; its token is worth nothing from here on."""

@@ -47,13 +47,13 @@ class Users:
 
     def find(self, user_id: str) -> User | None:
         """Return a user by the id, or `None`."""
-        found = self._records.find(user_id)
-        return user_in(found) if found else None
+        record = self._records.find(user_id)
+        return user_in(record) if record else None
 
     def named(self, name: str) -> User | None:
         """Return a user by the name, or `None`."""
-        found = self._records.all(label=_key(name)) if name.strip() else []
-        return user_in(found[0]) if found else None
+        records = self._records.all(label=_key(name)) if name.strip() else []
+        return user_in(records[0]) if records else None
 
     def all(self) -> list[User]:
         """Return every user, the oldest first."""

@@ -12,10 +12,10 @@ def traits(name: str, comparison: Comparison | None = None) -> ArmTraits:
         return BY_NAME[name]
     report = comparison.report(name) if comparison else None
     if report is None:
-        return ArmTraits(name=name, summary="a flow of your own")
+        return ArmTraits(name=name, summary="a custom flow")
     return ArmTraits(
         name=name,
-        summary="a flow of your own",
+        summary="a custom flow",
         retrieves=bool(report.set_up.n_documents),
         tuned=bool(report.set_up.tuning_seconds),
     )

@@ -26,7 +26,9 @@ class Assumptions:
         for part in fields(self):
             value = getattr(self, part.name)
             if value is not None and not 0 <= value <= MOST:
-                raise InvalidSetting(f"{part.name} is {value}.", hint=f"It must be 0 to {MOST:,.0f}.")
+                raise InvalidSetting(
+                    f"{part.name} is {value}.", hint=f"It must be between 0 and {MOST:,.0f}."
+                )
 
     @property
     def as_settings(self) -> Mapping[str, float | int | None]:

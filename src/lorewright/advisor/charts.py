@@ -47,23 +47,23 @@ def panels(comparison: Comparison, recommendation: Recommendation) -> tuple[Pane
         return Estimate(mean=usd, low=usd, high=usd, n=1)
 
     drawn = (
-        ("Correctness", "more is better", metric("correctness"), share_text, 1.0),
-        ("Right form", "more is better", metric("form"), share_text, 1.0),
+        ("Correctness", "higher is better", metric("correctness"), share_text, 1.0),
+        ("Right form", "higher is better", metric("form"), share_text, 1.0),
         (
             "Unsupported claims",
-            "share of answers, less is better",
+            "share of answers, lower is better",
             metric("hallucination_rate"),
             share_text,
             1.0,
         ),
-        ("Time to an answer", "median, less is better", lambda report: report.latency_p50_ms, _ms_text, None),
-        ("Cost a month", "at the stated traffic, less is better", cost, _usd_text, None),
+        ("Response time", "median, lower is better", lambda report: report.latency_p50_ms, _ms_text, None),
+        ("Monthly cost", "at the stated traffic, lower is better", cost, _usd_text, None),
     )
-    found = (
+    drawn_panels = (
         _panel(title, note, value, text, full, comparison, recommendation.arm)
         for title, note, value, text, full in drawn
     )
-    return tuple(panel for panel in found if panel.bars)
+    return tuple(panel for panel in drawn_panels if panel.bars)
 
 
 def shares(summary: DrillSummary) -> tuple[tuple[str, float], ...]:
@@ -82,13 +82,13 @@ def _panel(
     chosen: str,
 ) -> Panel:
     """Return a panel; `full` is the value of a full bar, or nothing to take the largest."""
-    found = [(report.arm, estimate) for report in comparison.reports if (estimate := value(report))]
-    scale = full or max((estimate.high for _, estimate in found), default=0.0) or 1.0
-    return Panel(title=title, note=note, bars=tuple(_bars(found, text, scale, chosen)))
+    estimates = [(report.arm, estimate) for report in comparison.reports if (estimate := value(report))]
+    scale = full or max((estimate.high for _, estimate in estimates), default=0.0) or 1.0
+    return Panel(title=title, note=note, bars=tuple(_bars(estimates, text, scale, chosen)))
 
 
 def _bars(
-    found: Sequence[tuple[str, Estimate]], text: Callable[[Estimate], str], scale: float, chosen: str
+    estimates: Sequence[tuple[str, Estimate]], text: Callable[[Estimate], str], scale: float, chosen: str
 ) -> list[Bar]:
     return [
         Bar(
@@ -99,7 +99,7 @@ def _bars(
             high=estimate.high / scale,
             is_chosen=arm == chosen,
         )
-        for arm, estimate in found
+        for arm, estimate in estimates
     ]
 
 

@@ -18,7 +18,7 @@ MOST_TUNINGS_PER_MONTH = 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostLine:
-    """One part of a cost: US dollars, how they were reckoned, and whether from a measurement."""
+    """One part of a cost: US dollars, how they were calculated, and whether from a measurement."""
 
     label: str
     usd: float
@@ -108,7 +108,7 @@ class _Rates:
         )
 
     def answer(self, report: Report) -> tuple[float, str]:
-        """Return what an answer costs on average, and how that was reckoned."""
+        """Return what an answer costs on average, and how that was calculated."""
         if not self.is_remote:
             seconds = sum(row.latency_ms for row in report.rows) / max(1, len(report.rows)) / 1000
             line = self.work("answer", seconds)
@@ -117,11 +117,11 @@ class _Rates:
         tokens = f"{prompt:,.0f} + {completion:,.0f} tokens"
         price = self.token_price
         if price is None:
-            return 0.0, f"{tokens}; no price list has this model, so they count as free"
+            return 0.0, f"{tokens}; no price is known for this model, so they count as free"
         usd = (prompt * price.prompt_usd + completion * price.completion_usd) / 1_000_000
         return (
             usd,
-            f"{tokens} at ${price.prompt_usd:g} + ${price.completion_usd:g} a million ({price.source})",
+            f"{tokens} at ${price.prompt_usd:g} + ${price.completion_usd:g} per million ({price.source})",
         )
 
 
@@ -133,7 +133,7 @@ def _rates(comparison: Comparison, settings: Settings) -> _Rates:
     return _Rates(
         prices=prices,
         hour_usd=hour_usd,
-        hour_name=f"${hour_usd:g} an hour of {'GPU' if has_gpu else 'CPU'}",
+        hour_name=f"${hour_usd:g} per {'GPU' if has_gpu else 'CPU'} hour",
         is_remote=is_remote,
         token_price=_find_token_price(model) if is_remote else None,
     )
@@ -176,7 +176,7 @@ def _update(report: Report, arm: ArmTraits, rates: _Rates) -> Iterator[CostLine]
         yield CostLine(
             label="rewriting an example",
             usd=prices.minutes_per_example / 60 * prices.person_hour_usd,
-            how=f"{prices.minutes_per_example:g} min of a person at ${prices.person_hour_usd:g} an hour",
+            how=f"{prices.minutes_per_example:g} min of work at ${prices.person_hour_usd:g} per hour",
             is_measured=False,
         )
         yield rates.work("tuning again", report.set_up.tuning_seconds)
@@ -187,7 +187,7 @@ def _updates(update: Sequence[CostLine], arm: ArmTraits, facts: Facts) -> CostLi
     rate = per_month or 0.0
     if not arm.retrieves:
         rate = min(rate, MOST_TUNINGS_PER_MONTH)
-    known = "no changes known of" if per_month is None else f"{rate:.1f} changes a month"
+    known = "no known changes" if per_month is None else f"{rate:.1f} changes per month"
     return CostLine(
         label="updates",
         usd=rate * each_usd,

@@ -58,11 +58,11 @@ class Facts:
     def unknown(self) -> tuple[str, ...]:
         """Return what nobody has said or counted yet, as a user would name it."""
         missing = {
-            "how many examples there are": self.n_examples is None,
-            "how many documents there are": self.n_documents is None,
+            "the number of examples": self.n_examples is None,
+            "the number of documents": self.n_documents is None,
             "how often facts change (traffic.changes_per_month)": self.changes.per_month is None,
-            "what tuning brings here (nothing was tuned yet)": not self.tuned,
-            "held-out questions of your own": not self.n_questions,
+            "the effect of tuning (nothing has been tuned yet)": not self.tuned,
+            "your own held-out questions": not self.n_questions,
         }
         return tuple(name for name, is_missing in missing.items() if is_missing)
 
@@ -102,16 +102,16 @@ def form_of(completions: Sequence[str]) -> float:
 
 
 def _skeleton(text: str) -> tuple[str, ...]:
-    found = (_LABEL.match(line) for line in text.splitlines())
-    return tuple(label[1].strip().lower() for label in found if label)
+    labels = (_LABEL.match(line) for line in text.splitlines())
+    return tuple(label[1].strip().lower() for label in labels if label)
 
 
 def _share_of_common_words(completions: Sequence[str]) -> float:
-    said = [re.findall(r"\w+", text.lower()) for text in completions]
-    spread = Counter(word for words in said for word in set(words))
+    words_of_each = [re.findall(r"\w+", text.lower()) for text in completions]
+    spread = Counter(word for words in words_of_each for word in set(words))
     n_enough = max(2, len(completions) / 3)
-    n_common = sum(spread[word] >= n_enough for words in said for word in words)
-    return n_common / max(1, sum(map(len, said)))
+    n_common = sum(spread[word] >= n_enough for words in words_of_each for word in words)
+    return n_common / max(1, sum(map(len, words_of_each)))
 
 
 def _most_common(counts: Mapping[Any, int]) -> int:

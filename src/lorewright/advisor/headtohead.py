@@ -10,8 +10,10 @@ from lorewright.advisor.facts import Facts
 from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Estimate, Report
 
-_TUNING_PACE = "274 CPU-s for 200 examples, 3 epochs, a 135M model on two cores; our benchmark, Nov 2026"
-_INDEXING_PACE = "39 chunks of 200 tokens a CPU-s; our benchmark, Nov 2026"
+_TUNING_PACE = (
+    "274 CPU seconds for 200 examples, 3 epochs, a 135M model on two cores; our benchmark, Nov 2026"
+)
+_INDEXING_PACE = "39 chunks of 200 tokens per CPU second; our benchmark, Nov 2026"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,18 +90,18 @@ def _data_needed(case: _Case) -> Cell:
     text = " and ".join(needs) or "none"
     if case.report:
         return _measured(text, "counted")
-    is_plenty = "hundreds of them: the first question of the decision tree"
-    return _assumed(text, is_plenty if case.arm.tuned else "by construction")
+    is_plenty = "hundreds: see the first question of the decision tree"
+    return _assumed(text, is_plenty if case.arm.tuned else "by design")
 
 
 def _cost(case: _Case) -> Cell:
     if case.cost:
         set_up, month = usd_text(case.cost.set_up_usd), usd_text(case.cost.month_usd)
-        return _measured(f"{set_up} once, {month} a month", "measured x price table")
+        return _measured(f"{set_up} once, {month} per month", "measured x price table")
     if case.arm.retrieves:
-        return _assumed("a longer prompt for every answer", "three chunks, about 500 tokens a question")
+        return _assumed("a longer prompt for every answer", "three chunks, about 500 tokens per question")
     if case.arm.tuned:
-        return _assumed("tuning once, then short prompts", _TUNING_PACE)
+        return _assumed("one-time tuning, then short prompts", _TUNING_PACE)
     return _assumed("the cheapest to run", "no chunks and no adapter")
 
 
@@ -109,7 +111,7 @@ def _update_speed(case: _Case) -> Cell:
         return _measured(f"{least}{seconds_text(case.report.update_seconds)}", _drilled(case))
     if case.report and case.comparison and case.comparison.drill:
         is_late = case.arm.retrieves  # it can look the new fact up, and got none of them right
-        return _measured("no right answer came" if is_late else "never learns of it", _drilled(case))
+        return _measured("no right answer" if is_late else "never updates", _drilled(case))
     if case.arm.retrieves:
         return _assumed("seconds: add the document", "Lewis et al. 2020: the index is swapped, not the model")
     if case.arm.tuned:
@@ -119,10 +121,10 @@ def _update_speed(case: _Case) -> Cell:
 
 def _kind_of_knowledge(case: _Case) -> Cell:
     if case.report:
-        named = {"correctness": "answers", "form": "form"}
+        labels = {"correctness": "answers", "form": "form"}
         metrics = case.report.metrics
-        told = [f"{label} {share_text(metrics[name])}" for name, label in named.items() if name in metrics]
-        return _measured(f"{_knows(case.arm)}: {', '.join(told)}", _interval(case.report.correctness))
+        parts = [f"{label} {share_text(metrics[name])}" for name, label in labels.items() if name in metrics]
+        return _measured(f"{_knows(case.arm)}: {', '.join(parts)}", _interval(case.report.correctness))
     return _assumed(_knows(case.arm), "Ovadia et al. 2023; Gekhman et al. 2024; Zhang et al. 2024 (RAFT)")
 
 
@@ -132,11 +134,11 @@ def _hallucination(case: _Case) -> Cell:
         return _measured(f"{share_text(rate)} of answers", _interval(rate))
     if case.arm.retrieves:
         return _assumed(
-            "lower: answers stand on chunks", "Shuster et al. 2021; checked by retrieval.grounding"
+            "lower: answers are based on chunks", "Shuster et al. 2021; checked by retrieval.grounding"
         )
     if case.arm.tuned:
         return _assumed("higher on facts outside the examples", "Gekhman et al. 2024")
-    return _assumed("high on facts of your own", "the model never saw them")
+    return _assumed("high on your own facts", "the model never saw them")
 
 
 def _customisation(case: _Case) -> Cell:
@@ -145,7 +147,7 @@ def _customisation(case: _Case) -> Cell:
         return _measured(f"{share_text(metrics['form'])} in the right form", _interval(metrics["form"]))
     if "token_f1" in metrics:
         shared = metrics["token_f1"]
-        return _measured(f"{share_text(shared)} of the words (F1)", _interval(shared))
+        return _measured(f"{share_text(shared)} word overlap (F1)", _interval(shared))
     if case.arm.tuned:
         return _assumed("form and tone from the examples", "LoRA, Hu et al. 2021; measured after tuning")
     if case.arm.shows_examples:
@@ -159,19 +161,19 @@ def _latency(case: _Case) -> Cell:
         interval = f"p50 {seconds_text(half.low / 1000)} to {seconds_text(half.high / 1000)}, n={half.n}"
         return _measured(f"{seconds_text(half.mean / 1000)}, p95 {seconds_text(most.mean / 1000)}", interval)
     if case.arm.retrieves:
-        return _assumed("longer prompts, longer waits", "three chunks more to read for every answer")
+        return _assumed("longer prompts, slower answers", "three more chunks to read for every answer")
     return _assumed("the shortest prompts", "no chunks to read")
 
 
 _ASPECTS: Sequence[tuple[str, str, Callable[[_Case], Cell]]] = (
-    ("set-up time", "from material to the first answer", _set_up_time),
+    ("set-up time", "from raw material to the first answer", _set_up_time),
     ("data needed", "what it was built from", _data_needed),
     ("cost", "to set up, and per month at the stated traffic", _cost),
     ("update speed", "from a changed fact to the first right answer", _update_speed),
     ("kind of knowledge", "what it knows, and how well", _kind_of_knowledge),
-    ("hallucination", "answers with a claim that nothing supports", _hallucination),
-    ("customisation", "how far it takes on your form and tone", _customisation),
-    ("latency", "from question to whole answer", _latency),
+    ("hallucination", "answers with an unsupported claim", _hallucination),
+    ("customisation", "how well it follows your form and tone", _customisation),
+    ("latency", "from question to complete answer", _latency),
 )
 
 
@@ -180,7 +182,11 @@ def _knows(arm: ArmTraits) -> str:
         return "facts in documents, patterns from examples"
     if arm.retrieves:
         return "facts in documents"
-    return "patterns from examples" if arm.tuned or arm.shows_examples else "what the model learned elsewhere"
+    return (
+        "patterns from examples"
+        if arm.tuned or arm.shows_examples
+        else "what the model learned in pre-training"
+    )
 
 
 def _drilled(case: _Case) -> str:

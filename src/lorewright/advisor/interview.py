@@ -29,89 +29,89 @@ class Step:
 
 
 def _step(topic: Topic, question: str, why: str, **choices: str) -> Step:
-    made = [Choice(id=name.replace("_", "-"), text=text) for name, text in choices.items()]
+    given = [Choice(id=name.replace("_", "-"), text=text) for name, text in choices.items()]
     return Step(
         topic=topic,
         question=question,
         why=why,
-        choices=(*made, Choice(id=UNKNOWN, text="I do not know")),
+        choices=(*given, Choice(id=UNKNOWN, text="I don't know")),
     )
 
 
 STEPS = (
     _step(
         "documents",
-        "How many documents hold what should be answered?",
-        "Facts that stand in documents can be looked up, and then nothing has to be learned by heart.",
-        none="None: it is in nobody's files",
+        "How many documents contain the answers?",
+        "Facts in documents can be retrieved, so the model does not have to memorize them.",
+        none="None: the answers are not written down",
         few="A few, up to 20",
         dozens="Dozens",
         hundreds="Hundreds or more",
     ),
     _step(
         "examples",
-        "How many questions with good answers do you have, written by people who know?",
-        "Tuning learns from examples: with hundreds it can pay, with a few it cannot.",
+        "How many questions with good answers do you have, written by experts?",
+        "Tuning learns from examples: it can pay off with hundreds of them, but not with a few.",
         none="None",
-        few="Some, under 50",
+        few="Fewer than 50",
         dozens="50 to 200",
         hundreds="More than 200",
     ),
     _step(
         "form",
-        "Do good answers follow a pattern: a fixed form, a tone, a way to decide?",
-        "Patterns are what tuning teaches; facts are not.",
-        yes="Yes: anyone would see that they belong together",
+        "Do good answers follow a pattern, such as a fixed format, a tone or a decision rule?",
+        "Tuning teaches patterns, not facts.",
+        yes="Yes: all answers follow it",
         partly="Partly",
-        no="No: every answer is its own",
+        no="No: every answer is different",
     ),
     _step(
         "changes",
-        "How often does something that was right become wrong?",
-        "What was looked up is right again as soon as the page is; what was learned must be learned again.",
-        weekly="Every week or more often",
-        monthly="About every month",
+        "How often does a correct answer become outdated?",
+        "Retrieved facts are up to date as soon as the document is; learned facts require tuning again.",
+        weekly="Weekly or more often",
+        monthly="About once a month",
         yearly="A few times a year",
-        never="Hardly ever",
+        never="Rarely or never",
     ),
     _step(
         "questions",
-        "How many questions a month will be asked?",
-        "Longer prompts cost a little for every question; tuning costs once.",
+        "How many questions per month do you expect?",
+        "Longer prompts add a small cost to every question; tuning is a one-time cost.",
         few="Fewer than 1,000",
         thousands="1,000 to 100,000",
         many="More than 100,000",
     ),
     _step(
         "stakes",
-        "What does a wrong answer do?",
-        "It decides how sure an answer must be, and how many questions it takes to know.",
-        little="Little: somebody notices and goes on",
+        "What are the consequences of a wrong answer?",
+        "This determines how certain the measurement must be, and how many questions it takes.",
+        little="Minor: somebody notices and moves on",
         some="It costs time or money",
-        much="It harms somebody, or breaks a rule",
+        much="It harms somebody or violates a rule",
     ),
     _step(
         "model",
         "Where will the model run?",
-        "Only models whose weights are at hand can be tuned.",
-        here="On a machine of ours, without a GPU",
-        gpu="On a machine of ours, with a GPU",
-        remote="At a provider, over its API",
+        "Only models with local weights can be tuned.",
+        here="On our own machine, without a GPU",
+        gpu="On our own machine, with a GPU",
+        remote="At a provider, through its API",
     ),
 )
 
 
 def check_answers(answers: Mapping[str, str]) -> None:
-    """Raise `InvalidSetting` for an answer to what was not asked, or that cannot be given."""
+    """Raise `InvalidSetting` for an unknown question or an answer that is not among its choices."""
     steps = {step.topic: step for step in STEPS}
-    for topic, said in answers.items():
+    for topic, answer in answers.items():
         step = steps.get(topic)  # type: ignore[call-overload]
         if step is None:
             raise InvalidSetting(
-                f"{topic!r} is not asked.", hint=f"What is asked: {', '.join(map(str, steps))}."
+                f"Unknown question {topic!r}.", hint=f"Questions: {', '.join(map(str, steps))}."
             )
         known = [choice.id for choice in step.choices]
-        if said not in known:
+        if answer not in known:
             raise InvalidSetting(
-                f"{said!r} is no answer about {topic}.", hint=f"Answers: {', '.join(known)}."
+                f"{answer!r} is not a valid answer to {topic!r}.", hint=f"Valid answers: {', '.join(known)}."
             )

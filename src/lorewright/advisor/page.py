@@ -61,11 +61,11 @@ def render_html(comparison: Comparison | None, recommendation: Recommendation) -
 
 def _lead(recommendation: Recommendation) -> str:
     """Return the headline without what the page's title says already."""
-    said = recommendation.headline.removeprefix(f"Use {recommendation.arm}: ")
-    said = said.removeprefix(f"Start with {recommendation.arm}: ").removeprefix(
-        "No arm is good enough to be used alone. "
+    sentence = recommendation.headline.removeprefix(f"Use {recommendation.arm}: ")
+    sentence = sentence.removeprefix(f"Start with {recommendation.arm}: ").removeprefix(
+        "No arm is good enough to use on its own. "
     )
-    return said[:1].upper() + said[1:]
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _happened(comparison: Comparison | None) -> list[str]:

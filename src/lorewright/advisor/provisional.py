@@ -17,7 +17,7 @@ _FORM = {"yes": 0.9, "partly": 0.5, "no": 0.1}
 _CHANGES = {"weekly": 8.0, "monthly": 1.0, "yearly": 0.25, "never": 0.0}
 _UNKNOWN = "Unknown so far."
 _TOPICS = ("examples", "form", "changes")
-"""What each question of the tree rests on."""
+"""The topic that each question of the tree depends on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,51 +40,51 @@ class Provisional:
 def provisional(answers: Mapping[str, str]) -> Provisional:
     """Return where to start, by the same tree as ever, from answers by topic; what is missing is unknown."""
     check_answers(answers)
-    said: dict[str, str] = {step.topic: answers.get(step.topic, UNKNOWN) for step in STEPS}
-    tree = _told(build_tree(_facts(said), None), said)
+    given: dict[str, str] = {step.topic: answers.get(step.topic, UNKNOWN) for step in STEPS}
+    tree = _with_given_answers(build_tree(_facts(given), None), given)
     arm = tree.leads_to
-    if said["model"] == "remote" and traits(arm).tuned:
-        arm = "rag-few-shot" if said["documents"] != "none" else "few-shot"
-    if said["examples"] == "none" and arm == "few-shot":
-        arm = "" if said["documents"] == "none" else "base"
+    if given["model"] == "remote" and traits(arm).tuned:
+        arm = "rag-few-shot" if given["documents"] != "none" else "few-shot"
+    if given["examples"] == "none" and arm == "few-shot":
+        arm = "" if given["documents"] == "none" else "base"
     return Provisional(
         arm=arm,
         headline=_headline(arm),
-        confidence=_confidence(tree, said),
-        reasons=tuple(_reasons(tree, arm, said)),
-        firm_up=tuple(_firm_up(arm, said)),
+        confidence=_confidence(tree, given),
+        reasons=tuple(_reasons(tree, arm, given)),
+        firm_up=tuple(_firm_up(arm, given)),
         tree=tree,
     )
 
 
-def _facts(said: Mapping[str, str]) -> Facts:
+def _facts(given: Mapping[str, str]) -> Facts:
     return Facts(
-        n_examples=_EXAMPLES.get(said["examples"]),
-        n_documents=_DOCUMENTS.get(said["documents"], _DOCUMENTS["few"]),  # unknown: most have some
-        form=_FORM.get(said["form"]),
-        changes=Changes(stated_per_month=_CHANGES.get(said["changes"])),
+        n_examples=_EXAMPLES.get(given["examples"]),
+        n_documents=_DOCUMENTS.get(given["documents"], _DOCUMENTS["few"]),  # unknown: most have some
+        form=_FORM.get(given["form"]),
+        changes=Changes(stated_per_month=_CHANGES.get(given["changes"])),
     )
 
 
-def _told(tree: Tree, said: Mapping[str, str]) -> Tree:
+def _with_given_answers(tree: Tree, given: Mapping[str, str]) -> Tree:
     """Return the tree with what was said as its evidence: the counts in it are only stand-ins."""
     nodes = [
-        replace(node, evidence=_evidence(topic, said))
+        replace(node, evidence=_evidence(topic, given))
         for node, topic in zip(tree.nodes, _TOPICS, strict=True)
     ]
     return replace(tree, nodes=tuple(nodes))
 
 
-def _evidence(topic: str, said: Mapping[str, str]) -> str:
-    text = _text(topic, said[topic])
-    if said[topic] == UNKNOWN:
+def _evidence(topic: str, given: Mapping[str, str]) -> str:
+    text = _text(topic, given[topic])
+    if given[topic] == UNKNOWN:
         return _UNKNOWN
-    told = {
+    meanings = {
         "examples": f"“Hundreds” means at least {ENOUGH_EXAMPLES}.",
         "form": "Only tuning and measuring shows whether a model learns it.",
         "changes": f"“Often” means at least {OFTEN_PER_MONTH:g} per month.",
     }
-    return f"You said: “{text}”. {told[topic]}"
+    return f"You said: “{text}”. {meanings[topic]}"
 
 
 def _headline(arm: str) -> str:
@@ -93,19 +93,19 @@ def _headline(arm: str) -> str:
     return f"Start with {arm}: {traits(arm).summary}."
 
 
-def _confidence(tree: Tree, said: Mapping[str, str]) -> Confidence:
+def _confidence(tree: Tree, given: Mapping[str, str]) -> Confidence:
     """Return how far to trust it: an unmeasured answer is never more than medium."""
-    n_unknown = sum(said[topic] == UNKNOWN for topic in ("documents", *_TOPICS))
+    n_unknown = sum(given[topic] == UNKNOWN for topic in ("documents", *_TOPICS))
     if n_unknown >= 3:
         return "very low"
-    is_between = said["examples"] == "dozens" or said["form"] == "partly"
+    is_between = given["examples"] == "dozens" or given["form"] == "partly"
     is_on_the_way = any(
-        node.is_reached and said[topic] == UNKNOWN for node, topic in zip(tree.nodes, _TOPICS, strict=True)
+        node.is_reached and given[topic] == UNKNOWN for node, topic in zip(tree.nodes, _TOPICS, strict=True)
     )
-    return "low" if is_between or is_on_the_way or said["documents"] == UNKNOWN else "medium"
+    return "low" if is_between or is_on_the_way or given["documents"] == UNKNOWN else "medium"
 
 
-def _reasons(tree: Tree, arm: str, said: Mapping[str, str]) -> Iterator[str]:
+def _reasons(tree: Tree, arm: str, given: Mapping[str, str]) -> Iterator[str]:
     for node in tree.nodes:
         if node.is_reached:
             reply = node.leaning if node.reply == "unknown" else node.reply
@@ -115,29 +115,29 @@ def _reasons(tree: Tree, arm: str, said: Mapping[str, str]) -> Iterator[str]:
                 if is_guess
                 else (f"{node.question} {reply}. {node.evidence}")
             )
-    if arm != tree.leads_to and said["model"] == "remote":
-        yield f"The tree leads to {tree.leads_to}, and a model behind an API cannot be tuned here."
-    if said["questions"] == "many" and arm and traits(arm).retrieves:
+    if arm != tree.leads_to and given["model"] == "remote":
+        yield f"The tree suggests {tree.leads_to}, but a model behind an API cannot be tuned here."
+    if given["questions"] == "many" and arm and traits(arm).retrieves:
         yield "At this many questions, long prompts cost money: compare with the tuned arm before deciding."
-    if said["documents"] == "none" and arm:
+    if given["documents"] == "none" and arm:
         yield "Without documents, nothing can be retrieved or cited."
 
 
-def _firm_up(arm: str, said: Mapping[str, str]) -> Iterator[str]:
-    if said["documents"] in ("none", UNKNOWN):
-        yield "Put the documents that hold the answers into a folder: lorewright add."
-    if said["examples"] in ("none", "few", UNKNOWN):
+def _firm_up(arm: str, given: Mapping[str, str]) -> Iterator[str]:
+    if given["documents"] in ("none", UNKNOWN):
+        yield "Add the documents that contain the answers: lorewright add."
+    if given["examples"] in ("none", "few", UNKNOWN):
         yield "Collect questions with good answers: 50 to measure on, hundreds to tune on."
-    if said["changes"] == UNKNOWN:
+    if given["changes"] == UNKNOWN:
         yield "Count for one month how often a correct answer becomes outdated."
-    n_needed = {"much": 400, "some": 100}.get(said["stakes"], 50)
+    n_needed = {"much": 400, "some": 100}.get(given["stakes"], 50)
     yield (
         f"Measure it: lorewright compare asks every arm held-out questions. For your requirements, use at "
         f"least {n_needed} questions."
     )
-    if said["stakes"] == "much":
-        yield "Set a bar on unsupported claims before it goes live: lorewright deploy."
-    if arm and not traits(arm).tuned and said["examples"] in ("dozens", "hundreds"):
+    if given["stakes"] == "much":
+        yield "Set a bar on unsupported claims before you promote it: lorewright deploy."
+    if arm and not traits(arm).tuned and given["examples"] in ("dozens", "hundreds"):
         yield "Tune once and compare: it takes minutes to find out whether tuning pays off."
 
 

@@ -22,7 +22,7 @@ SAME_COST_SHARE = 0.05
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alternative:
-    """Another arm, and why it was not taken."""
+    """Another arm, and why it was not chosen."""
 
     arm: str
     why: str
@@ -33,7 +33,7 @@ class Alternative:
 class Recommendation:
     """The arm to use, why, and what would change it.
 
-    `is_measured` is false before any comparison: then the arm is where to begin. `is_good_enough`
+    `is_measured` is false before any comparison: then the arm is where to start. `is_good_enough`
     is false where even the best measured arm is right too rarely to be used alone.
     """
 
@@ -99,16 +99,16 @@ def _weigh(
 
 def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
     arm = traits(tree.leads_to)
-    way_on = "Run lorewright compare: it measures every arm on held-out questions."
+    next_step = "Run lorewright compare: it measures every arm on held-out questions."
     if not facts.n_documents and not facts.n_examples:
-        way_on = "Add documents (lorewright add) or examples: there is nothing to answer from yet."
+        next_step = "Add documents (lorewright add) or examples: there is nothing to answer from yet."
     reasons = [f"{node.question} {node.reply}: {node.evidence}" for node in tree.nodes if node.is_reached]
     return Recommendation(
         arm=arm.name,
         headline=f"Start with {arm.name}: {arm.summary}. Not measured yet.",
         reasons=tuple(reasons),
         alternatives=(),
-        would_change=(way_on, *(f"Still unknown: {name}." for name in facts.unknown)),
+        would_change=(next_step, *(f"Still unknown: {name}." for name in facts.unknown)),
         is_measured=False,
         is_good_enough=False,
         tree=tree,
@@ -132,7 +132,7 @@ def _stale_text(report: Report, comparison: Comparison) -> str:
     stale = summary.share_stale if summary else report.metrics.get("staleness")
     if stale is None or stale.mean < STALE_SHARE or stale.low <= 0.0:
         return ""
-    return f"{interval_text(stale)} of changed facts were answered as they used to be"
+    return f"{interval_text(stale)} of changed facts were answered with the old fact"
 
 
 def _is_equal(report: Report, best: Report, comparison: Comparison) -> bool:
@@ -155,12 +155,12 @@ def _is_same_cost(one_usd: float, other_usd: float) -> bool:
 
 
 def _headline(chosen: Report, comparison: Comparison, *, is_good_enough: bool) -> str:
-    arm = traits(chosen.arm, comparison)
+    arm, right = traits(chosen.arm, comparison), interval_text(chosen.share_right)
     if is_good_enough:
-        return f"Use {arm.name}: {arm.summary}. It answers {interval_text(chosen.share_right)} right."
+        return f"Use {arm.name}: {arm.summary}. It answers {right} of the questions correctly."
     return (
-        f"No arm is good enough to be used alone. The one to build on is {arm.name}, {arm.summary}: "
-        f"it answers {interval_text(chosen.share_right)} right."
+        f"No arm is good enough to use on its own. The best starting point is {arm.name}, {arm.summary}: "
+        f"it answers {right} of the questions correctly."
     )
 
 
@@ -174,15 +174,13 @@ def _reasons(
     tree: Tree,
 ) -> Iterator[str]:
     if comparison.measured.origin:
-        yield f"This rests on a comparison {comparison.measured.origin}."
+        yield f"This is based on a comparison {comparison.measured.origin}."
     if chosen is best:
         yield f"It has the highest correctness: {interval_text(best.correctness)}."
     else:
         gap = comparison.difference(best.arm, chosen.arm)
         if gap:
-            yield (
-                f"There is no measurable difference to {best.arm} ({describe(gap)}), and it is the cheaper."
-            )
+            yield (f"There is no measurable difference to {best.arm} ({describe(gap)}), and it is cheaper.")
     beaten = [
         gap
         for report in comparison.reports
@@ -196,17 +194,18 @@ def _reasons(
     cost = next(cost for cost in costs if cost.arm == chosen.arm)
     n_questions = settings.traffic.questions_per_month
     yield (
-        f"It costs {usd_text(cost.set_up_usd)} to set up and {usd_text(cost.month_usd)} a month "
+        f"It costs {usd_text(cost.set_up_usd)} to set up and {usd_text(cost.month_usd)} per month "
         f"at {n_questions:,} questions."
     )
     summary = comparison.drill.summary(chosen.arm) if comparison.drill else None
     if summary:
-        yield f"After the facts changed it answered {interval_text(summary.share_right)} of them right."
+        right = interval_text(summary.share_right)
+        yield f"After facts changed, it answered {right} of the questions about them correctly."
     yield from _failures(chosen)
     if tree.leads_to == chosen.arm:
-        yield "The decision tree leads to the same arm."
+        yield "The decision tree suggests the same arm."
     else:
-        yield f"The decision tree alone would lead to {tree.leads_to}; what was measured goes first."
+        yield f"The decision tree alone would suggest {tree.leads_to}; measurements take precedence."
 
 
 def _failures(chosen: Report) -> Iterator[str]:
@@ -215,7 +214,7 @@ def _failures(chosen: Report) -> Iterator[str]:
         return
     name, n = max(chosen.failures.items(), key=lambda item: item[1])
     remedy = next(text for label, text in REMEDIES.items() if label == name)
-    yield f"What goes wrong most is “{name}”, {n} of {sum(chosen.failures.values())} wrong answers. {remedy}"
+    yield f"Most common failure: “{name}”, {n} of {sum(chosen.failures.values())} wrong answers. {remedy}"
 
 
 def _alternatives(
@@ -230,20 +229,20 @@ def _alternatives(
         if report is chosen:
             continue
         gap = comparison.difference(report.arm, chosen.arm)
-        told = f"; {describe(gap)}" if gap else ""
+        measured = f"; {describe(gap)}" if gap else ""
         if report not in standing:
-            why = f"Set aside because information changes often: {_stale_text(report, comparison)}."
+            why = f"Excluded because information changes often: {_stale_text(report, comparison)}."
         elif report in equals:
             if _is_same_cost(price[report.arm], price[chosen.arm]):
-                why = f"No measurable difference, at about the same cost{told}."
+                why = f"No measurable difference, at about the same cost{measured}."
             else:
                 more = usd_text(max(0.0, price[report.arm] - price[chosen.arm]))
-                why = "No measurable difference, so take the cheaper: "
-                why += f"this one costs {more} a month more{told}."
+                why = "No measurable difference, but more expensive: "
+                why += f"it costs {more} more per month{measured}."
         elif gap and gap.is_measurable and gap.mean < 0:
-            why = f"Measurably less correct{told}."
+            why = f"Measurably less correct{measured}."
         else:
-            why = f"Makes more claims that nothing supports than {best.arm}{told}."
+            why = f"Makes more unsupported claims than {best.arm}{measured}."
         yield Alternative(arm=report.arm, why=why, is_equal=report in equals)
 
 
@@ -252,9 +251,9 @@ def _would_change(
 ) -> Iterator[str]:
     n = comparison.n_questions
     if comparison.measured.origin:
-        yield "Measuring it here (lorewright compare): every figure is of another machine and moment."
+        yield "Measuring it on this machine (lorewright compare): every figure comes from another machine."
     if n < FEW_QUESTIONS:
-        yield f"More held-out questions: {n} leave wide intervals; {2 * FEW_QUESTIONS} halve most of them."
+        yield f"More held-out questions: {n} leave wide intervals; {2 * FEW_QUESTIONS} would be more precise."
     if chosen is not best and (gap := comparison.difference(best.arm, chosen.arm)) and gap.mean > 0:
         yield (
             f"About {_questions_to_tell(gap):,} questions would make a difference of {gap.mean:.2f} "
@@ -262,12 +261,14 @@ def _would_change(
         )
     arm = traits(chosen.arm, comparison)
     if not arm.retrieves and tree.changes_often != "no":
-        yield f"Facts that change: {chosen.arm} does not look anything up. State traffic.changes_per_month."
+        yield f"Changing facts: {chosen.arm} retrieves nothing. Set traffic.changes_per_month."
     if not comparison.drill:
-        yield "An update drill: what a changed fact does to each arm was not measured."
+        yield "An update drill: how each arm handles a changed fact was not measured."
     if tree.nodes[0].reply != "yes" and not arm.tuned:
         yield "More examples: with hundreds of them the tuned arms may win."
-    yield from (f"Knowing {name}." for name in facts.unknown if not name.startswith("what tuning"))
+    yield from (
+        f"Still unknown: {name}." for name in facts.unknown if not name.startswith("the effect of tuning")
+    )
 
 
 def _questions_to_tell(gap: Difference) -> int:

@@ -25,7 +25,7 @@ class Point:
 
 
 def answer_seconds(comparison: Comparison) -> dict[str, Estimate]:
-    """Return the mean seconds to an answer by arm, with intervals: what costs of local models rest on."""
+    """Return the mean seconds to an answer by arm, with intervals: the basis of the costs of local models."""
     return {
         report.arm: estimate([row.latency_ms / 1000 for row in report.rows])
         for report in comparison.reports
@@ -43,7 +43,7 @@ def points(
     """Return every arm as a point; `seconds` are those of `answer_seconds`.
 
     The interval of a cost is that of the seconds that its answers took; what else makes a month
-    dear is reckoned, not measured, and moves the whole.
+    expensive is calculated, not measured, and moves the whole.
     """
     cost_of = {cost.arm: cost for cost in costs}
     drawn = [

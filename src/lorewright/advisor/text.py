@@ -10,11 +10,11 @@ from lorewright.evaluation import Comparison, Estimate, Report
 
 WIDTH = 100
 MEANING = {
-    "exact": "word for word as in a target",
-    "contains": "holds a target, in any date or number format",
-    "fields": "every field as in a target",
-    "token_f1": "words shared with the nearest target (F1)",
-    "semantic": "near in meaning to a target (cosine)",
+    "exact": "identical to a target",
+    "contains": "contains a target, in any date or number format",
+    "fields": "every field matches a target",
+    "token_f1": "word overlap with the closest target (F1)",
+    "semantic": "similar in meaning to a target (cosine)",
 }
 """What correctness means, by primary score."""
 
@@ -34,7 +34,7 @@ def render_text(comparison: Comparison | None, recommendation: Recommendation) -
 
 def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
     month = {cost.arm: usd_text(cost.month_usd) for cost in recommendation.costs}
-    heading = ("", "arm", "correctness", "form", "unsupported", "cited right", "p50", "set-up", "a month")
+    heading = ("", "arm", "correctness", "form", "unsupported", "cited right", "p50", "set-up", "per month")
     rows = [
         (
             ">" if report.arm == recommendation.arm else "",
@@ -59,8 +59,8 @@ def _verdict(recommendation: Recommendation) -> str:
 
 
 def _tree(recommendation: Recommendation) -> str:
-    told = [f"{node.question} {node.reply}" for node in recommendation.tree.nodes if not node.is_reached]
-    return "\n".join(["Not asked, because the way ends before:", *_bullets(told)]) if told else ""
+    skipped = [f"{node.question} {node.reply}" for node in recommendation.tree.nodes if not node.is_reached]
+    return "\n".join(["Skipped, because an earlier question decides:", *_bullets(skipped)]) if skipped else ""
 
 
 def _drill(comparison: Comparison) -> str:
@@ -80,15 +80,15 @@ def _drill(comparison: Comparison) -> str:
             )
         )
     n = max((summary.share_right.n for summary in comparison.drill.summaries), default=0)
-    heading = ("", "arm", "right", "as before", "time to the first right answer")
-    title = f"What a changed fact did to each arm ({n} questions asked again)"
+    heading = ("", "arm", "right", "outdated", "time to the first right answer")
+    title = f"Answers after facts changed ({n} questions asked again)"
     return "\n".join([title, "", *_table(heading, rows)])
 
 
 def _would_change(recommendation: Recommendation) -> str:
     if not recommendation.would_change:
         return ""
-    title = "What would change it" if recommendation.is_measured else "To know more"
+    title = "What could change this" if recommendation.is_measured else "Next steps"
     return "\n".join([title, *_bullets(recommendation.would_change)])
 
 

@@ -42,8 +42,8 @@ def tipping_points(
 
     def verdict(name: str, value: float) -> str:
         moved: Any = round(value) if name == "questions_per_month" else value
-        told, assumed = assume(replace(assumptions, **{name: moved}), facts, settings)
-        return chosen_arm(told, comparison, assumed)
+        assumed_facts, assumed_settings = assume(replace(assumptions, **{name: moved}), facts, settings)
+        return chosen_arm(assumed_facts, comparison, assumed_settings)
 
     has_gpu = bool(comparison.measured.machine.get("gpu"))
     idle = "cpu_hour_usd" if has_gpu else "gpu_hour_usd"
@@ -60,9 +60,9 @@ def _tippings(name: str, current: float | None, verdict: Callable[[float], str])
     start = least if current is None else min(max(current, least), most)
     now = verdict(start)
     for is_above, end in ((False, least), (True, most)):
-        found = _nearest(start, end, now, verdict)
-        if found:
-            yield Tipping(assumption=name, at=found[0], arm=found[1], is_above=is_above)
+        tipping = _nearest(start, end, now, verdict)
+        if tipping:
+            yield Tipping(assumption=name, at=tipping[0], arm=tipping[1], is_above=is_above)
 
 
 def _nearest(start: float, end: float, now: str, verdict: Callable[[float], str]) -> tuple[float, str] | None:

@@ -73,20 +73,20 @@ def build_tree(facts: Facts, comparison: Comparison | None) -> Tree:
 def _enough_examples(facts: Facts, without_tuning: str) -> TreeNode:
     n = facts.n_after_dedup if facts.n_after_dedup is not None else facts.n_examples
     reply: Reply = "unknown"
-    evidence = "Nobody has counted the examples yet."
+    evidence = "The examples have not been counted yet."
     if n is not None:
         n_double = (facts.n_examples or n) - n
-        without = f", without {n_double} duplicates" if n_double else ""
-        evidence = f"{_count(n, 'example')}{without}; hundreds means {ENOUGH_EXAMPLES} here."
+        without = f", after removing {n_double} duplicates" if n_double else ""
+        evidence = f"{_count(n, 'example')}{without}; “hundreds” means at least {ENOUGH_EXAMPLES}."
         reply = "yes" if n >= ENOUGH_EXAMPLES else "no" if n < ENOUGH_EXAMPLES / 4 else "unknown"
         if reply == "unknown":
-            evidence += " That is between too few and enough: tune, and let the comparison decide."
+            evidence += " That is a borderline number: tune, and let the comparison decide."
     return TreeNode(
         question="Are there hundreds of quality examples?",
         reply=reply,
         leaning="yes" if n is not None and n >= ENOUGH_EXAMPLES / 4 else "no",
         evidence=evidence,
-        if_yes="go on",
+        if_yes="continue",
         if_no=without_tuning,
     )
 
@@ -94,28 +94,28 @@ def _enough_examples(facts: Facts, without_tuning: str) -> TreeNode:
 def _patterns(facts: Facts, comparison: Comparison | None, without_tuning: str) -> TreeNode:
     reply, leaning, evidence = _measured_patterns(comparison) or _guessed_patterns(facts)
     return TreeNode(
-        question="Are there patterns to learn: form, tone, a way to decide?",
+        question="Are there patterns to learn, such as form, tone or decision rules?",
         reply=reply,
         leaning=leaning,
         evidence=evidence,
-        if_yes="go on",
+        if_yes="continue",
         if_no=without_tuning,
     )
 
 
 def _measured_patterns(comparison: Comparison | None) -> tuple[Reply, Literal["yes", "no"], str] | None:
     """Return what tuning brought beyond examples in the prompt, if both were measured."""
-    found = [
+    gains = [
         gain
         for tuned, untuned, metric in _GAINS
         if comparison and (gain := comparison.difference(tuned, untuned, metric))
     ]
-    if not found:
+    if not gains:
         return None
-    gained = next((gain for gain in found if gain.is_measurable and gain.mean > 0), None)
+    gained = next((gain for gain in gains if gain.is_measurable and gain.mean > 0), None)
     if gained is not None:
-        return "yes", "yes", f"Tuning brings what examples in the prompt do not: {describe(gained)}."
-    return "no", "no", f"Tuning brings no measurable gain over examples in the prompt: {describe(found[0])}."
+        return "yes", "yes", f"Tuning adds what examples in the prompt do not: {describe(gained)}."
+    return "no", "no", f"Tuning shows no measurable gain over examples in the prompt: {describe(gains[0])}."
 
 
 def _guessed_patterns(facts: Facts) -> tuple[Reply, Literal["yes", "no"], str]:
@@ -126,7 +126,7 @@ def _guessed_patterns(facts: Facts) -> tuple[Reply, Literal["yes", "no"], str]:
         "unknown",
         leaning,
         f"Not measured yet. {facts.form:.0%} of the completions follow one common form, "
-        f"which speaks {'for' if leaning == 'yes' else 'against'} it; tuned minus few-shot will tell.",
+        f"which speaks {'for' if leaning == 'yes' else 'against'} it; measuring tuned and few-shot decides.",
     )
 
 
@@ -135,16 +135,16 @@ def _changes(facts: Facts) -> TreeNode:
     rate, counted = changes.per_month, f"{changes.n_changed} of {_count(changes.n_documents, 'document')}"
     is_seen_often = changes.n_changed > 0 and changes.share >= OFTEN_SHARE
     reply: Reply = "unknown"
-    evidence = "Not stated (traffic.changes_per_month), and not watched for a week yet."
+    evidence = "Not set (traffic.changes_per_month), and observed for less than a week."
     if changes.stated_per_month is not None:
         reply = "yes" if changes.stated_per_month >= OFTEN_PER_MONTH else "no"
-        evidence = f"lorewright.toml states {changes.stated_per_month:g} changed facts a month."
+        evidence = f"lorewright.toml states {changes.stated_per_month:g} changed facts per month."
     elif is_seen_often:
         reply = "yes"
-        evidence = f"{counted} changed or went between syncs ({changes.share:.0%})."
+        evidence = f"{counted} changed or were removed between syncs ({changes.share:.0%})."
     elif rate is not None:
         reply = "yes" if rate >= OFTEN_PER_MONTH else "no"
-        evidence = f"{counted} changed or went in {changes.days:.0f} days: {rate:.1f} a month."
+        evidence = f"{counted} changed or were removed in {changes.days:.0f} days: {rate:.1f} per month."
     return TreeNode(
         question="Does the information change often?",
         reply=reply,
@@ -155,11 +155,12 @@ def _changes(facts: Facts) -> TreeNode:
     )
 
 
-def describe(found: Difference) -> str:
+def describe(difference: Difference) -> str:
     """Return a difference as a sentence's part, such as "tuned minus few-shot, form: +0.31 (95% …)"."""
+    metric = difference.metric.replace("_", " ")
     return (
-        f"{found.left} minus {found.right}, {found.metric.replace('_', ' ')}: {found.mean:+.2f} "
-        f"(95% {found.low:+.2f} to {found.high:+.2f}, n={found.n})"
+        f"{difference.left} minus {difference.right}, {metric}: {difference.mean:+.2f} "
+        f"(95% {difference.low:+.2f} to {difference.high:+.2f}, n={difference.n})"
     )
 
 

@@ -12,7 +12,7 @@ class Entry:
     """A row of a dataset as far as people compare it: its id, what is asked and what is answered."""
 
     id: str
-    asked: str
+    question: str
     answer: str
 
 
@@ -39,7 +39,7 @@ def difference(before: Sequence[Entry], after: Sequence[Entry]) -> Difference:
                 other = waiting[key(entry)].pop(0)
                 gone.remove(entry)
                 new.remove(other)
-                if (entry.asked, entry.answer) != (other.asked, other.answer):
+                if (entry.question, entry.answer) != (other.question, other.answer):
                     changed.append((entry, other))
     return Difference(tuple(new), tuple(gone), tuple(changed))
 
@@ -49,4 +49,4 @@ def _by_id(entry: Entry) -> str:
 
 
 def _by_question(entry: Entry) -> str:
-    return normalised(entry.asked)
+    return normalised(entry.question)

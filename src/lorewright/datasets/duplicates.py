@@ -70,18 +70,18 @@ def near_duplicates(
 
     `texts` maps an id to what is asked: `spoken(conversation)`. An example is named at most once.
     """
-    asked = [spoken(example.prompt) for example in examples]
+    questions = [spoken(example.prompt) for example in examples]
     held_out = {normalised(text): name for name, text in texts.items()}
-    found: dict[int, Duplicate] = {}
-    for place, text in enumerate(asked):
+    duplicates: dict[int, Duplicate] = {}
+    for place, text in enumerate(questions):
         name = held_out.get(normalised(text))
         if name is not None:
-            found[place] = Duplicate(name, examples[place].id, 1.0)
-    if embed is not None and asked and texts:
+            duplicates[place] = Duplicate(name, examples[place].id, 1.0)
+    if embed is not None and questions and texts:
         names = list(texts)
-        for place, other, cosine in _near_pairs(asked, list(texts.values()), embed, NEAR):
-            found.setdefault(place, Duplicate(names[other], examples[place].id, cosine))
-    return tuple(found[place] for place in sorted(found))
+        for place, other, cosine in _near_pairs(questions, list(texts.values()), embed, NEAR):
+            duplicates.setdefault(place, Duplicate(names[other], examples[place].id, cosine))
+    return tuple(duplicates[place] for place in sorted(duplicates))
 
 
 def _whole(example: Example) -> str:

@@ -15,7 +15,7 @@ from lorewright.errors import InvalidExamples
 class Edit:
     """What a row should say."""
 
-    asked: str
+    question: str
     completion: str
     document_ids: tuple[str, ...]
     answerable: bool
@@ -34,8 +34,8 @@ def edited(row: Row, edit: Edit) -> Row:
             _say(new[columns.completion][0], edit.completion)
         else:
             new[columns.completion] = edit.completion
-    if edit.asked.strip() != old.question.strip():
-        _ask(new, columns.chat or _only(columns.prompt), edit.asked, is_chat=bool(columns.chat))
+    if edit.question.strip() != old.question.strip():
+        _ask(new, columns.chat or _only(columns.prompt), edit.question, is_chat=bool(columns.chat))
     if edit.document_ids != old.document_ids:
         place, name = _field(new, columns.document_ids, columns.metadata, ("document_ids", "doc_ids"))
         is_text = isinstance(place.get(name), str)
@@ -51,8 +51,8 @@ def edited(row: Row, edit: Edit) -> Row:
 def _only(prompt: tuple[str, ...]) -> str:
     if len(prompt) != 1:
         raise InvalidExamples(
-            f"the question stands in {len(prompt)} columns: {', '.join(prompt)}.",
-            hint="Change it among all fields of the row.",
+            f"the question is spread over {len(prompt)} columns: {', '.join(prompt)}.",
+            hint="Edit all fields of the row instead.",
         )
     return prompt[0]
 
@@ -63,8 +63,8 @@ def _ask(row: Row, column: str, text: str, *, is_chat: bool) -> None:
         row[column] = text
         return
     turns = row[column][:-1] if is_chat else row[column]
-    asked = [turn for turn in turns if turn.get("role", turn.get("from")) in ("user", "human")]
-    _say(asked[-1], text)
+    user_turns = [turn for turn in turns if turn.get("role", turn.get("from")) in ("user", "human")]
+    _say(user_turns[-1], text)
 
 
 def _say(turn: dict[str, Any], text: str) -> None:

@@ -42,11 +42,11 @@ class Example:
     @property
     def identity(self) -> str:
         """Identify the example and what it says: its id may have been given to it by hand."""
-        said = example_id(self.prompt, self.completion)
-        return self.id if self.id == said else f"{self.id}\0{said}"
+        content_id = example_id(self.prompt, self.completion)
+        return self.id if self.id == content_id else f"{self.id}\0{content_id}"
 
 
 def example_id(prompt: Conversation, completion: str) -> str:
     """Return an id that depends on nothing but what the example says."""
-    said = "\0".join(f"{turn.role}:{turn.content}" for turn in (*prompt, Message("assistant", completion)))
-    return blake2b(said.encode(), digest_size=8).hexdigest()
+    text = "\0".join(f"{turn.role}:{turn.content}" for turn in (*prompt, Message("assistant", completion)))
+    return blake2b(text.encode(), digest_size=8).hexdigest()

@@ -36,12 +36,12 @@ class Finding:
 
     kind: Kind
     example_id: str
-    says: str
+    message: str
     other_id: str = ""
 
 
 def find_conflicts(examples: Iterable[Example]) -> Iterator[Finding]:
-    """Yield the examples whose prompt another one answers otherwise."""
+    """Yield the examples whose prompt another one answers differently."""
     same: dict[tuple[str, str], list[Example]] = defaultdict(list)
     for example in examples:
         same[normalised(spoken(example.prompt)), normalised(example.system)].append(example)
@@ -51,9 +51,9 @@ def find_conflicts(examples: Iterable[Example]) -> Iterator[Finding]:
             continue
         for example in group:
             mine = normalised(example.completion) or example.completion
-            other = next(one for said, one in answers.items() if said != mine)
-            says = f"The same is answered otherwise: {_short(other.completion)}"
-            yield Finding("conflict", example.id, says, other.id)
+            other = next(one for answer, one in answers.items() if answer != mine)
+            message = f"Another example answers this differently: {_short(other.completion)}"
+            yield Finding("conflict", example.id, message, other.id)
 
 
 def find_long(
@@ -65,11 +65,13 @@ def find_long(
         n_row = n_answer + round(len(spoken(example.prompt)) / CHARACTERS_PER_TOKEN)
         if n_row > max_row_tokens:
             yield Finding(
-                "long", example.id, f"About {n_row:,} tokens; tuning leaves out more than {max_row_tokens:,}."
+                "long",
+                example.id,
+                f"About {n_row:,} tokens; tuning skips examples of more than {max_row_tokens:,}.",
             )
         elif n_answer > max_answer_tokens:
-            says = f"The answer has about {n_answer:,} tokens; answers end at {max_answer_tokens:,}."
-            yield Finding("long", example.id, says)
+            message = f"The answer has about {n_answer:,} tokens; the limit is {max_answer_tokens:,}."
+            yield Finding("long", example.id, message)
 
 
 def find_unknown_documents(examples: Iterable[Example], known: Collection[str]) -> Iterator[Finding]:
@@ -90,15 +92,15 @@ def find_private(examples: Iterable[Example]) -> Iterator[Finding]:
         addresses = list(dict.fromkeys(_EMAIL.findall(text)))
         if addresses:
             more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-            yield Finding("email", example.id, f"An e-mail address: {addresses[0]}{more}")
+            yield Finding("email", example.id, f"Contains an e-mail address: {addresses[0]}{more}")
 
 
 def _secret_in(text: str) -> str:
     for pattern in _SECRETS:
-        found = pattern.search(text)
-        if found:
-            return found[0]
-    numbers = (re.sub(r"\D", "", found[0]) for found in _CARD.finditer(text))
+        match = pattern.search(text)
+        if match:
+            return match[0]
+    numbers = (re.sub(r"\D", "", match[0]) for match in _CARD.finditer(text))
     return next((number for number in numbers if _is_card(number)), "")
 
 

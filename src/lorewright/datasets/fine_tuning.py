@@ -15,8 +15,8 @@ def learnable(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def preferred(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a pair of answers as a row whose answer is the preferred one."""
-    asked, answer = row.get("input"), row.get("preferred_output")
-    turns = asked.get("messages") if isinstance(asked, Mapping) else None
+    prompt, answer = row.get("input"), row.get("preferred_output")
+    turns = prompt.get("messages") if isinstance(prompt, Mapping) else None
     if not isinstance(turns, list) or not isinstance(answer, list):
         raise InvalidExamples("input.messages or preferred_output is missing.")
     return learnable({"messages": [*turns, *answer]})

@@ -36,7 +36,7 @@ class ColumnMapping:
 
     def __str__(self) -> str:
         if self.chat:
-            parts = [f"{self.chat} -> prompt and completion (the last turn)"]
+            parts = [f"{self.chat} -> prompt and completion (the last message)"]
         else:
             parts = [f"{' + '.join(self.prompt)} -> prompt", f"{self.completion} -> completion"]
         named = (
@@ -90,9 +90,9 @@ def _first(wanted: Iterable[str], names: Mapping[str, str]) -> str:
 
 
 def _unclear(columns: Sequence[str], prompt: str) -> InvalidExamples:
-    missing = "a completion" if prompt else "a prompt"
+    missing = "the completion" if prompt else "the prompt"
     return InvalidExamples(
-        f"None of the columns {', '.join(map(repr, columns))} is {missing}.",
-        hint=f"Name the columns prompt and completion; known names: {', '.join(PROMPT)} and "
-        f"{', '.join(COMPLETION)}; or give messages in OpenAI's chat format.",
+        f"It is unclear which of the columns {', '.join(map(repr, columns))} is {missing}.",
+        hint=f"Name the columns prompt and completion (also recognized: {', '.join(PROMPT)} and "
+        f"{', '.join(COMPLETION)}), or use OpenAI's chat format with messages.",
     )

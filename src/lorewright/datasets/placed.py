@@ -51,7 +51,7 @@ def _broken(file: str, path: Path, errors: list[InvalidExamples]) -> Iterator[Pl
     errors.clear()
 
 
-def _number(path: Path, said: str) -> int:
+def _number(path: Path, place: str) -> int:
     """Return the line or item in a place such as "faq.jsonl, line 734"; 0 where a whole file is meant."""
-    found = re.match(rf"{re.escape(path.name)}, (?:line|item) (\d+)", said)
-    return int(found[1]) if found else 0
+    match = re.match(rf"{re.escape(path.name)}, (?:line|item) (\d+)", place)
+    return int(match[1]) if match else 0

@@ -82,11 +82,11 @@ def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
     return Examples(tuple(examples.values()), mappings)
 
 
-def unused_id(example: Example, taken: Container[str]) -> str:
+def unused_id(example: Example, used_ids: Container[str]) -> str:
     """Return the example's id; where another has it, the hash of what it says, numbered if need be."""
-    said = example_id(example.prompt, example.completion)
-    numbered = (f"{said}-{n}" for n in count(2))
-    return next(name for name in chain((example.id, said), numbered) if name not in taken)
+    content_id = example_id(example.prompt, example.completion)
+    numbered = (f"{content_id}-{n}" for n in count(2))
+    return next(name for name in chain((example.id, content_id), numbered) if name not in used_ids)
 
 
 def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -> Example:
@@ -97,7 +97,7 @@ def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -
     if not completion:
         raise InvalidExamples(
             f"the completion of {short(prompt[-1].content)} is empty.",
-            hint="Write what should be answered, or delete the line.",
+            hint="Add the answer, or delete the line.",
         )
     metadata = _metadata(row, columns)
     given = row[columns.id] if columns.id else metadata.pop("id", None)
@@ -124,14 +124,14 @@ def _turns(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
         turns = (Message("system", system), *turns)
     if not turns or turns[-1].role != "assistant":
         raise InvalidExamples(
-            f"there is no answer: the last of {len(turns)} turns is "
+            f"no answer: the last of {len(turns)} messages is "
             f"{short(turns[-1].content) if turns else 'missing'}.",
-            hint="The last turn is the assistant's: it is what the model learns to say.",
+            hint="The last message must be the assistant's: the answer to learn.",
         )
     if not any(turn.role == "user" and turn.content.strip() for turn in turns[:-1]):
         raise InvalidExamples(
-            f"nothing is asked before the answer {short(turns[-1].content)}.",
-            hint="Give the user's turn that this answers.",
+            f"no user message before the answer {short(turns[-1].content)}.",
+            hint="Add the user message that this answers.",
         )
     return turns
 
@@ -183,13 +183,15 @@ def _text(value: object) -> str:
         return str(value)
     if value is None or isinstance(value, str):
         return value or ""
-    raise InvalidExamples(f"{short(value)} is not a text.", hint="Prompt and completion are texts.")
+    raise InvalidExamples(f"{short(value)} is not a string.", hint="Prompt and completion must be strings.")
 
 
 def _openai_turn(turn: object) -> dict[str, Any]:
     """Return a turn in OpenAI's format: ShareGPT's from and value renamed, parts of text joined."""
     if not isinstance(turn, Mapping):
-        raise InvalidExamples(f"the turn {short(turn)} has no role.", hint='Write {"role": …, "content": …}.')
+        raise InvalidExamples(
+            f"the message {short(turn)} has no role.", hint='Write {"role": …, "content": …}.'
+        )
     role = str(turn.get("role", turn.get("from")))
     content = turn.get("content", turn.get("value"))
     if isinstance(content, list) and all(isinstance(part, Mapping) and "text" in part for part in content):
@@ -213,7 +215,7 @@ def _names(value: Any) -> tuple[str, ...]:
     """Return ids given as a list, or as a text divided by semicolons or commas."""
     listed = value.replace(";", ",").split(",") if isinstance(value, str) else value or ()
     if not isinstance(listed, Sequence):
-        raise InvalidExamples(f"document ids are {short(value)}.", hint="Give a list of document ids.")
+        raise InvalidExamples(f"document ids are {short(value)}.", hint="It must be a list of document ids.")
     return tuple(str(name).strip() for name in listed if str(name).strip())
 
 

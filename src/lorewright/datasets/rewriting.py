@@ -53,7 +53,7 @@ def _in_lines(text: str, kind: str, number: int, change: Change) -> str:
     else:
         end = lines[last - 1][len(lines[last - 1].rstrip("\r\n")) :] or "\n"
         if kind == ".jsonl" and "\n" in new.strip("\r\n"):
-            raise InvalidExamples("a row of a .jsonl file is one line.", hint="Write it without line breaks.")
+            raise InvalidExamples("a row of a .jsonl file must be one line.", hint="Remove the line breaks.")
         lines[first:last] = [new.rstrip("\r\n") + end]
     return "".join(lines)
 
@@ -77,7 +77,7 @@ def _place(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
     except csv.Error as error:  # the rest of the file is this one row
         if table.line_num == number:
             return lines, end, len(lines)
-        raise InvalidExamples(f"line {table.line_num} is not a CSV row ({error}).") from error
+        raise InvalidExamples(f"line {table.line_num} is not valid CSV ({error}).") from error
     raise _no_row(number)
 
 
@@ -87,7 +87,7 @@ def _record(header: str, row: Row) -> str:
     unknown = [name for name in row if name not in names]
     if unknown:
         raise InvalidExamples(
-            f"the file has no column {short(unknown[0])}.", hint=f"Its columns are: {', '.join(names)}."
+            f"the file has no column {short(unknown[0])}.", hint=f"Available columns: {', '.join(names)}."
         )
     written = StringIO(newline="")
     csv.writer(written, delimiter=divider).writerow([_cell(row.get(name)) for name in names])
@@ -110,4 +110,4 @@ def _items(text: str) -> list[object]:
 
 
 def _no_row(number: int) -> InvalidExamples:
-    return InvalidExamples(f"there is no row {number} in the file any more.", hint="Reload the page.")
+    return InvalidExamples(f"the file no longer has a row {number}.", hint="Reload the page.")

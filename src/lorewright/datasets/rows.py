@@ -28,8 +28,8 @@ def find_example_files(place: Path) -> list[Path]:
     """
     if place.is_file():
         return [place]
-    found = (path for path in place.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
-    return sorted(path for path in found if not path.name.startswith("."))
+    paths = (path for path in place.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
+    return sorted(path for path in paths if not path.name.startswith("."))
 
 
 def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
@@ -41,8 +41,8 @@ def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
     if size_bytes > LIMIT_BYTES:
         on_bad_line(
             InvalidExamples(
-                f"{path.name} has {size_bytes:,} bytes; at most {LIMIT_BYTES:,} are read.",
-                hint="Split the file, or take a part of it: some thousand examples are plenty.",
+                f"{path.name} has {size_bytes:,} bytes; the limit is {LIMIT_BYTES:,}.",
+                hint="Split the file, or use a part of it: a few thousand examples are enough.",
             )
         )
         return
@@ -53,7 +53,7 @@ def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
             on_bad_line(
                 InvalidExamples(
                     f"{place}: {short(row)} is not a JSON object.",
-                    hint='Every row looks like {"prompt": "…", "completion": "…"} or {"messages": […]}.',
+                    hint='Every row must look like {"prompt": "…", "completion": "…"} or {"messages": […]}.',
                 )
             )
 
@@ -91,9 +91,9 @@ def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 ({error.reason} at byte {error.start})"
     except (ValueError, RecursionError) as error:
-        reason = f"is not JSON ({error})"
-    shown = short(content.decode("utf-8", "replace").strip())
-    on_bad_line(InvalidExamples(f"{place}: {shown} {reason}.", hint="Fix or delete that line."))
+        reason = f"is not valid JSON ({error})"
+    excerpt = short(content.decode("utf-8", "replace").strip())
+    on_bad_line(InvalidExamples(f"{place}: {excerpt} {reason}.", hint="Fix or delete that line."))
     return []
 
 
@@ -112,10 +112,10 @@ def _table(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
             place = f"{path.name}, line {table.line_num}"
             if None in row or None in row.values():
                 n_cells = sum(value is not None for key, value in row.items() if key) + len(row.get(None, []))
-                reason = f"{place}: {n_cells} cells under {len(table.fieldnames or [])} column names."
-                on_bad_line(InvalidExamples(reason, hint='Put "…" around cells that hold the divider.'))
+                reason = f"{place}: {n_cells} cells, but {len(table.fieldnames or [])} column names."
+                on_bad_line(InvalidExamples(reason, hint='Put "…" around cells that contain the delimiter.'))
             else:
                 yield place, row
     except csv.Error as error:
-        reason = f"{path.name}, line {table.line_num}: not a CSV row ({error})."
-        on_bad_line(InvalidExamples(reason, hint="Fix that line; the lines below it were not read."))
+        reason = f"{path.name}, line {table.line_num}: not valid CSV ({error})."
+        on_bad_line(InvalidExamples(reason, hint="Fix that line; the lines below it were skipped."))

@@ -29,13 +29,15 @@ def check_bar(bar: Bar, report: Report | None, what: str) -> None:
         return
     if report is None:
         raise BelowBar(
-            f"{what} was never measured, and it must be to go live here: {_asked(bar)}.",
+            f"{what} has not been measured. To be promoted, it needs {_requirements(bar)}.",
             hint="Measure it with: lorewright compare",
         )
     known = metrics_of(report)
     unknown = [name for name in (*bar.min, *bar.max) if name not in known]
     if unknown:
-        raise InvalidSetting(f"{what} has no metric {unknown[0]!r}.", hint=f"It has: {', '.join(known)}.")
+        raise InvalidSetting(
+            f"{what} has no metric {unknown[0]!r}.", hint=f"Available metrics: {', '.join(known)}."
+        )
     failed = [
         f"{name} is {known[name]}; the lower end of its 95 % interval must be at least {least:g}"
         for name, least in bar.min.items()
@@ -47,8 +49,8 @@ def check_bar(bar: Bar, report: Report | None, what: str) -> None:
     ]
     if failed:
         raise BelowBar(
-            f"{what} does not go live: {'; '.join(failed)}.",
-            hint="Make it better, ask more held-out questions for a narrower interval, or lower the bar.",
+            f"{what} does not meet the bar: {'; '.join(failed)}.",
+            hint="Improve it, measure on more held-out questions for a narrower interval, or lower the bar.",
         )
 
 
@@ -62,6 +64,6 @@ def metrics_of(report: Report) -> dict[str, Estimate]:
     }
 
 
-def _asked(bar: Bar) -> str:
+def _requirements(bar: Bar) -> str:
     least = [f"{name} of at least {value:g}" for name, value in bar.min.items()]
     return ", ".join(least + [f"{name} of at most {value:g}" for name, value in bar.max.items()])

@@ -54,7 +54,7 @@ def check_name(name: str) -> None:
 def grown(deployment: Deployment, *, at: float, by: str) -> Deployment:
     """Return the deployment with one more version, which answers nobody yet."""
     number = deployment.n_versions + 1
-    return _noted(replace(deployment, n_versions=number), at, by, f"made version {number}")
+    return _noted(replace(deployment, n_versions=number), at, by, f"created version {number}")
 
 
 def promoted(deployment: Deployment, number: int, *, at: float, by: str) -> Deployment:
@@ -64,14 +64,15 @@ def promoted(deployment: Deployment, number: int, *, at: float, by: str) -> Depl
         return deployment
     earlier = (*deployment.earlier, deployment.live) if deployment.live else deployment.earlier
     changed = replace(_without(deployment, number), live=number, earlier=earlier)
-    return _noted(changed, at, by, f"version {number} went live")
+    return _noted(changed, at, by, f"promoted version {number}")
 
 
 def rolled_back(deployment: Deployment, *, at: float, by: str) -> Deployment:
     """Return the deployment with the version live that was live before, and no canary."""
     if not deployment.earlier:
         raise InvalidSetting(
-            f"No version of {deployment.name} was live before.", hint="Promote another version instead."
+            f"{deployment.name} has no earlier live version to roll back to.",
+            hint="Promote another version instead.",
         )
     number = deployment.earlier[-1]
     changed = replace(_without(deployment, deployment.canary), live=number, earlier=deployment.earlier[:-1])
@@ -83,20 +84,22 @@ def with_canary(deployment: Deployment, number: int, share: float, *, at: float,
     """Return the deployment with a version that answers a share of the callers."""
     _check_number(deployment, number)
     if not 0.0 < share < 1.0:
-        raise InvalidSetting(f"The canary's share is {share:g}.", hint="It must be between 0 and 1.")
+        raise InvalidSetting(
+            f"The canary share is {share:g}.", hint="It must be greater than 0 and less than 1."
+        )
     if not deployment.live:
         raise InvalidSetting(
-            f"{deployment.name} has no live version that a canary could be measured against.",
+            f"{deployment.name} has no live version to compare a canary with.",
             hint="Promote a version first.",
         )
     if number == deployment.live:
         raise InvalidSetting(
-            f"Version {number} of {deployment.name} is live already.",
+            f"Version {number} of {deployment.name} is already live.",
             hint="Choose another version as the canary.",
         )
     since = deployment.canary_since if number == deployment.canary else at
     changed = replace(_without(deployment, number), canary=number, canary_share=share, canary_since=since)
-    return _noted(changed, at, by, f"version {number} answers a share of {share:g}")
+    return _noted(changed, at, by, f"made version {number} the canary for {share * 100:g}% of callers")
 
 
 def without_canary(deployment: Deployment, *, at: float, by: str) -> Deployment:
@@ -104,7 +107,7 @@ def without_canary(deployment: Deployment, *, at: float, by: str) -> Deployment:
     if not deployment.canary:
         return deployment
     changed = _without(deployment, deployment.canary)
-    return _noted(changed, at, by, f"version {deployment.canary} is no canary any more")
+    return _noted(changed, at, by, f"removed version {deployment.canary} as canary")
 
 
 def with_shadow(deployment: Deployment, number: int, *, at: float, by: str) -> Deployment:
@@ -112,11 +115,11 @@ def with_shadow(deployment: Deployment, number: int, *, at: float, by: str) -> D
     _check_number(deployment, number)
     if number in (deployment.live, deployment.canary):
         raise InvalidSetting(
-            f"Version {number} of {deployment.name} answers callers already.",
+            f"Version {number} of {deployment.name} already answers callers.",
             hint="Choose another version as the shadow.",
         )
     changed = replace(deployment, shadow=number, shadow_since=at)
-    return _noted(changed, at, by, f"version {number} runs in the shadow")
+    return _noted(changed, at, by, f"made version {number} the shadow")
 
 
 def without_shadow(deployment: Deployment, *, at: float, by: str) -> Deployment:
@@ -124,12 +127,15 @@ def without_shadow(deployment: Deployment, *, at: float, by: str) -> Deployment:
     if not deployment.shadow:
         return deployment
     changed = _without(deployment, deployment.shadow)
-    return _noted(changed, at, by, f"version {deployment.shadow} runs in the shadow no more")
+    return _noted(changed, at, by, f"removed version {deployment.shadow} as shadow")
 
 
 def _check_number(deployment: Deployment, number: int) -> None:
     if not 1 <= number <= deployment.n_versions:
-        raise NotFound(f"{deployment.name} has no version {number}.")
+        raise NotFound(
+            f"{deployment.name} has no version {number}.",
+            hint=f"Its versions are numbered from 1 to {deployment.n_versions}.",
+        )
 
 
 def _without(deployment: Deployment, number: int) -> Deployment:
@@ -142,5 +148,5 @@ def _without(deployment: Deployment, number: int) -> Deployment:
 
 
 def _noted(deployment: Deployment, at: float, by: str, what: str) -> Deployment:
-    told = (*deployment.history, Happened(at=at, by=by, what=what))
-    return replace(deployment, history=told[-N_HAPPENED:])
+    history = (*deployment.history, Happened(at=at, by=by, what=what))
+    return replace(deployment, history=history[-N_HAPPENED:])

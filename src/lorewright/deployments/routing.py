@@ -27,5 +27,5 @@ def role_of(deployment: Deployment, number: int) -> Role:
 
 def _place(deployment: Deployment, who: str) -> float:
     """Return a number in [0, 1) that depends on who asks and which canary it is."""
-    said = f"{deployment.name}\0{deployment.canary}\0{who}"
-    return int.from_bytes(blake2b(said.encode(), digest_size=6).digest()) / 2**48
+    identity = f"{deployment.name}\0{deployment.canary}\0{who}"
+    return int.from_bytes(blake2b(identity.encode(), digest_size=6).digest()) / 2**48

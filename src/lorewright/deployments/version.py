@@ -78,24 +78,24 @@ def changes(version: Version, now: DeployedMaterial) -> tuple[str, ...]:
 def _changes(version: Version, now: DeployedMaterial) -> Iterator[str]:
     was = version.measured
     if not was.flow_hash:
-        yield "Which flow was measured is not on record: the comparison is of an older kind."
+        yield "The comparison does not record which flow was measured: it is in an older format."
     elif was.flow_hash != now.flow_hash:
-        yield f"The flow is another ({_short(was.flow_hash)} was measured, this is {_short(now.flow_hash)})."
+        yield f"The flow has changed (measured: {_short(was.flow_hash)}, now: {_short(now.flow_hash)})."
     if was.model != now.model:
-        yield f"The base model is another ({was.model} was measured, this is {now.model})."
+        yield f"The base model has changed (measured: {was.model}, now: {now.model})."
     for name, measured in was.adapters.items():
         answering = now.adapters.get(name, "")
         if not measured.endswith(answering) or not answering:
             yield (
-                f"The {name} adapter is another ({_short(_last_hash(measured))} was measured, "
-                f"this is {_short(answering)})."
+                f"The {name} adapter has changed (measured: {_short(_last_hash(measured))}, "
+                f"now: {_short(answering)})."
             )
     if was.embedding != now.embedding:
-        yield f"The embedding model is another ({was.embedding} was measured, now it is {now.embedding})."
+        yield f"The embedding model has changed (measured: {was.embedding}, now: {now.embedding})."
     if was.index_version != now.index_version:
         yield (
-            f"The documents are others ({_short(was.index_version)} was measured, "
-            f"now it is {_short(now.index_version)})."
+            f"The documents have changed (measured: {_short(was.index_version)}, "
+            f"now: {_short(now.index_version)})."
         )
 
 

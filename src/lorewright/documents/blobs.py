@@ -43,12 +43,12 @@ def without_blobs(text: str) -> tuple[str, int]:
         text = _PICTURE.sub(lambda picture: picture["alt"], text)
         text = _TAG.sub(_alternative, text)
         text = _REFERENCE.sub("", text)
-        text = _ADDRESS.sub(lambda found: found[0] if len(found[0]) < _MIN_ADDRESS else _CUT, text)
+        text = _ADDRESS.sub(lambda match: match[0] if len(match[0]) < _MIN_ADDRESS else _CUT, text)
     for blob in (_UUENCODED, _HEX_DUMP, _HEX_LINES):
         text = blob.sub(f"{_CUT}\n", text)
-    text = _BASE64_LINES.sub(lambda found: f"{_CUT}\n" if _is_encoded(found[0]) else found[0], text)
-    text = _RUN.sub(lambda found: _CUT if _is_encoded(found[0]) else found[0], text)
-    text = _LONG_LINE.sub(lambda found: _CUT if _is_minified(found[0]) else found[0], text)
+    text = _BASE64_LINES.sub(lambda match: f"{_CUT}\n" if _is_encoded(match[0]) else match[0], text)
+    text = _RUN.sub(lambda match: _CUT if _is_encoded(match[0]) else match[0], text)
+    text = _LONG_LINE.sub(lambda match: _CUT if _is_minified(match[0]) else match[0], text)
     return text, before - len(text)
 
 

@@ -70,9 +70,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _match(text: str, position: int) -> re.Match[str]:
-    found = _LINE.match(text, position)
-    assert found is not None, "the last alternative is empty"
-    return found
+    match = _LINE.match(text, position)
+    assert match is not None, "the last alternative is empty"
+    return match
 
 
 def _heading(text: str, line: re.Match[str]) -> Block:
@@ -161,5 +161,5 @@ def _end_of_prose(text: str, line: re.Match[str]) -> int:
 
 def plain(title: str) -> str:
     """Return a heading's words without Markdown or HTML markup."""
-    bare = _MARKUP.sub(lambda found: found["escaped"] or plain(found["label"] or ""), title)
+    bare = _MARKUP.sub(lambda match: match["escaped"] or plain(match["label"] or ""), title)
     return " ".join(bare.split())

@@ -48,15 +48,15 @@ def _check(document: Document, chunks: Sequence[Chunk], chunker: str) -> None:
         if chunk.document_id != document.id or not chunk.text.strip():
             raise _broken(chunker, document, "a chunk that is empty or belongs to another document")
         if document.text[chunk.start : chunk.end] != chunk.text:
-            raise _broken(chunker, document, f"a chunk that does not stand at {chunk.start}:{chunk.end}")
+            raise _broken(chunker, document, f"a chunk whose text is not at {chunk.start}:{chunk.end}")
     if any(after.start < before.start for before, after in pairwise(chunks)):
         raise _broken(chunker, document, "chunks that are not in the order of the text")
     if len({chunk.id for chunk in chunks}) < len(chunks):
-        raise _broken(chunker, document, "two chunks with one id")
+        raise _broken(chunker, document, "two chunks with the same id")
 
 
 def _broken(chunker: str, document: Document, what: str) -> BrokenPlugin:
     return BrokenPlugin(
-        f"The chunker {chunker!r} gave {what} ({document.id}).",
-        hint="Report it to its authors, or set documents.chunker to another one.",
+        f"The chunker {chunker!r} returned {what} ({document.id}).",
+        hint="Report it to the author, or set documents.chunker to another chunker.",
     )

@@ -23,16 +23,16 @@ def differences(old: str, new: str) -> list[DiffLine]:
         return []
     before, after = old.splitlines(), new.splitlines()
     groups = SequenceMatcher(None, before, after).get_grouped_opcodes(N_AROUND)
-    found: list[DiffLine] = []
+    lines: list[DiffLine] = []
     for place, group in enumerate(groups):
         if place or group[0][1] > 0:
-            found.append(DiffLine("gap", ""))
+            lines.append(DiffLine("gap", ""))
         for kind, old_from, old_to, new_from, new_to in group:
             if kind == "equal":
-                found += _lines("same", before[old_from:old_to])
+                lines += _lines("same", before[old_from:old_to])
                 continue
-            found += [*_lines("old", before[old_from:old_to]), *_lines("new", after[new_from:new_to])]
-    return found
+            lines += [*_lines("old", before[old_from:old_to]), *_lines("new", after[new_from:new_to])]
+    return lines
 
 
 def _lines(kind: Literal["same", "old", "new"], texts: Sequence[str]) -> Iterator[DiffLine]:

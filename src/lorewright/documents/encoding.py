@@ -70,7 +70,7 @@ def decode(data: bytes, *, declared: str = "") -> str:
 
 
 def _binary() -> UnreadableDocument:
-    return UnreadableDocument("it is binary", hint="Give it the suffix of its format.")
+    return UnreadableDocument("it is a binary file", hint="Rename it with the file extension of its format.")
 
 
 def _wide(data: bytes) -> str:

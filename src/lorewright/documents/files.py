@@ -53,13 +53,13 @@ def why_no_file(path: Path) -> str:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        return "it is a link to nothing" if path.is_symlink() else "it is gone"
+        return "it is a broken link" if path.is_symlink() else "it no longer exists"
     except OSError as error:
         return f"{error.strerror}"
     if stat.S_ISDIR(mode):
         return _A_FOLDER
     if not stat.S_ISREG(mode):
-        return "it is a pipe, a socket or a device and no file"
+        return "it is a pipe, a socket or a device, not a file"
     try:
         str(path).encode()
     except UnicodeEncodeError:

@@ -151,7 +151,9 @@ def _kind_read_by(name: str, suffix: str) -> Kind:
         return Kind(reader.media_type, (name,))
     own = next((kind for kind in KINDS.values() if name in kind.readers), None)
     if own is None:
-        raise InvalidSetting(f"documents.readers: {name!r} reads no kind of file by itself.")
+        raise InvalidSetting(
+            f"documents.readers: {name!r} does not read files by itself.", hint="Name another reader."
+        )
     known = KINDS.get(suffix, own)
     return Kind(known.media_type, (name,), is_sandboxed=own.is_sandboxed)
 

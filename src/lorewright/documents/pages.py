@@ -81,8 +81,8 @@ def with_tables_continued(pages: Sequence[list[Part]], running: frozenset[str]) 
     before: Columns | None = None
     result = []
     for page in pages:
-        shown = [not (isinstance(part, str) and masked(part) in running) for part in page]
-        places = [place for place, is_shown in enumerate(shown) if is_shown]
+        kept = [not (isinstance(part, str) and masked(part) in running) for part in page]
+        places = [place for place, is_kept in enumerate(kept) if is_kept]
         parts = list(page)
         if not places:
             result.append(parts)

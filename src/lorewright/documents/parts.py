@@ -44,18 +44,18 @@ class Parts:
 
     def add(self, name: str, data: bytes, *, kind: Kind | None = None) -> None:
         """Read a part under a heading with its name; what cannot be read is named with the reason."""
-        shown = " ".join(name.split()) or "without a name"
+        label = " ".join(name.split()) or "(unnamed)"
         budget = _BUDGET.get() or _Budget()
         budget.n_parts -= 1
         budget.n_bytes -= len(data)
         if budget.n_parts < 0:
-            self.miss(f"parts after the first {MAX_PARTS:,}", "there are too many")
+            self.miss(f"every part after the first {MAX_PARTS:,}", "there are too many")
         elif budget.n_bytes < 0:
-            self.miss(shown, f"all parts together hold more than {MAX_BYTES / 1e6:,.0f} MB")
+            self.miss(label, f"all parts together are larger than {MAX_BYTES / 1e6:,.0f} MB")
         elif not data:
-            self.miss(shown, "it is empty")
+            self.miss(label, "it is empty")
         else:
-            self._read(shown, data, kind)
+            self._read(label, data, kind)
 
     def miss(self, name: str, reason: str) -> None:
         """Note that a part was not read."""
@@ -78,7 +78,7 @@ class Parts:
         if text.strip():
             self.texts.append(f"## {name}\n\n{demoted(text, 2)}")
         elif not content.report.notices:
-            self.miss(name, "it holds no text")
+            self.miss(name, "it contains no text")
         self.unread += [f"{name}: {notice}" for notice in content.report.notices]
 
 
@@ -86,7 +86,7 @@ def _content(name: str, data: bytes, kind: Kind | None) -> Content:
     file_name = _UNFIT.sub("_", PurePosixPath(name.replace("\\", "/")).name)[-100:] or "part"
     kind = kind_of(Path(file_name)) or kind
     if kind is None:
-        raise UnreadableDocument(f"no reader knows {Path(file_name).suffix} files")
+        raise UnreadableDocument(f"no reader supports {Path(file_name).suffix} files")
     with _deeper(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, file_name)
         path.write_bytes(data)
@@ -97,7 +97,7 @@ def _content(name: str, data: bytes, kind: Kind | None) -> Content:
 def _deeper() -> Iterator[None]:
     budget = _BUDGET.get() or _Budget()
     if budget.depth >= MAX_DEPTH:
-        raise UnreadableDocument(f"it lies more than {MAX_DEPTH} files deep in others")
+        raise UnreadableDocument(f"it is nested more than {MAX_DEPTH} files deep")
     budget.depth += 1
     try:
         yield
@@ -121,7 +121,7 @@ def reading_parts() -> Iterator[Parts]:
 def check_ratio(packed: int, unpacked: int) -> None:
     """Raise `UnreadableDocument` for a part that would grow beyond all measure."""
     if unpacked > max(MAX_RATIO * packed, 1024**2) or unpacked > MAX_BYTES:
-        raise UnreadableDocument(f"it would grow from {packed:,} to {unpacked:,} bytes")
+        raise UnreadableDocument(f"it would expand from {packed:,} to {unpacked:,} bytes")
 
 
 def demoted(text: str, n_levels: int) -> str:

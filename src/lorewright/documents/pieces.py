@@ -38,7 +38,7 @@ def pieces(text: str, blocks: Iterable[Block], tokens: Tokens, *, size_tokens: i
     A heading is part of the piece after it, so that no chunk is only a heading; at the end of a
     text it is part of the piece before it.
     """
-    found: list[Piece] = []
+    result: list[Piece] = []
     opening: Block | None = None
     previous: Block | None = None
     for block in blocks:
@@ -49,17 +49,17 @@ def pieces(text: str, blocks: Iterable[Block], tokens: Tokens, *, size_tokens: i
         limit = size_tokens - (tokens.count(start, block.start) if opening else 0)
         first, *others = _split(text, block, tokens, limit)
         liking = SECTION if opening else _liking(text, previous, block)
-        found += [replace(first, start=start, liking=liking), *others]
+        result += [replace(first, start=start, liking=liking), *others]
         opening, previous = None, block
     if opening is not None:
-        found = _attach(found, Piece(opening.start, block.end, SECTION), tokens, size_tokens)
-    return found
+        result = _attach(result, Piece(opening.start, block.end, SECTION), tokens, size_tokens)
+    return result
 
 
-def _attach(found: list[Piece], rest: Piece, tokens: Tokens, size_tokens: int) -> list[Piece]:
-    if found and tokens.count(found[-1].start, rest.end) <= size_tokens:
-        return [*found[:-1], replace(found[-1], end=rest.end)]
-    return [*found, rest]
+def _attach(earlier: list[Piece], rest: Piece, tokens: Tokens, size_tokens: int) -> list[Piece]:
+    if earlier and tokens.count(earlier[-1].start, rest.end) <= size_tokens:
+        return [*earlier[:-1], replace(earlier[-1], end=rest.end)]
+    return [*earlier, rest]
 
 
 def _liking(text: str, previous: Block | None, block: Block) -> float:

@@ -60,7 +60,7 @@ class DocumentReader:
         if len(text) > self._limits.text_chars:
             raise self._limits.too_long(len(text))
         if not any(character.isalnum() for character in text):
-            raise UnreadableDocument("it holds no text")
+            raise UnreadableDocument("it contains no text")
         return Document(
             id=document_id,
             title=_title(content, text, path),
@@ -69,25 +69,25 @@ class DocumentReader:
             page_starts=page_starts if content.pages else (),
             metadata=content.metadata,
             report=content.report.with_left_out(
-                f"{n_left_out:,} characters of pictures, code or data that nobody reads" if n_left_out else ""
+                f"{n_left_out:,} characters of embedded pictures, code or data" if n_left_out else ""
             ),
         )
 
     def _kind(self, path: Path) -> Kind:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise UnreadableDocument("it is no file")
+            raise UnreadableDocument("it is not a file")
         if status.st_size == 0:
             raise UnreadableDocument("it is empty")
         if status.st_size > self._limits.size_bytes:
             raise UnreadableDocument(
-                f"it has {status.st_size / 1e6:,.0f} MB, the limit is {self._limits.size_bytes / 1e6:,.0f}",
-                hint="Save it in parts, or raise documents.max_file_mb.",
+                f"it has {status.st_size / 1e6:,.0f} MB; the limit is {self._limits.size_bytes / 1e6:,.0f}",
+                hint="Split it, or raise documents.max_file_mb.",
             )
         kind = kind_of(path, self._readers)
         if kind is None:
             raise UnreadableDocument(
-                f"no reader knows {path.suffix} files",
+                f"no reader supports {path.suffix} files",
                 hint=broken_reader() or "Save it as PDF, DOCX, HTML, Markdown or text.",
             )
         return kind

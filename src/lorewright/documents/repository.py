@@ -93,13 +93,13 @@ class DocumentRepository:
 
     def get(self, document_id: str) -> Document:
         """Return a document; raise `UnknownName` where there is none."""
-        found = self.find(document_id)
-        if found is None:
+        document = self.find(document_id)
+        if document is None:
             raise UnknownName(
                 f"No document found with id {document_id!r}.",
-                hint="Its id is its path below the documents folder.",
+                hint="The id is the file's path within the documents folder.",
             )
-        return found
+        return document
 
     def states(self) -> dict[str, DocumentState]:
         """Return the state of every document by its id, without loading a text."""
@@ -118,7 +118,7 @@ class DocumentRepository:
             return {row.id: _outline(row) for row in rows}
 
     def count(self) -> int:
-        """Return how many documents there are."""
+        """Return the number of documents."""
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(documents)).scalar_one()
 

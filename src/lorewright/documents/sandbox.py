@@ -19,7 +19,7 @@ from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
 from lorewright.settings import bare_environment
 
-_HINT = "Save it again, in another format, or in parts."
+_HINT = "Save it again, in another format, or in smaller parts."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,8 +34,8 @@ class ReadLimits:
     def too_long(self, n_chars: int) -> UnreadableDocument:
         """Return the error for a file with more text than a document may have."""
         return UnreadableDocument(
-            f"it holds {n_chars:,} characters, the limit is {self.text_chars:,}",
-            hint="Save it in parts, or raise documents.max_characters.",
+            f"it contains {n_chars:,} characters; the limit is {self.text_chars:,}",
+            hint="Split it, or raise documents.max_characters.",
         )
 
 
@@ -99,7 +99,7 @@ class Sandbox:
         line = self._line(process)
         if line is None:
             self.close()
-            return {"died": f"it took more than {self._limits.seconds:g} seconds to read", "hint": _HINT}
+            return {"died": f"reading it took more than {self._limits.seconds:g} seconds", "hint": _HINT}
         if not line.endswith(b"\n"):
             return self._died()
         reply: dict[str, Any] = json.loads(line)
@@ -139,11 +139,11 @@ class Sandbox:
         assert self._errors is not None, "it was started together with the process"
         code = self._process.wait()
         self._errors.seek(0)
-        said = self._errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
+        last_line = self._errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
         self.close()
         memory = f"{self._limits.memory_bytes / 1024**3:.3g} GiB of memory"
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return {
-            "died": f"its reader broke down ({how}: {said or 'perhaps for want of ' + memory})",
+            "died": f"its reader crashed ({how}: {last_line or 'perhaps it needs more than ' + memory})",
             "hint": _HINT,
         }

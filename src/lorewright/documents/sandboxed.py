@@ -52,7 +52,7 @@ def _reply(order: dict[str, Any]) -> dict[str, Any]:
     except UnreadableDocument as error:
         return {"unreadable": str(error), "hint": error.hint}
     except MemoryError:
-        return {"died": "there is not enough memory to read it", "hint": "Save it in parts."}
+        return {"died": "there is not enough memory to read it", "hint": "Save it in smaller parts."}
     return {"content": asdict(content)}
 
 

@@ -81,17 +81,17 @@ def _section(open_headings: list[Block], gathered: list[Block]) -> Section:
     return Section(path, level, tuple(gathered))
 
 
-def groups(found: Sequence[Section], tokens: Tokens, *, size_tokens: int) -> list[list[Section]]:
+def groups(all_sections: Sequence[Section], tokens: Tokens, *, size_tokens: int) -> list[list[Section]]:
     """Return neighbouring sections that are cut together: a fragment joins the next, or the last one.
 
     A fragment holds less than a quarter of `size_tokens`. Sections under different headings of
     the top level (the highest one that occurs twice) stay apart, unless one is headings only.
     """
-    top = _top_level(found)
+    top = _top_level(all_sections)
     fragment_tokens = size_tokens // 4
     grouped: list[list[Section]] = []
     n_before = 0
-    for section in found:
+    for section in all_sections:
         n_tokens = tokens.count(section.start, section.end)
         is_bare = not section.has_body or (grouped and not grouped[-1][-1].has_body)
         is_fragment = n_before < fragment_tokens or (
@@ -106,8 +106,8 @@ def groups(found: Sequence[Section], tokens: Tokens, *, size_tokens: int) -> lis
     return grouped
 
 
-def _top_level(found: Sequence[Section]) -> int:
+def _top_level(all_sections: Sequence[Section]) -> int:
     n_headings = Counter(
-        block.level for section in found for block in section.blocks if block.kind == "heading"
+        block.level for section in all_sections for block in section.blocks if block.kind == "heading"
     )
     return min((level for level, n in n_headings.items() if n > 1), default=0)

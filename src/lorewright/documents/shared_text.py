@@ -58,7 +58,7 @@ def without_shared(document: Document, shared: SharedText) -> Document:
     if len(own) == len(text.strip()):
         return document
     n_left_out = len(text) - len(own)
-    report = document.report.with_left_out(f"{n_left_out:,} characters that most pages beside it share")
+    report = document.report.with_left_out(f"{n_left_out:,} characters shared by most pages in the folder")
     return replace(document, text=own, report=report)
 
 

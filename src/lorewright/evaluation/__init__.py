@@ -20,7 +20,7 @@ from lorewright.evaluation.repository import ComparisonRepository
 from lorewright.evaluation.row import Cited, Row, score_answer
 from lorewright.evaluation.scorers import SCORERS
 from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
-from lorewright.evaluation.selection import QuestionInAllArms, Selection, asked, select, tags_in
+from lorewright.evaluation.selection import QuestionInAllArms, Selection, questions_in, select, tags_in
 from lorewright.evaluation.two_comparisons import ArmInBoth, Change, TwoComparisons, compare_two
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "SetUp",
     "TwoComparisons",
     "UpdateDrill",
-    "asked",
     "build_report",
     "choose_primary",
     "compare",
@@ -64,6 +63,7 @@ __all__ = [
     "question_from_json",
     "question_to_json",
     "questions_from",
+    "questions_in",
     "read_questions",
     "score_answer",
     "select",

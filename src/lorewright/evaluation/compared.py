@@ -68,11 +68,11 @@ def is_same(left: str, right: str) -> bool:
 
 def _only(text: str) -> Exact | None:
     """Return the exact value that is all of a text, but for articles and punctuation."""
-    found = exact_values(unicodedata.normalize("NFKC", text))
-    if len(found) != 1 or (len(found[0].values) != 1 and found[0].kind != "identifier"):
+    values = exact_values(unicodedata.normalize("NFKC", text))
+    if len(values) != 1 or (len(values[0].values) != 1 and values[0].kind != "identifier"):
         return None
-    left = text[: found[0].start] + text[found[0].end :]
-    return None if words(left) else found[0]
+    left = text[: values[0].start] + text[values[0].end :]
+    return None if words(left) else values[0]
 
 
 def is_in(value: str, text: str) -> bool:
@@ -103,12 +103,12 @@ def _counts_something_else(value: str, text: str, language: str) -> bool:
 
 
 def _telling(text: str, language: str) -> list[str]:
-    found = words(with_exact_values(text, language))
-    telling = [word for word in found if word not in _SMALL_WORDS]
-    return list(_as_numbers(telling or found))
+    all_words = words(with_exact_values(text, language))
+    telling = [word for word in all_words if word not in _SMALL_WORDS]
+    return list(_as_numbers(telling or all_words))
 
 
-def _as_numbers(found: Iterable[str]) -> Iterator[str]:
+def _as_numbers(plain_words: Iterable[str]) -> Iterator[str]:
     """Write equal whole numbers the same: 30.0 and 030 become 30. The versions 3.1 and 3.10 differ."""
-    for word in found:
+    for word in plain_words:
         yield word.split(".")[0].lstrip("0") or "0" if _WHOLE.fullmatch(word) else word

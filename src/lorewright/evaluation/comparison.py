@@ -23,7 +23,7 @@ class Measured:
 
     `weights`, `adapters`, `index_version` and the arms' `flows` identify content. `machine`
     describes the computer.
-    `n_left_out` examples were kept out of training because a held-out question is like them.
+    `n_left_out` examples were kept out of training because they are similar to a held-out question.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 
@@ -75,13 +75,11 @@ class Comparison:
 
     def difference(self, left: str, right: str, metric: str = "correctness") -> Difference | None:
         """Return left minus right, whichever way round the pair was measured."""
-        for found in self.differences:
-            if found.metric == metric and (found.left, found.right) == (left, right):
-                return found
-            if found.metric == metric and (found.left, found.right) == (right, left):
-                return replace(
-                    found, left=left, right=right, mean=-found.mean, low=-found.high, high=-found.low
-                )
+        for gap in self.differences:
+            if gap.metric == metric and (gap.left, gap.right) == (left, right):
+                return gap
+            if gap.metric == metric and (gap.left, gap.right) == (right, left):
+                return replace(gap, left=left, right=right, mean=-gap.mean, low=-gap.high, high=-gap.low)
         return None
 
 
@@ -102,10 +100,10 @@ def compare(
         primary=primary,
         reports=tuple(_with_update(report, drill) for report in reports),
         differences=tuple(
-            found
+            gap
             for left, right in combinations(reports, 2)
             for metric in PAIRED
-            for found in _tested(metric, left, right, seed)
+            for gap in _tested(metric, left, right, seed)
         ),
         measured=measured or Measured(),
         drill=drill,
@@ -122,7 +120,7 @@ def comparison_from_json(body: Mapping[str, Any]) -> Comparison:
     if body.get("format") != FORMAT_VERSION:
         raise UserError(
             f"This comparison has format {body.get('format')!r}; this version reads {FORMAT_VERSION}.",
-            hint="Update lorewright, or compare again.",
+            hint="Update lorewright, or run the comparison again.",
         )
     return from_json(Comparison, {key: value for key, value in body.items() if key != "format"})
 

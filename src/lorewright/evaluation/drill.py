@@ -57,10 +57,10 @@ class UpdateDrill:
         return next((summary for summary in self.summaries if summary.arm == arm), None)
 
 
-def drill_row(question: Question, before: Answer, after: Answer, yardstick: ScoringContext) -> DrillRow:
+def drill_row(question: Question, before: Answer, after: Answer, context: ScoringContext) -> DrillRow:
     """Return what became of one changed fact; the question's targets are what is right after."""
-    right = score(question, after, yardstick)["correctness"] >= RIGHT_FROM[yardstick.primary]
-    stale = is_stale(after.text, question, yardstick)
+    right = score(question, after, context)["correctness"] >= RIGHT_FROM[context.primary]
+    stale = is_stale(after.text, question, context)
     return DrillRow(
         arm=after.arm,
         question_id=question.id,

@@ -12,35 +12,35 @@ SHORT_WORDS = 8
 """A target of at most so many words must be found whole; a longer one by its claims and words."""
 
 
-def unsupported_claims(question: Question, answer: Answer, yardstick: ScoringContext) -> tuple[str, ...]:
+def unsupported_claims(question: Question, answer: Answer, context: ScoringContext) -> tuple[str, ...]:
     """Return the numbers, dates, versions and names of an answer that nothing supports.
 
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
     hold the answer, as they read now: what was true once counts as unsupported.
     """
-    near = [*_asked(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
-    missing = unsupported(answer.text, near, allowed=yardstick.style_words)
+    near = [*_turns(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
+    missing = unsupported(answer.text, near, allowed=context.style_words)
     if not missing or not question.document_ids:
         return missing
     # whole documents are long to read: only for claims that nothing nearer supports
-    return unsupported(answer.text, [*near, *_gold_texts(question, yardstick)], allowed=yardstick.style_words)
+    return unsupported(answer.text, [*near, *_gold_texts(question, context)], allowed=context.style_words)
 
 
-def is_in_documents(question: Question, yardstick: ScoringContext) -> bool:
+def is_in_documents(question: Question, context: ScoringContext) -> bool:
     """Whether the documents hold the answer, as far as can be told.
 
     The question's own document ids are trusted: one of them must still be there. Without ids the
     index is searched for the target itself; without an index to search, the question is trusted.
     """
     if question.document_ids:
-        return bool(_gold_texts(question, yardstick))
-    if yardstick.search is None or not question.targets:
+        return bool(_gold_texts(question, context))
+    if context.search is None or not question.targets:
         return True
-    hits = yardstick.search(f"{question.text} {question.targets[0]}")
-    return holds((hit.chunk.context for hit in hits), question, yardstick)
+    hits = context.search(f"{question.text} {question.targets[0]}")
+    return holds((hit.chunk.context for hit in hits), question, context)
 
 
-def is_retrieved(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
+def is_retrieved(question: Question, answer: Answer, context: ScoringContext) -> bool:
     """Whether the hits hold the answer.
 
     Where its documents are known, one of them must be among the hits, and the hits must hold
@@ -48,44 +48,44 @@ def is_retrieved(question: Question, answer: Answer, yardstick: ScoringContext) 
     """
     texts = [hit.chunk.context for hit in answer.hits]
     if not question.document_ids:
-        return holds(texts, question, yardstick)
+        return holds(texts, question, context)
     if set(question.document_ids).isdisjoint(name for hit in answer.hits for name in hit.document_ids):
         return False
-    gold = _gold_texts(question, yardstick)
+    gold = _gold_texts(question, context)
     return not question.targets or any(
-        _missing(target, texts, question, yardstick) <= _missing(target, gold, question, yardstick)
+        _missing(target, texts, question, context) <= _missing(target, gold, question, context)
         for target in question.targets
     )
 
 
-def holds(texts: Iterable[str], question: Question, yardstick: ScoringContext) -> bool:
+def holds(texts: Iterable[str], question: Question, context: ScoringContext) -> bool:
     """Whether one of the texts holds what one of the question's targets says.
 
     A short target must occur in it. Of a longer one it must hold half of the words, and every
     number, date, version and name that the question did not bring itself.
     """
-    return any(_holds(text, target, question, yardstick) for text in texts for target in question.targets)
+    return any(_holds(text, target, question, context) for text in texts for target in question.targets)
 
 
-def _holds(text: str, target: str, question: Question, yardstick: ScoringContext) -> bool:
+def _holds(text: str, target: str, question: Question, context: ScoringContext) -> bool:
     wanted = words(target)
     if len(wanted) <= SHORT_WORDS:
         return is_in(target, text)
     there = set(words(text))
     is_alike = sum(word in there for word in wanted) >= len(wanted) / 2
-    return is_alike and not _missing(target, [text], question, yardstick)
+    return is_alike and not _missing(target, [text], question, context)
 
 
-def _missing(target: str, texts: Sequence[str], question: Question, yardstick: ScoringContext) -> set[str]:
+def _missing(target: str, texts: Sequence[str], question: Question, context: ScoringContext) -> set[str]:
     """Return the claims of a target that neither the texts nor the question hold."""
-    return set(unsupported(target, [*texts, *_asked(question)], allowed=yardstick.style_words))
+    return set(unsupported(target, [*texts, *_turns(question)], allowed=context.style_words))
 
 
-def _asked(question: Question) -> Iterator[str]:
+def _turns(question: Question) -> Iterator[str]:
     return (turn.content for turn in question.conversation)
 
 
-def _gold_texts(question: Question, yardstick: ScoringContext) -> list[str]:
+def _gold_texts(question: Question, context: ScoringContext) -> list[str]:
     """Return what the documents that hold the answer say now; those that are gone are left out."""
-    texts = (yardstick.document_text(document_id) for document_id in question.document_ids)
+    texts = (context.document_text(document_id) for document_id in question.document_ids)
     return [text for text in texts if text is not None]

@@ -1,4 +1,4 @@
-"""Why an answer is wrong, and what would mend it."""
+"""Why an answer is wrong, and what would fix it."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -23,26 +23,26 @@ Failure = Literal[
 FAILURES: tuple[Failure, ...] = get_args(Failure)
 
 REMEDIES: Mapping[Failure, str] = {
-    "stale": "The fact changed after this arm learned it: let it retrieve (rag, hybrid), or tune again.",
-    "not-refused": "The documents hold no answer and the arm made one up: keep retrieval.grounding at "
+    "stale": "The fact changed after this arm learned it: use an arm that retrieves, or tune again.",
+    "not-refused": "The documents contain no answer, but the arm made one up: keep retrieval.grounding at "
     '"refuse", and add refusals to the examples.',
-    "not-in-documents": "No document says it: add the document that does.",
-    "not-retrieved": "The documents hold it and the search did not find it: raise retrieval.n_kept, "
-    "or give the page the words that people ask with.",
-    "over-refused": "The answer was at hand and the arm refused: lower retrieval.min_cosine, or add "
+    "not-in-documents": "No document contains the answer: add one that does.",
+    "not-retrieved": "The documents contain the answer, but retrieval did not find it: raise "
+    "retrieval.n_kept, or use the words of the question in the document.",
+    "over-refused": "The answer was available, but the arm refused: lower retrieval.min_cosine, or add "
     "answered examples of this kind.",
-    "wrong-form": "The content is right and the form is not: tune on examples of the form, or raise "
+    "wrong-form": "The content is right, but the form is not: tune on examples of the form, or raise "
     "prompt.n_few_shot.",
-    "retrieved-but-ignored": "The chunk with the answer was in the prompt and the model did not use it "
-    "(where it made something up, the answer was withheld): "
-    "the hybrid arm is trained to; more examples and a larger base model help too.",
-    "not-known": "This arm has no documents to look into and the model does not know it: use an arm "
-    "that retrieves; where nothing needs looking up, add examples or take a larger base model.",
+    "retrieved-but-ignored": "The chunk with the answer was in the prompt, but the model did not use it "
+    "(if it made something up, the answer was withheld): use the hybrid arm, which is trained "
+    "to use chunks; more examples or a larger base model also help.",
+    "not-known": "This arm has no documents and the model does not know the answer: use an arm "
+    "that retrieves; if nothing has to be looked up, add examples or use a larger base model.",
 }
 
 
 def failure_of(
-    question: Question, answer: Answer, scores: Mapping[str, float], yardstick: ScoringContext
+    question: Question, answer: Answer, scores: Mapping[str, float], context: ScoringContext
 ) -> Failure:
     """Return why a wrong answer is wrong; the first cause in the chain from document to text wins.
 
@@ -54,18 +54,18 @@ def failure_of(
         return "stale"
     if not question.answerable:
         return "not-refused"
-    if scores.get("form") == 0.0 and _has_content(question, answer, yardstick):
+    if scores.get("form") == 0.0 and _has_content(question, answer, context):
         return "wrong-form"
     if answer.provenance.index_version:
-        if not is_retrieved(question, answer, yardstick):
-            return "not-retrieved" if is_in_documents(question, yardstick) else "not-in-documents"
+        if not is_retrieved(question, answer, context):
+            return "not-retrieved" if is_in_documents(question, context) else "not-in-documents"
         # A refusal over claims that no chunk holds: the model made them up instead of reading.
         is_refused = scores.get("over_refusal") and not answer.unsupported
         return "over-refused" if is_refused else "retrieved-but-ignored"
     return "over-refused" if scores.get("over_refusal") else "not-known"
 
 
-def _has_content(question: Question, answer: Answer, yardstick: ScoringContext) -> bool:
+def _has_content(question: Question, answer: Answer, context: ScoringContext) -> bool:
     """Whether every field's value stands in the answer, though not in its place."""
-    fields = [read_fields(target, yardstick.settings.fields) for target in question.targets]
-    return any(all(is_in(value, answer.text) for value in found.values() if value) for found in fields)
+    fields = [read_fields(target, context.settings.fields) for target in question.targets]
+    return any(all(is_in(value, answer.text) for value in values.values() if value) for values in fields)

@@ -55,18 +55,18 @@ def map_items(
     are there; else names such as question and answer decide, or that there is only one other
     column. Raises `InvalidExamples` where nothing does.
     """
-    found = answer or next(_references(criteria), "") or _first(ANSWERS, columns)
-    if found not in columns:
+    answer_column = answer or next(_references(criteria), "") or _first(ANSWERS, columns)
+    if answer_column not in columns:
         raise _unclear("a reference answer", "--answer", columns)
-    asked = (_asked(said, found) for said in messages)
-    fitting = next((mapping for mapping in asked if set(mapping.columns) & set(columns)), None)
+    mappings = (_mapping_of_run(prompt, answer_column) for prompt in messages)
+    fitting = next((mapping for mapping in mappings if set(mapping.columns) & set(columns)), None)
     if fitting is not None and not question:
         return fitting
-    others = [column for column in columns if column != found]
+    others = [column for column in columns if column != answer_column]
     column = question or _first((*TEXT_KEYS, *PROMPT), others) or (others[0] if len(others) == 1 else "")
     if column not in columns:
         raise _unclear("the question", "--question", columns)
-    return ItemMapping(answer=found, turns=(("user", f"{{{{ item.{column} }}}}"),))
+    return ItemMapping(answer=answer_column, turns=(("user", f"{{{{ item.{column} }}}}"),))
 
 
 def question_row(item: Mapping[str, Any], mapping: ItemMapping) -> dict[str, Any]:
@@ -98,12 +98,12 @@ def _references(criteria: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield from _COLUMN.findall(str(criterion.get("reference", "")))
 
 
-def _asked(messages: Mapping[str, Any], answer: str) -> ItemMapping:
+def _mapping_of_run(messages: Mapping[str, Any], answer: str) -> ItemMapping:
     """Return what a run asked: a template, or a conversation that the items hold."""
     path = str(messages.get("item_reference") or "").removeprefix("item.")
     turns = messages.get("template") or ()
-    said = tuple((str(turn.get("role")), _text(turn.get("content"))) for turn in turns)
-    return ItemMapping(answer=answer, turns=said, conversation=path)
+    prompt = tuple((str(turn.get("role")), _text(turn.get("content"))) for turn in turns)
+    return ItemMapping(answer=answer, turns=prompt, conversation=path)
 
 
 def _text(content: object) -> str:
@@ -119,6 +119,6 @@ def _first(wanted: Sequence[str], columns: Sequence[str]) -> str:
 
 def _unclear(what: str, option: str, columns: Sequence[str]) -> InvalidExamples:
     return InvalidExamples(
-        f"None of the columns {', '.join(map(repr, columns))} is known to hold {what}.",
-        hint=f"Say which: {option} COLUMN.",
+        f"It is unclear which of the columns {', '.join(map(repr, columns))} contains {what}.",
+        hint=f"Name the column with: {option} COLUMN",
     )

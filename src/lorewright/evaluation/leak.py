@@ -19,7 +19,7 @@ class Leak:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clean:
-    """The examples that may be trained on, and those left out because a held-out question is like them."""
+    """The examples that may be trained on, and those left out as similar to held-out questions."""
 
     kept: tuple[Example, ...]
     leaks: tuple[Leak, ...]
@@ -37,15 +37,15 @@ def held_out_clean(
 
     The examples give way, never the questions: a report stays comparable when examples are added.
     """
-    asked = {question.id: question.text for question in questions}
-    leaking = {pair.dropped_id: pair for pair in duplicates if pair.kept_id in asked}
+    text_of = {question.id: question.text for question in questions}
+    leaking = {pair.dropped_id: pair for pair in duplicates if pair.kept_id in text_of}
     return Clean(
         kept=tuple(example for example in examples if example.id not in leaking),
         leaks=tuple(
             Leak(
                 example_id=pair.dropped_id,
                 question_id=pair.kept_id,
-                question=asked[pair.kept_id],
+                question=text_of[pair.kept_id],
                 similarity=pair.similarity,
             )
             for pair in leaking.values()

@@ -55,12 +55,12 @@ class Preferences:
 def preferences(ballots: Sequence[Ballot]) -> Preferences:
     """Return what people preferred, with the 95 % interval of every share."""
     names = list(dict.fromkeys(name for ballot in ballots for name in ballot.models))
-    found = [_preference(name, [ballot for ballot in ballots if name in ballot.models]) for name in names]
-    found.sort(key=lambda one: (-(one.share.mean if one.share else -1.0), one.model))
-    ranks = [one.model for one in found]
+    models = [_preference(name, [ballot for ballot in ballots if name in ballot.models]) for name in names]
+    models.sort(key=lambda one: (-(one.share.mean if one.share else -1.0), one.model))
+    ranks = [one.model for one in models]
     duels = [_duel(left, right, ballots) for left, right in combinations(ranks, 2)]
     met = [duel for duel in duels if duel.n_left + duel.n_right + duel.n_tied]
-    return Preferences(n_votes=len(ballots), models=tuple(found), duels=tuple(met))
+    return Preferences(n_votes=len(ballots), models=tuple(models), duels=tuple(met))
 
 
 def _preference(model: str, ballots: Iterable[Ballot]) -> Preference:

@@ -21,7 +21,7 @@ from lorewright.evaluation.question_json import (
 class QuestionEdit:
     """What a held-out question should be: see `Question`."""
 
-    asked: str
+    question: str
     targets: tuple[str, ...]
     stale_targets: tuple[str, ...]
     document_ids: tuple[str, ...]
@@ -34,8 +34,8 @@ def edited_question(row: Row, edit: QuestionEdit) -> Row:
     Only what differs is written, under the names that the row has already.
     """
     old, new = question_from_json(row), deepcopy(row)
-    if edit.asked.strip() != old.text.strip():
-        _ask(new, edit.asked)
+    if edit.question.strip() != old.text.strip():
+        _ask(new, edit.question)
     if edit.targets != old.targets:
         _put_targets(new, edit.targets)
     if edit.stale_targets != old.stale_targets:

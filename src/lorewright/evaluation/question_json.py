@@ -43,7 +43,7 @@ def question_from_json(row: object) -> Question:
     `InvalidExamples` for anything else.
     """
     if not isinstance(row, Mapping):
-        raise InvalidExamples(f"{short(row)} is not an object.", hint="Write one JSON object per line.")
+        raise InvalidExamples(f"{short(row)} is not a JSON object.", hint="Write one JSON object per line.")
     meta = row.get("meta") or row.get("metadata") or {}
     known = {**meta, **row} if isinstance(meta, Mapping) else dict(row)
     conversation, chat_target = _conversation(row)
@@ -52,7 +52,7 @@ def question_from_json(row: object) -> Question:
     if answerable and not targets:
         raise InvalidExamples(
             f"the question {short(conversation[-1].content)} has no answer.",
-            hint='Give "answers", or "answerable": false where a refusal is right.',
+            hint='Add "answers", or "answerable": false if a refusal is right.',
         )
     return Question(
         id=str(_first(("id", "question_id"), row) or _digest(conversation)),
@@ -86,15 +86,15 @@ def _conversation(row: Mapping[str, Any]) -> tuple[Conversation, tuple[str, ...]
             conversation, target = conversation[:-1], (conversation[-1].content,)
         if not conversation or conversation[-1].role != "user":
             raise InvalidExamples(
-                "the messages hold no user turn at their end, before the answer.",
+                "the messages do not end with a user message before the answer.",
                 hint="End messages with the question, or with the question and its answer.",
             )
         return conversation, target
     text = _first(TEXT_KEYS, row)
     if not isinstance(text, str) or not text.strip():
         raise InvalidExamples(
-            f"no question among the keys {', '.join(map(str, row)) or '(none)'}.",
-            hint=f"Name the question {', '.join(TEXT_KEYS)}, or give OpenAI messages.",
+            f"no question found in the keys {', '.join(map(str, row)) or '(none)'}.",
+            hint=f"Use one of the keys {', '.join(TEXT_KEYS)}, or OpenAI messages.",
         )
     return (*_turns(row.get("history") or ()), Message("user", text)), ()
 
@@ -102,7 +102,7 @@ def _conversation(row: Mapping[str, Any]) -> tuple[Conversation, tuple[str, ...]
 def _turns(turns: object) -> Conversation:
     if not isinstance(turns, list | tuple) or not all(isinstance(turn, Mapping) for turn in turns):
         raise InvalidExamples(
-            f"messages are {short(turns)}.", hint='They are a list of {"role": …, "content": …}.'
+            f"messages are {short(turns)}.", hint='It must be a list of {"role": …, "content": …}.'
         )
     return conversation_from_json(turns)
 
@@ -115,12 +115,12 @@ def _first(keys: Sequence[str], row: Mapping[str, Any]) -> Any:
 def _truth(value: object) -> bool:
     if value is None or isinstance(value, bool):
         return value is not False
-    said = str(value).strip().lower()
-    if said not in _TRUE + _FALSE:
+    text = str(value).strip().lower()
+    if text not in _TRUE + _FALSE:
         raise InvalidExamples(f"answerable is {value!r}.", hint="It must be true or false.")
-    return said in _TRUE
+    return text in _TRUE
 
 
 def _digest(conversation: Conversation) -> str:
-    said = "\0".join(f"{turn.role}:{turn.content}" for turn in conversation)
-    return blake2b(said.encode(), digest_size=8).hexdigest()
+    text = "\0".join(f"{turn.role}:{turn.content}" for turn in conversation)
+    return blake2b(text.encode(), digest_size=8).hexdigest()

@@ -48,8 +48,8 @@ def _keep(question: Question, questions: dict[str, Question]) -> None:
     first = questions.setdefault(question.id, question)
     if first.conversation != question.conversation:
         raise InvalidExamples(
-            f"the id {question.id!r} belongs to another question already.",
-            hint="Give every question an id of its own, or none.",
+            f"the id {question.id!r} is already used by another question.",
+            hint="Give every question a unique id, or none.",
         )
     targets = tuple(dict.fromkeys((*first.targets, *question.targets)))
     documents = tuple(dict.fromkeys((*first.document_ids, *question.document_ids)))

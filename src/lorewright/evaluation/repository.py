@@ -29,24 +29,24 @@ class ComparisonRepository:
 
     def latest(self) -> Comparison | None:
         """Return the newest comparison, if anything was ever compared."""
-        found = self._read(select(table.c.body).order_by(table.c.created_at.desc()).limit(1))
-        return found[0] if found else None
+        comparisons = self._read(select(table.c.body).order_by(table.c.created_at.desc()).limit(1))
+        return comparisons[0] if comparisons else None
 
     def get(self, comparison_id: str) -> Comparison:
         """Return the comparison with this id, or raise `NothingMeasured`."""
-        found = self._read(select(table.c.body).where(table.c.id == comparison_id))
-        if not found:
+        comparisons = self._read(select(table.c.body).where(table.c.id == comparison_id))
+        if not comparisons:
             raise NothingMeasured(
-                f"There is no comparison {comparison_id!r}.",
-                hint="Run: lorewright compare",
+                f"No comparison found with id {comparison_id!r}.",
+                hint="Run one with: lorewright compare",
             )
-        return found[0]
+        return comparisons[0]
 
     def ids(self) -> list[str]:
         """Return the id of every comparison, newest first."""
         with self._database.read() as connection:
             query = select(table.c.id).order_by(table.c.created_at.desc())
-            return [str(found) for found in connection.execute(query).scalars()]
+            return [str(comparison_id) for comparison_id in connection.execute(query).scalars()]
 
     def remove(self, comparison_id: str) -> None:
         """Remove a comparison, if it is there."""

@@ -51,18 +51,18 @@ class Row:
     tags: tuple[str, ...] = ()
 
 
-def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) -> Row:
+def score_answer(question: Question, answer: Answer, context: ScoringContext) -> Row:
     """Return the answer with its scores by every registered scorer."""
     scores: dict[str, float] = {}
     for name, scorer in _scorers():
-        given = scorer(question, answer, yardstick)
-        if taken := scores.keys() & given.keys():
+        given = scorer(question, answer, context)
+        if twice := scores.keys() & given.keys():
             raise BrokenPlugin(
-                f"The scorer {name!r} gives {', '.join(sorted(taken))}, which another one gives already.",
+                f"The scorer {name!r} returns {', '.join(sorted(twice))}, as another scorer does.",
                 hint="Uninstall its package; see: lorewright doctor --plugins",
             )
         scores.update(given)
-    is_right = scores["correctness"] >= (RIGHT_FROM[yardstick.primary] if question.answerable else 1.0)
+    is_right = scores["correctness"] >= (RIGHT_FROM[context.primary] if question.answerable else 1.0)
     return Row(
         question_id=question.id,
         question=question.text,
@@ -76,9 +76,9 @@ def score_answer(question: Question, answer: Answer, yardstick: ScoringContext) 
         ),
         scores=scores,
         is_right=is_right,
-        failure="" if is_right else failure_of(question, answer, scores, yardstick),
+        failure="" if is_right else failure_of(question, answer, scores, context),
         unsupported=(
-            unsupported_claims(question, answer, yardstick) if scores.get("hallucination_rate") else ()
+            unsupported_claims(question, answer, context) if scores.get("hallucination_rate") else ()
         ),
         latency_ms=answer.latency_ms,
         prompt_tokens=answer.usage.prompt_tokens,

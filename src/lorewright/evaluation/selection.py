@@ -43,13 +43,13 @@ class Selection:
     is_unsupported: bool = False
 
 
-def asked(comparison: Comparison) -> tuple[QuestionInAllArms, ...]:
+def questions_in(comparison: Comparison) -> tuple[QuestionInAllArms, ...]:
     """Return every question once, in the order they were asked, with the answers of all arms."""
     rows: dict[str, dict[str, Row]] = {}
     for report in comparison.reports:
         for row in report.rows:
             rows.setdefault(row.question_id, {})[report.arm] = row
-    return tuple(_asked(answers) for answers in rows.values())
+    return tuple(_question_in_all_arms(answers) for answers in rows.values())
 
 
 def select(questions: Sequence[QuestionInAllArms], selection: Selection) -> list[QuestionInAllArms]:
@@ -66,7 +66,7 @@ def tags_in(questions: Sequence[QuestionInAllArms]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda tag: (-counts[tag], tag)))
 
 
-def _asked(answers: Mapping[str, Row]) -> QuestionInAllArms:
+def _question_in_all_arms(answers: Mapping[str, Row]) -> QuestionInAllArms:
     first = next(iter(answers.values()))
     return QuestionInAllArms(
         question_id=first.question_id,

@@ -26,19 +26,19 @@ class ArmInBoth:
     """One arm in both comparisons.
 
     `differences` are now minus before over the questions that were asked both times, empty where
-    none was. `mended` and `broken` are ids of questions that became right, and that became wrong.
+    none was. `fixed` and `broken` are ids of questions that became right, and that became wrong.
     """
 
     arm: str
     before: Estimate
     now: Estimate
     differences: tuple[Difference, ...]
-    mended: tuple[str, ...]
+    fixed: tuple[str, ...]
     broken: tuple[str, ...]
 
     def difference(self, metric: str) -> Difference | None:
         """Return now minus before of a metric, if both have it."""
-        return next((found for found in self.differences if found.metric == metric), None)
+        return next((gap for gap in self.differences if gap.metric == metric), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ class TwoComparisons:
 
 def compare_two(one: Comparison, other: Comparison) -> TwoComparisons:
     """Return two comparisons side by side, the older as what was before."""
-    before, now = sorted((one, other), key=lambda found: found.created_at)
+    before, now = sorted((one, other), key=lambda comparison: comparison.created_at)
     shared = _questions(before) & _questions(now)
     return TwoComparisons(
         before=before,
@@ -80,8 +80,8 @@ def _arm(now: Report, before: Report) -> ArmInBoth:
         arm=now.arm,
         before=before.correctness,
         now=now.correctness,
-        differences=tuple(found for metric in PAIRED if (found := _difference(metric, pairs))),
-        mended=tuple(row.question_id for row, then in pairs if row.is_right and not then.is_right),
+        differences=tuple(gap for metric in PAIRED if (gap := _difference(metric, pairs))),
+        fixed=tuple(row.question_id for row, then in pairs if row.is_right and not then.is_right),
         broken=tuple(row.question_id for row, then in pairs if then.is_right and not row.is_right),
     )
 
@@ -107,19 +107,19 @@ def _questions(comparison: Comparison) -> set[str]:
 
 def _changes(before: Comparison, now: Comparison) -> Iterator[Change]:
     if before.primary != now.primary:
-        yield Change(what="what correctness means", before=before.primary, now=now.primary)
+        yield Change(what="meaning of correctness", before=before.primary, now=now.primary)
     if _questions(before) != _questions(now):
-        counts = (f"{found.n_questions:,} questions" for found in (before, now))
+        counts = (f"{comparison.n_questions:,} questions" for comparison in (before, now))
         yield Change(what="held-out questions", before=next(counts), now=next(counts))
-    old, new = _told(before.measured), _told(now.measured)
+    old, new = _facts_of(before.measured), _facts_of(now.measured)
     for what in dict.fromkeys((*old, *new)):
         if old.get(what, "") != new.get(what, ""):
             yield Change(what=what, before=old.get(what, ""), now=new.get(what, ""))
 
 
-def _told(measured: Measured) -> dict[str, str]:
+def _facts_of(measured: Measured) -> dict[str, str]:
     """Return everything that was measured with, by a name for it."""
-    told = {
+    facts = {
         "lorewright": measured.lorewright,
         "model": measured.model,
         "weights": measured.weights,
@@ -127,10 +127,10 @@ def _told(measured: Measured) -> dict[str, str]:
         "embedding": measured.embedding,
         "seed": str(measured.seed),
     }
-    told |= {f"adapter {name}": value for name, value in measured.adapters.items()}
-    told |= {f"flow {name}": value for name, value in measured.flows.items()}
-    told |= {f"machine {name}": value for name, value in measured.machine.items()}
-    return told | dict(_flat(measured.settings))
+    facts |= {f"adapter {name}": value for name, value in measured.adapters.items()}
+    facts |= {f"flow {name}": value for name, value in measured.flows.items()}
+    facts |= {f"machine {name}": value for name, value in measured.machine.items()}
+    return facts | dict(_flat(measured.settings))
 
 
 def _flat(settings: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Collections of chunks: embed, index, retrieve, fuse, rerank, cite."""
 
 from lorewright.knowledge.citation import cite
-from lorewright.knowledge.collection import Added, Collection, Sides
+from lorewright.knowledge.collection import Added, Collection, Rankings
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
@@ -29,10 +29,10 @@ __all__ = [
     "Known",
     "Quotable",
     "Quote",
+    "Rankings",
     "Reranker",
     "Retriever",
     "Shares",
-    "Sides",
     "Verdict",
     "check_claims",
     "choose_quotes",

@@ -35,8 +35,11 @@ def features(question: str, texts: Sequence[str], judge: Judge) -> dict[str, flo
         return {}
     readings = judge.read(question, read)
     holding = sorted((_logit(reading.answerability) for reading in readings), reverse=True)
-    asked = set(content_words(question))
-    shares = [len(asked.intersection(content_words(window))) / (len(asked) or 1) for window in read]
+    question_words = set(content_words(question))
+    shares = [
+        len(question_words.intersection(content_words(window))) / (len(question_words) or 1)
+        for window in read
+    ]
     return {
         "best": holding[0],
         "others": sum(holding[1:3]) / 2,

@@ -102,8 +102,8 @@ class ChunkTable:
         """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
         query = self._table.search(vector, vector_column_name="vector").distance_type("dot").refine_factor(4)
         query = _limited(query, among)
-        found = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
-        return [(chunk, 1.0 - distance) for chunk, distance in _scored(found, "_distance")]
+        rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
+        return [(chunk, 1.0 - distance) for chunk, distance in _scored(rows, "_distance")]
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""

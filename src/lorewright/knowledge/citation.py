@@ -36,11 +36,11 @@ def cite(text: str, hits: Sequence[Hit], *, question: str = "") -> tuple[Citatio
     """
     places = [place for hit in hits for place in _places(hit)]
     chunks = {hit.rank: hit.chunk for hit in hits}
-    found = []
+    citations = []
     for start, end in sentences(text):
         for place in _supporting(text[start:end], places, content_words(question)):
             chunk = chunks[place.number]
-            found.append(
+            citations.append(
                 Citation(
                     number=place.number,
                     document_id=chunk.document_id,
@@ -53,51 +53,51 @@ def cite(text: str, hits: Sequence[Hit], *, question: str = "") -> tuple[Citatio
                     heading_path=chunk.heading_path,
                 )
             )
-    return tuple(found)
+    return tuple(citations)
 
 
 def _places(hit: Hit) -> list[_Place]:
     chunk = hit.chunk
     headings = stated("\n".join((chunk.title, *chunk.heading_path)))
     columns = stated(chunk.header or next(iter(re.findall(r"^\|.*", chunk.text, re.MULTILINE)), ""))
-    found = []
+    places = []
     for start, end in sentences(chunk.text):
         text = chunk.text[start:end]
         forms = stated(text)
         if forms:
             around = headings | columns if text.startswith("|") else headings
-            found.append(_Place(hit.rank, start, end, forms | around))
-    return found
+            places.append(_Place(hit.rank, start, end, forms | around))
+    return places
 
 
-def _supporting(sentence: str, places: Sequence[_Place], asked: Sequence[str]) -> list[_Place]:
+def _supporting(sentence: str, places: Sequence[_Place], question_words: Sequence[str]) -> list[_Place]:
     """Return the best place, and more for claims it lacks; nothing where none holds enough."""
     marked = {int(number) for number in _MARKER.findall(sentence)}
     wanted = [claim.forms for claim in claims(sentence) if claim.is_sure]
-    said = set(content_words(_MARKER.sub(" ", sentence))).difference(common_words(), *wanted)
-    needed = _ENOUGH * (_CLAIM_WEIGHT * len(wanted) + len(said))
+    words = set(content_words(_MARKER.sub(" ", sentence))).difference(common_words(), *wanted)
+    needed = _ENOUGH * (_CLAIM_WEIGHT * len(wanted) + len(words))
     chosen: list[_Place] = []
     for _ in places:
         best = max(
             places,
             key=lambda place: (
-                _held(place, wanted, said),
+                _held(place, wanted, words),
                 place.number in marked,
-                len(place.forms.intersection(asked)),
+                len(place.forms.intersection(question_words)),
                 -place.number,
             ),
         )
         left = [forms for forms in wanted if not forms & best.forms]
-        if _held(best, wanted, said) < needed or (wanted and left == wanted):
+        if _held(best, wanted, words) < needed or (wanted and left == wanted):
             break
         chosen.append(best)
-        wanted, said, needed = left, set(), 0.0
+        wanted, words, needed = left, set(), 0.0
         if not wanted:
             break
     return sorted(chosen, key=lambda place: (place.number, place.start))
 
 
-def _held(place: _Place, wanted: Sequence[frozenset[str]], said: set[str]) -> float:
+def _held(place: _Place, wanted: Sequence[frozenset[str]], words: set[str]) -> float:
     """Return the weight of what a place holds of a sentence."""
     n_claims = sum(bool(forms & place.forms) for forms in wanted)
-    return _CLAIM_WEIGHT * n_claims + len(said & place.forms)
+    return _CLAIM_WEIGHT * n_claims + len(words & place.forms)

@@ -51,17 +51,17 @@ def claims(text: str, language: str = "") -> list[Claim]:
 
 @lru_cache(maxsize=4096)
 def _claims(text: str, language: str) -> tuple[Claim, ...]:
-    found, left = [], text
+    claims, left = [], text
     for exact in exact_values(text, language):
         kind: Kind = "date" if exact.kind in ("date", "time") else "number"
         forms = exact.values | exact.converted
-        found.append(Claim(kind, exact.text, exact.start, exact.end, forms, exact, exact.is_sure))
+        claims.append(Claim(kind, exact.text, exact.start, exact.end, forms, exact, exact.is_sure))
         left = left[: exact.start] + " " * (exact.end - exact.start) + left[exact.end :]
     left = _MARKER.sub(lambda marker: " " * len(marker.group()), left)
     for name in names_in(left, language):
         form = frozenset({stem(name.text)})
-        found.append(Claim("name", name.text, name.start, name.end, form, is_sure=name.is_sure))
-    return tuple(sorted(found, key=lambda claim: claim.start))
+        claims.append(Claim("name", name.text, name.start, name.end, form, is_sure=name.is_sure))
+    return tuple(sorted(claims, key=lambda claim: claim.start))
 
 
 @lru_cache(maxsize=4096)

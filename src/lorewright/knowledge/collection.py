@@ -53,7 +53,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class Rankings:
     """What words (BM25 scores) and meaning (cosines) found for a query, each the best first."""
 
     text: Sequence[tuple[Chunk, float]]
@@ -93,8 +93,8 @@ class Collection:
         table = self._table()
         number = table.number if table else 0
         if self._version[0] != number:
-            said = repr((table and table.stamp, table.text_hashes() if table else {}))
-            self._version = (number, blake2b(said.encode(), digest_size=8).hexdigest())
+            content = repr((table and table.stamp, table.text_hashes() if table else {}))
+            self._version = (number, blake2b(content.encode(), digest_size=8).hexdigest())
         return self._version[1]
 
     @property
@@ -161,10 +161,10 @@ class Collection:
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []
         while True:
-            sides = self.sides(query, n=n_looked_at, mode=mode if weight else "text", among=among)
-            ranked = _behind(ranked, rank(query, sides.text, sides.dense, dense_weight=weight))
+            rankings = self.rankings(query, n=n_looked_at, mode=mode if weight else "text", among=among)
+            ranked = _behind(ranked, rank(query, rankings.text, rankings.dense, dense_weight=weight))
             hits = without_copies(ranked, n=n)
-            is_all = max(len(sides.text), len(sides.dense)) < n_looked_at
+            is_all = max(len(rankings.text), len(rankings.dense)) < n_looked_at
             if len(hits) == n or is_all or n_looked_at >= max(n, _MOST_LOOKED_AT):
                 return hits
             n_looked_at *= _WIDER
@@ -195,22 +195,24 @@ class Collection:
             self._fit = fits(table.sample(), self._embedder.token_offsets, languages) is not False
         return self._fit
 
-    def sides(self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None) -> Sides:
+    def rankings(
+        self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None
+    ) -> Rankings:
         """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
         if self._table() is None or not query.strip() or (among is not None and not among):
-            return Sides((), ())
+            return Rankings((), ())
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
         words = " ".join([query, *spellings(query)])
         vector = self._embedder.embed_query(query) if mode != "text" and self._knows_meaning() else None
 
-        def found(table: "ChunkTable") -> Sides:
+        def ranked(table: "ChunkTable") -> Rankings:
             text = table.by_text(words, n=n, among=among) if mode != "dense" else []
             near = table.by_vector(vector, n=n, among=among) if vector is not None else []
             dense = [(chunk, self._closeness(cosine)) for chunk, cosine in near]
-            return Sides(text, dense)
+            return Rankings(text, dense)
 
-        return self._read(found, Sides((), ()))
+        return self._read(ranked, Rankings((), ()))
 
     def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """Return the cosine of a question and each text, `None` where meaning does not count here."""
@@ -294,8 +296,8 @@ class Collection:
         """Return the table, or `None` as long as nothing was ever added."""
         place = index_id(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
-            found = _chunk_table().find_chunk_table(current_place(self._folder))
-            self._opened, self._place, self._version = found, place, (-1, "")
+            table = _chunk_table().find_chunk_table(current_place(self._folder))
+            self._opened, self._place, self._version = table, place, (-1, "")
         return self._opened
 
     def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
@@ -320,7 +322,7 @@ class Collection:
         if built_with != wanted:
             raise IndexMismatch(
                 f"The index in {self._folder} was built with {key} {built_with!r}; now it is {wanted!r}.",
-                hint="Set it back, or rebuild the index: lorewright add --rebuild",
+                hint="Change the setting back, or rebuild the index: lorewright add --rebuild",
             )
 
     def _knows_meaning(self) -> bool:

@@ -61,12 +61,12 @@ def is_in_place_of_another(claim: Claim, text: str, sources: Iterable[str]) -> b
     words, at = _place_of(claim, text)
     if at is None or (at and claim.exact is None and words[at - 1].lower() in _DETERMINERS):
         return False
-    said = {word.lower() for word in words}
+    own_words = {word.lower() for word in words}
     wanted = set(_frames(words, at))
     if at > 1 and _is_capital(words[at - 1]):
         wanted.add(("<", words[at - 1].lower()))
     return any(
-        frame in wanted and word.lower() not in said and _is_another(claim, word)
+        frame in wanted and word.lower() not in own_words and _is_another(claim, word)
         for source in sources
         for word, frame in _all_frames(source)
     )
@@ -97,9 +97,9 @@ def _place_of(claim: Claim, text: str) -> tuple[list[str], int | None]:
     """Return the words of the part of a text that holds a claim of one word, and which of them it is."""
     start = max((border.end() for border in _BORDER.finditer(text, 0, claim.start)), default=0)
     border = _BORDER.search(text, claim.end)
-    found = list(_TOKEN.finditer(text, start, border.start() + 1 if border else len(text)))
-    words = [word.group() for word in found]
-    at = next((place for place, word in enumerate(found) if word.end() > claim.start), None)
+    tokens = list(_TOKEN.finditer(text, start, border.start() + 1 if border else len(text)))
+    words = [word.group() for word in tokens]
+    at = next((place for place, word in enumerate(tokens) if word.end() > claim.start), None)
     if at is not None and not _is_whole(claim, words[at]):
         at = None
     return words, at
@@ -129,14 +129,14 @@ def _is_another(claim: Claim, word: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _all_frames(source: str) -> tuple[tuple[str, Frame], ...]:
-    found: list[tuple[str, Frame]] = []
+    framed_words: list[tuple[str, Frame]] = []
     for part in _BORDER.split(source):
         words = _TOKEN.findall(part)
         for at, word in enumerate(words):
-            found += ((word, frame) for frame in _frames(words, at))
+            framed_words += ((word, frame) for frame in _frames(words, at))
             if at > 1 and _is_capital(words[at - 1]):
-                found.append((word, ("<", words[at - 1].lower())))
-    return tuple(found)
+                framed_words.append((word, ("<", words[at - 1].lower())))
+    return tuple(framed_words)
 
 
 def _frames(words: Sequence[str], at: int) -> Iterator[Frame]:

@@ -79,11 +79,11 @@ class DateFound:
 
 def dates_in(text: str) -> Iterator[DateFound]:
     """Yield the dates, weekdays and times of a text; what can be read in two ways has two forms."""
-    taken = [False] * len(text)
-    for found in _all(text):
-        if not any(taken[found.start : found.end]):
-            taken[found.start : found.end] = [True] * (found.end - found.start)
-            yield found
+    is_used = [False] * len(text)
+    for date in _all(text):
+        if not any(is_used[date.start : date.end]):
+            is_used[date.start : date.end] = [True] * (date.end - date.start)
+            yield date
 
 
 def parts_of_date(form: str) -> set[str]:
@@ -95,22 +95,22 @@ def parts_of_date(form: str) -> set[str]:
 
 def _all(text: str) -> Iterator[DateFound]:
     for pattern in _DATES:
-        for found in pattern.finditer(text):
-            forms = _date_forms(found.groupdict())
-            if forms and not found.group().startswith("may "):  # the verb
-                yield DateFound(found.start(), found.end(), forms)
-    for found in _WEEKDAY.finditer(text):
-        name = found.group().lower()
+        for match in pattern.finditer(text):
+            forms = _date_forms(match.groupdict())
+            if forms and not match.group().startswith("may "):  # the verb
+                yield DateFound(match.start(), match.end(), forms)
+    for match in _WEEKDAY.finditer(text):
+        name = match.group().lower()
         day = _WEEKDAYS.get(name) or _WEEKDAYS.get(name.removesuffix("s"))
         if day:
-            yield DateFound(found.start(), found.end(), frozenset({f"weekday {day}"}))
-    for found in _TIME.finditer(text):
-        form = _time_form(found)
+            yield DateFound(match.start(), match.end(), frozenset({f"weekday {day}"}))
+    for match in _TIME.finditer(text):
+        form = _time_form(match)
         if form:
             bare = (
-                {found["hour"].lstrip("0") or "0"} if not found["minute"] else set()
+                {match["hour"].lstrip("0") or "0"} if not match["minute"] else set()
             )  # "from 8 to 16:30 Uhr"
-            yield DateFound(found.start(), found.end(), frozenset({form} | bare), is_time=True)
+            yield DateFound(match.start(), match.end(), frozenset({form} | bare), is_time=True)
 
 
 def _date_forms(parts: dict[str, str | None]) -> frozenset[str]:
@@ -128,14 +128,14 @@ def _date_forms(parts: dict[str, str | None]) -> frozenset[str]:
     return frozenset(forms)
 
 
-def _time_form(found: re.Match[str]) -> str:
+def _time_form(match: re.Match[str]) -> str:
     """Return a time of day as 14:30; '' for what is only a number."""
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    is_told = bool(found["half"] or found["clock"])
-    if not is_told and found["sign"] != ":" and found["sign"] not in ("h", "H"):
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    is_marked = bool(match["half"] or match["clock"])
+    if not is_marked and match["sign"] != ":" and match["sign"] not in ("h", "H"):
         return ""
-    if found["half"]:
+    if match["half"]:
         if not 1 <= hour <= 12:
             return ""
-        hour = hour % 12 + (12 if found["half"].lower().startswith("p") else 0)
+        hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
     return f"{hour:02}:{minute:02}" if hour < 25 else ""

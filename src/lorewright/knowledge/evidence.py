@@ -56,7 +56,7 @@ class Evidence:
         self._quantities: list[Exact] = []
         self._loose = set(allowed)
         for source in self.sources:
-            self._take_in(source)
+            self._read_source(source)
 
     def holds(self, exact: Exact) -> bool:
         """Return whether a source holds an exact value, in whatever notation."""
@@ -75,7 +75,7 @@ class Evidence:
             len(abbreviation) > 2 and abbreviation in self._initials
         )
 
-    def _take_in(self, source: str) -> None:
+    def _read_source(self, source: str) -> None:
         left = source
         for exact in exact_values(source, ANY_LANGUAGE):
             for key in exact.values | exact.converted:
@@ -88,10 +88,10 @@ class Evidence:
                 self._loose.update(re.findall(r"\d+", exact.text))
             left = left[: exact.start] + " " * (exact.end - exact.start) + left[exact.end :]
         self._loose.update(re.findall(r"\d+", left))
-        for found in _ORDINAL.findall(source):
-            word = found.lower()
+        for match in _ORDINAL.findall(source):
+            word = match.lower()
             self._loose.add(_ORDINALS.get(word) or _ORDINALS.get(word[:-1], ""))
-        self.words |= {joined(found.group()) for found in _LETTERS_THEN_DIGITS.finditer(source)}
+        self.words |= {joined(match.group()) for match in _LETTERS_THEN_DIGITS.finditer(source)}
 
 
 def _abbreviation(words: str) -> str:

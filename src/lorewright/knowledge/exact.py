@@ -132,31 +132,31 @@ def exact_values(text: str, language: str = "") -> tuple[Exact, ...]:
     every language are numbers, which is right for what may support something.
     """
     left = _without_list_numbers(_blanked(text.translate(_ARABIC_DIGITS), _MARKER, _STEP))
-    found: list[Exact] = []
+    values: list[Exact] = []
     for find in (_dates, _numbers_and_codes):
         for exact in find(left):
-            found.append(exact)
+            values.append(exact)
             left = left[: exact.start] + " " * (exact.end - exact.start) + left[exact.end :]
-    told = "" if language == ANY_LANGUAGE else language_in(text) or language
-    found += _spelled(left, told)
-    return tuple(sorted(found, key=lambda exact: exact.start))
+    known_language = "" if language == ANY_LANGUAGE else language_in(text) or language
+    values += _spelled(left, known_language)
+    return tuple(sorted(values, key=lambda exact: exact.start))
 
 
-def same(said: Exact, held: Exact) -> bool:
+def same(stated: Exact, held: Exact) -> bool:
     """Return whether a value that is said is the one that is held: its unit too, where both have one."""
-    if said.values & held.values and agree(said.units, held.units):
+    if stated.values & held.values and agree(stated.units, held.units):
         return True
-    if said.converted & held.converted:
+    if stated.converted & held.converted:
         return True
-    kinds = {said.kind, held.kind}
+    kinds = {stated.kind, held.kind}
     if kinds == {"number", "version"}:  # 3.10 is a version, unless the other side says that it is a number
-        return bool(_numeric(said) & _numeric(held)) and agree(said.units, held.units)
-    return said.is_rounded and kinds <= {"number", "version"} and _is_rounding(said, held)
+        return bool(_numeric(stated) & _numeric(held)) and agree(stated.units, held.units)
+    return stated.is_rounded and kinds <= {"number", "version"} and _is_rounding(stated, held)
 
 
-def is_other_unit(said: Exact, held: Exact) -> bool:
+def is_other_unit(stated: Exact, held: Exact) -> bool:
     """Return whether both are the same number of different things: 5 days and 5 weeks."""
-    return bool(said.values & held.values) and not agree(said.units, held.units)
+    return bool(stated.values & held.values) and not agree(stated.units, held.units)
 
 
 def joined(code: str) -> str:
@@ -170,72 +170,72 @@ def _numeric(exact: Exact) -> frozenset[str]:
     )
 
 
-def _is_rounding(said: Exact, held: Exact) -> bool:
-    if not agree(said.units, held.units):
+def _is_rounding(stated: Exact, held: Exact) -> bool:
+    if not agree(stated.units, held.units):
         return False
-    step = Decimal(1).scaleb(said.precision)
+    step = Decimal(1).scaleb(stated.precision)
     for value in _numeric(held):
         rounded = (Decimal(value) / step).to_integral_value() * step
         cut = (Decimal(value) // step) * step
-        if said.values & {_plain(rounded), _plain(cut)}:
+        if stated.values & {_plain(rounded), _plain(cut)}:
             return True
     return False
 
 
 def _blanked(text: str, *patterns: re.Pattern[str]) -> str:
     for pattern in patterns:
-        text = pattern.sub(lambda found: " " * len(found.group()), text)
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
     return text
 
 
 def _without_list_numbers(text: str) -> str:
     """Blank the numbers at the start of lines, or before brackets, that count 1, 2, 3."""
-    found = list(_LIST_NUMBER.finditer(text))
-    numbers = [int(one[1] or one[2]) for one in found]
-    for one, number in zip(found, numbers, strict=True):
+    matches = list(_LIST_NUMBER.finditer(text))
+    numbers = [int(one[1] or one[2]) for one in matches]
+    for one, number in zip(matches, numbers, strict=True):
         if number == 1 or number - 1 in numbers:
             text = text[: one.start()] + " " * (one.end() - one.start()) + text[one.end() :]
     return text
 
 
 def _dates(text: str) -> Iterator[Exact]:
-    for found in dates_in(text):
-        kind: Kind = "time" if found.is_time else "date"
-        said = text[found.start : found.end].strip()
-        yield Exact(kind, said.rstrip("."), found.start, found.end, found.forms)
+    for date in dates_in(text):
+        kind: Kind = "time" if date.is_time else "date"
+        text_of_date = text[date.start : date.end].strip()
+        yield Exact(kind, text_of_date.rstrip("."), date.start, date.end, date.forms)
 
 
 def _numbers_and_codes(text: str) -> Iterator[Exact]:
-    taken = [False] * len(text)
-    for found in _IDENTIFIER.finditer(text):
-        code = found.group()
-        if _is_code(text, found):
-            taken[found.start() : found.end()] = [True] * len(code)
+    is_used = [False] * len(text)
+    for match in _IDENTIFIER.finditer(text):
+        code = match.group()
+        if _is_code(text, match):
+            is_used[match.start() : match.end()] = [True] * len(code)
             values = {joined(code), code.lower()}
-            yield Exact("identifier", code, found.start(), found.end(), frozenset(values))
-    for found in _NUMBER.finditer(text):
-        if not any(taken[found.start() : found.end()]):
-            yield _number(text, found)
+            yield Exact("identifier", code, match.start(), match.end(), frozenset(values))
+    for match in _NUMBER.finditer(text):
+        if not any(is_used[match.start() : match.end()]):
+            yield _number(text, match)
 
 
-def _is_code(text: str, found: re.Match[str]) -> bool:
+def _is_code(text: str, match: re.Match[str]) -> bool:
     """Return whether letters and digits together are a code, not a number with its unit or ordinal."""
-    code = found.group()
+    code = match.group()
     amount = re.fullmatch(r"[vV]?\d+(?:[.,]\d+)*", code)
     if amount or re.fullmatch(r"\d+(?:st|nd|rd|th|er|ème|s|k|m|bn)", code, re.IGNORECASE):
         return False
     leading = re.match(r"\d+(?:[.,]\d+)*", code)
     if leading and not re.search(r"\d", code[leading.end() :]):
-        rest = text[found.start() + leading.end() :]
+        rest = text[match.start() + leading.end() :]
         if unit_after(rest, 0)[0] or re.match(r"-[^\W\d_]", rest):
             return False  # 5kg, 28-day
     return not re.fullmatch(r"\d+[-/]\d+", code)
 
 
-def _number(text: str, found: re.Match[str]) -> Exact:
-    start, end = found.span()
-    digits = found["digits"]
-    units, start = unit_before(text, found.start())
+def _number(text: str, match: re.Match[str]) -> Exact:
+    start, end = match.span()
+    digits = match["digits"]
+    units, start = unit_before(text, match.start())
     values, is_bare = _readings(digits)
     decimals = (
         len(digits) - 1 - max(digits.rfind("."), digits.rfind(",")) if "." in digits or "," in digits else 0
@@ -253,7 +253,7 @@ def _number(text: str, found: re.Match[str]) -> Exact:
         units, end = unit_after(text, end)
     if units and is_bare:
         values, is_bare = values | {_plain(Decimal(value)) for value in _decimal(values)}, False
-    if found["ordinal"]:
+    if match["ordinal"]:
         values = values | {f"#{value}" for value in values}  # the 31st is a day of 31 March
     if digits.endswith(".0"):
         values = values | {digits[:-2]}
@@ -294,25 +294,25 @@ def _readings(digits: str) -> tuple[frozenset[str], bool]:
 
 
 def _spelled(text: str, language: str) -> Iterator[Exact]:
-    taken = 0
-    for found in spelled_numbers(text, language):
-        if found.start < taken:
+    used_up_to = 0
+    for spelled in spelled_numbers(text, language):
+        if spelled.start < used_up_to:
             continue  # the hundred of "pour cent"
-        value, end, is_rounded, precision = Decimal(found.value), found.end, False, 0
+        value, end, is_rounded, precision = Decimal(spelled.value), spelled.end, False, 0
         scale = _SCALE.match(text, end)
         if scale and scale["word"] not in ("m", "k", "M", "K"):
             power = _SCALES[scale["word"].lower()][0]
             value, end, is_rounded, precision = value.scaleb(power), scale.end(), True, power
-        units, taken = unit_after(text, end)
-        end = taken
+        units, used_up_to = unit_after(text, end)
+        end = used_up_to
         yield Exact(
-            *("number", text[found.start : end], found.start, end),
+            *("number", text[spelled.start : end], spelled.start, end),
             values=frozenset({_plain(value)}),
             units=units,
             precision=precision,
             is_rounded=is_rounded,
             is_spelled=True,
-            is_sure=found.is_sure or bool(units),
+            is_sure=spelled.is_sure or bool(units),
         )
 
 

@@ -31,8 +31,8 @@ class PlainRetriever:
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:
         """Return at most `n` hits, best first; paragraphs that share no word are never hits."""
-        asked = Counter(_words(query))
-        cosines = [self._cosine(asked, words) for words in self._words]
+        question_words = Counter(_words(query))
+        cosines = [self._cosine(question_words, words) for words in self._words]
         best = sorted(range(len(cosines)), key=lambda place: -cosines[place])[: n or self._n_kept]
         return [
             Hit(self._chunks[place], score=cosines[place], rank=rank, cosine=cosines[place])
@@ -58,11 +58,11 @@ def _paragraphs(document: Document) -> list[Chunk]:
             f"{document.id}#{number}",
             document.id,
             document.title,
-            found.start(),
-            found.end(),
-            found.group(),
+            match.start(),
+            match.end(),
+            match.group(),
         )
-        for number, found in enumerate(_PARAGRAPH.finditer(document.text))
+        for number, match in enumerate(_PARAGRAPH.finditer(document.text))
     ]
 
 

@@ -55,7 +55,7 @@ Filter = Comparison | Compound
 def read_filter(body: Any, *, param: str = "filters", depth: int = 1) -> Filter:
     """Return the filter in a JSON value; raise `BadParameter` naming the part that is wrong."""
     if depth > MAX_DEPTH:
-        raise BadParameter(param, f"{param} goes deeper than {MAX_DEPTH} levels.")
+        raise BadParameter(param, f"{param} is nested more than {MAX_DEPTH} levels deep.")
     kind = body.get("type") if isinstance(body, Mapping) else None
     if kind in ("and", "or"):
         parts = body.get("filters")
@@ -78,9 +78,9 @@ def read_filter(body: Any, *, param: str = "filters", depth: int = 1) -> Filter:
         raise BadParameter(f"{param}.key", f"{param}.key must be the name of an attribute.")
     if kind in ("in", "nin"):
         if not isinstance(value, list) or not all(isinstance(one, str | int | float) for one in value):
-            raise BadParameter(f"{param}.value", f"{param}.value must be a list of texts or numbers.")
+            raise BadParameter(f"{param}.value", f"{param}.value must be a list of strings or numbers.")
     elif not isinstance(value, str | int | float):
-        raise BadParameter(f"{param}.value", f"{param}.value must be a text, a number, true or false.")
+        raise BadParameter(f"{param}.value", f"{param}.value must be a string, a number, true or false.")
     return Comparison(key, kind, value)
 
 

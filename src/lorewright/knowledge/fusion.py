@@ -25,9 +25,9 @@ def fuse(
     side did not find scores 0 there. Unlike reciprocal ranks this keeps how far ahead a hit is, so
     a side that has no idea cannot outvote one that has. Ties keep the order of `text`, then `dense`.
     """
-    sides = [(stretched(text), 1.0 - dense_weight), (stretched(dense), dense_weight)]
+    weighted = [(stretched(text), 1.0 - dense_weight), (stretched(dense), dense_weight)]
     fused: dict[Key, float] = {}
-    for scores, weight in sides:
+    for scores, weight in weighted:
         for key, score in scores.items():
             fused[key] = fused.get(key, 0.0) + weight * score
     # sorted() is stable and a dict keeps insertion order: that is the tie rule above.

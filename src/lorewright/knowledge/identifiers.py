@@ -17,7 +17,7 @@ def identifiers(query: str) -> list[str]:
 
     Years, amounts and ordinals are not among them: they stand in too many chunks to tell one.
     """
-    found = [
+    words = [
         claim.text.lower()
         for claim in claims(query)
         if claim.kind != "date" and _identifies(claim.text) and not _YEAR.fullmatch(claim.text)
@@ -28,17 +28,17 @@ def identifiers(query: str) -> list[str]:
         if word.lower() not in STOP_WORDS and not _YEAR.fullmatch(number)
     ]
     numbers = {number for code in spaced for number in code.rsplit("-", 1)[1:]}
-    return [word for word in found if word not in numbers] + spaced
+    return [word for word in words if word not in numbers] + spaced
 
 
 def spellings(query: str) -> list[str]:
     """Return the codes of a query in the spellings that full text tells apart: e4711, and e with 4711."""
-    found: dict[str, None] = {}
+    spelled: dict[str, None] = {}
     for code in identifiers(query):
         bare = re.sub(r"[-_/ ]", "", code)
         if _CODE.fullmatch(bare):
-            found |= dict.fromkeys((bare, " ".join(_PARTS.findall(bare))))
-    return [spelling for spelling in found if spelling not in query.lower().split()]
+            spelled |= dict.fromkeys((bare, " ".join(_PARTS.findall(bare))))
+    return [spelling for spelling in spelled if spelling not in query.lower().split()]
 
 
 def share_held(wanted: list[str], text: str) -> float:
@@ -48,8 +48,8 @@ def share_held(wanted: list[str], text: str) -> float:
     but neither P-100-B nor XP-100.
     """
     text = text.lower()
-    held = (re.search(_pattern(word), text) for word in wanted)
-    return sum(found is not None for found in held) / len(wanted)
+    matches = (re.search(_pattern(word), text) for word in wanted)
+    return sum(match is not None for match in matches) / len(wanted)
 
 
 def _pattern(word: str) -> str:

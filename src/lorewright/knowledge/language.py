@@ -108,9 +108,9 @@ def common_words() -> frozenset[str]:
 
 @cache
 def _by_any_common_word() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
     for words in (_COMMON_WORDS, _ALSO_COMMON):
         for name, text in words.items():
             for word in text.split():
-                found.setdefault(word, set()).add(name)
-    return found
+                languages.setdefault(word, set()).add(name)
+    return languages

@@ -173,8 +173,8 @@ def spelled_numbers(text: str, language: str) -> Iterator[Spelled]:
     if not language:
         seen = set[tuple[int, int]]()
         for one in (*_ADDED, "German", "Dutch", "Italian", "Arabic"):
-            fresh = [found for found in _spelled(text, one) if (found.start, found.value) not in seen]
-            seen |= {(found.start, found.value) for found in fresh}
+            fresh = [number for number in _spelled(text, one) if (number.start, number.value) not in seen]
+            seen |= {(number.start, number.value) for number in fresh}
             yield from fresh
     else:
         yield from _spelled(text, language)
@@ -241,9 +241,9 @@ def _room(value: int, language: str) -> int:
 
 
 def _ideographs(text: str) -> Iterator[Spelled]:
-    for found in _IDEOGRAPHS.finditer(text):
-        signs = found.group()
-        if len(signs) == 1 and not _COUNTERS.match(text, found.end()):
+    for match in _IDEOGRAPHS.finditer(text):
+        signs = match.group()
+        if len(signs) == 1 and not _COUNTERS.match(text, match.end()):
             continue
         total = digit = 0
         for sign in signs:
@@ -252,7 +252,7 @@ def _ideographs(text: str) -> Iterator[Spelled]:
             else:
                 digit = _DIGITS[sign]
         if total + digit > 1:
-            yield Spelled(found.start(), found.end(), total + digit, is_sure=True)
+            yield Spelled(match.start(), match.end(), total + digit, is_sure=True)
 
 
 @cache
@@ -278,28 +278,28 @@ def _table(language: str) -> Mapping[str, int]:
 
 def _german() -> dict[int, str]:
     ones, tens = _GERMAN.split(), _GERMAN_TENS.split()
-    found = dict(enumerate(ones, start=1)) | {17: "siebzehn", 18: "achtzehn", 19: "neunzehn"}
+    words = dict(enumerate(ones, start=1)) | {17: "siebzehn", 18: "achtzehn", 19: "neunzehn"}
     for ten, word in enumerate(tens, start=2):
-        found |= {ten * 10: word} | {ten * 10 + one: f"{ones[one - 1]}und{word}" for one in range(1, 10)}
-    return found
+        words |= {ten * 10: word} | {ten * 10 + one: f"{ones[one - 1]}und{word}" for one in range(1, 10)}
+    return words
 
 
 def _dutch() -> dict[int, str]:
     ones, tens = _DUTCH.split(), _DUTCH_TENS.split()
-    found = dict(enumerate(ones, start=1)) | {17: "zeventien", 18: "achttien", 19: "negentien"}
+    words = dict(enumerate(ones, start=1)) | {17: "zeventien", 18: "achttien", 19: "negentien"}
     for ten, word in enumerate(tens, start=2):
-        found[ten * 10] = word
+        words[ten * 10] = word
         for one in range(1, 10):
             joint = "ën" if ones[one - 1].endswith("e") else "en"
-            found[ten * 10 + one] = f"{ones[one - 1]}{joint}{word}"
-    return found
+            words[ten * 10 + one] = f"{ones[one - 1]}{joint}{word}"
+    return words
 
 
 def _italian() -> dict[int, str]:
     ones = _ITALIAN.split()
-    found = dict(enumerate(ones, start=1))
+    words = dict(enumerate(ones, start=1))
     for ten, word in enumerate(_ITALIAN_TENS.split(), start=2):
-        found[ten * 10] = word
+        words[ten * 10] = word
         for one in range(1, 10):
-            found[ten * 10 + one] = (word[:-1] if one in (1, 8) else word) + ones[one - 1]
-    return found
+            words[ten * 10 + one] = (word[:-1] if one in (1, 8) else word) + ones[one - 1]
+    return words

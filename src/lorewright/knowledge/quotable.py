@@ -36,19 +36,19 @@ class Quotable:
 def quotables(hit: Hit) -> list[Quotable]:
     """Return the parts of a hit in the order of its text; headings alone are none."""
     text = hit.chunk.text
-    found: list[Quotable] = []
+    parts: list[Quotable] = []
     announced = ""
     for block in blocks(text):
         lead = announced if block.kind in ("item", "table", "code") else ""
         for start, end, own in _parts(text, block, hit.chunk.header):
             if _WORDS.search(text, start, end):
-                found.append(Quotable(hit, start, end, block.kind, len(found), own or lead))
+                parts.append(Quotable(hit, start, end, block.kind, len(parts), own or lead))
         if block.kind == "paragraph":
             last = text[block.start : block.end].strip()
             announced = last.splitlines()[-1] if last.endswith((":", "：")) else ""  # noqa: RUF001
         elif block.kind == "heading":
             announced = ""
-    return found
+    return parts
 
 
 def _parts(text: str, block: Block, header: str) -> Iterator[tuple[int, int, str]]:

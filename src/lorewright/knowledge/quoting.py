@@ -73,9 +73,9 @@ def choose_quotes(
 
 def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float], list[float]]:
     """Return the score of every part by words, and the share of the question's words that it holds."""
-    asked, wanted = dict.fromkeys(_roots(question)), identifiers(question)
+    question_roots, wanted = dict.fromkeys(_roots(question)), identifiers(question)
     own = [set(_roots(part.text)) for part in parts]
-    rarity = _rarity(asked, own)
+    rarity = _rarity(question_roots, own)
     total = sum(rarity.values()) or 1.0
     around: dict[str, set[str]] = {}
     scores, held = [], []
@@ -93,10 +93,11 @@ def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float],
     return scores, held
 
 
-def _rarity(asked: Mapping[str, None], texts: Sequence[set[str]]) -> dict[str, float]:
+def _rarity(question_roots: Mapping[str, None], texts: Sequence[set[str]]) -> dict[str, float]:
     n_holding = Counter(word for words in texts for word in words)
     return {
-        word: math.log(1 + (len(texts) - n_holding[word] + 0.5) / (n_holding[word] + 0.5)) for word in asked
+        word: math.log(1 + (len(texts) - n_holding[word] + 0.5) / (n_holding[word] + 0.5))
+        for word in question_roots
     }
 
 

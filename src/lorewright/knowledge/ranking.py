@@ -50,12 +50,12 @@ def shares(hits: Sequence[Hit], *, dense_weight: float) -> dict[str, Shares]:
     """Return by chunk id what `rank` made the score of each hit of, given all that it returned."""
     text = stretched({hit.chunk.id: hit.bm25 for hit in hits if hit.bm25 is not None})
     dense = stretched({hit.chunk.id: hit.cosine for hit in hits if hit.cosine is not None})
-    told: dict[str, Shares] = {}
+    shares_of: dict[str, Shares] = {}
     for hit in hits:
         words = (1 - dense_weight) * text.get(hit.chunk.id, 0.0)
         meaning = dense_weight * dense.get(hit.chunk.id, 0.0)
-        told[hit.chunk.id] = Shares(words, meaning, hit.score - words - meaning)
-    return told
+        shares_of[hit.chunk.id] = Shares(words, meaning, hit.score - words - meaning)
+    return shares_of
 
 
 def merge(query: str, hits: Iterable[Hit], *, dense_weight: float) -> list[Hit]:
@@ -63,10 +63,10 @@ def merge(query: str, hits: Iterable[Hit], *, dense_weight: float) -> list[Hit]:
 
     They are ranked again: scores of different collections say nothing about each other, cosines do.
     """
-    found = list(hits)
+    ranked = list(hits)
     return rank(
         query,
-        [(hit.chunk, hit.bm25) for hit in found if hit.bm25 is not None],
-        [(hit.chunk, hit.cosine) for hit in found if hit.cosine is not None],
+        [(hit.chunk, hit.bm25) for hit in ranked if hit.bm25 is not None],
+        [(hit.chunk, hit.cosine) for hit in ranked if hit.cosine is not None],
         dense_weight=dense_weight,
     )

@@ -27,7 +27,7 @@ def reranked(question: str, hits: Sequence[Hit], reranker: str, *, weight: float
     scores = [float(score) for score in RERANKERS.load(reranker)(question, hits)]
     if len(scores) != len(hits):
         raise BrokenPlugin(
-            f"The reranker {reranker!r} gave {len(scores)} scores for {len(hits)} hits.",
-            hint="Report it to its authors, or take another one.",
+            f"The reranker {reranker!r} returned {len(scores)} scores for {len(hits)} hits.",
+            hint="Report it to the author, or use another reranker.",
         )
     return reordered(hits, scores, weight=weight)

@@ -31,22 +31,22 @@ def unsupported_sentences(
     if judge is not None and can_judge(text):
         return _judged(text, hits, claims, judge)
     numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
-    found = []
+    spans = []
     for start, end in sentences(text):
         sentence = text[start:end]
         is_claimed = bool(claims_within(sentence, claims))
         is_cited = any(start < citation.position <= end for citation in citations)
         says_little = len(content_words(sentence)) < _FEW_WORDS or sentence.endswith("?")
         if is_claimed or not (is_cited or says_little or cite(sentence, numbered)):
-            found.append((start, end))
-    return tuple(found)
+            spans.append((start, end))
+    return tuple(spans)
 
 
 def _judged(
     text: str, hits: Sequence[Hit], claims: Sequence[str], judge: Judge
 ) -> tuple[tuple[int, int], ...]:
-    told = verdicts(text, [hit.chunk.context for hit in hits], judge)
-    unborne = {(verdict.start, verdict.end) for verdict in told if verdict.state != "supported"}
+    judged = verdicts(text, [hit.chunk.context for hit in hits], judge)
+    unborne = {(verdict.start, verdict.end) for verdict in judged if verdict.state != "supported"}
     return tuple(
         (start, end)
         for start, end in sentences(text)

@@ -87,11 +87,11 @@ _WORD = re.compile(
 
 def unit_after(text: str, place: int) -> tuple[frozenset[Unit], int]:
     """Return what the unit behind a number may mean, and where it ends; nothing where there is none."""
-    found = _WORD.match(text, place)
-    if found is None:
+    match = _WORD.match(text, place)
+    if match is None:
         return frozenset(), place
-    word = " ".join(found[1].lower().split())
-    start = found.start(1)
+    word = " ".join(match[1].lower().split())
+    start = match.start(1)
     for spelled in (word, word.split(" ")[0]):
         if spelled in _units():
             return _units()[spelled], start + len(spelled)
@@ -104,11 +104,11 @@ def unit_after(text: str, place: int) -> tuple[frozenset[Unit], int]:
 
 def unit_before(text: str, place: int) -> tuple[frozenset[Unit], int]:
     """Return what the currency right before a number may mean, and where it starts."""
-    found = _BEFORE.search(text, max(0, place - 6), place)
-    if found is None:
+    match = _BEFORE.search(text, max(0, place - 6), place)
+    if match is None:
         return frozenset(), place
-    word = "%" if found[1] == "百分之" else found[1].lower()
-    return _units()[word], found.start(1)
+    word = "%" if match[1] == "百分之" else match[1].lower()
+    return _units()[word], match.start(1)
 
 
 def agree(left: frozenset[Unit], right: frozenset[Unit]) -> bool:
@@ -118,9 +118,9 @@ def agree(left: frozenset[Unit], right: frozenset[Unit]) -> bool:
 
 @cache
 def _units() -> dict[str, frozenset[Unit]]:
-    found: dict[str, set[Unit]] = {}
+    units_of: dict[str, set[Unit]] = {}
     for line in _TABLE.strip().splitlines():
         dimension, factor, *spellings = line.split()
         for spelling in spellings:
-            found.setdefault(spelling.replace("_", " "), set()).add(Unit(dimension, float(factor)))
-    return {spelling: frozenset(units) for spelling, units in found.items()}
+            units_of.setdefault(spelling.replace("_", " "), set()).add(Unit(dimension, float(factor)))
+    return {spelling: frozenset(units) for spelling, units in units_of.items()}

@@ -66,11 +66,11 @@ class Evidence:
     def features(self, claim: str) -> tuple[dict[str, float], Support, str]:
         """Return what the logistic layer weighs, what the judge said of the best window, and that window."""
         read = closest(self._windows, claim, n=N_WINDOWS)
-        told = self._judge.support([(claim, window) for window in read])
-        if not told:
-            told, read = [Support(0.0, 0.0, 1.0)], [""]
-        best = max(range(len(told)), key=lambda place: told[place].supported)
-        return features(self._source.wording(claim), told[best]), told[best], read[best]
+        supports = self._judge.support([(claim, window) for window in read])
+        if not supports:
+            supports, read = [Support(0.0, 0.0, 1.0)], [""]
+        best = max(range(len(supports)), key=lambda place: supports[place].supported)
+        return features(self._source.wording(claim), supports[best]), supports[best], read[best]
 
 
 def features(wording: Wording, support: Support) -> dict[str, float]:
@@ -95,16 +95,16 @@ def support_of(measured: Mapping[str, float]) -> float:
 def verdicts(answer: str, texts: Sequence[str], judge: Judge) -> tuple[SentenceVerdict, ...]:
     """Return a verdict for every sentence of an answer that claims something; questions claim nothing."""
     evidence = Evidence(texts, judge)
-    found = []
+    results = []
     for start, end in sentences(answer):
         claim = answer[start:end]
         if claim.endswith("?") or len(content_words(claim)) < _FEW_WORDS:
             continue
-        measured, told, window = evidence.features(claim)
+        measured, judged, window = evidence.features(claim)
         support = support_of(measured)
-        doubted = tuple((start + first, start + last) for first, last in told.doubted)
-        found.append(SentenceVerdict(start, end, _state(support, told), support, window, doubted))
-    return tuple(found)
+        doubted = tuple((start + first, start + last) for first, last in judged.doubted)
+        results.append(SentenceVerdict(start, end, _state(support, judged), support, window, doubted))
+    return tuple(results)
 
 
 def can_judge(text: str) -> bool:
@@ -114,12 +114,12 @@ def can_judge(text: str) -> bool:
     return language_of([text]) == "English" and n_plain >= _PLAIN_SHARE * len(letters)
 
 
-def _state(support: float, told: Support) -> State:
+def _state(support: float, judged: Support) -> State:
     if support >= SUPPORTED_FROM:
         return "supported"
     return (
         "contradicted"
-        if support < CONTRADICTED_BELOW and told.contradicted > told.not_stated
+        if support < CONTRADICTED_BELOW and judged.contradicted > judged.not_stated
         else "not stated"
     )
 

@@ -14,16 +14,16 @@ def windows(text: str, *, size: int = WINDOW_CHARS) -> list[str]:
     A sentence or table row longer than that stands alone, cut at twice the size.
     """
     spans = list(sentences(text))
-    found, first = [], 0
+    runs, first = [], 0
     while first < len(spans):
         last = first
         while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= size:
             last += 1
-        found.append(text[spans[first][0] : min(spans[last][1], spans[first][0] + 2 * size)])
+        runs.append(text[spans[first][0] : min(spans[last][1], spans[first][0] + 2 * size)])
         if last + 1 >= len(spans):
             break
         first = max(last, first + 1)
-    return found
+    return runs
 
 
 def closest(texts: Collection[str], words: str, *, n: int) -> list[str]:

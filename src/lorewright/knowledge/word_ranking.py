@@ -24,9 +24,10 @@ def word_scores(question: str, hits: Sequence[Hit]) -> list[float]:
     texts = [content_words(hit.chunk.context) for hit in hits]
     n_holding = Counter(word for words in texts for word in set(words))
     mean_length = sum(map(len, texts)) / (len(texts) or 1) or 1.0
-    asked = content_words(question)
+    question_words = content_words(question)
     rarity = {
-        word: math.log(1 + (len(texts) - n_holding[word] + 0.5) / (n_holding[word] + 0.5)) for word in asked
+        word: math.log(1 + (len(texts) - n_holding[word] + 0.5) / (n_holding[word] + 0.5))
+        for word in question_words
     }
     scores = []
     for words in texts:
@@ -39,7 +40,7 @@ def word_scores(question: str, hits: Sequence[Hit]) -> list[float]:
         for place, word in enumerate(words):
             if word in rarity:
                 places.setdefault(word, []).append(place)
-        for left, right in set(pairwise(asked)):
+        for left, right in set(pairwise(question_words)):
             if left != right and _are_near(places.get(left, []), places.get(right, [])):
                 score += _NEARNESS_GAIN * min(rarity[left], rarity[right])
         scores.append(score)

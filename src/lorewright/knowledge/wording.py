@@ -54,25 +54,27 @@ class Source:
     def wording(self, claim: str) -> Wording:
         """Return what the texts have of the claim's wording; all of it where the claim has no words."""
         claim = _TOKENISED.sub("", claim)
-        said = content_words(claim)
-        if not said:
+        words = content_words(claim)
+        if not words:
             return Wording(1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0)
         facts = claims(claim)
         of_facts = {word for fact in facts for word in content_words(fact.text)}
-        agreements = [self._agreement(said, place) for place in range(len(said))]
+        agreements = [self._agreement(words, place) for place in range(len(words))]
         seen = [each for each in agreements if each is not None]
         of_names = [
-            each for word, each in zip(said, agreements, strict=True) if word in of_facts and each is not None
+            each
+            for word, each in zip(words, agreements, strict=True)
+            if word in of_facts and each is not None
         ]
-        pairs = list(pairwise(said))
+        pairs = list(pairwise(words))
         return Wording(
-            held=sum(word in self._places for word in set(said)) / len(set(said)),
+            held=sum(word in self._places for word in set(words)) / len(set(words)),
             pairs=sum(pair in self._pairs for pair in pairs) / len(pairs) if pairs else 1.0,
             agreement=sum(each or 0.0 for each in agreements) / len(agreements),
             weakest=min(seen, default=0.0),
             weakest_name=min(of_names, default=1.0),
             displaced=max(
-                (self._displaced(said, place) for place, word in enumerate(said) if word in of_facts),
+                (self._displaced(words, place) for place, word in enumerate(words) if word in of_facts),
                 default=0.0,
             ),
             n_missing=sum(not self._states(fact) for fact in facts),
@@ -83,18 +85,18 @@ class Source:
             word in self._places for word in content_words(fact.text)
         )
 
-    def _agreement(self, said: Sequence[str], place: int) -> float | None:
+    def _agreement(self, words: Sequence[str], place: int) -> float | None:
         """Return the share of a word's neighbours that stand near it in the texts; None if not there."""
-        word, around = said[place], _neighbours(said, place)
+        word, around = words[place], _neighbours(words, place)
         if word not in self._places:
             return None
         if not around:
             return 1.0
         return max(len(around & self._around(there)) for there in self._places[word]) / len(around)
 
-    def _displaced(self, said: Sequence[str], place: int) -> float:
+    def _displaced(self, words: Sequence[str], place: int) -> float:
         """Return how much better a word's neighbours fit a place without it than any place with it."""
-        word, around = said[place], _neighbours(said, place)
+        word, around = words[place], _neighbours(words, place)
         if len(around) < 2:
             return 0.0
         elsewhere = 0
@@ -102,13 +104,13 @@ class Source:
             near = self._around(centre) | {self._words[centre]}
             if word not in near:
                 elsewhere = max(elsewhere, len(around & near))
-        return max(0.0, elsewhere / len(around) - (self._agreement(said, place) or 0.0))
+        return max(0.0, elsewhere / len(around) - (self._agreement(words, place) or 0.0))
 
     def _around(self, place: int) -> set[str]:
         before = self._words[max(0, place - _NEAR_IN_TEXT) : place]
         return {*before, *self._words[place + 1 : place + 1 + _NEAR_IN_TEXT]}
 
 
-def _neighbours(said: Sequence[str], place: int) -> set[str]:
-    before = said[max(0, place - _NEAR_IN_CLAIM) : place]
-    return {*before, *said[place + 1 : place + 1 + _NEAR_IN_CLAIM]} - {said[place]}
+def _neighbours(words: Sequence[str], place: int) -> set[str]:
+    before = words[max(0, place - _NEAR_IN_CLAIM) : place]
+    return {*before, *words[place + 1 : place + 1 + _NEAR_IN_CLAIM]} - {words[place]}

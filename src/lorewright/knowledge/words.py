@@ -23,16 +23,16 @@ def content_words(text: str) -> list[str]:
 
     Plural and possessive endings are off; a Chinese or Japanese character is a word.
     """
-    words = (stem(found.group()) for found in _WORD.finditer(text))
+    words = (stem(match.group()) for match in _WORD.finditer(text))
     return [word for word in words if word not in STOP_WORDS]
 
 
 def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of every word of `text` that the question has too, whatever its ending."""
-    asked = set(content_words(question))
-    for found in _WORD.finditer(text):
-        if stem(found.group()) in asked:
-            yield found.span()
+    question_words = set(content_words(question))
+    for match in _WORD.finditer(text):
+        if stem(match.group()) in question_words:
+            yield match.span()
 
 
 def stem(word: str) -> str:

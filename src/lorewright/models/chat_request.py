@@ -20,18 +20,18 @@ def check_chat(request: Mapping[str, Any]) -> None:
     _check_tools(request.get("tools"))
     stop, bias = request.get("stop"), request.get("logit_bias")
     if not isinstance(stop, str | None) and not _is_list_of_texts(stop):
-        raise BadParameter("stop", "stop is a text or a list of texts.")
+        raise BadParameter("stop", "stop must be a string or a list of strings.")
     if not isinstance(bias, Mapping | None):
-        raise BadParameter("logit_bias", "logit_bias is an object from tokens to numbers.")
+        raise BadParameter("logit_bias", "logit_bias must be an object that maps tokens to numbers.")
     top = request.get("top_logprobs")
     if top is None:
         return
     if not isinstance(top, int) or not 0 <= top <= MOST_LOGPROBS:
         raise BadParameter(
-            "top_logprobs", f"top_logprobs is {top!r}; it is a number from 0 to {MOST_LOGPROBS}."
+            "top_logprobs", f"top_logprobs is {top!r}; it must be a number from 0 to {MOST_LOGPROBS}."
         )
     if not request.get("logprobs"):
-        raise BadParameter("top_logprobs", "top_logprobs needs logprobs to be true.")
+        raise BadParameter("top_logprobs", "top_logprobs requires logprobs to be true.")
 
 
 def text_turns(messages: Sequence[Mapping[str, Any]]) -> list[Turn]:
@@ -53,10 +53,10 @@ def _is_list_of_texts(given: Any) -> bool:
 
 def _check_turns(messages: Any) -> None:
     if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
-        raise BadParameter("messages", "messages is a list of at least one message.")
+        raise BadParameter("messages", "messages must be a list of at least one message.")
     for place, message in enumerate(messages):
         if not isinstance(message, Mapping):
-            raise BadParameter(f"messages.{place}", f"messages.{place} is no message.")
+            raise BadParameter(f"messages.{place}", f"messages.{place} must be an object with a role.")
         role, content = message.get("role"), message.get("content")
         if role not in ROLES:
             raise BadParameter(
@@ -68,7 +68,7 @@ def _check_turns(messages: Any) -> None:
         if not isinstance(content, str | list | None):
             raise BadParameter(
                 f"messages.{place}.content",
-                f"messages.{place}.content is neither a text nor a list of parts.",
+                f"messages.{place}.content must be a string or a list of parts.",
             )
 
 
@@ -83,13 +83,13 @@ def _check_form(form: Any) -> None:
     kind = form.get("type") if isinstance(form, Mapping) else form
     if kind not in FORMS:
         raise BadParameter(
-            "response_format.type", f"response_format.type is {kind!r}; it is one of {', '.join(FORMS)}."
+            "response_format.type", f"response_format.type is {kind!r}; it must be one of {', '.join(FORMS)}."
         )
     if kind == "json_schema":
         about = form.get("json_schema")
         if not isinstance(about, Mapping) or not isinstance(about.get("schema"), Mapping):
             raise BadParameter(
-                "response_format.json_schema", "response_format.json_schema is an object with a schema."
+                "response_format.json_schema", "response_format.json_schema must be an object with a schema."
             )
 
 
@@ -97,20 +97,20 @@ def _check_tools(tools: Any) -> None:
     if tools is None:
         return
     if not isinstance(tools, Sequence) or isinstance(tools, str):
-        raise BadParameter("tools", "tools is a list of functions.")
+        raise BadParameter("tools", "tools must be a list of functions.")
     for place, tool in enumerate(tools):
         kind = tool.get("type") if isinstance(tool, Mapping) else None
         if kind != "function":
             raise BadParameter(
-                f"tools[{place}].type", f"tools[{place}].type is {kind!r}; the tools here are functions."
+                f"tools[{place}].type", f"tools[{place}].type is {kind!r}; only 'function' is supported."
             )
         function = tool.get("function")
         if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
-            raise BadParameter(f"tools[{place}].function", f"tools[{place}] is a function without a name.")
+            raise BadParameter(f"tools[{place}].function", f"tools[{place}].function must have a name.")
         if not isinstance(function.get("parameters"), Mapping | None):
             raise BadParameter(
                 f"tools[{place}].function.parameters",
-                f"tools[{place}].function.parameters is no JSON Schema.",
+                f"tools[{place}].function.parameters must be a JSON Schema object.",
             )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def tokens_of(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def tokens_of(logprobs: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return a completion's log-probabilities as a chat's."""
-    if not told or "content" in told:
-        return dict(told) if told else None
-    tokens = told.get("tokens") or []
-    tops = told.get("top_logprobs") or [None] * len(tokens)
+    if not logprobs or "content" in logprobs:
+        return dict(logprobs) if logprobs else None
+    tokens = logprobs.get("tokens") or []
+    tops = logprobs.get("top_logprobs") or [None] * len(tokens)
     return {
         "content": [
             {
@@ -17,7 +17,7 @@ def tokens_of(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
                 "logprob": logprob,
                 "top_logprobs": [{"token": name, "logprob": one} for name, one in (top or {}).items()],
             }
-            for token, logprob, top in zip(tokens, told.get("token_logprobs") or [], tops, strict=False)
+            for token, logprob, top in zip(tokens, logprobs.get("token_logprobs") or [], tops, strict=False)
         ]
     }
 

@@ -46,7 +46,7 @@ class FairQueue:
             while ticket not in self._admitted:
                 if stopped():
                     self._leave(who, ticket)
-                    raise Cancelled("The caller left while waiting.")
+                    raise Cancelled("The caller disconnected while waiting.")
                 self._changed.wait(_LOOK_EVERY_SECONDS)
             self._admitted.remove(ticket)
         begun = time.monotonic()

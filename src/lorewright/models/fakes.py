@@ -45,7 +45,7 @@ class ScriptedEngine:
     ) -> Iterator[Piece]:
         """Yield the scripted text word by word until it ends or `stopped()` is true."""
         self.seen.append(tuple(messages))
-        words = _WORD_WITH_SPACE.findall(_before_stop(self._said(messages), sampling.stop))
+        words = _WORD_WITH_SPACE.findall(_before_stop(self._reply_to(messages), sampling.stop))
         n_said = 0
         for word in words[: sampling.max_tokens]:
             if stopped():
@@ -83,8 +83,8 @@ class ScriptedEngine:
         words = _WORD_WITH_SPACE.findall(prompt)
         for word in words if request.get("echo") else ():
             yield {"choices": [{"text": word, "logprobs": _as_likely(word), "finish_reason": None}]}
-        asked = {**request, "messages": [{"role": "user", "content": prompt}]}
-        for chunk in self.chat(asked, stopped=stopped) if request.get("max_tokens") != 0 else ():
+        chat = {**request, "messages": [{"role": "user", "content": prompt}]}
+        for chunk in self.chat(chat, stopped=stopped) if request.get("max_tokens") != 0 else ():
             for choice in chunk["choices"]:
                 text = choice["delta"].get("content") or ""
                 yield {"choices": [choice | {"text": text, "logprobs": _as_likely(text)}]}
@@ -106,7 +106,7 @@ class ScriptedEngine:
     def close(self) -> None:
         """Give back nothing: there is nothing to give back."""
 
-    def _said(self, messages: Sequence[Message]) -> str:
+    def _reply_to(self, messages: Sequence[Message]) -> str:
         if isinstance(self._script, Mapping):
             return self._script.get(last_user_turn(messages), self._otherwise)
         return self._script(messages)
@@ -159,8 +159,8 @@ class WordJudge:
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Return the share of the question's words that each text has, for both values."""
-        asked = _long_words(question)
-        shares = [len(asked & _long_words(text)) / (len(asked) or 1) for text in texts]
+        question_words = _long_words(question)
+        shares = [len(question_words & _long_words(text)) / (len(question_words) or 1) for text in texts]
         return [Reading(share, share) for share in shares]
 
     def support(self, claims: Sequence[tuple[str, str]]) -> list[Support]:
@@ -169,10 +169,10 @@ class WordJudge:
 
 
 def _word_support(claim: str, text: str) -> Support:
-    said = _long_words(claim)
-    held = len(said & _long_words(text)) / (len(said) or 1)
+    claim_words = _long_words(claim)
+    held = len(claim_words & _long_words(text)) / (len(claim_words) or 1)
     known = set(re.findall(r"\d+", text))
-    wrong = tuple(found.span() for found in re.finditer(r"\d+", claim) if found.group() not in known)
+    wrong = tuple(match.span() for match in re.finditer(r"\d+", claim) if match.group() not in known)
     if wrong and known:
         return Support(0.0, held, 1 - held, 1.0, wrong)
     return Support(held, 0.0, 1 - held)

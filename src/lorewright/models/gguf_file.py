@@ -44,7 +44,7 @@ def read_gguf_facts(path: Path) -> GgufFacts:
     Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3.
     """
     if not path.is_file():
-        raise UnknownModel(f"There is no model file {path}.", hint="Check the path.")
+        raise UnknownModel(f"Model file not found: {path}.", hint="Check the path.")
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise UnknownModel(f"{path} is not a GGUF model file.", hint=_WANTED)
@@ -53,12 +53,12 @@ def read_gguf_facts(path: Path) -> GgufFacts:
                 return _facts(_Reader(header), path.stat().st_size)
             except (struct.error, ValueError, KeyError, IndexError) as error:
                 raise UnknownModel(
-                    f"{path} begins like a GGUF model file, but its header is broken.",
-                    hint="It may be half downloaded: fetch it again.",
+                    f"{path} looks like a GGUF model file, but its header is damaged.",
+                    hint="The download may be incomplete: download it again.",
                 ) from error
 
 
-_WANTED = "A chat model for this machine is a .gguf file (versions 2 and 3 are read)."
+_WANTED = "A chat model for this machine is a .gguf file (GGUF version 2 or 3)."
 
 
 def _facts(reader: "_Reader", size_bytes: int) -> GgufFacts:

@@ -50,9 +50,9 @@ def rule_of(schema: Mapping[str, Any], *, param: str, max_characters: int, is_st
     bounded = _bounded(schema, max_characters, is_closed='"allOf"' not in json.dumps(schema))
     written = {"x-guidance": {**_WRITTEN, "lenient": not is_strict}, **_as_object(bounded)}
     rule = f"%json {json.dumps(written)}"
-    is_wrong, said = LLMatcher.validate_grammar_with_warnings(f"{HEADER}start: {rule}", _BYTES)
+    is_wrong, warnings = LLMatcher.validate_grammar_with_warnings(f"{HEADER}start: {rule}", _BYTES)
     if is_wrong:
-        raise _unheld(schema, "\n".join(said), param)
+        raise _unheld(schema, "\n".join(warnings), param)
     return rule
 
 
@@ -61,7 +61,7 @@ def misfit(schema: Mapping[str, Any], text: str) -> str:
     try:
         _VALIDATOR(schema, registry=Registry()).validate(json.loads(text))
     except json.JSONDecodeError as error:
-        return f"it is no JSON: {error}"
+        return f"it is not valid JSON: {error}"
     except ValidationError as error:
         return f"at {error.json_path}: {error.message[:200]}"
     except (SchemaError, Unresolvable, RecursionError) as error:
@@ -154,19 +154,19 @@ def _as_object(schema: Any) -> Mapping[str, Any]:
     return schema if isinstance(schema, Mapping) else {"enum": []}
 
 
-def _unheld(schema: Any, said: str, param: str) -> BadParameter:
+def _unheld(schema: Any, warning: str, param: str) -> BadParameter:
     """Return the refusal of a schema, with the place of the keyword that cannot be held."""
-    found = _REASON.search(said)
-    reason = " ".join((found[1] if found else said).split())
+    match = _REASON.search(warning)
+    reason = " ".join((match[1] if match else warning).split())
     listed = _UNHELD.search(reason)
     if listed:
         keyword = json.loads(listed[1])[0]
-        reason = "it cannot be held while a model of this machine writes"
+        reason = "a model on this machine cannot enforce it"
     else:
         keyword = next((name for words, name in _BY_WORDS if words in reason), "")
     place = next(_places(schema, keyword), "") if keyword else ""
     where = f"{param}{place}"
-    return BadParameter(where, f"{where} is refused: {reason[:300].rstrip('.')}.")
+    return BadParameter(where, f"{where} is not supported: {reason[:300].rstrip('.')}.")
 
 
 def _places(schema: Any, keyword: str) -> Iterator[str]:

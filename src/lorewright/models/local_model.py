@@ -26,31 +26,31 @@ class LocalModel:
     licence: str
 
 
-def write_record(home: Path, uri: str, weights: Weights, files: Mapping[str, str], licence: str) -> None:
-    """Write down in `home` what the model is; `files` are its files with their sha256.
+def write_record(folder: Path, uri: str, weights: Weights, files: Mapping[str, str], licence: str) -> None:
+    """Write down in `folder` what the model is; `files` are its files with their sha256.
 
-    A path inside `home` is written relative to it, so that the folder may move.
+    A path inside `folder` is written relative to it, so that the folder may move.
     """
     path, states = weights.path, _states(weights.folder, files)
     body = {
         "uri": uri,
-        "path": os.fspath(path.relative_to(home) if path.is_relative_to(home) else path),
+        "path": os.fspath(path.relative_to(folder) if path.is_relative_to(folder) else path),
         "files": dict(files),
         "states": states,
         "sha256": sha256_of_all(files),
         "size_bytes": sum(size for size, _ in states),
         "licence": licence,
     }
-    written = home / f"{_RECORD}.{os.getpid()}"
+    written = folder / f"{_RECORD}.{os.getpid()}"
     written.write_text(json.dumps(body, indent=1), encoding="utf-8")
-    written.replace(home / _RECORD)
+    written.replace(folder / _RECORD)
 
 
-def read_record(home: Path) -> LocalModel | None:
-    """Return the model recorded in `home`, or `None` without one or when its files have changed."""
+def read_record(folder: Path) -> LocalModel | None:
+    """Return the model recorded in `folder`, or `None` without one or when its files have changed."""
     try:
-        body = json.loads((home / _RECORD).read_text(encoding="utf-8"))
-        path = home / body["path"]
+        body = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        path = folder / body["path"]
         if _states(path if path.is_dir() else path.parent, body["files"]) != body["states"]:
             return None
         return LocalModel(
@@ -66,5 +66,5 @@ def read_record(home: Path) -> LocalModel | None:
 
 def _states(folder: Path, files: Mapping[str, str]) -> list[list[int]]:
     """Return size and time of change of every file: what tells that one is still the same."""
-    found = [(folder / name).stat() for name in sorted(files)]
-    return [[file.st_size, file.st_mtime_ns] for file in found]
+    states = [(folder / name).stat() for name in sorted(files)]
+    return [[file.st_size, file.st_mtime_ns] for file in states]

@@ -51,15 +51,15 @@ def open_engine(
     if source.is_remote:
         if adapter is not None:
             raise UnknownModel(
-                f"{source.name} runs on another server, which cannot take the adapter {adapter}.",
+                f"{source.name} runs on another server, which cannot load the adapter {adapter}.",
                 hint="Set tuning.base to a model on this machine.",
             )
         return ENGINES.load("openai")(source.name, base_url=source.base_url, api_key=api_key)
     model = store.pull(uri)
     if model.path.is_dir():
         raise UnknownModel(
-            f"{uri} holds safetensors; what answers on this machine is a GGUF file.",
-            hint="Take the model's GGUF repository or file.",
+            f"{uri} contains safetensors; this machine runs GGUF files only.",
+            hint="Choose the model's GGUF repository or file.",
         )
     path = store.runnable(model)
     return ENGINES.load("llama.cpp")(

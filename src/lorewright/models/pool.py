@@ -104,9 +104,9 @@ class EnginePool:
         """Close idle engines, the longest unused first, until `size` bytes are free."""
         if size > self._memory_bytes:
             raise TooLittleMemory(
-                f"{key.uri} needs about {size / 1e9:.1f} GB; the budget for models is "
+                f"{key.uri} needs about {size / 1e9:.1f} GB; the memory limit for models is "
                 f"{self._memory_bytes / 1e9:.1f} GB.",
-                hint="Raise serve.memory_gb, or take a smaller model.",
+                hint="Raise serve.memory_gb, or use a smaller model.",
             )
         while sum(opened.size_bytes for opened in self._opened.values()) + size > self._memory_bytes:
             idle = [key for key, opened in self._opened.items() if not opened.n_users]
@@ -115,5 +115,5 @@ class EnginePool:
                 self._opened.pop(oldest).engine.close()
                 continue
             if stopped():
-                raise Cancelled("The caller left while waiting.")
+                raise Cancelled("The caller disconnected while waiting.")
             self._changed.wait(0.1)

@@ -107,7 +107,7 @@ class PooledEngine:
         with self._pool.lease(self._key, who=self._who) as engine:
             if not isinstance(engine, KnowsTokens):
                 raise RequestRefused(
-                    f"{engine.name} runs on another server, which does not tokenize.", param="model"
+                    f"{engine.name} runs on another server, which provides no tokenizer.", param="model"
                 )
             yield engine
 
@@ -164,10 +164,10 @@ def usage_in(usage: Mapping[str, Any]) -> Usage:
 
 def _texts(messages: Sequence[Mapping[str, Any]]) -> list[Message]:
     """Return messages in OpenAI's words with their texts alone."""
-    found = []
+    texts = []
     for message in messages:
         content = message.get("content") or ""
         parts = content if isinstance(content, list) else [{"text": content}]
         text = "".join(str(part.get("text") or "") for part in parts)
-        found.append(Message("assistant" if message.get("role") == "assistant" else "user", text))
-    return found
+        texts.append(Message("assistant" if message.get("role") == "assistant" else "user", text))
+    return texts

@@ -48,7 +48,7 @@ def find_reader(uri: str, mode: Mode = "auto") -> Reader:
 @lru_cache(maxsize=4)  # the file is read once a process: it does not change under a running one
 def _checked(path: Path) -> Reader:
     if not path.is_file():
-        return Reader(None, f"The reader {path} is missing: the chat model answers as it is.")
+        return Reader(None, f"The reader adapter {path} is missing: the chat model answers without it.")
     if sha256_of(path) != SHA256:
-        return Reader(None, f"The reader {path} is damaged: the chat model answers as it is.")
+        return Reader(None, f"The reader adapter {path} is damaged: the chat model answers without it.")
     return Reader(path, "")

@@ -82,9 +82,9 @@ def _need_no_password(url: str) -> None:
     parts = urlsplit(url)
     if "@" in parts.netloc:
         raise UnknownModel(
-            f"The address of the model at {parts.hostname} holds a user name or a password, which would be "
+            f"The URL of the model at {parts.hostname} contains a user name or password, which would be "
             "shown wherever the model is named.",
-            hint="Take it out, and name the environment variable that holds the key in models.api_key_env.",
+            hint="Remove it, and name the environment variable with the key in models.api_key_env.",
         )
 
 

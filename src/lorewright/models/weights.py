@@ -38,8 +38,8 @@ def find_weights(path: Path) -> Weights:
         ggufs = sorted(path.glob("*.gguf"))
         if len(ggufs) > 1:
             raise UnknownModel(
-                f"{path} holds {len(ggufs)} models: {', '.join(gguf.name for gguf in ggufs)}.",
-                hint="Name one of them.",
+                f"{path} contains {len(ggufs)} models: {', '.join(gguf.name for gguf in ggufs)}.",
+                hint="Name one of these files.",
             )
         if not ggufs:
             return _safetensors(path)

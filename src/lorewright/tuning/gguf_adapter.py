@@ -59,7 +59,7 @@ def read_adapter(path: Path, modules: Iterable[str], facts: BaseFacts) -> dict[s
     weights = {}
     for module in modules:
         name = names.gguf(f"{module}.weight")
-        a, b = (_floats(tensors[f"{name}.lora_{side}"]) for side in "ab")
+        a, b = (_floats(tensors[f"{name}.lora_{matrix}"]) for matrix in "ab")
         weights[module] = (a, names.unpermuted(module, b))
     return weights
 
@@ -101,10 +101,10 @@ class _Names:
         self._facts = facts
 
     def gguf(self, name: str) -> str:
-        found = self._names.get_name(name, try_suffixes=(".weight", ".bias"))
-        if found is None:
-            raise UnfitBase(f"GGUF has no name for {name!r}.", hint="Take the recipe lora on another base.")
-        return str(found)
+        gguf_name = self._names.get_name(name, try_suffixes=(".weight", ".bias"))
+        if gguf_name is None:
+            raise UnfitBase(f"GGUF has no name for {name!r}.", hint="Use another base with recipe lora.")
+        return str(gguf_name)
 
     def permuted(self, name: str, rows: Array) -> Array:
         """Return the rows of a query or key projection in GGUF's order, any other as they are.

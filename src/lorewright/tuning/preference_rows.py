@@ -19,16 +19,20 @@ def preference_rows(lines: Iterable[str]) -> Iterator[Preference]:
     Raises `InvalidExamples` naming the first line, counted from 1, that is none.
     """
     for number, row in json_lines(lines):
-        asked = row.get("input")
-        if not isinstance(asked, dict):
+        source = row.get("input")
+        if not isinstance(source, dict):
             raise InvalidExamples(f"Row {number} has no input.", hint=_HINT)
-        prompt = messages_of(turns_of(asked, number), number)
+        prompt = messages_of(turns_of(source, number), number)
         if prompt[-1].role != "user":
-            raise InvalidExamples(f"Row {number} has an input whose last turn is not the user's.", hint=_HINT)
+            raise InvalidExamples(
+                f"Row {number} has an input whose last message is not the user's.", hint=_HINT
+            )
         preferred = _answer(row, "preferred_output", number)
         rejected = _answer(row, "non_preferred_output", number)
         if preferred == rejected:
-            raise InvalidExamples(f"Row {number} prefers an answer to itself.", hint=_HINT)
+            raise InvalidExamples(
+                f"Row {number} has the same preferred and non-preferred answer.", hint=_HINT
+            )
         yield Preference(prompt, preferred, rejected)
 
 
@@ -36,5 +40,5 @@ def _answer(row: Mapping[str, Any], key: str, number: int) -> str:
     """Return the one text that a row holds under `key`."""
     answer = messages_of(turns_of(row, number, key), number)
     if len(answer) != 1 or answer[0].role != "assistant" or not answer[0].content.strip():
-        raise InvalidExamples(f"Row {number} needs one answer of the assistant as {key}.", hint=_HINT)
+        raise InvalidExamples(f"Row {number} needs exactly one assistant message as {key}.", hint=_HINT)
     return answer[0].content

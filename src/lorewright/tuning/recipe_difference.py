@@ -8,4 +8,6 @@ def recipe_differences(recipes: Sequence[Mapping[str, Any]]) -> dict[str, list[A
     """Return by setting the value in every recipe, for settings that differ; `None` where one lacks it."""
     names = dict.fromkeys(name for recipe in recipes for name in recipe)
     values = {name: [recipe.get(name) for recipe in recipes] for name in names}
-    return {name: found for name, found in values.items() if any(value != found[0] for value in found)}
+    return {
+        name: settings for name, settings in values.items() if any(value != settings[0] for value in settings)
+    }

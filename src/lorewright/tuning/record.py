@@ -18,13 +18,13 @@ def run_key(
     rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe, base: Path, init_from: Path | None
 ) -> str:
     """Identify a run: rows, recipe, base and start; the same run gives the same adapter."""
-    said = [
+    content = [
         [[asdict(turn) for turn in row.messages], row.completion, *_rejected(row)]
         for row in (*rows, *validation)
     ]
     start = str(init_from or "")
     size = base.stat().st_size if base.is_file() else 0
-    order = json.dumps([said, len(rows), asdict(recipe), base.name, size, start])
+    order = json.dumps([content, len(rows), asdict(recipe), base.name, size, start])
     return sha256(order.encode()).hexdigest()
 
 

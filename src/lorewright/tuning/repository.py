@@ -108,7 +108,10 @@ class RunRepository:
         """Return a finished run, from now on the one that its arms use, until a newer one finishes."""
         chosen = self.get(run_id)
         if chosen.state != "finished" or not Path(chosen.path).is_file():
-            raise InUse(f"The run {run_id} is {chosen.state}: it has no adapter to use.")
+            raise InUse(
+                f"The run {run_id} is {chosen.state}: it has no adapter to promote.",
+                hint="Promote a finished run.",
+            )
         at = time.time()
         Records(self._database, PROMOTED).put(
             f"promoted/{chosen.adapter}", lambda _: {"run": run_id, "at": at}
@@ -117,10 +120,10 @@ class RunRepository:
 
     def get(self, run_id: str) -> Run:
         """Return the run with this id; raise `KeyError` where there is none."""
-        found = self._first(run.c.id == run_id)
-        if found is None:
+        found_run = self._first(run.c.id == run_id)
+        if found_run is None:
             raise KeyError(run_id)
-        return found
+        return found_run
 
     def find(self, adapter: str, fingerprint: str) -> Run | None:
         """Return the latest finished run of this adapter and fingerprint whose file is still there."""
@@ -148,8 +151,8 @@ class RunRepository:
         return None if row is None else self._run(row)
 
     def _finished(self, *conditions: Any) -> Run | None:
-        found = self._first(*conditions, run.c.state == "finished")
-        return found if found is not None and Path(found.path).is_file() else None
+        found_run = self._first(*conditions, run.c.state == "finished")
+        return found_run if found_run is not None and Path(found_run.path).is_file() else None
 
     def _stored(self, path: Path) -> str:
         return str(path.relative_to(self._folder) if path.is_relative_to(self._folder) else path)

@@ -224,7 +224,7 @@ def test_a_model_that_does_not_fit_in_memory_is_refused(tmp_path: Path, is_strea
             model="parrot", messages=[{"role": "user", "content": "Hi"}], stream=is_streamed
         )
     server.close()
-    assert "needs about 2.0 GB; the budget for models is 1.0 GB" in refused.value.message
+    assert "needs about 2.0 GB; the memory limit for models is 1.0 GB" in refused.value.message
     assert "Raise serve.memory_gb" in refused.value.message
     assert server.opened == []
 

@@ -68,7 +68,7 @@ def test_the_bar_stays_for_later_versions(call: Call, served: Served) -> None:
     measure(served.running.workspace, "rag", n_right=95, n=100)
     call("POST", "/deployments", {"name": "desk", "arm": "rag", "min": {"correctness": 0.6}})
     status, told = call("POST", "/deployments/desk/versions", {"arm": "base"})
-    assert (status, "never measured" in told["error"]["message"]) == (400, True)
+    assert (status, "has not been measured" in told["error"]["message"]) == (400, True)
     status, held = call("POST", "/deployments/desk/versions", {"arm": "base", "live": False})
     assert (status, held["number"]) == (200, 2)
     assert call("POST", "/deployments/desk/promote", {"version": 2})[0] == 400
@@ -82,7 +82,7 @@ def test_a_version_whose_material_changed_says_so(call: Call, served: Served) ->
     workspace.collection.remove(["travel.md"])
     _, version = call("GET", "/deployments/desk/versions/1")
     assert len(version["changed_since_measured"]) == 1
-    assert version["changed_since_measured"][0].startswith("The documents are others (")
+    assert version["changed_since_measured"][0].startswith("The documents have changed (")
 
 
 def test_a_rollback_brings_the_version_before_back(call: Call, client: openai.OpenAI) -> None:
@@ -94,7 +94,7 @@ def test_a_rollback_brings_the_version_before_back(call: Call, client: openai.Op
     assert ask(client, "desk").choices[0].message.content.startswith("Every employee")
     assert back["history"][-1]["what"] == "rolled back from version 2 to 1"
     status, told = call("POST", "/deployments/desk/rollback")
-    assert (status, "live before" in told["error"]["message"]) == (400, True)
+    assert (status, "no earlier live version" in told["error"]["message"]) == (400, True)
 
 
 def test_a_canary_answers_its_share_and_stays_with_a_conversation(call: Call, client: openai.OpenAI) -> None:

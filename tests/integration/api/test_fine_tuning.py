@@ -134,7 +134,7 @@ def test_a_bad_row_fails_the_job_and_is_named(tiny: Served, client: openai.OpenA
     assert job.status == "failed"
     assert job.error is not None
     assert job.error.code == "invalid_training_file"
-    assert "Row 17 is not JSON" in job.error.message
+    assert "Row 17 is not valid JSON" in job.error.message
 
 
 def test_too_few_rows_fail_the_job(tiny: Served, client: openai.OpenAI) -> None:
@@ -218,7 +218,7 @@ def test_a_bad_validation_file_is_named_as_such(tiny: Served, client: openai.Ope
     error = client.fine_tuning.jobs.retrieve(job_id).error
     assert error is not None
     assert (error.code, error.param) == ("invalid_validation_file", "validation_file")
-    assert "Row 1 is no JSON object" in error.message
+    assert "Row 1 is not a JSON object" in error.message
 
 
 def test_jobs_are_listed_by_their_metadata(tiny: Served, client: openai.OpenAI) -> None:

@@ -26,9 +26,9 @@ def test_a_grader_that_can_be_used_comes_back(client: openai.OpenAI) -> None:
 
 def test_one_that_cannot_says_why(client: openai.OpenAI) -> None:
     lost: Any = {**HOLDS, "reference": "{{ word }}"}
-    with pytest.raises(openai.BadRequestError, match="begins with 'word'"):
+    with pytest.raises(openai.BadRequestError, match="starts with 'word'"):
         client.fine_tuning.alpha.graders.validate(grader=lost)
-    with pytest.raises(openai.BadRequestError, match="not run here"):
+    with pytest.raises(openai.BadRequestError, match="not supported"):
         client.fine_tuning.alpha.graders.validate(grader={"type": "python", "name": "p", "source": "1"})
 
 

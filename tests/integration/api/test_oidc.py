@@ -182,7 +182,7 @@ NOW = int(time.time())
         ({"sign": "secret"}, "is invalid"),
         ({"sign": "none"}, "is invalid"),
         ({"error": True}, "access_denied"),
-        ({"claims": {"sub": "ann"}}, "did not say your email"),
+        ({"claims": {"sub": "ann"}}, "did not send the claim"),
     ],
 )
 def test_what_the_provider_did_not_say_to_us_is_refused(

@@ -162,7 +162,7 @@ def test_an_unreadable_file_fails_with_its_name_and_the_others_are_read(client: 
     failed = client.vector_stores.file_batches.list_files(batch.id, vector_store_id=store.id, filter="failed")
     errors = {file.last_error.code: file.last_error.message for file in failed if file.last_error}
     assert errors["invalid_file"].startswith("bad.md cannot be read")
-    assert errors["unsupported_file"].startswith("odd.xyz cannot be read: no reader knows .xyz files.")
+    assert errors["unsupported_file"].startswith("odd.xyz cannot be read: no reader supports .xyz files.")
 
 
 def test_chunks_have_the_size_that_was_asked_for(client: openai.OpenAI) -> None:

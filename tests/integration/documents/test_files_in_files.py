@@ -79,7 +79,7 @@ It was 12 March.
 
 Thirty days.\
 """)
-    assert found.report.notices == ("x.bin was not read: no reader knows .bin files",)
+    assert found.report.notices == ("x.bin was not read: no reader supports .bin files",)
 
 
 def test_a_page_that_says_more_than_the_plain_text_is_read(tmp_path: Path, reader: DocumentReader) -> None:
@@ -141,7 +141,7 @@ Inside a PDF.
 
 Deep down.\
 """)
-    assert found.report.notices == ("tool.exe was not read: no reader knows .exe files",)
+    assert found.report.notices == ("tool.exe was not read: no reader supports .exe files",)
 
 
 def test_tar_and_gzip_are_opened(tmp_path: Path, reader: DocumentReader) -> None:
@@ -171,8 +171,8 @@ def test_a_member_that_grows_beyond_all_measure_is_refused(tmp_path: Path, reade
     found = reader.read(path, document_id="bomb.zip")
 
     assert found.text == "## good.txt\n\nFelt."
-    assert "it would grow from" in found.report.notices[0]
-    with pytest.raises(UnreadableDocument, match="it would grow to more than"):
+    assert "it would expand from" in found.report.notices[0]
+    with pytest.raises(UnreadableDocument, match="it would expand to more than"):
         reader.read(tmp_path / "zeros.txt.gz", document_id="zeros")
 
 
@@ -192,4 +192,4 @@ def test_archives_in_archives_end_somewhere(tmp_path: Path, reader: DocumentRead
 
     assert "Level 8." in found.text
     assert "Felt." not in found.text
-    assert "files deep in others" in "".join(found.report.notices)
+    assert "it is nested more than" in "".join(found.report.notices)

@@ -35,7 +35,7 @@ def test_a_passage_that_is_not_on_the_page_has_no_box(office: Office) -> None:
 def test_a_page_that_is_not_there_is_named(office: Office) -> None:
     path = office.pdf("leave.pdf", [["One page"]])
 
-    with pytest.raises(UnreadableDocument, match="it has 1 pages, and no page 7"):
+    with pytest.raises(UnreadableDocument, match="it has 1 pages, so page 7 does not exist"):
         draw_page(path, 7)
 
 
@@ -43,7 +43,7 @@ def test_a_file_that_is_no_pdf_breaks_nothing(tmp_path: Path) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"%PDF-1.7 nothing behind it")
 
-    with pytest.raises(UnreadableDocument, match="damaged or no PDF"):
+    with pytest.raises(UnreadableDocument, match="damaged or not a PDF"):
         draw_page(path, 1)
 
 

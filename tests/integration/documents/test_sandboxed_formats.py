@@ -70,10 +70,10 @@ def test_an_encrypted_pdf_is_refused(office: Any, reader: DocumentReader) -> Non
     lock = f"/V 1 /R 2 /P -4 /O <{'ab' * 32}> /U <{'cd' * 32}>"
     path = office.pdf("secret.pdf", [["x"]], extra=f"/Encrypt << /Filter /Standard {lock} >> /ID [<00> <00>]")
 
-    with pytest.raises(UnreadableDocument, match="it is protected by a password") as caught:
+    with pytest.raises(UnreadableDocument, match="it is password-protected") as caught:
         reader.read(path, document_id="secret.pdf")
 
-    assert caught.value.hint == "Save a copy without one."
+    assert caught.value.hint == "Save a copy without a password."
 
 
 @pytest.mark.parametrize("name", ["broken.pdf", "broken.docx", "broken.xlsx", "broken.doc"])
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, reader: DocumentReader, name:
 def test_a_pdf_of_pictures_says_what_is_missing(office: Any, reader: DocumentReader) -> None:
     path = office.pdf("scan.pdf", [[], []])
 
-    with pytest.raises(UnreadableDocument, match="its pages are pictures"):
+    with pytest.raises(UnreadableDocument, match="its pages are scanned pictures"):
         reader.read(path, document_id="scan.pdf")
 
 

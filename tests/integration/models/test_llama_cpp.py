@@ -207,9 +207,9 @@ def test_an_id_that_is_no_token_is_refused(engine: LlamaCpp) -> None:
     """llama.cpp would read past the end of its table."""
     assert engine.text_of(engine.tokens("Graz")) == "Graz"
     for unknown in (-1, 10**6):
-        with pytest.raises(ValueError, match="is no token"):
+        with pytest.raises(ValueError, match="is not a token ID"):
             engine.text_of([unknown])
-        with pytest.raises(BadParameter, match="is no token"):
+        with pytest.raises(BadParameter, match="is not a token ID"):
             list(engine.complete({"prompt": [unknown]}))
 
 

@@ -110,14 +110,14 @@ def test_a_server_that_stays_busy_is_worth_another_try_later(
 ) -> None:
     server.failures = [(503, "Loading.")] * 9
 
-    with pytest.raises(Transient, match="busy or broken: Loading"):
+    with pytest.raises(Transient, match="overloaded or failing: Loading"):
         complete(engine, ASKED)
 
 
 def test_a_refused_key_is_not_repeated(engine: OpenAICompatible, server: RemoteServer) -> None:
     server.failures = [(401, "Incorrect API key provided.")]
 
-    with pytest.raises(Permanent, match="refused the API key") as caught:
+    with pytest.raises(Permanent, match="rejected the API key") as caught:
         complete(engine, ASKED)
 
     assert "models.api_key_env" in caught.value.hint

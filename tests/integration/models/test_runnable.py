@@ -40,7 +40,7 @@ def test_where_no_copy_can_be_written_the_model_runs_as_it_is(tmp_path: Path, ti
     server.rename(tmp_path / "gone")  # as good as read-only, also for root
 
     assert store.runnable(model, say=lines.append) == small
-    assert "No room for a faster copy of small.gguf" in lines[-1]
+    assert "No space for a faster copy of small.gguf" in lines[-1]
 
 
 def test_removing_a_model_removes_its_copy(tmp_path: Path, tiny_model: Path) -> None:

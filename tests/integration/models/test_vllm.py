@@ -97,7 +97,7 @@ def test_an_adapter_is_loaded_asked_and_unloaded(server: StandIn, adapter: Path,
 
 def test_a_server_that_takes_no_adapters_is_told_of(adapter: Path, tmp_path: Path, server: StandIn) -> None:
     """Ollama has no such endpoint: the way out must be named."""
-    with pytest.raises(Permanent, match="did not load") as told:
+    with pytest.raises(Permanent, match="could not load") as told:
         open_engine(
             "pypi:any==1", store=ModelStore(tmp_path), adapter=adapter, adapters_at=server.url + "/elsewhere"
         )

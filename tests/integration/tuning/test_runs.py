@@ -99,7 +99,7 @@ def test_rows_that_are_too_long_are_left_out_and_told(base: Path, tmp_path: Path
         [*ROWS, long], validation=[], recipe=recipe, base=base, folder=tmp_path, say=said.append
     )
     assert adapter.metrics.n_rows_too_long == 1
-    assert said[0] == "1 of 17 rows have more than 128 tokens: left out."
+    assert said[0] == "Skipping 1 of 17 rows with more than 128 tokens."
     with pytest.raises(TooFewExamples, match="All 1 rows are longer than 128 tokens"):
         trainer.train([long], validation=[], recipe=recipe, base=base, folder=tmp_path / "none")
 

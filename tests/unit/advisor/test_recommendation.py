@@ -27,7 +27,7 @@ def test_without_a_measurable_difference_the_cheaper_is_taken(facts: Facts, meas
     assert "no measurable difference to hybrid" in advice.reasons[0]
     equal = next(other for other in advice.alternatives if other.arm == "hybrid")
     assert equal.is_equal
-    assert "take the cheaper" in equal.why
+    assert "but more expensive: it costs" in equal.why
     assert any("questions would make a difference" in line for line in advice.would_change)
 
 
@@ -48,13 +48,15 @@ def test_an_arm_that_answers_with_old_facts_is_set_aside(facts: Facts, measure: 
     still = replace(facts, changes=Changes(stated_per_month=0))
     assert recommend(still, measure(arms), Settings()).arm == "tuned"
     why = recommend(facts, measure(arms), Settings()).alternatives[0].why
-    assert why.startswith("Set aside because information changes often: 100% (")
+    assert why.startswith("Excluded because information changes often: 100% (")
 
 
 def test_when_every_arm_is_poor_it_says_so(facts: Facts, measure: Measure) -> None:
     advice = recommend(facts, measure({"base": 0.0, "rag": 0.2}), Settings())
     assert not advice.is_good_enough
-    assert advice.headline.startswith("No arm is good enough to be used alone. The one to build on is rag")
+    assert advice.headline.startswith(
+        "No arm is good enough to use on its own. The best starting point is rag"
+    )
     assert any("retrieved-but-ignored" in reason for reason in advice.reasons)
 
 
@@ -97,7 +99,7 @@ def test_costs_follow_seconds_traffic_and_changes(facts: Facts, measure: Measure
 def test_remote_models_cost_tokens(facts: Facts, measure: Measure) -> None:
     remote = Settings(models=Models(chat="openai:gpt-4o-mini@https://api.openai.com/v1"))
     (cost,) = recommend(facts, measure({"rag": 0.6}), remote).costs
-    assert "tokens at $0.15 + $0.6 a million (genai-prices, OpenAI)" in cost.month[0].how
+    assert "tokens at $0.15 + $0.6 per million (genai-prices, OpenAI)" in cost.month[0].how
     unlisted = Settings(models=Models(chat="openai:mine@http://localhost:8000/v1"))
     (cost,) = recommend(facts, measure({"rag": 0.6}), unlisted).costs
     assert not cost.month[0].is_measured
@@ -114,7 +116,7 @@ def test_the_terminal_shows_arms_verdict_and_what_changed(facts: Facts, measure:
     assert max(map(len, text.splitlines())) <= 100
     assert "7 arms on 60 held-out questions" in text
     assert ">  hybrid        87% (78-95)" in text
-    assert "What a changed fact did to each arm (8 questions asked again)" in text
+    assert "Answers after facts changed (8 questions asked again)" in text
     assert "never" in text
 
 

@@ -15,10 +15,10 @@ def test_every_reply_comes_with_its_evidence(facts: Facts, measure: Measure) -> 
     assert tree.leads_to == "hybrid"
     assert tree.is_certain
     enough, patterns, changes = (node.evidence for node in tree.nodes)
-    assert enough == "300 examples, without 10 duplicates; hundreds means 200 here."
+    assert enough == "300 examples, after removing 10 duplicates; “hundreds” means at least 200."
     assert "tuned minus few-shot, form: +0.28 (95% " in patterns
     assert "n=60" in patterns
-    assert changes == "lorewright.toml states 12 changed facts a month."
+    assert changes == "lorewright.toml states 12 changed facts per month."
 
 
 def test_before_tuning_patterns_are_a_guess_from_the_examples(facts: Facts) -> None:
@@ -37,7 +37,8 @@ def test_documents_that_changed_between_syncs_are_a_yes(facts: Facts) -> None:
     watched = replace(facts, changes=Changes(n_changed=9, n_documents=36, days=0.1))
     assert build_tree(watched, None).nodes[2].reply == "yes"
     assert (
-        "9 of 36 documents changed or went between syncs (25%)" in build_tree(watched, None).nodes[2].evidence
+        "9 of 36 documents changed or were removed between syncs (25%)"
+        in build_tree(watched, None).nodes[2].evidence
     )
 
 

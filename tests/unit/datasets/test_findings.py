@@ -20,7 +20,7 @@ def test_two_answers_to_one_question_contradict_each_other() -> None:
         )
     )
     assert [(one.example_id, one.other_id) for one in found] == [("a", "b"), ("b", "a")]
-    assert "30 days" in found[0].says
+    assert "30 days" in found[0].message
 
 
 def test_the_same_answer_twice_is_no_conflict() -> None:
@@ -31,12 +31,12 @@ def test_an_answer_that_would_be_cut_is_too_long() -> None:
     rows = [example("a", "Q", "word " * 300), example("b", "Q", "short"), example("c", "Q", "word " * 3000)]
     found = list(find_long(rows, max_answer_tokens=256, max_row_tokens=2048))
     assert [one.example_id for one in found] == ["a", "c"]
-    assert "leaves out" in found[1].says
+    assert "tuning skips" in found[1].message
 
 
 def test_a_document_that_is_not_there_is_named() -> None:
     (found,) = find_unknown_documents([example("a", "Q", "A", "here.md", "gone.md")], {"here.md"})
-    assert found.says == "No document found with id gone.md."
+    assert found.message == "No document found with id gone.md."
 
 
 def test_secrets_are_found_and_not_repeated() -> None:
@@ -49,7 +49,7 @@ def test_secrets_are_found_and_not_repeated() -> None:
     ]
     found = list(find_private([example(text, "Q", text) for text in secrets]))
     assert [one.example_id for one in found if one.kind == "secret"] == secrets
-    assert not any("hunter2hunter2" in one.says or "mnopqrst" in one.says for one in found)
+    assert not any("hunter2hunter2" in one.message or "mnopqrst" in one.message for one in found)
 
 
 def test_ordinary_numbers_and_words_are_no_secrets() -> None:
@@ -59,4 +59,4 @@ def test_ordinary_numbers_and_words_are_no_secrets() -> None:
 
 def test_an_address_is_found_in_question_and_answer() -> None:
     (found,) = find_private([example("a", "ask ada@example.org", "or bob@example.org")])
-    assert (found.kind, found.says) == ("email", "An e-mail address: ada@example.org and 1 more")
+    assert (found.kind, found.message) == ("email", "Contains an e-mail address: ada@example.org and 1 more")

@@ -91,14 +91,14 @@ def test_no_two_examples_share_an_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"prompt": "a", "completion": ', "not JSON"),
+        ('{"prompt": "a", "completion": ', "not valid JSON"),
         ('{"prompt": "a", "completion": ""}', "the completion of 'a' is empty"),
-        ('{"prompt": "", "completion": "b"}', "nothing is asked before the answer 'b'"),
-        ('{"messages": [{"role": "user", "content": "Anyone?"}]}', "there is no answer"),
-        ('{"messages": []}', "there is no answer"),
+        ('{"prompt": "", "completion": "b"}', "no user message before the answer 'b'"),
+        ('{"messages": [{"role": "user", "content": "Anyone?"}]}', "no answer: the last of"),
+        ('{"messages": []}', "no answer: the last of"),
         ('{"messages": [{"role": "tool", "content": "x"}]}', "role 'tool'"),
-        ('{"messages": ["hello"]}', "the turn 'hello' has no role"),
-        ('{"prompt": {"a": 1}, "completion": "b"}', "is not a text"),
+        ('{"messages": ["hello"]}', "the message 'hello' has no role"),
+        ('{"prompt": {"a": 1}, "completion": "b"}', "is not a string"),
         ('{"alpha": "a", "beta": "b", "gamma": "c"}', "'alpha', 'beta', 'gamma'"),
         ('["a", "b"]', "is not a JSON object"),
     ],
@@ -132,7 +132,7 @@ def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
     path.write_text("prompt,completion\nHello, you,Hi\na,b\n")
     told: list[InvalidExamples] = []
     assert len(read_examples(path, on_bad_line=told.append).examples) == 1
-    assert "a.csv, line 2: 3 cells under 2 column names" in str(told[0])
+    assert "a.csv, line 2: 3 cells, but 2 column names" in str(told[0])
 
 
 def test_an_empty_or_missing_folder_holds_no_examples(tmp_path: Path) -> None:

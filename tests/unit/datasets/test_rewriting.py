@@ -57,7 +57,7 @@ def test_an_item_of_a_list_goes() -> None:
 
 
 def test_a_row_that_is_gone_is_refused() -> None:
-    with pytest.raises(InvalidExamples, match="no row 9"):
+    with pytest.raises(InvalidExamples, match="no longer has a row 9"):
         with_row(LINES, ".jsonl", 9, None)
 
 
@@ -75,7 +75,7 @@ def test_broken_rows_stand_among_the_others(tmp_path: Path) -> None:
     assert found[4].error.startswith("3 cells")
 
 
-EDIT = Edit(asked="New?", completion="Yes.", document_ids=("x.md",), answerable=False)
+EDIT = Edit(question="New?", completion="Yes.", document_ids=("x.md",), answerable=False)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +102,15 @@ def test_an_empty_answer_is_refused() -> None:
     with pytest.raises(InvalidExamples, match="is empty"):
         edited(
             {"question": "Old", "answer": "No."},
-            Edit(asked="Old", completion=" ", document_ids=(), answerable=True),
+            Edit(question="Old", completion=" ", document_ids=(), answerable=True),
         )
 
 
 def test_a_question_in_two_columns_is_not_guessed_at() -> None:
     row = {"instruction": "Sum", "input": "1 2", "output": "3"}
     with pytest.raises(InvalidExamples, match="2 columns"):
-        edited(row, Edit(asked="New", completion="3", document_ids=(), answerable=True))
-    kept = Edit(asked="Sum\n\n1 2", completion="4", document_ids=(), answerable=True)
+        edited(row, Edit(question="New", completion="3", document_ids=(), answerable=True))
+    kept = Edit(question="Sum\n\n1 2", completion="4", document_ids=(), answerable=True)
     assert edited(row, kept) == {"instruction": "Sum", "input": "1 2", "output": "4"}
 
 

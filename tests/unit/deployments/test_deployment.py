@@ -51,7 +51,7 @@ def test_a_version_is_in_one_place_only() -> None:
     deployment = with_shadow(three_versions(), 2, at=1.0, by="ada")
     assert with_canary(deployment, 2, 0.5, at=1.0, by="ada").shadow == 0
     assert promoted(deployment, 2, at=1.0, by="ada").shadow == 0
-    with pytest.raises(InvalidSetting, match="answers callers already"):
+    with pytest.raises(InvalidSetting, match="already answers callers"):
         with_shadow(deployment, 1, at=1.0, by="ada")
 
 

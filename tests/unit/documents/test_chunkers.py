@@ -33,10 +33,10 @@ def test_an_unknown_chunker_says_which_there_are() -> None:
 @pytest.mark.parametrize(
     ("chunks", "problem"),
     [
-        ("Chunk('1', 'leave.md', '', 0, 5, 'Each')", "does not stand at 0:5"),
+        ("Chunk('1', 'leave.md', '', 0, 5, 'Each')", "whose text is not at 0:5"),
         ("Chunk('1', 'other.md', '', 0, 8, 'Everyone')", "belongs to another document"),
         ("chunk_at(document, 23, 33), chunk_at(document, 0, 8)", "not in the order"),
-        ("chunk_at(document, 0, 8), chunk_at(document, 0, 8)", "two chunks with one id"),
+        ("chunk_at(document, 0, 8), chunk_at(document, 0, 8)", "two chunks with the same id"),
     ],
 )
 def test_chunks_that_cannot_be_cited_are_refused(

@@ -81,7 +81,7 @@ def test_a_declared_encoding_is_believed_where_it_works() -> None:
 @pytest.mark.parametrize("data", [b"\x7fELF\x02\x01\x01\x00\x00\x00\x80", bytes(range(256)) * 4])
 def test_binary_data_is_refused(data: bytes) -> None:
     """Noise in the index is found by somebody's question."""
-    with pytest.raises(UnreadableDocument, match="it is binary"):
+    with pytest.raises(UnreadableDocument, match="it is a binary file"):
         decode(data)
 
 

@@ -26,7 +26,7 @@ def test_menus_and_feet_of_a_site_are_left_out_of_its_pages() -> None:
 
     assert own_texts(pages)[0] == "# Page 0\n\nWrap it in felt."
     report = without_shared(pages[0], find_shared({each.id: each.text for each in pages})).report
-    assert report.left_out == ("71 characters that most pages beside it share",)
+    assert report.left_out == ("71 characters shared by most pages in the folder",)
     assert report.notices == ()
 
 

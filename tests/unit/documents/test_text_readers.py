@@ -209,16 +209,16 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="line 3 is not valid JSON") as caught:
         read(tmp_path / "a.jsonl", '{"a": 1}\n{"a": 2}\n{"a": \n')
 
-    assert caught.value.hint == "Mend it."
+    assert caught.value.hint == "Fix the file."
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("a.txt", b"", "a.txt cannot be read: it is empty."),
-        ("a.txt", b"  \n\n ", "a.txt cannot be read: it holds no text."),
-        ("a.txt", b"\x00\x01\x02\x03\x04" * 9, "a.txt cannot be read: it is binary."),
-        ("a.exe", b"MZ", "a.exe cannot be read: no reader knows .exe files."),
+        ("a.txt", b"  \n\n ", "a.txt cannot be read: it contains no text."),
+        ("a.txt", b"\x00\x01\x02\x03\x04" * 9, "a.txt cannot be read: it is a binary file."),
+        ("a.exe", b"MZ", "a.exe cannot be read: no reader supports .exe files."),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
@@ -234,7 +234,7 @@ def test_a_file_over_the_limit_is_not_even_opened(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2 * 1024**3)
 
-    with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="it has 2,147 MB, the limit is"):
+    with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="it has 2,147 MB; the limit is"):
         reader.read(path, document_id="huge.log")
 
 
@@ -244,11 +244,11 @@ def test_a_text_over_the_limit_names_the_setting(tmp_path: Path) -> None:
 
     with (
         DocumentReader(ReadLimits(text_chars=1_000)) as reader,
-        pytest.raises(UnreadableDocument, match="it holds 1,999 characters, the limit is 1,000") as caught,
+        pytest.raises(UnreadableDocument, match="it contains 1,999 characters; the limit is 1,000") as caught,
     ):
         reader.read(path, document_id="long.txt")
 
-    assert caught.value.hint == "Save it in parts, or raise documents.max_characters."
+    assert caught.value.hint == "Split it, or raise documents.max_characters."
 
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_comparisons_are_kept_newest_first(comparison: Comparison, tmp_path: Pat
     database = open_database(sqlite_url(tmp_path / "lorewright.db"))
     comparisons = ComparisonRepository(database)
     assert comparisons.latest() is None
-    with pytest.raises(NothingMeasured, match="no comparison 'c1'"):
+    with pytest.raises(NothingMeasured, match="No comparison found with id 'c1'"):
         comparisons.get("c1")
 
     later = Comparison(

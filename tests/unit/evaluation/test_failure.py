@@ -15,8 +15,8 @@ Say = Callable[..., Answer]
 
 @pytest.fixture
 def failure(pages: Mapping[str, str]) -> Callable[[Question, Answer], str]:
-    yardstick = ScoringContext(document_text=pages.get)
-    return lambda question, answer: score_answer(question, answer, yardstick).failure
+    context = ScoringContext(document_text=pages.get)
+    return lambda question, answer: score_answer(question, answer, context).failure
 
 
 def test_a_right_answer_has_no_failure(ask: Ask, say: Say, failure: Callable[..., str]) -> None:
@@ -53,10 +53,10 @@ def test_without_document_ids_the_index_is_searched(ask: Ask, say: Say) -> None:
 
 def test_right_content_in_the_wrong_form(ask: Ask, say: Say) -> None:
     settings = Evaluation(fields=(FieldPattern(name="status", pattern=r"^STATUS: (\w+)$"),))
-    yardstick = ScoringContext(settings=settings, primary="fields")
+    context = ScoringContext(settings=settings, primary="fields")
     question = ask(targets=("STATUS: SUPPORTED",))
-    assert score_answer(question, say("It is supported."), yardstick).failure == "wrong-form"
-    assert score_answer(question, say("It is gone."), yardstick).failure == "not-known"
+    assert score_answer(question, say("It is supported."), context).failure == "wrong-form"
+    assert score_answer(question, say("It is gone."), context).failure == "not-known"
 
 
 def test_every_failure_has_a_remedy() -> None:

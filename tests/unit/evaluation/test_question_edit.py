@@ -8,7 +8,7 @@ import pytest
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 
-EDIT = QuestionEdit(asked="Now?", targets=("b",), stale_targets=(), document_ids=(), answerable=True)
+EDIT = QuestionEdit(question="Now?", targets=("b",), stale_targets=(), document_ids=(), answerable=True)
 
 
 @pytest.mark.parametrize(

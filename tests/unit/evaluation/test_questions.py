@@ -46,7 +46,7 @@ def test_a_broken_line_is_named_and_the_rest_usable_on_request(tmp_path: Path) -
     path = write(
         tmp_path / "q.jsonl", {"question": "A?", "answer": "a"}, "{oops", {"question": "B?", "answer": "b"}
     )
-    with pytest.raises(InvalidExamples, match=r"q\.jsonl, line 2: '\{oops' is not JSON"):
+    with pytest.raises(InvalidExamples, match=r"q\.jsonl, line 2: '\{oops' is not valid JSON"):
         read_questions(path)
 
     seen: list[InvalidExamples] = []
@@ -60,9 +60,9 @@ def test_a_broken_line_is_named_and_the_rest_usable_on_request(tmp_path: Path) -
     ("row", "message"),
     [
         ({"question": "End of 1.0?"}, "line 1: the question 'End of 1.0' has no answer".replace("0'", "0?'")),
-        ({"frage": "Ende?"}, "line 1: no question among the keys frage"),
+        ({"frage": "Ende?"}, "line 1: no question found in the keys frage"),
         ({"question": "A?", "answer": "a", "answerable": "perhaps"}, "answerable is 'perhaps'"),
-        ({"messages": [{"role": "assistant", "content": "Hi"}]}, "no user turn"),
+        ({"messages": [{"role": "assistant", "content": "Hi"}]}, "do not end with a user message"),
         ({"messages": "hello"}, "messages are 'hello'"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_row_that_is_no_question_says_why(tmp_path: Path, row: object, message
 def test_one_id_for_two_questions_is_refused(tmp_path: Path) -> None:
     """Arms are paired by id: two questions under one would be compared with each other."""
     rows = {"id": "1", "question": "A?", "answer": "a"}, {"id": "1", "question": "B?", "answer": "b"}
-    with pytest.raises(InvalidExamples, match="line 2: the id '1' belongs to another question"):
+    with pytest.raises(InvalidExamples, match="line 2: the id '1' is already used by another question"):
         read_questions(write(tmp_path / "q.jsonl", *rows))
 
 

@@ -23,9 +23,9 @@ TARGET = "STATUS: ENDING-SOON\nANSWER: Plesk 18.0.69 gets security fixes until 8
 
 
 def score(
-    name: str, question: Question, answer: Answer, yardstick: ScoringContext | None = None
+    name: str, question: Question, answer: Answer, context: ScoringContext | None = None
 ) -> dict[str, float]:
-    return dict(SCORERS.load(name)(question, answer, yardstick or ScoringContext()))
+    return dict(SCORERS.load(name)(question, answer, context or ScoringContext()))
 
 
 def test_exact_forgives_case_and_punctuation_only(ask: Ask, say: Say) -> None:
@@ -41,30 +41,30 @@ def test_token_f1_takes_the_best_target(ask: Ask, say: Say) -> None:
 
 
 def test_fields_compare_values_not_their_format(ask: Ask, say: Say) -> None:
-    yardstick = ScoringContext(settings=DESK, primary="fields")
-    right = score("fields", ask(targets=(TARGET,)), say("STATUS: Ending-soon\nuntil 2025-07-08"), yardstick)
+    context = ScoringContext(settings=DESK, primary="fields")
+    right = score("fields", ask(targets=(TARGET,)), say("STATUS: Ending-soon\nuntil 2025-07-08"), context)
     assert right == {"fields": 1.0, "form": 1.0, "field.status": 1.0, "field.until": 1.0}
-    wrong = score("fields", ask(targets=(TARGET,)), say("STATUS: SUPPORTED\nuntil 8 Jul 2025"), yardstick)
+    wrong = score("fields", ask(targets=(TARGET,)), say("STATUS: SUPPORTED\nuntil 8 Jul 2025"), context)
     assert wrong == {"fields": 0.5, "form": 1.0, "field.status": 0.0, "field.until": 1.0}
-    formless = score("fields", ask(targets=(TARGET,)), say("It ends soon."), yardstick)
+    formless = score("fields", ask(targets=(TARGET,)), say("It ends soon."), context)
     assert formless == {"fields": 0.0, "form": 0.0, "field.status": 0.0, "field.until": 0.0}
 
 
 def test_a_field_that_the_target_lacks_must_be_lacking(ask: Ask, say: Say) -> None:
     """An end date made up where none is announced is wrong, and not a matter of form."""
-    yardstick = ScoringContext(settings=DESK, primary="fields")
+    context = ScoringContext(settings=DESK, primary="fields")
     question = ask(targets=("STATUS: SUPPORTED\nANSWER: No end date is announced.",))
-    scores = score("fields", question, say("STATUS: SUPPORTED\nuntil 1 Jan 2030"), yardstick)
+    scores = score("fields", question, say("STATUS: SUPPORTED\nuntil 1 Jan 2030"), context)
     assert (scores["field.until"], scores["form"]) == (0.0, 1.0)
 
 
 def test_json_fields_are_read_from_between_words(ask: Ask, say: Say) -> None:
     settings = Evaluation(fields=(FieldPattern(name="end", json="release.end"),))
-    yardstick = ScoringContext(settings=settings, primary="fields")
+    context = ScoringContext(settings=settings, primary="fields")
     question = ask(targets=('{"release": {"end": "2025-07-08"}}',))
     answer = say('Here it is:\n```json\n{"release": {"end": "8 Jul 2025"}}\n```')
-    assert score("fields", question, answer, yardstick)["fields"] == 1.0
-    assert score("fields", question, say("{no json}"), yardstick)["form"] == 0.0
+    assert score("fields", question, answer, context)["fields"] == 1.0
+    assert score("fields", question, say("{no json}"), context)["form"] == 0.0
 
 
 def test_a_broken_field_pattern_is_named(ask: Ask, say: Say) -> None:
@@ -74,10 +74,10 @@ def test_a_broken_field_pattern_is_named(ask: Ask, say: Say) -> None:
 
 
 def test_semantic_is_the_cosine_of_the_nearest_target(ask: Ask, say: Say) -> None:
-    yardstick = ScoringContext(embed=HashingEmbedder().embed)
+    context = ScoringContext(embed=HashingEmbedder().embed)
     question = ask(targets=("train tickets", "parental leave is thirty days"))
-    near = score("semantic", question, say("thirty days is parental leave"), yardstick)["semantic"]
-    far = score("semantic", question, say("ask your manager"), yardstick)["semantic"]
+    near = score("semantic", question, say("thirty days is parental leave"), context)["semantic"]
+    far = score("semantic", question, say("ask your manager"), context)["semantic"]
     assert near == pytest.approx(1.0, abs=0.01)
     assert far < near
     assert score("semantic", question, say("x")) == {}
@@ -99,11 +99,9 @@ def test_semantic_is_the_cosine_of_the_nearest_target(ask: Ask, say: Say) -> Non
 def test_refusals_are_recognised_by_their_first_sentence(
     ask: Ask, say: Say, text: str, refuses: bool
 ) -> None:
-    yardstick = ScoringContext(refusals=("Out of scope",))
-    assert score("abstention", ask(targets=("x",)), say(text), yardstick) == {"over_refusal": float(refuses)}
-    assert score("abstention", ask(answerable=False), say(text), yardstick) == {
-        "right_refusal": float(refuses)
-    }
+    context = ScoringContext(refusals=("Out of scope",))
+    assert score("abstention", ask(targets=("x",)), say(text), context) == {"over_refusal": float(refuses)}
+    assert score("abstention", ask(answerable=False), say(text), context) == {"right_refusal": float(refuses)}
 
 
 def test_stale_is_what_was_right_once(ask: Ask, say: Say) -> None:
@@ -138,16 +136,12 @@ def test_context_counts_what_was_retrieved(ask: Ask, say: Say) -> None:
 
 def test_a_date_that_nothing_holds_is_a_hallucination(ask: Ask, say: Say, pages: dict[str, str]) -> None:
     question = ask(targets=("2025-07-08",), document_ids=("plesk",))
-    yardstick = ScoringContext(document_text=pages.get)
-    assert score("hallucination", question, say("Until 8 Jul 2025."), yardstick) == {
+    context = ScoringContext(document_text=pages.get)
+    assert score("hallucination", question, say("Until 8 Jul 2025."), context) == {"hallucination_rate": 0.0}
+    assert score("hallucination", question, say("Its patch is 18.0.69.3."), context) == {
         "hallucination_rate": 0.0
     }
-    assert score("hallucination", question, say("Its patch is 18.0.69.3."), yardstick) == {
-        "hallucination_rate": 0.0
-    }
-    assert score("hallucination", question, say("Until 9 Aug 2031."), yardstick) == {
-        "hallucination_rate": 1.0
-    }
+    assert score("hallucination", question, say("Until 9 Aug 2031."), context) == {"hallucination_rate": 1.0}
 
 
 def test_an_answer_to_what_no_document_says_is_made_up(ask: Ask, say: Say) -> None:

@@ -9,10 +9,10 @@ from lorewright.evaluation import (
     Measured,
     Row,
     Selection,
-    asked,
     build_report,
     compare,
     compare_two,
+    questions_in,
     select,
     tags_in,
     tags_of,
@@ -58,7 +58,7 @@ def measured() -> Comparison:
 
 
 def ids(found: Comparison, selection: Selection) -> list[str]:
-    return [question.question_id for question in select(asked(found), selection)]
+    return [question.question_id for question in select(questions_in(found), selection)]
 
 
 def test_what_one_arm_knew_and_another_did_not(measured: Comparison) -> None:
@@ -92,7 +92,7 @@ def test_tags_are_read_under_their_usual_names() -> None:
 
 def test_the_tag_of_most_questions_comes_first() -> None:
     rows = [row("q1", True, tags=("b",)), row("q2", True, tags=("b", "a"))]
-    assert tags_in(asked(comparison(("rag", rows)))) == ("b", "a")
+    assert tags_in(questions_in(comparison(("rag", rows)))) == ("b", "a")
 
 
 def test_the_same_questions_tell_what_was_mended_and_what_broke() -> None:
@@ -101,7 +101,7 @@ def test_the_same_questions_tell_what_was_mended_and_what_broke() -> None:
     found = compare_two(now, then)
     (arm,) = found.arms
     assert (found.before.id, found.now.id) == ("c1", "c2")
-    assert (arm.mended, arm.broken) == (("q2",), ("q1",))
+    assert (arm.fixed, arm.broken) == (("q2",), ("q1",))
     difference = arm.difference("correctness")
     assert difference is not None
     assert difference.n == found.n_shared == 2

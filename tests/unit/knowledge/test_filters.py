@@ -62,5 +62,5 @@ def test_a_filter_that_is_too_deep_is_refused() -> None:
     body: dict[str, object] = {"type": "eq", "key": "a", "value": 1}
     for _ in range(50):
         body = {"type": "and", "filters": [body]}
-    with pytest.raises(BadParameter, match="deeper than 10 levels"):
+    with pytest.raises(BadParameter, match="more than 10 levels deep"):
         read_filter(body)

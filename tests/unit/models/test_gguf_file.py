@@ -36,9 +36,9 @@ def test_a_file_that_was_cut_short_is_refused_wherever_it_was_cut(
     cut = tmp_path / "cut.gguf"
     for n_bytes in range(4, len(whole) - 48, 7):
         cut.write_bytes(whole[:n_bytes])
-        with pytest.raises(UnknownModel, match="broken") as caught:
+        with pytest.raises(UnknownModel, match="damaged") as caught:
             read_gguf_facts(cut)
-        assert "half downloaded" in caught.value.hint
+        assert "download may be incomplete" in caught.value.hint
 
 
 @pytest.mark.parametrize("content", [b"", b"GG", b"<html>Not found</html>", b"PK\x03\x04"])
@@ -55,10 +55,10 @@ def test_a_header_that_promises_the_moon_is_refused(tmp_path: Path) -> None:
     hostile = tmp_path / "hostile.gguf"
     hostile.write_bytes(b"GGUF" + (3).to_bytes(4, "little") + b"\xff" * 64)
 
-    with pytest.raises(UnknownModel, match="broken"):
+    with pytest.raises(UnknownModel, match="damaged"):
         read_gguf_facts(hostile)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnknownModel, match=r"no model file .*gone\.gguf"):
+    with pytest.raises(UnknownModel, match=r"Model file not found: .*gone\.gguf"):
         read_gguf_facts(tmp_path / "gone.gguf")

@@ -119,4 +119,4 @@ def test_a_text_that_does_not_fit_is_told_from_one_that_does() -> None:
 
     assert "$" in misfit(schema, "3")  # both: a grammar can only hold one or the other
     assert not misfit(schema, "3.5")
-    assert "no JSON" in misfit(schema, '{"a": ')
+    assert "not valid JSON" in misfit(schema, '{"a": ')

@@ -82,7 +82,10 @@ def test_the_longest_unused_engine_makes_room() -> None:
 
 def test_an_engine_that_can_never_fit_is_refused(tmp_path: Path) -> None:
     pool = EnginePool(Opened(), lambda _: 200, memory_bytes=100)
-    with pytest.raises(TooLittleMemory, match="the budget for models"), pool.lease(EngineKey(str(tmp_path))):
+    with (
+        pytest.raises(TooLittleMemory, match="the memory limit for models"),
+        pool.lease(EngineKey(str(tmp_path))),
+    ):
         pass
 
 

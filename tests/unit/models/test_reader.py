@@ -32,7 +32,7 @@ def test_a_missing_reader_is_named(shipped: Path) -> None:
     shipped.unlink()
     found = find_reader(DEFAULT_CHAT_MODEL)
     assert found.is_broken
-    assert f"{shipped} is missing: the chat model answers as it is" in found.why
+    assert f"{shipped} is missing: the chat model answers without it" in found.why
 
 
 def test_a_damaged_reader_is_not_used(shipped: Path) -> None:

@@ -61,7 +61,7 @@ def test_anything_else_is_refused_with_the_forms_there_are(uri: str) -> None:
 )
 def test_an_address_with_a_password_is_refused_and_not_repeated(uri: str) -> None:
     """A model's name stands in answers, reports and logs: a password in it would too."""
-    with pytest.raises(UnknownModel, match="holds a user name or a password") as refused:
+    with pytest.raises(UnknownModel, match="contains a user name or password") as refused:
         parse_source(uri)
     assert "hunter2" not in str(refused.value) + refused.value.hint
 

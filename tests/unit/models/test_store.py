@@ -100,7 +100,7 @@ def test_a_remote_model_has_nothing_to_fetch(store: ModelStore) -> None:
 
 
 def test_a_remote_model_takes_no_adapter(store: ModelStore, tmp_path: Path) -> None:
-    with pytest.raises(UnknownModel, match="cannot take the adapter"):
+    with pytest.raises(UnknownModel, match="cannot load the adapter"):
         open_engine("openai:large@http://127.0.0.1:1/v1", store=store, adapter=tmp_path / "adapter.gguf")
 
 

@@ -41,8 +41,8 @@ def test_what_is_not_learned_is_told() -> None:
     named = {**USER, "name": "Ada"}
     told = list(left_out([line(named, {**DESK, "weight": 0}, USER, DESK, USER)]))
     assert told == [
-        "Turns of the assistant with weight 0, which are read but not learned: 1.",
-        "Rows whose last turn is not the assistant's, so that it is not used: 1.",
+        "Assistant messages with weight 0 (read but not learned): 1.",
+        "Rows whose last message is not the assistant's (that message is not used): 1.",
         "Not used: messages.name (x1).",
     ]
 
@@ -50,13 +50,13 @@ def test_what_is_not_learned_is_told() -> None:
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ("{", "Row 2 is not JSON"),
-        ("[]", "Row 2 is no JSON object"),
+        ("{", "Row 2 is not valid JSON"),
+        ("[]", "Row 2 is not a JSON object"),
         ("{}", "Row 2 has no list of messages"),
         (line(USER, {**DESK, "weight": 0.5}), "Row 2 has weight 0.5"),
-        (line(USER), "Row 2 has no turn of the assistant"),
-        (line(DESK), "before any of the user"),
-        (line(USER, {"role": "assistant", "content": " "}), "Row 2 has an empty turn"),
+        (line(USER), "Row 2 has no assistant message to learn"),
+        (line(DESK), "before any user message"),
+        (line(USER, {"role": "assistant", "content": " "}), "Row 2 has an empty assistant message"),
         (line(USER, {"role": "wizard", "content": "x"}, DESK), "Row 2: A message has role 'wizard'"),
         (line(USER, {"role": "assistant", "tool_calls": [{}]}), "Row 2 calls tools"),
     ],

@@ -63,7 +63,7 @@ def test_too_few_examples_are_counted(tmp_path: Path) -> None:
 
 def test_a_model_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> None:
     base = safetensors_folder(tmp_path, 7_000_000_000)
-    with pytest.raises(TooLittleMemory, match=r"7,000 million parameters.*8\.0 GB are free"):
+    with pytest.raises(TooLittleMemory, match=r"7,000 million parameters.*8\.0 GB is free"):
         check_fit(ROWS, Recipe(), base=base, available_bytes=8 * GB)
     small = safetensors_folder(tmp_path, 100_000_000)
     lora = check_fit(ROWS, Recipe(), base=small, available_bytes=16 * GB)
@@ -72,7 +72,7 @@ def test_a_model_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_remote_model_cannot_be_tuned() -> None:
-    with pytest.raises(UnfitBase, match="runs elsewhere"):
+    with pytest.raises(UnfitBase, match="does not run on this machine"):
         check_fit(ROWS, Recipe(), base=Path("openai:gpt-5@https://api"), available_bytes=GB)
 
 

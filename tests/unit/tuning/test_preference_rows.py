@@ -29,11 +29,14 @@ def test_a_line_is_a_prompt_with_two_answers() -> None:
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ("{", "Row 2 is not JSON"),
+        ("{", "Row 2 is not valid JSON"),
         ('{"messages": []}', "Row 2 has no input"),
-        (line({"messages": [USER, GOOD]}, [GOOD], [BAD]), "last turn is not the user's"),
-        (line({"messages": [USER]}, [GOOD], [GOOD]), "Row 2 prefers an answer to itself"),
-        (line({"messages": [USER]}, [GOOD, GOOD], [BAD]), "one answer of the assistant as preferred_output"),
+        (line({"messages": [USER, GOOD]}, [GOOD], [BAD]), "last message is not the user's"),
+        (line({"messages": [USER]}, [GOOD], [GOOD]), "Row 2 has the same preferred and non-preferred answer"),
+        (
+            line({"messages": [USER]}, [GOOD, GOOD], [BAD]),
+            "exactly one assistant message as preferred_output",
+        ),
         (line({"messages": [USER]}, [GOOD], []), "Row 2 has no list of non_preferred_output"),
         (line({"messages": [USER], "tools": [{}]}, [GOOD], [BAD]), "Row 2 calls tools"),
     ],

@@ -130,7 +130,7 @@ def _row(row: DataRow) -> dict[str, Any]:
         "document_ids": list(example.document_ids) if example else [],
         "answerable": example.answerable if example else None,
         "findings": [
-            {"kind": one.kind, "says": one.says, "other_id": one.other_id or None} for one in row.findings
+            {"kind": one.kind, "says": one.message, "other_id": one.other_id or None} for one in row.findings
         ],
     }  # fmt: skip
     if row.side == "examples" or example is None:
@@ -156,4 +156,4 @@ def _difference(difference: Difference) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, str]:
-    return {"id": entry.id, "asked": entry.asked, "answer": entry.answer}
+    return {"id": entry.id, "asked": entry.question, "answer": entry.answer}

@@ -28,9 +28,9 @@ def read_archive(path: Path) -> Content:
         elif path.suffix.lower() in _PACKED:
             _read_packed(path, parts)
         else:
-            raise UnreadableDocument("it is damaged or no archive")
+            raise UnreadableDocument("it is damaged or not an archive")
     if not parts.texts:
-        raise UnreadableDocument("; ".join(["nothing in it could be read", *parts.unread[:3]]))
+        raise UnreadableDocument("; ".join(["no file in it could be read", *parts.unread[:3]]))
     return parts.content(title=title_of_name(path.name))
 
 
@@ -43,7 +43,7 @@ def _read_zip(path: Path, parts: Parts) -> None:
             try:
                 check_ratio(member.compress_size, member.file_size)
                 if member.flag_bits & 1:
-                    raise UnreadableDocument("it is protected by a password")
+                    raise UnreadableDocument("it is password-protected")
                 parts.add(name, _at_most(archive.open(member), member.file_size))
             except UnreadableDocument as error:
                 parts.miss(name, str(error))
@@ -109,7 +109,7 @@ def _at_most(file: IO[bytes] | lzma.LZMAFile | gzip.GzipFile | bz2.BZ2File, size
     with file:
         data = file.read(size + 1)
     if len(data) > size:
-        raise UnreadableDocument(f"it would grow to more than {size:,} bytes")
+        raise UnreadableDocument(f"it would expand to more than {size:,} bytes")
     return data
 
 

@@ -26,7 +26,9 @@ def read_csv(path: Path) -> Content:
     try:
         rows = list(lines)
     except csv.Error as error:
-        raise UnreadableDocument(f"line {lines.line_num} is not CSV: {error}", hint="Mend it.") from error
+        raise UnreadableDocument(
+            f"line {lines.line_num} is not valid CSV: {error}", hint="Fix that line."
+        ) from error
     return Content(rows_as_markdown(rows))
 
 

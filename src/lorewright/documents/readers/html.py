@@ -60,14 +60,14 @@ def _n_letters(text: str) -> int:
 def _metadata(root: Element) -> dict[str, str]:
     """Return what the page says about itself in <meta name=…>, and its language."""
     html = find(root, "html")
-    found = {"language": html.attributes["lang"]} if html and html.attributes.get("lang") else {}
+    metadata = {"language": html.attributes["lang"]} if html and html.attributes.get("lang") else {}
     for element in root.descendants():
         name, value = element.attributes.get("name", "").lower(), element.attributes.get("content", "")
         if element.tag == "meta" and name in _METADATA and value.strip():
-            found[name] = " ".join(value.split())
+            metadata[name] = " ".join(value.split())
         elif element.tag == "body":
             break
-    return found
+    return metadata
 
 
 _SPACE = re.compile(r"\s+")
@@ -89,14 +89,14 @@ class _Markdown:
 
     def _blocks(self, element: Element) -> list[str]:
         """Return the Markdown blocks inside an element."""
-        found: list[str] = []
+        blocks: list[str] = []
         line: list[str] = []
 
         def end_line() -> None:
             text = _collapsed("".join(line))
             line.clear()
             if text:
-                found.append(text)
+                blocks.append(text)
 
         for child in element.children:
             if isinstance(child, str):
@@ -105,11 +105,11 @@ class _Markdown:
                 continue
             elif child.is_block or child.holds_blocks:
                 end_line()
-                found += self._rendered(child)
+                blocks += self._rendered(child)
             else:
                 line.append(self._inline(child))
         end_line()
-        return found
+        return blocks
 
     def _inline(self, element: Element) -> str:
         if self._leaves_out(element):
@@ -153,9 +153,9 @@ class _Markdown:
 
     def _label(self, opener: Element) -> str:
         """Return the words of an element that opens something, also where it shows only a sign."""
-        shown, self._shows_buttons = self._shows_buttons, True
+        showed_buttons, self._shows_buttons = self._shows_buttons, True
         words = " ".join(self._inline_of(opener).replace("#", " ").split())
-        self._shows_buttons = shown
+        self._shows_buttons = showed_buttons
         return words if any(map(str.isalnum, words)) else opener.attributes.get("aria-label", "").strip()
 
     def _inline_of(self, element: Element) -> str:
@@ -176,9 +176,9 @@ class _Markdown:
         return " ".join(" ".join(self._blocks(element)).split())
 
     def _heading(self, element: Element) -> list[str]:
-        shown, self._shows_buttons = self._shows_buttons, True
+        showed_buttons, self._shows_buttons = self._shows_buttons, True
         title = self._one_line(element)
-        self._shows_buttons = shown
+        self._shows_buttons = showed_buttons
         self._level = int(element.tag[1])
         return [f"{'#' * self._level} {title}"] if title else []
 
@@ -214,16 +214,16 @@ class _Markdown:
 
     def _terms(self, element: Element) -> list[str]:
         """Return terms with their definitions, each definition on the lines below its term."""
-        found: list[str] = []
+        terms: list[str] = []
         for child in element.children:
             if isinstance(child, str):
                 continue
             text = "\n".join(self._blocks(child))
-            if text and child.tag == "dd" and found:
-                found[-1] += f"\n{text}"
+            if text and child.tag == "dd" and terms:
+                terms[-1] += f"\n{text}"
             elif text:
-                found.append(text)
-        return found
+                terms.append(text)
+        return terms
 
     def _preformatted(self, element: Element) -> list[str]:
         code = "".join(_raw(element)).strip("\n")

@@ -79,7 +79,7 @@ def letters(element: Element, *, without: AbstractSet[int] = frozenset()) -> int
 def _furniture(root: Element) -> set[int]:
     """Return the elements around the content that every page of a site has, by role and by tag."""
     own_title = any(e.tag == "h1" for e in _outside(root, _OUTSIDE_CONTENT))
-    found: set[int] = set()
+    furniture: set[int] = set()
     waiting: list[tuple[Element, bool]] = [(root, False)]
     while waiting:
         element, is_content = waiting.pop()
@@ -87,13 +87,13 @@ def _furniture(root: Element) -> set[int]:
             if not isinstance(child, Element):
                 continue
             if _is_furniture(child, is_content=is_content, own_title=own_title):
-                found.add(id(child))
+                furniture.add(id(child))
             else:
                 role = child.attributes.get("role", "").lower()
                 waiting.append((child, is_content or child.tag in _CONTENT or role in ("main", "article")))
-    if letters(root, without=found) <= _FEW * letters(root):
+    if letters(root, without=furniture) <= _FEW * letters(root):
         return set()  # it is a page of nothing else
-    return found
+    return furniture
 
 
 def _is_furniture(element: Element, *, is_content: bool, own_title: bool) -> bool:

@@ -45,11 +45,11 @@ def _languages(program: str) -> list[str]:
 def _by_rapidocr(picture: bytes) -> str:
     engine = _rapidocr()
     if engine is None:
-        raise UnreadableDocument("text in pictures needs tesseract", hint=OCR_HINT)
+        raise UnreadableDocument("reading text in pictures needs tesseract", hint=OCR_HINT)
     try:
         seen = engine(picture)
     except _unopenable() as error:
-        raise UnreadableDocument(f"it is damaged or no picture ({error})") from error
+        raise UnreadableDocument(f"it is damaged or not a picture ({error})") from error
     if seen.txts is None:
         return ""
     lines = zip(seen.txts, seen.boxes, strict=True)

@@ -71,7 +71,7 @@ def _values(text: str, name: str) -> list[Any]:
         try:
             value, end = _DECODER.raw_decode(text, rest.start())
         except (ValueError, RecursionError) as error:
-            raise UnreadableDocument(f"{name} is not valid JSON: {error}", hint="Mend it.") from error
+            raise UnreadableDocument(f"{name} is not valid JSON: {error}", hint="Fix the file.") from error
         values.append(value)
         rest = _NOT_SPACE.search(text, end)
     return values

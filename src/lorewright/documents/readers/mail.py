@@ -46,7 +46,7 @@ def read_mailbox(path: Path) -> Content:
                 missed.append(f"messages after the first {MAX_PARTS:,} were not read: there are too many")
                 break
             content = _content(message_from_bytes(box.get_bytes(key), policy=_POLICY))
-            texts.append(f"# {content.title or 'Without a subject'}\n\n{demoted(content.text, 1)}")
+            texts.append(f"# {content.title or '(no subject)'}\n\n{demoted(content.text, 1)}")
             missed += content.report.unread_parts
     box.close()
     if not texts:

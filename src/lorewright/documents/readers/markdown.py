@@ -19,8 +19,8 @@ _MOST_YAML = 100_000  # characters; what is longer stays as it is
 
 def front_matter(text: str) -> str:
     """Return the front matter above a text as it stands, '' where there is none."""
-    found = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
-    return found[0] if found else ""
+    match = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
+    return match[0] if match else ""
 
 
 def read_markdown(path: Path) -> Content:
@@ -30,11 +30,11 @@ def read_markdown(path: Path) -> Content:
     what somebody asks for.
     """
     text = decode(path.read_bytes()).replace("\r\n", "\n")
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    match = _FRONT_MATTER.match(text)
+    if match is None:
         return Content(text, title=first_heading(text))
-    body, below = found["body"], text[found.end() :]
-    entries, rest = _toml_entries(body) if found["fence"] == "+++" else _yaml_entries(body)
+    body, below = match["body"], text[match.end() :]
+    entries, rest = _toml_entries(body) if match["fence"] == "+++" else _yaml_entries(body)
     title = first_heading(below) or entries.get("title", "")
     return Content(f"```yaml\n{rest}\n```\n\n{below}" if rest else below, title, entries)
 
@@ -66,11 +66,11 @@ def _yaml_entries(body: str) -> tuple[Mapping[str, str], str]:
     lines = body.splitlines()
     starts = [key.start_mark.line for key, _ in node.value]
     for (key, value), start, end in zip(node.value, starts, [*starts[1:], len(lines)], strict=True):
-        said = _plain(value)
-        if said is None or not isinstance(key, yaml.ScalarNode):
+        text = _plain(value)
+        if text is None or not isinstance(key, yaml.ScalarNode):
             rest += [line for line in lines[start:end] if line.strip() and not line.startswith("#")]
-        elif said:
-            entries[str(key.value)] = said
+        elif text:
+            entries[str(key.value)] = text
     return entries, "\n".join(rest)
 
 
@@ -90,8 +90,8 @@ def _sloppy_entries(body: str) -> tuple[Mapping[str, str], str]:
     entries: dict[str, str] = {}
     rest: list[str] = []
     for line in body.splitlines():
-        if found := _ENTRY.match(line):
-            entries[found["key"]] = found["value"].strip().strip("\"'")
+        if match := _ENTRY.match(line):
+            entries[match["key"]] = match["value"].strip().strip("\"'")
         elif line.strip() and not line.startswith("#"):
             rest.append(line)
     return entries, "\n".join(rest)

@@ -68,17 +68,17 @@ def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
     return replace(content, pages=(*content.pages[:-1], f"{content.pages[-1]}\n\n{rest}".strip()))
 
 
-def content_of(found: Any) -> Content:
+def content_of(extraction: Any) -> Content:
     """Return what xberg found as Markdown."""
-    pages = tuple(page_texts(found))
+    pages = tuple(page_texts(extraction))
     text = "\n\n".join(page for page in pages if page)
-    if len(text) < _DROPPED_SHARE * len(found.content):
-        pages, text = (), found.content  # some formats have a text and no structure
-    has_pages = any(kind in found.mime_type for kind in _PAGED)
+    if len(text) < _DROPPED_SHARE * len(extraction.content):
+        pages, text = (), extraction.content  # some formats have a text and no structure
+    has_pages = any(kind in extraction.mime_type for kind in _PAGED)
     return Content(
         "" if has_pages else text,
-        title=found.metadata.title or "",
-        metadata=metadata(found),
+        title=extraction.metadata.title or "",
+        metadata=metadata(extraction),
         pages=pages if has_pages else (),
     )
 
@@ -87,23 +87,23 @@ def extracted(path: Path) -> Any:
     """Return what xberg finds in a file."""
     source = xberg.ExtractInput(uri=str(path.absolute()))
     try:
-        found = asyncio.run(xberg.extract(source, _CONFIG))
+        extraction = asyncio.run(xberg.extract(source, _CONFIG))
     except (RuntimeError, ValueError) as error:
         raise _unreadable(str(error)) from error
-    if not found.results:
-        raise _unreadable("; ".join(str(item.message) for item in found.errors))
-    return found.results[0]
+    if not extraction.results:
+        raise _unreadable("; ".join(str(item.message) for item in extraction.errors))
+    return extraction.results[0]
 
 
 def _unreadable(reason: str) -> UnreadableDocument:
     if "encrypt" in reason.lower() or "password" in reason.lower():
-        return UnreadableDocument("it is protected by a password", hint="Save a copy without one.")
-    return UnreadableDocument(f"it is damaged or not what its name says ({reason.rstrip('.')})")
+        return UnreadableDocument("it is password-protected", hint="Save a copy without a password.")
+    return UnreadableDocument(f"it is damaged or its format does not match its name ({reason.rstrip('.')})")
 
 
-def metadata(found: Any) -> dict[str, str]:
+def metadata(extraction: Any) -> dict[str, str]:
     """Return what a file says about its origin."""
-    about = found.metadata
+    about = extraction.metadata
     entries = {
         "author": ", ".join(about.authors or ()),
         "subject": about.subject,
@@ -115,16 +115,16 @@ def metadata(found: Any) -> dict[str, str]:
     return {name: value for name, value in entries.items() if value}
 
 
-def page_texts(found: Any) -> list[str]:
+def page_texts(extraction: Any) -> list[str]:
     """Return the Markdown of every page; formats without pages have one."""
-    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(found)]
+    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(extraction)]
 
 
-def page_parts(found: Any) -> list[list[Part]]:
+def page_parts(extraction: Any) -> list[list[Part]]:
     """Return the parts of every page in order: Markdown blocks, and tables as rows."""
     pages: dict[int, list[Part]] = {}
     number, previous = 1, None
-    for node, content in _nodes(found):
+    for node, content in _nodes(extraction):
         number = node.page or content.get("number") or number
         parts = pages.setdefault(number, [])
         part = _part(content)
@@ -134,23 +134,23 @@ def page_parts(found: Any) -> list[list[Part]]:
         elif part:
             parts.append(part)
         previous = content["node_type"]
-    for page in found.pages or ():
+    for page in extraction.pages or ():
         if page.speaker_notes:
             pages.setdefault(page.page_number, []).append(f"Notes: {page.speaker_notes.strip()}")
     return [pages.get(number, []) for number in range(1, max(pages, default=0) + 1)]
 
 
-def _nodes(found: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _nodes(extraction: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield the parts of a document in order, each with its content; items of ordered lists are numbered."""
     n_items: dict[int, int] = {}  # of every ordered list, by its place
-    for place, node in enumerate(found.document.nodes if found.document else ()):
+    for place, node in enumerate(extraction.document.nodes if extraction.document else ()):
         content = json.loads(str(node.content))
         if content["node_type"] == "list" and content["ordered"]:
             n_items[place] = 0
         elif node.parent in n_items:
             n_items[node.parent] += 1
             content["item"] = n_items[node.parent]
-        if found.mime_type in _XML and content["node_type"] == "heading" and node.attributes:
+        if extraction.mime_type in _XML and content["node_type"] == "heading" and node.attributes:
             content["text"] += " " + " ".join(
                 f"{name}={value}" for name, value in sorted(node.attributes.items())
             )

@@ -38,13 +38,13 @@ def unwrapped(name: str, data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _inside(file: olefile.OleFileIO) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
+    objects: list[tuple[str, bytes]] = []
     for entry in file.listdir():
         if entry[-1] == _PACKAGE:
-            found += native(file.openstream(entry).read())
+            objects += native(file.openstream(entry).read())
         elif entry[-1] in ("CONTENTS", "Package"):
-            found += _known(file.openstream(entry).read(), entry)
-    return found
+            objects += _known(file.openstream(entry).read(), entry)
+    return objects
 
 
 def native(stream: bytes) -> list[tuple[str, bytes]]:

@@ -19,10 +19,10 @@ _NAMES = ("3707001F", "3704001F", "3001001F", "3707001E", "3704001E", "3001001E"
 
 def read_outlook(path: Path) -> Content:
     """Return a message with its attachments under headings of their own."""
-    found = extracted(path)
-    content = content_of(found)
+    extraction = extracted(path)
+    content = content_of(extraction)
     held = _attachments(path)
-    children = {child.path: child.result.content for child in found.children or () if child.result}
+    children = {child.path: child.result.content for child in extraction.children or () if child.result}
     if children:  # xberg lists them, and reads them in another way than files
         content = replace(content, text=_LISTED.split(content.text)[0])
     with reading_parts() as parts:

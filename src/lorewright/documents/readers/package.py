@@ -80,7 +80,7 @@ def _pages(package: zipfile.ZipFile) -> Pages:
 
 
 def _slides(package: zipfile.ZipFile, names: list[str]) -> Pages:
-    numbers = sorted(int(found[1]) for name in names if (found := _SLIDE.fullmatch(name)))
+    numbers = sorted(int(match[1]) for name in names if (match := _SLIDE.fullmatch(name)))
     pages = [list(_texts(package, f"ppt/slides/slide{number}.xml")) for number in numbers]
     extras = [
         text for name in sorted(names) if _SLIDE_EXTRAS.fullmatch(name) for text in _texts(package, name)
@@ -112,16 +112,16 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
 
 def _book(package: zipfile.ZipFile, names: list[str]) -> Pages:
     """Return the blocks of a book's chapters, and its title first."""
-    found: list[str] = []
+    blocks: list[str] = []
     for name in names:
         if name.endswith(".opf"):
             root = _tree(package, name)
-            found += [
+            blocks += [
                 f"# {text}" for e in root.iter() if _tag(e) == "title" and (text := (e.text or "").strip())
             ][:1]
     for name in _reading_order(package, names):
-        found += html_content(_member(package, name)).text.split("\n\n")
-    return [found]
+        blocks += html_content(_member(package, name)).text.split("\n\n")
+    return [blocks]
 
 
 def _reading_order(package: zipfile.ZipFile, names: list[str]) -> list[str]:

@@ -62,16 +62,16 @@ def read_pdf(path: Path) -> Content:
     plain = _pages(path)
     running = running_lines([page.text for page in plain])
     try:
-        found = office.extracted(path)
+        extraction = office.extracted(path)
     except UnreadableDocument:
         return _content(plain, [page.text for page in plain], running)
-    parts = with_tables_continued(office.page_parts(found), running)
+    parts = with_tables_continued(office.page_parts(extraction), running)
     parts += [[] for _ in plain[len(parts) :]]
     texts = [_fuller(structured, page) for structured, page in zip(parts, plain, strict=False)]
-    title = found.metadata.title or ""
+    title = extraction.metadata.title or ""
     return _content(
         plain, texts, running,
-        title="" if _JUNK_TITLE.search(title.strip()) else title, metadata=office.metadata(found),
+        title="" if _JUNK_TITLE.search(title.strip()) else title, metadata=office.metadata(extraction),
     )  # fmt: skip
 
 
@@ -89,9 +89,9 @@ def opened(path: Path) -> Any:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise UnreadableDocument(
-                "it is protected by a password", hint="Save a copy without one."
+                "it is password-protected", hint="Save a copy without a password."
             ) from error
-        raise UnreadableDocument(f"it is damaged or no PDF ({error})") from error
+        raise UnreadableDocument(f"it is damaged or not a PDF ({error})") from error
 
 
 def _content(plain: list[_Page], texts: list[str], running: frozenset[str], **about: Any) -> Content:
@@ -113,7 +113,7 @@ def _pages(path: Path) -> list[_Page]:
         pages = [_page(page, deadline) for page in document]
     if not any(page.text.strip() for page in pages):
         raise UnreadableDocument(
-            "its pages are pictures, and text in pictures needs tesseract", hint=OCR_HINT
+            "its pages are scanned pictures, and reading them needs tesseract", hint=OCR_HINT
         )
     whole = without_line_hyphens([page.text for page in pages])
     return [_Page(text, page.is_unread, page.text) for text, page in zip(whole, pages, strict=True)]
@@ -134,7 +134,7 @@ def _is_picture(page: Any, text: str) -> bool:
     """Return whether a page with hardly a letter shows something: a picture over much of it, or outlines."""
     width, height = page.get_size()
     covered, n_shapes = 0.0, 0
-    for kind, (left, bottom, right, top) in _shown(page):
+    for kind, (left, bottom, right, top) in _drawn_objects(page):
         n_shapes += kind == pypdfium2.raw.FPDF_PAGEOBJ_PATH
         if kind == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
             across = max(min(right, width) - max(left, 0.0), 0.0)
@@ -144,7 +144,7 @@ def _is_picture(page: Any, text: str) -> bool:
     return covered >= share * width * height or (is_bare and n_shapes >= _MANY_SHAPES)
 
 
-def _shown(page: Any) -> Iterator[tuple[int, tuple[float, float, float, float]]]:
+def _drawn_objects(page: Any) -> Iterator[tuple[int, tuple[float, float, float, float]]]:
     """Yield the kind and the bounds of every picture and shape on a page."""
     kinds = (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH)
     for shape in page.get_objects(filter=kinds, max_depth=4):

@@ -24,7 +24,7 @@ def draw(path: Path, page: int, passages: Sequence[str]) -> dict[str, Any]:
     """Return a page, counted from 1, as JSON; raise `UnreadableDocument` where there is none."""
     with opened(path) as document:
         if not 1 <= page <= len(document):
-            raise UnreadableDocument(f"it has {len(document)} pages, and no page {page}")
+            raise UnreadableDocument(f"it has {len(document)} pages, so page {page} does not exist")
         drawn = document[page - 1]
         scale = min(_DOTS_A_POINT, MAX_PIXELS / max(drawn.get_size()))
         bitmap = drawn.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
@@ -59,18 +59,18 @@ def stretches(text: str, passage: str) -> list[tuple[int, int]]:
 
     Nothing where too few of them follow each other there.
     """
-    said = [(_plain(found.group()), found.span()) for found in _WORD.finditer(text)]
+    words = [(_plain(match.group()), match.span()) for match in _WORD.finditer(text)]
     wanted = [_plain(word) for word in _WORD.findall(passage)]
     if not wanted:
         return []
-    matcher = SequenceMatcher(None, [word for word, _ in said], wanted, autojunk=False)
+    matcher = SequenceMatcher(None, [word for word, _ in words], wanted, autojunk=False)
     longest = matcher.find_longest_match()
     # What belongs to the passage lies around its longest part, not somewhere else on the page.
     first, last = longest.a - longest.b - 5, longest.a - longest.b + len(wanted) + 5
     blocks = [block for block in matcher.get_matching_blocks() if block.size and first <= block.a < last]
     if sum(block.size for block in blocks) < _ENOUGH * len(wanted):
         return []
-    return [(said[block.a][1][0], said[block.a + block.size - 1][1][1]) for block in blocks]
+    return [(words[block.a][1][0], words[block.a + block.size - 1][1][1]) for block in blocks]
 
 
 def _plain(word: str) -> str:

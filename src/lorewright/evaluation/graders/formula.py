@@ -25,11 +25,11 @@ class InvalidFormula(UserError):
 
 def names_in(formula: str) -> set[str]:
     """Return the names of the numbers that a formula needs, or raise `InvalidFormula`."""
-    found: set[str] = set()
+    names: set[str] = set()
 
     class _Any(dict[str, float]):
         def __missing__(self, name: str) -> float:
-            found.add(name)
+            names.add(name)
             return 1.0
 
     tree = _parsed(formula)
@@ -38,8 +38,8 @@ def names_in(formula: str) -> set[str]:
     except RecursionError as error:
         raise InvalidFormula("The formula is nested too deeply.") from error
     except (ArithmeticError, ValueError):  # it depends on the numbers: not a fault of the formula
-        found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - set(_FUNCTIONS)
-    return found
+        names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - set(_FUNCTIONS)
+    return names
 
 
 def compute(formula: str, numbers: Mapping[str, float]) -> float:
@@ -49,17 +49,17 @@ def compute(formula: str, numbers: Mapping[str, float]) -> float:
     except (ArithmeticError, ValueError, RecursionError) as error:
         raise InvalidFormula(f"{formula} cannot be computed: {error}.") from error
     if not math.isfinite(value):
-        raise InvalidFormula(f"{formula} gives {value}.")
+        raise InvalidFormula(f"{formula} evaluates to {value}, not to a finite number.")
     return value
 
 
 def _parsed(formula: str) -> ast.expr:
     if len(formula) > _MAX_LENGTH:
-        raise InvalidFormula(f"The formula has {len(formula)} characters; at most {_MAX_LENGTH} are read.")
+        raise InvalidFormula(f"The formula has {len(formula)} characters; the limit is {_MAX_LENGTH}.")
     try:
         return ast.parse(formula.replace("^", "**").strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise InvalidFormula(f"{formula!r} is no formula.") from error
+        raise InvalidFormula(f"{formula!r} is not a valid formula.") from error
 
 
 def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
@@ -70,7 +70,7 @@ def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
             try:
                 return numbers[name]
             except KeyError:
-                raise InvalidFormula(f"There is no grader {name!r}.") from None
+                raise InvalidFormula(f"The formula names an unknown grader {name!r}.") from None
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(left, numbers), _value(right, numbers))
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
@@ -79,7 +79,7 @@ def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
             return _called(name, [_value(argument, numbers) for argument in given])
         case _:
             raise InvalidFormula(
-                f"{ast.unparse(node)!r} is not understood: a formula has numbers, names of graders, "
+                f"{ast.unparse(node)!r} is not supported: a formula may contain numbers, names of graders, "
                 f"+ - * / ^ and {', '.join(_FUNCTIONS)}."
             )
 
@@ -90,4 +90,4 @@ def _called(name: str, values: list[float]) -> float:
     try:
         return float(_FUNCTIONS[name](*values))
     except TypeError as error:
-        raise InvalidFormula(f"{name} takes another number of values.") from error
+        raise InvalidFormula(f"{name} does not accept {len(values)} values.") from error

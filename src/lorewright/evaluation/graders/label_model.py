@@ -29,15 +29,15 @@ class LabelModel(Strict):
     def _passing_are_labels(self) -> Self:
         unknown = sorted(set(self.passing_labels) - set(self.labels))
         if unknown:
-            raise ValueError(f"passing_labels has {', '.join(map(repr, unknown))}, which labels lacks")
+            raise ValueError(f"passing_labels contains {', '.join(map(repr, unknown))}, which labels lacks")
         return self
 
     def grade(self, scope: Scope, means: Means) -> Grade:
         """Return 1 for a passing label, else 0; raise `UnreadableGrade` where the model chose none."""
         options = {"temperature": 0.0, **self.sampling_params.options(), "response_format": self._form()}
-        said = means.ask(self.model, filled(self.input, scope), options)
-        passed = self._label(said.text) in self.passing_labels
-        return Grade(name=self.name, type=self.type, score=float(passed), passed=passed, sample=said.sample)
+        reply = means.ask(self.model, filled(self.input, scope), options)
+        passed = self._label(reply.text) in self.passing_labels
+        return Grade(name=self.name, type=self.type, score=float(passed), passed=passed, sample=reply.sample)
 
     def _form(self) -> dict[str, Any]:
         schema = {
@@ -56,6 +56,6 @@ class LabelModel(Strict):
             label = text.strip()
         if label not in self.labels:
             raise UnreadableGrade(
-                f"{self.model} said {text[:200]!r}; the labels are {', '.join(self.labels)}."
+                f"{self.model} replied {text[:200]!r}; expected one of {', '.join(self.labels)}."
             )
         return str(label)

@@ -39,7 +39,7 @@ class Multi(Strict):
             return given
         names = [one.get("name") for one in given]
         if len(set(names)) < len(names):
-            raise ValueError("graders has two of the same name; the formula could not tell them apart")
+            raise ValueError("graders contains two with the same name; every name must be unique")
         return dict(zip(names, given, strict=True))
 
     @model_validator(mode="after")
@@ -49,7 +49,9 @@ class Multi(Strict):
         except UserError as error:
             raise ValueError(f"calculate_output: {error}") from error
         if unknown:
-            raise ValueError(f"calculate_output has {', '.join(unknown)}; there is {', '.join(self.graders)}")
+            raise ValueError(
+                f"calculate_output names {', '.join(unknown)}; the graders are {', '.join(self.graders)}"
+            )
         return self
 
     def grade(self, scope: Scope, means: Means) -> Grade:

@@ -23,58 +23,58 @@ def bleu(text: str, reference: str) -> float:
     is too short for are left out, an order without a match is smoothed by halves (Chen & Cherry,
     2014, method 3). Tokens are words and punctuation marks, as they are written.
     """
-    said, expected = _TOKEN.findall(text), _TOKEN.findall(reference)
+    actual, expected = _TOKEN.findall(text), _TOKEN.findall(reference)
     logs, smoothing = [], 1.0
     n_matches = 0
-    for order in range(1, min(_MAX_ORDER, len(said)) + 1):
-        matches, total = _matches(said, expected, order), len(said) - order + 1
+    for order in range(1, min(_MAX_ORDER, len(actual)) + 1):
+        matches, total = _matches(actual, expected, order), len(actual) - order + 1
         n_matches += matches
         if not matches:
             smoothing /= 2
         logs.append(math.log((matches or smoothing) / total))
     if not n_matches:
-        return 0.0 if said or expected else 1.0
-    brevity = min(0.0, 1 - len(expected) / len(said))
+        return 0.0 if actual or expected else 1.0
+    brevity = min(0.0, 1 - len(expected) / len(actual))
     return math.exp(brevity + sum(logs) / len(logs))
 
 
 def gleu(text: str, reference: str) -> float:
     """Return the Google BLEU of one sentence, 0 to 1: the smaller of precision and recall, 1- to 4-grams."""
-    said, expected = _TOKEN.findall(text), _TOKEN.findall(reference)
+    actual, expected = _TOKEN.findall(text), _TOKEN.findall(reference)
     orders = range(1, _MAX_ORDER + 1)
-    matches = sum(_matches(said, expected, order) for order in orders)
-    total = max(sum(max(0, len(tokens) - order + 1) for order in orders) for tokens in (said, expected))
+    matches = sum(_matches(actual, expected, order) for order in orders)
+    total = max(sum(max(0, len(words) - order + 1) for order in orders) for words in (actual, expected))
     return matches / total if total else 1.0
 
 
 def rouge_n(text: str, reference: str, order: int) -> float:
     """Return the F1 of shared n-grams of words, 0 to 1; case does not count, words are not stemmed."""
-    said, expected = _words(text), _words(reference)
-    n_said, n_expected = (max(0, len(words) - order + 1) for words in (said, expected))
-    return _f1(_matches(said, expected, order), n_said, n_expected)
+    actual, expected = _words(text), _words(reference)
+    n_actual, n_expected = (max(0, len(words) - order + 1) for words in (actual, expected))
+    return _f1(_matches(actual, expected, order), n_actual, n_expected)
 
 
 def rouge_l(text: str, reference: str) -> float:
     """Return the F1 of the longest common subsequence of words, 0 to 1."""
-    said, expected = _words(text), _words(reference)
-    return _f1(_common(said, expected), len(said), len(expected))
+    actual, expected = _words(text), _words(reference)
+    return _f1(_common(actual, expected), len(actual), len(expected))
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def _matches(said: Sequence[str], expected: Sequence[str], order: int) -> int:
+def _matches(actual: Sequence[str], expected: Sequence[str], order: int) -> int:
     """Return how many n-grams are in both, each as often as in the one that has it less often."""
-    return (_ngrams(said, order) & _ngrams(expected, order)).total()
+    return (_ngrams(actual, order) & _ngrams(expected, order)).total()
 
 
-def _ngrams(tokens: Sequence[str], order: int) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(tokens[start : start + order]) for start in range(len(tokens) - order + 1))
+def _ngrams(words: Sequence[str], order: int) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(words[start : start + order]) for start in range(len(words) - order + 1))
 
 
-def _f1(matches: int, n_said: int, n_expected: int) -> float:
-    return 2 * matches / (n_said + n_expected) if matches else 0.0
+def _f1(matches: int, n_actual: int, n_expected: int) -> float:
+    return 2 * matches / (n_actual + n_expected) if matches else 0.0
 
 
 def _common(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:

@@ -21,9 +21,9 @@ class Python(Strict):
     @classmethod
     def _refused(cls, _source: str) -> NoReturn:
         raise ValueError(
-            "python graders are not run here: the program of a caller would run with the rights of the "
-            "server. Use string_check, text_similarity, score_model or multi, or grade on your side and "
-            "give the scores as items"
+            "python graders are not supported: the caller's program would run with the permissions of the "
+            "server. Use string_check, text_similarity, score_model or multi, or grade on the client and "
+            "send the scores as items"
         )
 
     def grade(self, scope: Scope, means: Means) -> Grade:

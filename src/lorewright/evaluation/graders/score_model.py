@@ -28,17 +28,17 @@ class ScoreModel(Strict):
     @model_validator(mode="after")
     def _range_rises(self) -> Self:
         if not self.range[0] < self.range[1]:
-            raise ValueError(f"range is {list(self.range)}; it is two numbers, the smaller one first")
+            raise ValueError(f"range is {list(self.range)}; it must be two numbers, the smaller one first")
         return self
 
     def grade(self, scope: Scope, means: Means) -> Grade:
         """Return the score that the model gives; raise `UnreadableGrade` where it gives none in `range`."""
         options = {"temperature": 0.0, **self.sampling_params.options(), "response_format": self._form()}
-        said = means.ask(self.model, filled(self.input, scope), options)
-        score = self._score(said.text)
+        reply = means.ask(self.model, filled(self.input, scope), options)
+        score = self._score(reply.text)
         least = sum(self.range) / 2 if self.pass_threshold is None else self.pass_threshold
         return Grade(
-            name=self.name, type=self.type, score=score, passed=score >= least, sample=said.sample
+            name=self.name, type=self.type, score=score, passed=score >= least, sample=reply.sample
         )  # fmt: skip
 
     def _form(self) -> dict[str, Any]:
@@ -60,6 +60,6 @@ class ScoreModel(Strict):
         low, high = self.range
         if not low <= score <= high:
             raise UnreadableGrade(
-                f"{self.model} said {text[:200]!r}; a score is a number from {low:g} to {high:g}."
+                f"{self.model} replied {text[:200]!r}; expected a number from {low:g} to {high:g}."
             )
         return score

@@ -36,7 +36,7 @@ def look_up(path: str, scope: Scope) -> Any:
         elif _is_list(value) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
         else:
-            raise UnknownPath(f"{{{{ {path} }}}} leads nowhere: {_what_is_there(part, value)}")
+            raise UnknownPath(f"{{{{ {path} }}}} does not exist: {_what_is_there(part, value)}")
     return value
 
 
@@ -50,10 +50,10 @@ def check_template(template: str) -> str:
 def check_path(path: str) -> None:
     """Raise `UnknownPath` for what is no path, or begins elsewhere than at an item or a sample."""
     if not _PATH.fullmatch(path):
-        raise UnknownPath(f"{{{{ {path} }}}} is no path; a path looks like: item.name")
+        raise UnknownPath(f"{{{{ {path} }}}} is not a valid path. Example: item.name")
     root = _PART.findall(path)[0]
     if root not in ROOTS:
-        raise UnknownPath(f"{{{{ {path} }}}} begins with {root!r}; a path begins with item or sample.")
+        raise UnknownPath(f"{{{{ {path} }}}} starts with {root!r}; a path must start with item or sample.")
 
 
 def _is_list(value: Any) -> bool:
@@ -62,10 +62,10 @@ def _is_list(value: Any) -> bool:
 
 def _what_is_there(part: str, value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"there is no {part!r}, but {', '.join(map(str, value)) or 'nothing'}."
+        return f"no key {part!r}; the keys are {', '.join(map(str, value)) or '(none)'}."
     if _is_list(value):
-        return f"there is no {part!r} in a list of {len(value)}."
-    return f"there is no {part!r} in {json.dumps(value, ensure_ascii=False)[:80]}."
+        return f"no index {part!r} in a list of {len(value)}."
+    return f"no {part!r} in {json.dumps(value, ensure_ascii=False)[:80]}."
 
 
 def _text(value: Any) -> str:

@@ -36,8 +36,10 @@ class TextSimilarity(Strict):
         if metric in OVERLAPS or metric == "cosine":
             return metric
         known = ", ".join(["cosine", *OVERLAPS])
-        reason = " needs WordNet's synonyms, which are not here" if metric == "meteor" else " is not known"
-        raise ValueError(f"{metric}{reason}; there is {known}")
+        reason = (
+            "it needs WordNet's synonyms, which are not included" if metric == "meteor" else "it is unknown"
+        )
+        raise ValueError(f"{metric} is not supported: {reason}. Use one of {known}")
 
     def grade(self, scope: Scope, means: Means) -> Grade:
         """Return the similarity, 0 to 1; the cosine of two embeddings may be negative."""

@@ -76,12 +76,12 @@ class ItemReference(Strict):
 
     def messages(self, scope: Scope) -> list[dict[str, Any]]:
         """Return the prompt that the item holds: messages, or a text as one message of a user."""
-        found = look_up(self.item_reference.strip("{} "), scope)
-        if isinstance(found, str):
-            return [{"role": "user", "content": found}]
-        if isinstance(found, list) and found and all(isinstance(one, Mapping) for one in found):
-            return [dict(message) for message in found]
-        raise UserError(f"{self.item_reference} is neither a text nor a list of messages.")
+        content = look_up(self.item_reference.strip("{} "), scope)
+        if isinstance(content, str):
+            return [{"role": "user", "content": content}]
+        if isinstance(content, list) and content and all(isinstance(one, Mapping) for one in content):
+            return [dict(message) for message in content]
+        raise UserError(f"{self.item_reference} is neither a string nor a list of messages.")
 
 
 InputMessages = Annotated[Template | ItemReference, Field(discriminator="type")]
@@ -164,6 +164,6 @@ DataSource = Annotated[Jsonl | Completions | Responses, Field(discriminator="typ
 
 def _chat_tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     if tool.get("type") != "function":
-        raise UserError(f"A tool has type {tool.get('type')!r}; models here call functions only.")
+        raise UserError(f"Unsupported tool type {tool.get('type')!r}; only functions are supported.")
     function = {name: value for name, value in tool.items() if name != "type"}
     return {"type": "function", "function": function}

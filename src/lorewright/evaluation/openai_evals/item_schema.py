@@ -32,7 +32,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     """Raise `UnfitItem` for a schema that no item can be checked with."""
     unknown = [kind for kind in _types_in(schema) if kind not in _TYPES]
     if unknown:
-        raise UnfitItem(f"The schema has type {unknown[0]!r}; there is {', '.join(_TYPES)}.")
+        raise UnfitItem(f"The schema has the unknown type {unknown[0]!r}; the types are {', '.join(_TYPES)}.")
     try:
         need_schema(json.dumps(schema))
     except InvalidFlow as error:
@@ -40,19 +40,19 @@ def check_schema(schema: Mapping[str, Any]) -> None:
 
 
 def _text(error: ValidationError) -> str:
-    """Return what is wrong with an item, in the words of who wrote it."""
+    """Return what is wrong with an item, in the words of its author."""
     place = f"item{error.json_path.removeprefix('$')}"
     instance, wanted = error.instance, error.validator_value
     if error.validator == "type":
-        return f"{place} is no {' or '.join(wanted if isinstance(wanted, list) else [wanted])}."
+        return f"{place} is not of type {' or '.join(wanted if isinstance(wanted, list) else [wanted])}."
     if error.validator in ("enum", "const"):
         allowed = wanted if error.validator == "enum" else [wanted]
-        return f"{place} is {instance!r}; it is one of {', '.join(map(repr, allowed))}."
+        return f"{place} is {instance!r}; it must be one of {', '.join(map(repr, allowed))}."
     if error.validator == "required":
         return f"{place} lacks {', '.join(name for name in wanted if name not in instance)}."
     if error.validator == "additionalProperties":
         unknown = next(iter(set(instance) - set(error.schema.get("properties", {}))))
-        return f"{place} has {unknown!r}, which its schema does not know."
+        return f"{place} has {unknown!r}, which its schema does not allow."
     return f"{place} does not fit its schema: {error.message[:200]}."
 
 

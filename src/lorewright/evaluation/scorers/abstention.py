@@ -19,9 +19,9 @@ _REFUSING = re.compile(
 )
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `right_refusal` for a question without an answer, else `over_refusal`."""
-    refused = float(is_refusal(answer, yardstick.refusals))
+    refused = float(is_refusal(answer, context.refusals))
     return {"over_refusal": refused} if question.answerable else {"right_refusal": refused}
 
 

@@ -32,20 +32,20 @@ answers to other questions reach it in 1 %. semantic (MiniLM) from .7 on: 86 % a
 """
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `correctness`, the primary score of the answer against its targets.
 
     Without an answer in the documents a refusal is right, and so is agreeing with a target that
     words one. A refusal of an answerable question is worth nothing, unless the target says it.
     """
-    agreed = agreement(answer.text, question.targets, yardstick)
-    is_agreed = agreed >= RIGHT_FROM[yardstick.primary]
-    refused = is_refusal(answer, yardstick.refusals)
+    agreed = agreement(answer.text, question.targets, context)
+    is_agreed = agreed >= RIGHT_FROM[context.primary]
+    refused = is_refusal(answer, context.refusals)
     if not question.answerable:
         return {"correctness": float(refused or is_agreed)}
     return {"correctness": agreed if is_agreed or not refused else 0.0}
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], context: ScoringContext) -> float:
     """Return how far a text agrees with the nearest of the targets, by the primary score."""
-    return AGREEMENTS[yardstick.primary](text, targets, yardstick) if targets else 0.0
+    return AGREEMENTS[context.primary](text, targets, context) if targets else 0.0

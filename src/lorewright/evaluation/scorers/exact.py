@@ -8,14 +8,14 @@ from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `exact`: 1 where the answer is a target but for case, punctuation and articles."""
     if not question.targets:
         return {}
-    return {"exact": agreement(answer.text, question.targets, yardstick)}
+    return {"exact": agreement(answer.text, question.targets, context)}
 
 
-def agreement(text: str, targets: Sequence[str], _yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], _context: ScoringContext) -> float:
     """Return 1 where the text is one of the targets (SQuAD's exact match), else 0."""
-    said = words(text)
-    return float(any(said == words(target) for target in targets))
+    answer_words = words(text)
+    return float(any(answer_words == words(target) for target in targets))

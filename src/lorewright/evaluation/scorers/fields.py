@@ -14,27 +14,27 @@ from lorewright.settings import FieldPattern
 Fields = Mapping[str, str | None]
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `fields`, `form`, and `field.<name>` for every field of the nearest target.
 
     `fields` is the share of fields with the target's value, dates and numbers in any format.
     `form` is 1 where every field that the target has can be read from the answer.
     """
-    patterns = yardstick.settings.fields
+    patterns = context.settings.fields
     if not patterns or not question.targets:
         return {}
-    found = read_fields(answer.text, patterns)
+    fields = read_fields(answer.text, patterns)
     return max(
-        (_scores(found, read_fields(target, patterns)) for target in question.targets),
+        (_scores(fields, read_fields(target, patterns)) for target in question.targets),
         key=lambda scores: scores["fields"],
     )
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], context: ScoringContext) -> float:
     """Return 1 where every field has the value of one of the targets, else 0."""
-    patterns = yardstick.settings.fields
-    found = read_fields(text, patterns)
-    return float(any(_scores(found, read_fields(target, patterns))["fields"] == 1.0 for target in targets))
+    patterns = context.settings.fields
+    fields = read_fields(text, patterns)
+    return float(any(_scores(fields, read_fields(target, patterns))["fields"] == 1.0 for target in targets))
 
 
 def read_fields(text: str, patterns: Sequence[FieldPattern]) -> Fields:
@@ -46,9 +46,9 @@ def read_fields(text: str, patterns: Sequence[FieldPattern]) -> Fields:
     }
 
 
-def _scores(found: Fields, wanted: Fields) -> dict[str, float]:
-    right = {name: float(_agree(found[name], value)) for name, value in wanted.items()}
-    has_form = all(found[name] is not None for name, value in wanted.items() if value is not None)
+def _scores(fields: Fields, wanted: Fields) -> dict[str, float]:
+    right = {name: float(_agree(fields[name], value)) for name, value in wanted.items()}
+    has_form = all(fields[name] is not None for name, value in wanted.items() if value is not None)
     return {
         "fields": sum(right.values()) / len(right),
         "form": float(has_form),
@@ -56,30 +56,30 @@ def _scores(found: Fields, wanted: Fields) -> dict[str, float]:
     }
 
 
-def _agree(found: str | None, wanted: str | None) -> bool:
-    if found is None or wanted is None:
-        return found is wanted
-    return is_same(found, wanted)
+def _agree(value: str | None, wanted: str | None) -> bool:
+    if value is None or wanted is None:
+        return value is wanted
+    return is_same(value, wanted)
 
 
 def _group(pattern: FieldPattern, text: str) -> str | None:
     try:
-        found = re.search(pattern.pattern, text, re.MULTILINE)
+        match = re.search(pattern.pattern, text, re.MULTILINE)
     except re.error as error:
         raise InvalidSetting(
             f"evaluation.fields: the pattern {pattern.pattern!r} of {pattern.name!r} is not a regular "
             f"expression ({error}).",
-            hint="Mend it, or name a JSON field instead.",
+            hint="Fix the pattern, or name a JSON field instead.",
         ) from error
-    if found is None:
+    if match is None:
         return None
-    return (found[1] or "").strip() if found.re.groups else found[0].strip()
+    return (match[1] or "").strip() if match.re.groups else match[0].strip()
 
 
 def _json_in(text: str) -> object:
     """Return the first JSON object or list in a text, or nothing; words around it are allowed."""
     decoder = json.JSONDecoder()
-    for start in (found.start() for found in re.finditer(r"[{\[]", text)):
+    for start in (match.start() for match in re.finditer(r"[{\[]", text)):
         try:
             return decoder.raw_decode(text, start)[0]
         except ValueError:

@@ -13,19 +13,19 @@ if TYPE_CHECKING:  # numpy loads only where vectors are made
     from numpy.typing import NDArray
 
 
-def score(question: Question, answer: Answer, yardstick: ScoringContext) -> Mapping[str, float]:
+def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
     """Return `semantic`: the cosine of answer and nearest target, 0 where they point apart."""
-    if not question.targets or yardstick.embed is None:
+    if not question.targets or context.embed is None:
         return {}
-    return {"semantic": agreement(answer.text, question.targets, yardstick)}
+    return {"semantic": agreement(answer.text, question.targets, context)}
 
 
-def agreement(text: str, targets: Sequence[str], yardstick: ScoringContext) -> float:
+def agreement(text: str, targets: Sequence[str], context: ScoringContext) -> float:
     """Return the best cosine over the targets; without an embedding model nothing agrees."""
-    if yardstick.embed is None or not targets or not text.strip():
+    if context.embed is None or not targets or not text.strip():
         return 0.0
-    said = _vector(yardstick.embed, text)
-    nearest = max(float(said @ _vector(yardstick.embed, target)) for target in targets)
+    vector = _vector(context.embed, text)
+    nearest = max(float(vector @ _vector(context.embed, target)) for target in targets)
     return min(1.0, max(0.0, nearest))
 
 

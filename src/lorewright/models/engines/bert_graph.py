@@ -120,8 +120,8 @@ class _Graph:
         if self._precision == "fp32":
             return self.add("Gather", self.constant(table), ids)
         small, scales = _quantised(table, axis=1)
-        found = self.add("Cast", self.add("Gather", self.constant(small), ids), to=TensorProto.FLOAT)
-        return self.add("Mul", found, self.add("Gather", self.constant(scales), ids))
+        looked_up = self.add("Cast", self.add("Gather", self.constant(small), ids), to=TensorProto.FLOAT)
+        return self.add("Mul", looked_up, self.add("Gather", self.constant(scales), ids))
 
     def linear(self, values: str, *names: str) -> str:
         """Add `values @ weight.T + bias`; several layers of the same input stand side by side."""

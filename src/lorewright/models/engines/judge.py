@@ -20,7 +20,7 @@ Verdict = TypeVar("Verdict")
 SHIPPED_SHA256 = "23d3068d015f744ac8b8df72155a4bcb884f7503e50c8a6d0d810af9b9b8f27a"
 MAX_TOKENS = 224
 MAX_ASKED_TOKENS = 80
-_AGAIN = "Fetch it again with: pip install --force-reinstall --no-deps lorewright"
+_AGAIN = "Reinstall it with: pip install --force-reinstall --no-deps lorewright"
 
 
 class OnnxJudge:
@@ -73,10 +73,10 @@ class OnnxJudge:
         )
 
     def _run(
-        self, asked: str, text: str
+        self, question: str, text: str
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], list[Span], list[Span]]:
         """Return the logits of the pair, those of its tokens, and the spans of both sides' tokens."""
-        first, second = self._tokens(asked), self._tokens(text)
+        first, second = self._tokens(question), self._tokens(text)
         n_first = min(len(first.ids), MAX_ASKED_TOKENS)
         n_second = min(len(second.ids), MAX_TOKENS - 3 - n_first)
         ids = [self._cls, *first.ids[:n_first], self._sep, *second.ids[:n_second], self._sep]
@@ -96,7 +96,7 @@ def checked(path: Path) -> Path:
     if not path.is_file():
         raise UnusableJudge(f"The judge's file {path} is missing.", hint=_AGAIN)
     if sha256(path.read_bytes()).hexdigest() != SHIPPED_SHA256:
-        raise UnusableJudge(f"The judge's file {path} is damaged: its SHA-256 is another.", hint=_AGAIN)
+        raise UnusableJudge(f"The judge's file {path} is damaged: its SHA-256 does not match.", hint=_AGAIN)
     return path
 
 

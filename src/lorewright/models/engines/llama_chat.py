@@ -86,8 +86,8 @@ class LlamaChat:
     @cached_property
     def _shows_tools(self) -> bool:
         """Whether the model's template shows the tools that it is given."""
-        shown = self._server.prompt({"messages": [{"role": "user", "content": "?"}], "tools": [_PROBE]})
-        return "probe_of_tools" in shown
+        prompt = self._server.prompt({"messages": [{"role": "user", "content": "?"}], "tools": [_PROBE]})
+        return "probe_of_tools" in prompt
 
     def _turns(self, request: Mapping[str, Any]) -> list[Turn]:
         turns = text_turns(request["messages"])
@@ -103,7 +103,7 @@ class LlamaChat:
 
     def _unheld(self, request: Mapping[str, Any], turns: list[Turn], stopped: Stopped) -> Iterator[Chunk]:
         """Yield what llama.cpp makes of a chat itself."""
-        asked = {
+        body = {
             **_drawn(request),
             **{
                 name: request[name]
@@ -114,8 +114,8 @@ class LlamaChat:
             "messages": turns,
         }
         if request.get("tool_choice") == "auto":
-            asked |= {"tools": list(request["tools"]), "tool_choice": "auto"}
-        return self._server.chunks(partial(self._begin, self._server.chat, asked), stopped)
+            body |= {"tools": list(request["tools"]), "tool_choice": "auto"}
+        return self._server.chunks(partial(self._begin, self._server.chat, body), stopped)
 
     def _held(
         self,
@@ -134,21 +134,21 @@ class LlamaChat:
             grammar = f"{HEADER}start: {answer}" if answer else ""
         else:
             grammar = tool_grammar(choice, max_characters=self._max_characters, answer=answer)
-        asked = {
+        body = {
             **_drawn(request),
             **STREAMED,
             "grammar": grammar,
             "prompt": self._prompt(turns, choice),
         }
         if request.get("logprobs"):
-            asked["logprobs"] = request.get("top_logprobs") or 1
-        chunks = self._server.chunks(partial(self._begin, self._server.complete, asked), stopped)
+            body["logprobs"] = request.get("top_logprobs") or 1
+        chunks = self._server.chunks(partial(self._begin, self._server.complete, body), stopped)
         n_top = int(request.get("top_logprobs") or 0)
         return self._read(chunks, choice, schema, n_top=n_top)
 
-    def _begin(self, ask: Ask, asked: Mapping[str, Any], listener: Listener) -> None:
+    def _begin(self, ask: Ask, body: Mapping[str, Any], listener: Listener) -> None:
         self._forget()
-        ask(asked, listener)
+        ask(body, listener)
 
     def _read(
         self,
@@ -161,12 +161,12 @@ class LlamaChat:
         """Yield a text that was held, as the chunks of a chat; raise `Permanent` where it misses its form."""
         reader, text, begun = CallReader(choice.names), "", {"role": "assistant"}
         for chunk in chunks:
-            for told in chunk.get("choices", ()):
-                text += told.get("text") or ""
-                reason = told.get("finish_reason")
-                deltas = [*reader.hear(told.get("text") or ""), *(reader.rest() if reason else ())]
+            for part in chunk.get("choices", ()):
+                text += part.get("text") or ""
+                reason = part.get("finish_reason")
+                deltas = [*reader.hear(part.get("text") or ""), *(reader.rest() if reason else ())]
                 for delta in deltas:
-                    logprobs = _logprobs(told.get("logprobs"), n_top) if "content" in delta else None
+                    logprobs = _logprobs(part.get("logprobs"), n_top) if "content" in delta else None
                     yield _chunk({**begun, **delta}, logprobs=logprobs)
                     begun = {}
                 if reason == "stop" and not reader.n_calls:
@@ -197,12 +197,10 @@ class LlamaChat:
         llama.cpp writes anything where a grammar is too large for it, and says nothing.
         """
         if choice.mode == "required":
-            raise Permanent(f"{self._name} made no call.", hint="Make the functions' schemas simpler.")
+            raise Permanent(f"{self._name} did not call a function.", hint="Simplify the functions' schemas.")
         wrong = misfit(schema, text) if schema is not None else ""
         if wrong:
-            raise Permanent(
-                f"{self._name} did not keep to the schema: {wrong}.", hint="Make the schema simpler."
-            )
+            raise Permanent(f"{self._name} did not follow the schema: {wrong}.", hint="Simplify the schema.")
 
 
 def _schema_of(request: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -45,8 +45,8 @@ class LlamaCpp:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
         self.name = name or path.stem
-        if adapter is not None and (worn := _read_facts(adapter, "adapter").name):
-            self.name += f" with {worn}"
+        if adapter is not None and (adapter_name := _read_facts(adapter, "adapter").name):
+            self.name += f" with {adapter_name}"
         self.fingerprint = f"sha256:{sha256 or sha256_of(path)}"
         if adapter is not None:
             self.fingerprint += f"+sha256:{sha256_of(adapter)}"
@@ -172,7 +172,7 @@ def _read_facts(path: Path, kind: str) -> GgufFacts:
     facts = read_gguf_facts(path)
     if facts.kind != kind:
         raise UnknownModel(
-            f"{path} is no {kind}: it says it is a GGUF {facts.kind}.", hint=f"Name the {kind}."
+            f"{path} is a GGUF {facts.kind}, not of kind {kind!r}.", hint=f"Name the file of the {kind}."
         )
     return facts
 

@@ -85,7 +85,9 @@ class LlamaServer:
         """Raise `ValueError` for an id that is none of the model's: llama.cpp would read past its table."""
         unknown = next((token for token in tokens if not 0 <= token < self._n_tokens), None)
         if unknown is not None:
-            raise ValueError(f"{unknown} is no token of {self._name}, which has {self._n_tokens}")
+            raise ValueError(
+                f"{unknown} is not a token ID of {self._name}, which has {self._n_tokens} tokens"
+            )
 
     @cached_property
     def _n_tokens(self) -> int:
@@ -179,7 +181,7 @@ class LlamaServer:
         except RuntimeError as error:
             raise Permanent(
                 f"llama.cpp cannot load {path}" + (f" with the adapter {adapter}." if adapter else "."),
-                hint="The file may be half downloaded or its architecture too new, the adapter may belong "
+                hint="The download may be incomplete, its architecture too new, the adapter may belong "
                 "to another model, or there may be too little memory.",
             ) from error
 
@@ -192,22 +194,22 @@ class LlamaServer:
         if isinstance(error, LorewrightError) or not isinstance(error, ValueError | RuntimeError):
             return error
         if has_begun:
-            return Permanent(f"{self._name} failed in the middle of its answer: {_line(error)}.")
-        return RequestRefused(f"{self._name} does not take this request: {_line(error)}.")
+            return Permanent(f"{self._name} failed while answering: {_line(error)}.")
+        return RequestRefused(f"{self._name} cannot process this request: {_line(error)}.")
 
     def _failed(self, error: Mapping[str, Any]) -> Permanent:
         if error.get("type") == "exceed_context_size_error":
             return PromptTooLong(
-                f"The prompt has {error['n_prompt_tokens']} tokens; the context of {self._name} holds "
-                f"{self.context_tokens}.",
+                f"The prompt has {error['n_prompt_tokens']} tokens; the context of {self._name} is limited "
+                f"to {self.context_tokens}.",
                 hint="Raise models.context_tokens, or lower retrieval.n_kept or prompt.n_few_shot.",
             )
         message = _line(error.get("message", error))
         if error.get("code") in _CLIENTS_MISTAKES:
-            return RequestRefused(f"{self._name} does not take this request: {message}.")
+            return RequestRefused(f"{self._name} cannot process this request: {message}.")
         return Permanent(f"{self._name} failed: {message}.")
 
 
-def _line(said: object) -> str:
+def _line(message: object) -> str:
     """Return the first of what llama.cpp says, in one line."""
-    return " ".join(str(said).split())[:400].rstrip(".")
+    return " ".join(str(message).split())[:400].rstrip(".")

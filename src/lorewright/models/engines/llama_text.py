@@ -33,7 +33,7 @@ class LlamaText:
         if len(tokens) >= self._server.context_tokens:
             raise BadParameter(
                 "prompt",
-                f"prompt has {len(tokens)} tokens; the context holds {self._server.context_tokens}.",
+                f"prompt has {len(tokens)} tokens; the context is limited to {self._server.context_tokens}.",
                 code="context_length_exceeded",
             )
 
@@ -46,10 +46,10 @@ class LlamaText:
                 listener({"choices": [_choice("", reason="length")]})
                 listener({"choices": [], "usage": usage})
                 return
-            asked = {**sampling_of(request), **STREAMED, "prompt": tokens}
+            body = {**sampling_of(request), **STREAMED, "prompt": tokens}
             if request.get("logprobs") is not None:
-                asked["logprobs"] = max(1, request["logprobs"])
-            self._server.complete(asked, listener)
+                body["logprobs"] = max(1, request["logprobs"])
+            self._server.complete(body, listener)
 
         return self._server.chunks(generate, stopped)
 
@@ -59,8 +59,8 @@ class LlamaText:
             return listener({"choices": [_choice(self._server.text(list(tokens)))]})
         decoder = getincrementaldecoder("utf-8")("replace")  # a letter may take several tokens
         first = self._server.text([tokens[0]])
-        told: dict[str, Any] = {"token": first, "logprob": None, "top_logprobs": []}
-        if listener({"choices": [_choice(first, [told])]}):
+        logprobs: dict[str, Any] = {"token": first, "logprob": None, "top_logprobs": []}
+        if listener({"choices": [_choice(first, [logprobs])]}):
             return True
         for place in range(1, len(tokens)):
             whole = self._server.completed({

@@ -66,7 +66,7 @@ class MiniLM:
         n_known = self._tokenizer.get_vocab_size()
         unknown = next((token for token in tokens if not 0 <= token < n_known), None)
         if unknown is not None:
-            raise ValueError(f"{unknown} is no token of {self.name}, which has {n_known}")
+            raise ValueError(f"{unknown} is not a token ID of {self.name}, which has {n_known} tokens")
         text: str = self._tokenizer.decode(list(tokens))
         return text
 
@@ -105,7 +105,7 @@ def _graph_file(folder: Path) -> Path:
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise UnknownModel(
-            f"{path.parent} has no {path.name}.",
+            f"{path.parent} contains no {path.name}.",
             hint="An embedding model is a folder with model.safetensors, tokenizer.json and config.json.",
         )
     return path

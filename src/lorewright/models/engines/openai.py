@@ -62,10 +62,10 @@ class OpenAICompatible:
         Raises `Transient` when the server cannot be reached or is busy, `RequestRefused` for a request
         that it does not take, and `Permanent` for any other failure.
         """
-        asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
-        more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
+        body = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        more = {name: body.pop(name) for name in _NOT_OPENAIS if name in body}
         try:
-            with self._client.chat.completions.create(**asked, extra_body=more or None) as chunks:
+            with self._client.chat.completions.create(**body, extra_body=more or None) as chunks:
                 for chunk in chunks:
                     if stopped():
                         return
@@ -75,10 +75,10 @@ class OpenAICompatible:
 
     def complete(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield the chunks of a completion as the server sends them, its log-probabilities as a chat's."""
-        asked = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
-        more = {name: asked.pop(name) for name in _NOT_OPENAIS if name in asked}
+        body = {**request, "model": self.name, "stream": True, "stream_options": {"include_usage": True}}
+        more = {name: body.pop(name) for name in _NOT_OPENAIS if name in body}
         try:
-            with self._client.completions.create(**asked, extra_body=more or None) as chunks:
+            with self._client.completions.create(**body, extra_body=more or None) as chunks:
                 for chunk in chunks:
                     if stopped():
                         return
@@ -118,24 +118,26 @@ class OpenAICompatible:
         """Return what a failed request means to a user; the key is never part of it."""
         where = f"{self.name} at {self._client.base_url}"
         if isinstance(error, openai.APITimeoutError):
-            return Transient(f"{where} did not answer in time.", hint="Try again, or take a smaller model.")
+            return Transient(f"{where} did not answer in time.", hint="Try again, or use a smaller model.")
         if isinstance(error, openai.APIConnectionError):
             return Transient(
                 f"{where} cannot be reached: {error.__cause__ or error}.", hint="Is the server running?"
             )
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
             return Permanent(
-                f"{where} refused the API key.",
+                f"{where} rejected the API key.",
                 hint="Set the environment variable that models.api_key_env names to a valid key.",
             )
         if isinstance(error, openai.NotFoundError):
             return Permanent(
-                f"{where} is not there: {_said(error)}",
+                f"{where} was not found: {_message_of(error)}",
                 hint="Check the model's name and the URL in models.chat; it usually ends in /v1.",
             )
         if isinstance(error, openai.RateLimitError | openai.InternalServerError):
-            return Transient(f"{where} is busy or broken: {_said(error)}", hint="Try again later.")
-        refused = f"{where} refused the request: {_said(error)}"
+            return Transient(
+                f"{where} is overloaded or failing: {_message_of(error)}", hint="Try again later."
+            )
+        refused = f"{where} rejected the request: {_message_of(error)}"
         if isinstance(error, openai.APIStatusError) and error.status_code in _CLIENTS_MISTAKES:
             return RequestRefused(refused, param=error.param, code=error.code)
         return Permanent(refused)
@@ -164,7 +166,7 @@ def _usage(counted: Any) -> Usage:
     )
 
 
-def _said(error: openai.APIError) -> str:
+def _message_of(error: openai.APIError) -> str:
     """Return what the server said, in one line."""
     body = error.body
     message = body.get("message") if isinstance(body, dict) else None

@@ -29,7 +29,7 @@ class VllmAdapter(OpenAICompatible):
         folder = adapter.parent / "adapter"
         if not (folder / "adapter_config.json").is_file():
             raise Permanent(
-                f"{adapter} has no safetensors beside it, which vLLM needs.", hint="Tune it again."
+                f"No safetensors found next to {adapter}; vLLM needs them.", hint="Run the tuning again."
             )
         name = adapter.parent.name
         self._call("load_lora_adapter", {"lora_name": name, "lora_path": str(folder)})
@@ -43,15 +43,18 @@ class VllmAdapter(OpenAICompatible):
 
     def _call(self, what: str, body: dict[str, str]) -> None:
         try:
-            told = httpx2.post(f"{self._base_url}/{what}", json=body, headers=self._headers, timeout=_SECONDS)
+            response = httpx2.post(
+                f"{self._base_url}/{what}", json=body, headers=self._headers, timeout=_SECONDS
+            )
         except httpx2.HTTPError as error:
             raise Transient(
                 f"{self._base_url} cannot be reached: {error}.", hint="Is vLLM running?"
             ) from error
-        is_there = told.status_code == 400 and "already" in told.text
-        if told.is_error and not is_there:
+        is_there = response.status_code == 400 and "already" in response.text
+        if response.is_error and not is_there:
             raise Permanent(
-                f"{self._base_url} did not {what.replace('_', ' ')}: {told.status_code} {told.text[:200]}",
+                f"{self._base_url} could not {what.replace('_', ' ')}: {response.status_code} "
+                f"{response.text[:200]}",
                 hint="Start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True; "
                 "Ollama and llama-server cannot load adapters: leave serve.adapters_at empty there.",
             )

@@ -35,7 +35,7 @@ def unpack(path: Path, folder: Path) -> None:
     """Write model.safetensors, tokenizer.json and config.json of a packed file into a folder."""
     data = path.read_bytes()
     if data[:4] != MAGIC:
-        raise UnknownModel(f"{path.name} is no packed E5 model.", hint="Download it again.")
+        raise UnknownModel(f"{path.name} is not a packed E5 model.", hint="Download it again.")
     hidden, n_layers, n_heads, inner, n_words, n_positions, n_types = struct.unpack_from("<7i", data, 8)
     (epsilon,) = struct.unpack_from("<f", data, 36)
     pieces, place = _pieces(data, 44)
@@ -140,15 +140,15 @@ def _directory(data: bytes, place: int) -> dict[str, tuple[int, int, int]]:
     """Return type, number of values and offset of every tensor."""
     (n_tensors,) = struct.unpack_from("<i", data, place)
     place += 4
-    found = {}
+    tensors = {}
     for _ in range(n_tensors):
         (length,) = struct.unpack_from("<H", data, place)
         name = data[place + 2 : place + 2 + length].decode()
         place += 2 + length
         dtype, n_numbers, offset, _ = struct.unpack_from("<BIQQ", data, place)
         place += 21
-        found[name] = (dtype, n_numbers, offset)
-    return found
+        tensors[name] = (dtype, n_numbers, offset)
+    return tensors
 
 
 def _blocks(data: bytes, offset: int, n_numbers: int) -> NDArray[np.float32]:

@@ -20,25 +20,25 @@ def fetch(source: Source, folder: Path, progress: Progress) -> str:
     """
     revision = source.version or None
     try:
-        told = HfApi().model_info(source.name, revision=revision, files_metadata=True)
-        sizes = {sibling.rfilename: sibling.size or 0 for sibling in told.siblings or ()}
+        info = HfApi().model_info(source.name, revision=revision, files_metadata=True)
+        sizes = {sibling.rfilename: sibling.size or 0 for sibling in info.siblings or ()}
         names = _model_files(source, list(sizes))
         done, total = 0, sum(sizes[name] for name in names)
         for name in names:
             progress(done, total)
             part = folder.parent / "hub"
             move(
-                hf_hub_download(source.name, name, revision=told.sha, local_dir=part),
+                hf_hub_download(source.name, name, revision=info.sha, local_dir=part),
                 folder / Path(name).name,
             )
             done += sizes[name]
     except (httpx2.HTTPError, OSError, ValueError) as error:
         raise UnknownModel(
-            f"{source.uri} could not be fetched: {str(error).strip().splitlines()[0]}",
+            f"{source.uri} could not be downloaded: {str(error).strip().splitlines()[0]}",
             hint="Check the name and the network (a mirror is set with HF_ENDPOINT, a token with HF_TOKEN), "
-            "or bring the model by hand and name it as file:/path/to/it.",
+            "or download the model yourself and name it as file:/path/to/it.",
         ) from error
-    return str(told.card_data.get("license") or "") if told.card_data else ""
+    return str(info.card_data.get("license") or "") if info.card_data else ""
 
 
 def _model_files(source: Source, names: list[str]) -> list[str]:
@@ -47,7 +47,8 @@ def _model_files(source: Source, names: list[str]) -> list[str]:
         if source.file in names and source.file.endswith(".gguf"):
             return [source.file]
         raise UnknownModel(
-            f"{source.name} has no GGUF file {source.file!r}.", hint=f"It has: {', '.join(sorted(names))}."
+            f"{source.name} has no GGUF file {source.file!r}.",
+            hint=f"Available files: {', '.join(sorted(names))}.",
         )
     tops = [name for name in names if name.endswith(".safetensors") and "/" not in name]
     if tops:
@@ -56,6 +57,8 @@ def _model_files(source: Source, names: list[str]) -> list[str]:
     if len(ggufs) == 1:
         return ggufs
     raise UnknownModel(
-        f"{source.name} holds {len(ggufs)} GGUF files and no safetensors.",
-        hint=f"Name one: {source.uri}#{ggufs[0]}" if ggufs else "Take a repository with safetensors or GGUF.",
+        f"{source.name} contains {len(ggufs)} GGUF files and no safetensors.",
+        hint=f"Name one: {source.uri}#{ggufs[0]}"
+        if ggufs
+        else "Choose a repository with safetensors or GGUF.",
     )

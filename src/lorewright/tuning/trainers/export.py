@@ -44,12 +44,12 @@ def load_weights(model: nn.Module, folder: Path) -> None:
     saved = load_file(folder / _WEIGHTS)
     modules = dict(lora_modules(model))
     expected = {
-        f"{_PREFIX}{name}.lora_{side}.weight": part for name, part in modules.items() for side in "AB"
+        f"{_PREFIX}{name}.lora_{matrix}.weight": part for name, part in modules.items() for matrix in "AB"
     }
     if saved.keys() != expected.keys():
         raise UnfitBase(
-            f"The adapter in {folder} was learned on other layers than this recipe tunes.",
-            hint="Start from an adapter of the same base and the same recipe, or from none.",
+            f"The adapter in {folder} was trained on other layers than this recipe tunes.",
+            hint="Start from an adapter of the same base and recipe, or from none.",
         )
     with torch.no_grad():
         for name, value in saved.items():

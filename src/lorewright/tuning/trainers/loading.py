@@ -48,11 +48,11 @@ def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Mo
 def load_model_4bit(base: Path) -> nn.Module:
     """Return the base with its linear layers in 4 bits (QLoRA, Dettmers et al., 2023): CUDA only."""
     if not torch.cuda.is_available():
-        raise UserError("The recipe qlora needs a CUDA GPU; there is none.", hint='Set recipe = "lora".')
+        raise UserError("The recipe qlora needs a CUDA GPU; none was found.", hint='Set recipe = "lora".')
     if not base.is_dir():
         raise UnfitBase(
-            f"The recipe qlora packs weights itself; {base.name} is packed already.",
-            hint="Name a base with safetensors (hf:org/name) under [tuning].",
+            f"The recipe qlora quantizes weights itself; {base.name} is already quantized.",
+            hint="Set a base with safetensors (hf:org/name) under [tuning].",
         )
     from transformers import BitsAndBytesConfig  # needs bitsandbytes, which only this recipe does
 

@@ -36,8 +36,8 @@ class SampleWriter:
         for row in rows:
             ids = tuple(encode_prompt(tokenizer, row.messages))
             if len(ids) <= longest and len(self.prompts) < N_PROMPTS:
-                asked = last_user_turn(row.messages).rpartition("Question:")[2].strip()
-                self.prompts.append(Prompt(ids, asked, row.completion))
+                question = last_user_turn(row.messages).rpartition("Question:")[2].strip()
+                self.prompts.append(Prompt(ids, question, row.completion))
 
     def samples(self, model: nn.Module) -> tuple[Sample, ...]:
         """Return what the model says now."""
@@ -48,13 +48,13 @@ class SampleWriter:
 
     def _say(self, model: nn.Module, prompt: Sequence[int]) -> str:
         device = next(model.parameters()).device
-        read, seen, said = torch.tensor([prompt], device=device), None, list[int]()
-        while len(said) < _MAX_TOKENS:
+        read, seen, reply = torch.tensor([prompt], device=device), None, list[int]()
+        while len(reply) < _MAX_TOKENS:
             made = model(input_ids=read, cache=seen, use_cache=True, logits_to_keep=1)
             token, seen = int(made.logits[0, -1].argmax()), made.cache
             if token == self._end:
                 break
-            said.append(token)
+            reply.append(token)
             read = torch.tensor([[token]], device=device)
-        text: str = self._tokenizer.decode(said, skip_special_tokens=True)
-        return text.strip() + (" …" if len(said) == _MAX_TOKENS else "")
+        text: str = self._tokenizer.decode(reply, skip_special_tokens=True)
+        return text.strip() + (" …" if len(reply) == _MAX_TOKENS else "")

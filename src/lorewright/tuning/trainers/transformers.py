@@ -113,7 +113,7 @@ def _encode(
 ) -> _Material:
     tokenizer = load_tokenizer(base)
     if len(rows) > recipe.max_rows:
-        say(f"Learning from {recipe.max_rows} of {len(rows)} rows, drawn at random.")
+        say(f"Training on {recipe.max_rows} of {len(rows)} rows, drawn at random.")
         rows = random.Random(recipe.seed).sample(rows, recipe.max_rows)  # noqa: S311 - a sample, not a secret
     encoded = objective.encode(tokenizer, rows)
     kept = tuple(row for row in encoded if row.n_longest <= recipe.max_row_tokens)
@@ -124,7 +124,7 @@ def _encode(
             hint="Shorten the examples, or retrieve fewer or shorter chunks.",
         )
     if n_too_long:
-        say(f"{n_too_long} of {len(encoded)} rows have more than {recipe.max_row_tokens} tokens: left out.")
+        say(f"Skipping {n_too_long} of {len(encoded)} rows with more than {recipe.max_row_tokens} tokens.")
     held_out = objective.encode(tokenizer, validation[: recipe.max_validation_rows])
     return _Material(
         rows=kept,
@@ -228,7 +228,7 @@ class _Run:
         if before is not None and after is not None:
             say(f"Loss on {len(self._material.validation)} validation rows: {before:.3f} -> {after:.3f}.")
             if after > before:
-                say("The adapter does worse on validation rows than the base does: take fewer epochs.")
+                say("The adapter does worse on validation rows than the base: use fewer epochs.")
 
     def metrics(self) -> TrainingMetrics:
         """Return what the run took and how it went."""

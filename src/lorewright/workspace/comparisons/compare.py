@@ -46,21 +46,21 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
     flows = _build(workspace, flows_to_compare(workspace, arms(style), order["arms"]), material, steps)
-    yardstick = _yardstick(workspace, style, questions)
+    context = _scoring_context(workspace, style, questions)
     parts = DomainParts(workspace)
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
-    drilled = drill(workspace, flows, yardstick, steps) if order["is_drilled"] else None
+    drilled = drill(workspace, flows, context, steps) if order["is_drilled"] else None
     steps.say("Scoring.")
     reports = [
-        _report(workspace, flow, arm_answers, questions, yardstick)
+        _report(workspace, flow, arm_answers, questions, context)
         for flow, arm_answers in zip(flows, answers, strict=True)
     ]
     comparison = compare_reports(
         reports,
         id=uuid4().hex,
         created_at=time.time(),
-        primary=yardstick.primary,
+        primary=context.primary,
         measured=measured_with(workspace, flows, material),
         drill=drilled,
         seed=workspace.settings.tuning.seed,
@@ -129,7 +129,7 @@ def _ask(
     return arm_answers
 
 
-def _yardstick(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
+def _scoring_context(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
     settings = workspace.settings.evaluation
     has_documents = workspace.documents.count() > 0
     return ScoringContext(
@@ -153,9 +153,9 @@ def _report(
     flow: Flow,
     arm_answers: ArmAnswers,
     questions: Sequence[Question],
-    yardstick: ScoringContext,
+    context: ScoringContext,
 ) -> Report:
-    rows = [score_answer(question, arm_answers.answers[question.id], yardstick) for question in questions]
+    rows = [score_answer(question, arm_answers.answers[question.id], context) for question in questions]
     return build_report(
         flow.name,
         rows,

@@ -30,7 +30,7 @@ from lorewright.workspace.flows.parts import DomainParts
 
 
 def drill(
-    workspace: Workspace, flows: Sequence[Flow], yardstick: ScoringContext, steps: Steps
+    workspace: Workspace, flows: Sequence[Flow], context: ScoringContext, steps: Steps
 ) -> UpdateDrill | None:
     """Return what changed facts do to every arm, or `None` where the domain has no update.
 
@@ -52,7 +52,7 @@ def drill(
     shutil.rmtree(workspace.state_folder / "drill", ignore_errors=True)
     rows = {
         flow.name: [
-            drill_row(question, before[flow.name][question.id], after[flow.name][question.id], yardstick)
+            drill_row(question, before[flow.name][question.id], after[flow.name][question.id], context)
             for question in questions
         ]
         for flow in flows

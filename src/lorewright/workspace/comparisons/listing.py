@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lorewright.access import Caller
 from lorewright.errors import NotFound, NothingMeasured
-from lorewright.evaluation import Comparison, Estimate, QuestionInAllArms, asked
+from lorewright.evaluation import Comparison, Estimate, QuestionInAllArms, questions_in
 from lorewright.storage import Records
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -50,7 +50,7 @@ class _Kept:
             loaded = self._whole.get(key)
             if loaded is None:
                 comparison = workspace.comparisons.get(comparison_id)
-                loaded = (comparison, asked(comparison))
+                loaded = (comparison, questions_in(comparison))
                 self._whole[key] = loaded
             self._whole.move_to_end(key)
             while len(self._whole) > _MOST_KEPT:

@@ -100,14 +100,15 @@ def change_row(
     if example is None:
         raise BadParameter("text", f"{key} cannot be parsed: provide its whole text instead.")
     if row.side == "questions":
-        return edit_question(
-            server, caller, row, replace(_as_it_is(question_from_json(row.placed.row)), **fields)
-        )
+        named = {("question" if name == "asked" else name): value for name, value in fields.items()}
+        edit_of_question = replace(_as_it_is(question_from_json(row.placed.row)), **named)
+        return edit_question(server, caller, row, edit_of_question)
     edit = Edit(
-        asked=example.question, completion=example.completion, document_ids=example.document_ids,
+        question=example.question, completion=example.completion, document_ids=example.document_ids,
         answerable=example.answerable,
     )  # fmt: skip
-    named = {("completion" if name == "answer" else name): value for name, value in fields.items()}
+    attributes = {"asked": "question", "answer": "completion"}
+    named = {attributes.get(name, name): value for name, value in fields.items()}
     return edit_row(server, caller, row, replace(edit, **named))
 
 
@@ -128,6 +129,6 @@ def _seen(server: Server, caller: Caller, key: str, digest: str) -> DataRow:
 
 def _as_it_is(question: Question) -> QuestionEdit:
     return QuestionEdit(
-        asked=question.text, targets=question.targets, stale_targets=question.stale_targets,
+        question=question.text, targets=question.targets, stale_targets=question.stale_targets,
         document_ids=question.document_ids, answerable=question.answerable,
     )  # fmt: skip

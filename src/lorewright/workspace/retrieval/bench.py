@@ -11,8 +11,8 @@ from lorewright.flows.kinds import Called, Running
 from lorewright.flows.nodes.rerank import Rerank
 from lorewright.knowledge import (
     Hit,
+    Rankings,
     Shares,
-    Sides,
     diverse,
     is_covered,
     rank,
@@ -63,7 +63,7 @@ class RetrievalTest:
     def __init__(self, workspace: Workspace, caller: Callable[[], Caller]) -> None:
         self._workspace = workspace
         self._caller = caller
-        self._sides: OrderedDict[tuple[str, int, frozenset[str] | None, str], Sides] = OrderedDict()
+        self._sides: OrderedDict[tuple[str, int, frozenset[str] | None, str], Rankings] = OrderedDict()
         self._chunks: dict[str, Chunk] = {}
         self._let_through: dict[tuple[str, str], frozenset[str] | None] = {}
 
@@ -104,7 +104,7 @@ class RetrievalTest:
             is_covered=is_covered(apart[: way.n_kept], settings, question=query),
         )
 
-    def sides(self, query: str, way: RetrievalOptions) -> Sides:
+    def sides(self, query: str, way: RetrievalOptions) -> Rankings:
         """Return what words and meaning find by themselves, searched for once."""
         self.need("read")
         collection = self._workspace.searchable_collection()
@@ -113,8 +113,8 @@ class RetrievalTest:
         key = (query, n, among, collection.version)
         sides = self._sides.get(key)
         if sides is None:
-            fresh = collection.sides(query, n=n, among=among)
-            sides = Sides(self._shared(fresh.text), self._shared(fresh.dense))
+            fresh = collection.rankings(query, n=n, among=among)
+            sides = Rankings(self._shared(fresh.text), self._shared(fresh.dense))
             self._sides[key] = sides
             if len(self._sides) > _N_REMEMBERED:
                 self._sides.popitem(last=False)

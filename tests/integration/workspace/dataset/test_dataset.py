@@ -87,7 +87,7 @@ def test_meanings_are_looked_at_once_and_remembered(server: Server) -> None:
 
 def test_an_edit_changes_one_row_and_keeps_its_other_fields(server: Server) -> None:
     before = (server.workspace.examples_folder / "leave.jsonl").read_text()
-    edit = Edit(asked="How long is the leave?", completion="30 days.", document_ids=(), answerable=True)
+    edit = Edit(question="How long is the leave?", completion="30 days.", document_ids=(), answerable=True)
     edit_row(server, LOCAL, at(server, 1), edit)
     after = (server.workspace.examples_folder / "leave.jsonl").read_text()
     assert json.loads(after.splitlines()[0]) == {**ROWS[0], "answer": "30 days."}
@@ -99,7 +99,10 @@ def test_an_edit_is_another_thing_to_learn(server: Server) -> None:
     path.write_text(json.dumps({"id": "1", "question": "Long?", "answer": "28"}) + "\n")
     before = read_table(server.workspace).material.fingerprint
     edit_row(
-        server, LOCAL, at(server, 1), Edit(asked="Long?", completion="30", document_ids=(), answerable=True)
+        server,
+        LOCAL,
+        at(server, 1),
+        Edit(question="Long?", completion="30", document_ids=(), answerable=True),
     )
     assert read_table(server.workspace).material.fingerprint != before
 
@@ -119,16 +122,18 @@ def test_text_that_is_no_example_is_refused(server: Server, text: str) -> None:
 
 def test_a_row_that_changed_meanwhile_is_left_alone(server: Server) -> None:
     seen = at(server, 1)
-    edit_row(server, LOCAL, seen, Edit(asked="Mine", completion="30", document_ids=(), answerable=True))
+    edit_row(server, LOCAL, seen, Edit(question="Mine", completion="30", document_ids=(), answerable=True))
     with pytest.raises(InUse, match="changed in the meantime"):
-        edit_row(server, LOCAL, seen, Edit(asked="Other", completion="31", document_ids=(), answerable=True))
+        edit_row(
+            server, LOCAL, seen, Edit(question="Other", completion="31", document_ids=(), answerable=True)
+        )
     assert at(server, 1).asked == "Mine"
 
 
 def test_what_cannot_be_an_example_is_refused(server: Server) -> None:
     with pytest.raises(BadParameter, match="is empty"):
         edit_row(
-            server, LOCAL, at(server, 1), Edit(asked="Q", completion="", document_ids=(), answerable=True)
+            server, LOCAL, at(server, 1), Edit(question="Q", completion="", document_ids=(), answerable=True)
         )
     with pytest.raises(NotAllowed):
         delete_rows(server, READER, [at(server, 1)])
@@ -158,7 +163,7 @@ def test_every_change_is_a_version_that_can_be_gone_back_to(server: Server) -> N
 
 
 def test_the_difference_of_versions_names_the_rows(server: Server) -> None:
-    edit = Edit(asked="How do we travel?", completion="By ship.", document_ids=(), answerable=True)
+    edit = Edit(question="How do we travel?", completion="By ship.", document_ids=(), answerable=True)
     edit_row(server, LOCAL, at(server, 3), edit)
     (oldest,) = [version for version in all_versions(server, LOCAL) if version.why == "Changed outside"]
     found = version_difference(server, LOCAL, oldest.id, "")["examples"]
@@ -192,7 +197,7 @@ def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path
     assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
     assert [(row.number, row.error[:12]) for row in trial.broken] == [
         (4, "the completi"),
-        (5, "4 cells unde"),
+        (5, "4 cells, but"),
     ]
     assert (trial.n_duplicates, trial.n_leaked) == (1, 0)
     assert trial.shown[0][0]["frage"] == "How long is the leave?"

@@ -197,7 +197,7 @@ def test_columns_that_say_nothing_are_asked_for(workspace: Workspace, exported: 
     write(exported / "items.jsonl", {"item": {"a": "1", "b": "2", "c": "3"}})
     laid = moved(workspace, exported)["items.jsonl"]
     assert laid.target == ""
-    assert "Say which: --answer COLUMN" in laid.left_out[0]
+    assert "Name the column with: --answer COLUMN" in laid.left_out[0]
 
     laid = moved(workspace, exported, question="a", answer="c")["items.jsonl"]
     assert laid.mapping == "a -> question, c -> answer"
@@ -207,7 +207,7 @@ def test_an_item_that_lacks_a_column_is_named(workspace: Workspace, exported: Pa
     write(exported / "items.jsonl", ITEMS[0], {"item": {"ticket": "No queue here"}})
     laid = moved(workspace, exported, question="ticket", answer="queue")["items.jsonl"]
     assert laid.n_rows == 1
-    assert laid.left_out[0].startswith("items.jsonl, line 2: {{ item.queue }} leads nowhere")
+    assert laid.left_out[0].startswith("items.jsonl, line 2: {{ item.queue }} does not exist")
 
 
 def test_files_of_a_vector_store_become_documents(workspace: Workspace, exported: Path) -> None:

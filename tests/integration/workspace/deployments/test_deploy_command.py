@@ -30,6 +30,6 @@ def test_an_arm_goes_behind_a_name_and_back(domain: str, capsys: pytest.CaptureF
 
 def test_a_bar_without_a_measurement_is_refused(domain: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deploy", "base", "--name", "desk", "--min", "correctness=0.6", "-d", domain]) == 2
-    assert "never measured" in capsys.readouterr().err
+    assert "has not been measured" in capsys.readouterr().err
     assert main(["deploy", "base", "--name", "desk", "--min", "correctness", "-d", domain]) == 2
     assert "correctness=0.6" in capsys.readouterr().err

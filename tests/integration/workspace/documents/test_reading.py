@@ -51,11 +51,11 @@ def test_entries_that_are_no_files_are_named_and_the_rest_is_read(
     assert result["n_new"] == 1
     reasons = {name: reason.rpartition(": ")[2] for name, reason in result["unreadable"].items()}
     assert reasons == {
-        "mixed/pipe.txt": "it is a pipe, a socket or a device and no file.",
-        "mixed/socket.md": "it is a pipe, a socket or a device and no file.",
-        "mixed/link.md": "it is a link to nothing.",
+        "mixed/pipe.txt": "it is a pipe, a socket or a device, not a file.",
+        "mixed/socket.md": "it is a pipe, a socket or a device, not a file.",
+        "mixed/link.md": "it is a broken link.",
         "mixed/caf\\xe9.txt": "rename it.",
-        "pipe.txt": "it is a pipe, a socket or a device and no file.",
+        "pipe.txt": "it is a pipe, a socket or a device, not a file.",
     }
 
 

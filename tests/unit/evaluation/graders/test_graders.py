@@ -60,7 +60,7 @@ def test_a_model_chooses_a_label(says: str, passed: bool) -> None:
 
 def test_a_model_that_chooses_no_label_is_quoted() -> None:
     label = {"type": "label_model", "name": "l", "model": "judge", "input": ASKED}
-    with pytest.raises(UnreadableGrade, match="judge said 'perhaps'; the labels are good, bad"):
+    with pytest.raises(UnreadableGrade, match="judge replied 'perhaps'; expected one of good, bad"):
         grade({**label, "labels": ["good", "bad"], "passing_labels": ["good"]}, says="perhaps")
 
 
@@ -97,7 +97,7 @@ def test_a_model_gives_a_score(says: str, score: float) -> None:
     ],
 )
 def test_a_score_out_of_its_range_is_none(says: str) -> None:
-    with pytest.raises(UnreadableGrade, match="a score is a number from 0 to 10"):
+    with pytest.raises(UnreadableGrade, match="expected a number from 0 to 10"):
         grade(
             {"type": "score_model", "name": "s", "model": "judge", "input": ASKED, "range": [0, 10]},
             says=says,
@@ -119,7 +119,7 @@ def test_several_graders_make_one_score() -> None:
 @pytest.mark.parametrize(
     ("grader", "told"),
     [
-        ({"type": "python", "source": "1"}, "not run here"),
+        ({"type": "python", "source": "1"}, "not supported"),
         ({"type": "text_similarity", "input": "", "reference": "", "evaluation_metric": "meteor"}, "WordNet"),
         ({"type": "string_check", "name": "", "input": "{{ x }}", "reference": "", "operation": "eq"}, "or"),
         (
@@ -128,7 +128,7 @@ def test_several_graders_make_one_score() -> None:
                 "graders": {"name": "a", "type": "string_check", "input": "", "reference": "",
                             "operation": "eq"},
             },
-            "calculate_output has b; there is a",
+            "calculate_output names b; the graders are a",
         ),
     ],
 )  # fmt: skip

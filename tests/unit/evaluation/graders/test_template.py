@@ -30,10 +30,10 @@ def test_what_was_filled_in_is_not_filled_again() -> None:
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        ("{{ item.answer }}", "there is no 'answer', but question, turns, n, more"),
-        ("{{ item.turns[2].text }}", "no '2' in a list of 2"),
+        ("{{ item.answer }}", "no key 'answer'; the keys are question, turns, n, more"),
+        ("{{ item.turns[2].text }}", "no index '2' in a list of 2"),
         ("{{ item.question.x }}", "no 'x' in \"Why?\""),
-        ("{{ sample.output_json.a }}", "there is no 'output_json', but output_text"),
+        ("{{ sample.output_json.a }}", "no key 'output_json'; the keys are output_text"),
     ],
 )
 def test_a_path_that_leads_nowhere_says_what_is_there(template: str, told: str) -> None:

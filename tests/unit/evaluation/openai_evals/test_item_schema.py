@@ -29,13 +29,13 @@ def test_an_item_that_fits_is_taken(item: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("item", "problem"),
     [
-        ("Who?", "item is no object."),
-        ({"question": 3}, "item.question is no string."),
-        ({"question": "Who?", "rank": "first"}, "item.rank is no integer or null."),
-        ({"question": "Who?", "level": "odd"}, "item.level is 'odd'; it is one of 'easy', 'hard'."),
+        ("Who?", "item is not of type object."),
+        ({"question": 3}, "item.question is not of type string."),
+        ({"question": "Who?", "rank": "first"}, "item.rank is not of type integer or null."),
+        ({"question": "Who?", "level": "odd"}, "item.level is 'odd'; it must be one of 'easy', 'hard'."),
         ({"level": "easy"}, "item lacks question."),
         ({"question": "Who?", "turns": [{}]}, "item.turns[0] lacks role, content."),
-        ({"question": "Who?", "why": 1}, "item has 'why', which its schema does not know."),
+        ({"question": "Who?", "why": 1}, "item has 'why', which its schema does not allow."),
         ({"question": "Who?", "code": "abc"}, "item.code does not fit its schema: 'abc' does not match"),
     ],
 )
@@ -49,8 +49,8 @@ def test_what_does_not_fit_is_told_with_its_place(item: Any, problem: str) -> No
 @pytest.mark.parametrize(
     ("schema", "problem"),
     [
-        ({"type": "text"}, "The schema has type 'text'; there is object, array, string"),
-        ({"properties": {"a": {"type": "str"}}}, "The schema has type 'str'"),
+        ({"type": "text"}, "The schema has the unknown type 'text'; the types are object, array, string"),
+        ({"properties": {"a": {"type": "str"}}}, "The schema has the unknown type 'str'"),
         ({"required": "a"}, "The schema is not a valid JSON Schema: 'a' is not of type 'array'"),
         ({"pattern": "("}, "The schema"),
     ],

@@ -77,7 +77,7 @@ def _row(arm: ArmInBoth) -> Sequence[Cell]:
             badge(t("worse"), "bad")
         Text("span", text, classes="cmp-sub")
 
-    return [arm.arm, exact(arm.before), exact(arm.now), difference, len(arm.mended), len(arm.broken)]
+    return [arm.arm, exact(arm.before), exact(arm.now), difference, len(arm.fixed), len(arm.broken)]
 
 
 def _changes(comparisons: TwoComparisons) -> None:
@@ -92,7 +92,7 @@ def _changes(comparisons: TwoComparisons) -> None:
 
 def _answers(visit: Visit, comparisons: TwoComparisons) -> None:
     """Show the questions whose verdict changed in any arm, with the answers before and now."""
-    changed = dict.fromkeys(name for arm in comparisons.arms for name in (*arm.broken, *arm.mended))
+    changed = dict.fromkeys(name for arm in comparisons.arms for name in (*arm.broken, *arm.fixed))
     with card(t("Questions with a changed result")):
         if not changed:
             muted(t("None."))

@@ -46,7 +46,7 @@ class QuestionForm:
         """Return what the fields say."""
         names = str(self._documents.value or "").split(",")
         return QuestionEdit(
-            asked=str(self._question.value or ""),
+            question=str(self._question.value or ""),
             targets=self._targets.texts,
             stale_targets=self._stale.texts,
             document_ids=tuple(name.strip() for name in names if name.strip()),

@@ -58,7 +58,7 @@ class _Row:
         for finding in self._row.findings:
             with ui.element("div").classes("lw-stack lw-tight"):
                 badge(finding_name(finding.kind), finding_tone(finding.kind))
-                Text("p", finding.says)
+                Text("p", finding.message)
                 other = table.like(finding) if finding.other_id else None
                 if other:
                     with ui.element("div").classes("dat-like"):
@@ -140,7 +140,7 @@ class _Row:
             return edit_question(server, caller, self._row, self._question.edit)
         names = str(self._documents.value or "").split(",")
         edit = Edit(
-            asked=str(self._question_field.value or ""),
+            question=str(self._question_field.value or ""),
             completion=str(self._answer.value or ""),
             document_ids=tuple(name.strip() for name in names if name.strip()),
             answerable=bool(self._answerable.value),

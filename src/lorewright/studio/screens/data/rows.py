@@ -91,7 +91,7 @@ class Rows:
                 Text("p", where, classes="lw-muted lw-small")
             with ui.element("td"):
                 if row.is_broken:
-                    Text("p", row.findings[0].says, classes="lw-error")
+                    Text("p", row.findings[0].message, classes="lw-error")
                 else:
                     Text("p", row.answer[:LONGEST], classes="dat-text")
             with ui.element("td"), ui.element("div").classes("dat-marks"):

@@ -63,5 +63,5 @@ def _entry(entry: Entry, look: str, label: str) -> None:
     with ui.element("div").classes(f"{look} lw-stack lw-tight"):
         if label:
             Text("span", label, classes="lw-small lw-strong")
-        Text("span", entry.asked[:1500], classes="lw-pre")
+        Text("span", entry.question[:1500], classes="lw-pre")
         Text("span", entry.answer[:1500], classes="lw-pre lw-strong")
