@@ -23,7 +23,7 @@ lock:
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet "torch==$(TORCH)"
-	$(VENV)-lock/bin/python -m pip install --quiet ".[tune,ocr,dev]"
+	$(VENV)-lock/bin/python -m pip install --quiet ".[tune,ocr,stores,dev]"
 	$(VENV)-lock/bin/python -m pip check
 	@echo "# Exact versions for the demo, the tests and the extras, made by: make lock" > constraints.txt
 	$(VENV)-lock/bin/python -m pip freeze --exclude lorewright | sed 's/+cpu$$//' | LC_ALL=C sort -f >> constraints.txt

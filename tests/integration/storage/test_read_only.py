@@ -42,7 +42,7 @@ def test_documents_are_read_and_searched(domain: Path) -> None:
 
 def test_what_would_be_kept_is_refused(domain: Path) -> None:
     """It was a traceback from `PRAGMA journal_mode`."""
-    with Workspace(domain) as workspace, pytest.raises(ReadOnly, match="may only be read"):
+    with Workspace(domain) as workspace, pytest.raises(ReadOnly, match="is read-only"):
         workspace.queue.submit("add", {"paths": [], "is_sync": True})
 
     server = Server(domain)
