@@ -106,7 +106,7 @@ def test_the_graph_is_built_once_and_again_for_other_weights(folder: Path) -> No
 
 
 def test_a_folder_that_is_no_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnknownModel, match=r"has no config\.json"):
+    with pytest.raises(UnknownModel, match=r"contains no config\.json"):
         MiniLM(tmp_path)
 
 

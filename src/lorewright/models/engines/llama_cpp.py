@@ -172,7 +172,7 @@ def _read_facts(path: Path, kind: str) -> GgufFacts:
     facts = read_gguf_facts(path)
     if facts.kind != kind:
         raise UnknownModel(
-            f"{path} is a GGUF {facts.kind}, not of kind {kind!r}.", hint=f"Name the file of the {kind}."
+            f"{path} is a GGUF {facts.kind}, not a GGUF {kind}.", hint=f"Name the file of the {kind}."
         )
     return facts
 
