@@ -22,6 +22,7 @@ from lorewright.workspace.dataset.placing import (
     row_for,
     write_feedback_row,
 )
+from lorewright.workspace.dataset.sources import MADE_OF
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
@@ -65,6 +66,7 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
         "deployment": answer.parent or None,
         "version": answer.label or None,
         **{name: answer.body[name] for name in ("model", "messages", "text", "provenance")},
+        MADE_OF: _made_of(answer.body),
     }
     records = server.records(KIND)
     known = records.find(feedback_id)
@@ -155,6 +157,18 @@ def _right_text(answer: Record, opinion: Opinion) -> str | None:
     return right or None
 
 
+def _made_of(answer: Mapping[str, Any]) -> list[str] | None:
+    """Return the documents that an answer and its conversation were made of, `None` where nobody knows.
+
+    What was answered earlier in a conversation may be made of any document.
+    """
+    earlier = [turn for turn in answer["messages"] or () if turn.get("role") not in _SPOKEN_BY_CALLER]
+    return None if earlier or MADE_OF not in answer else list(answer[MADE_OF])
+
+
+_SPOKEN_BY_CALLER = ("user", "system", "developer")
+
+
 def _state(right: str | None) -> dict[str, Any]:
     return {"status": "waiting" if right else "kept"}
 
@@ -180,7 +194,7 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
             body["right"],
             answerable=not _is_refusal(workspace, body["right"]),
             about={name: body[name] for name in ("answer", "by", "deployment", "version")}
-            | {"at": feedback.updated_at},
+            | {"at": feedback.updated_at, MADE_OF: body.get(MADE_OF)},
         )
         write_feedback_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)

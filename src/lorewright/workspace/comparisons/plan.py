@@ -10,7 +10,7 @@ from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
 from lorewright.models import READER, is_remote
 from lorewright.tuning import continuing, recipe_for
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.workspace import Workspace
@@ -70,9 +70,9 @@ class TimeNeeded:
 def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     """Return what a comparison of this domain can be made of."""
     caller.need("read", "evaluate")
-    material = material_at_hand(workspace)
+    material = material_at_hand_for(workspace, caller)
     standard = arms(style_from(material.train, workspace.settings))
-    own = own_flows(workspace)
+    own = own_flows(workspace, caller)
     timed = _timed(workspace.comparisons.latest())
     missing = {
         adapter: _tuning_seconds(workspace, adapter, material)
@@ -80,7 +80,7 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
         if workspace.runs.latest(adapter) is None
     }
     return Plan(
-        questions=held_out(workspace),
+        questions=held_out(workspace, caller),
         arms=tuple(
             _choice(workspace, name, flow, material, name in own, timed)
             for name, flow in {**standard, **own}.items()

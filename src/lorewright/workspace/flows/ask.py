@@ -41,8 +41,8 @@ def ask(
                 hint="Ask an administrator for a key without a model limit.",
             )
         check_flow(workspace, caller, flow)
-        ready = inlined(flow, partial(find_flow, workspace))
-    return run(ready, conversation, DomainParts(workspace), on_text=on_text)
+        ready = inlined(flow, partial(find_flow, workspace, caller))
+    return run(ready, conversation, DomainParts(workspace, caller), on_text=on_text)
 
 
 def usual_arm(workspace: Workspace, caller: Caller) -> str:
