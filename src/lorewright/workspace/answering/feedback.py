@@ -9,11 +9,12 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.flows import style_from
 from lorewright.flows.refusals import is_refusal
+from lorewright.messages import Conversation
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
 from lorewright.workspace.answering.kept_answers import own_answer
 from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand, material_at_hand_for
 from lorewright.workspace.dataset.placing import (
     PLACING_LOCK,
     Placement,
@@ -183,7 +184,7 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
         place = (
             Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
             if body["side"]
-            else place_for(workspace, conversation)
+            else _placement(workspace, caller, conversation)
         )
         # First the record: killed in between, the same feedback again finishes it, on the same side.
         records.change(feedback_id, lambda old: old | _placed(place))
@@ -199,6 +200,14 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
         write_feedback_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
     return records.change(feedback_id, lambda old: old | {"status": "placed"})
+
+
+def _placement(workspace: Workspace, caller: Caller, conversation: Conversation) -> Placement:
+    """Return where a pair belongs; a row like it that the caller may not see is not named."""
+    place = place_for(workspace, conversation)
+    material = material_at_hand_for(workspace, caller)
+    seen = {row.id for rows in (material.examples, material.questions) for row in rows}
+    return place if place.similar_to in seen else Placement(place.side)
 
 
 def _placed(place: Placement) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def default_chat(server: Server, caller: Caller, choices: Sequence[Choice]) -> C
     if last and last.chat.models and known.issuperset(last.chat.models):
         return Chat(id="", models=last.chat.models, is_blind=last.chat.is_blind)
     live = [choice.id for choice in choices if choice.group == "deployment"]
-    best = f"{server.name}/{default_arm(server.workspace)}"
+    best = f"{server.name}/{default_arm(server.workspace, caller)}"
     first = [*live, *([best] if best in known else []), *(choice.id for choice in choices)]
     return Chat(id="", models=tuple(first[:1]))
 
