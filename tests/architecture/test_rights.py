@@ -38,7 +38,7 @@ DATA = {
     },
     "workspace": {
         "collection", "comparisons", "database", "documents", "embedder", "cached_embedder", "engine",
-        "open_collection", "queue", "runs", "searchable_collection", "store",
+        "open_collection", "queue", "runs", "searchable_by", "store",
     },
 }  # fmt: skip
 """The parts of a domain that hold what somebody may not be allowed to see."""
@@ -121,5 +121,7 @@ def _places(tree: ast.AST) -> list[str]:
 
 
 def _is_need(node: ast.AST) -> bool:
-    asked = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
-    return asked in ("need", "need_document", "need_documents")
+    if not isinstance(node, ast.Call):
+        return False
+    asked = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return asked in ("need", "need_all_documents", "need_document", "need_place")

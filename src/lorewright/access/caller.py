@@ -6,7 +6,7 @@ from lorewright.access.limits import Limits
 from lorewright.errors import NotAllowed, NotFound
 
 DOMAIN_STORE = "vs_domain"
-"""The id of the store that is the domain's own documents: who may not see it sees none of them."""
+"""The id of the store that is the domain's own documents, but for the restricted parts of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,24 +56,6 @@ class Caller:
     def may_use_store(self, store_id: str) -> bool:
         """Return whether this key may see a collection; others do not exist for it."""
         return self.is_admin or "*" in self.stores or store_id in self.stores
-
-    @property
-    def sees_documents(self) -> bool:
-        """Whether this key may see the domain's own documents; none of them exists for others."""
-        return self.may_use_store(DOMAIN_STORE)
-
-    def need_document(self, document_id: str) -> None:
-        """Raise `NotFound` where the domain's documents may not be seen: they do not exist then."""
-        if not self.sees_documents:
-            raise no_document(document_id)
-
-    def need_documents(self) -> None:
-        """Raise `NotAllowed` where documents are to be brought in and may not be seen."""
-        if not self.sees_documents:
-            raise NotAllowed(
-                f"The key {self.name!r} has no access to the domain's documents.",
-                hint=f"Ask an administrator for a key with access to the store {DOMAIN_STORE}.",
-            )
 
 
 LOCAL = Caller(id="local", name="local", is_admin=True)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from lorewright.access.caller import DOMAIN_STORE
+from lorewright.errors import BadParameter
 from lorewright.storage import Database, Record, Records
 
 KIND = "group"
@@ -53,6 +54,18 @@ class Groups:
             EVERYONE, Group(id=EVERYONE, name="everyone", models=("*",), stores=(DOMAIN_STORE,))
         )
         return [everyone, *groups.values()]
+
+    def ids_of(self, named: Sequence[str]) -> list[str]:
+        """Return the ids of groups that are named by id or by name, each once.
+
+        Raises `BadParameter` for one that is not there.
+        """
+        known = self.all()
+        ids = {group.name: group.id for group in reversed(known)} | {group.id: group.id for group in known}
+        for name in named:
+            if name not in ids:
+                raise BadParameter("groups", f"No group found with id or name {name!r}.")
+        return list(dict.fromkeys(ids[name] for name in named))
 
     def of(self, user_id: str) -> list[Group]:
         """Return the groups that a user is in."""

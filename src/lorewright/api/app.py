@@ -63,6 +63,7 @@ RESOURCES = (
     "own.document_uploads",
     "own.document_versions",
     "own.documents",
+    "own.restrictions",
     "own.retrieval",
     "own.dataset",
     "own.jobs",

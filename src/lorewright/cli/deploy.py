@@ -8,6 +8,7 @@ Example:
   lorewright deploy rag --name version-desk --canary 0.1
   lorewright deploy --name version-desk --promote
   lorewright deploy --name version-desk --rollback
+  lorewright deploy --name version-desk --grant personnel
   lorewright deploy --list
 """
 
@@ -54,6 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--promote", nargs="?", type=int, const=0, metavar="N", help="make the canary, or version N, live"
     )
     doing.add_argument("--rollback", action="store_true", help="make the previous version live again")
+    doing.add_argument(
+        "--grant",
+        action="append",
+        metavar="GROUP",
+        help="answer from the documents of this group, whoever asks ('*': all documents)",
+    )
+    doing.add_argument(
+        "--no-grant", action="store_true", help="answer from the documents that the caller may read"
+    )
     doing.add_argument("--list", action="store_true", help="list all deployments")
 
 
@@ -88,11 +98,15 @@ def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Call
     """Do what the command line asks for, and return what changed since the new version was measured."""
     from lorewright.deployments import Bar
     from lorewright.workspace.deployments.deploy import Order, deploy, promote, roll_back
+    from lorewright.workspace.deployments.grants import set_grant
     from lorewright.workspace.deployments.listing import changed_since
 
     if not arguments.name:
         raise InvalidSetting("Missing deployment name.", hint="Set it with --name NAME.")
     bar = Bar(min=_bounds(arguments.min), max=_bounds(arguments.max))
+    if arguments.grant or arguments.no_grant:
+        set_grant(workspace, caller, arguments.name, arguments.grant or ())
+        return []
     if arguments.rollback:
         roll_back(workspace, caller, arguments.name)
         return []
@@ -125,7 +139,7 @@ def _bounds(given: list[str]) -> dict[str, float]:
 
 
 def _show_all(deployments: list[dict[str, Any]]) -> None:
-    rows = [("model", "arm", "traffic", "correctness", "created")]
+    rows = [("model", "arm", "traffic", "correctness", "created", "documents")]
     for deployment in deployments:
         for version in deployment["versions"]:
             measured = version["correctness"]
@@ -133,12 +147,19 @@ def _show_all(deployments: list[dict[str, Any]]) -> None:
                 version["model"], version["arm"], _answers(deployment, version["number"]),
                 f"{measured['mean']:.2f} ({measured['low']:.2f} to {measured['high']:.2f}, n={measured['n']})"
                 if measured else "not measured",
-                f"by {version['made_by']}",
+                f"by {version['made_by']}", _documents(deployment["grant"]),
             ))  # fmt: skip
     if len(rows) == 1:
         show("No deployments yet. Create one with: lorewright deploy ARM --name NAME")
         return
     show_columns(rows)
+
+
+def _documents(grant: list[str]) -> str:
+    """Return which documents a deployment answers from, in words."""
+    if "*" in grant:
+        return "all, whoever asks (granted)"
+    return f"those of {', '.join(grant)}, whoever asks (granted)" if grant else "the caller's"
 
 
 def _answers(deployment: dict[str, Any], number: int) -> str:

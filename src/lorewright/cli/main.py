@@ -22,6 +22,7 @@ VERBS = {
     "advise": "recommend which arm to use, from what is known so far",
     "report": "show the latest comparison, or write it to a file",
     "deploy": "deploy an arm under a model name, in versions: live, canary, shadow, rollback",
+    "access": "restrict folders and documents to groups of users",
     "serve": "serve the studio and an API for OpenAI's and Anthropic's clients",
     "mcp": "serve the domain to agents over MCP, on standard input and output",
     "models": "list, download and remove models",

@@ -1,6 +1,7 @@
 """A deployment: a name, and which of its versions answers whom."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lorewright.deployments.bar import Bar
@@ -25,8 +26,9 @@ class Deployment:
 
     Versions are numbered from 1. `live` answers, but for a share of `canary_share` of the callers,
     whom `canary` answers; `shadow` answers in the background and is never shown; 0 stands for
-    none. `earlier` are the versions that were live before, the latest last. `canary_since` and
-    `shadow_since` are Unix seconds.
+    none. `grant` names the groups whose documents it answers from whoever asks (`*`: all documents);
+    without any it answers from what its caller may read. `earlier` are the
+    versions that were live before, the latest last. `canary_since` and `shadow_since` are Unix seconds.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Deployment:
     shadow_since: float = 0.0
     earlier: tuple[int, ...] = ()
     bar: Bar = field(default_factory=Bar)
+    grant: tuple[str, ...] = ()
     history: tuple[Happened, ...] = ()
 
 
@@ -128,6 +131,16 @@ def without_shadow(deployment: Deployment, *, at: float, by: str) -> Deployment:
         return deployment
     changed = _without(deployment, deployment.shadow)
     return _noted(changed, at, by, f"removed version {deployment.shadow} as shadow")
+
+
+def granted_to(deployment: Deployment, groups: Sequence[str], *, at: float, by: str) -> Deployment:
+    """Return the deployment that answers from the documents of these groups, or of its caller without any."""
+    if tuple(groups) == deployment.grant:
+        return deployment
+    what = f"answers from the documents of {', '.join(groups)}" if groups else "answers from its caller's"
+    if "*" in groups:
+        what = "answers from all documents"
+    return _noted(replace(deployment, grant=tuple(groups)), at, by, what)
 
 
 def _check_number(deployment: Deployment, number: int) -> None:

@@ -6,8 +6,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
+from lorewright.access.readable import EVERYTHING, Readable, is_within
 from lorewright.documents.document import Document
 from lorewright.errors import UnknownName
 from lorewright.storage import Database
@@ -117,10 +133,11 @@ class DocumentRepository:
             rows = connection.execute(select(*columns, length).order_by(documents.c.id))
             return {row.id: _outline(row) for row in rows}
 
-    def count(self) -> int:
-        """Return the number of documents."""
+    def count(self, readable: Readable = EVERYTHING) -> int:
+        """Return the number of documents that may be read."""
+        counting = select(func.count()).select_from(documents).where(_may_be_read(readable))
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(documents)).scalar_one()
+            return connection.execute(counting).scalar_one()
 
     def to_index(self) -> Iterator[Document]:
         """Yield every document whose text is not the one the index holds, in the order of ids.
@@ -207,3 +224,22 @@ def _document(row: Row[Any]) -> Document:
 
 def _record(connection: Connection, document_id: str, kind: str, text_hash: str, at: float) -> None:
     connection.execute(insert(changes).values(document_id=document_id, kind=kind, text_hash=text_hash, at=at))
+
+
+def _may_be_read(readable: Readable) -> ColumnElement[bool]:
+    """Return the condition that a document may be read, as `knowledge.reading_filter` has it for chunks."""
+    if readable.is_all:
+        return true()
+    closed = readable.restricted - readable.opened
+    rest = [not_(_lies_within(path)) for path in closed]
+    regions = [and_(true(), *rest)] if readable.has_rest else []
+    for path in readable.opened:
+        inner = [not_(_lies_within(other)) for other in closed if is_within(other, path)]
+        regions.append(and_(_lies_within(path), *inner))
+    return or_(false(), *regions)
+
+
+def _lies_within(path: str) -> ColumnElement[bool]:
+    if not path.endswith("/"):
+        return documents.c.id == path
+    return func.substr(documents.c.id, 1, len(path)) == path

@@ -16,7 +16,7 @@ from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.evaluation.questions import questions_from, read_questions
 from lorewright.evaluation.report import Report, SetUp, build_report
-from lorewright.evaluation.repository import ComparisonRepository
+from lorewright.evaluation.repository import ComparisonRepository, no_comparison
 from lorewright.evaluation.row import Cited, Row, score_answer
 from lorewright.evaluation.scorers import SCORERS
 from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
@@ -60,6 +60,7 @@ __all__ = [
     "from_json",
     "held_out_clean",
     "held_out_texts",
+    "no_comparison",
     "question_from_json",
     "question_to_json",
     "questions_from",

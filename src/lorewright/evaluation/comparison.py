@@ -24,6 +24,8 @@ class Measured:
     `weights`, `adapters`, `index_version` and the arms' `flows` identify content. `machine`
     describes the computer.
     `n_left_out` examples were kept out of training because they are similar to a held-out question.
+    `made_of` are the documents behind questions, examples and answers: who may not read them all does
+    not see the comparison. Without it they are not known.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 
@@ -39,6 +41,7 @@ class Measured:
     machine: Mapping[str, str] = field(default_factory=dict)
     n_left_out: int = 0
     origin: str = ""
+    made_of: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

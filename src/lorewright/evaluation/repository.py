@@ -36,10 +36,7 @@ class ComparisonRepository:
         """Return the comparison with this id, or raise `NothingMeasured`."""
         comparisons = self._read(select(table.c.body).where(table.c.id == comparison_id))
         if not comparisons:
-            raise NothingMeasured(
-                f"No comparison found with id {comparison_id!r}.",
-                hint="Run one with: lorewright compare",
-            )
+            raise no_comparison(comparison_id)
         return comparisons[0]
 
     def ids(self) -> list[str]:
@@ -60,3 +57,8 @@ class ComparisonRepository:
     def _read(self, query: Select[Any]) -> list[Comparison]:
         with self._database.read() as connection:
             return [comparison_from_json(json.loads(body)) for body in connection.execute(query).scalars()]
+
+
+def no_comparison(comparison_id: str) -> NothingMeasured:
+    """Return the error for a comparison that is not there, or not for this caller."""
+    return NothingMeasured(f"There is no comparison {comparison_id!r}.", hint="Run: lorewright compare")

@@ -8,6 +8,8 @@ from typing import Any
 from lorewright.flows.answer import Answer
 from lorewright.knowledge import Hit
 
+TOOL = "tool:"
+"""How the id of a hit begins that is no document but what a tool said: `tool:SERVER/TOOL`."""
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
@@ -33,6 +35,25 @@ def evidence_of(answer: Answer) -> AnswerEvidence:
         draft=draft if _bare(draft) != _bare(answer.text) else "",
         timings_ms=answer.timings_ms,
     )
+
+
+def documents_of(answer: Answer) -> set[str]:
+    """Return the ids of all documents that were found for an answer, by whichever node."""
+    cited = {citation.document_id for citation in answer.citations}
+    hits = {hit.chunk.document_id for hit in answer.hits}
+    return {name for name in (*cited, *hits, *_named(answer.trace)) if not name.startswith(TOOL)}
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Yield the ids of documents in a trace, however deep they stand."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("document_id"), str):
+            yield value["document_id"]
+        for inner in value.values():
+            yield from _named(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _named(inner)
 
 
 def _bare(text: str) -> str:

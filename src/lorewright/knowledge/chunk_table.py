@@ -13,7 +13,9 @@ from lancedb.index import FTS, IvfRq
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
+from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
+from lorewright.knowledge.reading_filter import condition_of, one_of
 
 Scored = list[tuple[Chunk, float]]
 
@@ -45,7 +47,11 @@ class ChunkTable:
     @property
     def n_chunks(self) -> int:
         """How many chunks are in."""
-        return int(self._table.count_rows())
+        return self.count(EVERYTHING)
+
+    def count(self, readable: Readable) -> int:
+        """Return how many chunks of documents that may be read are in."""
+        return int(self._table.count_rows(condition_of(readable) or None))
 
     def replace(
         self,
@@ -82,32 +88,39 @@ class ChunkTable:
         rows = _rows(hashes, chunks, vectors, self._table.schema)
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
         if is_replacing:
-            merge = merge.when_not_matched_by_source_delete(_one_of(list(hashes)))
+            merge = merge.when_not_matched_by_source_delete(one_of(list(hashes)))
         merge.execute(rows)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""
         if document_ids:
-            self._table.delete(_one_of(document_ids))
+            self._table.delete(one_of(document_ids))
 
-    def by_text(self, words: str, *, n: int, among: Collection[str] | None = None) -> Scored:
+    def by_text(
+        self, words: str, *, n: int, among: Collection[str] | None = None, readable: Readable = EVERYTHING
+    ) -> Scored:
         """Return the `n` chunks with the highest BM25 score, best first, `among` some documents or all."""
         match = MatchQuery(words, "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
-        query = _limited(self._table.search(match, query_type="fts"), among)
+        query = _limited(self._table.search(match, query_type="fts"), among, readable)
         return _scored(query.select([*_CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
 
     def by_vector(
-        self, vector: NDArray[np.float32], *, n: int, among: Collection[str] | None = None
+        self,
+        vector: NDArray[np.float32],
+        *,
+        n: int,
+        among: Collection[str] | None = None,
+        readable: Readable = EVERYTHING,
     ) -> Scored:
         """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
         query = self._table.search(vector, vector_column_name="vector").distance_type("dot").refine_factor(4)
-        query = _limited(query, among)
+        query = _limited(query, among, readable)
         rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
         return [(chunk, 1.0 - distance) for chunk, distance in _scored(rows, "_distance")]
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
-        query = self._table.search().where(_one_of([document_id])).select(_CHUNK_COLUMNS)
+        query = self._table.search().where(one_of([document_id])).select(_CHUNK_COLUMNS)
         return sorted((_chunk(row) for row in query.to_list()), key=lambda chunk: chunk.start)
 
     def sample(self, *, n: int = 20) -> str:
@@ -225,12 +238,8 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
     return Chunk(**{**values, "heading_path": tuple(row["heading_path"])})
 
 
-def _limited(query: Any, among: Collection[str] | None) -> Any:
-    """Return a query that looks at these documents only, before it ranks."""
-    return query if among is None else query.where(_one_of(among), prefilter=True)
-
-
-def _one_of(document_ids: Collection[str]) -> str:
-    """Return the SQL condition that a chunk belongs to one of these documents."""
-    quoted = ", ".join("'" + document_id.replace("'", "''") + "'" for document_id in document_ids)
-    return f"document_id IN ({quoted})"
+def _limited(query: Any, among: Collection[str] | None, readable: Readable) -> Any:
+    """Return a query that looks, before it ranks, at these documents only and at what may be read."""
+    conditions = [condition_of(readable), "" if among is None else one_of(among)]
+    wanted = " AND ".join(f"({condition})" for condition in conditions if condition)
+    return query.where(wanted, prefilter=True) if wanted else query

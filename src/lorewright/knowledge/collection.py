@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document, chunks_of
 from lorewright.documents.chunkers import DEFAULT
 from lorewright.documents.cut import STRETCH_CHARS, each_chunk
@@ -40,6 +41,8 @@ _TRIES = 3
 _EMBEDDED_AT_ONCE = 64
 _MOST_LOOKED_AT, _WIDER = 800, 4
 """Chunks that are looked at, at most, to find enough that do not say the same."""
+_MOST_READERS = 64
+"""Readers whose version of the index is remembered."""
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
 
@@ -84,24 +87,37 @@ class Collection:
         self._chunker = chunker
         self._opened: ChunkTable | None = None
         self._place = ("", 0, 0)
-        self._version = (-1, "")
+        self._versions: tuple[int, dict[Readable, str]] = (-1, {})
         self._fit: bool | None = None
 
     @property
     def version(self) -> str:
         """Identify what is indexed and how: the same documents give the same version on any machine."""
+        return self.version_for(EVERYTHING)
+
+    def version_for(self, readable: Readable) -> str:
+        """Identify what is indexed of the documents that may be read: no other one changes it."""
         table = self._table()
         number = table.number if table else 0
-        if self._version[0] != number:
-            content = repr((table and table.stamp, table.text_hashes() if table else {}))
-            self._version = (number, blake2b(content.encode(), digest_size=8).hexdigest())
-        return self._version[1]
+        if self._versions[0] != number or len(self._versions[1]) >= _MOST_READERS:
+            self._versions = (number, {})
+        known = self._versions[1]
+        if readable not in known:
+            hashes = table.text_hashes() if table else {}
+            readable_hashes = {name: text_hash for name, text_hash in hashes.items() if readable.holds(name)}
+            content = repr((table and table.stamp, readable_hashes))
+            known[readable] = blake2b(content.encode(), digest_size=8).hexdigest()
+        return known[readable]
 
     @property
     def n_chunks(self) -> int:
         """How many chunks are in."""
+        return self.count(EVERYTHING)
+
+    def count(self, readable: Readable) -> int:
+        """Return how many chunks of documents that may be read are in."""
         table = self._table()
-        return table.n_chunks if table else 0
+        return table.count(readable) if table else 0
 
     def add(
         self, documents: Iterable[Document], *, chunk_tokens: int | None = None, progress: Progress = quiet
@@ -149,19 +165,22 @@ class Collection:
         n: int | None = None,
         mode: Mode = "fused",
         among: Several[str] | None = None,
+        readable: Readable = EVERYTHING,
     ) -> list[Hit]:
         """Return at most `n` hits, best first (`None`: `settings.n_kept`).
 
-        `among` holds the ids of the documents to look at (`None`: all). Of chunks that say the same
-        the best is a hit, which names the places of the others. The first hits are the same however
-        many are asked for.
+        `among` holds the ids of the documents to look at (`None`: all); at none that is not `readable`
+        anything looks. Of chunks that say the same the best is a hit, which names the places of the
+        others. The first hits are the same however many are asked for.
         """
         n = n or self._settings.n_kept
         weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []
         while True:
-            rankings = self.rankings(query, n=n_looked_at, mode=mode if weight else "text", among=among)
+            rankings = self.rankings(
+                query, n=n_looked_at, mode=mode if weight else "text", among=among, readable=readable
+            )
             ranked = _behind(ranked, rank(query, rankings.text, rankings.dense, dense_weight=weight))
             hits = without_copies(ranked, n=n)
             is_all = max(len(rankings.text), len(rankings.dense)) < n_looked_at
@@ -196,10 +215,17 @@ class Collection:
         return self._fit
 
     def rankings(
-        self, query: str, *, n: int, mode: Mode = "fused", among: Several[str] | None = None
+        self,
+        query: str,
+        *,
+        n: int,
+        mode: Mode = "fused",
+        among: Several[str] | None = None,
+        readable: Readable = EVERYTHING,
     ) -> Rankings:
         """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
-        if self._table() is None or not query.strip() or (among is not None and not among):
+        is_empty = readable.is_nothing or (among is not None and not among)
+        if self._table() is None or not query.strip() or is_empty:
             return Rankings((), ())
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
@@ -207,8 +233,10 @@ class Collection:
         vector = self._embedder.embed_query(query) if mode != "text" and self._knows_meaning() else None
 
         def ranked(table: "ChunkTable") -> Rankings:
-            text = table.by_text(words, n=n, among=among) if mode != "dense" else []
-            near = table.by_vector(vector, n=n, among=among) if vector is not None else []
+            text = table.by_text(words, n=n, among=among, readable=readable) if mode != "dense" else []
+            near = []
+            if vector is not None:
+                near = table.by_vector(vector, n=n, among=among, readable=readable)
             dense = [(chunk, self._closeness(cosine)) for chunk, cosine in near]
             return Rankings(text, dense)
 
@@ -297,7 +325,7 @@ class Collection:
         place = index_id(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
             table = _chunk_table().find_chunk_table(current_place(self._folder))
-            self._opened, self._place, self._version = table, place, (-1, "")
+            self._opened, self._place, self._versions = table, place, (-1, {})
         return self._opened
 
     def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lorewright.access.readable import EVERYTHING
 from lorewright.jobs import Steps
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add, reconcile
@@ -21,7 +22,7 @@ def test_a_domain_of_an_earlier_release_opens(tmp_path: Path, file: Path) -> Non
         archive.extractall(tmp_path, filter="data")
 
     with Workspace(tmp_path / "handbook") as workspace:
-        hits = workspace.searchable_collection().search("What does a locker cost?")
+        hits = workspace.searchable_by(EVERYTHING).search("What does a locker cost?")
         job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
         added = add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
 

@@ -8,6 +8,7 @@ import pytest
 from tests.fixtures.served import lay_out, parrot
 
 from lorewright.access import LOCAL
+from lorewright.access.readable import EVERYTHING
 from lorewright.errors import ReadOnly
 from lorewright.jobs import Steps
 from lorewright.models.fakes import ScriptedEngine
@@ -37,7 +38,7 @@ def test_documents_are_read_and_searched(domain: Path) -> None:
     with Workspace(domain) as workspace:
         assert workspace.database.is_read_only
         assert "leave.md" in workspace.documents.states()
-        assert workspace.searchable_collection().search("days of leave", n=1)
+        assert workspace.searchable_by(EVERYTHING).search("days of leave", n=1)
 
 
 def test_what_would_be_kept_is_refused(domain: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.fixtures.served import lay_out
 
+from lorewright.access import LOCAL
 from lorewright.workspace import Workspace
 from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
 from lorewright.workspace.dataset.material import read_material
@@ -43,11 +44,11 @@ def test_what_is_made_of_the_examples_is_made_again_only_when_they_change(worksp
 
 
 def test_arms_show_an_example_as_soon_as_it_is_there(workspace: Workspace) -> None:
-    before = domain_arms(workspace)["few-shot"]
+    before = domain_arms(workspace, LOCAL)["few-shot"]
     for n in range(4):
         add_example(workspace, f"Where is locker {n} of the boat house?")
 
-    assert domain_arms(workspace)["few-shot"] != before
+    assert domain_arms(workspace, LOCAL)["few-shot"] != before
 
 
 def test_near_duplicates_that_a_job_found_are_left_out_at_once(workspace: Workspace) -> None:

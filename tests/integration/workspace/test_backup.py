@@ -80,7 +80,7 @@ def test_a_backup_while_others_write_is_whole(workspace: Workspace, tmp_path: Pa
             _sync(restored)
             assert reconcile(restored) == 0
             assert {"leave.md"} <= set(restored.documents.states())
-            assert restored.searchable_collection().n_chunks >= len(restored.documents.states())
+            assert restored.collection.n_chunks >= len(restored.documents.states())
 
 
 def test_accounts_and_preferences_come_along_and_the_session_key_does_not(

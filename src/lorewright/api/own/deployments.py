@@ -24,6 +24,7 @@ from lorewright.workspace.deployments.deploy import (
     set_canary,
     set_shadow,
 )
+from lorewright.workspace.deployments.grants import set_grant
 from lorewright.workspace.deployments.listing import (
     all_deployments,
     find_deployment,
@@ -76,6 +77,12 @@ class NewShadow(RequestBody):
     """A request to let a version answer in the background."""
 
     version: int
+
+
+class NewGrant(RequestBody):
+    """A request to let a deployment answer from the documents of groups (ids or names); `"*"` grants all."""
+
+    groups: list[str] = Field(min_length=1, max_length=1000)
 
 
 @router.get("")
@@ -163,6 +170,18 @@ def create_shadow(name: str, body: NewShadow, server: ServerOf, caller: CallerOf
 def delete_shadow(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Stop the shadow."""
     return _as_json(server, caller, set_shadow(server.workspace, caller, name, 0))
+
+
+@router.post("/{name}/grant")
+def grant(name: str, body: NewGrant, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Let a deployment answer from the documents of some groups, whoever asks; for administrators."""
+    return _as_json(server, caller, set_grant(server.workspace, caller, name, body.groups))
+
+
+@router.delete("/{name}/grant")
+def delete_grant(name: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Let a deployment answer from what its caller may read; for administrators."""
+    return _as_json(server, caller, set_grant(server.workspace, caller, name, ()))
 
 
 @router.get("/{name}/traffic")

@@ -15,6 +15,7 @@ from lorewright.errors import BadParameter
 from lorewright.jobs import Job, State
 from lorewright.models import Stopped
 from lorewright.request_body import RequestBody
+from lorewright.workspace.jobs.orders import unsigned_order
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.server.jobs import (
     cancel_job,
@@ -105,7 +106,7 @@ def shown_job(server: Server, caller: Caller, job: Job) -> dict[str, Any]:
         "object": "job",
         "kind": job.kind,
         "state": "interrupted" if is_interrupted(server, caller, job) else job.state,
-        "order": dict(job.order),
+        "order": unsigned_order(job.order),
         "attempt": job.attempt,
         "progress": {"label": label, "done": done, "total": total} if label else None,
         "result": job.result,

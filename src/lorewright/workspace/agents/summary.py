@@ -7,8 +7,11 @@ from lorewright.access import Caller
 from lorewright.datasets import read_examples
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation import read_questions, to_json
+from lorewright.workspace.comparisons.listing import list_comparisons
+from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.deployments.records import stored_deployments
-from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.flows.library import own_names
 from lorewright.workspace.server.server import Server
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
@@ -21,17 +24,20 @@ def domain_summary(server: Server, caller: Caller) -> dict[str, Any]:
     """
     caller.need("read")
     workspace = server.workspace
-    n_documents = workspace.documents.count() if caller.sees_documents else 0
+    allowed = readable(workspace, caller)
+    n_documents = workspace.documents.count(allowed)
+    examples = read_examples(workspace.examples_folder, on_bad_line=_ignore).examples
+    questions = read_questions(workspace.questions_folder, on_bad_line=_ignore)
     return {
         "id": server.name,
         "object": "domain",
         "counts": {
             "documents": n_documents,
-            "chunks": workspace.collection.n_chunks if n_documents else 0,
-            "examples": len(read_examples(workspace.examples_folder, on_bad_line=_ignore).examples),
-            "questions": len(read_questions(workspace.questions_folder, on_bad_line=_ignore)),
-            "comparisons": len(workspace.comparisons.all()),
-            "flows": len(own_flows(workspace)),
+            "chunks": workspace.collection.count(allowed) if n_documents else 0,
+            "examples": sum(is_row_readable(example, allowed) for example in examples),
+            "questions": sum(is_row_readable(question, allowed) for question in questions),
+            "comparisons": len(list_comparisons(workspace, caller)),
+            "flows": len(own_names(workspace)),
             "deployments": sum(caller.may_use_model(one.name) for one in stored_deployments(workspace)),
         },
         "adapters": [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None],

@@ -1,7 +1,7 @@
 """The one way to answer: run, trace, name the pages, keep, and let a shadow answer too."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,13 +9,18 @@ from lorewright.access import Caller
 from lorewright.deployments import version_name
 from lorewright.documents import page_at
 from lorewright.errors import NotFound, Transient
-from lorewright.flows import Answer, AnswerOptions, Flow, Parts
+from lorewright.flows import Answer, AnswerOptions, Flow
 from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.progress import silent
 from lorewright.workspace.answering.kept_answers import keep_answer, keep_shadow
 from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.answering.served_models import ServedModel, parts_of, served_version
+from lorewright.workspace.answering.served_models import (
+    ServedModel,
+    ServedParts,
+    parts_of,
+    served_version,
+)
 from lorewright.workspace.answering.tracing import chatted, run
 from lorewright.workspace.deployments.records import stored_deployment
 from lorewright.workspace.server.server import Server
@@ -35,12 +40,23 @@ class PendingAnswer:
     is_kept: bool = True
     is_stored: bool = True
 
-    def keep(self, server: Server, caller: Caller, answer: Answer | str, *, latency_ms: float) -> None:
-        """Keep the answer, so that its caller may say later what they think of it."""
+    def keep(
+        self,
+        server: Server,
+        caller: Caller,
+        answer: Answer | str,
+        *,
+        latency_ms: float,
+        made_of: Collection[str] = (),
+    ) -> None:
+        """Keep the answer, so that its caller may say later what they think of it.
+
+        `made_of` are the documents that were found for it.
+        """
         if self.is_kept:
             keep_answer(
                 server, caller, self.id, self.served, self.messages, answer,
-                latency_ms=latency_ms, is_stored=self.is_stored,
+                latency_ms=latency_ms, made_of=made_of, is_stored=self.is_stored,
             )  # fmt: skip
 
 
@@ -50,7 +66,7 @@ def answer_with_flow(
     pending: PendingAnswer,
     *,
     flow: Flow | None = None,
-    parts: Parts | None = None,
+    parts: ServedParts | None = None,
     conversation: Conversation | None = None,
     seed: int = 0,
     has_shadow: bool = True,
@@ -68,16 +84,16 @@ def answer_with_flow(
     flow = flow or pending.served.flow
     assert flow is not None, "what is no flow is an engine"
     conversation = conversation_from(pending.messages) if conversation is None else conversation
-    parts = parts or parts_of(server, pending.served, who=caller.id)
+    parts = parts or parts_of(server, pending.served, caller)
     answer = run(
         flow, conversation, parts, on_text=on_text, on_checked=on_checked, options=options,
         stopped=stopped, seed=seed,
     )  # fmt: skip
     answer = on_their_pages(server, answer)
     if not stopped():
-        pending.keep(server, caller, answer, latency_ms=answer.latency_ms)
+        pending.keep(server, caller, answer, latency_ms=answer.latency_ms, made_of=parts.found)
         if has_shadow and pending.is_kept:
-            answer_in_shadow(server, pending.id, pending.served, conversation, seed)
+            answer_in_shadow(server, caller, pending.id, pending.served, conversation, seed)
     return answer
 
 
@@ -135,7 +151,7 @@ def on_their_pages(server: Server, answer: Answer) -> Answer:
 
 
 def answer_in_shadow(
-    server: Server, answer_id: str, live: ServedModel, conversation: Conversation, seed: int
+    server: Server, caller: Caller, answer_id: str, live: ServedModel, conversation: Conversation, seed: int
 ) -> None:
     """Let the shadow of the deployment that gave an answer answer the same, later, and keep what it says.
 
@@ -149,15 +165,21 @@ def answer_in_shadow(
         return  # removed while it answered
     if shadow:
         server.shadow_queue.do(
-            lambda: _answer(server, answer_id, live.deployment, shadow, conversation, seed)
+            lambda: _answer(server, caller, answer_id, live.deployment, shadow, conversation, seed)
         )
 
 
 def _answer(
-    server: Server, answer_id: str, deployment: str, number: int, conversation: Conversation, seed: int
+    server: Server,
+    caller: Caller,
+    answer_id: str,
+    deployment: str,
+    number: int,
+    conversation: Conversation,
+    seed: int,
 ) -> None:
-    served = served_version(server, deployment, number)
+    served = served_version(server, caller, deployment, number)
     assert served.flow is not None
-    parts = parts_of(server, served, who=f"shadow {version_name(deployment, number)}")
+    parts = parts_of(server, served, caller, who=f"shadow {version_name(deployment, number)}")
     answer = run(served.flow, conversation, parts, seed=seed)
     keep_shadow(server, answer_id, served, [turn.to_json() for turn in conversation], answer)

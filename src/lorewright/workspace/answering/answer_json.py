@@ -3,10 +3,8 @@
 from typing import Any
 
 from lorewright.flows import Answer
+from lorewright.flows.evidence import TOOL
 from lorewright.knowledge import Citation
-
-TOOL = "tool:"
-"""How the id of a hit begins that is no document but what a tool said: `tool:SERVER/TOOL`."""
 
 
 def annotations(answer: Answer) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.flows import style_from
 from lorewright.flows.refusals import is_refusal
+from lorewright.messages import Conversation
 from lorewright.storage import Order, Page, Record
 from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
 from lorewright.workspace.answering.kept_answers import own_answer
 from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand, material_at_hand_for
 from lorewright.workspace.dataset.placing import (
     PLACING_LOCK,
     Placement,
@@ -22,6 +23,7 @@ from lorewright.workspace.dataset.placing import (
     row_for,
     write_feedback_row,
 )
+from lorewright.workspace.dataset.sources import MADE_OF
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
@@ -65,6 +67,7 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
         "deployment": answer.parent or None,
         "version": answer.label or None,
         **{name: answer.body[name] for name in ("model", "messages", "text", "provenance")},
+        MADE_OF: _made_of(answer.body),
     }
     records = server.records(KIND)
     known = records.find(feedback_id)
@@ -155,6 +158,18 @@ def _right_text(answer: Record, opinion: Opinion) -> str | None:
     return right or None
 
 
+def _made_of(answer: Mapping[str, Any]) -> list[str] | None:
+    """Return the documents that an answer and its conversation were made of, `None` where nobody knows.
+
+    What was answered earlier in a conversation may be made of any document.
+    """
+    earlier = [turn for turn in answer["messages"] or () if turn.get("role") not in _SPOKEN_BY_CALLER]
+    return None if earlier or MADE_OF not in answer else list(answer[MADE_OF])
+
+
+_SPOKEN_BY_CALLER = ("user", "system", "developer")
+
+
 def _state(right: str | None) -> dict[str, Any]:
     return {"status": "waiting" if right else "kept"}
 
@@ -169,7 +184,7 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
         place = (
             Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
             if body["side"]
-            else place_for(workspace, conversation)
+            else _placement(workspace, caller, conversation)
         )
         # First the record: killed in between, the same feedback again finishes it, on the same side.
         records.change(feedback_id, lambda old: old | _placed(place))
@@ -180,11 +195,19 @@ def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
             body["right"],
             answerable=not _is_refusal(workspace, body["right"]),
             about={name: body[name] for name in ("answer", "by", "deployment", "version")}
-            | {"at": feedback.updated_at},
+            | {"at": feedback.updated_at, MADE_OF: body.get(MADE_OF)},
         )
         write_feedback_row(workspace, place.side, row)
     audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
     return records.change(feedback_id, lambda old: old | {"status": "placed"})
+
+
+def _placement(workspace: Workspace, caller: Caller, conversation: Conversation) -> Placement:
+    """Return where a pair belongs; a row like it that the caller may not see is not named."""
+    place = place_for(workspace, conversation)
+    material = material_at_hand_for(workspace, caller)
+    seen = {row.id for rows in (material.examples, material.questions) for row in rows}
+    return place if place.similar_to in seen else Placement(place.side)
 
 
 def _placed(place: Placement) -> dict[str, Any]:

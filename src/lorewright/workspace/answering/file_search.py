@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lorewright.access import Caller
+from lorewright.access import DOMAIN_STORE, Caller
 from lorewright.errors import BadParameter
 from lorewright.flows import Flow
 from lorewright.knowledge import Attributes, Hit
@@ -40,6 +40,12 @@ class RecordingRetriever:
         self._retriever = retriever
         self.version = retriever.version
         self.hits_by_query: dict[str, list[StoreHit]] = {}
+
+    @property
+    def domain_documents(self) -> set[str]:
+        """The ids of the domain's documents that were found; files of stores are not among them."""
+        every = (one for several in self.hits_by_query.values() for one in several)
+        return {name for one in every if one.store_id == DOMAIN_STORE for name in one.hit.document_ids}
 
     def search(self, query: str, *, n: int | None = None) -> list[Hit]:
         """Return at most `n` hits, best first."""
@@ -77,7 +83,7 @@ def file_search(
     there or not for this caller.
     """
     caller.need("stores")
-    flow = served.flow or find_arm(server.workspace, ARM)
+    flow = served.flow or find_arm(server.workspace, caller, ARM)
     retrieve = next((node for node in flow.nodes if node.kind == "retrieve"), None)
     if retrieve is None:
         raise BadParameter("tools", f"{model} is a flow without retrieval; it does not support file_search.")

@@ -31,7 +31,7 @@ def flow_for(server: Server, caller: Caller, given: Flow | str) -> Flow:
     if isinstance(given, Flow):
         return given
     try:
-        return find_own(server.workspace, given) or find_arm(server.workspace, given)
+        return find_own(server.workspace, caller, given) or find_arm(server.workspace, caller, given)
     except UnknownName as error:
         raise unknown from error
 
@@ -52,7 +52,7 @@ def try_flow(
     from the thread that runs it. Raises `NotFound` as `flow_for` does.
     """
     flow = flow_for(server, caller, given)
-    parts = ServedParts(server, who=caller.id)
+    parts = ServedParts(server, caller)
     answer = run(flow, conversation, parts, seed=seed, stopped=stopped, on_node=on_node)
     return {"object": "flow.run", "flow": flow.name, "answer": _answer(answer), "nodes": _nodes(flow, answer)}
 
@@ -75,7 +75,7 @@ def try_node(
     flow = flow_for(server, caller, given if given and isinstance(node, str) else Flow("node", (), ()))
     if isinstance(node, str):
         node = _node(flow, node)
-    node_run = run_node(node, inputs, ServedParts(server, who=caller.id), seed=seed, stopped=stopped)
+    node_run = run_node(node, inputs, ServedParts(server, caller), seed=seed, stopped=stopped)
     return {"object": "flow.node_run", "id": node.id, "kind": node.kind, **to_json(node_run)}
 
 
@@ -134,7 +134,7 @@ def run_from(
     flow_for(server, caller, flow)
     check(flow)
     kept = {name: dict(ports) for name, ports in outputs.items()}
-    parts = ServedParts(server, who=caller.id)
+    parts = ServedParts(server, caller)
     after = _from(flow, node_id)
     for name in after:
         on_node(name, "waiting", 0.0, {})

@@ -11,16 +11,25 @@ from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import ExamplePool, Flow, retrieves
 from lorewright.flows.arm_names import ARMS
 from lorewright.knowledge import Attributes, Retriever
+from lorewright.knowledge.reader_view import ReaderView
 from lorewright.models import Engine, EngineKey, Judge, PooledEngine
 from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.deployments.records import deployment_in, engine_of, flow_of, stored_version
+from lorewright.workspace.deployments.grants import granted
+from lorewright.workspace.deployments.records import (
+    deployment_in,
+    engine_of,
+    flow_of,
+    stored_deployment,
+    stored_version,
+)
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.judge import find_judge
-from lorewright.workspace.flows.library import find_arm, find_flow, find_own, own_flows
+from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.flows.library import find_arm, find_flow, for_reader, own_names
 from lorewright.workspace.flows.parts import attributes_of, examples_at_hand, find_retriever
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
@@ -33,7 +42,8 @@ class ServedModel:
     """What stands behind a model's name: an engine, or a flow where `flow` is set.
 
     `engines` holds the engine for an adapter name of the flow, where it is not the domain's own.
-    `deployment` and `version` ('version-desk@3') name what answers, `role` as what.
+    `deployment` and `version` ('version-desk@3') name what answers, `role` as what; `grant` names the
+    groups whose documents it answers from, whoever asks.
     """
 
     id: str
@@ -46,14 +56,19 @@ class ServedModel:
     deployment: str = ""
     version: str = ""
     role: str = ""
+    grant: tuple[str, ...] = ()
 
 
 class ServedParts:
-    """What a served flow runs on: pooled engines, and the domain's collection or another retriever."""
+    """What a served flow runs on: pooled engines, and what `reader` may read, or another retriever.
+
+    `who` is asked for in the meters; without it that is the reader.
+    """
 
     def __init__(
         self,
         server: Server,
+        reader: Caller,
         *,
         who: str = "",
         engine: EngineKey | None = None,
@@ -61,10 +76,12 @@ class ServedParts:
         retriever: Retriever | None = None,
     ) -> None:
         self._server = server
-        self._who = who
+        self._reader = reader
+        self._who = who or reader.id
         self._engine = engine
         self._engines = engines or {}
         self._retriever = retriever
+        self._view: ReaderView | None = None
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine of this model, or else the domain's with an adapter ('' for none)."""
@@ -73,7 +90,17 @@ class ServedParts:
 
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
-        return self._retriever or find_retriever(self._server.workspace)
+        if self._retriever is not None:
+            return self._retriever
+        if self._view is None:
+            self._view = find_retriever(self._server.workspace, self._reader)
+        return self._view
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The ids of the domain's documents that were found so far: answers may be made of them."""
+        found = self._view.found if self._retriever is None and self._view else ()
+        return frozenset(getattr(self._retriever, "domain_documents", found))
 
     def judge(self) -> Judge | None:
         """Return the judge of the settings, None where it cannot be used."""
@@ -82,54 +109,77 @@ class ServedParts:
     def attributes(self, document_id: str) -> Attributes:
         """Return a document's metadata, or the attributes of a file where files are searched."""
         known: Callable[[str], Attributes] | None = getattr(self._retriever, "attributes", None)
-        return known(document_id) if known else attributes_of(self._server.workspace, document_id)
+        return (
+            known(document_id) if known else attributes_of(self._server.workspace, self._reader, document_id)
+        )
 
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
-        return find_flow(self._server.workspace, name)
+        return find_flow(self._server.workspace, self._reader, name)
 
     def examples(self) -> ExamplePool:
         """Return the examples of the domain that may be shown."""
-        return examples_at_hand(self._server.workspace)
+        return examples_at_hand(self._server.workspace, self._reader)
 
     def tools(self) -> Tools:
         """Return what calls the tools of the servers in the settings."""
         return ServerTools(self._server.workspace.settings.tools)
 
 
-def parts_of(server: Server, served: ServedModel, *, who: str = "") -> ServedParts:
-    """Return what the flow behind a model's name runs on."""
-    return ServedParts(server, who=who, engine=served.engine, engines=served.engines)
+def parts_of(
+    server: Server,
+    served: ServedModel,
+    caller: Caller,
+    *,
+    who: str = "",
+    retriever: Retriever | None = None,
+) -> ServedParts:
+    """Return what the flow behind a model's name runs on: it reads what its caller may.
+
+    A deployment with a grant reads what was granted to it instead.
+    """
+    reader = granted(server, served.grant, caller) if served.grant else caller
+    return ServedParts(
+        server,
+        reader,
+        who=who or caller.id,
+        engine=served.engine,
+        engines=served.engines,
+        retriever=retriever,
+    )
 
 
 def served_version(
-    server: Server, deployment: str, number: int, *, role: str = "", name: str = ""
+    server: Server, caller: Caller, deployment: str, number: int, *, role: str = "", name: str = ""
 ) -> ServedModel:
     """Return one version of a deployment as the model it is, under its own name or another."""
     version = stored_version(server.workspace, deployment, number)
+    grant = stored_deployment(server.workspace, deployment).grant
+    reader = granted(server, grant, caller) if grant else caller
     return ServedModel(
         id=name or version.name,
         kind="deployment",
         created_at=version.made_at,
         owned_by=server.name,
-        flow=flow_of(version),
+        flow=for_reader(server.workspace, reader, flow_of(version)),
         engines={
             adapter: engine_of(server.workspace, pin, version.name) for adapter, pin in version.pins.items()
         },
         deployment=deployment,
         version=version.name,
         role=role,
+        grant=grant,
     )
 
 
 def list_served(server: Server, caller: Caller) -> list[ServedModel]:
     """Return every model that a key may use, the base first."""
-    models = [served for served in (_base(server), *_arms(server)) if may_use(caller, served.id)]
+    models = [served for served in (_base(server), *_arms(server, caller)) if may_use(caller, served.id)]
     for kind, find in FINDERS.items():
         for record in server.records(kind).all():
             if may_use(caller, record.id, record):
                 with suppress(NotFound):  # a deployment of which nothing is live
-                    models.append(find(server, record, record.id, caller.id))
+                    models.append(find(server, record, record.id, caller, caller.id))
     return models
 
 
@@ -154,7 +204,7 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
     for kind, find in FINDERS.items():
         record = server.records(kind).find(name.partition("@")[0] if kind == "deployment" else name)
         if record is not None and may_use(caller, name, record):
-            return find(server, record, name, who or caller.id)
+            return find(server, record, name, caller, who or caller.id)
     if not may_use(caller, name):
         raise unknown
     base = _base(server)
@@ -162,10 +212,10 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
         return base
     domain, _, arm = name.rpartition("/")
     if (domain in ("", server.name) and arm in ARMS) or (
-        domain == server.name and find_own(server.workspace, arm)
+        domain == server.name and arm in own_names(server.workspace)
     ):
         try:
-            return _arm(server, arm)
+            return _arm(server, caller, arm)
         except LorewrightError as error:
             raise NotFound(
                 f"The model {name!r} cannot answer: {error}",
@@ -194,26 +244,27 @@ def _base(server: Server) -> ServedModel:
     )
 
 
-def _arms(server: Server) -> list[ServedModel]:
+def _arms(server: Server, caller: Caller) -> list[ServedModel]:
     """Return the arms that can answer now: those that are trained, and documents where they need some."""
     models = []
-    for arm in (*ARMS, *own_flows(server.workspace)):
+    has_documents = server.workspace.documents.count(readable(server.workspace, caller)) > 0
+    for arm in (*ARMS, *own_names(server.workspace)):
         try:
-            served = _arm(server, arm)
+            served = _arm(server, caller, arm)
         except LorewrightError:
             continue  # not trained: the arm is not there yet
         is_searching = served.flow is not None and retrieves(served.flow)
-        if not is_searching or server.workspace.documents.count():
+        if not is_searching or has_documents:
             models.append(served)
     return models
 
 
-def _arm(server: Server, arm: str) -> ServedModel:
-    flow = find_arm(server.workspace, arm)
+def _arm(server: Server, caller: Caller, arm: str) -> ServedModel:
+    flow = find_arm(server.workspace, caller, arm)
     return ServedModel(id=f"{server.name}/{arm}", kind="arm", created_at=0.0, owned_by=server.name, flow=flow)
 
 
-def _tuned(server: Server, record: Record, _name: str, _who: str) -> ServedModel:
+def _tuned(server: Server, record: Record, _name: str, _caller: Caller, _who: str) -> ServedModel:
     """Return a tuned model: its record names its base, and its adapter's file below our state."""
     adapter = record.body["adapter"]
     return ServedModel(
@@ -225,7 +276,7 @@ def _tuned(server: Server, record: Record, _name: str, _who: str) -> ServedModel
     )
 
 
-def _deployed(server: Server, record: Record, name: str, who: str) -> ServedModel:
+def _deployed(server: Server, record: Record, name: str, caller: Caller, who: str) -> ServedModel:
     """Return the version of a deployment that is named by its number, or else that answers `who`."""
     deployment = deployment_in(record)
     _, _, named = name.partition("@")
@@ -235,13 +286,19 @@ def _deployed(server: Server, record: Record, name: str, who: str) -> ServedMode
     if not number:
         raise NotFound(f"No version of {deployment.name} is live.", hint="Promote a version first.")
     return served_version(
-        server, deployment.name, number, role="named" if named else role_of(deployment, number), name=name
+        server,
+        caller,
+        deployment.name,
+        number,
+        role="named" if named else role_of(deployment, number),
+        name=name,
     )
 
 
-Finder = Callable[[Server, Record, str, str], ServedModel]
+Finder = Callable[[Server, Record, str, Caller, str], ServedModel]
 FINDERS: Mapping[str, Finder] = {"tuned_model": _tuned, "deployment": _deployed}
 """By kind of record: what its records stand for as models.
 
-Called as `(home, record, name, who)`: with the name that was asked for, and who asks.
+Called as `(server, record, name, caller, who)`: with the name that was asked for, and who decides
+whether a canary answers.
 """

@@ -13,9 +13,10 @@ from lorewright.progress import silent
 from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import usage_of
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
-from lorewright.workspace.answering.served_models import ServedModel, ServedParts, parts_of
+from lorewright.workspace.answering.served_models import ServedModel, parts_of
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
 from lorewright.workspace.collections.stores import DOMAIN
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, chat_chunks
 from lorewright.workspace.openai.chat_completions import PendingCompletion as Completion
 from lorewright.workspace.server.server import Server
@@ -87,7 +88,7 @@ def _search(server: Server, caller: Caller, served: ServedModel, prompt: ModelPr
     chosen = list(prompt.stores)
     if not is_searching or not (chosen or prompt.files):
         return None
-    if not chosen and served.flow is not None and caller.may_use_store(DOMAIN):
+    if not chosen and served.flow is not None and not readable(server.workspace, caller).is_nothing:
         chosen.append(DOMAIN)
     options = FileSearchOptions(collections=[*chosen, *filter(None, [prompt.files])])
     return file_search(server, caller, prompt.model, served, options)
@@ -128,6 +129,7 @@ def _from_engine(
         "is_cut": is_cut,
         "latency_ms": latency_ms,
         "usage": usage,
+        "made_of": [],
     }
     return ModelAnswer(shown_answer, evidence)
 
@@ -137,11 +139,7 @@ def _from_flow(
     on_text: Callable[[str], None], stopped: Stopped,
 ) -> ModelAnswer:  # fmt: skip
     served = pending.served
-    parts = parts_of(server, served, who=caller.id)
-    if search:
-        parts = ServedParts(
-            server, who=caller.id, engine=served.engine, engines=served.engines, retriever=search.retriever
-        )
+    parts = parts_of(server, served, caller, retriever=search.retriever if search else None)
     answer = answer_with_flow(
         server, caller, pending.answer(), flow=flow, parts=parts, seed=seed,
         has_shadow=search is None and not seed, on_text=on_text, stopped=stopped,
@@ -150,9 +148,8 @@ def _from_flow(
     if search:  # files of stores have ids: people know their names
         document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in document_ids}
-    return ModelAnswer(
-        _answer_json(pending.id, answer, names, parts.judge()), chat_evidence(flow, answer, names)
-    )
+    shown_answer = _answer_json(pending.id, answer, names, parts.judge()) | {"made_of": sorted(parts.found)}
+    return ModelAnswer(shown_answer, chat_evidence(flow, answer, names))
 
 
 def _answer_json(

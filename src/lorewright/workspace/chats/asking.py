@@ -17,6 +17,7 @@ from lorewright.workspace.chats.turns import (
     add_turn,
     branch,
     find_turn,
+    may_follow,
     messages_for,
     save_answer,
     stored_turns,
@@ -64,8 +65,10 @@ def stop_answers(server: Server, caller: Caller, chat_id: str) -> None:
 
 
 def find_live(server: Server, caller: Caller, turn: Turn, place: int) -> LiveAnswer | None:
-    """Return an answer of a turn while it is being written; whoever has the turn may follow it."""
+    """Return an answer of a turn while it is being written, to whom may see it whatever it will say."""
     caller.need("chat")
+    if not may_follow(server, caller, turn.chat):
+        return None
     return server.live.find(f"{turn.id}/{place}")
 
 

@@ -10,6 +10,8 @@ from lorewright.flows import retrieves
 from lorewright.flows.arm_names import ARMS
 from lorewright.workspace.answering.served_models import ServedModel, list_served
 from lorewright.workspace.chats.chats import Chat, list_chats
+from lorewright.workspace.dataset.sources import is_row_readable
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.flows.ask import default_arm
 from lorewright.workspace.server.server import Server
 
@@ -52,7 +54,7 @@ def default_chat(server: Server, caller: Caller, choices: Sequence[Choice]) -> C
     if last and last.chat.models and known.issuperset(last.chat.models):
         return Chat(id="", models=last.chat.models, is_blind=last.chat.is_blind)
     live = [choice.id for choice in choices if choice.group == "deployment"]
-    best = f"{server.name}/{default_arm(server.workspace)}"
+    best = f"{server.name}/{default_arm(server.workspace, caller)}"
     first = [*live, *([best] if best in known else []), *(choice.id for choice in choices)]
     return Chat(id="", models=tuple(first[:1]))
 
@@ -77,11 +79,13 @@ _LONGEST = 120
 
 def starter_questions(server: Server, caller: Caller) -> list[str]:
     """Return a few short questions from all over the held-out ones, that have an answer."""
-    if not (caller.may("read") and caller.sees_documents):
+    allowed = readable(server.workspace, caller)
+    if not caller.may("read") or allowed.is_nothing:
         return []
     questions = [
         question.text
         for question in read_questions(server.workspace.questions_folder, on_bad_line=_pass_over)
+        if is_row_readable(question, allowed)
         if question.answerable and len(question.text) <= _LONGEST and len(question.conversation) == 1
     ]
     several = list(dict.fromkeys(questions))

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
+from lorewright.workspace.chats.chats import KIND as CHATS
 from lorewright.workspace.chats.chats import TURNS, Chat, change_chat, find_chat, find_shared
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
 
 MAX_QUESTION = 100_000
@@ -77,10 +80,42 @@ def add_turn(
 def turns_of(server: Server, caller: Caller, chat: Chat) -> dict[str, Turn]:
     """Return every turn of a chat by its id, the oldest first.
 
-    Raises `NotFound` for a chat that is neither the caller's own nor shared.
+    In a chat that somebody else shared, answers that were made of documents which the caller may not
+    read are not shown. Raises `NotFound` for a chat that is neither the caller's own nor shared.
     """
     (find_shared if chat.token else find_chat)(server, caller, chat.token or chat.id)
-    return stored_turns(server, chat.id)
+    turns = stored_turns(server, chat.id)
+    if may_follow(server, caller, chat.id):
+        return turns
+    allowed = readable(server.workspace, caller)
+    return {turn.id: _for_reader(turn, branch(turns, turn.before), allowed) for turn in turns.values()}
+
+
+def may_follow(server: Server, caller: Caller, chat_id: str) -> bool:
+    """Return whether a caller sees all of a chat: it is their own, or they may read whatever it tells."""
+    chat = server.records(CHATS).find(chat_id)
+    is_own = chat is not None and chat.owner in caller.owners
+    return is_own or readable(server.workspace, caller).is_all
+
+
+def _for_reader(turn: Turn, earlier: Sequence[Turn], allowed: Readable) -> Turn:
+    """Return a turn with the answers that a reader may see: what was said before went into them too."""
+    before = [answer for one in earlier for answer in one.answers]
+    shown = tuple(
+        answer
+        if all(allowed.covers(one.get("made_of")) for one in (*before, answer))
+        else {"model": answer["model"], **_NOT_SHOWN}
+        for answer in turn.answers
+    )
+    return replace(turn, answers=shown)
+
+
+_NOT_SHOWN = {
+    "state": "failed",
+    "text": "",
+    "error": "This answer may rest on documents that you have no access to.",
+    "hint": "Ask the question yourself: the answer will rest on what you may read.",
+}
 
 
 def stored_turns(server: Server, chat_id: str) -> dict[str, Turn]:

@@ -73,7 +73,7 @@ def delete_store(server: Server, caller: Caller, store_id: str) -> None:
     """Remove a store with its index; the files themselves stay."""
     caller.need("stores")
     store = changeable(find_store(server, caller, store_id))
-    is_indexing = file_counts(server, store)["in_progress"] > 0
+    is_indexing = file_counts(server, caller, store)["in_progress"] > 0
     with suppress(NotFound):  # somebody else was faster
         server.records(KIND).remove(store_id)
     for part in ("store_file", "store_batch", "store_leftover"):

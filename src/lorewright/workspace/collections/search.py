@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
-from lorewright.knowledge import Attributes, Collection, Filter, Hit, merge
+from lorewright.knowledge import Attributes, Filter, Hit, merge
+from lorewright.knowledge.reader_view import ReaderView
 from lorewright.messages import Message
 from lorewright.models import PooledEngine, Sampling
 from lorewright.models.engine_key import short_name
@@ -35,10 +36,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class StoreLocation:
-    """A store to search."""
+    """A store to search, as whoever asks may read it."""
 
     store_id: str
-    collection: Collection
+    collection: ReaderView
     is_domain: bool = False
 
 

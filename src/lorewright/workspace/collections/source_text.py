@@ -12,6 +12,7 @@ from lorewright.errors import NotFound, UnreadableDocument
 from lorewright.workspace.collections.files import path_of
 from lorewright.workspace.collections.store_files import FILES
 from lorewright.workspace.collections.stores import DOMAIN, all_stores, collection_of
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
 
 
@@ -39,7 +40,8 @@ def source_text(server: Server, caller: Caller, document_id: str) -> SourceText:
     Raises `NotFound`, in the same words, for one that is not there or not for this caller.
     """
     caller.need("chat")
-    document = server.workspace.documents.find(document_id) if caller.sees_documents else None
+    is_seen = readable(server.workspace, caller).holds(document_id)
+    document = server.workspace.documents.find(document_id) if is_seen else None
     if document is not None:
         has_pages = is_drawable(document_id)
         return SourceText(document_id, document_id, document.text, has_pages, document.page_starts)
@@ -62,7 +64,8 @@ def source_page(
     if not source.has_pages:
         raise UnreadableDocument(f"{source.name} has no pages to display.")
     path = server.workspace.documents_folder / document_id
-    if caller.sees_documents and server.workspace.documents.find(document_id):
+    is_seen = readable(server.workspace, caller).holds(document_id)
+    if is_seen and server.workspace.documents.find(document_id):
         return draw_page(path, page, passages)
     with TemporaryDirectory(prefix="lorewright-") as folder:
         named = Path(folder, "source.pdf")  # its bytes lie under their hash

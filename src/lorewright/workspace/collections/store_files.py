@@ -20,6 +20,7 @@ from lorewright.workspace.collections.stores import (
     find_store,
     touch,
 )
+from lorewright.workspace.documents.listing import readable_states
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.metadata import checked_attributes
@@ -93,7 +94,7 @@ def list_store_files(
     caller.need("stores")
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
-        documents = [_document(server, known) for known in server.workspace.documents.states()]
+        documents = [_document(server, known) for known in readable_states(server.workspace, caller)]
         matching = documents if state in (None, "completed") else []
         return page_of(matching, limit=limit, after=after, before=before, order=order)
     return server.records(FILES).page(
@@ -111,7 +112,8 @@ def find_store_file(server: Server, caller: Caller, store_id: str, file_id: str)
     caller.need("stores")
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
-        file = _document(server, file_id) if file_id in server.workspace.documents.states() else None
+        is_there = file_id in readable_states(server.workspace, caller)
+        file = _document(server, file_id) if is_there else None
     else:
         file = server.records(FILES).find(f"{store_id}/{file_id}")
     if file is None:

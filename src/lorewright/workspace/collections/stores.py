@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.access import DOMAIN_STORE, Caller
+from lorewright.access.readable import EVERYTHING
 from lorewright.errors import BadParameter, NotFound, Transient, UserError
 from lorewright.knowledge import Collection, Filter
+from lorewright.knowledge.reader_view import ReaderView
 from lorewright.storage import Record
 from lorewright.workspace.collections.search import Ranking, StoreLocation, StoresRetriever
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
 
 KIND = "vector_store"
@@ -34,7 +37,7 @@ def find_store(server: Server, caller: Caller, store_id: str) -> Record:
 def usable_store(server: Server, caller: Caller, store_id: str) -> Record:
     """Return a store that a caller may use, asked for the right to the work it is needed for."""
     store = _domain(server) if store_id == DOMAIN else server.records(KIND).find(store_id)
-    if store is None or not may_use(caller, store):
+    if store is None or not may_use(server, caller, store):
         raise _no_store(store_id)
     return store
 
@@ -48,11 +51,15 @@ def list_stores(server: Server, caller: Caller) -> list[Record]:
 def all_stores(server: Server, caller: Caller) -> list[Record]:
     """Return every store that a key may use, the oldest first: that of the domain, then the others."""
     caller.need("stores", "chat")
-    return [store for store in [_domain(server), *server.records(KIND).all()] if may_use(caller, store)]
+    return [
+        store for store in [_domain(server), *server.records(KIND).all()] if may_use(server, caller, store)
+    ]
 
 
-def may_use(caller: Caller, store: Record) -> bool:
-    """Return whether a key may see a store: its rights name it, or it made it."""
+def may_use(server: Server, caller: Caller, store: Record) -> bool:
+    """Return whether a key may see a store: its rights name it or a part of it, or it made it."""
+    if store.id == DOMAIN:
+        return not readable(server.workspace, caller).is_nothing
     return caller.may_use_store(store.id) or store.owner in caller.owners
 
 
@@ -79,12 +86,12 @@ class StoreFacts:
 def facts_of_store(server: Server, caller: Caller, store: Record) -> StoreFacts:
     """Return how a store stands; raise `NotFound` for one that is not for this caller."""
     caller.need("stores")
-    if not may_use(caller, store):
+    if not may_use(server, caller, store):
         raise _no_store(store.id)
     return StoreFacts(
         status=status_of(server, store),
-        counts=file_counts(server, store),
-        usage_bytes=usage_bytes(server, store),
+        counts=file_counts(server, caller, store),
+        usage_bytes=usage_bytes(server, caller, store),
     )
 
 
@@ -97,7 +104,8 @@ def status_of(server: Server, store: Record) -> str:
     expires_at = expires_at_of(store)
     if expires_at is not None and expires_at <= time.time():
         return "expired"
-    return "in_progress" if file_counts(server, store)["in_progress"] else "completed"
+    is_waiting = store.id != DOMAIN and server.records("store_file").count(parent=store.id, label=STATES[0])
+    return "in_progress" if is_waiting else "completed"
 
 
 def expires_at_of(store: Record) -> int | None:
@@ -106,18 +114,26 @@ def expires_at_of(store: Record) -> int | None:
     return int(store.body["last_active_at"] + policy["days"] * SECONDS_A_DAY) if policy else None
 
 
-def file_counts(server: Server, store: Record) -> dict[str, int]:
-    """Return how many files of a store are in which state, and `total`."""
+def file_counts(server: Server, caller: Caller, store: Record) -> dict[str, int]:
+    """Return how many files of a store that the caller may read are in which state, and `total`."""
     if store.id == DOMAIN:
-        counts = dict.fromkeys(STATES, 0) | {"completed": server.workspace.documents.count()}
+        n_documents = server.workspace.documents.count(readable(server.workspace, caller))
+        counts = dict.fromkeys(STATES, 0) | {"completed": n_documents}
     else:
         files = server.records("store_file")
         counts = {state: files.count(parent=store.id, label=state) for state in STATES}
     return counts | {"total": sum(counts.values())}
 
 
-def usage_bytes(server: Server, store: Record) -> int:
-    """Return how many bytes the index of a store takes on disk."""
+def usage_bytes(server: Server, caller: Caller, store: Record) -> int:
+    """Return how many bytes the index of a store takes on disk.
+
+    For who may read a part of the domain's documents, those of their texts: an index has no parts.
+    """
+    allowed = readable(server.workspace, caller)
+    if store.id == DOMAIN and not allowed.is_all:
+        outlines = server.workspace.documents.outlines().values()
+        return sum(outline.n_characters for outline in outlines if allowed.holds(outline.id))
     folder = server.workspace.state_folder / "index" if store.id == DOMAIN else folder_of(server, store.id)
     total = 0
     for parent, _, names in os.walk(folder):
@@ -169,8 +185,15 @@ def retriever_over(
             )
         _check_embedder(server, store)
         touch(server, store)
-        places.append(StoreLocation(store.id, collection_of(server, store), is_domain=store.id == DOMAIN))
+        places.append(_location(server, caller, store))
     return StoresRetriever(server, places, filters=filters, ranking=ranking, n=n)
+
+
+def _location(server: Server, caller: Caller, store: Record) -> StoreLocation:
+    collection = collection_of(server, store)
+    if store.id != DOMAIN:
+        return StoreLocation(store.id, ReaderView(collection, EVERYTHING))
+    return StoreLocation(store.id, ReaderView(collection, readable(server.workspace, caller)), is_domain=True)
 
 
 def search_store(

@@ -24,7 +24,7 @@ from lorewright.settings import Settings
 from lorewright.whole_files import write_whole
 from lorewright.workspace.comparisons.facts import facts_of
 from lorewright.workspace.comparisons.listing import find_comparison, latest_comparison
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -65,7 +65,7 @@ def write_report(
     comparison = _comparison(workspace, caller, comparison_id)
     if comparison is None:
         raise NothingMeasured("No comparison yet.", hint="Run: lorewright compare")
-    recommendation = recommendation_of(workspace, comparison)
+    recommendation = recommendation_of(workspace, caller, comparison)
     folder = workspace.state_folder / "reports"
     folder.mkdir(exist_ok=True)
     name = time.strftime("%Y-%m-%d-%H%M%S", time.localtime(comparison.created_at))
@@ -79,7 +79,7 @@ def write_report(
 def report_of(workspace: Workspace, caller: Caller, comparison_id: str) -> dict[str, Any]:
     """Return all that the report of a comparison says, as a JSON value; raise `NotFound` without it."""
     comparison = find_comparison(workspace, caller, comparison_id)
-    return _report(comparison, recommendation_of(workspace, comparison))
+    return _report(comparison, recommendation_of(workspace, caller, comparison))
 
 
 def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
@@ -87,18 +87,18 @@ def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     from lorewright.advisor.page import render_html  # loads the template engine
 
     comparison = find_comparison(workspace, caller, comparison_id)
-    return render_html(comparison, recommendation_of(workspace, comparison))
+    return render_html(comparison, recommendation_of(workspace, caller, comparison))
 
 
 def advise(workspace: Workspace, caller: Caller) -> tuple[Comparison | None, Recommendation]:
     """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
     comparison = latest_comparison(workspace, caller)
-    return comparison, recommendation_of(workspace, comparison)
+    return comparison, recommendation_of(workspace, caller, comparison)
 
 
-def recommendation_of(workspace: Workspace, comparison: Comparison | None) -> Recommendation:
+def recommendation_of(workspace: Workspace, caller: Caller, comparison: Comparison | None) -> Recommendation:
     """Return the recommendation that follows from a comparison and what is known of the domain now."""
-    return _inputs(workspace, comparison).advice()
+    return _inputs(workspace, caller, comparison).advice()
 
 
 def _report(comparison: Comparison, recommendation: Recommendation) -> dict[str, Any]:
@@ -137,11 +137,12 @@ class AdviceInputs:
 
 def advice_inputs(workspace: Workspace, caller: Caller, comparison_id: str = "") -> AdviceInputs:
     """Return what is known now, with a comparison or the latest one; raise `NotFound` for an unknown id."""
-    return _inputs(workspace, _comparison(workspace, caller, comparison_id))
+    return _inputs(workspace, caller, _comparison(workspace, caller, comparison_id))
 
 
-def _inputs(workspace: Workspace, comparison: Comparison | None) -> AdviceInputs:
-    return AdviceInputs(facts_of(workspace, material_at_hand(workspace)), comparison, workspace.settings)
+def _inputs(workspace: Workspace, caller: Caller, comparison: Comparison | None) -> AdviceInputs:
+    facts = facts_of(workspace, caller, material_at_hand_for(workspace, caller))
+    return AdviceInputs(facts, comparison, workspace.settings)
 
 
 def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison | None:

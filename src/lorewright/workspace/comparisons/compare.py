@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from lorewright.access import Caller
 from lorewright.advisor import recommend
 from lorewright.errors import TooFewExamples, UnfitBase, UnknownName, UserError
 from lorewright.evaluation import (
@@ -19,17 +20,21 @@ from lorewright.evaluation import (
 )
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
+from lorewright.flows.evidence import documents_of
 from lorewright.jobs import Steps
 from lorewright.models import READER
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
-from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
+from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.documents.add import sync_documents
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
+from lorewright.workspace.jobs.orders import caller_of
 from lorewright.workspace.tuning.fetch import fetch_chat_model
 from lorewright.workspace.tuning.tune import train_adapter
 
@@ -41,16 +46,18 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
     `tags` and `file`, which questions to ask.
     """
-    sync_documents(workspace, steps)
-    material = read_material(workspace)
+    caller = caller_of(workspace, order)
+    sync_documents(workspace, caller, steps)
+    material = material_for(workspace, caller)
     questions = chosen_questions(workspace, material.questions, order)
     style = style_from(material.train, workspace.settings)
-    flows = _build(workspace, flows_to_compare(workspace, arms(style), order["arms"]), material, steps)
-    context = _scoring_context(workspace, style, questions)
-    parts = DomainParts(workspace)
+    wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
+    flows = _build(workspace, caller, wanted, material, steps)
+    context = _scoring_context(workspace, caller, style, questions)
+    parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
-    drilled = drill(workspace, flows, context, steps) if order["is_drilled"] else None
+    drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
     steps.say("Scoring.")
     reports = [
         _report(workspace, flow, arm_answers, questions, context)
@@ -61,27 +68,29 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         id=uuid4().hex,
         created_at=time.time(),
         primary=context.primary,
-        measured=measured_with(workspace, flows, material),
+        measured=replace(
+            measured_with(workspace, caller, flows, material), made_of=_made_of(material, answers)
+        ),
         drill=drilled,
         seed=workspace.settings.tuning.seed,
     )
-    recommendation = recommend(facts_of(workspace, material), comparison, workspace.settings)
+    recommendation = recommend(facts_of(workspace, caller, material), comparison, workspace.settings)
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
 
 
 def flows_to_compare(
-    workspace: Workspace, known: Mapping[str, Flow], names: Sequence[str] | None
+    workspace: Workspace, caller: Caller, known: Mapping[str, Flow], names: Sequence[str] | None
 ) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
     if names:
-        known = {**known, **own_flows(workspace)}
+        known = {**known, **own_flows(workspace, caller)}
         for name in names:
             if name not in known:
                 raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(known)}.")
         return [inlined(known[name], partial(_called, known)) for name in names]
-    has_documents = workspace.documents.count() > 0
+    has_documents = workspace.documents.count(readable(workspace, caller)) > 0
     has_examples = any(node.params.get("examples") for flow in known.values() for node in flow.nodes)
     wanted: list[Flow] = []
     for flow in known.values():
@@ -100,7 +109,7 @@ def _called(known: Mapping[str, Flow], name: str) -> Flow:
 
 
 def _build(
-    workspace: Workspace, flows: Sequence[Flow], material: LearningMaterial, steps: Steps
+    workspace: Workspace, caller: Caller, flows: Sequence[Flow], material: LearningMaterial, steps: Steps
 ) -> list[Flow]:
     """Train the adapters that are missing and return the flows that can be run.
 
@@ -111,7 +120,7 @@ def _build(
     for adapter in dict.fromkeys(adapter for flow in flows for adapter in adapters_of(flow)):
         if adapter not in ("", READER):
             try:
-                train_adapter(workspace, adapter, material, steps)
+                train_adapter(workspace, caller, adapter, material, steps)
             except (TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
                 steps.say(f"Skipping the arms with the {adapter} adapter: {error} {error.hint}")
@@ -129,23 +138,34 @@ def _ask(
     return arm_answers
 
 
-def _scoring_context(workspace: Workspace, style: Style, questions: Sequence[Question]) -> ScoringContext:
-    settings = workspace.settings.evaluation
-    has_documents = workspace.documents.count() > 0
+def _scoring_context(
+    workspace: Workspace, caller: Caller, style: Style, questions: Sequence[Question]
+) -> ScoringContext:
+    settings, allowed = workspace.settings.evaluation, readable(workspace, caller)
+    view = workspace.searchable_by(allowed) if workspace.documents.count(allowed) else None
     return ScoringContext(
         settings=settings,
         primary=choose_primary(questions, settings),
         refusals=(style.refusal, *style.refusal_phrases),
         style_words=style.style_words,
         embed=workspace.embedder.embed,
-        document_text=lambda name: _text_of(workspace, name),
-        search=(lambda query: workspace.collection.search(query, n=10)) if has_documents else None,
+        document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
+        search=(lambda query: view.search(query, n=10)) if view else None,
     )
 
 
 def _text_of(workspace: Workspace, document_id: str) -> str | None:
     document = workspace.documents.find(document_id)
     return document.text if document else None
+
+
+def _made_of(material: LearningMaterial, asked: Sequence[ArmAnswers]) -> tuple[str, ...] | None:
+    """Return the documents behind the material and the answers, `None` where they are not all known."""
+    rows = [*map(sources_of, material.examples), *map(sources_of, material.questions)]
+    answers = [documents_of(answer) for arm in asked for answer in arm.answers.values()]
+    if None in rows:
+        return None
+    return tuple(sorted({name for names in (*rows, *answers) for name in names or ()}))
 
 
 def _report(

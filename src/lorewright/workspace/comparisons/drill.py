@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 
+from lorewright.access import Caller
 from lorewright.documents import find_files
 from lorewright.evaluation import (
     DrillRow,
@@ -21,16 +22,18 @@ from lorewright.flows import Answer, Flow, adapters_of, retrieves
 from lorewright.jobs import Steps
 from lorewright.knowledge import Collection
 from lorewright.knowledge.index_location import current_place
+from lorewright.knowledge.reader_view import ReaderView
 from lorewright.workspace.comparisons.asking import ask_all
 from lorewright.workspace.dataset.question_choice import choose_questions
 from lorewright.workspace.documents.read_files import document_reader
 from lorewright.workspace.documents.site_frames import SiteFrames
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.parts import DomainParts
 
 
 def drill(
-    workspace: Workspace, flows: Sequence[Flow], context: ScoringContext, steps: Steps
+    workspace: Workspace, caller: Caller, flows: Sequence[Flow], context: ScoringContext, steps: Steps
 ) -> UpdateDrill | None:
     """Return what changed facts do to every arm, or `None` where the domain has no update.
 
@@ -41,12 +44,14 @@ def drill(
     if not changed.is_dir():
         return None
     questions = _questions(workspace)
-    before = {flow.name: _ask(workspace, flow, questions, None, steps) for flow in flows}
+    before = {flow.name: _ask(workspace, caller, flow, questions, None, steps) for flow in flows}
     copy = _copy_of_index(workspace)
     seconds = _apply(workspace, changed, copy)
     add_seconds = steps.once("drill/add_seconds", lambda: seconds)
     after = {  # what does not look into documents answers as before
-        flow.name: _ask(workspace, flow, questions, copy, steps) if retrieves(flow) else before[flow.name]
+        flow.name: _ask(workspace, caller, flow, questions, copy, steps)
+        if retrieves(flow)
+        else before[flow.name]
         for flow in flows
     }
     shutil.rmtree(workspace.state_folder / "drill", ignore_errors=True)
@@ -100,10 +105,16 @@ def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[
 
 
 def _ask(
-    workspace: Workspace, flow: Flow, questions: Sequence[Question], copy: Collection | None, steps: Steps
+    workspace: Workspace,
+    caller: Caller,
+    flow: Flow,
+    questions: Sequence[Question],
+    copy: Collection | None,
+    steps: Steps,
 ) -> Mapping[str, Answer]:
     moment = "before" if copy is None else "after"
-    parts = DomainParts(workspace, copy)
+    view = ReaderView(copy, readable(workspace, caller)) if copy else None
+    parts = DomainParts(workspace, caller, view)
     arm_answers = ask_all(flow, questions, parts, steps, label=f"{moment} the update: {flow.name}")
     workspace.close_engines()
     return arm_answers.answers

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lorewright import __version__
+from lorewright.access import Caller
 from lorewright.advisor import Facts, count_changes, form_of
 from lorewright.documents import find_files
 from lorewright.evaluation import Measured, SetUp, to_json
@@ -15,21 +16,28 @@ from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
 from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 
-def facts_of(workspace: Workspace, material: LearningMaterial) -> Facts:
-    """Return what is known: counts, how often documents changed, and what was tuned."""
-    n_documents = workspace.documents.count()
+def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -> Facts:
+    """Return what a caller may know: counts, how often documents changed, and what was tuned."""
+    allowed = readable(workspace, caller)
+    n_documents = workspace.documents.count(allowed)
+    n_files = len(find_files(workspace.documents_folder)) if allowed.is_all else 0
     return Facts(
         n_examples=material.n_examples_read,
         n_after_dedup=material.n_examples_read - material.n_duplicates,
-        n_documents=n_documents or len(find_files(workspace.documents_folder)),
-        n_chunks=workspace.collection.n_chunks if n_documents else 0,
+        n_documents=n_documents or n_files,
+        n_chunks=workspace.collection.count(allowed) if n_documents else 0,
         n_questions=len(material.questions),
         form=form_of([example.completion for example in material.examples]) if material.examples else None,
         changes=count_changes(
-            [(change.document_id, change.kind, change.at) for change in workspace.documents.changes()],
+            [
+                (change.document_id, change.kind, change.at)
+                for change in workspace.documents.changes()
+                if allowed.holds(change.document_id)
+            ],
             now=time.time(),
             stated_per_month=workspace.settings.traffic.changes_per_month,
         ),
@@ -85,19 +93,22 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     )
 
 
-def measured_with(workspace: Workspace, flows: Sequence[Flow], material: LearningMaterial) -> Measured:
+def measured_with(
+    workspace: Workspace, caller: Caller, flows: Sequence[Flow], material: LearningMaterial
+) -> Measured:
     """Return enough to measure the same again: weights, adapters, index, settings, machine."""
     kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
     if workspace.reader.path is None:
         kinds.pop(READER, None)
-    has_documents = workspace.documents.count() > 0
+    allowed = readable(workspace, caller)
+    has_documents = workspace.documents.count(allowed) > 0
     return Measured(
         lorewright=__version__,
         model=workspace.settings.models.chat,
         weights=workspace.engine().fingerprint,
         adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
         flows={flow.name: flow_hash(flow) for flow in flows},
-        index_version=workspace.collection.version if has_documents else "",
+        index_version=workspace.collection.version_for(allowed) if has_documents else "",
         embedding=workspace.embedder.name,
         settings=to_json(workspace.settings),
         seed=workspace.settings.tuning.seed,

@@ -10,6 +10,7 @@ from lorewright.evaluation import Comparison, Estimate, QuestionInAllArms, quest
 from lorewright.storage import Records
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 KIND = "comparison_name"
@@ -18,7 +19,10 @@ _MOST_KEPT = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """A comparison in short; `correctness` by arm, `origin` where it was measured elsewhere."""
+    """A comparison in short; `correctness` by arm, `origin` where it was measured elsewhere.
+
+    `made_of` are the documents behind it, `None` where they are not all known.
+    """
 
     id: str
     name: str
@@ -30,6 +34,7 @@ class Summary:
     model: str
     has_drill: bool
     origin: str
+    made_of: tuple[str, ...] | None
 
 
 class _Kept:
@@ -70,6 +75,7 @@ _kept = _Kept()
 def list_comparisons(workspace: Workspace, caller: Caller) -> list[Summary]:
     """Return every comparison in short, the newest first."""
     caller.need("read")
+    allowed = readable(workspace, caller)
     names = {record.id: str(record.body["name"]) for record in _names(workspace).all()}
     listed = []
     for comparison_id in workspace.comparisons.ids():
@@ -77,37 +83,42 @@ def list_comparisons(workspace: Workspace, caller: Caller) -> list[Summary]:
         if key not in _kept.short:
             _kept.short[key] = _short(workspace.comparisons.get(comparison_id))
         short = _kept.short[key]
-        listed.append(_named(short, names.get(_name_id(comparison_id), "")))
+        if allowed.covers(short.made_of):
+            listed.append(_named(short, names.get(_name_id(comparison_id), "")))
     return listed
 
 
 def all_comparisons(workspace: Workspace, caller: Caller) -> list[Comparison]:
     """Return every comparison, the newest first."""
     caller.need("read")
-    return workspace.comparisons.all()
+    allowed = readable(workspace, caller)
+    return [one for one in workspace.comparisons.all() if allowed.covers(one.measured.made_of)]
 
 
 def latest_comparison(workspace: Workspace, caller: Caller) -> Comparison | None:
-    """Return the newest comparison, `None` before the first one."""
+    """Return the newest comparison that a caller may see, `None` before the first one."""
     caller.need("read")
-    return workspace.comparisons.latest()
+    latest, allowed = workspace.comparisons.latest(), readable(workspace, caller)
+    if latest is None or allowed.covers(latest.measured.made_of):
+        return latest
+    return next(iter(all_comparisons(workspace, caller)), None)
 
 
 def find_comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison:
-    """Return a comparison; raise `NotFound` for one that is not there."""
+    """Return a comparison; raise `NotFound` for one that is not there or not for this caller."""
     caller.need("read", "evaluate")
-    return _whole(workspace, comparison_id)[0]
+    return _whole(workspace, caller, comparison_id)[0]
 
 
 def questions_of(workspace: Workspace, caller: Caller, comparison_id: str) -> tuple[QuestionInAllArms, ...]:
     """Return every question of a comparison with the answers of all arms; raise `NotFound` without it."""
     caller.need("read")
-    return _whole(workspace, comparison_id)[1]
+    return _whole(workspace, caller, comparison_id)[1]
 
 
 def name_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
     """Return the name that somebody gave a comparison, '' without one."""
-    caller.need("read")
+    find_comparison(workspace, caller, comparison_id)
     record = _names(workspace).find(_name_id(comparison_id))
     return str(record.body["name"]) if record else ""
 
@@ -131,11 +142,17 @@ def remove_comparison(workspace: Workspace, caller: Caller, comparison_id: str) 
     audit(workspace, caller, Act.COMPARISON_REMOVED, comparison_id)
 
 
-def _whole(workspace: Workspace, comparison_id: str) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
+def _whole(
+    workspace: Workspace, caller: Caller, comparison_id: str
+) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
+    unknown = NotFound(f"No comparison found with id {comparison_id!r}.")
     try:
-        return _kept.whole(workspace, comparison_id)
+        found = _kept.whole(workspace, comparison_id)
     except NothingMeasured as error:
-        raise NotFound(f"No comparison found with id {comparison_id!r}.") from error
+        raise unknown from error
+    if not readable(workspace, caller).covers(found[0].measured.made_of):
+        raise unknown
+    return found
 
 
 def _short(comparison: Comparison) -> Summary:
@@ -150,6 +167,7 @@ def _short(comparison: Comparison) -> Summary:
         model=comparison.measured.model,
         has_drill=comparison.drill is not None,
         origin=comparison.measured.origin,
+        made_of=comparison.measured.made_of,
     )
 
 

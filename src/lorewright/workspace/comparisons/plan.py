@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from statistics import mean
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from
 from lorewright.models import READER, is_remote
 from lorewright.tuning import continuing, recipe_for
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.tuning.tune import reader_to_start_from
@@ -70,9 +72,9 @@ class TimeNeeded:
 def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     """Return what a comparison of this domain can be made of."""
     caller.need("read", "evaluate")
-    material = material_at_hand(workspace)
+    material, allowed = material_at_hand_for(workspace, caller), readable(workspace, caller)
     standard = arms(style_from(material.train, workspace.settings))
-    own = own_flows(workspace)
+    own = own_flows(workspace, caller)
     timed = _timed(workspace.comparisons.latest())
     missing = {
         adapter: _tuning_seconds(workspace, adapter, material)
@@ -80,9 +82,9 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
         if workspace.runs.latest(adapter) is None
     }
     return Plan(
-        questions=held_out(workspace),
+        questions=held_out(workspace, caller),
         arms=tuple(
-            _choice(workspace, name, flow, material, name in own, timed)
+            _choice(workspace, name, flow, material, name in own, timed, allowed)
             for name, flow in {**standard, **own}.items()
         ),
         n_drilled=_n_drilled(workspace),
@@ -115,6 +117,7 @@ def _choice(
     material: LearningMaterial,
     is_own: bool,  # noqa: FBT001 - named by its only caller
     timed: Mapping[str, tuple[float, bool]],
+    allowed: Readable,
 ) -> ArmChoice:
     adapters = tuple(
         dict.fromkeys(
@@ -128,7 +131,7 @@ def _choice(
         name=name,
         summary=traits(name).summary,
         is_own=is_own,
-        why_not="; ".join(_missing(workspace, flow, material, adapters)),
+        why_not="; ".join(_missing(workspace, flow, material, adapters, allowed)),
         adapters=("bare", *adapters) if _starts_from_bare(workspace, adapters) else adapters,
         answer_seconds=seconds,
         is_from_here=is_from_here,
@@ -141,9 +144,15 @@ def _starts_from_bare(workspace: Workspace, adapters: Sequence[str]) -> bool:
 
 
 def _missing(
-    workspace: Workspace, flow: Flow, material: LearningMaterial, adapters: Sequence[str]
+    workspace: Workspace,
+    flow: Flow,
+    material: LearningMaterial,
+    adapters: Sequence[str],
+    allowed: Readable,
 ) -> Iterator[str]:
-    has_documents = workspace.documents.count() > 0 or any(workspace.documents_folder.glob("*"))
+    has_documents = workspace.documents.count(allowed) > 0
+    if allowed.is_all:  # files that wait to be read are documents too
+        has_documents = has_documents or any(workspace.documents_folder.glob("*"))
     if any(node.kind == "retrieve" for node in flow.nodes) and not has_documents:
         yield "it needs documents, but there are none"
     least = workspace.settings.tuning.min_examples

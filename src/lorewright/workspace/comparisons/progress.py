@@ -8,7 +8,7 @@ from lorewright.errors import LorewrightError
 from lorewright.evaluation import from_json
 from lorewright.flows import Answer, arms, style_from
 from lorewright.jobs import Job
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -46,7 +46,7 @@ class ComparisonProgress:
 def asking(workspace: Workspace, caller: Caller, job: Job) -> Asking:
     """Return what a comparison's job asks, as far as its order and the domain tell."""
     caller.need("read")
-    material = material_at_hand(workspace)
+    material = material_at_hand_for(workspace, caller)
     named = job.order.get("arms") or list(arms(style_from(material.train, workspace.settings)))
     try:
         questions = chosen_questions(workspace, material.questions, job.order)

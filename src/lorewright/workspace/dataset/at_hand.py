@@ -7,10 +7,12 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from lorewright.access import Caller
 from lorewright.datasets import read_examples
 from lorewright.evaluation import read_questions
 from lorewright.settings import Settings
-from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, keep_apart
+from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, keep_apart, material_in
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 Value = TypeVar("Value")
@@ -36,6 +38,11 @@ def material_at_hand(workspace: Workspace) -> LearningMaterial:
     Those that a job found among the same examples are left out; else those in the same words.
     """
     return made_once(workspace, _read_quickly)
+
+
+def material_at_hand_for(workspace: Workspace, caller: Caller) -> LearningMaterial:
+    """Return of it what a caller may learn from and measure on, as `material_for` does."""
+    return material_in(material_at_hand(workspace), readable(workspace, caller))
 
 
 def made_once(workspace: Workspace, make: Callable[[Workspace], Value]) -> Value:

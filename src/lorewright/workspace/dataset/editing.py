@@ -16,10 +16,12 @@ from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.placing import PLACING_LOCK
-from lorewright.workspace.dataset.table import DataRow, folder_of
-from lorewright.workspace.dataset.versions import DataVersion, keep_version
+from lorewright.workspace.dataset.sources import is_row_readable
+from lorewright.workspace.dataset.table import DataRow, folder_of, no_row
+from lorewright.workspace.dataset.versions import DataVersion, keep_version, version_for
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -30,8 +32,16 @@ CHANGING: threading.Lock = PLACING_LOCK
 def raw_text(workspace: Workspace, caller: Caller, row: DataRow) -> str:
     """Return a row as it stands in its file."""
     caller.need("read")
+    _need_sight(workspace, caller, row)
     path = _path(workspace, row)
     return row_text(_read(path), path.suffix.lower(), row.placed.number)
+
+
+def _need_sight(workspace: Workspace, caller: Caller, row: DataRow) -> None:
+    """Raise `NotFound` for a row that was made of documents which the caller may not read."""
+    allowed, value = readable(workspace, caller), row.placed.value
+    if not (is_row_readable(value, allowed) if value else allowed.is_all):
+        raise no_row(row.key)
 
 
 def edit_row(server: Server, caller: Caller, row: DataRow, edit: Edit) -> DataVersion:
@@ -79,6 +89,8 @@ def delete_rows(server: Server, caller: Caller, rows: Sequence[DataRow]) -> Data
 def _change(
     server: Server, caller: Caller, rows: Sequence[DataRow], change: Change, *, why: str
 ) -> DataVersion:
+    for row in rows:
+        _need_sight(server.workspace, caller, row)
     with CHANGING:
         keep_version(server, "Changed outside", by="")
         contents: dict[Path, str] = {}
@@ -89,7 +101,7 @@ def _change(
             write_whole(path, [content.encode("utf-8", "surrogateescape")])
         keys = ", ".join(row.key for row in rows)
         audit(server.workspace, caller, Act.ROWS_REMOVED if change is None else Act.ROWS_CHANGED, keys)
-        return keep_version(server, why, by=caller.name)
+        return version_for(server, caller, keep_version(server, why, by=caller.name))
 
 
 def _check_text(row: DataRow, text: str) -> None:

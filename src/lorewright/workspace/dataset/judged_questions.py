@@ -11,9 +11,10 @@ from lorewright.evaluation import Question, read_questions
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.messages import Message
 from lorewright.whole_files import rewrite_rows
-from lorewright.workspace.dataset.material import FEEDBACK
+from lorewright.workspace.dataset.sources import FEEDBACK, MADE_OF
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -48,7 +49,7 @@ def add_question(
     saved = _saved(server.workspace).get(question_id)
     # Without questions of its own a domain holds examples back: one more question must not end that.
     own = [question for question in _saved(server.workspace).values() if FEEDBACK not in question.metadata]
-    meta = dict(saved.metadata) if saved else {} if own else {FEEDBACK: "retrieval test"}
+    meta = dict(saved.metadata) if saved else {} if own else {FEEDBACK: "retrieval test", MADE_OF: []}
     _put(server.workspace, {"id": question_id, **row, "meta": meta})
     audit(server.workspace, caller, Act.QUESTION_SAVED, question_id)
     return _saved(server.workspace)[question_id]
@@ -91,9 +92,9 @@ def _marked(workspace: Workspace, question_id: str) -> list[str]:
 
 
 def _check(workspace: Workspace, caller: Caller, document_ids: Sequence[str]) -> None:
-    known = workspace.documents.states() if caller.sees_documents else {}
+    known, allowed = workspace.documents.states(), readable(workspace, caller)
     for name in document_ids:
-        if name not in known:
+        if name not in known or not allowed.holds(name):
             raise BadParameter("document", f"No document found with id {name!r}.")
 
 

@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.whole_files import write_whole
+from lorewright.workspace.dataset.sources import FEEDBACK, is_row_readable
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
 REMEMBERED = "material"
 """Folder of the state folder with the near duplicates that were found."""
-FEEDBACK = "feedback"
-"""The metadata that names the feedback an example or a question came of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,11 +52,32 @@ class LearningMaterial:
 def held_out_questions(workspace: Workspace, caller: Caller) -> list[Question]:
     """Return the questions that nothing is learned from, for those who may read or measure."""
     caller.need("read", "evaluate")
-    return list(read_material(workspace).questions)
+    return list(material_for(workspace, caller).questions)
+
+
+def material_for(workspace: Workspace, caller: Caller) -> LearningMaterial:
+    """Return what a caller may learn from and measure on, as `read_material` does.
+
+    Rows that were made of documents which the caller may not read are left out.
+    """
+    return material_in(read_material(workspace), readable(workspace, caller))
+
+
+def material_in(material: LearningMaterial, allowed: Readable) -> LearningMaterial:
+    """Return the material of who may read these documents: without rows that were made of others."""
+    if allowed.is_all:
+        return material
+    train = tuple(row for row in material.train if is_row_readable(row, allowed))
+    validation = tuple(row for row in material.validation if is_row_readable(row, allowed))
+    questions = tuple(row for row in material.questions if is_row_readable(row, allowed))
+    return replace(
+        material, train=train, validation=validation, questions=questions, leaked=(), duplicates=(),
+        n_examples_read=len(train) + len(validation), n_duplicates=0,
+    )  # fmt: skip
 
 
 def read_material(workspace: Workspace) -> LearningMaterial:
-    """Return examples and questions, deduplicated and kept apart.
+    """Return examples and questions, deduplicated and kept apart, whoever asks.
 
     Questions come from the questions folder, else a share of the examples is held out. What came
     of feedback stays on the side it was put on, and does not count as a questions folder. Near

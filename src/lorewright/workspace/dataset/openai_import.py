@@ -18,6 +18,7 @@ from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.openai_exports import Export, items_in, recognise
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_all_documents
 from lorewright.workspace.domain.workspace import Workspace
 
 Read = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -50,7 +51,7 @@ def import_exports(
     """
     caller.need("tune")
     caller.need("documents")
-    caller.need_documents()
+    need_all_documents(workspace, caller)
     exports = [export for path in paths for export in _exports_in(path)]
     evals = [record for export in exports if export.kind == "eval" for record in export.records]
     runs = [record for export in exports if export.kind == "eval run" for record in export.records]

@@ -11,7 +11,7 @@ from lorewright.evaluation import held_out_texts
 from lorewright.messages import Conversation
 from lorewright.whole_files import rewrite_rows
 from lorewright.workspace.dataset.at_hand import material_at_hand
-from lorewright.workspace.dataset.material import FEEDBACK
+from lorewright.workspace.dataset.sources import FEEDBACK
 from lorewright.workspace.domain.workspace import Workspace
 
 Side = Literal["examples", "questions"]

@@ -7,10 +7,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.datasets.rows import find_example_files
 from lorewright.errors import InvalidExamples, NothingMeasured, UnknownName
 from lorewright.evaluation import Question, read_questions, tags_of
-from lorewright.workspace.dataset.at_hand import material_at_hand
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -29,10 +30,12 @@ class HeldOut:
     is_from_examples: bool
 
 
-def held_out(workspace: Workspace) -> HeldOut:
-    """Return which held-out questions there are to choose from."""
-    questions = material_at_hand(workspace).questions
-    files = {name: len(questions_of_file) for name, questions_of_file in _by_file(workspace).items()}
+def held_out(workspace: Workspace, caller: Caller) -> HeldOut:
+    """Return which held-out questions a caller may choose from."""
+    questions = material_at_hand_for(workspace, caller).questions
+    ids = {question.id for question in questions}
+    counts = {name: len(ids_of_file & ids) for name, ids_of_file in _by_file(workspace).items()}
+    files = {name: n for name, n in counts.items() if n}
     return HeldOut(
         n=len(questions),
         n_unanswerable=sum(not question.answerable for question in questions),

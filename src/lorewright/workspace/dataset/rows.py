@@ -8,7 +8,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.datasets.editing import Edit
-from lorewright.errors import BadParameter, NotFound, Overtaken
+from lorewright.errors import BadParameter, Overtaken
 from lorewright.evaluation import Question
 from lorewright.evaluation.question_edit import QuestionEdit
 from lorewright.evaluation.question_json import question_from_json
@@ -19,10 +19,13 @@ from lorewright.workspace.dataset.table import (
     DataTable,
     Look,
     matching_rows,
+    no_row,
     read_table,
     signature_of,
+    table_for,
 )
 from lorewright.workspace.dataset.versions import DataVersion
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
 
 _OF_EXAMPLES = {"asked", "answer", "document_ids", "answerable"}
@@ -30,11 +33,11 @@ _OF_QUESTIONS = {"asked", "targets", "stale_targets", "document_ids", "answerabl
 
 
 def data_table(server: Server, caller: Caller, *, is_quick: bool = True) -> DataTable:
-    """Return the dataset as a table, with near duplicates by meaning if not `is_quick`."""
+    """Return the dataset as a caller may see it, with near duplicates by meaning if not `is_quick`."""
     caller.need("read")
-    return (
-        made_once(server.workspace, read_table) if is_quick else read_table(server.workspace, is_quick=False)
-    )
+    workspace = server.workspace
+    table = made_once(workspace, read_table) if is_quick else read_table(workspace, is_quick=False)
+    return table_for(table, readable(workspace, caller))
 
 
 def data_signature(server: Server, caller: Caller) -> str:
@@ -59,10 +62,7 @@ def data_row(server: Server, caller: Caller, key: str) -> DataRow:
     """Return a row by its key; raise `NotFound` where there is none."""
     row = data_table(server, caller).find(key)
     if row is None:
-        raise NotFound(
-            f"No row found with key {key!r}.",
-            hint="Keys have the form side/file:number, as in the list of rows.",
-        )
+        raise no_row(key)
     return row
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, cast
 
+from lorewright.access.readable import Readable
 from lorewright.datasets import Example, example_from, spoken
 from lorewright.datasets.findings import (
     Finding,
@@ -19,12 +20,14 @@ from lorewright.datasets.findings import (
 from lorewright.datasets.placed import Placed, placed_rows
 from lorewright.datasets.reading import unused_id
 from lorewright.datasets.rows import Row, find_example_files
+from lorewright.errors import NotFound
 from lorewright.evaluation import Question
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
 from lorewright.tuning import Recipe
-from lorewright.workspace.dataset.material import LearningMaterial, keep_apart
+from lorewright.workspace.dataset.material import LearningMaterial, keep_apart, material_in
+from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.domain.workspace import Workspace
 
 Side = Literal["examples", "questions"]
@@ -153,6 +156,29 @@ def read_table(workspace: Workspace, *, is_quick: bool = True) -> DataTable:
         refusing=refusing,
         has_questions_folder=bool(questions),
         signature=signature,
+    )
+
+
+def table_for(table: DataTable, allowed: Readable) -> DataTable:
+    """Return the table for who may read these documents: without rows that were made of others.
+
+    A row that cannot be parsed may be made of any document.
+    """
+    if allowed.is_all:
+        return table
+    rows = [row for row in table.rows if row.placed.value and is_row_readable(row.placed.value, allowed)]
+    shown = {row.id for row in rows}
+    kept = tuple(
+        replace(row, findings=tuple(one for one in row.findings if not one.other_id or one.other_id in shown))
+        for row in rows
+    )
+    return replace(table, rows=kept, material=material_in(table.material, allowed))
+
+
+def no_row(key: str) -> NotFound:
+    """Return the error for a row that is not there, or not for this caller."""
+    return NotFound(
+        f"No row found with key {key!r}.", hint="Keys have the form side/file:number, as in the list of rows."
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -17,9 +17,11 @@ from lorewright.errors import NotFound
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.storage import Record
 from lorewright.whole_files import write_whole
+from lorewright.workspace.dataset.material import material_for
 from lorewright.workspace.dataset.table import Side, folder_of
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep
@@ -73,13 +75,26 @@ def save_dataset_version(server: Server, caller: Caller, why: str) -> DataVersio
     caller.need("tune")
     version = keep_version(server, why, by=caller.name)
     audit(server.workspace, caller, Act.DATASET_KEPT, version.id)
-    return version
+    return version_for(server, caller, version)
+
+
+def version_for(server: Server, caller: Caller, version: DataVersion) -> DataVersion:
+    """Return the version that the dataset is now, counting the rows that a caller may see."""
+    allowed = readable(server.workspace, caller)
+    if allowed.is_all:
+        return version
+    material = material_for(server.workspace, caller)
+    n_examples, n_questions = len(material.examples), len(material.questions)
+    return replace(version, files={}, n_examples=n_examples, n_questions=n_questions)
 
 
 def all_versions(server: Server, caller: Caller) -> list[DataVersion]:
-    """Return every version, the latest first."""
+    """Return every version, the latest first.
+
+    Versions hold every row: there is none for who may not read all documents that rows are made of.
+    """
     caller.need("read")
-    return stored_versions(server)
+    return stored_versions(server) if readable(server.workspace, caller).is_all else []
 
 
 def stored_versions(server: Server) -> list[DataVersion]:
@@ -88,8 +103,14 @@ def stored_versions(server: Server) -> list[DataVersion]:
 
 
 def find_version(server: Server, caller: Caller, version_id: str) -> DataVersion:
-    """Return a version; raise `NotFound` where there is none."""
+    """Return a version; raise `NotFound` where there is none, or none for this caller."""
     caller.need("read")
+    return _seen(server, caller, version_id)
+
+
+def _seen(server: Server, caller: Caller, version_id: str) -> DataVersion:
+    if not readable(server.workspace, caller).is_all:
+        raise NotFound(f"No dataset version found with id {version_id!r}.")
     return stored_version(server, version_id)
 
 
@@ -103,6 +124,9 @@ def version_difference(
 ) -> Mapping[Side, Difference]:
     """Return by side what is different between two versions; '' is the dataset as it is now."""
     caller.need("read")
+    for version_id in (before_id, after_id):
+        if version_id or not readable(server.workspace, caller).is_all:
+            _seen(server, caller, version_id)
     before, after = (_entries_of(server, version_id) for version_id in (before_id, after_id))
     return {side: difference(before[side], after[side]) for side in SIDES}
 
@@ -110,7 +134,7 @@ def version_difference(
 def restore_version(server: Server, caller: Caller, version_id: str) -> DataVersion:
     """Return the version that the dataset is after its files became those of an earlier one."""
     caller.need("tune")
-    wanted = stored_version(server, version_id)
+    wanted = _seen(server, caller, version_id)
     keep_version(server, "Changed outside", by="")
     workspace = server.workspace
     for name, sum_ in wanted.files.items():

@@ -23,7 +23,7 @@ from lorewright.deployments import (
     without_shadow,
 )
 from lorewright.errors import BelowBar, InUse, InvalidSetting, UnknownName
-from lorewright.evaluation import Comparison
+from lorewright.evaluation import Comparison, no_comparison
 from lorewright.flows import Flow, adapters_of, flow_hash, flow_to_json, inlined
 from lorewright.flows.arm_names import ARMS
 from lorewright.models.engine_key import short_name
@@ -41,6 +41,7 @@ from lorewright.workspace.deployments.records import (
 )
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.catalogue import need_any_flow, usable_flow
 from lorewright.workspace.flows.library import find_flow
@@ -83,7 +84,7 @@ def deploy(workspace: Workspace, caller: Caller, order: Order, *, is_first: bool
         raise InUse(f"A deployment named {order.name!r} already exists.", hint="Create its next version.")
     flow = _flow(workspace, caller, order)
     _check_name_is_free(workspace, order.name)
-    comparison = _comparison(workspace, order.comparison, order.arm or flow.name)
+    comparison = _comparison(workspace, caller, order.comparison, order.arm or flow.name)
     draft = _version(workspace, order, flow, comparison, by=caller.name)
     known = known or Deployment(name=order.name)
     _check_change(order, draft, known)
@@ -163,7 +164,7 @@ def _flow(workspace: Workspace, caller: Caller, order: Order) -> Flow:
     if order.flow is None:
         return usable_flow(workspace, caller, order.arm)
     need_any_flow(caller)
-    return inlined(order.flow, partial(find_flow, workspace))
+    return inlined(order.flow, partial(find_flow, workspace, caller))
 
 
 def _saved(workspace: Workspace, caller: Caller, order: Order, draft: Version) -> Version:
@@ -192,17 +193,21 @@ def _check_name_is_free(workspace: Workspace, name: str) -> None:
         )
 
 
-def _comparison(workspace: Workspace, comparison_id: str, arm: str) -> Comparison | None:
-    """Return the comparison that measured an arm: the one that is named, or the latest."""
+def _comparison(workspace: Workspace, caller: Caller, comparison_id: str, arm: str) -> Comparison | None:
+    """Return the comparison that measured an arm, as far as the caller may see it: by name, or the latest."""
+    allowed = readable(workspace, caller)
     if comparison_id:
         named = workspace.comparisons.get(comparison_id)
+        if not allowed.covers(named.measured.made_of):
+            raise no_comparison(comparison_id)
         if named.report(arm) is None:
             raise UnknownName(
                 f"The comparison {comparison_id} did not measure {arm!r}.",
                 hint=f"It measured: {', '.join(named.arms)}.",
             )
         return named
-    return next((comparison for comparison in workspace.comparisons.all() if comparison.report(arm)), None)
+    measured = (comparison for comparison in workspace.comparisons.all() if comparison.report(arm))
+    return next((one for one in measured if allowed.covers(one.measured.made_of)), None)
 
 
 def _version(

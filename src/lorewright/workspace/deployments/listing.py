@@ -1,5 +1,7 @@
 """Deployments and versions as callers see them; those of models that they may not use do not exist."""
 
+from dataclasses import replace
+
 from lorewright.access import Caller
 from lorewright.deployments import Deployment, Version, changes
 from lorewright.workspace.deployments.records import (
@@ -11,6 +13,7 @@ from lorewright.workspace.deployments.records import (
     stored_versions,
 )
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.library import json_for_reader
 
 
 def all_deployments(workspace: Workspace, caller: Caller) -> list[Deployment]:
@@ -31,13 +34,18 @@ def find_deployment(workspace: Workspace, caller: Caller, name: str) -> Deployme
 def versions_of(workspace: Workspace, caller: Caller, name: str) -> list[Version]:
     """Return every version of a deployment, the first one first; raise `NotFound` without it."""
     find_deployment(workspace, caller, name)
-    return stored_versions(workspace, name)
+    return [_for_reader(workspace, caller, version) for version in stored_versions(workspace, name)]
 
 
 def get_version(workspace: Workspace, caller: Caller, name: str, number: int) -> Version:
     """Return one version of a deployment; raise `NotFound` where there is none of this number."""
     find_deployment(workspace, caller, name)
-    return stored_version(workspace, name, number)
+    return _for_reader(workspace, caller, stored_version(workspace, name, number))
+
+
+def _for_reader(workspace: Workspace, caller: Caller, version: Version) -> Version:
+    """Return a version without the examples of the dataset that a caller may not see."""
+    return replace(version, flow=json_for_reader(workspace, caller, version.flow))
 
 
 def changed_since(workspace: Workspace, caller: Caller, version: Version) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.documents import Document
 from lorewright.documents.files import scan_folder
 from lorewright.errors import UnreadableDocument
@@ -16,6 +17,7 @@ from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
 from lorewright.workspace.documents.unreadable import forget_unreadable, unreadable_files
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 BATCH_BYTES = 256 * 1024
@@ -51,18 +53,23 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     return asdict(added)
 
 
-def sync_documents(workspace: Workspace, steps: Steps) -> None:
-    """Add what is new in the documents folder, as the first step of a longer job."""
+def sync_documents(workspace: Workspace, caller: Caller, steps: Steps) -> None:
+    """Add what is new in the documents folder, as the first step of a longer job.
+
+    It tells of the documents that the caller may read.
+    """
     added = add(workspace, {"paths": [], "is_sync": True}, steps)
     steps.once("add", lambda: added)
-    steps.say(
-        f"Documents: {workspace.documents.count()} "
-        f"({added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed)."
-    )
+    allowed = readable(workspace, caller)
+    changed = f"{added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed"
+    told = f" ({changed})" if allowed.is_all else ""
+    steps.say(f"Documents: {workspace.documents.count(allowed)}{told}.")
     for name, reason in added["unreadable"].items():
-        steps.say(f"Not read: {name}: {reason}")
+        if allowed.holds(name):
+            steps.say(f"Not read: {name}: {reason}")
     for name, notices in added["notices"].items():
-        steps.say(f"Read in part: {name}: {'; '.join(notices)}")
+        if allowed.holds(name):
+            steps.say(f"Read in part: {name}: {'; '.join(notices)}")
 
 
 def _all_files(workspace: Workspace, added: Added) -> list[Path]:

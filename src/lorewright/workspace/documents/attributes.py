@@ -11,6 +11,7 @@ from lorewright.knowledge.filters import Attributes
 from lorewright.storage import Records
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_document, readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.metadata import checked_attributes
 
@@ -25,7 +26,7 @@ def set_attributes(
     Raises `BadParameter` for too much or for values that are no text, number, true or false.
     """
     caller.need("documents")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     wanted = checked_attributes(attributes)
     if document_id not in workspace.documents.states():
         raise no_document(document_id)
@@ -41,14 +42,15 @@ def set_attributes(
 def own_attributes(workspace: Workspace, caller: Caller, document_id: str) -> Attributes:
     """Return what people wrote on a document; nothing for one that nobody wrote on."""
     caller.need("read", "documents")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     return stored_attributes(workspace, document_id)
 
 
 def known_attributes(workspace: Workspace, caller: Caller) -> dict[str, Attributes]:
     """Return what is known of every document, none for who may not see them."""
     caller.need("read")
-    return all_attributes(workspace) if caller.sees_documents else {}
+    allowed = readable(workspace, caller)
+    return {name: held for name, held in all_attributes(workspace).items() if allowed.holds(name)}
 
 
 def stored_attributes(workspace: Workspace, document_id: str) -> Attributes:

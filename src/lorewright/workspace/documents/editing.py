@@ -12,6 +12,7 @@ from lorewright.workspace.documents.former_versions import keep_file
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_document
 from lorewright.workspace.server.server import Server
 
 EDITABLE = (".md", ".markdown", ".mdx", ".mkd", ".txt", ".text", ".rst", ".adoc", ".org")
@@ -34,7 +35,7 @@ def is_editable(document_id: str) -> bool:
 def read_source(server: Server, caller: Caller, document_id: str) -> Source:
     """Return what stands in a document's file; raise `BadParameter` for one that is no plain text."""
     caller.need("read")
-    caller.need_document(document_id)
+    need_document(server.workspace, caller, document_id)
     path = document_path(server.workspace, document_id)
     if not path.is_file():
         raise no_document(document_id)
@@ -67,4 +68,4 @@ def edit_document(server: Server, caller: Caller, document_id: str, text: str, *
     keep_file(server.workspace, document_id, path)
     write_file(path, [text.encode()])
     audit(server.workspace, caller, Act.DOCUMENT_EDITED, document_id)
-    return start_adding(server, [document_id])
+    return start_adding(server, caller, [document_id])

@@ -23,7 +23,9 @@ from lorewright.workspace.documents.origins import Origins
 from lorewright.workspace.documents.unreadable import forget_unreadable
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_document
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.orders import ordered_by
 from lorewright.workspace.server.server import Server
 
 Pieces = Iterable[bytes]
@@ -31,17 +33,18 @@ MAX_NAME_BYTES = 255
 """What file systems take for the name of one file or folder."""
 
 
-def start_adding(server: Server, document_ids: Iterable[str]) -> Job:
+def start_adding(server: Server, caller: Caller, document_ids: Iterable[str]) -> Job:
     """Return the job that reads and indexes these files of the documents folder, as a part of an act."""
     paths = [str(document_path(server.workspace, document_id)) for document_id in document_ids]
     # The upload makes it a job of its own: one that reads an older file already must not stand in.
-    return server.start("add", {"paths": paths, "is_sync": False, "upload": uuid4().hex})
+    order = {"paths": paths, "is_sync": False, "upload": uuid4().hex}
+    return server.start("add", ordered_by(caller, order))
 
 
 def delete_document(workspace: Workspace, caller: Caller, document_id: str) -> None:
     """Remove a document with its file and its former versions; it is found and cited no more."""
     caller.need("documents")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     known = document_id in workspace.documents.states()
     path = document_path(workspace, document_id)
     if not known and not path.is_file():

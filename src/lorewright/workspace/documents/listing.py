@@ -8,6 +8,7 @@ from lorewright.access import Caller
 from lorewright.access.caller import no_document
 from lorewright.documents import Document, DocumentState
 from lorewright.errors import BadParameter
+from lorewright.workspace.domain.readable import need_document, readable
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -24,10 +25,10 @@ def list_documents(
 ) -> DocumentPage:
     """Return at most `limit` documents after the id `after`, of those whose ids begin with `under`.
 
-    There is none for a key that may not see the domain's store.
+    There is none that the key may not read.
     """
     caller.need("read")
-    states = workspace.documents.states() if caller.sees_documents else {}
+    states = readable_states(workspace, caller)
     if after and after not in states:
         raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     names = [name for name in states if name > after and name.startswith(under)]
@@ -38,22 +39,35 @@ def list_documents(
     return DocumentPage(page, len(names) > limit)
 
 
+def readable_states(workspace: Workspace, caller: Caller) -> dict[str, DocumentState]:
+    """Return the state of every document that a caller may read, by its id."""
+    allowed = readable(workspace, caller)
+    if allowed.is_nothing:
+        return {}
+    return {name: state for name, state in workspace.documents.states().items() if allowed.holds(name)}
+
+
 def count_documents(workspace: Workspace, caller: Caller) -> int:
-    """Return how many documents there are, 0 for who may not see them."""
+    """Return how many documents there are for a caller: those that they may read."""
     caller.need("read")
-    return workspace.documents.count() if caller.sees_documents else 0
+    return workspace.documents.count(readable(workspace, caller))
+
+
+def sees_documents(workspace: Workspace, caller: Caller) -> bool:
+    """Return whether there can be documents for a caller: they may read some, if they are there."""
+    return caller.may("read") and not readable(workspace, caller).is_nothing
 
 
 def document_ids(workspace: Workspace, caller: Caller, *, limit: int) -> list[str]:
-    """Return the ids of at most `limit` documents in their order; none for who may not see them."""
+    """Return the ids of at most `limit` documents in their order; of those that may be read."""
     caller.need("read")
-    return sorted(workspace.documents.states())[:limit] if caller.sees_documents else []
+    return sorted(readable_states(workspace, caller))[:limit]
 
 
 def document_text(workspace: Workspace, caller: Caller, document_id: str) -> str:
     """Return the text of a document; raise `NotFound` for one that is not there, or not for this caller."""
     caller.need("read")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     document = workspace.documents.find(document_id)
     if document is None:
         raise no_document(document_id)
@@ -68,7 +82,7 @@ def get_document(
     Raises `NotFound` for one that is not there, or not for this key.
     """
     caller.need("read")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     document = workspace.documents.find(document_id)
     state = workspace.documents.states().get(document_id)
     if document is None or state is None:

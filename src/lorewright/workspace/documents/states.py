@@ -11,6 +11,7 @@ from lorewright.documents import DocumentOutline, ReadingReport, find_files
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.unreadable import UnreadFile, unreadable_files
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 State = Literal["indexed", "waiting", "changed", "failed", "removed"]
@@ -45,7 +46,8 @@ class DocumentFile:
 def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     """Return every file and every known document in the order of ids; none for who may not see them."""
     caller.need("read")
-    if not caller.sees_documents:
+    allowed = readable(workspace, caller)
+    if allowed.is_nothing:
         return []
     known, failed = workspace.documents.outlines(), unreadable_files(workspace)
     reports = ReadingReports(workspace.database).all()
@@ -54,8 +56,10 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     present = [
         _file(name, path, known.get(name), failed.get(name), reports.get(name))
         for name, path in paths.items()
+        if allowed.holds(name)
     ]
-    removed = [_removed_file(outline) for name, outline in known.items() if name not in paths]
+    gone = {name: outline for name, outline in known.items() if name not in paths and allowed.holds(name)}
+    removed = [_removed_file(outline) for outline in gone.values()]
     return sorted([*present, *removed], key=lambda file: file.id)
 
 

@@ -20,6 +20,7 @@ from lorewright.workspace.documents.files import (
 from lorewright.workspace.documents.former_versions import keep_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_place
 from lorewright.workspace.jobs.orders import audit_start
 from lorewright.workspace.server.server import Server
 
@@ -38,13 +39,14 @@ def upload_documents(
     that leads out of the documents folder or that no reader reads, and `InUse` for one that is taken
     unless `is_replacing`: then nothing of the upload is kept.
     """
-    _need_right(caller)
+    caller.need("documents")
     workspace = server.workspace
     named = [
         (document_path(workspace, f"{under}/{name}" if under else name), pieces) for name, pieces in files
     ]
     if not named:
         raise BadParameter("file", "The request contains no file.")
+    need_place(workspace, caller, (id_of(workspace, path) for path, _ in named))
     for path, _ in named:
         check_file(workspace, path, is_replacing=is_replacing)
     for path, pieces in named:
@@ -52,7 +54,7 @@ def upload_documents(
         write_file(path, pieces)
     ids = [id_of(workspace, path) for path, _ in named]
     _note(server, caller, ids)
-    return ids, start_adding(server, ids)
+    return ids, start_adding(server, caller, ids)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,30 +70,29 @@ def begin_document(
     server: Server, caller: Caller, document_id: str, *, is_replacing: bool = False
 ) -> BegunUpload:
     """Return where the bytes of a document may grow until they are all there."""
-    _need_right(caller)
+    caller.need("documents")
     path = document_path(server.workspace, document_id)
+    need_place(server.workspace, caller, [id_of(server.workspace, path)])
     check_file(server.workspace, path, is_replacing=is_replacing)
     return BegunUpload(document_id=id_of(server.workspace, path), path=path, unfinished=begin_file(path))
 
 
 def finish_document(server: Server, caller: Caller, upload: BegunUpload) -> None:
     """Make what was begun the file of its document; the file before it is kept with its version."""
-    _need_right(caller)
+    caller.need("documents")
+    need_place(server.workspace, caller, [upload.document_id])
     replace_document_file(server.workspace, upload.unfinished, upload.path)
     _note(server, caller, [upload.document_id])
 
 
 def read_again(server: Server, caller: Caller, document_ids: Iterable[str]) -> Job:
     """Return the job that reads and indexes these files of the documents folder."""
-    _need_right(caller)
-    job = start_adding(server, document_ids)
+    caller.need("documents")
+    named = list(document_ids)
+    need_place(server.workspace, caller, named)
+    job = start_adding(server, caller, named)
     audit_start(server.workspace, caller, job)
     return job
-
-
-def _need_right(caller: Caller) -> None:
-    caller.need("documents")
-    caller.need_documents()
 
 
 def _note(server: Server, caller: Caller, ids: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from lorewright.workspace.documents.former_versions import is_kept, kept_file, k
 from lorewright.workspace.documents.states import file_hash_of
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import need_document
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
@@ -45,7 +46,7 @@ class Version:
 def versions_of(workspace: Workspace, caller: Caller, document_id: str) -> list[Version]:
     """Return the versions of a document, the newest first; its removals count as versions without text."""
     caller.need("read")
-    caller.need_document(document_id)
+    need_document(workspace, caller, document_id)
     changes = workspace.documents.changes(document_id=document_id)
     if not changes:
         raise no_document(document_id)
@@ -131,7 +132,7 @@ def restore_document(
     finally:
         unfinished.unlink(missing_ok=True)
     audit(server.workspace, caller, Act.DOCUMENT_RESTORED, document_id)
-    return start_adding(server, [document_id])
+    return start_adding(server, caller, [document_id])
 
 
 def _wanted(versions: list[Version], document_id: str, number: int) -> Version:

@@ -46,6 +46,8 @@ class Act(StrEnum):
     DOCUMENT_EDITED = "document.edited", "edited the text of a document"
     DOCUMENT_CHANGED = "document.changed", "changed the metadata of a document"
     DOCUMENT_RESTORED = "document.restored", "restored an earlier version of a document"
+    DOCUMENTS_RESTRICTED = "documents.restricted", "restricted a part of the documents to some groups"
+    DOCUMENTS_OPENED = "documents.opened", "lifted a restriction of documents"
     DOCUMENT_REMOVED = "document.removed", "deleted a document"
 
     FILE_CREATED = "file.created", "uploaded a file"
@@ -111,4 +113,5 @@ class Act(StrEnum):
     ROLLED_BACK = "deployment.rolled_back", "rolled a deployment back"
     CANARY_SET = "deployment.canary", "changed the canary of a deployment"
     SHADOW_SET = "deployment.shadow", "changed the shadow of a deployment"
+    DOCUMENTS_GRANTED = "deployment.granted", "changed what a deployment answers from"
     DEPLOYMENT_REMOVED = "deployment.removed", "removed a deployment"

@@ -9,6 +9,7 @@ from lorewright.errors import AlreadyADomain
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE
+from lorewright.workspace.domain.readable import need_all_documents, readable
 from lorewright.workspace.domain.workspace import Workspace
 
 BUNDLED = "lorewright.version_desk"
@@ -48,7 +49,7 @@ FOLDERS = ("documents", "examples", "questions", "update")
 def is_empty(workspace: Workspace, caller: Caller) -> bool:
     """Return whether a domain has no documents, examples or questions of its own yet."""
     caller.need("read")
-    return _is_empty(workspace)
+    return readable(workspace, caller).is_all and _is_empty(workspace)
 
 
 def _is_empty(workspace: Workspace) -> bool:
@@ -62,7 +63,7 @@ def load_demo(workspace: Workspace, caller: Caller) -> None:
     The settings that the domain has already win. Raises `AlreadyADomain` where anything is there.
     """
     caller.need("documents")
-    caller.need_documents()
+    need_all_documents(workspace, caller)
     if not _is_empty(workspace):
         raise AlreadyADomain(
             f"{workspace.folder.name} already contains documents, examples or questions.",

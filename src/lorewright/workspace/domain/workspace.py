@@ -11,10 +11,12 @@ from lorewright.settings import Settings, cache_folder, read_settings, secret
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
+    from lorewright.access.readable import Readable
     from lorewright.documents import DocumentRepository
     from lorewright.evaluation import ComparisonRepository
     from lorewright.jobs import Queue
     from lorewright.knowledge import Collection
+    from lorewright.knowledge.reader_view import ReaderView
     from lorewright.models import EmbeddingModel, Engine, ModelStore, Reader
     from lorewright.storage import Database
     from lorewright.tuning import RunRepository, TrainingMetrics
@@ -122,14 +124,19 @@ class Workspace:
         embedder = OpenedLater(lambda: self.embedder)
         return Collection(folder, embedder, settings.retrieval, chunker=settings.documents.chunker)
 
-    def searchable_collection(self) -> "Collection":
-        """Return the collection, or raise `NoDocuments` where nothing was added."""
-        if self.collection.n_chunks == 0 and self.documents.count() == 0:
+    def searchable_by(self, readable: "Readable") -> "ReaderView":
+        """Return the collection as somebody may read it; raise `NoDocuments` where nothing is in it for them.
+
+        Documents that they may not read are not there: then nothing was added.
+        """
+        from lorewright.knowledge.reader_view import ReaderView
+
+        if self.documents.count(readable) == 0 and self.collection.count(readable) == 0:
             raise NoDocuments(
                 f"{self.folder.name} has no documents yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",
             )
-        return self.collection
+        return ReaderView(self.collection, readable)
 
     def tuned(self, adapter: str) -> "TrainingMetrics | None":
         """Return what tuning an adapter took, or `None` where it was not trained (or is '')."""

@@ -10,6 +10,7 @@ from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.settings import DEFAULT_CHAT_MODEL
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.catalogue import check_flow, may_use_flow, usable_flow
 from lorewright.workspace.flows.library import find_flow
@@ -33,7 +34,7 @@ def ask(
     """
     caller.need("chat")
     if flow is None:
-        ready = usable_flow(workspace, caller, arm or default_arm(workspace))
+        ready = usable_flow(workspace, caller, arm or default_arm(workspace, caller))
     else:
         if not may_use_flow(workspace, caller, "*"):
             raise NotAllowed(
@@ -41,26 +42,27 @@ def ask(
                 hint="Ask an administrator for a key without a model limit.",
             )
         check_flow(workspace, caller, flow)
-        ready = inlined(flow, partial(find_flow, workspace))
-    return run(ready, conversation, DomainParts(workspace), on_text=on_text)
+        ready = inlined(flow, partial(find_flow, workspace, caller))
+    return run(ready, conversation, DomainParts(workspace, caller), on_text=on_text)
 
 
 def usual_arm(workspace: Workspace, caller: Caller) -> str:
     """Return the arm to answer with when none is named."""
     caller.need("chat")
-    return default_arm(workspace)
+    return default_arm(workspace, caller)
 
 
-def default_arm(workspace: Workspace) -> str:
+def default_arm(workspace: Workspace, caller: Caller) -> str:
     """Return the arm to answer with when none is named: the recommended one where one was measured.
 
-    Else, with documents, `rag` on a model that somebody chose and `quote` on the small default one,
-    which reads badly: measure it with a comparison. Without documents, `base`.
+    Else, with documents that the caller may read, `rag` on a model that somebody chose and `quote` on the
+    small default one, which reads badly: measure it with a comparison. Without documents, `base`.
     """
-    latest = workspace.comparisons.latest()
-    if latest is not None and latest.recommended_arm and _is_built(workspace, latest.recommended_arm):
-        return latest.recommended_arm
-    if not workspace.documents.count():
+    latest, allowed = workspace.comparisons.latest(), readable(workspace, caller)
+    arm = latest.recommended_arm if latest and allowed.covers(latest.measured.made_of) else ""
+    if arm and _is_built(workspace, arm):
+        return arm
+    if not workspace.documents.count(allowed):
         return "base"
     return "quote" if workspace.settings.models.chat == DEFAULT_CHAT_MODEL else "rag"
 

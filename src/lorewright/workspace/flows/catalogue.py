@@ -16,19 +16,19 @@ from lorewright.workspace.flows.library import KIND, check_all, find_flow, find_
 def all_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every standard arm of this domain by its name."""
     caller.need("read", "deploy")
-    return library.domain_arms(workspace)
+    return library.domain_arms(workspace, caller)
 
 
 def all_own_flows(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every flow that somebody made by its name, the oldest first."""
     caller.need("read", "deploy")
-    return library.own_flows(workspace)
+    return library.own_flows(workspace, caller)
 
 
 def get_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
     """Return an arm, trained or not, or an own flow; raise `NotFound` where there is none."""
     caller.need("read", "deploy")
-    flow = library.domain_arms(workspace).get(name) or find_own(workspace, name)
+    flow = library.domain_arms(workspace, caller).get(name) or find_own(workspace, caller, name)
     if flow is None:
         raise no_flow(name)
     return flow
@@ -38,7 +38,7 @@ def why_unready(workspace: Workspace, caller: Caller, name: str) -> str | None:
     """Return why an arm cannot answer yet, `None` where it can."""
     caller.need("read", "deploy")
     try:
-        library.find_arm(workspace, name)
+        library.find_arm(workspace, caller, name)
     except LorewrightError as error:
         return f"{error} {error.hint}".strip()
     return None
@@ -47,7 +47,7 @@ def why_unready(workspace: Workspace, caller: Caller, name: str) -> str | None:
 def check_flow(workspace: Workspace, caller: Caller, flow: Flow) -> None:
     """Raise `InvalidFlow` for a flow that cannot run here, or that calls one that cannot."""
     caller.need("read", "deploy")
-    check_all(workspace, flow)
+    check_all(workspace, caller, flow)
 
 
 def may_use_flow(workspace: Workspace, caller: Caller, name: str) -> bool:
@@ -89,7 +89,7 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
         raise InvalidFlow(
             f"{flow.name!r} is the name of a standard arm.", hint="Choose another name for your flow."
         )
-    check_all(workspace, flow)
+    check_all(workspace, caller, flow)
     records, place = Records(workspace.database, KIND), flow_record_id(flow.name)
     if records.find(place) is None:
         saved = records.add(place, flow_to_json(flow), owner=caller.id)
@@ -107,9 +107,9 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
 def remove_flow(workspace: Workspace, caller: Caller, name: str) -> None:
     """Remove an own flow that no other one calls; versions of deployments keep theirs."""
     caller.need("deploy")
-    if find_own(workspace, name) is None or not may_use_flow(workspace, caller, name):
+    if find_own(workspace, caller, name) is None or not may_use_flow(workspace, caller, name):
         raise no_flow(name)
-    calling = [flow.name for flow in library.own_flows(workspace).values() if name in called_by(flow)]
+    calling = [flow.name for flow in library.own_flows(workspace, caller).values() if name in called_by(flow)]
     if calling:
         raise InUse(
             f"The flow {name!r} is called by {', '.join(calling)}.", hint="Change or delete those first."
@@ -125,7 +125,7 @@ def no_flow(name: str) -> NotFound:
 
 def _usable(workspace: Workspace, caller: Caller, name: str) -> Flow:
     if may_use_flow(workspace, caller, name):
-        return find_flow(workspace, name)
-    known = (*library.domain_arms(workspace), *library.own_flows(workspace))
+        return find_flow(workspace, caller, name)
+    known = (*library.domain_arms(workspace, caller), *library.own_flows(workspace, caller))
     usable = [one for one in known if may_use_flow(workspace, caller, one)]
     raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(usable)}.")

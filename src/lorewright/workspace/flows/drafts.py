@@ -6,18 +6,19 @@ is told so instead of writing over what somebody else did.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.errors import InvalidFlow, NotFound, Overtaken
 from lorewright.flows import flow_from_json, flow_hash, flow_to_json
+from lorewright.flows.arm_names import ARMS
 from lorewright.storage import Record
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.flows.catalogue import save_flow
-from lorewright.workspace.flows.library import domain_arms, find_own, own_flows
+from lorewright.workspace.flows.library import find_own, json_for_reader, own_names
 from lorewright.workspace.server.server import Server
 
 DRAFT, VERSION = "flow_draft", "flow_version"
@@ -51,7 +52,7 @@ class FlowVersion:
 def new_draft(server: Server, caller: Caller, flow: Mapping[str, Any], *, name: str) -> FlowDraft:
     """Return the draft of a new flow, its JSON given, under `name` or the next name that is free."""
     caller.need("deploy")
-    taken = {*domain_arms(server.workspace), *own_flows(server.workspace), *_drafts(server)}
+    taken = {*ARMS, *own_names(server.workspace), *_drafts(server)}
     free = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 10_000))) if one not in taken)
     return _keep_new(server, caller, free, {**flow, "name": free}, {})
 
@@ -61,8 +62,8 @@ def open_draft(server: Server, caller: Caller, name: str) -> FlowDraft:
     caller.need("read")
     draft = server.records(DRAFT).find(_id(name))
     if draft is not None:
-        return _draft(draft)
-    own = find_own(server.workspace, name)
+        return _draft_for(server, caller, draft)
+    own = find_own(server.workspace, caller, name)
     if own is None:
         raise NotFound(f"No flow found with name {name!r}.")
     return _keep_new(server, caller, name, flow_to_json(own), {})
@@ -100,7 +101,7 @@ def save_version(server: Server, caller: Caller, name: str, *, note: str = "") -
     draft = open_draft(server, caller, name)
     flow = flow_from_json(draft.flow)
     latest = next(reversed(_versions(server, name)), None)
-    saved = find_own(server.workspace, name)
+    saved = find_own(server.workspace, caller, name)
     if latest and saved and flow_hash(flow) == flow_hash(saved):
         raise InvalidFlow(
             f"{name} is already identical to version {latest.number}.", hint="Change something first."
@@ -118,7 +119,10 @@ def save_version(server: Server, caller: Caller, name: str, *, note: str = "") -
 def versions_of_flow(server: Server, caller: Caller, name: str) -> list[FlowVersion]:
     """Return the versions of a flow that were saved, the first one first."""
     caller.need("read")
-    return _versions(server, name)
+    return [
+        replace(version, flow=json_for_reader(server.workspace, caller, version.flow))
+        for version in _versions(server, name)
+    ]
 
 
 def _versions(server: Server, name: str) -> list[FlowVersion]:
@@ -128,7 +132,8 @@ def _versions(server: Server, name: str) -> list[FlowVersion]:
 def list_drafts(server: Server, caller: Caller) -> list[FlowDraft]:
     """Return every draft, the one changed last first."""
     caller.need("read")
-    return sorted((_draft(record) for record in server.records(DRAFT).all()), key=lambda one: -one.at)
+    drafts = (_draft_for(server, caller, record) for record in server.records(DRAFT).all())
+    return sorted(drafts, key=lambda one: -one.at)
 
 
 def forget_draft(server: Server, caller: Caller, name: str) -> None:
@@ -157,6 +162,11 @@ def _body(
         "flow": dict(flow), "layout": dict(layout), "revision": revision, "by": caller.name,
         "at": time.time(),
     }  # fmt: skip
+
+
+def _draft_for(server: Server, caller: Caller, record: Record) -> FlowDraft:
+    draft = _draft(record)
+    return replace(draft, flow=json_for_reader(server.workspace, caller, draft.flow))
 
 
 def _draft(record: Record) -> FlowDraft:

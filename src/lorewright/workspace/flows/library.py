@@ -1,30 +1,38 @@
-"""The domain's flows by name: the arms, and those that people made, whoever asks."""
+"""The domain's flows by name: the arms, and those that people made."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from lorewright.errors import TooFewExamples, UnknownName
-from lorewright.flows import Flow, arms, flow_from_json, inlined, style_from
+from lorewright.access import Caller
+from lorewright.datasets import read_examples
+from lorewright.errors import InvalidExamples, TooFewExamples, UnknownName
+from lorewright.flows import Flow, Node, arms, flow_from_json, inlined, style_from
 from lorewright.flows.arm_names import ADAPTER_OF
+from lorewright.messages import Message, conversation_from_json
 from lorewright.storage import Records
-from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
+from lorewright.workspace.dataset.at_hand import made_once, material_at_hand, material_at_hand_for
+from lorewright.workspace.dataset.sources import is_row_readable
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.tool_servers import check_tools
 
 
-def find_arm(workspace: Workspace, name: str) -> Flow:
+def find_arm(workspace: Workspace, caller: Caller, name: str) -> Flow:
     """Return the flow of one arm of this domain, standard or somebody's own, ready to run.
 
     The flows that it calls are drawn into it, as they are now.
     """
-    return inlined(find_flow(workspace, name), partial(find_flow, workspace))
+    return inlined(find_flow(workspace, caller, name), partial(find_flow, workspace, caller))
 
 
-def find_flow(workspace: Workspace, name: str) -> Flow:
-    """Return an arm as it was made, calls and all.
+def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
+    """Return an arm as it was made, calls and all, with examples that the caller may see.
 
     Raises `UnknownName` for one that is not there and `TooFewExamples` for one that is not trained.
     """
-    flows = domain_arms(workspace) | own_flows(workspace)
+    flows = domain_arms(workspace, caller) | own_flows(workspace, caller)
     if name not in flows:
         raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
@@ -40,33 +48,107 @@ def find_flow(workspace: Workspace, name: str) -> Flow:
     return flows[name]
 
 
-def domain_arms(workspace: Workspace) -> dict[str, Flow]:
-    """Return every standard arm of this domain by its name."""
-    return dict(made_once(workspace, _arms))
+def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
+    """Return every standard arm of this domain by its name, with examples that a caller may see."""
+    if readable(workspace, caller).is_all:
+        return dict(made_once(workspace, _all_arms))
+    return arms(style_from(material_at_hand_for(workspace, caller).train, workspace.settings))
 
 
-def _arms(workspace: Workspace) -> dict[str, Flow]:
+def _all_arms(workspace: Workspace) -> dict[str, Flow]:
     return arms(style_from(material_at_hand(workspace).train, workspace.settings))
 
 
 KIND = "flow"
 
 
-def find_own(workspace: Workspace, name: str) -> Flow | None:
-    """Return an own flow, or `None`."""
+def find_own(workspace: Workspace, caller: Caller, name: str) -> Flow | None:
+    """Return an own flow with examples that a caller may see, or `None`."""
     record = Records(workspace.database, KIND).find(flow_record_id(name))
-    return flow_from_json(record.body) if record else None
+    return for_reader(workspace, caller, flow_from_json(record.body)) if record else None
 
 
-def own_flows(workspace: Workspace) -> dict[str, Flow]:
-    """Return every own flow by its name, the oldest first."""
+def own_flows(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
+    """Return every own flow by its name, the oldest first, with examples that a caller may see."""
     records = Records(workspace.database, KIND).all()
-    return {str(record.body["name"]): flow_from_json(record.body) for record in records}
+    flows = {str(record.body["name"]): flow_from_json(record.body) for record in records}
+    hidden = _hidden_examples(workspace, caller) if flows else frozenset()
+    return {name: _without(flow, hidden) for name, flow in flows.items()}
 
 
-def check_all(workspace: Workspace, flow: Flow) -> None:
+def own_names(workspace: Workspace) -> list[str]:
+    """Return the names of all own flows, the oldest first."""
+    return [str(record.body["name"]) for record in Records(workspace.database, KIND).all()]
+
+
+def for_reader(workspace: Workspace, caller: Caller, flow: Flow) -> Flow:
+    """Return a flow without the examples of the dataset that a caller may not see.
+
+    Somebody who could see them has put them into its prompt.
+    """
+    has_examples = any(node.params.get("examples") for node in flow.nodes)
+    return _without(flow, _hidden_examples(workspace, caller)) if has_examples else flow
+
+
+def json_for_reader(workspace: Workspace, caller: Caller, flow: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the JSON of a flow, maybe unfinished, as `for_reader` returns flows."""
+    nodes = flow.get("nodes")
+    hidden = _hidden_examples(workspace, caller)
+    if not hidden or not isinstance(nodes, list):
+        return flow
+    return {**flow, "nodes": [_json_without(node, hidden) for node in nodes]}
+
+
+def _json_without(node: Any, hidden: frozenset[str]) -> Any:
+    if not isinstance(node, Mapping) or not isinstance(node.get("params"), Mapping):
+        return node
+    return {**node, "params": _params_without(node["params"], hidden)}
+
+
+def _hidden_examples(workspace: Workspace, caller: Caller) -> frozenset[str]:
+    """Return what identifies the examples that a caller may not see."""
+    allowed = readable(workspace, caller)
+    if allowed.is_all:
+        return frozenset()
+    read = read_examples(workspace.examples_folder, on_bad_line=lambda _bad: None).examples
+    return frozenset(
+        _said([*example.turns, Message("assistant", example.completion)])
+        for example in read
+        if not is_row_readable(example, allowed)
+    )
+
+
+def _without(flow: Flow, hidden: frozenset[str]) -> Flow:
+    if not hidden:
+        return flow
+    return replace(flow, nodes=tuple(_node_without(node, hidden) for node in flow.nodes))
+
+
+def _node_without(node: Node, hidden: frozenset[str]) -> Node:
+    return replace(node, params=_params_without(node.params, hidden))
+
+
+def _params_without(params: Mapping[str, Any], hidden: frozenset[str]) -> Mapping[str, Any]:
+    examples = params.get("examples")
+    if not isinstance(examples, list | tuple):
+        return params
+    return {**params, "examples": [one for one in examples if not _is_hidden(one, hidden)]}
+
+
+def _is_hidden(example: Any, hidden: frozenset[str]) -> bool:
+    try:
+        return _said(conversation_from_json(example)) in hidden
+    except (InvalidExamples, AttributeError, KeyError, TypeError):
+        return False  # no conversation: whoever runs the flow is told so
+
+
+def _said(turns: Sequence[Message]) -> str:
+    return "\0".join(f"{turn.role}:{turn.content}" for turn in turns if turn.role != "system")
+
+
+def check_all(workspace: Workspace, caller: Caller, flow: Flow) -> None:
     """Raise `InvalidFlow` for a flow that cannot run here, or that calls one that cannot."""
-    known = arms(style_from((), workspace.settings)) | own_flows(workspace) | {flow.name: flow}
+    known = arms(style_from((), workspace.settings)) | own_flows(workspace, caller) | {flow.name: flow}
 
     def find(name: str) -> Flow:
         if name not in known:

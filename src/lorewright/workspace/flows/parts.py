@@ -1,23 +1,27 @@
 """What flows run on in this domain: its engines, its collection and its other flows."""
 
+from lorewright.access import Caller
 from lorewright.flows import ExamplePool, Flow
 from lorewright.knowledge import Attributes, Retriever
+from lorewright.knowledge.reader_view import ReaderView
 from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.dataset.at_hand import made_once, material_at_hand
-from lorewright.workspace.dataset.material import read_material
+from lorewright.workspace.dataset.at_hand import made_once, material_at_hand, material_at_hand_for
+from lorewright.workspace.dataset.material import material_for
 from lorewright.workspace.documents.attributes import stored_attributes
 from lorewright.workspace.domain.judge import find_judge
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
 
 
 class DomainParts:
-    """The engines and the retriever of one domain; another retriever may take its place."""
+    """The engines of one domain, and what a caller may read of it; another retriever may take its place."""
 
-    def __init__(self, workspace: Workspace, retriever: Retriever | None = None) -> None:
+    def __init__(self, workspace: Workspace, caller: Caller, retriever: Retriever | None = None) -> None:
         self._workspace = workspace
+        self._caller = caller
         self._retriever = retriever
         self._examples: ExamplePool | None = None
 
@@ -27,7 +31,7 @@ class DomainParts:
 
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
-        return self._retriever or find_retriever(self._workspace)
+        return self._retriever or find_retriever(self._workspace, self._caller)
 
     def judge(self) -> Judge | None:
         """Return the judge of the settings, None where it cannot be used."""
@@ -35,16 +39,16 @@ class DomainParts:
 
     def attributes(self, document_id: str) -> Attributes:
         """Return a document's metadata."""
-        return attributes_of(self._workspace, document_id)
+        return attributes_of(self._workspace, self._caller, document_id)
 
     def flow(self, name: str) -> Flow:
         """Return an arm or a flow that somebody made."""
-        return find_flow(self._workspace, name)
+        return find_flow(self._workspace, self._caller, name)
 
     def examples(self) -> ExamplePool:
         """Return the examples to show, read once."""
         if self._examples is None:
-            self._examples = find_examples(self._workspace)
+            self._examples = find_examples(self._workspace, self._caller)
         return self._examples
 
     def tools(self) -> Tools:
@@ -52,26 +56,32 @@ class DomainParts:
         return ServerTools(self._workspace.settings.tools)
 
 
-def find_retriever(workspace: Workspace) -> Retriever:
-    """Return what finds chunks of the domain's own documents; raise `NoDocuments` without any."""
-    return workspace.searchable_collection()
+def find_retriever(workspace: Workspace, caller: Caller) -> ReaderView:
+    """Return what finds chunks of the documents that a caller may read; raise `NoDocuments` without any."""
+    return workspace.searchable_by(readable(workspace, caller))
 
 
-def find_examples(workspace: Workspace) -> ExamplePool:
-    """Return the examples of the domain that may be shown: none of them is near a held-out question."""
-    return ExamplePool(read_material(workspace).train, workspace.cached_embedder)
+def find_examples(workspace: Workspace, caller: Caller) -> ExamplePool:
+    """Return the examples that may be shown to a caller: none of them is near a held-out question."""
+    return ExamplePool(material_for(workspace, caller).train, workspace.cached_embedder)
 
 
-def examples_at_hand(workspace: Workspace) -> ExamplePool:
+def examples_at_hand(workspace: Workspace, caller: Caller) -> ExamplePool:
     """Return the same for answers that nobody measures: near duplicates are not looked for now."""
-    return made_once(workspace, _pool_at_hand)
+    if readable(workspace, caller).is_all:
+        return made_once(workspace, _pool_at_hand)
+    return ExamplePool(material_at_hand_for(workspace, caller).train, workspace.cached_embedder)
 
 
 def _pool_at_hand(workspace: Workspace) -> ExamplePool:
     return ExamplePool(material_at_hand(workspace).train, workspace.cached_embedder)
 
 
-def attributes_of(workspace: Workspace, document_id: str) -> Attributes:
-    """Return what a document's file says of it and what people wrote on it; nothing for an unknown one."""
-    document = workspace.documents.find(document_id)
+def attributes_of(workspace: Workspace, caller: Caller, document_id: str) -> Attributes:
+    """Return what a document's file says of it and what people wrote on it.
+
+    There is nothing for an unknown one, or one that the caller may not read.
+    """
+    is_seen = readable(workspace, caller).holds(document_id)
+    document = workspace.documents.find(document_id) if is_seen else None
     return {**document.metadata, **stored_attributes(workspace, document_id)} if document else {}

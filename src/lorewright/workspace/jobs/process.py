@@ -12,7 +12,7 @@ from lorewright.jobs import Event, Job, Steps, follow, perform, stop
 from lorewright.settings import child_environment
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
-from lorewright.workspace.jobs.orders import audit_start, need_right
+from lorewright.workspace.jobs.orders import audit_start, need_right, ordered_by
 
 # Two spinning OpenMP teams on two cores are six times slower than one that waits.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
@@ -65,8 +65,8 @@ def start_job_process(
     workspace: Workspace, caller: Caller, kind: str, order: Mapping[str, Any]
 ) -> RunningJob:
     """Return the job for this order, new or continued, to be followed."""
-    need_right(caller, kind)
-    job = workspace.queue.submit(kind, order)
+    need_right(workspace, caller, kind)
+    job = workspace.queue.submit(kind, ordered_by(caller, order))
     audit_start(workspace, caller, job)
     return RunningJob(workspace, job)
 

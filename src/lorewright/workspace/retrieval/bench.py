@@ -24,7 +24,8 @@ from lorewright.knowledge import (
 from lorewright.messages import Conversation, Message
 from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import ServedParts
-from lorewright.workspace.documents.attributes import all_attributes
+from lorewright.workspace.documents.attributes import known_attributes
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.retrieval.options import RetrievalOptions, matching_documents, settings_of
 from lorewright.workspace.server.server import Server
@@ -71,7 +72,7 @@ class RetrievalTest:
         """Raise `NotAllowed` without a right, and `NoDocuments` where the documents may not be seen."""
         caller = self._caller()
         caller.need(verb)
-        if not caller.sees_documents:
+        if readable(self._workspace, caller).is_nothing:
             raise NoDocuments(
                 "There are no documents to search.", hint="Ask an administrator for access to the collection."
             )
@@ -107,10 +108,10 @@ class RetrievalTest:
     def sides(self, query: str, way: RetrievalOptions) -> Rankings:
         """Return what words and meaning find by themselves, searched for once."""
         self.need("read")
-        collection = self._workspace.searchable_collection()
+        collection = self._workspace.searchable_by(readable(self._workspace, self._caller()))
         among = self._among(way)
         n = max(N_SEARCHED, way.n_candidates)
-        key = (query, n, among, collection.version)
+        key = (query, n, among, collection.version)  # another reader has another version
         sides = self._sides.get(key)
         if sides is None:
             fresh = collection.rankings(query, n=n, among=among)
@@ -125,7 +126,8 @@ class RetrievalTest:
             return None
         wanted = (way.documents, way.filters)
         if wanted not in self._let_through:
-            self._let_through[wanted] = matching_documents(way, all_attributes(self._workspace))
+            known = known_attributes(self._workspace, self._caller())
+            self._let_through[wanted] = matching_documents(way, known)
         return self._let_through[wanted]
 
     def _shared(self, side: Sequence[tuple[Chunk, float]]) -> tuple[tuple[Chunk, float], ...]:
@@ -158,7 +160,7 @@ def rerank_by_model(
     caller.need("chat")
     conversation = (Message("user", query),)
     running = Running(
-        conversation=conversation, parts=ServedParts(server, who=caller.id), on_text=lambda _: None,
+        conversation=conversation, parts=ServedParts(server, caller), on_text=lambda _: None,
         stopped=stopped, seed=0, made_by={}, call=_no_flow,
     )  # fmt: skip
     node = Rerank(method="model", weight=way.rerank_weight, n_kept=len(ranked.hits) or 1, n_read=way.n_read)

@@ -5,6 +5,7 @@ from typing import Literal
 from lorewright.access import Caller
 from lorewright.errors import InvalidSetting
 from lorewright.knowledge import RERANKERS, Hit, reranked
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -17,19 +18,17 @@ def search(
     mode: Literal["fused", "text", "dense"] = "fused",
     reranker: str = "",
 ) -> list[Hit]:
-    """Return the `n` best hits for a query, best first; none for who may not see the documents.
+    """Return the `n` best hits for a query, best first, of the documents that the caller may read.
 
     A reranker, by its name, has the last word on the order of `retrieval.n_candidates` hits. Raises
     `NoDocuments` where nothing was added.
     """
     caller.need("read")
-    if not caller.sees_documents:
-        return []
     if not query.strip():
         raise InvalidSetting("The query is empty.", hint="Provide a query.")
     if n < 1:
         raise InvalidSetting(f"n is {n}.", hint="It must be at least 1.")
-    collection = workspace.searchable_collection()
+    collection = workspace.searchable_by(readable(workspace, caller))
     if not reranker:
         return collection.search(query, n=n, mode=mode)
     RERANKERS.load(reranker)  # a wrong name is told before anything is searched

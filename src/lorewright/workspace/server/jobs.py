@@ -11,8 +11,9 @@ from lorewright.jobs import Event, Job, State, stop
 from lorewright.models import Stopped, never
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.jobs.kinds import verb_of
-from lorewright.workspace.jobs.orders import audit_start, need_right
+from lorewright.workspace.jobs.orders import audit_start, is_ordered_by, need_right, ordered_by
 from lorewright.workspace.jobs.process import log_path, result_of
 from lorewright.workspace.server.server import Server
 
@@ -24,7 +25,8 @@ def list_jobs(
 ) -> list[Job]:
     """Return the jobs that a key may see, the newest first."""
     caller.need("read")
-    return [job for job in server.workspace.queue.all(kind=kind, state=state) if _may_see(caller, job)]
+    jobs = server.workspace.queue.all(kind=kind, state=state)
+    return [job for job in jobs if _may_see(server, caller, job)]
 
 
 def find_job(server: Server, caller: Caller, job_id: str) -> Job:
@@ -35,15 +37,15 @@ def find_job(server: Server, caller: Caller, job_id: str) -> Job:
         job = server.workspace.queue.get(job_id)
     except UserError as error:
         raise unknown from error
-    if not _may_see(caller, job):
+    if not _may_see(server, caller, job):
         raise unknown
     return job
 
 
 def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, object]) -> Job:
     """Return the job for an order, begun in the background."""
-    need_right(caller, kind)
-    job = server.start(kind, order)
+    need_right(server.workspace, caller, kind)
+    job = server.start(kind, ordered_by(caller, order))
     audit_start(server.workspace, caller, job)
     return job
 
@@ -51,7 +53,7 @@ def start_job(server: Server, caller: Caller, kind: str, order: Mapping[str, obj
 def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return the job, cancelled: its worker is ended with all it started, and what it finished is kept."""
     job = find_job(server, caller, job_id)
-    need_right(caller, job.kind)
+    caller.need(verb_of(job.kind))
     if job.is_over:
         raise BadParameter("job_id", f"The job {job_id} is already {job.state}.")
     if job.pid == os.getpid():
@@ -65,13 +67,13 @@ def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
 
 def job_events(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:
     """Return what a job told after the event `after`."""
-    _need_sight(caller, job)
+    _need_sight(server, caller, job)
     return list(server.workspace.queue.events(job.id, after=after))
 
 
 def steps_of(server: Server, caller: Caller, job: Job) -> list[tuple[str, int, float]]:
     """Return the steps that a job has finished: the name, the attempt, and the seconds they took."""
-    _need_sight(caller, job)
+    _need_sight(server, caller, job)
     return list(server.workspace.queue.steps(job.id))
 
 
@@ -79,7 +81,7 @@ def events_of(
     server: Server, caller: Caller, job: Job, *, after: int = 0, stopped: Stopped = never
 ) -> Iterator[Event]:
     """Yield what a job told after the event `after`, and goes on telling, until it is over."""
-    _need_sight(caller, job)
+    _need_sight(server, caller, job)
     queue, pause = server.workspace.queue, threading.Event()
     while not stopped():
         is_over = queue.get(job.id).is_over  # before its events: none comes after that
@@ -100,17 +102,23 @@ def wait_for(server: Server, caller: Caller, job: Job) -> Any:
 
 def is_interrupted(server: Server, caller: Caller, job: Job) -> bool:
     """Return whether a job lost its worker: it goes on when the same is asked for again."""
-    _need_sight(caller, job)
+    _need_sight(server, caller, job)
     return job.state == "running" and not server.workspace.queue.is_alive(job)
 
 
-def _need_sight(caller: Caller, job: Job) -> None:
+def _need_sight(server: Server, caller: Caller, job: Job) -> None:
     """Raise `NotFound` for a job that a caller neither sees nor may start."""
     may_start = caller.may(verb_of(job.kind))
-    if not _may_see(caller, job) or not (may_start or caller.may("read")):
+    if not _may_see(server, caller, job) or not (may_start or caller.may("read")):
         raise NotFound(f"No job found with id {job.id!r}.")
 
 
-def _may_see(caller: Caller, job: Job) -> bool:
-    """Return whether a key may see a job; those that add documents name them."""
-    return caller.is_admin or (verb_of(job.kind) != "admin" and (job.kind != "add" or caller.sees_documents))
+def _may_see(server: Server, caller: Caller, job: Job) -> bool:
+    """Return whether a key may see a job: its own, or any where it may read all that jobs tell of.
+
+    What others started names documents, and answers from them.
+    """
+    if caller.is_admin:
+        return True
+    is_safe = is_ordered_by(caller, job) or readable(server.workspace, caller).is_all
+    return verb_of(job.kind) != "admin" and is_safe

@@ -21,6 +21,7 @@ from lorewright.tuning.timing import Pace, Timing, timing
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.tune import read_rows, reader_to_start_from
 
@@ -88,7 +89,7 @@ def plan_tuning(
     material = table.material
     style = style_from(material.train, settings)
     refusing = refusal_share(material.train, style, configured=dials.tuning.no_gold_share)
-    has_documents = workspace.documents.count() > 0
+    has_documents = workspace.documents.count(readable(workspace, caller)) > 0
     kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
     source = dials.tuning.base or settings.models.chat
     base = _base_here(workspace, source)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.datasets import Example
 from lorewright.errors import NoDocuments, UserError
 from lorewright.flows import Style, style_from, training_rows
@@ -17,10 +18,12 @@ from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import rewrite_rows, sha256_of
-from lorewright.workspace.dataset.material import LearningMaterial, read_material
+from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.memory import available_bytes, give_back
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.orders import caller_of
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 
 
@@ -32,15 +35,17 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     domain's own retriever finds for them. What was trained on the same examples with the same
     recipe is not trained again; an interrupted run continues at its checkpoint.
     """
-    sync_documents(workspace, steps)
+    caller = caller_of(workspace, order)
+    sync_documents(workspace, caller, steps)
     steps.say("Reading examples: removing duplicates and near-duplicates of held-out questions.")
-    material = read_material(workspace)
+    material = material_for(workspace, caller)
     for mapping in material.mappings:
         steps.say(mapping)
-    kinds = ["bare", "context"] if workspace.documents.count() else ["bare"]
+    has_documents = workspace.documents.count(readable(workspace, caller)) > 0
+    kinds = ["bare", "context"] if has_documents else ["bare"]
     if order["only"]:
         kinds = [order["only"]]
-    runs = {kind: train_adapter(workspace, kind, material, steps) for kind in kinds}
+    runs = {kind: train_adapter(workspace, caller, kind, material, steps) for kind in kinds}
     for run in runs.values():  # one that was trained before is the one that was asked for now
         workspace.runs.promote(run["id"])
     return {
@@ -66,22 +71,25 @@ class _Plan:
 
 
 def train_adapter(
-    workspace: Workspace, kind: str, material: LearningMaterial, steps: Steps
+    workspace: Workspace, caller: Caller, kind: str, material: LearningMaterial, steps: Steps
 ) -> dict[str, Any]:
-    """Return the run of one adapter as JSON, trained now unless it was before."""
-    if kind == "context" and workspace.documents.count() == 0:
+    """Return the run of one adapter as JSON, trained now unless it was before.
+
+    It learns from the documents that the caller may read.
+    """
+    if kind == "context" and workspace.documents.count(readable(workspace, caller)) == 0:
         raise NoDocuments(
             "The context adapter is trained with retrieved documents, but there are none.",
             hint="Add documents with: lorewright add --sync",
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
-    plan = _plan(workspace, kind, material, steps)
+    plan = _plan(workspace, caller, kind, material, steps)
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         return known.to_json()
     trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
     folder = run_folder(workspace, kind, plan.fingerprint)
-    rows, validation = _rows(workspace, plan, material, folder, steps)
+    rows, validation = _rows(workspace, caller, plan, material, folder, steps)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
@@ -114,7 +122,7 @@ def run_folder(workspace: Workspace, kind: str, fingerprint: str) -> Path:
     return workspace.state_folder / "runs" / f"{kind}-{fingerprint[:12]}"
 
 
-def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: Steps) -> _Plan:
+def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMaterial, steps: Steps) -> _Plan:
     style = style_from(material.train, workspace.settings)
     base = fetch_tuning_base(workspace, steps)
     recipe = recipe_for(
@@ -124,7 +132,7 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
     if reader is None and kind == "context" and recipe.name != "full":
         # The form is learned on short prompts, three to five times cheaper; what is left to learn
         # is to read the context.
-        bare = train_adapter(workspace, "bare", material, steps)
+        bare = train_adapter(workspace, caller, "bare", material, steps)
         init_from = Path(bare["path"]).parent / "adapter"
         recipe = continuing(recipe)
     refusing = refusal_share(material.train, style, configured=workspace.settings.tuning.no_gold_share)
@@ -142,6 +150,9 @@ def _plan(workspace: Workspace, kind: str, material: LearningMaterial, steps: St
         inputs.append(refusing.share)
     if kind == "context":
         inputs += _labels(material)
+        allowed = readable(workspace, caller)
+        if not allowed.is_all:  # what was found for others is not learned from
+            inputs.append([allowed.has_rest, sorted(allowed.restricted), sorted(allowed.opened)])
     if reader:
         inputs.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
@@ -164,23 +175,25 @@ def _labels(material: LearningMaterial) -> list[Any]:
 
 
 def _rows(
-    workspace: Workspace, plan: _Plan, material: LearningMaterial, folder: Path, steps: Steps
+    workspace: Workspace, caller: Caller, plan: _Plan, material: LearningMaterial, folder: Path, steps: Steps
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows to learn from and to validate on; made once, then read back from the run's folder."""
     paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
     parts: list[list[Row]] = []
     for path, examples in zip(paths, (material.train, material.validation), strict=True):
         if not path.exists():
-            _save_rows(path, _make_rows(workspace, plan, examples, steps))
+            _save_rows(path, _make_rows(workspace, caller, plan, examples, steps))
         parts.append(read_rows(path))
     return parts[0], parts[1]
 
 
-def _make_rows(workspace: Workspace, plan: _Plan, examples: Sequence[Example], steps: Steps) -> list[Row]:
+def _make_rows(
+    workspace: Workspace, caller: Caller, plan: _Plan, examples: Sequence[Example], steps: Steps
+) -> list[Row]:
     return training_rows(
         examples,
         style=plan.style,
-        retriever=workspace.searchable_collection() if plan.kind == "context" else None,
+        retriever=workspace.searchable_by(readable(workspace, caller)) if plan.kind == "context" else None,
         no_gold_share=plan.no_gold_share,
         seed=workspace.settings.tuning.seed,
         progress=steps.progress("retrieving context for examples"),

@@ -71,4 +71,4 @@ def test_an_arm_that_was_only_built_elsewhere_is_not_the_default(tmp_path: Path)
     """Asking without naming an arm must work before anything was tuned here."""
     with Workspace(create_demo(tmp_path / "desk")) as workspace:
         assert load_bundled_comparison(workspace, LOCAL).recommended_arm == "hybrid"
-        assert default_arm(workspace) == "base"
+        assert default_arm(workspace, LOCAL) == "base"

@@ -31,7 +31,7 @@ def calling(name: str, flow: str) -> Flow:
 def test_a_comparison_builds_and_measures_what_is_called(workspace: Workspace) -> None:
     save_flow(workspace, LOCAL, calling("mine", "hybrid"))
 
-    (flow,) = flows_to_compare(workspace, arms(style_from((), workspace.settings)), ["mine"])
+    (flow,) = flows_to_compare(workspace, LOCAL, arms(style_from((), workspace.settings)), ["mine"])
 
     assert [node.id for node in flow.nodes][1:-1] == [
         "call/retrieve", "call/prompt", "call/generate", "call/ground",
@@ -43,7 +43,7 @@ def test_a_flow_cannot_be_asked_before_what_it_calls_is_trained(workspace: Works
     save_flow(workspace, LOCAL, calling("mine", "hybrid"))
 
     with pytest.raises(TooFewExamples, match="'hybrid' needs the context adapter"):
-        find_arm(workspace, "mine")
+        find_arm(workspace, LOCAL, "mine")
 
 
 def test_a_flow_that_is_called_stays_until_nothing_calls_it(workspace: Workspace) -> None:

@@ -14,6 +14,7 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.deployments.grant import show_grant
 from lorewright.studio.screens.deployments.screen import open_form
 from lorewright.studio.screens.deployments.traffic import show_traffic
 from lorewright.studio.visit import Visit, tell
@@ -46,6 +47,7 @@ async def show(visit: Visit, name: str) -> None:
             if visit.may("deploy"):
                 _buttons(visit, deployment, whole.refresh)
         await _versions(visit, deployment, versions, whole.refresh)
+        show_grant(visit, deployment, whole.refresh)
         await show_traffic(visit, deployment)
         _snippet(visit, name)
         with card(t("History")):

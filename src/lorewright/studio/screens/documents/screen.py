@@ -11,10 +11,12 @@ from lorewright.studio.screens.documents.access import access_button
 from lorewright.studio.screens.documents.collections import show_collections
 from lorewright.studio.screens.documents.drop import drop_files
 from lorewright.studio.screens.documents.file_list import DocumentList
+from lorewright.studio.screens.documents.restrictions import restrictions_button
 from lorewright.studio.screens.documents.stylesheet import load_documents_stylesheet
 from lorewright.studio.screens.documents.sync import ask_sync, offer_rebuild, start_sync
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.collections.stores import DOMAIN
+from lorewright.workspace.documents.listing import sees_documents
 from lorewright.workspace.documents.rebuild import needs_rebuild
 from lorewright.workspace.documents.states import document_files
 from lorewright.workspace.server.jobs import list_jobs
@@ -30,6 +32,7 @@ async def show(visit: Visit, part: str = "", folder: str = "") -> None:
         )
         if visit.may("admin"):
             access_button(visit, DOMAIN, visit.server.name)
+            restrictions_button(visit)
         actions = ui.element("div").classes("lw-actions")
     _parts(part)
     if part == "collections":
@@ -58,7 +61,7 @@ class _Documents:
         files = await visit.attempt(lambda: document_files(visit.server.workspace, visit.caller))
         if files is None:
             return
-        if not visit.caller.sees_documents:
+        if not sees_documents(visit.server.workspace, visit.caller):
             Text("p", t("You have no access to the documents of this domain."), classes="lw-muted")
             return
         await offer_rebuild(

@@ -19,7 +19,7 @@ from lorewright.studio.screens.retrieval.scores import Scores
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.dataset.material import held_out_questions
 from lorewright.workspace.documents.attributes import known_attributes
-from lorewright.workspace.documents.listing import count_documents
+from lorewright.workspace.documents.listing import count_documents, sees_documents
 from lorewright.workspace.documents.rebuild import needs_rebuild
 from lorewright.workspace.retrieval.bench import RankedHits, RetrievalTest, rerank_by_model
 from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
@@ -58,7 +58,7 @@ async def show(visit: Visit, question: str = "") -> None:
 def _read(visit: Visit) -> tuple[int, list[Question], dict[str, str]]:
     """Return how many documents there are, the saved questions, and the attributes with an example."""
     caller = visit.caller
-    if not caller.sees_documents:
+    if not sees_documents(visit.server.workspace, caller):
         raise NoDocuments(
             t("You have no access to the documents of this domain."), hint=t("Ask an administrator.")
         )

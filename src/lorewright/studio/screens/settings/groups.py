@@ -21,6 +21,7 @@ from lorewright.workspace.accounts.users_and_groups import (
 )
 from lorewright.workspace.answering.served_models import list_served
 from lorewright.workspace.collections.stores import DOMAIN, all_stores
+from lorewright.workspace.documents.restrictions import list_restrictions
 
 Again = Callable[[], Any]
 
@@ -71,7 +72,7 @@ def _edit(visit: Visit, group: Group | None, again: Again) -> None:
         store.id: str(store.body.get("name") or store.id)
         for store in all_stores(visit.server, visit.caller)
         if store.id != DOMAIN
-    }
+    } | {one.part: one.path for one in list_restrictions(visit.server.workspace, visit.caller)}
     models = {served.id: served.id for served in list_served(visit.server, visit.caller)}
     everything = {"*": t("all")}
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):

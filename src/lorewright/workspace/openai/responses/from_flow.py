@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
-from lorewright.flows import Answer, Flow, Parts
+from lorewright.flows import Answer, Flow
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
 from lorewright.workspace.answering.answer import answer_with_flow
@@ -31,7 +31,7 @@ def events_of_flow(
     assert pending.served.flow is not None
     if pending.request.includes(LOGPROBS):
         raise BadParameter("include", f"An answer with citations does not support {LOGPROBS}.")
-    parts = parts_of(server, pending.served, who=caller.id)
+    parts = parts_of(server, pending.served, caller)
     yield from _answered(server, caller, pending, pending.served.flow, parts, output, stopped)
 
 
@@ -49,10 +49,7 @@ def events_of_search(
     search.retriever.search(query, n=search.n)
     hits = search.retriever.hits_by_query[query]
     yield from output.search_done(results_json(hits) if pending.request.includes(RESULTS) else None)
-    parts = ServedParts(
-        server, who=caller.id, engine=pending.served.engine, engines=pending.served.engines,
-        retriever=search.retriever,
-    )  # fmt: skip
+    parts = parts_of(server, pending.served, caller, retriever=search.retriever)
     yield from _answered(server, caller, pending, search.flow, parts, output, stopped)
 
 
@@ -61,7 +58,7 @@ def _answered(
     caller: Caller,
     pending: PendingResponse,
     flow: Flow,
-    parts: Parts,
+    parts: ServedParts,
     output: Output,
     stopped: Stopped,
 ) -> Iterator[Event]:
