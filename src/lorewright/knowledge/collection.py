@@ -42,6 +42,7 @@ _MOST_LOOKED_AT, _WIDER = 800, 4
 """Chunks that are looked at, at most, to find enough that do not say the same."""
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
+_WRITES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,12 @@ class Collection:
             else:
                 table.extend(batch[0], chunks, vectors, is_first=part.is_first, is_last=part.is_last)
             is_whole = part is None or part.is_last
-            if is_whole and table.n_scattered > max(_SCATTERED_CHUNKS, table.n_chunks // 8):
+            if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
                 table.compact()
             n_documents += len(batch) if is_whole else 0
             n_chunks += len(chunks)
             progress(n_documents, max(total, n_documents))
-        tidy = self._table()
-        if tidy and tidy.n_scattered > _SCATTERED_CHUNKS:
-            tidy.compact()
+        self.tidy()
         return Added(n_documents, n_chunks)
 
     def remove(self, document_ids: Iterable[str]) -> None:
@@ -248,6 +247,15 @@ class Collection:
         """Merge what many additions left behind, so that searching is as fast as after one."""
         table = self._table()
         if table:
+            table.compact()
+
+    def tidy(self, *, is_at_rest: bool = False) -> None:
+        """Compact where searching suffers from what many additions left behind; at rest, from a few.
+
+        It costs as much as the index is large, and a search looks through new chunks one by one.
+        """
+        table, share = self._table(), 8 if is_at_rest else 1
+        if table and table.is_scattered(n_chunks=_SCATTERED_CHUNKS // share, n_writes=_WRITES // share):
             table.compact()
 
     def _batches(

@@ -111,7 +111,7 @@ def find_store_file(server: Server, caller: Caller, store_id: str, file_id: str)
     caller.need("stores")
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
-        file = _document(server, file_id) if file_id in server.workspace.documents.states() else None
+        file = _document(server, file_id) if server.workspace.documents.state(file_id) else None
     else:
         file = server.records(FILES).find(f"{store_id}/{file_id}")
     if file is None:

@@ -49,8 +49,11 @@ class Server:
         open_one: Callable[[EngineKey], Engine] | None = None,
         n_processes: int = 1,
         is_repeatable: bool = False,
+        workspace: Workspace | None = None,
     ) -> None:
-        self.workspace = Workspace(folder)
+        """Take the folder of a domain, or with it the `workspace` that somebody opened and closes."""
+        self.workspace = workspace or Workspace(folder)
+        self._is_workspace_ours = workspace is None
         self._open_one = open_one
         self._n_processes = n_processes
         self._is_repeatable = is_repeatable
@@ -173,7 +176,8 @@ class Server:
             self.shadow_queue.close()
         if "pool" in self.__dict__:
             self.pool.close()
-        self.workspace.close()
+        if self._is_workspace_ours:
+            self.workspace.close()
 
     @property
     def _prompt_cache_mb(self) -> int:
