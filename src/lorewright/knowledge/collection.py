@@ -20,7 +20,7 @@ from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import spellings
 from lorewright.knowledge.index_location import current_place, index_id
-from lorewright.knowledge.lancedb_import import without_rest_client
+from lorewright.knowledge.lancedb_import import lightened
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.model_fit import fits
 from lorewright.knowledge.ranking import rank
@@ -365,5 +365,5 @@ def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    with without_rest_client():
+    with lightened():
         return import_module("lorewright.knowledge.chunk_table")
