@@ -224,6 +224,21 @@ class Serve:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Commands:
+    """The command line.
+
+    `search` and `ask` typed at a terminal leave a process behind that answers the next ones at once,
+    until none came for `stay_minutes`; 0 leaves none.
+    """
+
+    stay_minutes: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.stay_minutes >= 0, "commands.stay_minutes", self.stay_minutes, "0 or more")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Oidc:
     """Single sign-on with an OpenID provider; off without an `issuer`.
 
@@ -308,6 +323,7 @@ class Settings:
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)
+    commands: Commands = field(default_factory=Commands)
     oidc: Oidc = field(default_factory=Oidc)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
 

@@ -27,6 +27,11 @@ class OpenDomain:
     ) -> None:
         self.close()
 
+    @property
+    def folder(self) -> Path:
+        """The domain's folder."""
+        return self._folder
+
     def workspace(self) -> Workspace:
         """Return the workspace, opened anew where its settings or its state are others now."""
         if self._workspace is None or self._seen != self._marks():

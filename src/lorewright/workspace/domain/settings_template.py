@@ -90,6 +90,9 @@ SETTINGS_TEMPLATE = """\
 # public_reference = false         # let other machines read /docs and /openapi.json without a key
 # access_log = true                # log one line of JSON per request on standard error
 
+[commands]
+# stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none
+
 [oidc]                             # single sign-on with an OpenID provider
 # issuer = ""                      # the provider's address; empty: no single sign-on
 # client_id = ""                   # the client registered at the provider

@@ -169,20 +169,21 @@ class Workspace:
 
         if adapter == READER and self.reader.path is None:
             return self.engine()
-        if adapter not in self._engines:
-            is_reader = adapter == READER
-            run = self.runs.latest(adapter) if adapter and not is_reader else None
+        is_reader = adapter == READER
+        run = self.runs.latest(adapter) if adapter and not is_reader else None
+        key = f"{adapter} {run.id}" if run else adapter  # tuned again, it is another engine
+        if key not in self._engines:
             is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
             base = self.tuning_base() if adapter and not is_reader else self.settings.models.chat
             worn = Path(run.path) if run and not is_whole else None
-            self._engines[adapter] = open_engine(
+            self._engines[key] = open_engine(
                 f"file:{run.path}" if run and is_whole else base,
                 store=self.store,
                 adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,
                 api_key=secret(self.settings.models.api_key_env),
             )
-        return self._engines[adapter]
+        return self._engines[key]
 
     def close_engines(self) -> None:
         """Stop every running engine; the next question starts it again."""
