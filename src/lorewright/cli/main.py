@@ -22,6 +22,7 @@ VERBS = {
     "add": "index new and changed documents, remove deleted ones",
     "search": "find chunks: score, document, page, heading path",
     "ask": "answer a question with citations",
+    "chat": "chat with the documents at the prompt",
     "tune": "train adapters on examples, without and with retrieved chunks",
     "compare": "measure every arm and write the report",
     "advise": "recommend which arm to use, from what is known so far",

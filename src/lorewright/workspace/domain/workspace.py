@@ -32,6 +32,8 @@ class Workspace:
         self.questions_folder = folder / QUESTIONS
         self.update_folder = folder / UPDATE
         self.state_folder = folder / STATE
+        self.keeps_prompts = False
+        """Whether engines opened from now on keep conversations; what is measured must not."""
         self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Self:
@@ -181,6 +183,7 @@ class Workspace:
                 store=self.store,
                 adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,
+                prompt_cache_mb=self.settings.serve.prompt_cache_mb if self.keeps_prompts else 0,
                 api_key=secret(self.settings.models.api_key_env),
             )
         return self._engines[key]
