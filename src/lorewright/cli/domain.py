@@ -2,6 +2,8 @@
 
 import argparse
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +25,20 @@ def add_domain_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_workspace(arguments: argparse.Namespace) -> "Workspace":
-    """Return the workspace of the domain that the command line names."""
+@contextmanager
+def open_workspace(arguments: argparse.Namespace) -> Iterator["Workspace"]:
+    """Open the workspace of the domain that the command line names; one that is kept open stays open."""
     from lorewright.workspace import Workspace, find_domain
     from lorewright.workspace.domain.origin import Origin, set_origin
 
     set_origin(Origin(door="cli"))
-    return Workspace(find_domain(arguments.domain))
+    kept = getattr(arguments, "kept", None)
+    if kept is not None and kept.folder == find_domain(arguments.domain):
+        yield kept.workspace()
+        return
+    with Workspace(find_domain(arguments.domain)) as workspace:
+        arguments.stay_minutes = workspace.settings.commands.stay_minutes
+        yield workspace
 
 
 def local_caller() -> "Caller":

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from importlib import import_module
 from keyword import iskeyword
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from lorewright import __version__
+from lorewright.cli import resident
 from lorewright.errors import Cancelled, LorewrightError, UserError, known_error
+
+if TYPE_CHECKING:
+    from lorewright.workspace.domain.open_domain import OpenDomain
 
 VERBS = {
     "init": "create the folder of a new domain",
@@ -17,6 +22,7 @@ VERBS = {
     "add": "index new and changed documents, remove deleted ones",
     "search": "find chunks: score, document, page, heading path",
     "ask": "answer a question with citations",
+    "chat": "chat with the documents at the prompt",
     "tune": "train adapters on examples, without and with retrieved chunks",
     "compare": "measure every arm and write the report",
     "advise": "recommend which arm to use, from what is known so far",
@@ -35,8 +41,11 @@ VERBS = {
 EXIT_USER_ERROR, EXIT_ENGINE_ERROR, EXIT_CANCELLED = 2, 1, 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code: 0, 2 for a user's error, 130 when cancelled."""
+def main(argv: Sequence[str] | None = None, *, domain: "OpenDomain | None" = None) -> int:
+    """Run one command line and return its exit code: 0, 2 for a user's error, 130 when cancelled.
+
+    A process that stays hands over the `domain` that it has open.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in ("-h", "--help", "--version") or words[0] not in VERBS:
         _overview().parse_args(words or ["--help"])
@@ -51,7 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     verb.add_arguments(parser)
     arguments = parser.parse_args(words[1:])
     os.umask(os.umask(0o077) | 0o077)  # what we write is for its owner only, and for what we start
+    arguments.kept = domain
     try:
+        if domain is None and words[0] in resident.VERBS:
+            return _run_or_have_run(verb, words, arguments)
         return int(verb.run(arguments))
     except KeyboardInterrupt:
         stopped = Cancelled("Stopped.", hint="Run the same command again to continue.")
@@ -63,6 +75,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _fail(known_error(error) or _unknown(error), as_json=arguments.json)
+
+
+def _run_or_have_run(verb: ModuleType, words: Sequence[str], arguments: argparse.Namespace) -> int:
+    """Have a process do the command that an earlier one left behind, or do it and leave one behind."""
+    code = resident.answered(words, arguments.domain)
+    is_there = code == resident.DECLINED
+    if code is not None and not is_there:
+        return code
+    code = int(verb.run(arguments))
+    if not is_there:
+        resident.leave_behind(arguments.domain, getattr(arguments, "stay_minutes", 0.0))
+    return code
 
 
 def find_verb(name: str) -> ModuleType:

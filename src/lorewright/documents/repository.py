@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -33,7 +34,10 @@ from lorewright.storage.schema import document_change as changes
 SaveKind = Literal["new", "changed", "unchanged"]
 
 _LOADED_AT_ONCE = 64
-_IS_TO_INDEX = documents.c.text_hash != documents.c.indexed_hash
+_ASKED_AT_ONCE = 500
+_STATE = (documents.c.id, documents.c.file_hash, documents.c.text_hash, documents.c.indexed_hash)
+# Word for word as in the index of the table, or every text is passed on the way to it.
+_IS_TO_INDEX = text("text_hash != indexed_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,24 @@ class DocumentRepository:
 
     def states(self) -> dict[str, DocumentState]:
         """Return the state of every document by its id, without loading a text."""
-        columns = (documents.c.file_hash, documents.c.text_hash, documents.c.indexed_hash)
         with self._database.read() as connection:
-            rows = connection.execute(select(documents.c.id, *columns).order_by(documents.c.id))
+            rows = connection.execute(select(*_STATE).order_by(documents.c.id))
             return {row[0]: DocumentState(*row[1:]) for row in rows}
+
+    def states_of(self, ids: Collection[str]) -> dict[str, DocumentState]:
+        """Return the states of those documents that are there, however many others there are."""
+        wanted = sorted(ids)
+        states: dict[str, DocumentState] = {}
+        with self._database.read() as connection:
+            for first in range(0, len(wanted), _ASKED_AT_ONCE):
+                asked = wanted[first : first + _ASKED_AT_ONCE]
+                rows = connection.execute(select(*_STATE).where(documents.c.id.in_(asked)))
+                states |= {row[0]: DocumentState(*row[1:]) for row in rows}
+        return states
+
+    def state(self, document_id: str) -> DocumentState | None:
+        """Return the state of a document, or `None`."""
+        return self.states_of([document_id]).get(document_id)
 
     def outlines(self) -> dict[str, DocumentOutline]:
         """Return the outline of every document by its id, in the order of ids."""
@@ -168,7 +186,7 @@ class DocumentRepository:
         )
         with self._database.write() as connection:
             connection.execute(
-                marking, [{"marked_id": known, "marked_hash": text} for known, text in text_hashes.items()]
+                marking, [{"marked_id": known, "marked_hash": held} for known, held in text_hashes.items()]
             )
 
     def changes(self, since: float = 0.0, *, document_id: str = "") -> list[DocumentChange]:

@@ -17,6 +17,7 @@ from lorewright.storage.schema import job_event as events
 from lorewright.storage.schema import job_step as steps
 
 LEASE_SECONDS = 20.0
+_TO_GO_ON_WITH = ("queued", "running", "failed", "cancelled")
 
 
 class Queue:
@@ -35,7 +36,11 @@ class Queue:
         with self._database.write() as connection:
             row = connection.execute(
                 select(jobs)
-                .where(jobs.c.kind == kind, jobs.c.order_json == order_json, jobs.c.state != "finished")
+                .where(
+                    jobs.c.kind == kind,
+                    jobs.c.order_json == order_json,
+                    jobs.c.state.in_(_TO_GO_ON_WITH),
+                )
                 .order_by(jobs.c.created_at.desc())
             ).first()
             if row is None:
@@ -117,14 +122,12 @@ class Queue:
         self._set(job_id, lease_until=time.time() + LEASE_SECONDS)
 
     def finish(self, job_id: str, result: Any) -> None:
-        """Record what came of a job."""
-        self._set(
-            job_id, state="finished", result=json.dumps(result), finished_at=time.time(), lease_until=None
-        )
+        """Record what came of a job; its worker may be at another one from here on."""
+        self._set(job_id, state="finished", result=json.dumps(result), **self._over())
 
     def fail(self, job_id: str, error: Mapping[str, str]) -> None:
-        """Record what stopped a job; its finished steps stay."""
-        self._set(job_id, state="failed", error=json.dumps(error), finished_at=time.time(), lease_until=None)
+        """Record what stopped a job; its finished steps stay, its worker may be at another one."""
+        self._set(job_id, state="failed", error=json.dumps(error), **self._over())
 
     def cancel(self, job_id: str) -> Job:
         """End a job's worker with everything it started, and mark it cancelled; its steps stay."""
@@ -199,6 +202,9 @@ class Queue:
         query = select(events).where(events.c.job_id == job_id, events.c.id > after).order_by(events.c.id)
         with self._database.read() as connection:
             return [Event(row.id, row.kind, json.loads(row.body)) for row in connection.execute(query)]
+
+    def _over(self) -> dict[str, Any]:
+        return {"finished_at": time.time(), "lease_until": None, "pid": None, "pid_started": None}
 
     def _set(self, job_id: str, **values: Any) -> None:
         with self._database.write() as connection:

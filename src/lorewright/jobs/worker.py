@@ -8,18 +8,36 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from lorewright.errors import LorewrightError, Transient, known_error
 from lorewright.jobs.job import Event, Job
 from lorewright.jobs.process import end_group, start_time
 from lorewright.jobs.queue import LEASE_SECONDS, Queue
+from lorewright.jobs.staying import Shift
 from lorewright.jobs.steps import Steps
 
 MAX_ATTEMPTS_A_CALL = 3
 _LOOK_EVERY_SECONDS = 0.1
 
 Work = Callable[[Mapping[str, Any], Steps], Any]
+
+
+class JobProcess(Protocol):
+    """The process that does a job, as seen by the one that watches it."""
+
+    pid: int
+    returncode: Any
+
+    def poll(self) -> int | None:
+        """Return how it ended, `None` while it is at work."""
+
+    def wait(self) -> Any:
+        """Wait for its end."""
+
+
+Start = Callable[[str], JobProcess]
+"""Starts what does the job with an id."""
 
 
 def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
@@ -46,28 +64,34 @@ def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
             queue.finish(job_id, result)
 
 
+def worker_process(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Start:
+    """Return what starts `command` with a job's id behind it, for each job a process of its own.
+
+    `environment` is the whole of its environment. What it prints goes to the file `log`.
+    """
+    return lambda job_id: _start([*command, job_id], environment, log)
+
+
 def follow(
     queue: Queue,
     job: Job,
-    command: Sequence[str],
+    start: Start,
     *,
-    environment: Mapping[str, str],
     log: Path,
     left: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Yield what a job tells until it is over; `command` starts a worker where none is at work.
+    """Yield what a job tells until it is over; `start` gives it a worker where none is at work.
 
     A worker that was killed is replaced and continues at its first unfinished step, at most
-    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. `environment` is the whole
-    of its environment. What workers print goes to the file `log`. As soon as `left()`, the worker is
-    ended; the job can be continued later.
+    `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. What workers print goes to
+    the file `log`. As soon as `left()`, the worker is ended; the job can be continued later.
     """
     n_starts, last_event = 0, _newest(queue, job)
     while True:
-        process = None
+        process: JobProcess | None = None
         if not queue.is_alive(queue.get(job.id)):
             n_starts += 1
-            process = _start([*command, job.id], environment, log)
+            process = start(job.id)
         try:
             while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
                 for event in queue.events(job.id, after=last_event):
@@ -76,7 +100,7 @@ def follow(
                 if left():
                     _end_worker(queue, job, process)
                     return
-                time.sleep(_LOOK_EVERY_SECONDS)
+                _wait(process)
         finally:
             if process is not None:
                 process.poll()  # takes note of its end, so that no zombie is left behind
@@ -117,7 +141,15 @@ def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
         )
 
 
-def _end_worker(queue: Queue, job: Job, process: "subprocess.Popen[bytes] | None") -> None:
+def _wait(process: JobProcess | None) -> None:
+    """Wait for what comes next; one that stays says at once when the job is over."""
+    if isinstance(process, Shift):
+        process.wait(_LOOK_EVERY_SECONDS)
+    else:
+        time.sleep(_LOOK_EVERY_SECONDS)
+
+
+def _end_worker(queue: Queue, job: Job, process: JobProcess | None) -> None:
     """End the process that does a job, and leave the job queued where it is not over."""
     if process is not None and process.poll() is None:
         end_group(process.pid, start_time(process.pid))

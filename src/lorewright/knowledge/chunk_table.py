@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import lancedb
 import numpy as np
 import pyarrow as pa
-from lancedb.index import FTS, IvfRq
+from lancedb.index import FTS, BTree, IvfRq
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
@@ -21,10 +22,13 @@ Scored = list[tuple[Chunk, float]]
 
 _NAME = "chunk"
 _STAMP = b"lorewright"
+_SOUGHT = ("id", "document_id")
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
 _MANY = 5_000
 """Chunks from which an approximate index answers sooner than a look at every vector."""
-_KEPT_VERSIONS = timedelta(hours=1)
+_GROWTH = 4
+"""Times as many chunks as it was built for, and the vector index is built anew."""
+_KEPT_VERSIONS = timedelta(minutes=3)
 
 
 class ChunkTable:
@@ -87,9 +91,14 @@ class ChunkTable:
     ) -> None:
         rows = _rows(hashes, chunks, vectors, self._table.schema)
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        if is_replacing:
-            merge = merge.when_not_matched_by_source_delete(one_of(list(hashes)))
+        older = one_of(list(hashes))
+        is_replacing = is_replacing and self._table.count_rows(older) > 0
+        if is_replacing and self.n_chunks < _MANY:  # in one commit, which looks at every chunk
+            merge = merge.when_not_matched_by_source_delete(older)
+            is_replacing = False
         merge.execute(rows)
+        if is_replacing:
+            self._table.delete(older + _none_of(chunks))
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""
@@ -129,10 +138,17 @@ class ChunkTable:
         return "\n".join(row["text"] for row in rows)
 
     def text_hashes(self) -> dict[str, str]:
-        """Return the hash of every document's text as it was when it was indexed, in the order of ids."""
+        """Return the hash of every document's text as it was when it was indexed, in the order of ids.
+
+        It is '' for one that is not whole: of which chunks of two texts are in.
+        """
         pairs = self._table.search().select(["document_id", "text_hash"]).to_arrow()
         distinct = pairs.group_by(["document_id", "text_hash"]).aggregate([]).to_pylist()
-        return dict(sorted((pair["document_id"], pair["text_hash"]) for pair in distinct))
+        hashes: dict[str, set[str]] = {}
+        for pair in distinct:
+            hashes.setdefault(pair["document_id"], set()).add(pair["text_hash"])
+        whole = {known: found - {""} for known, found in sorted(hashes.items())}
+        return {known: found.pop() if len(found) == 1 else "" for known, found in whole.items()}
 
     @property
     def n_scattered(self) -> int:
@@ -140,12 +156,33 @@ class ChunkTable:
         stats = self._table.index_stats("indexed_idx")
         return int(stats.num_unindexed_rows) if stats else self.n_chunks
 
+    def is_scattered(self, *, n_chunks: int, n_writes: int = _MANY) -> bool:
+        """Return whether more than so many chunks, or writes, came since the last compaction."""
+        if self.n_scattered > n_chunks:
+            return True
+        return int(self._table.stats()["fragment_stats"]["num_fragments"]) > n_writes
+
     def compact(self) -> None:
         """Merge what many writes left behind, take new chunks into the indexes, drop old versions."""
-        has_vector_index = any(index.columns == ["vector"] for index in self._table.list_indices())
-        if not has_vector_index and self.n_chunks >= _MANY:
-            self._table.create_index("vector", config=IvfRq(distance_type="dot"))
+        indexed = {tuple(index.columns): index.name for index in self._table.list_indices()}
+        for column in _SOUGHT:
+            if (column,) not in indexed:  # a table of an earlier release
+                self._table.create_index(column, config=BTree())
+        self._index_vectors(indexed.get(("vector",), ""))
         self._table.optimize(cleanup_older_than=_KEPT_VERSIONS)
+
+    def _index_vectors(self, name: str) -> None:
+        """Build the vector index where there are many chunks, and anew when there are many times more.
+
+        How it is divided follows from how many chunks there were then: that is in its name.
+        """
+        n_chunks = self.n_chunks
+        n_then = int(name.rpartition("_")[2]) if name.rpartition("_")[2].isdigit() else 0
+        if n_chunks < max(_MANY, _GROWTH * n_then):
+            return
+        self._table.create_index("vector", config=IvfRq(distance_type="dot"), name=f"vector_{n_chunks}")
+        if name:
+            self._table.drop_index(name)
 
 
 def find_chunk_table(folder: Path) -> ChunkTable | None:
@@ -158,7 +195,7 @@ def find_chunk_table(folder: Path) -> ChunkTable | None:
         if "not found" not in str(error):
             raise
         return None  # another process is making it at this moment
-    if not table.list_indices():  # stopped between the two steps of make_chunk_table
+    if not _has_text_index(table):  # stopped between the steps of make_chunk_table
         _index_text(table)
     return ChunkTable(table)
 
@@ -184,6 +221,7 @@ def make_chunk_table(folder: Path, *, n_dimensions: int, stamp: Mapping[str, str
     )
     table = _connect(folder).create_table(_NAME, schema=schema, exist_ok=True)
     _index_text(table)
+    _index_names(table)
     return ChunkTable(table)
 
 
@@ -201,8 +239,19 @@ def _index_text(table: Any) -> None:
         table.create_index("indexed", config=config)
     except RuntimeError:  # another process that found the new table was quicker
         table.checkout_latest()
-        if not table.list_indices():
+        if not _has_text_index(table):
             raise
+
+
+def _has_text_index(table: Any) -> bool:
+    return any(index.columns == ["indexed"] for index in table.list_indices())
+
+
+def _index_names(table: Any) -> None:
+    """Let chunks be found by what they are called, however many there are."""
+    with suppress(RuntimeError):  # another process is quicker; compaction makes what is missing
+        for column in _SOUGHT:
+            table.create_index(column, config=BTree())
 
 
 def _rows(
@@ -243,3 +292,9 @@ def _limited(query: Any, among: Collection[str] | None, readable: Readable) -> A
     conditions = [condition_of(readable), "" if among is None else one_of(among)]
     wanted = " AND ".join(f"({condition})" for condition in conditions if condition)
     return query.where(wanted, prefilter=True) if wanted else query
+
+
+def _none_of(chunks: Sequence[Chunk]) -> str:
+    """Return the further SQL condition that a chunk is none of these."""
+    quoted = ", ".join(f"'{chunk.id}'" for chunk in chunks)
+    return f" AND id NOT IN ({quoted})" if chunks else ""

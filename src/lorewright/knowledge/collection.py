@@ -21,7 +21,7 @@ from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import spellings
 from lorewright.knowledge.index_location import current_place, index_id
-from lorewright.knowledge.lancedb_import import without_rest_client
+from lorewright.knowledge.lancedb_import import lightened
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.model_fit import fits
 from lorewright.knowledge.ranking import rank
@@ -45,6 +45,7 @@ _MOST_READERS = 64
 """Readers whose version of the index is remembered."""
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
+_WRITES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +143,12 @@ class Collection:
             else:
                 table.extend(batch[0], chunks, vectors, is_first=part.is_first, is_last=part.is_last)
             is_whole = part is None or part.is_last
-            if is_whole and table.n_scattered > max(_SCATTERED_CHUNKS, table.n_chunks // 8):
+            if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
                 table.compact()
             n_documents += len(batch) if is_whole else 0
             n_chunks += len(chunks)
             progress(n_documents, max(total, n_documents))
-        tidy = self._table()
-        if tidy and tidy.n_scattered > _SCATTERED_CHUNKS:
-            tidy.compact()
+        self.tidy()
         return Added(n_documents, n_chunks)
 
     def remove(self, document_ids: Iterable[str]) -> None:
@@ -278,6 +277,15 @@ class Collection:
         if table:
             table.compact()
 
+    def tidy(self, *, is_at_rest: bool = False) -> None:
+        """Compact where searching suffers from what many additions left behind; at rest, from a few.
+
+        It costs as much as the index is large, and a search looks through new chunks one by one.
+        """
+        table, share = self._table(), 8 if is_at_rest else 1
+        if table and table.is_scattered(n_chunks=_SCATTERED_CHUNKS // share, n_writes=_WRITES // share):
+            table.compact()
+
     def _batches(
         self, documents: Iterable[Document], chunk_tokens: int
     ) -> Iterator[tuple[list[Document], list[Chunk], "_Part | None"]]:
@@ -385,5 +393,5 @@ def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    with without_rest_client():
+    with lightened():
         return import_module("lorewright.knowledge.chunk_table")

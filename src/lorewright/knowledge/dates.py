@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lorewright.knowledge.patterns import pattern
+
 _MONTH_NAMES = (
     "january jan januar jänner janvier enero gennaio januari janeiro января январь يناير",
     "february feb februar février febrero febbraio februari fevereiro февраля февраль فبراير",
@@ -36,8 +38,8 @@ _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|e|\.|º|ª|°|-?го)?"
 _YEAR = r"(?P<year>[12]\d{3})"
 _OF = r"(?:of\s+|de\s+|del\s+|di\s+)?"
 _DATES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    pattern(said, re.IGNORECASE)
+    for said in (
         r"(?<!\d)(?P<year>[12]\d{3})\s?年\s?(?P<month>[01]?\d)\s?月(?:\s?(?P<day>[0-3]?\d)\s?[日号])?",
         r"(?<!\d)(?P<month>[01]?\d)\s?月\s?(?P<day>[0-3]?\d)\s?[日号]",
         rf"{_OPEN}(?:ngày\s+)?(?P<day>[0-3]?\d)\s+tháng\s+(?P<month>[01]?\d)(?:\s+năm\s+(?P<year>[12]\d{{3}}))?",
@@ -54,13 +56,13 @@ _DATES = [
         rf"{_OPEN}(?P<year>[12]\d{{3}})-(?P<month>[01]\d){_CLOSE}",
     )
 ]
-_WEEKDAY = re.compile(
+_WEEKDAY = pattern(
     r"(?<![^\W\u3040-\u9fff])(?:"
     + "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
     + r")s?(?![^\W\u3040-\u9fff])",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+_TIME = pattern(
     r"(?<![\w.,:])(?P<hour>[0-2]?\d)(?:(?P<sign>[:.h])(?P<minute>[0-5]\d))?"
     r"\s?(?P<half>[ap]\.?m\b\.?)?(?P<clock>Uhr\b)?(?![\w:]|[.,]\d)",
     re.IGNORECASE,
@@ -94,8 +96,8 @@ def parts_of_date(form: str) -> set[str]:
 
 
 def _all(text: str) -> Iterator[DateFound]:
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
+    for date in _DATES:
+        for match in date.finditer(text):
             forms = _date_forms(match.groupdict())
             if forms and not match.group().startswith("may "):  # the verb
                 yield DateFound(match.start(), match.end(), forms)

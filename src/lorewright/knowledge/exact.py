@@ -14,6 +14,7 @@ from typing import Literal
 from lorewright.knowledge.dates import dates_in
 from lorewright.knowledge.language import language_in
 from lorewright.knowledge.number_words import spelled_numbers
+from lorewright.knowledge.patterns import pattern
 from lorewright.knowledge.units import Unit, agree, unit_after, unit_before
 
 ANY_LANGUAGE = "any"
@@ -21,18 +22,18 @@ ANY_LANGUAGE = "any"
 Kind = Literal["date", "time", "number", "version", "identifier"]
 
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_MARKER = re.compile(r"\[\d+\](?!\()")
-_LIST_NUMBER = re.compile(
+_MARKER = pattern(r"\[\d+\](?!\()")
+_LIST_NUMBER = pattern(
     r"^[ \t]*(?:[-*>#]+[ \t]*)?(?:\*\*)?\(?(\d{1,3})[.)、](?:\*\*)?(?=\s)"
     r"|(?<=\s)\(?(\d{1,2})(?:\)(?=\s)|\.(?=\s+(?:\*\*)?[^\W\d_a-z]))",
     re.MULTILINE,
 )
-_STEP = re.compile(
+_STEP = pattern(
     r"^[ \t]*(?:[-*#]+[ \t]*)?(?:\*\*)?"
     r"(?:step|schritt|étape|paso|passo|passaggio|stap|шаг|步骤|bước)[ \t]*\d{1,3}[.):]",
     re.MULTILINE | re.IGNORECASE,
 )
-_NUMBER = re.compile(
+_NUMBER = pattern(
     rf"(?<![^\W{_CJK}])(?<![.,]\d)(?<![\d][.,])[vV]?"
     r"(?P<digits>\d{1,3}(?:[ \xa0\u202f'’]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
     rf"(?P<ordinal>(?:st|nd|rd|th|er|ème|º|ª)\b)?"
@@ -72,10 +73,10 @@ _SCALES: Mapping[str, tuple[int, ...]] = {
     **dict.fromkeys(("billion", "billions", "billionen"), (9, 12)),
     **dict.fromkeys(("trillion", "trillions", "trillionen"), (12, 18)),
 }
-_SCALE = re.compile(
+_SCALE = pattern(
     rf"[ \xa0-]?(?P<word>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\.?(?![^\W{_CJK}])", re.IGNORECASE
 )
-_ABOUT = re.compile(
+_ABOUT = pattern(
     r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|over|more than|etwa|rund|circa|"
     r"ca\.?|ungefähr|knapp|gut|über|fast|environ|près de|presque|plus de|unos|unas|cerca de|casi|"
     r"alrededor de|más de|"
@@ -83,7 +84,7 @@ _ABOUT = re.compile(
     r"نحو|تقريبا|khoảng|gần|hơn|~|≈)[ \xa0]?(?:a |an )?[$€£¥]?$",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(
+_IDENTIFIER = pattern(
     rf"(?<![^\W{_CJK}])(?=[\w\-/.]*\d)(?=[\w\-/.]*[A-Za-z])[A-Za-z0-9_]+(?:[-/.][A-Za-z0-9_]+)*(?![^\W{_CJK}])"
 )
 _ARABIC_DIGITS = str.maketrans(
@@ -183,8 +184,8 @@ def _is_rounding(stated: Exact, held: Exact) -> bool:
 
 
 def _blanked(text: str, *patterns: re.Pattern[str]) -> str:
-    for pattern in patterns:
-        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    for each in patterns:
+        text = each.sub(lambda match: " " * len(match.group()), text)
     return text
 
 

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lorewright.knowledge.patterns import pattern
 from lorewright.knowledge.words import sentences
 
 CAPITAL_NOUNS = frozenset({"German"})
 """Languages in which every noun begins with a capital."""
 
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_NAME = re.compile(rf"(?!\d|_){_LETTER}(?:{_LETTER}|[&+#]|[.'’\-](?={_LETTER}))*")
-_TITLE = re.compile(
+_NAME = pattern(rf"(?!\d|_){_LETTER}(?:{_LETTER}|[&+#]|[.'’\-](?={_LETTER}))*")
+_TITLE = pattern(
     r"\b(?:Frau|Herrn?|Dr\.?|Prof\.?|Firma|Mr\.?|Mrs\.?|Ms\.?|Monsieur|Madame|Mme|Señora?|Signora?)\s+$"
 )
-_OPENS = re.compile(r"(?:[:„“\"«»*•–—|/(\[_#>]|(?:^|\s)-|\d[.)])\s*$")
-_BOLD = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__|^#+ .*$", re.MULTILINE)
+_OPENS = pattern(r"(?:[:„“\"«»*•–—|/(\[_#>]|(?:^|\s)-|\d[.)])\s*$")
+_BOLD = pattern(r"\*\*[^*\n]+\*\*|__[^_\n]+__|^#+ .*$", re.MULTILINE)
 _ALWAYS_CAPITAL = frozenset(
     {
         "i",

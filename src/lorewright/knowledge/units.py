@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from lorewright.knowledge.patterns import pattern
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -74,10 +76,10 @@ celsius 1 °c ℃ grad degrees degree degrés grados gradi graus graden град
 celsius 1 degrees_celsius degree_celsius grad_celsius degrés_celsius grados_celsius 摄氏度
 fahrenheit 1 °f ℉ degrees degree degrees_fahrenheit
 """
-_BEFORE = re.compile(
+_BEFORE = pattern(
     r"(US\$|[$€£¥₽₹]|百分之|(?<![^\W\d_])(?:EUR|USD|GBP|CHF|JPY|CNY|RMB|RUB|INR|SEK|NOK|DKK|Euro))[\s\xa0]?$"
 )
-_WORD = re.compile(
+_WORD = pattern(
     r"[\s\xa0\u202f-]?(?:(?:d['’]|de |di )\s?)?"
     r"(°[CF]\b|[%٪$€£¥¢₽₹℃℉]|US\$|[\u3040-\u30ff\u3400-\u9fff]{1,6}|"
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:[ \xa0][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)?)",

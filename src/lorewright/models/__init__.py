@@ -22,7 +22,7 @@ from lorewright.models.local_model import LocalModel
 from lorewright.models.metering import Call
 from lorewright.models.opening import open_engine
 from lorewright.models.pool import EnginePool
-from lorewright.models.pooled import PooledEngine, usage_in
+from lorewright.models.pooled import PooledEngine, usage_in, usage_json
 from lorewright.models.reader import READER, Reader, find_reader
 from lorewright.models.sources import Source, is_remote, parse_source
 from lorewright.models.store import ModelStore
@@ -62,4 +62,5 @@ __all__ = [
     "parse_source",
     "read_gguf_facts",
     "usage_in",
+    "usage_json",
 ]

@@ -31,13 +31,15 @@ def open_engine(
     n_threads: int = 1,
     n_prompt_threads: int = 2,
     n_slots: int = 1,
+    prompt_cache_mb: int = 0,
     api_key: str = "",
     adapters_at: str = "",
 ) -> Engine:
     """Return a running engine of the model called `uri`, fetched if it is not here yet.
 
     `n_threads` write the completion, `n_prompt_threads` read the prompt, `n_slots` prompts are
-    answered at once (llama.cpp only).
+    answered at once, and with a `prompt_cache_mb` conversations are kept, so that only what a turn
+    adds is computed (llama.cpp only).
     An adapter runs on the vLLM server at `adapters_at`, where that is not empty. Whoever opens an
     engine closes it.
     """
@@ -71,4 +73,5 @@ def open_engine(
         n_threads=n_threads,
         n_prompt_threads=n_prompt_threads,
         n_slots=n_slots,
+        prompt_cache_mb=prompt_cache_mb,
     )

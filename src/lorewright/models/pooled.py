@@ -162,6 +162,15 @@ def usage_in(usage: Mapping[str, Any]) -> Usage:
     )
 
 
+def usage_json(usage: Usage) -> dict[str, Any]:
+    """Return the tokens taken in OpenAI's words."""
+    prompt, completion = usage.prompt_tokens, usage.completion_tokens
+    return {
+        "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
+        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+    }  # fmt: skip
+
+
 def _texts(messages: Sequence[Mapping[str, Any]]) -> list[Message]:
     """Return messages in OpenAI's words with their texts alone."""
     texts = []

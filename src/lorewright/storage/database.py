@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from lorewright.errors import OutOfSpace, UserError, known_error, out_of_space, read_only
 from lorewright.storage.schema import metadata
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 _SQLITE = "sqlite:///"
 
 

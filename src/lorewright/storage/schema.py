@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -32,6 +33,9 @@ document = Table(
     Column("added_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
+
+_WAITING = text("text_hash != indexed_hash")
+Index("document_to_index", document.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 document_change = Table(
     "document_change",
@@ -83,6 +87,8 @@ job = Table(
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
 )
+
+Index("job_kind_state", job.c.kind, job.c.state)
 
 job_step = Table(
     "job_step",

@@ -1,11 +1,15 @@
 """Work that survives whatever happens to its process."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from lorewright.jobs import Event, Job, Queue, follow, stop
+from lorewright.jobs import Event, Job, Queue, StayingWorker, follow, stop, worker_process
+from lorewright.jobs.process import is_running, start_time
+from lorewright.jobs.worker import JobProcess
 from lorewright.settings import child_environment
 from lorewright.storage import open_database, sqlite_url
 
@@ -27,12 +31,23 @@ class Desk:
         return self.queue.submit("count", {"log": str(self.log), **order})
 
     def run(self, job: Job) -> list[Event]:
+        return list(follow(self.queue, job, self.start, log=self.log.with_suffix(".txt")))
+
+    def start(self, job_id: str) -> JobProcess:
         command = [sys.executable, str(WORKER), self.url]
-        return list(
-            follow(
-                self.queue, job, command, environment=child_environment(), log=self.log.with_suffix(".txt")
-            )
-        )
+        log = self.log.with_suffix(".txt")
+        return worker_process(command, environment=child_environment(), log=log)(job_id)
+
+    @contextmanager
+    def staying(self) -> Iterator[StayingWorker]:
+        command = [sys.executable, str(WORKER), self.url]
+        log = self.log.with_suffix(".txt")
+        worker = StayingWorker(command, environment=child_environment(), log=log)
+        yield worker
+        worker.close()
+
+    def pids(self) -> list[int]:
+        return [int(line) for line in self.log.with_suffix(".pids").read_text().split()]
 
     def done(self) -> list[int]:
         return [int(line) for line in self.log.read_text().split()]
@@ -74,10 +89,7 @@ def test_an_error_is_told_and_the_next_call_continues(desk: Desk) -> None:
 
 def test_cancelling_ends_the_process_and_keeps_what_is_finished(desk: Desk) -> None:
     job = desk.submit(hang_at=2)
-    command = [sys.executable, str(WORKER), desk.url]
-    for event in follow(
-        desk.queue, job, command, environment=child_environment(), log=desk.log.with_suffix(".txt")
-    ):
+    for event in follow(desk.queue, job, desk.start, log=desk.log.with_suffix(".txt")):
         if event.body["done"] == 1:
             stopped = stop(desk.queue, job)
             break
@@ -90,3 +102,42 @@ def test_a_finished_order_given_again_is_a_new_job(desk: Desk) -> None:
     first = desk.submit()
     desk.run(first)
     assert desk.submit().id != first.id
+
+
+def test_a_worker_that_stays_does_one_job_after_the_other(desk: Desk) -> None:
+    """Adding a page must not load everything again that adding the last one has loaded."""
+    jobs = [desk.submit(turn=turn) for turn in range(2)]
+    with desk.staying() as worker:
+        for job in jobs:
+            list(follow(desk.queue, job, worker.start, log=desk.log))
+        first, second = desk.pids()
+        started = start_time(first)
+        is_there = is_running(first, started)
+
+    assert [desk.queue.get(job.id).state for job in jobs] == ["finished"] * 2
+    assert first == second
+    assert is_there
+    assert not is_running(first, started)
+
+
+def test_a_job_goes_on_when_the_worker_that_stays_is_killed(desk: Desk) -> None:
+    job = desk.submit(die_at=2)
+    with desk.staying() as worker:
+        list(follow(desk.queue, job, worker.start, log=desk.log))
+
+    assert desk.queue.get(job.id).state == "finished"
+    assert desk.done() == [1, 2, 2, 3]
+    assert len(set(desk.pids())) == 2
+
+
+def test_cancelling_a_job_that_is_over_does_not_end_the_next_one(desk: Desk) -> None:
+    """The worker of the one is at the other by now."""
+    first, second = desk.submit(turn=1), desk.submit(turn=2)
+    with desk.staying() as worker:
+        list(follow(desk.queue, first, worker.start, log=desk.log))
+        for event in follow(desk.queue, second, worker.start, log=desk.log):
+            if event.kind == "progress":
+                stop(desk.queue, first)
+
+    assert desk.queue.get(second.id).state == "finished"
+    assert len(set(desk.pids())) == 1

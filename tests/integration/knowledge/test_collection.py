@@ -6,11 +6,13 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from lorewright.documents import Document
+from lorewright.documents import Chunk, Document
 from lorewright.errors import Cancelled, IndexMismatch
 from lorewright.knowledge import Added, Collection, Retriever
+from lorewright.knowledge.chunk_table import find_chunk_table, make_chunk_table
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
@@ -280,3 +282,52 @@ def test_meaning_does_not_count_in_a_language_the_model_does_not_know(tmp_path: 
     assert pages.dense_weight("How many days of holiday does everybody get?") > 0
     assert pages.dense_weight("Wie viele Urlaubstage haben die Mitarbeiter im Jahr?") == 0.0
     assert pages.dense_weight("كم يوما من الإجازة يحق للموظفين كل عام") == 0.0
+
+
+def test_a_changed_document_leaves_nothing_of_its_old_text_in_a_large_index(tmp_path: Path) -> None:
+    """There it is put in and the old chunks taken out in two commits; searches look at no other chunk."""
+    table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
+    many = [chunk_of("other", number) for number in range(5_000)]
+    table.replace([Document("other", "", "x")], many, [np.ones((len(many), 2), dtype=np.float32)])
+    before, after = [chunk_of("page", n) for n in range(3)], [chunk_of("page", n) for n in (2, 3)]
+    for chunks, text in ((before, "before"), (after, "after")):
+        vectors = np.ones((len(chunks), 2), dtype=np.float32)
+        table.replace([Document("page", "", text)], chunks, [vectors])
+
+    assert table.chunks_of("page") == after
+    assert table.n_chunks == 5_002
+    assert table.text_hashes()["page"] == Document("page", "", "after").text_hash
+
+
+def test_a_document_of_which_two_texts_are_in_counts_as_not_indexed(tmp_path: Path) -> None:
+    """A kill between the two commits: it must be indexed again, and not be taken for whole."""
+    table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
+    for number, text in enumerate(("before", "after")):
+        chunks = [chunk_of("page", number)]
+        table.extend(
+            Document("page", "", text), chunks, [np.ones((1, 2), dtype=np.float32)],
+            is_first=False, is_last=True,
+        )  # fmt: skip
+
+    assert table.text_hashes() == {"page": ""}
+
+
+def test_small_additions_are_compacted_when_there_are_many_of_them(tmp_path: Path) -> None:
+    """Each would cost a compaction of the whole index, and without one searches get slower and slower."""
+    handbook = collection(tmp_path)
+    handbook.add([LEAVE])
+    table = find_chunk_table(tmp_path / "index")
+    assert table is not None
+    assert table.n_scattered == 1
+    handbook.tidy(is_at_rest=True)
+    assert table.n_scattered == 1
+
+    for number in range(9):
+        handbook.add([Document(f"{number}.md", "Page", f"Page {number}.")])
+    assert table.n_scattered == 10
+    handbook.tidy(is_at_rest=True)
+    assert table.n_scattered == 0
+
+
+def chunk_of(document_id: str, number: int) -> Chunk:
+    return Chunk(f"{document_id}{number}", document_id, "", number, number + 1, f"chunk {number}")

@@ -312,3 +312,21 @@ def test_nothing_is_written_to_the_terminal(tiny_model: Path, capfd: pytest.Capt
     engine.close()
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_chat_that_grows_is_computed_from_where_it_was_left(tiny_model: Path) -> None:
+    """Every turn sends the whole chat again; others in between must not make it be read again."""
+    engine = LlamaCpp(tiny_model, n_slots=2, prompt_cache_mb=16)
+    chats = [(Message("user", f"{letter * 40} Where is the desk?"),) for letter in "ABC"]
+    try:
+        begun = [complete(engine, chat, sampling=SHORT) for chat in chats]
+        first, said = chats[0], begun[0].text
+        grown = (*first, Message("assistant", said), Message("user", "And when?"))
+        usage = complete(engine, grown, sampling=SHORT).usage
+        *_, end = engine.chat({"messages": [turn.to_json() for turn in grown], "max_tokens": 4})
+    finally:
+        engine.close()
+
+    assert [turn.usage.cached_tokens < 20 for turn in begun] == [True] * 3
+    assert begun[0].usage.prompt_tokens <= usage.cached_tokens < usage.prompt_tokens
+    assert end["usage"]["prompt_tokens_details"]["cached_tokens"] >= usage.cached_tokens

@@ -8,7 +8,7 @@ from typing import Any
 from lorewright.errors import Permanent
 from lorewright.flows.kinds import Running
 from lorewright.messages import Message
-from lorewright.models import Engine, Sampling, Usage
+from lorewright.models import Engine, Sampling, Usage, usage_in
 
 N_LIKELIEST = 20
 
@@ -83,4 +83,4 @@ def _plain(token: str) -> str:
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)
+    return usage_in(usage)

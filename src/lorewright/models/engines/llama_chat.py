@@ -29,10 +29,7 @@ SAMPLING: Mapping[str, str] = {
     "repetition_penalty": "repeat_penalty", "logit_bias": "logit_bias", "ignore_eos": "ignore_eos",
     "max_tokens": "max_tokens", "max_completion_tokens": "max_tokens",
 }  # fmt: skip
-# Nothing is kept from one prompt to the next, so that the same request answers the same.
-STREAMED: Mapping[str, Any] = {
-    "stream": True, "stream_options": {"include_usage": True}, "cache_prompt": False,
-}  # fmt: skip
+STREAMED: Mapping[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
 Ask = Callable[[Mapping[str, Any], Listener], None]
 _PROBE = {"type": "function", "function": {"name": "probe_of_tools", "parameters": {"type": "object"}}}
 
@@ -55,11 +52,17 @@ class LlamaChat:
     or a call. Tools that a model's own template shows and may call or not are left to llama.cpp.
     """
 
-    def __init__(self, server: LlamaServer, *, name: str, forget: Callable[[], None]) -> None:
-        """Take the server; `forget` is called, in its turn, before the cache holds another prompt."""
+    def __init__(
+        self, server: LlamaServer, *, name: str, forget: Callable[[], None], keeps_prompts: bool = False
+    ) -> None:
+        """Take the server; `forget` is called, in its turn, before the cache holds another prompt.
+
+        Unless it `keeps_prompts` from one to the next, the same request answers the same.
+        """
         self._server = server
         self._forget = forget
         self._name = name
+        self._streamed = {**STREAMED, "cache_prompt": keeps_prompts}
         # Half of the context, at about two characters a token: room for more texts than one.
         self._max_characters = server.context_tokens // 2
 
@@ -110,7 +113,7 @@ class LlamaChat:
                 for name in ("logprobs", "top_logprobs", "parallel_tool_calls")
                 if name in request
             },
-            **STREAMED,
+            **self._streamed,
             "messages": turns,
         }
         if request.get("tool_choice") == "auto":
@@ -136,7 +139,7 @@ class LlamaChat:
             grammar = tool_grammar(choice, max_characters=self._max_characters, answer=answer)
         body = {
             **_drawn(request),
-            **STREAMED,
+            **self._streamed,
             "grammar": grammar,
             "prompt": self._prompt(turns, choice),
         }

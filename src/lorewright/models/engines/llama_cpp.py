@@ -18,16 +18,20 @@ from lorewright.whole_files import sha256_of
 class LlamaCpp:
     """A GGUF model, with an adapter or without, on the processor of this machine.
 
-    The same prompt gives the same text, whatever was asked before: everything up to the last
-    message is computed on its own and kept, then the rest; so examples and instructions that many
-    prompts share are computed once, and a kept beginning holds the very numbers that a fresh one
-    would. (llama.cpp's own cache reuses whatever matches; it changed 2 of 12 greedy outputs.)
+    The same prompt gives the same text, whatever was asked before, as measuring needs it: everything
+    up to the last message is computed on its own and kept, then the rest; so examples and
+    instructions that many prompts share are computed once, and a kept beginning holds the very
+    numbers that a fresh one would.
+
+    With a `prompt_cache_mb` conversations are kept, in their slots and in so much memory beyond
+    them, and only what a turn adds is computed; the rounding of what is kept changed 2 of 12 greedy
+    outputs.
 
     One server per adapter: switching adapters per request reuses another adapter's cache.
 
     With `n_slots` above 1 so many prompts are answered at once, each with the whole context for
     itself: more text a second, but what else is in a batch may change a greedy text in places, and
-    nothing is kept from one prompt to the next.
+    without a `prompt_cache_mb` nothing is kept from one prompt to the next.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class LlamaCpp:
         n_threads: int = 1,
         n_prompt_threads: int = 2,
         n_slots: int = 1,
+        prompt_cache_mb: int = 0,
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
@@ -51,7 +56,8 @@ class LlamaCpp:
         if adapter is not None:
             self.fingerprint += f"+sha256:{sha256_of(adapter)}"
         self.context_tokens = min(context_tokens, facts.context_tokens or context_tokens)
-        self._n_slots = n_slots
+        self._keeps_prompts = prompt_cache_mb > 0
+        self._is_one_by_one = not self._keeps_prompts and n_slots == 1
         self._beginning = ""
         self._server = LlamaServer(
             path,
@@ -61,9 +67,12 @@ class LlamaCpp:
             n_threads=n_threads,
             n_prompt_threads=n_prompt_threads,
             n_slots=n_slots,
+            prompt_cache_mb=prompt_cache_mb,
         )
-        self._chat = LlamaChat(self._server, name=self.name, forget=self._forget)
-        self._text = LlamaText(self._server, forget=self._forget)
+        self._chat = LlamaChat(
+            self._server, name=self.name, forget=self._forget, keeps_prompts=self._keeps_prompts
+        )
+        self._text = LlamaText(self._server, forget=self._forget, keeps_prompts=self._keeps_prompts)
 
     def stream(
         self, messages: Sequence[Message], *, sampling: Sampling, stopped: Stopped = never
@@ -121,7 +130,7 @@ class LlamaCpp:
         self._beginning = ""
 
     def _generate(self, messages: Sequence[Message], sampling: Sampling, listener: Listener) -> None:
-        if self._n_slots == 1:
+        if self._is_one_by_one:
             self._compute_beginning(messages)
         self._server.chat(
             {
@@ -134,7 +143,7 @@ class LlamaCpp:
                 "stream": True,
                 "stream_options": {"include_usage": True},
                 "return_progress": True,  # a chance to stop while a long prompt is read
-                "cache_prompt": self._n_slots == 1,
+                "cache_prompt": self._is_one_by_one or self._keeps_prompts,
             },
             listener,
         )

@@ -32,7 +32,11 @@ _CLIENTS_MISTAKES = range(400, 500)
 
 
 class LlamaServer:
-    """One model of llama.cpp, with an adapter or without; `n_slots` prompts at once."""
+    """One model of llama.cpp, with an adapter or without; `n_slots` prompts at once.
+
+    What was computed for a prompt stays in its slot, and up to `prompt_cache_mb` of what left its
+    slot in memory: a request that says `cache_prompt` goes on from where its beginning is known.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class LlamaServer:
         n_threads: int,
         n_prompt_threads: int,
         n_slots: int,
+        prompt_cache_mb: int = 0,
     ) -> None:
         self.context_tokens = context_tokens
         self._name = name
@@ -51,6 +56,7 @@ class LlamaServer:
         self._n_slots = n_slots
         # With one slot, one prompt at a time: two would share the kept beginning.
         self._busy = threading.Semaphore(n_slots)
+        self._prompt_cache_mb = prompt_cache_mb
         self._server = self._start(path, adapter, n_threads, n_prompt_threads)
         self._address = urlsplit(self._server.listening_address).netloc
 
@@ -169,7 +175,7 @@ class LlamaServer:
         params.verbosity = -1  # llama.cpp writes to the terminal otherwise
         params.warmup = False
         params.fit_params = False
-        params.cache_ram_mib = 0  # or prompts of the past come back into the cache
+        params.cache_ram_mib = self._prompt_cache_mb  # above 0, prompts of the past come back into the cache
         params.cors_origins = "http://127.0.0.1"
         params.api_keys = [self._key]  # the server also listens on a port of this machine
         params.ui = False

@@ -15,10 +15,13 @@ _SURE = 1e9  # added to a token's logit: it is the next one, and its likelihood 
 class LlamaText:
     """Goes on with prompts as they are, without a template."""
 
-    def __init__(self, server: LlamaServer, *, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, server: LlamaServer, *, forget: Callable[[], None], keeps_prompts: bool = False
+    ) -> None:
         """Take the server; `forget` is called, in its turn, before the cache holds another prompt."""
         self._server = server
         self._forget = forget
+        self._streamed = {**STREAMED, "cache_prompt": keeps_prompts}
 
     def chunks(self, request: Mapping[str, Any], stopped: Stopped) -> Iterator[Chunk]:
         """Yield the chunks of a completion: first the prompt, where `echo` asks for it, then what follows."""
@@ -46,7 +49,7 @@ class LlamaText:
                 listener({"choices": [_choice("", reason="length")]})
                 listener({"choices": [], "usage": usage})
                 return
-            body = {**sampling_of(request), **STREAMED, "prompt": tokens}
+            body = {**sampling_of(request), **self._streamed, "prompt": tokens}
             if request.get("logprobs") is not None:
                 body["logprobs"] = max(1, request["logprobs"])
             self._server.complete(body, listener)

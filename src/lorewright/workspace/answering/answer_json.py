@@ -5,6 +5,7 @@ from typing import Any
 from lorewright.flows import Answer
 from lorewright.flows.evidence import TOOL
 from lorewright.knowledge import Citation
+from lorewright.models import usage_json
 
 
 def annotations(answer: Answer) -> list[dict[str, Any]]:
@@ -42,9 +43,6 @@ def provenance(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def usage_of(answer: Answer) -> dict[str, int]:
+def usage_of(answer: Answer) -> dict[str, Any]:
     """Return the tokens an answer took."""
-    prompt, completion = answer.usage.prompt_tokens, answer.usage.completion_tokens
-    return {
-        "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
-    }  # fmt: skip
+    return usage_json(answer.usage)

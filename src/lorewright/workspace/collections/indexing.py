@@ -34,7 +34,7 @@ def index_files(workspace: Workspace, order: Mapping[str, Any], steps: Steps) ->
     store_id = order["store"]
     n_done = 0
     with (
-        closing(Server(workspace.folder)) as server,
+        closing(Server(workspace.folder, workspace=workspace)) as server,
         document_reader(workspace.settings.documents) as reader,
     ):
         store = server.records(KIND).find(store_id)
@@ -61,7 +61,7 @@ def settle(workspace: Workspace, job: Job) -> None:
         return
     message = job.error.get("message", "") or "Reading the file was cancelled."
     error = {"code": "server_error", "message": f"{message} {job.error.get('hint', '')}".strip()}
-    with closing(Server(workspace.folder)) as server:
+    with closing(Server(workspace.folder, workspace=workspace)) as server:
         for file in server.records("store_file").all(parent=job.order["store"], label="in_progress"):
             move(server, file, "failed", last_error=error)
 

@@ -23,6 +23,7 @@ from lorewright.workspace.collections.stores import (
 from lorewright.workspace.documents.listing import readable_states
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.metadata import checked_attributes
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import page_of
@@ -112,7 +113,8 @@ def find_store_file(server: Server, caller: Caller, store_id: str, file_id: str)
     caller.need("stores")
     store = find_store(server, caller, store_id)
     if store.id == DOMAIN:
-        is_there = file_id in readable_states(server.workspace, caller)
+        may_read = readable(server.workspace, caller).holds(file_id)
+        is_there = may_read and server.workspace.documents.state(file_id) is not None
         file = _document(server, file_id) if is_there else None
     else:
         file = server.records(FILES).find(f"{store_id}/{file_id}")

@@ -103,7 +103,7 @@ def _index(workspace: Workspace, added: Added, progress: Progress) -> None:
         added.n_chunks += written.n_chunks
         done += sum(len(document.text) for document in batch)
         progress(min(done, n_characters), n_characters)
-    workspace.collection.compact()
+    workspace.collection.tidy()
 
 
 def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:

@@ -28,7 +28,7 @@ def set_attributes(
     caller.need("documents")
     need_document(workspace, caller, document_id)
     wanted = checked_attributes(attributes)
-    if document_id not in workspace.documents.states():
+    if workspace.documents.state(document_id) is None:
         raise no_document(document_id)
     if not wanted:
         forget_attributes(workspace, document_id)

@@ -45,7 +45,7 @@ def delete_document(workspace: Workspace, caller: Caller, document_id: str) -> N
     """Remove a document with its file and its former versions; it is found and cited no more."""
     caller.need("documents")
     need_document(workspace, caller, document_id)
-    known = document_id in workspace.documents.states()
+    known = workspace.documents.state(document_id) is not None
     path = document_path(workspace, document_id)
     if not known and not path.is_file():
         raise no_document(document_id)
@@ -61,7 +61,7 @@ def delete_document(workspace: Workspace, caller: Caller, document_id: str) -> N
 
 def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
     """Let go of all that is known of documents: chunks, text, former texts, what people wrote on them."""
-    states = workspace.documents.states()
+    states = workspace.documents.states_of(document_ids)
     known = [document_id for document_id in document_ids if document_id in states]
     if known:
         workspace.collection.remove(known)

@@ -83,7 +83,7 @@ def keep_file(workspace: Workspace, document_id: str, path: Path) -> None:
 
     One that was not read yet belongs to no version and is not kept.
     """
-    state = workspace.documents.states().get(document_id)
+    state = workspace.documents.state(document_id)
     if state is None or not path.is_file() or file_hash_of(path) != state.file_hash:
         return
     place = _files(workspace).path(state.text_hash)

@@ -84,7 +84,7 @@ def get_document(
     caller.need("read")
     need_document(workspace, caller, document_id)
     document = workspace.documents.find(document_id)
-    state = workspace.documents.states().get(document_id)
+    state = workspace.documents.state(document_id)
     if document is None or state is None:
         raise no_document(document_id)
     body = _document_json(document, state)

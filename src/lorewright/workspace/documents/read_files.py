@@ -43,7 +43,9 @@ def document_id(workspace: Workspace, path: Path) -> str:
 
 def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progress: Progress) -> None:
     """Read every file whose bytes are not those of the document we hold."""
-    states, failed = workspace.documents.states(), unreadable_files(workspace)
+    files = list(files)
+    ids = [printable(document_id(workspace, path)) for path in files]
+    states, failed = workspace.documents.states_of(ids), unreadable_files(workspace)
     waiting = _waiting(workspace, files, states, failed, added)
     frames = SiteFrames(workspace)
     reports = ReadingReports(workspace.database)
@@ -53,7 +55,8 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
         def read(name: str) -> Document:
             return reader.read(workspace.documents_folder / name, document_id=name)
 
-        again = frames.measure(states.keys(), waiting.keys(), read)
+        again = frames.measure(lambda: workspace.documents.states().keys(), waiting.keys(), read)
+        states |= workspace.documents.states_of(again)
         waiting |= {name: workspace.documents_folder / name for name in again}
         for done, (name, path) in enumerate(waiting.items()):
             progress(done, len(waiting))

@@ -59,12 +59,16 @@ class SiteFrames:
         """Return a page that was read to be measured, once."""
         return self._held.pop(document_id, None)
 
-    def measure(self, known: Collection[str], changed: Collection[str], read: Read) -> list[str]:
+    def measure(
+        self, known: Callable[[], Collection[str]], changed: Collection[str], read: Read
+    ) -> list[str]:
         """Measure the folders that need it; return the pages that are affected and did not change.
 
-        `known` are the ids of all documents, `changed` those that are read again in any case.
+        `known` returns the ids of all documents, `changed` are those that are read again in any case.
         """
-        pages = [name for name in sorted({*known, *changed}) if is_page(name)]
+        if not any(is_page(name) for name in changed):
+            return []
+        pages = [name for name in sorted({*known(), *changed}) if is_page(name)]
         n_pages = Counter(folder for name in pages for folder in _folders(name))
         n_changed = Counter(folder for name in changed if is_page(name) for folder in _folders(name))
         affected: list[str] = []

@@ -112,7 +112,7 @@ def restore_document(
     versions = versions_of(workspace, caller, document_id)
     wanted = _wanted(versions, document_id, number)
     path = document_path(workspace, document_id)
-    state = workspace.documents.states().get(document_id)
+    state = workspace.documents.state(document_id)
     is_read = state is not None and path.is_file() and file_hash_of(path) == state.file_hash
     if not is_read or current not in (0, versions[0].number):
         raise Overtaken(

@@ -78,6 +78,7 @@ SETTINGS_TEMPLATE = """\
 # port = 8321                      # the port to listen on; 0: any free one
 # memory_gb = 0.0                  # memory for models; 0: half of what is free
 # n_slots = 4                      # answers that one model generates at the same time
+# prompt_cache_mb = 256            # memory per model for the prompts of chats; 0: read every prompt anew
 # max_waiting = 256                # requests that may wait for one model
 # max_body_mb = 8.0                # the largest request body
 # max_upload_mb = 512.0            # the largest uploaded file
@@ -88,6 +89,9 @@ SETTINGS_TEMPLATE = """\
 # cors_origins = []                # sites that may call from a browser: "https://app.example", or "*" for all
 # public_reference = false         # let other machines read /docs and /openapi.json without a key
 # access_log = true                # log one line of JSON per request on standard error
+
+[commands]
+# stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none
 
 [oidc]                             # single sign-on with an OpenID provider
 # issuer = ""                      # the provider's address; empty: no single sign-on

@@ -34,6 +34,8 @@ class Workspace:
         self.questions_folder = folder / QUESTIONS
         self.update_folder = folder / UPDATE
         self.state_folder = folder / STATE
+        self.keeps_prompts = False
+        """Whether engines opened from now on keep conversations; what is measured must not."""
         self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Self:
@@ -176,20 +178,22 @@ class Workspace:
 
         if adapter == READER and self.reader.path is None:
             return self.engine()
-        if adapter not in self._engines:
-            is_reader = adapter == READER
-            run = self.runs.latest(adapter) if adapter and not is_reader else None
+        is_reader = adapter == READER
+        run = self.runs.latest(adapter) if adapter and not is_reader else None
+        key = f"{adapter} {run.id}" if run else adapter  # tuned again, it is another engine
+        if key not in self._engines:
             is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
             base = self.tuning_base() if adapter and not is_reader else self.settings.models.chat
             worn = Path(run.path) if run and not is_whole else None
-            self._engines[adapter] = open_engine(
+            self._engines[key] = open_engine(
                 f"file:{run.path}" if run and is_whole else base,
                 store=self.store,
                 adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,
+                prompt_cache_mb=self.settings.serve.prompt_cache_mb if self.keeps_prompts else 0,
                 api_key=secret(self.settings.models.api_key_env),
             )
-        return self._engines[adapter]
+        return self._engines[key]
 
     def close_engines(self) -> None:
         """Stop every running engine; the next question starts it again."""

@@ -16,19 +16,21 @@ class JobKind:
     the server can be killed between the call and taking note of it. `run_in_server` does the job in
     a process that has a server open already, as `(server, order, steps)`. `verb` is what a caller
     must be allowed to, to see, start or cancel one; without it a job belongs to whoever ordered it,
-    and is an administrator's to see.
+    and is an administrator's to see. With `is_frequent` a server keeps the process for the next job
+    of the kind: it may be small.
     """
 
     run: str
     settle: str = ""
     run_in_server: str = ""
     verb: str = ""
+    is_frequent: bool = False
 
 
 _OPENAI = "lorewright.workspace.openai"
 
 JOB_KINDS: Mapping[str, JobKind] = {
-    "add": JobKind(run="lorewright.workspace.documents.add:add", verb="documents"),
+    "add": JobKind(run="lorewright.workspace.documents.add:add", verb="documents", is_frequent=True),
     "pull": JobKind(run="lorewright.workspace.server.models:pull"),
     "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune"),
     "compare": JobKind(run="lorewright.workspace.comparisons.compare:compare", verb="evaluate"),
@@ -38,6 +40,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
     "index-files": JobKind(
         run="lorewright.workspace.collections.indexing:index_files",
         settle="lorewright.workspace.collections.indexing:settle",
+        is_frequent=True,
     ),
     "eval-run": JobKind(
         run=f"{_OPENAI}.evals.run:in_worker",

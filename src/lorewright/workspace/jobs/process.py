@@ -8,8 +8,20 @@ from typing import Any
 
 from lorewright import errors
 from lorewright.access import Caller
-from lorewright.jobs import Event, Job, Steps, follow, perform, stop
+from lorewright.jobs import (
+    Event,
+    Job,
+    Start,
+    StayingWorker,
+    Steps,
+    follow,
+    perform,
+    stay,
+    stop,
+    worker_process,
+)
 from lorewright.settings import child_environment
+from lorewright.workspace.domain.open_domain import OpenDomain
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.orders import audit_start, need_right, ordered_by
@@ -21,21 +33,16 @@ ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
 class RunningJob:
     """A job under way, as seen by whoever waits for it."""
 
-    def __init__(self, workspace: Workspace, job: Job) -> None:
+    def __init__(self, workspace: Workspace, job: Job, *, start: Start | None = None) -> None:
+        """Take the job; where nobody does it, `start` gives it a worker, without it a process of its own."""
         self._workspace = workspace
         self._id = job.id
+        self._start = start or _own_process(workspace)
 
     def events(self, *, left: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Yield what the job tells until it is over, or until `left()`, which ends its worker."""
-        command = [sys.executable, "-m", "lorewright.workspace.jobs.process", str(self._workspace.folder)]
-        yield from follow(
-            self._workspace.queue,
-            self.job(),
-            command,
-            environment=child_environment(*_secrets(self._workspace)) | ENVIRONMENT,
-            log=log_path(self._workspace),
-            left=left,
-        )
+        log = log_path(self._workspace)
+        yield from follow(self._workspace.queue, self.job(), self._start, log=log, left=left)
 
     def job(self) -> Job:
         """Return the job as it is now."""
@@ -48,6 +55,23 @@ class RunningJob:
     def stop(self) -> None:
         """Cancel the job; what it finished is kept."""
         stop(self._workspace.queue, self.job())
+
+
+def staying_worker(workspace: Workspace) -> StayingWorker:
+    """Return a worker for one job of the domain after the other."""
+    return StayingWorker(_command(workspace), environment=_environment(workspace), log=log_path(workspace))
+
+
+def _own_process(workspace: Workspace) -> Start:
+    return worker_process(_command(workspace), environment=_environment(workspace), log=log_path(workspace))
+
+
+def _command(workspace: Workspace) -> list[str]:
+    return [sys.executable, "-m", "lorewright.workspace.jobs.process", str(workspace.folder)]
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    return child_environment(*_secrets(workspace)) | ENVIRONMENT
 
 
 def _secrets(workspace: Workspace) -> list[str]:
@@ -79,12 +103,22 @@ def progress_of(event: Event) -> tuple[str, int, int]:
 def work(folder: Path, job_id: str) -> None:
     """Do one queued job of the domain in `folder`, in this process."""
     with Workspace(folder) as workspace:
-        kind = workspace.queue.get(job_id).kind
+        _work_in(workspace, job_id)
 
-        def do(order: Mapping[str, Any], steps: Steps) -> Any:
-            return imported(JOB_KINDS[kind].run)(workspace, order, steps)
 
-        perform(workspace.queue, job_id, {kind: do})
+def work_on(folder: Path) -> None:
+    """Do the jobs of the domain in `folder` whose ids come on standard input, until that is closed."""
+    with OpenDomain(folder) as domain:
+        stay(lambda job_id: _work_in(domain.workspace(), job_id), domain.tidy)
+
+
+def _work_in(workspace: Workspace, job_id: str) -> None:
+    kind = workspace.queue.get(job_id).kind
+
+    def do(order: Mapping[str, Any], steps: Steps) -> Any:
+        return imported(JOB_KINDS[kind].run)(workspace, order, steps)
+
+    perform(workspace.queue, job_id, {kind: do})
 
 
 def result_of(job: Job, log: Path) -> Any:
@@ -108,4 +142,7 @@ def result_of(job: Job, log: Path) -> Any:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    work(Path(sys.argv[1]), sys.argv[2])
+    if len(sys.argv) > 2:
+        work(Path(sys.argv[1]), sys.argv[2])
+    else:
+        work_on(Path(sys.argv[1]))

@@ -3,15 +3,18 @@
 import logging
 import threading
 from collections.abc import Mapping
-from queue import Queue
+from queue import Empty, Queue
 from typing import Any
 from uuid import uuid4
 
-from lorewright.jobs import Job, Work, perform
+from lorewright.jobs import Job, Start, StayingWorker, Work, perform
 from lorewright.storage import Record, Records
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
-from lorewright.workspace.jobs.process import RunningJob
+from lorewright.workspace.jobs.process import RunningJob, staying_worker
+
+IDLE_SECONDS = 300.0
+"""How long a worker of a frequent kind is kept without a job."""
 
 
 class Workers:
@@ -94,23 +97,27 @@ class Workers:
             if kind not in self._lines:
                 self._lines[kind] = Queue()
                 thread = threading.Thread(
-                    target=self._work, args=(self._lines[kind],), name=f"jobs: {kind}", daemon=True
+                    target=self._work, args=(kind, self._lines[kind]), name=f"jobs: {kind}", daemon=True
                 )
                 self._threads.append(thread)
                 thread.start()
             self._lines[kind].put(started_id)
 
-    def _work(self, line: Queue[str]) -> None:
+    def _work(self, kind: str, line: Queue[str]) -> None:
         """See to the jobs of one kind, in order, until the server ends."""
-        while (started_id := line.get()) and not self._closing.is_set():
+        is_frequent = kind in JOB_KINDS and JOB_KINDS[kind].is_frequent
+        staying = staying_worker(self._workspace) if is_frequent else None
+        while (started_id := _next(line, staying)) and not self._closing.is_set():
             try:
-                self._see_to(started_id)
+                self._see_to(started_id, staying.start if staying else None)
             except Exception:
                 logging.getLogger(__name__).exception("the pending start %s failed", started_id)
             finally:
                 line.task_done()
+        if staying:
+            staying.close()
 
-    def _see_to(self, started_id: str) -> None:
+    def _see_to(self, started_id: str, start: Start | None) -> None:
         started = self._started.find(started_id)
         if started is None:
             return
@@ -118,7 +125,7 @@ class Workers:
         if not job.is_over and job.kind in self._here:
             perform(self._workspace.queue, job.id, self._here)
         elif not job.is_over:
-            for _ in RunningJob(self._workspace, job).events(left=self._closing.is_set):
+            for _ in RunningJob(self._workspace, job, start=start).events(left=self._closing.is_set):
                 pass
         job = self._job(started)
         if not job.is_over:
@@ -126,3 +133,13 @@ class Workers:
         if job.kind in JOB_KINDS and (settle := JOB_KINDS[job.kind].settle):
             imported(settle)(self._workspace, job)
         self._started.remove(started_id)
+
+
+def _next(line: Queue[str], staying: StayingWorker | None) -> str:
+    """Return what comes next in a line; a worker that waits for it too long is let go."""
+    if staying:
+        try:
+            return line.get(timeout=IDLE_SECONDS)
+        except Empty:
+            staying.close()
+    return line.get()

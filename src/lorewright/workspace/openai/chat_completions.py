@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.flows import Answer, AnswerOptions
-from lorewright.models import Stopped, never
+from lorewright.models import Stopped, Usage, never, usage_in, usage_json
 from lorewright.models.chat_request import check_chat
 from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
@@ -143,16 +143,15 @@ def _chunks(
     server: Server, caller: Caller, pending: PendingCompletion, stopped: Stopped
 ) -> Iterator[dict[str, Any]]:
     """Yield choices as they come, with their index; last of all the usage of all together."""
-    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    usage = Usage()
     for index in range(pending.request.n):
         make = _from_flow if pending.served.flow else _from_engine
         for chunk in make(pending, server, caller, index, stopped):
             for choice in chunk.get("choices", ()):
                 yield {"choices": [{"logprobs": None, **choice, "index": index}]} | extras_of(chunk)
-            for name, count in (chunk.get("usage") or {}).items():
-                if name in usage:
-                    usage[name] += count
-    yield {"choices": [], "usage": usage}
+            if chunk.get("usage"):
+                usage += usage_in(chunk["usage"])
+    yield {"choices": [], "usage": usage_json(usage)}
 
 
 def _from_engine(

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
-from lorewright.models import PooledEngine, Stopped, Usage, never, usage_in
+from lorewright.models import PooledEngine, Stopped, Usage, never, usage_in, usage_json
 from lorewright.models.completion_logprobs import side_by_side
 from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_flow
@@ -131,9 +131,7 @@ def completion_pieces(
                 for choice in chunk.get("choices") or ():
                     yield {"choices": [_choice(choice, index, request.logprobs, n_told)]}
                     n_told += len(choice.get("text") or "")
-    total = usage.prompt_tokens + usage.completion_tokens
-    counted = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
-    yield {"choices": [], "usage": {**counted, "total_tokens": total}}
+    yield {"choices": [], "usage": usage_json(usage)}
 
 
 def _prompts(given: str | Sequence[Any]) -> Sequence[str | list[int]]:

@@ -36,6 +36,8 @@ REMOTE_BYTES = 1_000_000
 class Server:
     """A domain that is served; whoever opens it closes it. `open_one` opens engines in another way.
 
+    Its engines keep conversations, unless what they answer is measured and must be `is_repeatable`.
+
     Of `n_processes` that serve it together each takes its part of the memory, all count what is
     used together, and the jobs are seen to by another one.
     """
@@ -46,10 +48,15 @@ class Server:
         *,
         open_one: Callable[[EngineKey], Engine] | None = None,
         n_processes: int = 1,
+        is_repeatable: bool = False,
+        workspace: Workspace | None = None,
     ) -> None:
-        self.workspace = Workspace(folder)
+        """Take the folder of a domain, or with it the `workspace` that somebody opened and closes."""
+        self.workspace = workspace or Workspace(folder)
+        self._is_workspace_ours = workspace is None
         self._open_one = open_one
         self._n_processes = n_processes
+        self._is_repeatable = is_repeatable
         shared = SharedWindows(self.workspace.database) if n_processes > 1 else None
         self.gate = RateLimiter(shared)
         self.attempts = Attempts(shared)
@@ -169,7 +176,13 @@ class Server:
             self.shadow_queue.close()
         if "pool" in self.__dict__:
             self.pool.close()
-        self.workspace.close()
+        if self._is_workspace_ours:
+            self.workspace.close()
+
+    @property
+    def _prompt_cache_mb(self) -> int:
+        """Return the memory of each engine for conversations beside those that it answers."""
+        return 0 if self._is_repeatable else self.workspace.settings.serve.prompt_cache_mb
 
     def _asking(self) -> dict[str, Work]:
         """Return how to do the jobs that ask models, in this process."""
@@ -187,6 +200,7 @@ class Server:
             adapter=key.adapter_path,
             context_tokens=settings.context_tokens,
             n_slots=self.workspace.settings.serve.n_slots,
+            prompt_cache_mb=self._prompt_cache_mb,
             api_key=secret(settings.api_key_env),
             adapters_at=self.workspace.settings.serve.adapters_at,
         )
@@ -200,4 +214,4 @@ class Server:
         adapter = key.adapter_path.stat().st_size if key.adapter_path else 0
         settings = self.workspace.settings
         n_tokens = settings.models.context_tokens * settings.serve.n_slots
-        return weights + adapter + n_tokens * KV_BYTES_A_TOKEN
+        return weights + adapter + n_tokens * KV_BYTES_A_TOKEN + self._prompt_cache_mb * 2**20

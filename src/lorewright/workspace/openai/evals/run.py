@@ -41,7 +41,7 @@ def run_evaluation(server: Server, order: Mapping[str, Any], steps: Steps) -> di
 
 def in_worker(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
     """Measure a run in a process of its own, with engines of its own."""
-    with closing(Server(workspace.folder)) as server:
+    with closing(Server(workspace.folder, is_repeatable=True)) as server:
         return run_evaluation(server, order, steps)
 
 
