@@ -6,7 +6,8 @@
 `support` tells responses that the texts bear from others; `words` is the share of a response's words
 that the texts have, for comparison. `answerable` tells questions whose answer the texts hold; behind it
 stands what a refusal at the shipped threshold gets wrong. Of clapnq and nomiracl only the documents
-count that training left out. Behind the figures stands the 95 % interval, resampled by rows.
+count that training left out, of mtrag-judged the tasks that nothing was fitted on.
+Behind the figures stands the 95 % interval, resampled by rows.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from benchmarks.judged_texts import Given, answerable_sets, support_sets
 from lorewright.evaluation import estimate
 from lorewright.knowledge.answerable import ANSWERABLE_FROM, answerability
-from lorewright.knowledge.verdict import SentenceVerdict, verdicts
+from lorewright.knowledge.verdict import judge_answer
 from lorewright.knowledge.words import content_words
 from lorewright.models import Judge, open_judge
 
@@ -55,7 +56,7 @@ def main() -> None:
 def support_line(name: str, found: Sequence[Given], judge: Judge) -> str:
     """Return what the verdicts and the words alone tell apart."""
     good = [each.is_good for each in found]
-    judged = [support_of_response(verdicts(each.asked, each.texts, judge)) for each in found]
+    judged = [judge_answer(each.asked, each.texts, judge).support for each in found]
     shared = [word_share(each) for each in found]
     return f"{name:14} support    AUROC {auroc_told(judged, good)}   words alone {auroc_told(shared, good)}"
 
@@ -70,12 +71,6 @@ def answerable_line(name: str, found: Sequence[Given], judge: Judge) -> str:
         f"{name:14} answerable AUROC {auroc_told(judged, good)}   "
         f"unanswerable answered {estimate(answered)}   answerable refused {estimate(refused)}"
     )
-
-
-def support_of_response(told: Sequence[SentenceVerdict]) -> float:
-    """Return one figure for a response: its weakest sentence and the mean count alike."""
-    supports = [verdict.support for verdict in told]
-    return (min(supports) + sum(supports) / len(supports)) / 2 if supports else 0.5
 
 
 def word_share(given: Given) -> float:
@@ -113,7 +108,7 @@ def time_line(found: Sequence[Given], judge: Judge) -> str:
     for answer, each in zip(answers, chosen, strict=True):
         texts = [text[:600] for text in each.texts[:5]]  # as long as a chunk
         begun = time.process_time()
-        verdicts(answer, texts, judge)
+        judge_answer(answer, texts, judge)
         between = time.process_time()
         answerability(each.texts[-1], texts, judge)
         verdict_ms.append((between - begun) * 1000)

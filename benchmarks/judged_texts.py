@@ -38,17 +38,19 @@ def support_sets(data: Path) -> Iterator[tuple[str, list[Given]]]:
                 for row in rows(data / name / f"{file}.jsonl")
             ],
         )
-    yield (
-        "mtrag-judged",
-        [
-            Given(
-                row["response"],
-                (*(text["text"] for text in row["contexts"]), row["question"]),
-                row["faithfulness_median"] >= 3,
-            )
-            for row in rows(data / "mtrag-judged/judged.jsonl")
-        ],
-    )
+    yield "mtrag-judged", [given for task, given in mtrag_judged(data) if not is_fitted_task(task)]
+
+
+def mtrag_judged(data: Path) -> Iterator[tuple[str, Given]]:
+    """Yield the answers of mtrag-judged with their task: good where most people found them faithful."""
+    for row in rows(data / "mtrag-judged/judged.jsonl"):
+        texts = (*(text["text"] for text in row["contexts"]), row["question"])
+        yield row["id"].split("|")[0], Given(row["response"], texts, row["faithfulness_median"] >= 3)
+
+
+def is_fitted_task(task: str) -> bool:
+    """Tell whether the layers over the judge are fitted on a task of mtrag-judged: half of them."""
+    return int(sha256(task.encode()).hexdigest()[:8], 16) % 2 == 0
 
 
 def answerable_sets(data: Path, *, limit: int) -> Iterator[tuple[str, list[Given]]]:
