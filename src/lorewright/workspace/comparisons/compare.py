@@ -27,6 +27,7 @@ from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.dataset.question_choice import chosen_questions
 from lorewright.workspace.documents.add import sync_documents
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
@@ -140,6 +141,7 @@ def _scoring_context(workspace: Workspace, style: Style, questions: Sequence[Que
         embed=workspace.embedder.embed,
         document_text=lambda name: _text_of(workspace, name),
         search=(lambda query: workspace.collection.search(query, n=10)) if has_documents else None,
+        judge=find_judge(workspace.settings).judge,
     )
 
 
