@@ -19,12 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.judged_texts import Given, answerable_sets, support_sets
+from benchmarks.judged_texts import Given, answerable_sets, closest_cosine, support_sets
 from lorewright.evaluation import estimate
 from lorewright.knowledge.answerable import ANSWERABLE_FROM, answerability
 from lorewright.knowledge.verdict import judge_answer
 from lorewright.knowledge.words import content_words
-from lorewright.models import Judge, open_judge
+from lorewright.models import EmbeddingModel, Judge, ModelStore, open_embedder, open_judge
+from lorewright.settings import cache_folder
 
 N_RESAMPLES = 1000
 
@@ -44,12 +45,13 @@ def main() -> None:
     if given.data is None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
     judge = open_judge(given.judge)
+    embedder = open_embedder("auto", store=ModelStore(cache_folder()))
     for name, found in support_sets(given.data):
         if not given.sets or name in given.sets:
             print(support_line(name, found, judge), flush=True)
     for name, found in answerable_sets(given.data, limit=given.limit):
         if not given.sets or name in given.sets:
-            print(answerable_line(name, found, judge), flush=True)
+            print(answerable_line(name, found, judge, embedder), flush=True)
     print(time_line(next(found for name, found in support_sets(given.data) if name == "mtrag-judged"), judge))
 
 
@@ -61,10 +63,13 @@ def support_line(name: str, found: Sequence[Given], judge: Judge) -> str:
     return f"{name:14} support    AUROC {auroc_told(judged, good)}   words alone {auroc_told(shared, good)}"
 
 
-def answerable_line(name: str, found: Sequence[Given], judge: Judge) -> str:
+def answerable_line(name: str, found: Sequence[Given], judge: Judge, embedder: EmbeddingModel) -> str:
     """Return what answerability tells apart, and what a refusal below the threshold gets wrong."""
     good = [each.is_good for each in found]
-    judged = [answerability(each.asked, each.texts, judge) for each in found]
+    judged = [
+        answerability(each.asked, each.texts, judge, cosine=closest_cosine(each.asked, each.texts, embedder))
+        for each in found
+    ]
     answered = [float(p >= ANSWERABLE_FROM) for p, is_good in zip(judged, good, strict=True) if not is_good]
     refused = [float(p < ANSWERABLE_FROM) for p, is_good in zip(judged, good, strict=True) if is_good]
     return (

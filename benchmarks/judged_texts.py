@@ -1,14 +1,16 @@
 """Claims and questions of the public sets with the texts to judge them by."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lorewright.knowledge.windows import Windows
 from lorewright.knowledge.words import content_words
+from lorewright.models import EmbeddingModel
 
 MEASURED_SHARE = 0.3
 """The share of the documents of a trained-on set that training leaves out."""
@@ -92,6 +94,15 @@ def with_neighbours(row: dict[str, Any], documents: dict[str, str]) -> Given:
     ranked = sorted(documents.values(), key=lambda text: -len(asked & _words(text)))
     near = [text for text in ranked[:3] if text != own][:2]
     return Given(row["question"], (own, *near), row["answerable"])
+
+
+def closest_cosine(question: str, texts: Sequence[str], embedder: EmbeddingModel) -> float | None:
+    """Return the cosine of a question and the closer of two windows that share most words with it."""
+    read = Windows(texts).closest(question, n=2)
+    if not read:
+        return None
+    first, *others = embedder.embed([question, *read])
+    return max(float(other @ first) for other in others)
 
 
 @cache

@@ -11,11 +11,13 @@ import argparse
 import json
 from pathlib import Path
 
-from training.judge import support_fit
-from training.judge.fitted_sets import support_sets_to_fit
+from training.judge import answerable_fit, support_fit
+from training.judge.fitted_sets import questions_to_fit, support_sets_to_fit
 
+from lorewright.models import ModelStore, open_embedder
 from lorewright.models.engines.judge import OnnxJudge
 from lorewright.models.judge import SHIPPED_JUDGE
+from lorewright.settings import cache_folder
 
 KNOWLEDGE = Path(__file__).parents[2] / "src/lorewright/knowledge"
 
@@ -35,13 +37,21 @@ def main() -> None:
         told = json.loads(given.cache.read_text())
     else:
         judge = OnnxJudge(given.judge, n_threads=1)
-        told = support_fit.read(support_sets_to_fit(given.data, given.seed), judge)
+        embedder = open_embedder("auto", store=ModelStore(cache_folder()))
+        told = {
+            "support": support_fit.read(support_sets_to_fit(given.data, given.seed), judge),
+            "answerable": answerable_fit.read(questions_to_fit(given.data, given.seed), judge, embedder),
+        }
         if given.cache:
             given.cache.write_text(json.dumps(told))
-    text = support_fit.fit(support_fit.rows_of(told))
-    print(text)
-    if given.write:
-        (KNOWLEDGE / "support_weights.py").write_text(text)
+    modules = {
+        "support_weights.py": support_fit.fit(support_fit.rows_of(told["support"])),
+        "answerable_weights.py": answerable_fit.fit(told["answerable"]),
+    }
+    for name, text in modules.items():
+        print(text)
+        if given.write:
+            (KNOWLEDGE / name).write_text(text)
 
 
 if __name__ == "__main__":

@@ -49,13 +49,15 @@ def _show_meter(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from lorewright.workspace.domain.judge import find_judge
-    from lorewright.workspace.domain.meter import try_meter
+    from lorewright.workspace.domain.meter import fit_refusals, try_meter
 
     with open_workspace(arguments) as workspace:
         caught = try_meter(workspace, local_caller())
+        refusals = fit_refusals(workspace, local_caller())
         judge = find_judge(workspace.settings)
     if arguments.json:
-        show_json([asdict(one) for one in caught])
+        told = [asdict(one) for one in caught]
+        show_json({"caught": told, "refusals": asdict(refusals) if refusals else None})
         return 0
     if judge.judge is None:
         show(f"{judge.problem} Rules judge in its place. {judge.remedy}".strip())
@@ -64,6 +66,12 @@ def _show_meter(arguments: argparse.Namespace) -> int:
     for one in caught:
         name = "unchanged" if one.kind == "right" else f"{one.kind} changed"
         show(f"{name:<17} marked {one.marked}   withheld {one.withheld}")
+    if refusals is not None:
+        show(
+            f"retrieval.min_answerability = {refusals.at_least:.2f} suits this domain's questions best: "
+            f"answerable refused {refusals.refused}, unanswerable answered "
+            f"{refusals.answered or '(there are none)'}"
+        )
     return 0
 
 

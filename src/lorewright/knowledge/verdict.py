@@ -122,21 +122,21 @@ def features(read: Sequence[ReadSentence], whole: Wording) -> dict[str, float]:
         return sum(share * value for share, value in zip(shares, values, strict=True))
 
     return {
-        "stated": mean([_logit(1 - each.told.not_stated) for each in read]),
+        "stated": mean([logit(1 - each.told.not_stated) for each in read]),
         "held": whole.held,
         "pairs": whole.pairs,
         "missing": mean([min(each.wording.n_missing, _MOST_MISSING) for each in read]),
         "displaced": max(_displaced(each.wording) for each in read),
         "turned": max(_turned(each) for each in read),
-        "borne": mean([_borne(each.told) for each in read]),
-        "doubt": mean([_logit(each.told.doubt) for each in read]),
+        "borne": mean([logit(borne(each.told)) for each in read]),
+        "doubt": mean([logit(each.told.doubt) for each in read]),
         "bias": 1.0,
     }
 
 
 def support_of(measured: Mapping[str, float]) -> float:
     """Return the probability that the texts bear what was measured."""
-    return _sigmoid(support_weights.SCALE * raw_support(measured) + support_weights.BIAS)
+    return sigmoid(support_weights.SCALE * raw_support(measured) + support_weights.BIAS)
 
 
 def raw_support(measured: Mapping[str, float]) -> float:
@@ -191,7 +191,7 @@ def _says_something(sentence: str, style: Collection[str]) -> bool:
 def _layers(measured: Mapping[str, float]) -> tuple[float, float, float]:
     """Return the probabilities that it is stated, in its place, and unchanged."""
     stated, in_place, unchanged = (
-        _sigmoid(sum(weight * measured[name] for name, weight in weights.items()))
+        sigmoid(sum(weight * measured[name] for name, weight in weights.items()))
         for weights in (support_weights.STATED, support_weights.IN_PLACE, support_weights.UNCHANGED)
     )
     return stated, in_place, unchanged
@@ -203,7 +203,7 @@ def _displaced(wording: Wording) -> float:
 
 def _turned(read: ReadSentence) -> float:
     """Return how sure the judge is, by sentence and by word, that the sentence says something else."""
-    return _copied(read.wording) * max(0.0, min(_logit(read.told.doubt), -_borne(read.told)) - 1)
+    return _copied(read.wording) * max(0.0, min(logit(read.told.doubt), -logit(borne(read.told))) - 1)
 
 
 def _copied(wording: Wording) -> float:
@@ -211,14 +211,17 @@ def _copied(wording: Wording) -> float:
     return min(1.0, max(0.0, (wording.held - _HALF_HELD) / (1 - _HALF_HELD)))
 
 
-def _borne(told: Support) -> float:
-    return _logit(told.supported / max(told.supported + told.contradicted, 1e-9))
+def borne(told: Support) -> float:
+    """Return the probability that a claim is supported, where it is supported or contradicted."""
+    return told.supported / max(told.supported + told.contradicted, 1e-9)
 
 
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-min(max(logit, -60.0), 60.0)))
+def sigmoid(value: float) -> float:
+    """Return the probability of a logit."""
+    return 1 / (1 + math.exp(-min(max(value, -60.0), 60.0)))
 
 
-def _logit(probability: float) -> float:
-    held = min(max(probability, 1e-5), 1 - 1e-5)
+def logit(probability: float, *, at_least: float = 1e-5) -> float:
+    """Return the logit of a probability, which counts as `at_least` so far from 0 and 1."""
+    held = min(max(probability, at_least), 1 - at_least)
     return math.log(held / (1 - held))

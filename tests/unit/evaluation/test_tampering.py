@@ -6,7 +6,7 @@ from lorewright.evaluation.meter import Grounded, measure_meter
 from lorewright.evaluation.tampering import exchange_name, exchange_number, negate
 from lorewright.models.fakes import WordJudge
 
-TEXT = "Leave lasts 30 days for office staff and 35 days for night staff. Requests go to Ada Byron, not Max Weber."
+TEXT = "Leave lasts 30 days for office staff and 35 days for night staff. Requests go to Ada Byron, not Max."
 ANSWER = "Office staff have 30 days of leave. The requests go to Ada Byron."
 
 
@@ -22,7 +22,7 @@ def test_one_name_is_exchanged_for_another_of_the_text() -> None:
     """A stranger would be found by looking it up; the neighbours of a name must tell."""
     text, _ = exchange_name(ANSWER, TEXT, (), random.Random(3)) or ("", ())
 
-    assert text.endswith("go to Max Weber.")
+    assert text.endswith("go to Max.")
 
 
 def test_a_statement_is_negated() -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from lorewright.access import Caller
 from lorewright.evaluation.meter import Grounded, Noticed, measure_meter
+from lorewright.evaluation.refusal_threshold import RefusalThreshold, choose_threshold
 from lorewright.flows import style_from
+from lorewright.knowledge.answerable import hits_answerability
+from lorewright.knowledge.verdict import can_judge
 from lorewright.knowledge.words import content_words, sentences
 from lorewright.workspace.dataset.material import LearningMaterial, read_material
 from lorewright.workspace.domain.judge import find_judge
@@ -35,6 +38,23 @@ def try_meter(workspace: Workspace, caller: Caller) -> list[Noticed]:
         answers += draw.sample(quoted, min(N_ANSWERS - len(answers), len(quoted)))
     judge = find_judge(workspace.settings).judge
     return measure_meter(answers, judge, style_words=style.style_words, seed=seed)
+
+
+def fit_refusals(workspace: Workspace, caller: Caller) -> RefusalThreshold | None:
+    """Return the `retrieval.min_answerability` that suits this domain's questions best.
+
+    `None` where there are too few of them, or no judge that reads them.
+    """
+    caller.need("evaluate")
+    judge = find_judge(workspace.settings).judge
+    if judge is None or not workspace.documents.count():
+        return None
+    told: dict[bool, list[float]] = {True: [], False: []}
+    for question in read_material(workspace).questions:
+        if can_judge(question.text):
+            hits = workspace.collection.search(question.text, n=workspace.settings.retrieval.n_kept)
+            told[question.answerable].append(hits_answerability(question.text, hits, judge))
+    return choose_threshold(told[True], told[False])
 
 
 def _targets(workspace: Workspace, material: LearningMaterial) -> Iterator[Grounded]:
