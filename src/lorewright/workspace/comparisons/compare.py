@@ -52,6 +52,8 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, flows, context, steps) if order["is_drilled"] else None
+    if (judge := find_judge(workspace.settings)).problem:
+        steps.say(f"{judge.problem} Rules judge in its place. {judge.remedy}")
     steps.say("Scoring.")
     reports = [
         _report(workspace, flow, arm_answers, questions, context)
