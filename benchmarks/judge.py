@@ -6,7 +6,8 @@
 `support` tells responses that the texts bear from others; `words` is the share of a response's words
 that the texts have, for comparison. `answerable` tells questions whose answer the texts hold; behind it
 stands what a refusal at the shipped threshold gets wrong. Of clapnq and nomiracl only the documents
-count that training left out. Behind the figures stands the 95 % interval, resampled by rows.
+count that training left out, of mtrag-judged the tasks that nothing was fitted on.
+Behind the figures stands the 95 % interval, resampled by rows.
 """
 
 import argparse
@@ -18,12 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.judged_texts import Given, answerable_sets, support_sets
+from benchmarks.judged_texts import Given, answerable_sets, closest_cosine, support_sets
 from lorewright.evaluation import estimate
 from lorewright.knowledge.answerable import ANSWERABLE_FROM, answerability
-from lorewright.knowledge.verdict import SentenceVerdict, verdicts
+from lorewright.knowledge.verdict import judge_answer
 from lorewright.knowledge.words import content_words
-from lorewright.models import Judge, open_judge
+from lorewright.models import EmbeddingModel, Judge, ModelStore, open_embedder, open_judge
+from lorewright.settings import cache_folder
 
 N_RESAMPLES = 1000
 
@@ -43,39 +45,37 @@ def main() -> None:
     if given.data is None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
     judge = open_judge(given.judge)
+    embedder = open_embedder("auto", store=ModelStore(cache_folder()))
     for name, found in support_sets(given.data):
         if not given.sets or name in given.sets:
             print(support_line(name, found, judge), flush=True)
     for name, found in answerable_sets(given.data, limit=given.limit):
         if not given.sets or name in given.sets:
-            print(answerable_line(name, found, judge), flush=True)
+            print(answerable_line(name, found, judge, embedder), flush=True)
     print(time_line(next(found for name, found in support_sets(given.data) if name == "mtrag-judged"), judge))
 
 
 def support_line(name: str, found: Sequence[Given], judge: Judge) -> str:
     """Return what the verdicts and the words alone tell apart."""
     good = [each.is_good for each in found]
-    judged = [support_of_response(verdicts(each.asked, each.texts, judge)) for each in found]
+    judged = [judge_answer(each.asked, each.texts, judge).support for each in found]
     shared = [word_share(each) for each in found]
     return f"{name:14} support    AUROC {auroc_told(judged, good)}   words alone {auroc_told(shared, good)}"
 
 
-def answerable_line(name: str, found: Sequence[Given], judge: Judge) -> str:
+def answerable_line(name: str, found: Sequence[Given], judge: Judge, embedder: EmbeddingModel) -> str:
     """Return what answerability tells apart, and what a refusal below the threshold gets wrong."""
     good = [each.is_good for each in found]
-    judged = [answerability(each.asked, each.texts, judge) for each in found]
+    judged = [
+        answerability(each.asked, each.texts, judge, cosine=closest_cosine(each.asked, each.texts, embedder))
+        for each in found
+    ]
     answered = [float(p >= ANSWERABLE_FROM) for p, is_good in zip(judged, good, strict=True) if not is_good]
     refused = [float(p < ANSWERABLE_FROM) for p, is_good in zip(judged, good, strict=True) if is_good]
     return (
         f"{name:14} answerable AUROC {auroc_told(judged, good)}   "
         f"unanswerable answered {estimate(answered)}   answerable refused {estimate(refused)}"
     )
-
-
-def support_of_response(told: Sequence[SentenceVerdict]) -> float:
-    """Return one figure for a response: its weakest sentence and the mean count alike."""
-    supports = [verdict.support for verdict in told]
-    return (min(supports) + sum(supports) / len(supports)) / 2 if supports else 0.5
 
 
 def word_share(given: Given) -> float:
@@ -113,7 +113,7 @@ def time_line(found: Sequence[Given], judge: Judge) -> str:
     for answer, each in zip(answers, chosen, strict=True):
         texts = [text[:600] for text in each.texts[:5]]  # as long as a chunk
         begun = time.process_time()
-        verdicts(answer, texts, judge)
+        judge_answer(answer, texts, judge)
         between = time.process_time()
         answerability(each.texts[-1], texts, judge)
         verdict_ms.append((between - begun) * 1000)

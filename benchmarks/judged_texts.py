@@ -1,14 +1,16 @@
 """Claims and questions of the public sets with the texts to judge them by."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lorewright.knowledge.windows import Windows
 from lorewright.knowledge.words import content_words
+from lorewright.models import EmbeddingModel
 
 MEASURED_SHARE = 0.3
 """The share of the documents of a trained-on set that training leaves out."""
@@ -38,17 +40,19 @@ def support_sets(data: Path) -> Iterator[tuple[str, list[Given]]]:
                 for row in rows(data / name / f"{file}.jsonl")
             ],
         )
-    yield (
-        "mtrag-judged",
-        [
-            Given(
-                row["response"],
-                (*(text["text"] for text in row["contexts"]), row["question"]),
-                row["faithfulness_median"] >= 3,
-            )
-            for row in rows(data / "mtrag-judged/judged.jsonl")
-        ],
-    )
+    yield "mtrag-judged", [given for task, given in mtrag_judged(data) if not is_fitted_task(task)]
+
+
+def mtrag_judged(data: Path) -> Iterator[tuple[str, Given]]:
+    """Yield the answers of mtrag-judged with their task: good where most people found them faithful."""
+    for row in rows(data / "mtrag-judged/judged.jsonl"):
+        texts = (*(text["text"] for text in row["contexts"]), row["question"])
+        yield row["id"].split("|")[0], Given(row["response"], texts, row["faithfulness_median"] >= 3)
+
+
+def is_fitted_task(task: str) -> bool:
+    """Tell whether the layers over the judge are fitted on a task of mtrag-judged: half of them."""
+    return int(sha256(task.encode()).hexdigest()[:8], 16) % 2 == 0
 
 
 def answerable_sets(data: Path, *, limit: int) -> Iterator[tuple[str, list[Given]]]:
@@ -90,6 +94,15 @@ def with_neighbours(row: dict[str, Any], documents: dict[str, str]) -> Given:
     ranked = sorted(documents.values(), key=lambda text: -len(asked & _words(text)))
     near = [text for text in ranked[:3] if text != own][:2]
     return Given(row["question"], (own, *near), row["answerable"])
+
+
+def closest_cosine(question: str, texts: Sequence[str], embedder: EmbeddingModel) -> float | None:
+    """Return the cosine of a question and the closer of two windows that share most words with it."""
+    read = Windows(texts).closest(question, n=2)
+    if not read:
+        return None
+    first, *others = embedder.embed([question, *read])
+    return max(float(other @ first) for other in others)
 
 
 @cache

@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ from benchmarks.retrieval import indexed
 from lorewright.evaluation import Question, estimate
 from lorewright.evaluation.evidence import holds
 from lorewright.evaluation.scoring_context import ScoringContext
-from lorewright.flows import Answer, Style, arms, run
+from lorewright.flows import Style, arms, run
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Collection, Hit, content_words
 from lorewright.messages import Message
+from lorewright.models import open_judge
 
 SETS = ("squad2", "clapnq")
 SAME_SHARE = 0.8
@@ -63,6 +65,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
     parser.add_argument("--limit", type=int, default=300, help="questions of either kind, evenly spread")
     parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
+    parser.add_argument("--min-answerability", type=float, default=0.0, help="refuse below it")
     parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
     given = parser.parse_args()
     if given.data is None:
@@ -70,11 +73,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as passing:
         for name in given.sets:
             collection = indexed(given.data / name, (given.index or Path(passing)) / name)
-            print(measure(given.data / name, collection, given.limit, given.offset), flush=True)
+            line = measure(given.data / name, collection, given.limit, given.offset, given.min_answerability)
+            print(line, flush=True)
 
 
-def measure(folder: Path, collection: Collection, limit: int, offset: int) -> str:
+def measure(
+    folder: Path, collection: Collection, limit: int, offset: int, min_answerability: float = 0.0
+) -> str:
     """Return the line of one set."""
+    flow = arms(Style(instruction="", refusal="I cannot answer that from the documents."))["quote"]
+    nodes = [
+        replace(node, params={**node.params, "min_answerability": min_answerability})
+        if node.kind == "quote"
+        else node
+        for node in flow.nodes
+    ]
+    flow = replace(flow, nodes=tuple(nodes))
+    judge = open_judge() if min_answerability else None
     lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     kinds = [[row for row in rows if row["answerable"] is kind] for kind in (True, False)]
@@ -84,7 +99,8 @@ def measure(folder: Path, collection: Collection, limit: int, offset: int) -> st
     seconds = []
     for row in (*answerable, *unanswerable):
         begun, retriever.seconds = time.process_time(), 0.0
-        answer = _asked(row, retriever)
+        parts = GivenParts({}, retriever, judge=judge)
+        answer = run(flow, _question(row).conversation, parts)
         seconds.append(time.process_time() - begun - retriever.seconds)
         if row["answerable"]:
             said = "" if answer.refused else answer.text
@@ -104,11 +120,6 @@ def _is_contained(said: str, row: Mapping[str, Any], context: ScoringContext) ->
     if wanted:
         return any(words and len(words & shown) > SAME_SHARE * len(words) for words in wanted)
     return holds([said], _question(row), context)
-
-
-def _asked(row: Mapping[str, Any], retriever: Timed) -> Answer:
-    flow = arms(Style(instruction="", refusal="I cannot answer that from the documents."))["quote"]
-    return run(flow, _question(row).conversation, GivenParts({}, retriever))
 
 
 def _question(row: Mapping[str, Any]) -> Question:

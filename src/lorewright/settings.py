@@ -85,7 +85,7 @@ class Retrieval:
     n_kept: int = 3
     dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
-    min_answerability: float = 0.0
+    min_answerability: float = 0.14
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from lorewright.evaluation import FAILURES
 from lorewright.flows import Style, arms
 
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
-IN_THE_REPORT = ("correctness", "form", "unsupported", "cited right", "p50", "set-up")
+IN_THE_REPORT = ("correctness", "form", "unsupported", "cited right", "withheld", "p50", "set-up")
 """The columns of the table that a comparison prints."""
 
 

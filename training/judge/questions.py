@@ -4,9 +4,9 @@ import random
 import re
 
 from training.judge.pairs import Span
-from training.judge.swaps import names, numbers
 from training.judge.word_pairs import OPPOSITE, SYNONYMS
 
+from lorewright.evaluation.tampering import names, numbers
 from lorewright.knowledge.words import content_words
 
 _MAIN = re.compile(

@@ -9,8 +9,9 @@ from typing import Any
 from benchmarks.judged_texts import is_held_back, rows
 from training.judge.pairs import Pair, best_window, places, sentence_texts, tidy
 from training.judge.questions import asked_of, made_unanswerable
-from training.judge.swaps import harmless, names, swapped
+from training.judge.swaps import harmless, swapped
 
+from lorewright.evaluation.tampering import names
 from lorewright.knowledge.windows import windows
 from lorewright.knowledge.words import content_words, sentences
 

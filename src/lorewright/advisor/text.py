@@ -34,7 +34,12 @@ def render_text(comparison: Comparison | None, recommendation: Recommendation) -
 
 def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
     month = {cost.arm: usd_text(cost.month_usd) for cost in recommendation.costs}
-    heading = ("", "arm", "correctness", "form", "unsupported", "cited right", "p50", "set-up", "per month")
+    withheld = any("right_withheld" in report.metrics for report in comparison.reports)
+    heading = (
+        *("", "arm", "correctness", "form", "unsupported", "cited right"),
+        *(("withheld",) if withheld else ()),
+        *("p50", "set-up", "per month"),
+    )
     rows = [
         (
             ">" if report.arm == recommendation.arm else "",
@@ -43,6 +48,7 @@ def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
             _metric(report, "form"),
             _metric(report, "hallucination_rate"),
             _metric(report, "citation_correctness"),
+            *((_metric(report, "right_withheld"),) if withheld else ()),
             seconds_text(report.latency_p50_ms.mean / 1000),
             seconds_text(report.set_up.seconds),
             month.get(report.arm, ""),

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from lorewright.knowledge.exact import Exact, exact_values, is_other_unit, same
 from lorewright.knowledge.language import language_in
+from lorewright.knowledge.notation import with_exact_values
 
 _DRESS = re.compile(r"(?<=\d),(?=\d{3}\b)|\bv(?=\d)")  # the comma of 1,500 and the v of v3.11
 _WORD = re.compile(
@@ -28,31 +28,6 @@ def words(text: str) -> list[str]:
     """
     plain = _DRESS.sub("", unicodedata.normalize("NFKC", text).lower())
     return [word for word in _WORD.findall(plain) if word not in _ARTICLES]
-
-
-@lru_cache(maxsize=4096)  # every arm is compared with the same targets, by several scorers
-def with_exact_values(text: str, language: str = "") -> str:
-    """Return the text with every exact value in one notation, without its unit.
-
-    A date becomes 2027-03-05, "March 2027" 2027-03, an amount 1249.5, a number in words digits. What
-    can be read in two ways, such as 03/04/2024 or 1.249, stays as it stands.
-    """
-    plain = unicodedata.normalize("NFKC", text)
-    for exact in reversed(exact_values(plain, language)):
-        form = _form(exact)
-        if form:
-            before, after = plain[: exact.start], plain[exact.end :]
-            left, right = (" " if before[-1:].isalnum() else ""), (" " if after[:1].isalnum() else "")
-            plain = f"{before}{left}{form}{right}{after}"
-    return plain
-
-
-def _form(exact: Exact) -> str:
-    """Return the one way to write a value, or '' where it is read in two or is left as it is."""
-    if exact.kind in ("version", "identifier") or not exact.is_sure or len(exact.values) != 1:
-        return ""
-    (form,) = exact.values
-    return form if exact.kind == "date" or re.fullmatch(r"\d+(?:\.\d+)?", form) else ""
 
 
 def is_same(left: str, right: str) -> bool:

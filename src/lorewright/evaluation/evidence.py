@@ -7,23 +7,36 @@ from lorewright.evaluation.question import Question
 from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
 from lorewright.knowledge import unsupported
+from lorewright.knowledge.support import unborne
+from lorewright.knowledge.verdict import can_judge, is_supported, judge_answer
 
 SHORT_WORDS = 8
 """A target of at most so many words must be found whole; a longer one by its claims and words."""
 
 
 def unsupported_claims(question: Question, answer: Answer, context: ScoringContext) -> tuple[str, ...]:
-    """Return the numbers, dates, versions and names of an answer that nothing supports.
+    """Return the numbers, dates, versions and names of an answer that nothing supports, else sentences.
 
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
-    hold the answer, as they read now: what was true once counts as unsupported.
+    hold the answer, as they read now: what was true once counts as unsupported. Sentences are those
+    that the judge finds unsupported in an answer that is so as a whole.
     """
     near = [*_turns(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
-    missing = unsupported(answer.text, near, allowed=context.style_words)
+    missing = _missing_or_unborne(answer.text, near, context)
     if not missing or not question.document_ids:
         return missing
     # whole documents are long to read: only for claims that nothing nearer supports
-    return unsupported(answer.text, [*near, *_gold_texts(question, context)], allowed=context.style_words)
+    return _missing_or_unborne(answer.text, [*near, *_gold_texts(question, context)], context)
+
+
+def _missing_or_unborne(text: str, texts: Sequence[str], context: ScoringContext) -> tuple[str, ...]:
+    missing = unsupported(text, texts, allowed=context.style_words)
+    if missing or context.judge is None or not can_judge(text):
+        return missing
+    verdict = judge_answer(text, texts, context.judge, style_words=context.style_words)
+    if is_supported(verdict):
+        return ()
+    return tuple(text[start:end] for start, end in unborne(text, verdict)) or (text,)
 
 
 def is_in_documents(question: Question, context: ScoringContext) -> bool:

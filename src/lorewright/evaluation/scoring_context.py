@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.question import Question
 from lorewright.knowledge import Hit
+from lorewright.models import Judge
 from lorewright.settings import DEFAULT_REFUSAL, Evaluation
 
 if TYPE_CHECKING:  # numpy loads only where vectors are made
@@ -30,7 +31,8 @@ class ScoringContext:
     words of the house style, never facts. `embed` makes vectors of length one (an
     `EmbeddingModel`'s). `document_text` returns what a document says now. `search` looks into the
     index, whether or not the arm retrieves: it tells a fact that no document holds from one that
-    was not found.
+    was not found. `judge` tells which sentences nothing supports; without one only numbers, dates,
+    versions and names are looked up.
     """
 
     settings: Evaluation = field(default_factory=Evaluation)
@@ -40,6 +42,7 @@ class ScoringContext:
     embed: Embed | None = None
     document_text: Callable[[str], str | None] = no_document
     search: Callable[[str], Sequence[Hit]] | None = None
+    judge: Judge | None = None
 
 
 SHORT_WORDS = 6

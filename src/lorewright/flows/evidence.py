@@ -25,6 +25,11 @@ class AnswerEvidence:
     draft: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def bare_draft(self) -> str:
+        """Return the draft without the marks that cite."""
+        return _MARK.sub("", self.draft)
+
 
 def evidence_of(answer: Answer) -> AnswerEvidence:
     """Return what an answer's trace says of how it came about."""

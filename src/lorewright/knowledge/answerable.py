@@ -1,25 +1,40 @@
-"""Whether texts hold the answer to a question: the judge's readings and the question's own words."""
+"""Whether texts hold the answer to a question: what the judge reads in them, and how near they are."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from lorewright.knowledge.windows import closest, windows
-from lorewright.knowledge.words import content_words
+from lorewright.knowledge.answerable_weights import ANSWERABLE, ANSWERABLE_FROM
+from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.verdict import borne, logit, sigmoid
+from lorewright.knowledge.windows import Windows, closest, windows
 from lorewright.models import Judge
+
+__all__ = ["ANSWERABLE_FROM", "answerability", "features", "hits_answerability", "worth"]
 
 N_READ = 6
 """How many windows of the texts are read, those that share most words with the question."""
-ANSWERABLE_FROM = 0.5
+N_DOUBTED = 3
+"""In how many of them the question's own words are doubted: they are wrong where it asks otherwise."""
+_SUREST = 0.01
+"""No judge is surer than this: what it has never seen it judges by extremes."""
+_USUAL_COSINE = 0.5
+"""What counts where no cosine is known."""
 
-WEIGHTS: Mapping[str, float] = {"best": 0.322, "others": 0.419, "words": 1.552, "bias": -0.598}
+
+def hits_answerability(question: str, hits: Sequence[Hit], judge: Judge) -> float:
+    """Return the probability that hits hold the answer to a question."""
+    cosine = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
+    return answerability(question, [hit.chunk.context for hit in hits], judge, cosine=cosine)
 
 
-def answerability(question: str, texts: Sequence[str], judge: Judge) -> float:
-    """Return the probability that the texts hold the answer; 0 where there is no text."""
-    measured = features(question, texts, judge)
+def answerability(question: str, texts: Sequence[str], judge: Judge, *, cosine: float | None = None) -> float:
+    """Return the probability that the texts hold the answer; 0 where there is no text.
+
+    `cosine` is that of the question and the text which is closest in meaning.
+    """
+    measured = features(question, texts, judge, cosine=cosine)
     if not measured:
         return 0.0
-    return 1 / (1 + math.exp(-sum(WEIGHTS.get(name, 0.0) * value for name, value in measured.items())))
+    return sigmoid(sum(ANSWERABLE[name] * value for name, value in measured.items()))
 
 
 def worth(question: str, texts: Sequence[str], judge: Judge) -> list[float]:
@@ -28,26 +43,19 @@ def worth(question: str, texts: Sequence[str], judge: Judge) -> list[float]:
     return [reading.relevance + reading.answerability for reading in judge.read(question, read)]
 
 
-def features(question: str, texts: Sequence[str], judge: Judge) -> dict[str, float]:
+def features(
+    question: str, texts: Sequence[str], judge: Judge, *, cosine: float | None = None
+) -> Mapping[str, float]:
     """Return what the logistic layer weighs; nothing where there is no text."""
-    read = closest([window for text in texts for window in windows(text)], question, n=N_READ)
+    read = Windows(texts).closest(question, n=N_READ)
     if not read:
         return {}
     readings = judge.read(question, read)
-    holding = sorted((_logit(reading.answerability) for reading in readings), reverse=True)
-    question_words = set(content_words(question))
-    shares = [
-        len(question_words.intersection(content_words(window))) / (len(question_words) or 1)
-        for window in read
-    ]
+    told = judge.support([(question, window) for window in read[:N_DOUBTED]])
     return {
-        "best": holding[0],
-        "others": sum(holding[1:3]) / 2,
-        "words": max(shares),
+        "best": max(logit(reading.answerability, at_least=_SUREST) for reading in readings),
+        "cosine": _USUAL_COSINE if cosine is None else cosine,
+        "doubt": min(logit(each.doubt, at_least=_SUREST) for each in told),
+        "borne": max(logit(borne(each), at_least=_SUREST) for each in told),
         "bias": 1.0,
     }
-
-
-def _logit(probability: float) -> float:
-    held = min(max(probability, 0.002), 0.998)
-    return math.log(held / (1 - held))

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from lorewright.knowledge.claims import stated
+from lorewright.knowledge.claims import Claim, stated
 from lorewright.knowledge.dates import parts_of_date
 from lorewright.knowledge.exact import ANY_LANGUAGE, Exact, exact_values, joined, same
 from lorewright.knowledge.language import language_in
+from lorewright.knowledge.same_name import is_same_name
 from lorewright.knowledge.words import content_words
 
 _ORDINAL = re.compile(
@@ -68,6 +69,20 @@ class Evidence:
         if exact.kind in ("number", "version"):
             return any(same(exact, held) for held in self._quantities)
         return exact.kind == "identifier" and joined(exact.text) in self.words
+
+    def states(self, claim: Claim, text: str) -> bool:
+        """Return whether a source holds a value in whatever notation, or a name in whatever form."""
+        if claim.exact is not None:
+            return self.holds(claim.exact)
+        known, plain = self.words, claim.text.lower()
+        if claim.forms & known or plain in known or plain.replace("-", "") in known:
+            return True
+        if claim.text.isupper() and self.spells_out(plain):
+            return True
+        parts = {form for part in re.split(r"[^\w]+", claim.text) if part for form in stated(part)}
+        if len(parts) > 1 and parts <= known:
+            return True
+        return is_same_name(claim, text, known)
 
     def spells_out(self, abbreviation: str) -> bool:
         """Return whether a source holds the words whose first letters these are."""

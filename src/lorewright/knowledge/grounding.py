@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lorewright.knowledge.claims import Claim, claims, stated
+from lorewright.knowledge.claims import Claim, claims
 from lorewright.knowledge.contradiction import is_in_place_of_another, is_swapped
 from lorewright.knowledge.evidence import Evidence
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_in
 from lorewright.knowledge.names import CAPITAL_NOUNS
-from lorewright.knowledge.same_name import is_same_name
 from lorewright.settings import Retrieval
 
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZÄÖÜ]{2,}(?!\w)")
@@ -43,7 +42,7 @@ def check_claims(text: str, sources: Iterable[str], *, allowed: frozenset[str] =
     evidence = Evidence(sources, allowed=allowed)
     wrong, doubtful = [], []
     for claim in claims(text, evidence.language):
-        is_held = _is_held(claim, text, evidence)
+        is_held = evidence.states(claim, text)
         if _is_wrong(claim, text, evidence, is_held=is_held):
             wrong.append(claim.text)
         elif not is_held and claim.is_sure:
@@ -59,7 +58,7 @@ def unsupported(
     missing = (
         claim.text
         for claim in claims(text, evidence.language)
-        if not _is_held(claim, text, evidence)
+        if not evidence.states(claim, text)
         and (claim.is_sure or _is_wrong(claim, text, evidence, is_held=False))
     )
     return tuple(dict.fromkeys(missing))
@@ -90,18 +89,3 @@ def _is_wrong(claim: Claim, text: str, evidence: Evidence, *, is_held: bool) -> 
     if claim.is_sure or (language_in(text) or evidence.language) not in CAPITAL_NOUNS:
         return claim.is_sure
     return is_in_place_of_another(claim, text, evidence.sources)
-
-
-def _is_held(claim: Claim, text: str, evidence: Evidence) -> bool:
-    if claim.exact is not None:
-        return evidence.holds(claim.exact)
-    known = evidence.words
-    plain = claim.text.lower()
-    if claim.forms & known or plain in known or plain.replace("-", "") in known:
-        return True
-    if claim.text.isupper() and evidence.spells_out(plain):
-        return True
-    parts = {form for part in re.split(r"[^\w]+", claim.text) if part for form in stated(part)}
-    if len(parts) > 1 and parts <= known:
-        return True
-    return is_same_name(claim, text, known)

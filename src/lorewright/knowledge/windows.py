@@ -1,6 +1,6 @@
 """The windows in which a judge reads long texts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from lorewright.knowledge.words import content_words, sentences
 
@@ -24,6 +24,20 @@ def windows(text: str, *, size: int = WINDOW_CHARS) -> list[str]:
             break
         first = max(last, first + 1)
     return runs
+
+
+class Windows:
+    """The windows of some texts, their words read once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        cut = (window for text in texts for window in windows(text))
+        self._words = [(window, frozenset(content_words(window))) for window in cut]
+
+    def closest(self, words: str, *, n: int) -> list[str]:
+        """Return the `n` windows that share most words with `words`, best first; of equals the first."""
+        wanted = set(content_words(words))
+        ranked = sorted(self._words, key=lambda window: -len(wanted & window[1]))
+        return [window for window, _ in ranked[:n]]
 
 
 def closest(texts: Collection[str], words: str, *, n: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lorewright.knowledge.verdict import verdicts
+from lorewright.knowledge.verdict import judge_answer
 from lorewright.models import Judge, open_judge
 
 TEXTS = [
@@ -24,7 +24,7 @@ def test_it_tells_a_wrong_number_a_wrong_name_and_a_negation(judge: Judge) -> No
         "Flights do not need the consent of the director."
     )
 
-    told = verdicts(answer, TEXTS, judge)
+    told = judge_answer(answer, TEXTS, judge).sentences
 
     assert [verdict.state for verdict in told] == ["contradicted"] * 3
     doubted = [answer[start:end] for verdict in told for start, end in verdict.doubted]
@@ -33,7 +33,9 @@ def test_it_tells_a_wrong_number_a_wrong_name_and_a_negation(judge: Judge) -> No
 
 def test_it_bears_what_is_said_in_other_words(judge: Judge) -> None:
     """A judge that only bears copies would mark every answer."""
-    told = verdicts("Office staff get 30 days of leave. Night staff have 35 days off.", TEXTS, judge)
+    told = judge_answer(
+        "Office staff get 30 days of leave. Night staff have 35 days off.", TEXTS, judge
+    ).sentences
 
     assert [verdict.state for verdict in told] == ["supported", "supported"]
 

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lorewright.advisor import Facts, recommend
+from lorewright.advisor import Facts, recommend, render_text
 from lorewright.advisor.page import render_html
-from lorewright.evaluation import Comparison
+from lorewright.evaluation import Comparison, Estimate
 from lorewright.settings import Settings
 
 Measure = Callable[..., Comparison]
@@ -98,3 +98,21 @@ def test_no_arm_good_enough_is_the_headline(facts: Facts, measure: Measure) -> N
     page = render_html(poor, recommend(facts, poor, Settings()))
     assert "<h1>No arm is good enough yet</h1>" in page
     assert "When a fact changes" not in page
+
+
+def test_right_answers_that_were_withheld_have_a_column(facts: Facts, measure: Measure) -> None:
+    """Who pays for a check with lost answers must see how many."""
+    comparison = measure()
+    reports = [
+        replace(
+            report,
+            metrics={**report.metrics, "right_withheld": Estimate(mean=0.02, low=0.0, high=0.05, n=60)},
+        )
+        for report in comparison.reports
+    ]
+    shown = replace(comparison, reports=tuple(reports))
+    advice = recommend(facts, shown, Settings())
+
+    assert " withheld " in render_text(shown, advice)
+    assert "right but withheld" in render_html(shown, advice)
+    assert " withheld " not in render_text(comparison, advice).split("\n\n")[1]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lorewright.evaluation.compared import is_in, is_same, with_exact_values, words
+from lorewright.evaluation.compared import is_in, is_same, words
+from lorewright.knowledge.notation import with_exact_values
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Every scorer on answers whose score a person can check."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from lorewright.errors import InvalidSetting
 from lorewright.evaluation import SCORERS, Question, ScoringContext
 from lorewright.flows import Answer
-from lorewright.models.fakes import HashingEmbedder
+from lorewright.models.fakes import HashingEmbedder, WordJudge
 from lorewright.settings import Evaluation, FieldPattern
 
 Ask = Callable[..., Question]
@@ -176,3 +177,27 @@ def test_without_an_answer_a_refusal_is_correct(ask: Ask, say: Say) -> None:
     assert score("correctness", question, say("I cannot answer that.")) == {"correctness": 1.0}
     assert score("correctness", question, say("It is not in our version list.")) == {"correctness": 1.0}
     assert score("correctness", question, say("Until 2030.")) == {"correctness": 0.0}
+
+
+def test_a_right_draft_that_was_withheld_counts(ask: Ask, say: Say) -> None:
+    """A check that hides right answers must show in the report, not only the inventions that it stops."""
+    question = ask(targets=("2025-07-08",))
+    draft = {"generate": {"draft": {"text": "Until 8 Jul 2025. [1]"}}}
+    withheld = replace(say("I cannot answer that from the documents.", refused=True), trace=draft)
+
+    assert score("withheld", question, withheld, ScoringContext()) == {"right_withheld": 1.0}
+    assert score("withheld", question, say("Until 8 Jul 2025."), ScoringContext()) == {"right_withheld": 0.0}
+    assert score("withheld", question, say("Until 9 Aug 2031."), ScoringContext()) == {}
+
+
+def test_an_answer_that_the_judge_finds_nowhere_is_a_hallucination(
+    ask: Ask, say: Say, pages: dict[str, str]
+) -> None:
+    """An invention without a number or a name was never noticed."""
+    question = ask(document_ids=("plesk",))
+    judged = ScoringContext(document_text=pages.get, judge=WordJudge())
+    invented = say("The vendor plans to replace the whole product with another one soon.")
+
+    assert score("hallucination", question, invented, judged) == {"hallucination_rate": 1.0}
+    plain = ScoringContext(document_text=pages.get)
+    assert score("hallucination", question, invented, plain) == {"hallucination_rate": 0.0}

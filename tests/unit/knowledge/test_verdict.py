@@ -1,7 +1,7 @@
 """What is said of each sentence of an answer, with a judge that only compares words."""
 
 from lorewright.knowledge.answerable import answerability
-from lorewright.knowledge.verdict import can_judge, verdicts
+from lorewright.knowledge.verdict import can_judge, judge_answer
 from lorewright.models.fakes import WordJudge
 
 LEAVE = "Leave lasts 30 days for office staff. Requests go to the head of the department."
@@ -12,7 +12,7 @@ def test_each_sentence_has_its_own_verdict() -> None:
     """One wrong sentence must not take the right ones down with it."""
     answer = "Leave lasts 30 days for office staff. Leave lasts 28 days for night staff."
 
-    right, wrong = verdicts(answer, [LEAVE, TRAVEL], WordJudge())
+    right, wrong = judge_answer(answer, [LEAVE, TRAVEL], WordJudge()).sentences
 
     assert right.state == "supported"
     assert wrong.state == "contradicted"
@@ -21,26 +21,32 @@ def test_each_sentence_has_its_own_verdict() -> None:
 
 def test_what_the_texts_do_not_mention_is_not_stated() -> None:
     """A reader must tell an invention from a mistake."""
-    (verdict,) = verdicts("The canteen serves vegetarian lunches.", [LEAVE, TRAVEL], WordJudge())
+    (verdict,) = judge_answer(
+        "The canteen serves vegetarian lunches.", [LEAVE, TRAVEL], WordJudge()
+    ).sentences
 
     assert verdict.state == "not stated"
 
 
 def test_a_verdict_names_the_window_it_was_read_in() -> None:
     """Who doubts a verdict wants to read what it rests on."""
-    (verdict,) = verdicts("Flights need the consent of the director.", [LEAVE, TRAVEL], WordJudge())
+    (verdict,) = judge_answer(
+        "Flights need the consent of the director.", [LEAVE, TRAVEL], WordJudge()
+    ).sentences
 
     assert verdict.window == TRAVEL
 
 
 def test_questions_and_short_words_claim_nothing() -> None:
     """ "Yes, of course." can be neither true nor false of a text."""
-    assert verdicts("Yes, of course. Which kind of leave do you mean?", [LEAVE], WordJudge()) == ()
+    told = judge_answer("Yes, of course. Which kind of leave do you mean?", [LEAVE], WordJudge())
+
+    assert told.sentences == ()
 
 
 def test_without_texts_nothing_is_supported() -> None:
     """An answer out of thin air must not look borne."""
-    (verdict,) = verdicts("Leave lasts 30 days for office staff.", [], WordJudge())
+    (verdict,) = judge_answer("Leave lasts 30 days for office staff.", [], WordJudge()).sentences
 
     assert verdict.state == "not stated"
 
@@ -59,3 +65,27 @@ def test_texts_with_the_questions_words_are_more_likely_to_answer() -> None:
 
     assert answerability(question, [LEAVE, TRAVEL], judge) > answerability(question, [TRAVEL], judge)
     assert answerability(question, [], judge) == 0.0
+
+
+def test_lines_of_style_words_have_no_verdict() -> None:
+    """The headings of a card stand in no document, and are no mistake."""
+    answer = "Leave lasts 30 days for office staff. Status: green, stay as you are."
+    style = ("status", "green", "stay")
+
+    told = judge_answer(answer, [LEAVE, TRAVEL], WordJudge(), style_words=style)
+
+    assert [verdict.state for verdict in told.sentences] == ["supported"]
+
+
+def test_an_answer_is_borne_less_the_more_of_it_the_texts_lack() -> None:
+    """A report counts answers, not sentences."""
+    right, half, wrong = (
+        judge_answer(answer, [LEAVE, TRAVEL], WordJudge()).support
+        for answer in (
+            "Leave lasts 30 days for office staff.",
+            "Leave lasts 30 days for office staff. The canteen serves vegetarian lunches.",
+            "The canteen serves vegetarian lunches.",
+        )
+    )
+
+    assert right > half > wrong

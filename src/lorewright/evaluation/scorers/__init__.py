@@ -16,7 +16,7 @@ SCORERS: Registry[Scorer] = Registry(
         name: f"lorewright.evaluation.scorers.{name}:score"
         for name in (
             *("exact", "contains", "token_f1", "fields", "semantic"),
-            *("correctness", "abstention", "staleness", "citation", "context", "hallucination"),
+            *("correctness", "abstention", "withheld", "staleness", "citation", "context", "hallucination"),
         )
     },
     group="scorer",

@@ -10,7 +10,7 @@ from lorewright.flows import Answer
 
 
 def score(question: Question, answer: Answer, context: ScoringContext) -> Mapping[str, float]:
-    """Return `hallucination_rate`: 1 where a number, date, version or name has no support.
+    """Return `hallucination_rate`: 1 where a number, date, version or name has no support, or the answer.
 
     So has every answer to a question that no document answers, whatever it claims.
     """

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
+from lorewright.flows.answerable import holds_answer
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
-from lorewright.knowledge.answerable import answerability
-from lorewright.knowledge.verdict import can_judge
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
@@ -120,14 +119,9 @@ class Ground:
 
     def _holds_answer(self, conversation: Conversation, hits: Sequence[Hit], running: Running) -> bool:
         """Tell whether the judge finds the answer in the chunks; without one, that it may be there."""
-        judge = running.parts.judge() if self.min_answerability > 0 else None
         turns = [turn.content for turn in conversation if turn.role == "user"]
         question = " ".join(turns[-2:])  # a follow-up says little without the turn before it
-        if judge is None or not can_judge(question):
-            return True
-        score = answerability(question, [hit.chunk.context for hit in hits], judge)
-        running.notes["answerability"] = round(score, 3)
-        return score >= self.min_answerability
+        return holds_answer(question, hits, running, at_least=self.min_answerability)
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
+from lorewright.flows.answerable import holds_answer
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import carried_question
-from lorewright.knowledge import Citation, ComparesTexts, Hit, Quotable, choose_quotes
+from lorewright.knowledge import Citation, ComparesTexts, Hit, Quotable, Quote, choose_quotes
 from lorewright.settings import DEFAULT_REFUSAL
 
 _TABLE_RULE = "|---"
@@ -26,6 +27,9 @@ class Quoted:
         "refuse", "What to do when no sentence seems to answer the question."
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
+    min_answerability: float = parameter(
+        0.0, "Below it, the judge finds no answer in the chunks; 0 asks no judge.", low=0, high=1
+    )
 
     about: ClassVar[About] = About("Quote", "Model")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
@@ -36,14 +40,19 @@ class Quoted:
         hits: tuple[Hit, ...] = take("hits")
         retriever = running.parts.retriever()
         likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
-        quotes = choose_quotes(carried_question(take("conversation")), hits, likeness=likeness, n=self.n)
+        question = carried_question(take("conversation"))
+        quotes = choose_quotes(question, hits, likeness=likeness, n=self.n)
         running.notes["scores"] = [round(quote.score, 3) for quote in quotes]
-        if not quotes or (self.uncovered == "refuse" and not quotes[0].is_enough):
+        if not quotes or (self.uncovered == "refuse" and not self._answers(question, quotes, hits, running)):
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
         text, citations = _joined([quote.part for quote in quotes], hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}
+
+    def _answers(self, question: str, quotes: Sequence[Quote], hits: Sequence[Hit], running: Running) -> bool:
+        """Tell whether the best quote is close enough, and whether the judge finds an answer in the hits."""
+        return quotes[0].is_enough and holds_answer(question, hits, running, at_least=self.min_answerability)
 
 
 def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:

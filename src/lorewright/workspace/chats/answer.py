@@ -148,18 +148,33 @@ def _from_flow(
     if search:  # files of stores have ids: people know their names
         document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in document_ids}
-    shown_answer = _answer_json(pending.id, answer, names, parts.judge()) | {"made_of": sorted(parts.found)}
+    shown_answer = _answer_json(pending.id, answer, names, parts.judge(), _style_words(flow))
+    shown_answer |= {"made_of": sorted(parts.found)}
     return ModelAnswer(shown_answer, chat_evidence(flow, answer, names))
 
 
+def _style_words(flow: Flow) -> frozenset[str]:
+    """Return the words that a flow's answers have for their form."""
+    return frozenset(word for node in flow.nodes for word in node.params.get("style_words", ()))
+
+
 def _answer_json(
-    answer_id: str, answer: Answer, names: Mapping[str, str], judge: Judge | None
+    answer_id: str,
+    answer: Answer,
+    names: Mapping[str, str],
+    judge: Judge | None,
+    style_words: frozenset[str],
 ) -> dict[str, Any]:
     """Return what a chat shows of a flow's answer; `names` are those of files that have ids instead."""
     is_judged = bool(answer.hits) and not answer.refused
     marked = (
         unsupported_sentences(
-            answer.text, answer.hits, answer.citations, claims=answer.unsupported, judge=judge
+            answer.text,
+            answer.hits,
+            answer.citations,
+            claims=answer.unsupported,
+            judge=judge,
+            style_words=style_words,
         )
         if is_judged
         else ()

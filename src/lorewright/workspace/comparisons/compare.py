@@ -30,6 +30,7 @@ from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
 from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.documents.add import sync_documents
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
@@ -58,6 +59,8 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
+    if (judge := find_judge(workspace.settings)).problem:
+        steps.say(f"{judge.problem} Rules judge in its place. {judge.remedy}")
     steps.say("Scoring.")
     reports = [
         _report(workspace, flow, arm_answers, questions, context)
@@ -151,6 +154,7 @@ def _scoring_context(
         embed=workspace.embedder.embed,
         document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
         search=(lambda query: view.search(query, n=10)) if view else None,
+        judge=find_judge(workspace.settings).judge,
     )
 
 

@@ -14,7 +14,7 @@ from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.compare.deploy_dialog import open_deploy
 from lorewright.studio.visit import Visit
 
-_RATES = ("hallucination_rate", "form", "citation_correctness")
+_RATES = ("hallucination_rate", "form", "citation_correctness", "right_withheld")
 
 
 def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> None:
@@ -26,7 +26,7 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
     rates = [name for name in _RATES if any(name in report.metrics for report in comparison.reports)]
     names = {
         "hallucination_rate": t("Unsupported"), "form": t("Correct form"),
-        "citation_correctness": t("Cited right"),
+        "citation_correctness": t("Cited right"), "right_withheld": t("Right but withheld"),
     }  # fmt: skip
     ranked = sorted(comparison.reports, key=lambda report: -report.correctness.mean)
     month = {cost.arm: cost.month_usd for cost in advice.costs}

@@ -1,0 +1,58 @@
+"""Refusing where the judge finds no answer in what was retrieved."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lorewright.documents import Document
+from lorewright.flows import Answer, Style, arms, run
+from lorewright.flows.fakes import GivenParts
+from lorewright.knowledge.fakes import PlainRetriever
+from lorewright.messages import Message
+from lorewright.models import Reading, Support
+from lorewright.models.fakes import ScriptedEngine, WordJudge
+from lorewright.settings import Retrieval
+
+LEAVE = Document(
+    "leave.md", "Leave", "Full-time staff have 29 days of annual leave. Requests go to the office."
+)
+QUESTION = "How many days of annual leave do part-time staff have?"
+STYLE = Style(instruction="", refusal="No idea.", retrieval=Retrieval(min_answerability=0.5))
+
+
+class Doubtful(WordJudge):
+    """Finds the answer nowhere."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        return [replace(reading, answerability=0.0) for reading in super().read(question, texts)]
+
+    def support(self, claims: Sequence[tuple[str, str]]) -> list[Support]:
+        return [Support(0.0, 1.0, 0.0, doubt=1.0) for _ in claims]
+
+
+def asked(style: Style, judge: WordJudge | None) -> tuple[Answer, ScriptedEngine]:
+    engine = ScriptedEngine({}, otherwise="Full-time staff have 29 days of annual leave.")
+    parts = GivenParts({"": engine}, PlainRetriever([LEAVE]), judge=judge)
+    return run(arms(style)["rag"], (Message("user", QUESTION),), parts), engine
+
+
+def test_an_arm_refuses_what_the_judge_finds_no_answer_to_before_the_model_is_asked() -> None:
+    """A text about nearly the same thing tempts a small model most."""
+    answer, engine = asked(STYLE, Doubtful())
+
+    assert answer.refused
+    assert answer.text == "No idea."
+    assert not engine.seen
+
+
+def test_without_a_judge_the_model_is_asked() -> None:
+    """A judge that is missing must not turn every answer into a refusal."""
+    answer, _ = asked(STYLE, None)
+
+    assert not answer.refused
+
+
+def test_at_zero_no_judge_is_asked() -> None:
+    """Who switches it off gets answers as before."""
+    answer, _ = asked(replace(STYLE, retrieval=Retrieval(min_answerability=0.0)), Doubtful())
+
+    assert not answer.refused
