@@ -61,4 +61,4 @@ class ComparisonRepository:
 
 def no_comparison(comparison_id: str) -> NothingMeasured:
     """Return the error for a comparison that is not there, or not for this caller."""
-    return NothingMeasured(f"There is no comparison {comparison_id!r}.", hint="Run: lorewright compare")
+    return NothingMeasured(f"No comparison found with id {comparison_id!r}.", hint="Run: lorewright compare")
