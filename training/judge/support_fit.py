@@ -68,7 +68,7 @@ def rows_of(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Rows:
 def _sentences(each: Mapping[str, Any]) -> list[ReadSentence]:
     return [
         ReadSentence(
-            one["start"], one["end"], Wording(**one["wording"]), Support(**one["told"]), one["window"]
+            one["start"], one["end"], Wording(**one["wording"]), Support(**one["judged"]), one["window"]
         )
         for one in each["sentences"]
     ]

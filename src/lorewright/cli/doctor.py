@@ -60,7 +60,7 @@ def _show_meter(arguments: argparse.Namespace) -> int:
         show_json({"caught": told, "refusals": asdict(refusals) if refusals else None})
         return 0
     if judge.judge is None:
-        show(f"{judge.problem} Rules judge in its place. {judge.remedy}".strip())
+        show(f"{judge.problem} Using rules instead. {judge.remedy}".strip())
     if not caught:
         show("There is no answer to tamper with. Add documents with: lorewright add --sync")
     for one in caught:

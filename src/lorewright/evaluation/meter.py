@@ -47,17 +47,17 @@ def measure_meter(
     """
     answers = list(answers)
     strangers = sorted({each.answer[s:e] for each in answers for s, e in names(each.answer)})
-    told: dict[str, list[tuple[bool, bool]]] = {}
+    seen: dict[str, list[tuple[bool, bool]]] = {}
     draw = random.Random(seed)  # noqa: S311 - a sample, not a secret
     for kind, text, grounded in _tampered(answers, strangers, draw):
-        told.setdefault(kind, []).append(_noticed(text, grounded.texts, judge, style_words))
+        seen.setdefault(kind, []).append(_noticed(text, grounded.texts, judge, style_words))
     return [
         Noticed(
             kind,
-            estimate([float(marked) for marked, _ in seen]),
-            estimate([float(withheld) for _, withheld in seen]),
+            estimate([float(marked) for marked, _ in outcomes]),
+            estimate([float(withheld) for _, withheld in outcomes]),
         )
-        for kind, seen in told.items()
+        for kind, outcomes in seen.items()
     ]
 
 

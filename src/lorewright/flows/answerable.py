@@ -16,6 +16,6 @@ def holds_answer(question: str, hits: Sequence[Hit], running: Running, *, at_lea
     judge = running.parts.judge() if at_least > 0 else None
     if judge is None or not can_judge(question):
         return True
-    found = hits_answerability(question, hits, judge)
-    running.notes["answerability"] = round(found, 3)
-    return found >= at_least
+    score = hits_answerability(question, hits, judge)
+    running.notes["answerability"] = round(score, 3)
+    return score >= at_least

@@ -51,11 +51,11 @@ def features(
     if not read:
         return {}
     readings = judge.read(question, read)
-    told = judge.support([(question, window) for window in read[:N_DOUBTED]])
+    supports = judge.support([(question, window) for window in read[:N_DOUBTED]])
     return {
         "best": max(logit(reading.answerability, at_least=_SUREST) for reading in readings),
         "cosine": _USUAL_COSINE if cosine is None else cosine,
-        "doubt": min(logit(each.doubt, at_least=_SUREST) for each in told),
-        "borne": max(logit(borne(each), at_least=_SUREST) for each in told),
+        "doubt": min(logit(each.doubt, at_least=_SUREST) for each in supports),
+        "borne": max(logit(borne(each), at_least=_SUREST) for each in supports),
         "bias": 1.0,
     }

@@ -47,13 +47,13 @@ def unsupported_sentences(
     return tuple(found)
 
 
-def unborne(text: str, told: AnswerVerdict, claims: Sequence[str] = ()) -> tuple[Span, ...]:
+def unborne(text: str, verdict: AnswerVerdict, claims: Sequence[str] = ()) -> tuple[Span, ...]:
     """Return the sentences that the judge finds no support for, and those that hold one of `claims`."""
-    found = {(each.start, each.end) for each in told.sentences if each.state != "supported"}
+    marked = {(each.start, each.end) for each in verdict.sentences if each.state != "supported"}
     return tuple(
         (start, end)
         for start, end in sentences(text)
-        if (start, end) in found or claims_within(text[start:end], claims)
+        if (start, end) in marked or claims_within(text[start:end], claims)
     )
 
 

@@ -72,7 +72,7 @@ class ReadSentence:
     start: int
     end: int
     wording: Wording
-    told: Support
+    judged: Support
     window: str
 
 
@@ -101,16 +101,16 @@ def read_sentences(
 ) -> tuple[ReadSentence, ...]:
     """Return every sentence of an answer as it was read with the windows that are closest to it."""
     cut = Windows(texts)
-    found = []
+    read_so_far = []
     for start, end in sentences(answer):
         claim = answer[start:end]
         read = cut.closest(claim, n=N_WINDOWS)
-        told = judge.support([(claim, window) for window in read])
-        if not told:
-            told, read = [Support(0.0, 0.0, 1.0)], [""]
-        best = min(range(len(told)), key=lambda place: told[place].not_stated)
-        found.append(ReadSentence(start, end, source.wording(claim), told[best], read[best]))
-    return tuple(found)
+        supports = judge.support([(claim, window) for window in read])
+        if not supports:
+            supports, read = [Support(0.0, 0.0, 1.0)], [""]
+        best = min(range(len(supports)), key=lambda place: supports[place].not_stated)
+        read_so_far.append(ReadSentence(start, end, source.wording(claim), supports[best], read[best]))
+    return tuple(read_so_far)
 
 
 def features(read: Sequence[ReadSentence], whole: Wording) -> dict[str, float]:
@@ -122,14 +122,14 @@ def features(read: Sequence[ReadSentence], whole: Wording) -> dict[str, float]:
         return sum(share * value for share, value in zip(shares, values, strict=True))
 
     return {
-        "stated": mean([logit(1 - each.told.not_stated) for each in read]),
+        "stated": mean([logit(1 - each.judged.not_stated) for each in read]),
         "held": whole.held,
         "pairs": whole.pairs,
         "missing": mean([min(each.wording.n_missing, _MOST_MISSING) for each in read]),
         "displaced": max(_displaced(each.wording) for each in read),
         "turned": max(_turned(each) for each in read),
-        "borne": mean([logit(borne(each.told)) for each in read]),
-        "doubt": mean([logit(each.told.doubt) for each in read]),
+        "borne": mean([logit(borne(each.judged)) for each in read]),
+        "doubt": mean([logit(each.judged.doubt) for each in read]),
         "bias": 1.0,
     }
 
@@ -144,14 +144,14 @@ def raw_support(measured: Mapping[str, float]) -> float:
     return sum(math.log(max(layer, 1e-12)) for layer in _layers(measured))
 
 
-def is_supported(told: AnswerVerdict) -> bool:
+def is_supported(verdict: AnswerVerdict) -> bool:
     """Tell whether the texts bear an answer as a whole, even where single sentences are marked.
 
     Below the threshold are .6 % of 180 answers that people found supported and 44 % of 250 others
     (begin-wow), and 8 % of 211 and 21 % of 38 besides those with a number or name that stands
     nowhere (mtrag-judged).
     """
-    return not told.sentences or told.support >= _BORNE_FROM
+    return not verdict.sentences or verdict.support >= _BORNE_FROM
 
 
 def can_judge(text: str) -> bool:
@@ -164,19 +164,19 @@ def can_judge(text: str) -> bool:
 def _verdict(read: ReadSentence) -> SentenceVerdict:
     measured = features([read], read.wording)
     support = support_of(measured)
-    doubted = tuple((read.start + first, read.start + last) for first, last in read.told.doubted)
+    doubted = tuple((read.start + first, read.start + last) for first, last in read.judged.doubted)
     return SentenceVerdict(
-        read.start, read.end, _state(support, measured, read.told), support, read.window, doubted
+        read.start, read.end, _state(support, measured, read.judged), support, read.window, doubted
     )
 
 
-def _state(support: float, measured: Mapping[str, float], told: Support) -> State:
+def _state(support: float, measured: Mapping[str, float], judged: Support) -> State:
     _, in_place, unchanged = _layers(measured)
     if min(in_place, unchanged) < _CONTRADICTED_BELOW:
         return "contradicted"
     if support >= support_weights.SUPPORTED_FROM:
         return "supported"
-    return "contradicted" if told.contradicted > told.not_stated else "not stated"
+    return "contradicted" if judged.contradicted > judged.not_stated else "not stated"
 
 
 def _claims(read: ReadSentence, answer: str, style: Collection[str]) -> bool:
@@ -203,7 +203,7 @@ def _displaced(wording: Wording) -> float:
 
 def _turned(read: ReadSentence) -> float:
     """Return how sure the judge is, by sentence and by word, that the sentence says something else."""
-    return _copied(read.wording) * max(0.0, min(logit(read.told.doubt), -logit(borne(read.told))) - 1)
+    return _copied(read.wording) * max(0.0, min(logit(read.judged.doubt), -logit(borne(read.judged))) - 1)
 
 
 def _copied(wording: Wording) -> float:
@@ -211,9 +211,9 @@ def _copied(wording: Wording) -> float:
     return min(1.0, max(0.0, (wording.held - _HALF_HELD) / (1 - _HALF_HELD)))
 
 
-def borne(told: Support) -> float:
+def borne(judged: Support) -> float:
     """Return the probability that a claim is supported, where it is supported or contradicted."""
-    return told.supported / max(told.supported + told.contradicted, 1e-9)
+    return judged.supported / max(judged.supported + judged.contradicted, 1e-9)
 
 
 def sigmoid(value: float) -> float:

@@ -60,7 +60,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
     if (judge := find_judge(workspace.settings)).problem:
-        steps.say(f"{judge.problem} Rules judge in its place. {judge.remedy}")
+        steps.say(f"{judge.problem} Using rules instead. {judge.remedy}")
     steps.say("Scoring.")
     reports = [
         _report(workspace, flow, arm_answers, questions, context)

@@ -49,12 +49,12 @@ def fit_refusals(workspace: Workspace, caller: Caller) -> RefusalThreshold | Non
     judge = find_judge(workspace.settings).judge
     if judge is None or not workspace.documents.count():
         return None
-    told: dict[bool, list[float]] = {True: [], False: []}
+    scores: dict[bool, list[float]] = {True: [], False: []}
     for question in read_material(workspace).questions:
         if can_judge(question.text):
             hits = workspace.collection.search(question.text, n=workspace.settings.retrieval.n_kept)
-            told[question.answerable].append(hits_answerability(question.text, hits, judge))
-    return choose_threshold(told[True], told[False])
+            scores[question.answerable].append(hits_answerability(question.text, hits, judge))
+    return choose_threshold(scores[True], scores[False])
 
 
 def _targets(workspace: Workspace, material: LearningMaterial) -> Iterator[Grounded]:
