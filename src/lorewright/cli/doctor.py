@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _show_meter(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from lorewright.workspace.comparisons.meter import fit_refusals, try_meter
     from lorewright.workspace.domain.judge import find_judge
-    from lorewright.workspace.domain.meter import fit_refusals, try_meter
 
     with open_workspace(arguments) as workspace:
         caught = try_meter(workspace, local_caller())
