@@ -1,4 +1,4 @@
-"""Hits cut down to the sentences that may answer, with those around them: what a small model reads."""
+"""Hits cut down to the sentences that may answer: what a small model reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ class _Span:
 
 
 def excerpts(
-    question: str, hits: Sequence[Hit], *, likeness: Likeness | None = None, n: int = 2, around: int = 1
+    question: str, hits: Sequence[Hit], *, likeness: Likeness | None = None, n: int = 3, around: int = 0
 ) -> list[Hit]:
     """Return the hits that hold the `n` parts that answer best, cut down to those, the best first.
 
-    `around` parts before and after stay, and a block of code whole. An excerpt is one stretch of its
-    document, under the same title and headings; the header of a table and the line that announces a
-    list stay above it. Empty where no part seems to answer.
+    An excerpt is one stretch of its document, under the same title and headings; the header of a table
+    and the line that announces a list stay above it, a block of code stays whole, and so do `around`
+    parts before and after each. Empty where no part seems to answer.
     """
     quotes = choose_quotes(question, hits, likeness=likeness, n=n)
     if not quotes or not quotes[0].is_enough:

@@ -17,8 +17,8 @@ class Excerpt:
     sooner. Where no sentence seems to answer, the first chunks stay whole.
     """
 
-    n: int = parameter(2, "The most sentences, items, rows or blocks of code to keep.", low=1, high=20)
-    around: int = parameter(1, "How many of their neighbours stay before and after each.", low=0, high=20)
+    n: int = parameter(3, "The most sentences, items, rows or blocks of code to keep.", low=1, high=20)
+    around: int = parameter(0, "How many of their neighbours stay before and after each.", low=0, high=20)
     n_whole: int = parameter(3, "How many whole chunks stay where no sentence seems to answer.", low=1)
 
     about: ClassVar[About] = About("Excerpt", "Retrieval")
