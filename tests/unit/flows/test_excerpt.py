@@ -8,7 +8,7 @@ from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Hit, excerpts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
-from lorewright.models.fakes import ScriptedEngine
+from lorewright.models.fakes import ScriptedEngine, WordJudge
 from lorewright.settings import Retrieval
 
 STATION = Document(
@@ -42,7 +42,7 @@ def cut(question: str, *documents: Document, around: int = 0) -> list[Hit]:
 def shown_by_rag(question: str, style: Style, documents: Sequence[Document]) -> tuple[str, Answer]:
     """Return what the model was shown, and what became of its answer."""
     engine = ScriptedEngine({}, otherwise="platform 4 [1]")
-    parts = GivenParts({"": engine}, PlainRetriever(documents, n_kept=5))
+    parts = GivenParts({"": engine}, PlainRetriever(documents, n_kept=5), judge=WordJudge())
     answer = run(arms(style)["rag"], (Message("user", question),), parts)
     return engine.seen[0][-1].content, answer
 
@@ -113,3 +113,14 @@ def test_rag_shows_whole_chunks_where_no_sentence_seems_to_answer() -> None:
     shown, _ = shown_by_rag("Who baked there, and where was the door of it?", style, [HARBOUR])
 
     assert HARBOUR.text in shown
+
+
+def test_a_question_is_refused_by_whole_chunks_as_for_any_other_model() -> None:
+    """Less text looks like less of an answer: what is refused must not depend on how much is shown."""
+    asked = "From which platform do trains leave for the coast, past the tower?"
+
+    def judged(*, reads_excerpts: bool) -> object:
+        style = Style(instruction="", refusal="No idea.", reads_excerpts=reads_excerpts)
+        return shown_by_rag(asked, style, [STATION, HARBOUR])[1].trace["ground"]["answerability"]
+
+    assert judged(reads_excerpts=True) == judged(reads_excerpts=False)

@@ -65,6 +65,7 @@ def _arm(
         edges += [
             Edge("question", "conversation", "excerpt", "conversation"),
             Edge("retrieve", "hits", "excerpt", "hits"),
+            Edge("excerpt", "whole", "ground", "whole"),
         ]
     return Flow(name, tuple(nodes), tuple(edges))
 

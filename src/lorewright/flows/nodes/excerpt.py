@@ -19,17 +19,20 @@ class Excerpt:
 
     n: int = parameter(3, "The most sentences, items, rows or blocks of code to keep.", low=1, high=20)
     around: int = parameter(0, "How many of their neighbours stay before and after each.", low=0, high=20)
-    n_whole: int = parameter(3, "How many whole chunks stay where no sentence seems to answer.", low=1)
+    n_whole: int = parameter(
+        3, "How many chunks are whole, and stay where no sentence seems to answer.", low=1
+    )
 
     about: ClassVar[About] = About("Excerpt", "Retrieval")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
-    outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits"}
+    outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits", "whole": "hits"}
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return what is left of the hits, the best excerpt first."""
+        """Return what is left of the hits, the best excerpt first, and the first chunks whole."""
         hits: tuple[Hit, ...] = take("hits")
         retriever = running.parts.retriever()
         likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
         question = carried_question(take("conversation"))
         found = excerpts(question, hits, likeness=likeness, n=self.n, around=self.around)
-        return {"hits": tuple(found) or hits[: self.n_whole]}
+        whole = hits[: self.n_whole]
+        return {"hits": tuple(found) or whole, "whole": whole}
