@@ -4,11 +4,12 @@
     python -m benchmarks.reader --data DATA --sets squad2 --limit 40 --models plain FOLDER/adapter.gguf
 
 The product's own flow `rag` with its default retrieval over a set's documents, its engine at
-temperature 0. Nothing is withheld (grounding "flag"): `refused` is what the model itself refuses,
-`withheld` what the check of numbers and names would take back, `invented` an unanswerable question that
-the model answers. `held` is a target in the answer, for clapnq one of the sentences that annotators
-selected; `right` what the product counts as right: for squad2 the same, for clapnq a token F1 of .35.
-Means with their 95 % bootstrap interval and n.
+temperature 0; it shows the model excerpts, as the product does where there is a reader, or whole chunks.
+Nothing is withheld (grounding "flag"): `refused` is what the model itself refuses, `withheld` what the
+check of numbers and names would take back, `invented` an unanswerable question that the model answers.
+`held` is a target in the answer, for clapnq one of the sentences that annotators selected; `right` what
+the product counts as right: for squad2 the same, for clapnq a token F1 of .35. Means with their 95 %
+bootstrap interval and n.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("LOREWRIGHT_DATA"))
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
     parser.add_argument("--models", nargs="+", default=["plain", "reader"], help="plain, reader or a file")
+    parser.add_argument("--shown", nargs="+", default=["excerpts"], choices=["excerpts", "chunks"])
     parser.add_argument("--limit", type=int, default=100, help="answerable questions of a set")
     parser.add_argument("--unanswerable", type=int, default=50, help="unanswerable questions of a set")
     parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
@@ -67,8 +70,9 @@ def main() -> None:
         for name in given.sets:
             collection = indexed(given.data / name, (given.index or Path(passing)) / name)
             questions = spread_questions(given.data / name, given.limit, given.unanswerable)
-            for model in given.models:
-                print(f"{name:8} {measure(model, questions, collection, given.answers)}", flush=True)
+            for model, shown in product(given.models, given.shown):
+                told = measure(model, questions, collection, shown=shown, kept=given.answers)
+                print(f"{name:8} {shown:8} {told}", flush=True)
 
 
 def spread_questions(folder: Path, n_answerable: int, n_unanswerable: int) -> list[Question]:
@@ -90,10 +94,18 @@ def spread_questions(folder: Path, n_answerable: int, n_unanswerable: int) -> li
     ]
 
 
-def measure(model: str, questions: Sequence[Question], collection: Collection, kept: Path | None) -> str:
+def measure(
+    model: str, questions: Sequence[Question], collection: Collection, *, shown: str, kept: Path | None
+) -> str:
     """Return the line of one model on one set."""
-    style = Style(instruction="", refusal=DEFAULT_REFUSAL, retrieval=Retrieval(grounding="flag"))
-    flow = arms(style)["rag"]
+    flow = arms(
+        Style(
+            instruction="",
+            refusal=DEFAULT_REFUSAL,
+            retrieval=Retrieval(grounding="flag"),
+            reads_excerpts=shown == "excerpts",
+        )
+    )["rag"]
     engine = open_engine(
         DEFAULT_CHAT_MODEL, store=ModelStore(cache_folder()), adapter=_adapter(model), n_prompt_threads=1
     )
@@ -105,7 +117,7 @@ def measure(model: str, questions: Sequence[Question], collection: Collection, k
         engine.close()
     seconds = (time.process_time() - begun) / len(questions)
     if kept is not None:
-        _keep(kept, model, questions, answers)
+        _keep(kept, f"{model} {shown}", questions, answers)
     told = "  ".join(f"{name} {estimate(values)}" for name, values in scores(questions, answers).items())
     return f"{Path(model).name:8} {told}  {seconds:.2f} CPU-s an answer"
 

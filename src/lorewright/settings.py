@@ -37,6 +37,11 @@ class Models:
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096
 
+    @property
+    def has_reader(self) -> bool:
+        """Whether a reader ships for the chat model, and is on."""
+        return self.chat == DEFAULT_CHAT_MODEL and self.reader == "auto"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:

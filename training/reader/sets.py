@@ -55,8 +55,10 @@ def held_out(ids: Iterable[str]) -> frozenset[str]:
     return frozenset(sorted(ids, key=lambda one: sha256(one.encode()).hexdigest())[:N_HELD_OUT])
 
 
-def labelled(folder: Path, labels: Path) -> Iterator[Asked]:
+def labelled(folder: Path, labels: Path, n_labels: int | None = None) -> Iterator[Asked]:
     """Yield our own questions about documents of a set, each with the place of its answer.
+
+    Of all labels the first `n_labels`.
 
     One that `follows` is asked after the one before it and its answer. Documents of clapnq that
     questions are measured on have none.
@@ -67,7 +69,7 @@ def labelled(folder: Path, labels: Path) -> Iterator[Asked]:
     held = held_out(row["id"] for row in rows if row["answerable"]) if folder.name == "clapnq" else ()
     measured_on = {document for row in rows if row["id"] in held for document in row["doc_ids"]}
     before: Asked | None = None
-    for label in _rows(labels):
+    for label in _rows(labels)[:n_labels]:
         if label["set"] == folder.name and label["document"] not in measured_on:
             text = texts[label["document"]]
             before = Asked(

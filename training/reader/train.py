@@ -40,6 +40,7 @@ def main() -> None:
     )
     parser.add_argument("--work", type=Path, required=True, help="folder of indexes and the run")
     parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--labels", type=int, help="how many of our own questions, from the first")
     parser.add_argument("--epochs", type=float, default=1.0, help="below 1, so much of the rows")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
@@ -58,9 +59,11 @@ def main() -> None:
 
 def kept_groups(given: argparse.Namespace) -> list[list[Row]]:
     """Return the rows of the work folder, built there if it has none."""
-    path = given.work / f"rows-{given.rows}-{given.seed}.jsonl"
+    path = given.work / f"rows-{given.rows}-{given.seed}-{given.labels or 'all'}.jsonl"
     if not path.is_file():
-        built = build_groups(given.data, given.work / "index", n_rows=given.rows, seed=given.seed)
+        built = build_groups(
+            given.data, given.work / "index", n_rows=given.rows, n_labels=given.labels, seed=given.seed
+        )
         lines = [
             [[[turn.to_json() for turn in row.messages], row.completion] for row in group] for group in built
         ]
@@ -71,7 +74,9 @@ def kept_groups(given: argparse.Namespace) -> list[list[Row]]:
     return [[Row(conversation_from_json(turns), said) for turns, said in group] for group in read]
 
 
-def build_groups(data: Path, index: Path, *, n_rows: int, seed: int) -> Iterator[list[Row]]:
+def build_groups(
+    data: Path, index: Path, *, n_rows: int, n_labels: int | None, seed: int
+) -> Iterator[list[Row]]:
     """Yield rows that show the same chunks, in an order that follows from the seed."""
     from training.reader.material import opened, rows_from
     from training.reader.sets import SETS, labelled
@@ -80,7 +85,7 @@ def build_groups(data: Path, index: Path, *, n_rows: int, seed: int) -> Iterator
     groups: list[list[Row]] = []
     for name, share in SHARES.items():
         collection = opened(data / name, index / name, embedder)
-        asked = [*labelled(data / name, LABELS), *(SETS[name](data / name) if name in SETS else ())]
+        asked = [*labelled(data / name, LABELS, n_labels), *(SETS[name](data / name) if name in SETS else ())]
         of_set: list[list[Row]] = []
         for view in range(MAX_VIEWS):
             if sum(map(len, of_set)) < share * n_rows:

@@ -115,6 +115,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "filter": "lorewright.flows.nodes.filter:Filtered",
         "rerank": "lorewright.flows.nodes.rerank:Rerank",
         "merge_hits": "lorewright.flows.nodes.merge_hits:MergeHits",
+        "excerpt": "lorewright.flows.nodes.excerpt:Excerpt",
         "tool": "lorewright.flows.nodes.tool:ToolCall",
         "prompt": "lorewright.flows.nodes.prompt:PromptNode",
         "quote": "lorewright.flows.nodes.quote:Quoted",

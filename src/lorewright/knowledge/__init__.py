@@ -3,6 +3,7 @@
 from lorewright.knowledge.citation import cite
 from lorewright.knowledge.collection import Added, Collection, Rankings
 from lorewright.knowledge.copies import without_copies
+from lorewright.knowledge.excerpts import excerpts
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
 from lorewright.knowledge.grounding import Verdict, check_claims, is_covered, unsupported
@@ -39,6 +40,7 @@ __all__ = [
     "cite",
     "content_words",
     "diverse",
+    "excerpts",
     "fit_weight",
     "fuse",
     "identifiers",

@@ -35,10 +35,14 @@ def arms(style: Style) -> dict[str, Flow]:
 def _arm(
     name: str, style: Style, *, retrieves: bool = False, examples: Sequence[Example] = (), adapter: str = ""
 ) -> Flow:
-    """Return question → (retrieve →) prompt → generate → ground → answer."""
+    """Return question → (retrieve → (excerpt →)) prompt → generate → ground → answer."""
+    cuts = retrieves and adapter == READER and style.reads_excerpts
+    n_kept = style.retrieval.n_kept
+    n_found = max(N_READ, n_kept) if cuts else n_kept
     nodes = [
         Node("question", "question"),
-        *([Node("retrieve", "retrieve", {"n": style.retrieval.n_kept})] if retrieves else []),
+        *([Node("retrieve", "retrieve", {"n": n_found})] if retrieves else []),
+        *([Node("excerpt", "excerpt", {"n_whole": n_kept})] if cuts else []),
         Node("prompt", "prompt", _prompt(style, examples, adapter)),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         Node("ground", "ground", _ground(style)),
@@ -54,8 +58,14 @@ def _arm(
     if retrieves:
         edges += [
             Edge("question", "conversation", "retrieve", "conversation"),
-            Edge("retrieve", "hits", "prompt", "hits"),
+            Edge("excerpt" if cuts else "retrieve", "hits", "prompt", "hits"),
             Edge("prompt", "hits", "ground", "hits"),
+        ]
+    if cuts:
+        edges += [
+            Edge("question", "conversation", "excerpt", "conversation"),
+            Edge("retrieve", "hits", "excerpt", "hits"),
+            Edge("excerpt", "whole", "ground", "whole"),
         ]
     return Flow(name, tuple(nodes), tuple(edges))
 

@@ -28,6 +28,8 @@ class Style:
     `style_words` are lower-cased words that recur in completions whatever is asked: not facts.
     `has_own_refusals`: the examples teach how to refuse, recognised by `refusal_phrases`.
     `keeps_system`: conversations bring different system messages, and each keeps its own.
+    `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
+    chunks that may answer.
     """
 
     instruction: str
@@ -41,6 +43,7 @@ class Style:
     has_own_refusals: bool = False
     refusal_phrases: tuple[str, ...] = ()
     keeps_system: bool = False
+    reads_excerpts: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -78,6 +81,7 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         has_own_refusals=has_own_refusals,
         refusal_phrases=refusal_phrases(refusals, answers) if has_own_refusals else (),
         keeps_system=not settings.prompt.instruction and n_common < ONE_SYSTEM_SHARE * systems.total(),
+        reads_excerpts=settings.models.has_reader and not settings.serve.adapters_at,
     )
 
 

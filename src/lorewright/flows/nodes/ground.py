@@ -44,11 +44,15 @@ class Ground:
         "conversation": Port("conversation"),
         "draft": Port("draft"),
         "hits": Port("hits", is_required=False),
+        "whole": Port("hits", is_required=False),
     }
     outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
-        """Return the draft, cited and checked; without hits only refusals are recognised."""
+        """Return the draft, cited and checked; without hits only refusals are recognised.
+
+        Whether the documents answer at all is told by the whole chunks, where the hits are excerpts.
+        """
         hits: tuple[Hit, ...] | None = take("hits")
         if hits is None:
             draft: Draft = take("draft")
@@ -56,7 +60,7 @@ class Ground:
         if running.options.is_structured:
             return {"draft": self._structured(hits, take, running)}
         conversation: Conversation = take("conversation")
-        is_answerable = self._is_answerable(hits, conversation, running)
+        is_answerable = self._is_answerable(take("whole") or hits, conversation, running)
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
@@ -87,7 +91,7 @@ class Ground:
         """Return a draft in JSON, cited and checked by its values: it holds no markers."""
         running.stream.hold(lambda _: "")
         conversation: Conversation = take("conversation")
-        if not self._is_answerable(hits, conversation, running):
+        if not self._is_answerable(take("whole") or hits, conversation, running):
             return Draft(text=self.refusal, hits=hits, refused=True)
         draft: Draft = take("draft")
         if draft.calls:
