@@ -96,10 +96,10 @@ def test_nobody_learns_by_uploading_what_is_there(server: Server) -> None:
 def test_who_sees_no_documents_is_told_what_an_empty_domain_tells(server: Server, tmp_path: Path) -> None:
     with Workspace(init_domain(tmp_path / "empty")) as empty:
         nobody = Caller(id="k", name="k", stores=())
-        with pytest.raises(Exception, match="Nothing was added to empty yet") as missing:
+        with pytest.raises(Exception, match="empty has no documents yet") as missing:
             search(empty, Caller(id="k", name="k", stores=(DOMAIN_STORE,)), "leave")
 
-    with pytest.raises(type(missing.value), match="Nothing was added to handbook yet") as hidden:
+    with pytest.raises(type(missing.value), match="handbook has no documents yet") as hidden:
         search(server.workspace, nobody, "leave")
 
     assert hidden.value.hint == missing.value.hint  # type: ignore[attr-defined]
