@@ -52,6 +52,7 @@ BODIES: Mapping[str, Any] = {
 }
 """Bodies where the schema alone does not say what is taken."""
 QUERY: Mapping[str, Any] = {
+    "path": "hr/",
     "document": "leave.md", "number": 1, "old": 1, "new": 1, "before": "", "token": "x", "digest": "x",
 }  # fmt: skip
 

@@ -129,7 +129,7 @@ ASKING = [case for case in use_cases() if "caller" in case.parameters and inspec
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", ["outsider", "guest", "insider", "clerk", "both"])
+@pytest.mark.parametrize("name", ["outsider", "guest", "insider", "clerk", "both", "machine"])
 def test_no_use_case_shows_anybody_what_they_may_not_read(tmp_path: Path, name: str) -> None:
     """The studio calls use cases that no API offers."""
     secret = build_secret_world(tmp_path)

@@ -1,6 +1,6 @@
 """Examples and questions as requests need them: read once per state of the files, nothing searched for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.datasets import read_examples
 from lorewright.evaluation import read_questions
 from lorewright.settings import Settings
@@ -25,11 +26,13 @@ class _Kept:
 
     settings: Settings
     files: tuple[FileState, ...]
-    values: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    values: dict[Hashable, Any] = field(default_factory=dict)
 
 
 _KEPT: WeakKeyDictionary[Workspace, _Kept] = WeakKeyDictionary()
 _LOCK = Lock()
+_MOST_KEPT = 200
+"""Values of one state of the files; readers have their own."""
 
 
 def material_at_hand(workspace: Workspace) -> LearningMaterial:
@@ -42,20 +45,37 @@ def material_at_hand(workspace: Workspace) -> LearningMaterial:
 
 def material_at_hand_for(workspace: Workspace, caller: Caller) -> LearningMaterial:
     """Return of it what a caller may learn from and measure on, as `material_for` does."""
-    return material_in(material_at_hand(workspace), readable(workspace, caller))
+    return made_once_for(workspace, readable(workspace, caller), _read_for)
+
+
+def _read_for(workspace: Workspace, allowed: Readable) -> LearningMaterial:
+    return material_in(material_at_hand(workspace), allowed)
 
 
 def made_once(workspace: Workspace, make: Callable[[Workspace], Value]) -> Value:
     """Return what `make` returns, called again only when examples, questions or settings have changed."""
+    return _made(workspace, make, lambda: make(workspace))
+
+
+def made_once_for(
+    workspace: Workspace, allowed: Readable, make: Callable[[Workspace, Readable], Value]
+) -> Value:
+    """Return the same for who may read these documents: what is made for one is not shown to another."""
+    return _made(workspace, (make, allowed), lambda: make(workspace, allowed))
+
+
+def _made(workspace: Workspace, key: Hashable, make: Callable[[], Value]) -> Value:
     files = tuple(_states(workspace))
     with _LOCK:
         kept = _KEPT.get(workspace)
         if kept is None or kept.settings is not workspace.settings or kept.files != files:
             kept = _KEPT[workspace] = _Kept(workspace.settings, files)
-        if make in kept.values:
-            return cast("Value", kept.values[make])
-    value = make(workspace)
-    kept.values[make] = value
+        if key in kept.values:
+            return cast("Value", kept.values[key])
+        if len(kept.values) >= _MOST_KEPT:
+            kept.values.clear()
+    value = make()
+    kept.values[key] = value
     return value
 
 

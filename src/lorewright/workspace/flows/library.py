@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.datasets import read_examples
 from lorewright.errors import InvalidExamples, TooFewExamples, UnknownName
 from lorewright.flows import Flow, Node, arms, flow_from_json, inlined, style_from
 from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.messages import Message, conversation_from_json
 from lorewright.storage import Records
-from lorewright.workspace.dataset.at_hand import made_once, material_at_hand, material_at_hand_for
+from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
+from lorewright.workspace.dataset.material import material_in
 from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -50,13 +52,12 @@ def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
 
 def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every standard arm of this domain by its name, with examples that a caller may see."""
-    if readable(workspace, caller).is_all:
-        return dict(made_once(workspace, _all_arms))
-    return arms(style_from(material_at_hand_for(workspace, caller).train, workspace.settings))
+    return dict(made_once_for(workspace, readable(workspace, caller), _arms))
 
 
-def _all_arms(workspace: Workspace) -> dict[str, Flow]:
-    return arms(style_from(material_at_hand(workspace).train, workspace.settings))
+def _arms(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
+    material = material_in(material_at_hand(workspace), allowed)
+    return arms(style_from(material.train, workspace.settings))
 
 
 KIND = "flow"
@@ -108,8 +109,10 @@ def _json_without(node: Any, hidden: frozenset[str]) -> Any:
 def _hidden_examples(workspace: Workspace, caller: Caller) -> frozenset[str]:
     """Return what identifies the examples that a caller may not see."""
     allowed = readable(workspace, caller)
-    if allowed.is_all:
-        return frozenset()
+    return frozenset() if allowed.is_all else made_once_for(workspace, allowed, _read_hidden)
+
+
+def _read_hidden(workspace: Workspace, allowed: Readable) -> frozenset[str]:
     read = read_examples(workspace.examples_folder, on_bad_line=lambda _bad: None).examples
     return frozenset(
         _said([*example.turns, Message("assistant", example.completion)])

@@ -1,14 +1,15 @@
 """What flows run on in this domain: its engines, its collection and its other flows."""
 
 from lorewright.access import Caller
+from lorewright.access.readable import Readable
 from lorewright.flows import ExamplePool, Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.knowledge.reader_view import ReaderView
 from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.dataset.at_hand import made_once, material_at_hand, material_at_hand_for
-from lorewright.workspace.dataset.material import material_for
+from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
+from lorewright.workspace.dataset.material import material_for, material_in
 from lorewright.workspace.documents.attributes import stored_attributes
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
@@ -68,13 +69,12 @@ def find_examples(workspace: Workspace, caller: Caller) -> ExamplePool:
 
 def examples_at_hand(workspace: Workspace, caller: Caller) -> ExamplePool:
     """Return the same for answers that nobody measures: near duplicates are not looked for now."""
-    if readable(workspace, caller).is_all:
-        return made_once(workspace, _pool_at_hand)
-    return ExamplePool(material_at_hand_for(workspace, caller).train, workspace.cached_embedder)
+    return made_once_for(workspace, readable(workspace, caller), _pool_at_hand)
 
 
-def _pool_at_hand(workspace: Workspace) -> ExamplePool:
-    return ExamplePool(material_at_hand(workspace).train, workspace.cached_embedder)
+def _pool_at_hand(workspace: Workspace, allowed: Readable) -> ExamplePool:
+    material = material_in(material_at_hand(workspace), allowed)
+    return ExamplePool(material.train, workspace.cached_embedder)
 
 
 def attributes_of(workspace: Workspace, caller: Caller, document_id: str) -> Attributes:

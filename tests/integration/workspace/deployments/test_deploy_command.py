@@ -28,6 +28,16 @@ def test_an_arm_goes_behind_a_name_and_back(domain: str, capsys: pytest.CaptureF
     assert json.loads(capsys.readouterr().out)["live"] == 1
 
 
+def test_documents_are_granted_and_shown(domain: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever looks at a deployment must see that it answers from more than its caller may read."""
+    assert main(["deploy", "base", "--name", "desk", "-d", domain]) == 0
+    assert "the caller's" in capsys.readouterr().out
+    assert main(["deploy", "--name", "desk", "--grant", "everyone", "-d", domain]) == 0
+    assert "those of group_everyone, whoever asks (granted)" in capsys.readouterr().out
+    assert main(["deploy", "--name", "desk", "--no-grant", "-d", domain]) == 0
+    assert "the caller's" in capsys.readouterr().out
+
+
 def test_a_bar_without_a_measurement_is_refused(domain: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deploy", "base", "--name", "desk", "--min", "correctness=0.6", "-d", domain]) == 2
     assert "has not been measured" in capsys.readouterr().err
