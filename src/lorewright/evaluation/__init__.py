@@ -3,18 +3,29 @@
 from lorewright.evaluation.comparison import (
     Comparison,
     Measured,
+    chances_of_best,
     compare,
     comparison_from_json,
     comparison_to_json,
+    gaps_of,
 )
-from lorewright.evaluation.drill import DrillRow, DrillSummary, UpdateDrill, drill_row, summarise
+from lorewright.evaluation.drill import (
+    DrillRow,
+    DrillSummary,
+    UpdateDrill,
+    drill_row,
+    questions_about,
+    summarise,
+)
 from lorewright.evaluation.estimate import Difference, Estimate, difference, estimate
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
+from lorewright.evaluation.noninferiority import n_to_decide, widened, wilson
+from lorewright.evaluation.primary import MOST_BY_CHANCE, Primary, take_primary
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
-from lorewright.evaluation.questions import questions_from, read_questions
+from lorewright.evaluation.questions import questions_from, read_questions, unknown_documents
 from lorewright.evaluation.report import Report, SetUp, build_report
 from lorewright.evaluation.repository import ComparisonRepository, no_comparison
 from lorewright.evaluation.row import Cited, Row, score_answer
@@ -25,6 +36,7 @@ from lorewright.evaluation.two_comparisons import ArmInBoth, Change, TwoComparis
 
 __all__ = [
     "FAILURES",
+    "MOST_BY_CHANCE",
     "REMEDIES",
     "SCORERS",
     "ArmInBoth",
@@ -39,6 +51,7 @@ __all__ = [
     "Estimate",
     "Leak",
     "Measured",
+    "Primary",
     "Question",
     "QuestionInAllArms",
     "Report",
@@ -49,6 +62,7 @@ __all__ = [
     "TwoComparisons",
     "UpdateDrill",
     "build_report",
+    "chances_of_best",
     "choose_primary",
     "compare",
     "compare_two",
@@ -58,11 +72,14 @@ __all__ = [
     "drill_row",
     "estimate",
     "from_json",
+    "gaps_of",
     "held_out_clean",
     "held_out_texts",
+    "n_to_decide",
     "no_comparison",
     "question_from_json",
     "question_to_json",
+    "questions_about",
     "questions_from",
     "questions_in",
     "read_questions",
@@ -71,5 +88,9 @@ __all__ = [
     "summarise",
     "tags_in",
     "tags_of",
+    "take_primary",
     "to_json",
+    "unknown_documents",
+    "widened",
+    "wilson",
 ]

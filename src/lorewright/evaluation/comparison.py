@@ -26,6 +26,7 @@ class Measured:
     `n_left_out` examples were kept out of training because they are similar to a held-out question.
     `made_of` are the documents behind questions, examples and answers: who may not read them all does
     not see the comparison. Without it they are not known.
+    `unknown_documents` are named by questions as holding the answer, and are not there.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 
@@ -42,6 +43,7 @@ class Measured:
     n_left_out: int = 0
     origin: str = ""
     made_of: tuple[str, ...] | None = None
+    unknown_documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,8 @@ class Comparison:
 
     `primary` is the score that correctness means. `differences` holds every pair of arms once per
     metric, left minus right, over the questions that both answered. `recommended_arm` is what the
-    advisor said about it, kept so that `ask` answers with that arm.
+    advisor said about it, kept so that `ask` answers with that arm. `chance_rate` is the share of
+    other questions' targets that would count as right, `None` where that was not measured.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Comparison:
     measured: Measured = field(default_factory=Measured)
     drill: UpdateDrill | None = None
     recommended_arm: str = ""
+    chance_rate: float | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -86,6 +90,25 @@ class Comparison:
         return None
 
 
+def gaps_of(metric: str, left: Report, right: Report) -> list[float]:
+    """Return left minus right for every question with this metric in both."""
+    ours, theirs = _scores(metric, left), _scores(metric, right)
+    return [value - theirs[question_id] for question_id, value in ours.items() if question_id in theirs]
+
+
+def chances_of_best(reports: Sequence[Report], *, seed: int = 0) -> dict[str, float]:
+    """Return each arm's chance of the highest correctness, over questions resampled (Efron 1979)."""
+    from lorewright.evaluation import resampling  # numpy loads only when something is measured
+
+    scores = {report.arm: _scores("correctness", report) for report in reports}
+    shared = set.intersection(*(set(answers) for answers in scores.values()))
+    asked = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
+    if not asked:
+        return dict.fromkeys(scores, 0.0)
+    table = [[answers[question_id] for question_id in asked] for answers in scores.values()]
+    return dict(zip(scores, resampling.shares_of_wins(table, n_resamples=2000, seed=seed), strict=True))
+
+
 def compare(
     reports: Sequence[Report],
     *,
@@ -94,6 +117,7 @@ def compare(
     primary: str,
     measured: Measured | None = None,
     drill: UpdateDrill | None = None,
+    chance_rate: float | None = None,
     seed: int = 0,
 ) -> Comparison:
     """Return the arms' reports with every pair tested, and the drill's update times in them."""
@@ -110,6 +134,7 @@ def compare(
         ),
         measured=measured or Measured(),
         drill=drill,
+        chance_rate=chance_rate,
     )
 
 

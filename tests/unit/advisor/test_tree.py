@@ -16,7 +16,7 @@ def test_every_reply_comes_with_its_evidence(facts: Facts, measure: Measure) -> 
     assert tree.is_certain
     enough, patterns, changes = (node.evidence for node in tree.nodes)
     assert enough == "300 examples, after removing 10 duplicates; “hundreds” means at least 200."
-    assert "tuned minus few-shot, form: +0.28 (95% " in patterns
+    assert "tuned minus few-shot, form: +0.25 (95% " in patterns
     assert "n=60" in patterns
     assert changes == "lorewright.toml states 12 changed facts per month."
 
@@ -56,3 +56,11 @@ def test_tuning_that_brings_nothing_is_not_advised(facts: Facts, measure: Measur
     tree = build_tree(facts, without_form)
     assert tree.nodes[1].reply == "no"
     assert tree.leads_to == "rag"
+
+
+def test_examples_of_labels_are_counted_by_label(facts: Facts) -> None:
+    """Three hundred examples of a hundred labels are three of each: too few to be sure of."""
+    many = build_tree(replace(facts, n_labels=100), None).nodes[0]
+    assert many.reply == "unknown"
+    assert "100 labels: 3 for each, of 20 wanted" in many.evidence
+    assert build_tree(replace(facts, n_labels=5), None).nodes[0].reply == "yes"

@@ -1,6 +1,7 @@
 """Asking an arm every question, each once, whatever happens in between."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,10 +17,11 @@ from lorewright.workspace.flows.parts import DomainParts
 
 @dataclass(frozen=True, slots=True)
 class ArmAnswers:
-    """What one arm answered, by question id, and the memory it took."""
+    """What one arm answered and the CPU time of each answer, by question id, and the memory it took."""
 
     arm: str
     answers: dict[str, Answer]
+    cpu_seconds: dict[str, float]
     peak_memory_bytes: int
 
 
@@ -28,27 +30,39 @@ def ask_all(
 ) -> ArmAnswers:
     """Return an arm's answer to every question.
 
-    An answer is a step of its own, under a name that says what made it: after a kill only the
-    unanswered questions are asked, and never are answers of two indexes or adapters mixed.
+    An answer is a step of its own, under a name that says what made it and what was asked: after a
+    kill only the unanswered questions are asked, and never are answers of two indexes or adapters
+    mixed, nor those to two questions that were given one id.
     """
     made_of = _made_of(flow, parts)
     tell = steps.progress(label)
     answers: dict[str, Answer] = {}
+    cpu_seconds: dict[str, float] = {}
     peak = 0
     reset_peak()
     for done, question in enumerate(questions):
         tell(done, len(questions))
-        name = f"answer/{flow.name}/{made_of}/{question.id}"
+        name = answer_step(flow.name, made_of, question)
         step = steps.once(name, partial(_answered, flow, question, parts))
         answers[question.id] = from_json(Answer, step["answer"])
+        if "cpu_seconds" in step:
+            cpu_seconds[question.id] = step["cpu_seconds"]
         peak = max(peak, step["peak_memory_bytes"])
     tell(len(questions), len(questions))
-    return ArmAnswers(flow.name, answers, peak)
+    return ArmAnswers(flow.name, answers, cpu_seconds, peak)
+
+
+def answer_step(arm: str, made_of: str, question: Question) -> str:
+    """Return the name of an answer's step; it ends in the question's id."""
+    turns = json.dumps([turn.to_json() for turn in question.conversation], sort_keys=True)
+    return f"answer/{arm}/{made_of}-{sha256(turns.encode()).hexdigest()[:16]}/{question.id}"
 
 
 def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, Any]:
+    begun = time.process_time()  # of all threads: unlike the latency, the same on a busy machine
     answer = run(flow, question.conversation, parts)
-    return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes()}
+    cpu_seconds = time.process_time() - begun
+    return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes(), "cpu_seconds": cpu_seconds}
 
 
 def _made_of(flow: Flow, parts: DomainParts) -> str:

@@ -15,8 +15,8 @@ from lorewright.evaluation import (
     Report,
     ScoringContext,
     build_report,
-    choose_primary,
     score_answer,
+    take_primary,
 )
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
@@ -25,7 +25,8 @@ from lorewright.jobs import Steps
 from lorewright.models import READER
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
-from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
+from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
+from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
 from lorewright.workspace.dataset.sources import sources_of
@@ -54,7 +55,10 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     style = style_from(material.train, workspace.settings)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
-    context = _scoring_context(workspace, caller, style, questions)
+    primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)
+    context = primary.context
+    for line in (*primary_lines(primary), *unknown_document_lines(workspace, questions)):
+        steps.say(line)
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
@@ -72,9 +76,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         created_at=time.time(),
         primary=context.primary,
         measured=replace(
-            measured_with(workspace, caller, flows, material), made_of=_made_of(material, answers)
+            measured_with(workspace, caller, flows, material, questions, context.settings),
+            made_of=_made_of(material, answers),
         ),
         drill=drilled,
+        chance_rate=primary.chance_rate,
         seed=workspace.settings.tuning.seed,
     )
     recommendation = recommend(facts_of(workspace, caller, material), comparison, workspace.settings)
@@ -141,16 +147,14 @@ def _ask(
     return arm_answers
 
 
-def _scoring_context(
-    workspace: Workspace, caller: Caller, style: Style, questions: Sequence[Question]
-) -> ScoringContext:
+def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
     settings, allowed = workspace.settings.evaluation, readable(workspace, caller)
     view = workspace.searchable_by(allowed) if workspace.documents.count(allowed) else None
     return ScoringContext(
         settings=settings,
-        primary=choose_primary(questions, settings),
         refusals=(style.refusal, *style.refusal_phrases),
         style_words=style.style_words,
+        labels=style.labels,
         embed=workspace.embedder.embed,
         document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
         search=(lambda query: view.search(query, n=10)) if view else None,
@@ -179,7 +183,15 @@ def _report(
     questions: Sequence[Question],
     context: ScoringContext,
 ) -> Report:
-    rows = [score_answer(question, arm_answers.answers[question.id], context) for question in questions]
+    rows = [
+        score_answer(
+            question,
+            arm_answers.answers[question.id],
+            context,
+            cpu_seconds=arm_answers.cpu_seconds.get(question.id),
+        )
+        for question in questions
+    ]
     return build_report(
         flow.name,
         rows,

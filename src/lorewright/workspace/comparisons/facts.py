@@ -4,17 +4,20 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lorewright import __version__
 from lorewright.access import Caller
 from lorewright.advisor import Facts, count_changes, form_of
 from lorewright.documents import find_files
-from lorewright.evaluation import Measured, SetUp, to_json
+from lorewright.evaluation import Measured, Question, SetUp, to_json, unknown_documents
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
+from lorewright.flows.labels import labels_of
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
+from lorewright.settings import Evaluation
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -31,6 +34,7 @@ def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -
         n_documents=n_documents or n_files,
         n_chunks=workspace.collection.count(allowed) if n_documents else 0,
         n_questions=len(material.questions),
+        n_labels=len(labels_of(material.examples)),
         form=form_of([example.completion for example in material.examples]) if material.examples else None,
         changes=count_changes(
             [
@@ -84,6 +88,7 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
         tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
+        tuning_cpu_seconds=sum(workspace.tuning_seconds(adapter, of_cpu=True) for adapter in adapters),
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
         n_examples=max((metrics.n_rows for metrics in tuned), default=0),
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
@@ -94,9 +99,17 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
 
 
 def measured_with(
-    workspace: Workspace, caller: Caller, flows: Sequence[Flow], material: LearningMaterial
+    workspace: Workspace,
+    caller: Caller,
+    flows: Sequence[Flow],
+    material: LearningMaterial,
+    questions: Sequence[Question],
+    scored: Evaluation,
 ) -> Measured:
-    """Return enough to measure the same again: weights, adapters, index, settings, machine."""
+    """Return enough to measure the same again: weights, adapters, index, settings, machine.
+
+    `scored` are the settings of the evaluation as they were used, with fields that were derived.
+    """
     kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
     if workspace.reader.path is None:
         kinds.pop(READER, None)
@@ -110,8 +123,26 @@ def measured_with(
         flows={flow.name: flow_hash(flow) for flow in flows},
         index_version=workspace.collection.version_for(allowed) if has_documents else "",
         embedding=workspace.embedder.name,
-        settings=to_json(workspace.settings),
+        settings=to_json(replace(workspace.settings, evaluation=scored)),
         seed=workspace.settings.tuning.seed,
         machine=machine(),
         n_left_out=len(material.leaked),
+        unknown_documents=_unknown_documents(workspace, questions),
     )
+
+
+def unknown_document_lines(workspace: Workspace, questions: Sequence[Question]) -> Iterator[str]:
+    """Yield a warning where questions name documents that are not there."""
+    names = _unknown_documents(workspace, questions)
+    if names:
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        yield (
+            f"Warning: questions name documents that are not there: {', '.join(names[:3])}{more}. Retrieval "
+            "counts as missed for them: use ids as lorewright search shows them, or remove document_ids."
+        )
+
+
+def _unknown_documents(workspace: Workspace, questions: Sequence[Question]) -> tuple[str, ...]:
+    """Return documents that questions name and that are not there; none where there are no documents."""
+    known = workspace.documents.states()
+    return unknown_documents(questions, known) if known else ()
