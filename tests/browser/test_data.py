@@ -77,6 +77,7 @@ def test_a_row_is_changed_and_keeps_its_other_fields(data: Studio, page: Page) -
 def test_a_broken_row_is_mended_as_text(data: Studio, page: Page) -> None:
     page.goto(data.at("/data"))
     page.get_by_role("button", name="Unreadable or empty").click()
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()  # noqa: RUF001
     page.get_by_role("button", name="Edit row 1").click()
     dialog = page.get_by_role("dialog")
     text = dialog.get_by_label("Raw text of the row")

@@ -35,7 +35,7 @@ def test_a_bar_that_is_not_measured_keeps_it_from_going_live(studio: Studio, pag
     page.get_by_label("Bar, e.g.").fill("correctness=0.6")
     page.get_by_test_id("deploy").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("not measured")
+    expect(page.get_by_role("alert")).to_contain_text("has not been measured")
 
 
 def test_a_name_that_cannot_be_is_refused_in_words(studio: Studio, page: Page) -> None:

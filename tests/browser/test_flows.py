@@ -118,7 +118,7 @@ def test_two_people_lose_nothing(studio: Studio, page: Page, browser: Browser) -
 
     node(other, "retrieve").click()
     other.keyboard.press("Delete")
-    expect(other.get_by_text("changed my-rag meanwhile")).to_be_visible()
+    expect(other.get_by_text("changed my-rag in the meantime")).to_be_visible()
     picture(other, "flow-overtaken")
     other.get_by_role("button", name="Save mine as a copy").click()
 

@@ -148,8 +148,8 @@ def test_what_cannot_begin_says_what_is_in_its_way(studio: Studio, page: Page) -
     (studio.folder / "examples").mkdir()
     (studio.folder / "examples" / "few.jsonl").write_text("\n".join([*map(json.dumps, chats(5)), "{broken"]))
     page.goto(studio.at("/tuning/new"))
-    expect(page.get_by_text(re.compile("tuning needs 50"))).to_be_visible()
-    expect(page.get_by_text("1 rows of the data cannot be read")).to_be_visible()
+    expect(page.get_by_text(re.compile("tuning needs at least 50"))).to_be_visible()
+    expect(page.get_by_text("1 row of the dataset cannot be read")).to_be_visible()
     expect(page.get_by_role("button", name="Start")).to_be_disabled()
     assert violations(page) == []
     picture(page, "tuning-problems")

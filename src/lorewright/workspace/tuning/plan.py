@@ -138,7 +138,8 @@ def _problems(
 ) -> Iterator[str]:
     n_broken = sum(row.is_broken for row in table.rows)
     if n_broken:
-        yield f"{n_broken} rows of the dataset cannot be read: fix or delete them first."
+        rows = "1 row" if n_broken == 1 else f"{n_broken} rows"
+        yield f"{rows} of the dataset cannot be read. Fix or delete unreadable rows first."
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
         yield f"There are {n} examples; tuning needs at least {least}."

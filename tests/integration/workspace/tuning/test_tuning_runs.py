@@ -132,7 +132,7 @@ def test_another_kind_of_recipe_is_timed_roughly(server: Server) -> None:
 
 def test_a_plan_says_what_is_in_its_way(server: Server) -> None:
     assert plan(server).problems == ()
-    assert "tuning needs 500" in plan(server, min_examples=500).problems[0]
+    assert "tuning needs at least 500" in plan(server, min_examples=500).problems[0]
     assert "runs on another server" in plan(server, base="openai:gpt").problems[0]
 
 
