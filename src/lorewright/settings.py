@@ -192,7 +192,9 @@ class Serve:
     `memory_gb` is for models, 0 takes half of what is free; a model answers `n_slots` callers at
     once and `max_waiting` may wait for it. Conversations stay computed in their slots and, once
     others take these, in `prompt_cache_mb` for each model; 0 computes every prompt anew, so that the
-    same request answers the same. Of the answers given, `n_answers_kept` are kept with
+    same request answers the same. `n_threads` write an answer and `n_prompt_threads` read its prompt; 0 takes
+    half of the processors that the server may use, and all. With a llama.cpp that was built for a GPU
+    it computes `gpu_layers` of a model, -1 all. Of the answers given, `n_answers_kept` are kept with
     their questions: feedback and deployments need them; 0 keeps none. Who has not sent a whole
     request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
     `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
@@ -205,6 +207,9 @@ class Serve:
     memory_gb: float = 0.0
     n_slots: int = 4
     prompt_cache_mb: int = 256
+    n_threads: int = 0
+    n_prompt_threads: int = 0
+    gpu_layers: int = -1
     max_waiting: int = 256
     max_body_mb: float = 8.0
     max_upload_mb: float = 512.0
@@ -222,6 +227,9 @@ class Serve:
         _need(self.memory_gb >= 0, "serve.memory_gb", self.memory_gb, "0 or more")
         _need(0 < self.n_slots <= 64, "serve.n_slots", self.n_slots, "between 1 and 64")
         _need(self.prompt_cache_mb >= 0, "serve.prompt_cache_mb", self.prompt_cache_mb, "0 or more")
+        _need(self.n_threads >= 0, "serve.n_threads", self.n_threads, "0 or more")
+        _need(self.n_prompt_threads >= 0, "serve.n_prompt_threads", self.n_prompt_threads, "0 or more")
+        _need(self.gpu_layers >= -1, "serve.gpu_layers", self.gpu_layers, "-1 or more")
         _need(self.max_waiting > 0, "serve.max_waiting", self.max_waiting, "1 or more")
         _need(self.n_answers_kept >= 0, "serve.n_answers_kept", self.n_answers_kept, "0 or more")
         _need(self.patience_seconds > 0, "serve.patience_seconds", self.patience_seconds, "greater than 0")

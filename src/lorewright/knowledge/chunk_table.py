@@ -29,6 +29,9 @@ _MANY = 5_000
 _GROWTH = 4
 """Times as many chunks as it was built for, and the vector index is built anew."""
 _KEPT_VERSIONS = timedelta(minutes=3)
+_PROBES, _REFINED = 64, 10
+"""Parts of the vector index that are searched, all up to 250,000 chunks, and as many times the hits as are
+asked for that are compared by their whole vectors: those of the index are rounded to a bit each."""
 
 
 class ChunkTable:
@@ -122,7 +125,8 @@ class ChunkTable:
         readable: Readable = EVERYTHING,
     ) -> Scored:
         """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
-        query = self._table.search(vector, vector_column_name="vector").distance_type("dot").refine_factor(4)
+        query = self._table.search(vector, vector_column_name="vector").distance_type("dot")
+        query = query.nprobes(_PROBES).refine_factor(_REFINED)
         query = _limited(query, among, readable)
         rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
         return [(chunk, 1.0 - distance) for chunk, distance in _scored(rows, "_distance")]

@@ -7,6 +7,7 @@ from lorewright.errors import UnknownModel
 from lorewright.models.engine import Engine
 from lorewright.models.sources import parse_source
 from lorewright.models.store import ModelStore
+from lorewright.models.threads import n_processors, threads_for
 from lorewright.registry import Registry
 
 ENGINES: Registry[Callable[..., Engine]] = Registry(
@@ -28,8 +29,9 @@ def open_engine(
     store: ModelStore,
     adapter: Path | None = None,
     context_tokens: int = 4096,
-    n_threads: int = 1,
-    n_prompt_threads: int = 2,
+    n_threads: int = 0,
+    n_prompt_threads: int = 0,
+    gpu_layers: int = -1,
     n_slots: int = 1,
     prompt_cache_mb: int = 0,
     api_key: str = "",
@@ -39,15 +41,17 @@ def open_engine(
 
     `n_threads` write the completion, `n_prompt_threads` read the prompt, `n_slots` prompts are
     answered at once, and with a `prompt_cache_mb` conversations are kept, so that only what a turn
-    adds is computed (llama.cpp only).
+    adds is computed; so many `gpu_layers` (-1: all) are computed on a GPU where llama.cpp was built
+    for one (llama.cpp only). Threads that are 0 follow from the processors.
     An adapter runs on the vLLM server at `adapters_at`, where that is not empty. Whoever opens an
     engine closes it.
     """
     if adapter is not None and adapters_at:
         return ENGINES.load("vllm")(adapter, base_url=adapters_at, api_key=api_key)
+    threads = threads_for(n_processors(), writing=n_threads, reading=n_prompt_threads)
     source = parse_source(uri)
     if source.is_plugin:
-        options = {"context_tokens": context_tokens, "n_threads": n_threads, "n_slots": n_slots}
+        options = {"context_tokens": context_tokens, "n_threads": threads.writing, "n_slots": n_slots}
         engine = ENGINES.load(source.scheme)
         return engine(uri.partition(":")[2], adapter=adapter, api_key=api_key, **options)
     if source.is_remote:
@@ -70,8 +74,9 @@ def open_engine(
         sha256=model.sha256 if path == model.path else f"{model.sha256}.q8_0",
         adapter=adapter,
         context_tokens=context_tokens,
-        n_threads=n_threads,
-        n_prompt_threads=n_prompt_threads,
+        n_threads=threads.writing,
+        n_prompt_threads=threads.reading,
+        gpu_layers=gpu_layers,
         n_slots=n_slots,
         prompt_cache_mb=prompt_cache_mb,
     )

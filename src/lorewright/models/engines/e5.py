@@ -18,7 +18,7 @@ LEAST_COSINE = 0.7
 class E5(MiniLM):
     """Embeds texts in a hundred languages; questions and what is searched are marked as such."""
 
-    def __init__(self, folder: Path, *, name: str = "multilingual-e5-small-int8", n_threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, name: str = "multilingual-e5-small-int8", n_threads: int = 0) -> None:
         super().__init__(folder, name=name, n_threads=n_threads)
         self.languages = ()
         self.least_cosine = LEAST_COSINE

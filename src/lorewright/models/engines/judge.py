@@ -14,6 +14,7 @@ from tokenizers import Encoding, Tokenizer
 
 from lorewright.errors import UnusableJudge
 from lorewright.models.judge import Reading, Span, Support
+from lorewright.models.threads import n_processors, threads_for
 
 Verdict = TypeVar("Verdict")
 
@@ -27,12 +28,13 @@ class OnnxJudge:
     """Judges with the graph in `path`, which carries its tokenizer.
 
     One pair per call of the runtime: activations are quantised by the range of the whole input, so
-    a pair would get another verdict in other company. `n_threads` pairs run side by side.
+    a pair would get another verdict in other company. `n_threads` pairs run side by side,
+    as many as there are processors where it is 0.
     """
 
-    def __init__(self, path: Path, *, n_threads: int = 2) -> None:
+    def __init__(self, path: Path, *, n_threads: int = 0) -> None:
         self.max_tokens = MAX_TOKENS
-        self._n_threads = n_threads
+        self._n_threads = n_threads or threads_for(n_processors()).embedding
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:

@@ -46,6 +46,7 @@ class LlamaCpp:
         n_prompt_threads: int = 2,
         n_slots: int = 1,
         prompt_cache_mb: int = 0,
+        gpu_layers: int = -1,
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
@@ -68,6 +69,7 @@ class LlamaCpp:
             n_prompt_threads=n_prompt_threads,
             n_slots=n_slots,
             prompt_cache_mb=prompt_cache_mb,
+            gpu_layers=gpu_layers,
         )
         self._chat = LlamaChat(
             self._server, name=self.name, forget=self._forget, keeps_prompts=self._keeps_prompts

@@ -49,6 +49,7 @@ class LlamaServer:
         n_prompt_threads: int,
         n_slots: int,
         prompt_cache_mb: int = 0,
+        gpu_layers: int = -1,
     ) -> None:
         self.context_tokens = context_tokens
         self._name = name
@@ -57,6 +58,7 @@ class LlamaServer:
         # With one slot, one prompt at a time: two would share the kept beginning.
         self._busy = threading.Semaphore(n_slots)
         self._prompt_cache_mb = prompt_cache_mb
+        self._gpu_layers = gpu_layers
         self._server = self._start(path, adapter, n_threads, n_prompt_threads)
         self._address = urlsplit(self._server.listening_address).netloc
 
@@ -172,6 +174,7 @@ class LlamaServer:
         params.n_batch = params.n_ubatch = _BATCH_TOKENS
         params.cpuparams.n_threads = n_threads
         params.cpuparams_batch.n_threads = n_prompt_threads
+        params.n_gpu_layers = self._gpu_layers
         params.verbosity = -1  # llama.cpp writes to the terminal otherwise
         params.warmup = False
         params.fit_params = False

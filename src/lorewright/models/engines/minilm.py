@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from lorewright.errors import UnknownModel
+from lorewright.models.threads import n_processors, threads_for
 
 GRAPH_VERSION = 1
 """Part of the name of the built graph: raised whenever `bert_graph` builds another one."""
@@ -22,15 +23,16 @@ class MiniLM:
     """Embeds with the BERT encoder whose weights, config and tokenizer lie in a folder.
 
     One text per call of the runtime: activations are quantised by the range of the whole input,
-    so a text would get another vector in other company. `n_threads` texts run side by side.
+    so a text would get another vector in other company. `n_threads` texts run side by side,
+    as many as there are processors where it is 0.
     """
 
-    def __init__(self, folder: Path, *, name: str = "all-MiniLM-L6-v2-int8", n_threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, name: str = "all-MiniLM-L6-v2-int8", n_threads: int = 0) -> None:
         self.name = name
         self.max_tokens = MAX_TOKENS
         self.languages: tuple[str, ...] = ("English",)
         self.n_dimensions: int = _config(folder)["hidden_size"]
-        self._n_threads = n_threads
+        self._n_threads = n_threads or threads_for(n_processors()).embedding
         self._tokenizer = _tokenizer(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

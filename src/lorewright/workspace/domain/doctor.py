@@ -18,7 +18,8 @@ from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
-from lorewright.settings import cache_folder, secret
+from lorewright.models.threads import n_processors, threads_for
+from lorewright.settings import Serve, cache_folder, secret
 from lorewright.storage import Records
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
@@ -51,6 +52,17 @@ def health_of(workspace: Workspace, caller: Caller) -> tuple[list[Check], Mappin
     """
     caller.need("admin")
     return examine(workspace.folder), workspace.queue.counts()
+
+
+def _threads(settings: Serve) -> Check:
+    """Return which threads a model gets here."""
+    processors, n_all = n_processors(), os.cpu_count() or 1
+    threads = threads_for(processors, writing=settings.n_threads, reading=settings.n_prompt_threads)
+    return Check(
+        "threads", "ok",
+        f"{threads.writing} to write an answer, {threads.reading} to read its prompt, {threads.embedding} to "
+        f"embed; {processors} of {n_all} processors may be used",
+    )  # fmt: skip
 
 
 def _machine() -> Iterator[Check]:
@@ -114,6 +126,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("domain", lambda: _folder(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
+        yield _threads(workspace.settings.serve)
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
         yield _judge(workspace)
         if (reader := workspace.reader).is_broken:

@@ -193,6 +193,9 @@ class Workspace:
                 store=self.store,
                 adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,
+                n_threads=self.settings.serve.n_threads,
+                n_prompt_threads=self.settings.serve.n_prompt_threads,
+                gpu_layers=self.settings.serve.gpu_layers,
                 prompt_cache_mb=self.settings.serve.prompt_cache_mb if self.keeps_prompts else 0,
                 api_key=secret(self.settings.models.api_key_env),
             )

@@ -16,6 +16,7 @@ from lorewright.access.users import Users
 from lorewright.errors import UnknownName
 from lorewright.jobs import Job, Work
 from lorewright.models import READER, Engine, EngineKey, EnginePool, open_engine
+from lorewright.models.threads import n_processors, threads_for
 from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.domain.memory import available_bytes
@@ -193,16 +194,21 @@ class Server:
         return {name: work(kind.run_in_server) for name, kind in JOB_KINDS.items() if kind.run_in_server}
 
     def _open_engine(self, key: EngineKey) -> Engine:
-        settings = self.workspace.settings.models
+        models, serve = self.workspace.settings.models, self.workspace.settings.serve
+        share = max(1, n_processors() // self._n_processes)
+        threads = threads_for(share, writing=serve.n_threads, reading=serve.n_prompt_threads)
         return open_engine(
             key.uri,
             store=self.workspace.store,
             adapter=key.adapter_path,
-            context_tokens=settings.context_tokens,
-            n_slots=self.workspace.settings.serve.n_slots,
+            context_tokens=models.context_tokens,
+            n_threads=threads.writing,
+            n_prompt_threads=threads.reading,
+            gpu_layers=serve.gpu_layers,
+            n_slots=serve.n_slots,
             prompt_cache_mb=self._prompt_cache_mb,
-            api_key=secret(settings.api_key_env),
-            adapters_at=self.workspace.settings.serve.adapters_at,
+            api_key=secret(models.api_key_env),
+            adapters_at=serve.adapters_at,
         )
 
     def _size_of(self, key: EngineKey) -> int:
