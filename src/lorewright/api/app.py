@@ -71,6 +71,7 @@ RESOURCES = (
     "own.comparisons",
     "own.comparison_answers",
     "own.preferences",
+    "own.prompts",
     "own.advice",
 )
 """The modules of this package that have a `router`."""
