@@ -36,6 +36,7 @@ RESOURCES = (
     "openai.models",
     "openai.chat_completions",
     "openai.stored_completions",
+    "anthropic.batches",
     "anthropic.messages",
     "openai.responses",
     "openai.conversations",
@@ -71,6 +72,7 @@ RESOURCES = (
     "own.comparisons",
     "own.comparison_answers",
     "own.preferences",
+    "own.prompts",
     "own.advice",
 )
 """The modules of this package that have a `router`."""

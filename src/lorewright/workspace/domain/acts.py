@@ -97,12 +97,17 @@ class Act(StrEnum):
     EVAL_RUN_REMOVED = "eval_run.removed", "deleted a run of an evaluation"
     BATCH_CREATED = "batch.created", "started a batch"
     BATCH_CANCELLED = "batch.cancelled", "cancelled a batch"
+    BATCH_REMOVED = "batch.removed", "deleted a batch"
 
     COMPLETION_REMOVED = "chat_completion.removed", "deleted a stored completion"
     RESPONSE_REMOVED = "response.removed", "deleted a response"
     CONVERSATION_REMOVED = "conversation.removed", "deleted a conversation"
     CHAT_SHARED = "chat.shared", "changed the sharing of a chat"
     CHAT_REMOVED = "chat.removed", "deleted a chat"
+
+    PROMPT_CREATED = "prompt.created", "created a prompt"
+    PROMPT_CHANGED = "prompt.changed", "added a version to a prompt, or chose the one that is used"
+    PROMPT_REMOVED = "prompt.removed", "deleted a prompt"
 
     FLOW_SAVED = "flow.saved", "saved a flow"
     FLOW_REMOVED = "flow.removed", "removed a flow"
