@@ -51,7 +51,9 @@ def distributions() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("src", ("tune", "ocr", "stores")), ("tests", ("tune", "dev"))], ids=["src", "tests"]
+    ("folder", "extras"),
+    [("src", ("tune", "ocr", "stores")), ("tests", ("tune", "dev"))],
+    ids=["src", "tests"],
 )
 def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     """One that only happens to be there goes when what brought it changes its mind."""
