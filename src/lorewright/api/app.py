@@ -36,6 +36,7 @@ RESOURCES = (
     "openai.models",
     "openai.chat_completions",
     "openai.stored_completions",
+    "anthropic.batches",
     "anthropic.messages",
     "openai.responses",
     "openai.conversations",

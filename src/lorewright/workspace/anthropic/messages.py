@@ -21,7 +21,7 @@ from lorewright.workspace.openai.chat_completions import (
     flow_pieces,
     passed_on,
 )
-from lorewright.workspace.server.requests import params_named
+from lorewright.workspace.server.requests import params_named, read_request
 from lorewright.workspace.server.server import Server
 
 _REASONS: Mapping[str, str] = {
@@ -50,6 +50,15 @@ def begin_message(server: Server, caller: Caller, request: MessageRequest) -> Pe
                 "messages", f"{request.model} is a flow: the last message must be from the user."
             )
     return pending
+
+
+def answer_message(
+    server: Server, caller: Caller, body: Mapping[str, Any], *, stopped: Stopped = never
+) -> dict[str, Any]:
+    """Return the message that a request in Anthropic's words asks for."""
+    request = read_request(MessageRequest, body)
+    made = begin_message(server, caller, request)
+    return whole_message(server, caller, request, made, stopped=stopped)
 
 
 def whole_message(

@@ -97,6 +97,7 @@ class Act(StrEnum):
     EVAL_RUN_REMOVED = "eval_run.removed", "deleted a run of an evaluation"
     BATCH_CREATED = "batch.created", "started a batch"
     BATCH_CANCELLED = "batch.cancelled", "cancelled a batch"
+    BATCH_REMOVED = "batch.removed", "deleted a batch"
 
     COMPLETION_REMOVED = "chat_completion.removed", "deleted a stored completion"
     RESPONSE_REMOVED = "response.removed", "deleted a response"

@@ -43,6 +43,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/v1/completions": Endpoint("chat", "lorewright.workspace.openai.completions:complete_prompts"),
     "/v1/responses": Endpoint("chat", "lorewright.workspace.openai.responses.respond:respond"),
     "/v1/embeddings": Endpoint("embed", "lorewright.workspace.openai.embeddings:embed"),
+    "/v1/messages": Endpoint("chat", "lorewright.workspace.anthropic.messages:answer_message"),
 }
 
 
@@ -92,7 +93,7 @@ def _answer_all(server: Server, batch: Record, path: Path, steps: Steps) -> int:
 
     caller, answer = _key_of(server, batch), ENDPOINTS[batch.body["endpoint"]].answer()
     progress, total = steps.progress("lines"), int(batch.body["request_counts"]["total"])
-    counts = {"total": total, "completed": 0, "failed": 0}
+    counts, n_expired = {"total": total, "completed": 0, "failed": 0}, 0
     for place, line in enumerate(read_lines(path)):
         do: Callable[[], dict[str, Any]] = partial(
             answer_line, server, caller, line, answer, stopped=throttled(is_cancelled)
@@ -104,9 +105,15 @@ def _answer_all(server: Server, batch: Record, path: Path, steps: Steps) -> int:
         except Cancelled:
             return place
         counts["failed" if answered["failed"] else "completed"] += 1
-        batches.change(batch.id, lambda body: {**body, "request_counts": dict(counts)})
+        n_expired += bool(answered["line"]["error"])
+        _count(batches, batch.id, counts, n_expired)
         progress(place + 1, total)
     return total
+
+
+def _count(batches: Records, batch_id: str, counts: Mapping[str, int], n_expired: int) -> None:
+    counted = {"request_counts": dict(counts), "n_expired": n_expired}
+    batches.change(batch_id, lambda body: {**body, **counted})
 
 
 def _file(server: Server, batch: Record, steps: Steps, n_answered: int, name: str) -> str | None:
