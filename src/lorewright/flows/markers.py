@@ -8,6 +8,7 @@ from lorewright.knowledge import Citation, Hit, cite
 
 _MARKER = r"\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\()"
 _MARKERS = re.compile(rf"^(?:[ \t]*{_MARKER})+[ \t]*|(?:[ \t]*{_MARKER})+", re.MULTILINE)
+MARKER = re.compile(rf"[ \t]*{_MARKER}")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 

@@ -32,6 +32,11 @@ class AnswerOptions:
         form: Mapping[str, Any] = self.params.get("response_format") or {}
         return bool(form.get("type", "text") != "text")
 
+    @property
+    def is_form_alone(self) -> bool:
+        """Whether the text is to be JSON, and no function was or may be called."""
+        return self.is_structured and not self.since and not self.asked.get("tools")
+
     def sampling(self, own: Sampling) -> Sampling:
         """Return how the next token is drawn: as is asked, or else as a node has it."""
         params = {name: value for name, value in self.params.items() if value is not None}

@@ -1,14 +1,18 @@
 """What the model says."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.markers import MARKER
 from lorewright.flows.repetition import without_loop
-from lorewright.models import Piece, Sampling, Usage, usage_in
+from lorewright.messages import Message, last_user_turn
+from lorewright.models import Engine, Piece, Sampling, Usage, usage_in
 from lorewright.models.joined_calls import joined_calls
+
+INTO_THE_FORM = "Write your answer as JSON."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,19 +43,54 @@ class Generate:
         sampling = options.sampling(
             Sampling(max_tokens=self.max_tokens, temperature=self.temperature, seed=self.seed + running.seed)
         )
-        # What is repeated in JSON is its form: the grammar ends it.
-        output = _StreamedText(0 if options.is_structured else self.max_repeats, running.on_text)
-        calls: list[Mapping[str, Any]] = []
         running.stream.begin()
+        if adapter and options.is_form_alone:
+            return {"draft": self._filled_in(engine, messages, sampling, running)}
+        if not options.needs_chat:
+            return {"draft": self._heard(engine, messages, None, sampling, running)}
+        asked = options.chat([message.to_json() for message in messages], sampling)
+        return {"draft": self._heard(engine, messages, asked, sampling, running)}
+
+    def _filled_in(
+        self, engine: Engine, messages: Sequence[Message], sampling: Sampling, running: Running
+    ) -> Draft:
+        """Return what a model with an adapter says, put into the form that is asked for by its base.
+
+        An adapter has learned to answer in words; made to write JSON it fills it with markers.
+        """
+        plain = self._heard(engine, messages, None, sampling, running)
+        said = MARKER.sub("", plain.text).strip()
+        turns = [
+            {"role": "user", "content": last_user_turn(running.conversation)},
+            {"role": "assistant", "content": said},
+            {"role": "user", "content": INTO_THE_FORM},
+        ]
+        asked = running.options.chat(turns, sampling)
+        filled = self._heard(running.parts.engine(""), messages, asked, sampling, running)
+        return replace(filled, usage=plain.usage + filled.usage)
+
+    def _heard(
+        self,
+        engine: Engine,
+        messages: Sequence[Message],
+        asked: Mapping[str, Any] | None,
+        sampling: Sampling,
+        running: Running,
+    ) -> Draft:
+        """Return what an engine says to messages, or to a chat completion that is asked."""
+        # What is repeated in JSON is its form: the grammar ends it.
+        output = _StreamedText(
+            0 if asked and running.options.is_structured else self.max_repeats, running.on_text
+        )
+        calls: list[Mapping[str, Any]] = []
 
         def is_over() -> bool:
             return output.is_looping or running.stopped()
 
-        if options.needs_chat:
-            request = options.chat([message.to_json() for message in messages], sampling)
-            pieces = _chat_pieces(engine.chat(request, stopped=is_over), calls)
-        else:
+        if asked is None:
             pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
+        else:
+            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
         usage, finish_reason = Usage(), "stop"
         for piece in pieces:
             output.hear(piece.text)
@@ -60,13 +99,12 @@ class Generate:
             usage = Usage(prompt_tokens=engine.count_tokens(messages), completion_tokens=output.n_pieces)
         if calls and finish_reason == "stop":
             finish_reason = "tool_calls"
-        draft = Draft(
+        return Draft(
             text=output.text.strip(),
             usage=usage,
             finish_reason=finish_reason,
             calls=tuple(joined_calls(calls)),
         )
-        return {"draft": draft}
 
 
 def _chat_pieces(chunks: Iterable[Mapping[str, Any]], calls: list[Mapping[str, Any]]) -> Iterator[Piece]:
