@@ -72,6 +72,7 @@ RESOURCES = (
     "own.comparisons",
     "own.comparison_answers",
     "own.preferences",
+    "own.prompts",
     "own.advice",
 )
 """The modules of this package that have a `router`."""

@@ -111,3 +111,21 @@ def test_too_many_items_at_once_are_refused(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as told:
         client.conversations.create(items=said(*("text" for _ in range(21))))
     assert told.value.param == "items"
+
+
+@pytest.mark.parametrize("conversation", ["auto", {}])
+def test_a_response_begins_a_conversation_of_its_own(client: openai.OpenAI, conversation: Any) -> None:
+    """One request less, and no conversation is left over where the first response is refused."""
+    first = client.responses.create(model="parrot", input="One", conversation=conversation)
+    assert first.conversation is not None
+    second = client.responses.create(model="parrot", input="Two", conversation=first.conversation.id)
+
+    assert second.conversation == first.conversation
+    said: Any = list(client.conversations.items.list(first.conversation.id, order="asc"))
+    assert [item.role for item in said] == ["user", "assistant"] * 2
+
+
+def test_counting_tokens_begins_no_conversation(client: openai.OpenAI, served: Served) -> None:
+    """Whoever only counts must leave nothing behind."""
+    client.responses.input_tokens.count(model="parrot", input="One", conversation="auto")
+    assert served.running.records("conversation").count() == 0

@@ -430,7 +430,7 @@ def test_stored_responses_are_measured(server: Served, client: openai.OpenAI) ->
         ("tools[0].type", {"tools": [{"type": "code_interpreter", "container": {"type": "auto"}}]}),
         ("tools[0]", {"tools": ["nothing"]}),
         ("text.format", {"text": {"format": {"type": "json_schema"}}}),
-        ("prompt", {"prompt": {"id": "pmpt_1"}}),
+        ("prompt.id", {"prompt": {"id": "pmpt_1"}}),
         ("conversation", {"conversation": "conv_1", "previous_response_id": "resp_1"}),
         ("background", {"background": True, "store": False}),
         ("temperature", {"temperature": 9}),

@@ -17,7 +17,7 @@ from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.collections.changes import create_store, delete_store, update_store
 from lorewright.workspace.collections.ranking_options import RankingOptions, ranking_of
-from lorewright.workspace.collections.search import StoreHit, rewrite
+from lorewright.workspace.collections.search import Rewritten, StoreHit, rewrite
 from lorewright.workspace.collections.stores import (
     expires_at_of,
     facts_of_store,
@@ -121,10 +121,12 @@ def search(store_id: str, body: Search, server: ServerOf, caller: CallerOf) -> d
         server, caller, store_id, filters=filters, ranking=ranking_of(body.ranking_options)
     )
     queries = _queries(server, caller, body)
-    results = [retriever.find(query, n=body.max_num_results) for query in queries]
+    results = [retriever.find(one.query, n=body.max_num_results) for one in queries]
+    reasons = [one.kept_because for one in queries if one.kept_because]
     return {
         "object": "vector_store.search_results.page",
-        "search_query": queries,
+        "search_query": [one.query for one in queries],
+        **({"lorewright": {"not_rewritten": reasons}} if reasons else {}),
         "data": [_shown_hit(hit) for hit in _best(results, body.max_num_results)],
         "has_more": False,
         "next_page": None,
@@ -150,11 +152,11 @@ def shown_store(server: Server, caller: Caller, store: Record) -> dict[str, Any]
     }
 
 
-def _queries(server: Server, caller: CallerOf, body: Search) -> list[str]:
+def _queries(server: Server, caller: CallerOf, body: Search) -> list[Rewritten]:
     queries = [body.query] if isinstance(body.query, str) else body.query
     if not queries or not all(query.strip() for query in queries):
         raise BadParameter("query", "query must be a non-empty string or a list of non-empty strings.")
-    return [rewrite(server, caller, query) for query in queries] if body.rewrite_query else queries
+    return [rewrite(server, caller, query) if body.rewrite_query else Rewritten(query) for query in queries]
 
 
 def _best(results: Sequence[Sequence[StoreHit]], n: int) -> list[StoreHit]:

@@ -4,14 +4,16 @@ from collections.abc import Collection as Several
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
+from lorewright.flows.nodes.rewriting import standalone_in
 from lorewright.knowledge import Attributes, Filter, Hit, merge
 from lorewright.knowledge.reader_view import ReaderView
 from lorewright.messages import Message
-from lorewright.models import PooledEngine, Sampling
+from lorewright.models import PooledEngine, Sampling, parse_source
 from lorewright.models.engine_key import short_name
 from lorewright.workspace.documents.attributes import all_attributes
 from lorewright.workspace.server.server import Server
@@ -141,19 +143,42 @@ INSTRUCTION = (
     "Answer with the query alone."
 )
 MAX_TOKENS = 48
+SMALLEST_BYTES = 400_000_000
+"""Weights on this machine that are smaller rewrite a query into something else more often than not."""
 
 
-def rewrite(server: Server, caller: Caller, query: str) -> str:
-    """Return a query to search with instead; the given one where the model has nothing to say."""
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A query to search with; where it is the one that was given, `kept_because` says why."""
+
+    query: str
+    kept_because: str = ""
+
+
+def rewrite(server: Server, caller: Caller, query: str) -> Rewritten:
+    """Return a query to search with instead; the given one where the model cannot be trusted with it."""
     caller.need("chat")
-    name = short_name(server.workspace.settings.models.chat)
+    settings = server.workspace.settings.models
+    name = short_name(settings.chat)
     if not caller.may_use_model(name):
         raise BadParameter(
             "rewrite_query",
             f"rewrite_query needs the model {name!r}, which this key has no permission to use.",
         )
+    if (_local_bytes(server) or SMALLEST_BYTES) < SMALLEST_BYTES:
+        return Rewritten(query, f"The model {name!r} is too small to rewrite queries.")
     engine = PooledEngine(server.pool, server.engine_key(), who=caller.id)
-    messages = [Message("system", INSTRUCTION), Message("user", query)]
-    pieces = engine.stream(messages, sampling=Sampling(max_tokens=MAX_TOKENS))
-    reply = "".join(piece.text for piece in pieces).strip()
-    return reply.splitlines()[0].strip().strip('"') if reply else query
+    asked = Message("user", query)
+    pieces = engine.stream([Message("system", INSTRUCTION), asked], sampling=Sampling(max_tokens=MAX_TOKENS))
+    reply = standalone_in("".join(piece.text for piece in pieces), [asked])
+    return Rewritten(reply) if reply else Rewritten(query, f"What the model {name!r} wrote is no such query.")
+
+
+def _local_bytes(server: Server) -> int | None:
+    """Return what the weights of the chat model weigh, `None` where they are not on this machine."""
+    uri = server.workspace.settings.models.chat
+    source = parse_source(uri)
+    if source.is_remote:
+        return None
+    local, file = server.workspace.store.find(uri), Path(source.name)
+    return local.size_bytes if local else file.stat().st_size if file.is_file() else None

@@ -105,6 +105,10 @@ class Act(StrEnum):
     CHAT_SHARED = "chat.shared", "changed the sharing of a chat"
     CHAT_REMOVED = "chat.removed", "deleted a chat"
 
+    PROMPT_CREATED = "prompt.created", "created a prompt"
+    PROMPT_CHANGED = "prompt.changed", "added a version to a prompt, or chose the one that is used"
+    PROMPT_REMOVED = "prompt.removed", "deleted a prompt"
+
     FLOW_SAVED = "flow.saved", "saved a flow"
     FLOW_REMOVED = "flow.removed", "removed a flow"
     DRAFT_REMOVED = "flow_draft.removed", "removed the draft and the versions of a flow"

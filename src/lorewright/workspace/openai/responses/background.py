@@ -10,6 +10,7 @@ from lorewright.errors import BadParameter, NotAllowed
 from lorewright.models import Stopped
 from lorewright.storage import Record
 from lorewright.workspace.jobs.stopping import throttled
+from lorewright.workspace.openai.responses.conversations import with_conversation
 from lorewright.workspace.openai.responses.output import Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.openai.responses.records import (
@@ -32,6 +33,7 @@ _LOOK_EVERY_SECONDS = 0.5
 def begin_background(server: Server, caller: Caller, pending: PendingResponse) -> dict[str, Any]:
     """Return the response as it is when its making has begun: `queued`."""
     caller.need("chat")
+    pending = with_conversation(server, caller, pending)
     keep_background(server, caller, pending)
     _begin(server, caller, pending)
     return pending.response

@@ -1,6 +1,7 @@
 """Conversations that are kept: items in order, which responses add to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from lorewright.storage import Order, Page, Record
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.responses.items import Item, new_id, read_items
+from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.server.metadata import checked_metadata
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned
@@ -32,6 +34,15 @@ def create_conversation(
     conversation = server.records(KIND).add(f"conv_{uuid4().hex}", body, owner=caller.id)
     add_items(server, caller, conversation.id, read)
     return conversation
+
+
+def with_conversation(server: Server, caller: Caller, asked: PendingResponse) -> PendingResponse:
+    """Return what is asked, in a conversation that is made where the request wants a new one."""
+    if not asked.request.makes_conversation:
+        return asked
+    made = {"id": create_conversation(server, caller).id}
+    request = asked.request.model_copy(update={"conversation": made})
+    return replace(asked, request=request, response=asked.response | {"conversation": made})
 
 
 def find_conversation(server: Server, caller: Caller, conversation_id: str) -> Record:

@@ -9,9 +9,10 @@ from lorewright.errors import BadParameter
 from lorewright.request_body import RequestBody
 
 BUILT_IN = "file_search"
+NEW_CONVERSATION = "auto"
+"""What a client sends, or an object without an id, for a conversation that the response begins."""
 LOGPROBS = "message.output_text.logprobs"
 _REFUSED: Mapping[str, str] = {
-    "prompt": "Prompt templates are not supported. Send their text as instructions and input.",
     "context_management": "Send truncation 'auto', or compact the conversation: POST /v1/responses/compact.",
     "moderation": "Moderation is not supported. Omit moderation.",
 }
@@ -22,7 +23,8 @@ class ResponseRequest(RequestBody):
 
     model_config = ConfigDict(extra="allow")
 
-    model: str
+    model: str = ""
+    prompt: dict[str, Any] | None = None
     input: Any = ""
     instructions: str | None = None
     previous_response_id: str | None = None
@@ -58,7 +60,13 @@ class ResponseRequest(RequestBody):
     def conversation_id(self) -> str:
         """Return the conversation that the response belongs to, '' for none."""
         given = self.conversation
-        return str(given.get("id", "")) if isinstance(given, dict) else given or ""
+        named = str(given.get("id") or "") if isinstance(given, dict) else given or ""
+        return "" if named == NEW_CONVERSATION else named
+
+    @property
+    def makes_conversation(self) -> bool:
+        """Return whether the response begins a conversation of its own."""
+        return self.conversation is not None and not self.conversation_id
 
     def includes(self, what: str) -> bool:
         """Return whether the response is to hold something that it else leaves out."""
@@ -74,6 +82,10 @@ def check_request(request: ResponseRequest) -> None:
         raise BadParameter(
             "conversation",
             "Send either conversation or previous_response_id, not both.",
+        )
+    if request.previous_response_id and request.makes_conversation:
+        raise BadParameter(
+            "conversation", "A new conversation has nothing before it: leave previous_response_id out."
         )
     if request.background and not request.is_stored:
         raise BadParameter("background", "background requires store=true.")

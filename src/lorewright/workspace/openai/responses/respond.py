@@ -11,13 +11,14 @@ from lorewright.models import Stopped, never
 from lorewright.workspace.answering.messages import conversation_key
 from lorewright.workspace.answering.served_models import find_served
 from lorewright.workspace.openai.errors import status_and_body
-from lorewright.workspace.openai.responses.conversations import add_items, items_of
+from lorewright.workspace.openai.responses.conversations import add_items, items_of, with_conversation
 from lorewright.workspace.openai.responses.file_search import file_search_for
 from lorewright.workspace.openai.responses.from_engine import events_of_engine
 from lorewright.workspace.openai.responses.from_flow import events_of_flow, events_of_search
 from lorewright.workspace.openai.responses.items import messages_from, read_items
 from lorewright.workspace.openai.responses.output import Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
+from lorewright.workspace.openai.responses.prompts import filled_in
 from lorewright.workspace.openai.responses.records import items_before, keep_response
 from lorewright.workspace.openai.responses.request import ResponseRequest, check_request, searches
 from lorewright.workspace.openai.responses.shape import blank_response, error_of
@@ -28,6 +29,7 @@ from lorewright.workspace.server.server import Server
 def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> PendingResponse:
     """Return the response to be made; raise `NotAllowed`, `NotFound` or `BadParameter` where it cannot be."""
     caller.need("chat")
+    request, prompt = filled_in(server, caller, request)
     check_request(request)
     before = items_before(server, caller, request.previous_response_id)
     if request.conversation_id:
@@ -40,7 +42,7 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
     served = find_served(server, request.model, caller, who=who)
     tool = searches(request)
     search = file_search_for(server, caller, request, served, tool) if tool else None
-    response = blank_response(f"resp_{uuid4().hex}", request, served)
+    response = blank_response(f"resp_{uuid4().hex}", request, served) | {"prompt": prompt}
     return PendingResponse(request, served, given, messages, search, response)
 
 
@@ -59,7 +61,7 @@ def whole_response(
 ) -> dict[str, Any]:
     """Return the response when it is over; raise what kept it from being made."""
     caller.need("chat")
-    output = Output()
+    pending, output = with_conversation(server, caller, pending), Output()
     for _ in _output_events(server, caller, pending, output, stopped):
         pass
     return _finish(server, caller, pending, output, stopped)
@@ -73,6 +75,7 @@ def response_events(
     What goes wrong before anything was said is raised; later it becomes the last event.
     """
     caller.need("chat")
+    pending = with_conversation(server, caller, pending)
     for number, event in enumerate(_events(server, caller, pending, stopped)):
         yield {**event, "sequence_number": number}
 
