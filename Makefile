@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup lock vendor demo test test-all test-browser check conformance docs format clean
+.PHONY: setup lock vendor demo test test-all test-browser check conformance clients docs format clean
 
 setup: $(STAMP)
 
@@ -54,6 +54,13 @@ test-browser: setup
 # Every endpoint of OpenAI's API through its SDK; writes docs/conformance.md. A minute or two.
 conformance: setup
 	$(BIN)/python -m tests.conformance
+
+# Clients that people have, unmodified, against a server with the default model; writes their table into
+# docs/conformance.md. Each is installed once, below LOREWRIGHT_TEST_CACHE or ~/.cache/lorewright-clients.
+# Some twenty minutes, more the first time. `make clients ONLY="litellm mcp"` tries some, the others keep
+# the row of their last try.
+clients: setup
+	$(BIN)/python -m tests.clients $(ONLY)
 
 # The parts of the documentation that are made from the code; tests/docs compares them.
 docs: setup

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import openai
+from tests.clients.page import kept_section, with_section
 from tests.conformance.drive import drive
 from tests.conformance.inventory import endpoints, shape
 from tests.conformance.page import render
@@ -19,7 +20,8 @@ def main() -> int:
         probe, served = drive(Path(folder))
     day = datetime.now(tz=UTC).date().isoformat()
     text = render(endpoints(), served, probe, version=openai.__version__, day=day)
-    PAGE.write_text(text, encoding="utf-8")
+    kept = kept_section(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(with_section(text, kept) if kept else text, encoding="utf-8")
     print(text)
     return int(any(check.instead and shape(check.endpoint) in served for check in probe.checks))
 

@@ -41,7 +41,7 @@ def test_an_adapter_answers_in_words_and_the_base_fills_the_form(
 
     assert json.loads(answer.text) == {"answer": "Node.js 22 gets fixes until 30 Apr 2027."}
     assert answer.citations[0].document_id == "node.md"
-    assert [turn.content for turn in base.seen[0]][0] == asked[-1].content
+    assert base.seen[0][0].content == asked[-1].content
     assert answer.usage.completion_tokens > len(SAID.split())
 
 
