@@ -35,7 +35,7 @@ class AnswerOptions:
     @property
     def is_form_alone(self) -> bool:
         """Whether the text is to be JSON, and no function was or may be called."""
-        return self.is_structured and not self.since and not self.asked.get("tools")
+        return self.is_structured and not self.since and not self.params.get("tools")
 
     def sampling(self, own: Sampling) -> Sampling:
         """Return how the next token is drawn: as is asked, or else as a node has it."""

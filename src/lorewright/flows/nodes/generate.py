@@ -47,9 +47,9 @@ class Generate:
         if adapter and options.is_form_alone:
             return {"draft": self._filled_in(engine, messages, sampling, running)}
         if not options.needs_chat:
-            return {"draft": self._streamed(engine, messages, None, sampling, running)}
-        request = options.chat([message.to_json() for message in messages], sampling)
-        return {"draft": self._streamed(engine, messages, request, sampling, running)}
+            return {"draft": self._heard(engine, messages, None, sampling, running)}
+        asked = options.chat([message.to_json() for message in messages], sampling)
+        return {"draft": self._heard(engine, messages, asked, sampling, running)}
 
     def _filled_in(
         self, engine: Engine, messages: Sequence[Message], sampling: Sampling, running: Running
@@ -58,38 +58,39 @@ class Generate:
 
         An adapter has learned to answer in words; made to write JSON it fills it with markers.
         """
-        plain = self._streamed(engine, messages, None, sampling, running)
-        reply = MARKER.sub("", plain.text).strip()
+        plain = self._heard(engine, messages, None, sampling, running)
+        said = MARKER.sub("", plain.text).strip()
         turns = [
             {"role": "user", "content": last_user_turn(running.conversation)},
-            {"role": "assistant", "content": reply},
+            {"role": "assistant", "content": said},
             {"role": "user", "content": INTO_THE_FORM},
         ]
-        request = running.options.chat(turns, sampling)
-        filled = self._streamed(running.parts.engine(""), messages, request, sampling, running)
+        asked = running.options.chat(turns, sampling)
+        filled = self._heard(running.parts.engine(""), messages, asked, sampling, running)
         return replace(filled, usage=plain.usage + filled.usage)
 
-    def _streamed(
+    def _heard(
         self,
         engine: Engine,
         messages: Sequence[Message],
-        request: Mapping[str, Any] | None,
+        asked: Mapping[str, Any] | None,
         sampling: Sampling,
         running: Running,
     ) -> Draft:
-        """Return what an engine answers to messages, or to a chat completion's request."""
+        """Return what an engine says to messages, or to a chat completion that is asked."""
         # What is repeated in JSON is its form: the grammar ends it.
-        max_repeats = 0 if request and running.options.is_structured else self.max_repeats
-        output = _StreamedText(max_repeats, running.on_text)
+        output = _StreamedText(
+            0 if asked and running.options.is_structured else self.max_repeats, running.on_text
+        )
         calls: list[Mapping[str, Any]] = []
 
         def is_over() -> bool:
             return output.is_looping or running.stopped()
 
-        if request is None:
+        if asked is None:
             pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
         else:
-            pieces = _chat_pieces(engine.chat(request, stopped=is_over), calls)
+            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
         usage, finish_reason = Usage(), "stop"
         for piece in pieces:
             output.hear(piece.text)

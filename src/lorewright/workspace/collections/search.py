@@ -168,12 +168,10 @@ def rewrite(server: Server, caller: Caller, query: str) -> Rewritten:
     if (_local_bytes(server) or SMALLEST_BYTES) < SMALLEST_BYTES:
         return Rewritten(query, f"The model {name!r} is too small to rewrite queries.")
     engine = PooledEngine(server.pool, server.engine_key(), who=caller.id)
-    turn = Message("user", query)
-    pieces = engine.stream([Message("system", INSTRUCTION), turn], sampling=Sampling(max_tokens=MAX_TOKENS))
-    rewritten = standalone_in("".join(piece.text for piece in pieces), [turn])
-    if rewritten:
-        return Rewritten(rewritten)
-    return Rewritten(query, f"The model {name!r} returned no usable query.")
+    asked = Message("user", query)
+    pieces = engine.stream([Message("system", INSTRUCTION), asked], sampling=Sampling(max_tokens=MAX_TOKENS))
+    reply = standalone_in("".join(piece.text for piece in pieces), [asked])
+    return Rewritten(reply) if reply else Rewritten(query, f"What the model {name!r} wrote is no such query.")
 
 
 def _local_bytes(server: Server) -> int | None:

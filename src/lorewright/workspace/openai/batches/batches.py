@@ -35,9 +35,7 @@ def create_batch(
 ) -> Record:
     """Return the new batch, which goes on in the background."""
     if endpoint not in OURS:
-        raise BadParameter(
-            "endpoint", f"endpoint is {endpoint!r}; it must be one of: {', '.join(OURS)}."
-        )  # fmt: skip
+        raise BadParameter("endpoint", f"endpoint is {endpoint!r}; it must be one of: {', '.join(OURS)}.")
     caller.need(ENDPOINTS[endpoint].verb)
     file = own_file(server, caller, input_file_id)
     if file.body["purpose"] != "batch":
