@@ -12,6 +12,7 @@ from lorewright.advisor.scatter import Point, answer_seconds, points
 from lorewright.advisor.text import render_text
 from lorewright.advisor.tipping import Tipping, tipping_points
 from lorewright.advisor.tree import Tree, TreeNode, build_tree
+from lorewright.advisor.verdict import Contender
 
 __all__ = [
     "STEPS",
@@ -22,6 +23,7 @@ __all__ = [
     "Cell",
     "Changes",
     "Choice",
+    "Contender",
     "CostLine",
     "Facts",
     "Point",

@@ -8,21 +8,20 @@ from lorewright.advisor.arms import traits
 from lorewright.advisor.costs import ArmCost, cost_table
 from lorewright.advisor.facts import Facts
 from lorewright.advisor.headtohead import Aspect, head_to_head
-from lorewright.advisor.tree import Tree, build_tree, describe
+from lorewright.advisor.race import Race, choose, is_shown_good, run_race
+from lorewright.advisor.tree import Tree, build_tree
+from lorewright.advisor.verdict import Contender, headline, listed, why_chosen, why_not
 from lorewright.amounts import usd_text
-from lorewright.evaluation import REMEDIES, Comparison, Difference, Report
+from lorewright.evaluation import REMEDIES, Comparison, Report, chances_of_best
 from lorewright.settings import Settings
 
-GOOD_ENOUGH = 0.5
 STALE_SHARE = 0.2
 FEW_QUESTIONS = 50
-SAME_COST_USD = 1.0
-SAME_COST_SHARE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alternative:
-    """Another arm, and why it was not chosen."""
+    """Another arm, and why it was not chosen; `is_equal` if it is shown to be as good."""
 
     arm: str
     why: str
@@ -34,7 +33,9 @@ class Recommendation:
     """The arm to use, why, and what would change it.
 
     `is_measured` is false before any comparison: then the arm is where to start. `is_good_enough`
-    is false where even the best measured arm is right too rarely to be used alone.
+    is false where no arm is shown to be right often enough to be used alone. `is_decided` is false
+    where the questions do not tell which arm is best: `contenders` are then those that may be,
+    and about `n_to_decide` questions would tell.
     """
 
     arm: str
@@ -44,6 +45,9 @@ class Recommendation:
     would_change: tuple[str, ...]
     is_measured: bool
     is_good_enough: bool
+    is_decided: bool
+    contenders: tuple[Contender, ...]
+    n_to_decide: int
     tree: Tree
     table: tuple[Aspect, ...]
     costs: tuple[ArmCost, ...]
@@ -53,27 +57,31 @@ class Recommendation:
 def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -> Recommendation:
     """Return the arm to use.
 
-    Measured: the best by correctness; of all arms without a measurable difference to it, in
-    correctness or in unsupported claims, the cheapest at the stated traffic. Arms that cost the
-    same to within a dollar a month or five per cent count as equally cheap: of those, the one
-    that was right more often. Arms that answer with old facts are set aside where information
-    changes often. Not measured: what the tree says.
+    Measured: the cheapest at the stated traffic of the best arm by correctness and those that are
+    shown to be as good to within a margin. Arms that cost the same to within a dollar a month or
+    five per cent count as equally cheap: of those, the one that was right more often. Where the
+    questions do not tell which arm is best, that is what it says first. Arms that answer with old
+    facts are set aside where information changes often. Not measured: what the tree says.
     """
     tree = build_tree(facts, comparison)
     if comparison is None or not comparison.reports:
         return _unmeasured(facts, tree)
     costs = cost_table(comparison, facts, settings)
+    race = run_race(comparison, _standing(comparison, tree))
     price = {cost.arm: cost.spread_usd for cost in costs}
-    standing, best, equals, chosen = _weigh(comparison, tree, price)
-    is_good_enough = chosen.share_right.mean >= GOOD_ENOUGH
+    chosen = choose(race, price)
+    contenders = _contenders(race, comparison)
     return Recommendation(
         arm=chosen.arm,
-        headline=_headline(chosen, comparison, is_good_enough=is_good_enough),
-        reasons=tuple(_reasons(chosen, best, equals, comparison, costs, settings, tree)),
-        alternatives=tuple(_alternatives(chosen, best, equals, standing, comparison, price)),
-        would_change=tuple(_would_change(chosen, best, facts, comparison, tree)),
+        headline=headline(chosen, race, contenders, comparison),
+        reasons=tuple(_reasons(chosen, race, comparison, costs, settings, tree)),
+        alternatives=tuple(_alternatives(chosen, race, comparison, price)),
+        would_change=tuple(_would_change(chosen, race, facts, comparison, tree)),
         is_measured=True,
-        is_good_enough=is_good_enough,
+        is_good_enough=is_shown_good(chosen),
+        is_decided=not race.undecided,
+        contenders=contenders,
+        n_to_decide=race.n_to_decide,
         tree=tree,
         table=head_to_head(comparison, costs, facts),
         costs=costs,
@@ -81,20 +89,29 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     )
 
 
-def chosen_arm(facts: Facts, comparison: Comparison, settings: Settings) -> str:
-    """Return the arm that `recommend` takes, without its reasons: for trying many assumptions."""
+def chosen_arm(
+    facts: Facts, comparison: Comparison, settings: Settings, races: dict[tuple[str, ...], Race]
+) -> str:
+    """Return the arm that `recommend` takes, without its reasons: for trying many assumptions.
+
+    `races` remembers what does not depend on prices, by the arms that stand.
+    """
+    standing = _standing(comparison, build_tree(facts, comparison))
+    names = tuple(report.arm for report in standing)
+    if names not in races:
+        races[names] = run_race(comparison, standing)
     price = {cost.arm: cost.spread_usd for cost in cost_table(comparison, facts, settings)}
-    return _weigh(comparison, build_tree(facts, comparison), price)[3].arm
+    return choose(races[names], price).arm
 
 
-def _weigh(
-    comparison: Comparison, tree: Tree, price: dict[str, float]
-) -> tuple[list[Report], Report, list[Report], Report]:
-    """Return the arms that stand, the best of them, those equal to it, and the one to take."""
-    standing = _standing(comparison, tree)
-    best = max(standing, key=lambda report: report.correctness.mean)
-    equals = [report for report in standing if report is best or _is_equal(report, best, comparison)]
-    return standing, best, equals, _choose(equals, price)
+def _contenders(race: Race, comparison: Comparison) -> tuple[Contender, ...]:
+    """Return the arms that may be best, the likeliest first; none where it is decided."""
+    if not race.undecided:
+        return ()
+    reports = [report for report in comparison.reports if report.arm in race.running]
+    chances = chances_of_best(reports, seed=comparison.measured.seed)
+    ranked = sorted(chances, key=lambda arm: -chances[arm])
+    return tuple(Contender(arm=arm, chance=chances[arm]) for arm in ranked)
 
 
 def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
@@ -111,6 +128,9 @@ def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
         would_change=(next_step, *(f"Still unknown: {name}." for name in facts.unknown)),
         is_measured=False,
         is_good_enough=False,
+        is_decided=False,
+        contenders=(),
+        n_to_decide=0,
         tree=tree,
         table=head_to_head(None, (), facts),
         costs=(),
@@ -135,39 +155,9 @@ def _stale_text(report: Report, comparison: Comparison) -> str:
     return f"{interval_text(stale)} of changed facts were answered with the old fact"
 
 
-def _is_equal(report: Report, best: Report, comparison: Comparison) -> bool:
-    """Whether an arm is not measurably worse than the best, in correctness or in unsupported claims."""
-    gap = comparison.difference(best.arm, report.arm)
-    claims = comparison.difference(report.arm, best.arm, "hallucination_rate")
-    is_as_right = gap is not None and not gap.is_measurable
-    return is_as_right and not (claims and claims.is_measurable and claims.mean > 0)
-
-
-def _choose(equals: Sequence[Report], price: dict[str, float]) -> Report:
-    """Return the cheapest arm; of those that cost about the same, the one that was right more often."""
-    cheapest = min(price[report.arm] for report in equals)
-    about_as_cheap = [report for report in equals if _is_same_cost(price[report.arm], cheapest)]
-    return max(about_as_cheap, key=lambda report: report.correctness.mean)
-
-
-def _is_same_cost(one_usd: float, other_usd: float) -> bool:
-    return abs(one_usd - other_usd) <= max(SAME_COST_USD, SAME_COST_SHARE * min(one_usd, other_usd))
-
-
-def _headline(chosen: Report, comparison: Comparison, *, is_good_enough: bool) -> str:
-    arm, right = traits(chosen.arm, comparison), interval_text(chosen.share_right)
-    if is_good_enough:
-        return f"Use {arm.name}: {arm.summary}. It answers {right} of the questions correctly."
-    return (
-        f"No arm is good enough to use on its own. The best starting point is {arm.name}, {arm.summary}: "
-        f"it answers {right} of the questions correctly."
-    )
-
-
 def _reasons(
     chosen: Report,
-    best: Report,
-    equals: Sequence[Report],
+    race: Race,
     comparison: Comparison,
     costs: Sequence[ArmCost],
     settings: Settings,
@@ -175,22 +165,7 @@ def _reasons(
 ) -> Iterator[str]:
     if comparison.measured.origin:
         yield f"This is based on a comparison {comparison.measured.origin}."
-    if chosen is best:
-        yield f"It has the highest correctness: {interval_text(best.correctness)}."
-    else:
-        gap = comparison.difference(best.arm, chosen.arm)
-        if gap:
-            yield (f"There is no measurable difference to {best.arm} ({describe(gap)}), and it is cheaper.")
-    beaten = [
-        gap
-        for report in comparison.reports
-        if report not in equals
-        and (gap := comparison.difference(chosen.arm, report.arm))
-        and gap.is_measurable
-    ]
-    if beaten:
-        nearest = min(beaten, key=lambda gap: abs(gap.mean))
-        yield f"It is measurably better than {_listed([gap.right for gap in beaten])}; {describe(nearest)}."
+    yield from why_chosen(chosen, race, comparison)
     cost = next(cost for cost in costs if cost.arm == chosen.arm)
     n_questions = settings.traffic.questions_per_month
     yield (
@@ -218,47 +193,32 @@ def _failures(chosen: Report) -> Iterator[str]:
 
 
 def _alternatives(
-    chosen: Report,
-    best: Report,
-    equals: Sequence[Report],
-    standing: Sequence[Report],
-    comparison: Comparison,
-    price: dict[str, float],
+    chosen: Report, race: Race, comparison: Comparison, price: dict[str, float]
 ) -> Iterator[Alternative]:
     for report in sorted(comparison.reports, key=lambda report: -report.correctness.mean):
         if report is chosen:
             continue
-        gap = comparison.difference(report.arm, chosen.arm)
-        measured = f"; {describe(gap)}" if gap else ""
-        if report not in standing:
-            why = f"Excluded because information changes often: {_stale_text(report, comparison)}."
-        elif report in equals:
-            if _is_same_cost(price[report.arm], price[chosen.arm]):
-                why = f"No measurable difference, at about the same cost{measured}."
-            else:
-                more = usd_text(max(0.0, price[report.arm] - price[chosen.arm]))
-                why = "No measurable difference, but more expensive: "
-                why += f"it costs {more} more per month{measured}."
-        elif gap and gap.is_measurable and gap.mean < 0:
-            why = f"Measurably less correct{measured}."
-        else:
-            why = f"Makes more unsupported claims than {best.arm}{measured}."
-        yield Alternative(arm=report.arm, why=why, is_equal=report in equals)
+        why = (
+            f"Excluded because information changes often: {_stale_text(report, comparison)}."
+            if race.places[report.arm] == "stale"
+            else why_not(report, chosen, race, comparison, price)
+        )
+        yield Alternative(arm=report.arm, why=why, is_equal=race.places[report.arm] in ("best", "as-good"))
 
 
 def _would_change(
-    chosen: Report, best: Report, facts: Facts, comparison: Comparison, tree: Tree
+    chosen: Report, race: Race, facts: Facts, comparison: Comparison, tree: Tree
 ) -> Iterator[str]:
     n = comparison.n_questions
     if comparison.measured.origin:
         yield "Measuring it on this machine (lorewright compare): every figure comes from another machine."
-    if n < FEW_QUESTIONS:
-        yield f"More held-out questions: {n} leave wide intervals; {2 * FEW_QUESTIONS} would be more precise."
-    if chosen is not best and (gap := comparison.difference(best.arm, chosen.arm)) and gap.mean > 0:
+    if race.undecided:
         yield (
-            f"About {_questions_to_tell(gap):,} questions would make a difference of {gap.mean:.2f} "
-            f"between {best.arm} and {chosen.arm} measurable, if it is real."
+            f"More held-out questions: about {race.n_to_decide:,} would tell {race.best.arm} and "
+            f"{listed(race.undecided)} apart, if the differences are what they look like.{_unasked(n, facts)}"
         )
+    elif n < FEW_QUESTIONS:
+        yield f"More held-out questions: {n} leave wide intervals; {2 * FEW_QUESTIONS} would be more precise."
     arm = traits(chosen.arm, comparison)
     if not arm.retrieves and tree.changes_often != "no":
         yield f"Changing facts: {chosen.arm} retrieves nothing. Set traffic.changes_per_month."
@@ -271,11 +231,7 @@ def _would_change(
     )
 
 
-def _questions_to_tell(gap: Difference) -> int:
-    """Return how many questions would make a difference of this size measurable, were it real."""
-    half_width = max((gap.high - gap.low) / 2, 1e-9)
-    return max(gap.n + 1, round(gap.n * (half_width / max(abs(gap.mean), 1e-3)) ** 2))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _unasked(n: int, facts: Facts) -> str:
+    """Return how to ask the held-out questions that were not asked, if there are any."""
+    n_there = facts.n_questions or 0
+    return f" You have {n_there:,}: lorewright compare --limit {n_there}." if n_there > n else ""

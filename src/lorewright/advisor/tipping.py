@@ -7,6 +7,7 @@ from typing import Any
 
 from lorewright.advisor.assumptions import Assumptions, assume
 from lorewright.advisor.facts import Facts
+from lorewright.advisor.race import Race
 from lorewright.advisor.recommendation import chosen_arm
 from lorewright.evaluation import Comparison
 from lorewright.settings import Settings
@@ -39,11 +40,12 @@ def tipping_points(
 
     Everything else stays as it is assumed. None is returned for what does not change the verdict.
     """
+    races: dict[tuple[str, ...], Race] = {}
 
     def verdict(name: str, value: float) -> str:
         moved: Any = round(value) if name == "questions_per_month" else value
         assumed_facts, assumed_settings = assume(replace(assumptions, **{name: moved}), facts, settings)
-        return chosen_arm(assumed_facts, comparison, assumed_settings)
+        return chosen_arm(assumed_facts, comparison, assumed_settings, races)
 
     has_gpu = bool(comparison.measured.machine.get("gpu"))
     idle = "cpu_hour_usd" if has_gpu else "gpu_hour_usd"

@@ -3,15 +3,18 @@
 from lorewright.evaluation.comparison import (
     Comparison,
     Measured,
+    chances_of_best,
     compare,
     comparison_from_json,
     comparison_to_json,
+    gaps_of,
 )
 from lorewright.evaluation.drill import DrillRow, DrillSummary, UpdateDrill, drill_row, summarise
 from lorewright.evaluation.estimate import Difference, Estimate, difference, estimate
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
+from lorewright.evaluation.noninferiority import n_to_decide, widened, wilson
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.evaluation.questions import questions_from, read_questions
@@ -49,6 +52,7 @@ __all__ = [
     "TwoComparisons",
     "UpdateDrill",
     "build_report",
+    "chances_of_best",
     "choose_primary",
     "compare",
     "compare_two",
@@ -58,9 +62,11 @@ __all__ = [
     "drill_row",
     "estimate",
     "from_json",
+    "gaps_of",
     "held_out_clean",
     "held_out_texts",
     "no_comparison",
+    "n_to_decide",
     "question_from_json",
     "question_to_json",
     "questions_from",
@@ -72,4 +78,6 @@ __all__ = [
     "tags_in",
     "tags_of",
     "to_json",
+    "widened",
+    "wilson",
 ]

@@ -86,6 +86,25 @@ class Comparison:
         return None
 
 
+def gaps_of(metric: str, left: Report, right: Report) -> list[float]:
+    """Return left minus right for every question with this metric in both."""
+    ours, theirs = _scores(metric, left), _scores(metric, right)
+    return [value - theirs[question_id] for question_id, value in ours.items() if question_id in theirs]
+
+
+def chances_of_best(reports: Sequence[Report], *, seed: int = 0) -> dict[str, float]:
+    """Return each arm's chance of the highest correctness, over questions resampled (Efron 1979)."""
+    from lorewright.evaluation import resampling  # numpy loads only when something is measured
+
+    scores = {report.arm: _scores("correctness", report) for report in reports}
+    shared = set.intersection(*(set(answers) for answers in scores.values()))
+    asked = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
+    if not asked:
+        return dict.fromkeys(scores, 0.0)
+    table = [[answers[question_id] for question_id in asked] for answers in scores.values()]
+    return dict(zip(scores, resampling.shares_of_wins(table, n_resamples=2000, seed=seed), strict=True))
+
+
 def compare(
     reports: Sequence[Report],
     *,

@@ -45,6 +45,20 @@ def sign_flip_p_value(gaps: Sequence[float], *, n_resamples: int, seed: int) -> 
     return (n_as_far + 1) / (n_resamples + 1)
 
 
+def shares_of_wins(scores: Sequence[Sequence[float]], *, n_resamples: int, seed: int) -> list[float]:
+    """Return how often each row of scores, over the same questions, has the best mean when resampled.
+
+    Rows that share the best mean share the win.
+    """
+    table = np.asarray(scores, dtype=np.float64)
+    wins = np.zeros(len(table))
+    for block, n_rows in _blocks(n_resamples, table.shape[1]):
+        means = np.stack([row[_places(n_rows, len(row), seed, block)].mean(axis=1) for row in table])
+        is_best = means >= means.max(axis=0) - 1e-9
+        wins += (is_best / is_best.sum(axis=0)).sum(axis=1)
+    return [float(share) for share in wins / wins.sum()]
+
+
 def _interval(
     values: Sequence[float],
     statistic: Callable[[Floats, NDArray[np.int32]], Floats],

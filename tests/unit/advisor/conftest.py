@@ -114,7 +114,7 @@ def _row(arm: str, number: int, is_right: bool, draw: random.Random) -> Row:
         "fields": float(is_right),
         "form": float(has_form),
         "token_f1": 1.0 if is_right else 0.6,
-        "hallucination_rate": float(not is_right and draw.random() < 0.7),
+        "hallucination_rate": float(not is_right and number % 10 < 7),
         "over_refusal": 0.0,
     }
     if arm in RETRIEVES:

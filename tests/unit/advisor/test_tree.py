@@ -16,7 +16,7 @@ def test_every_reply_comes_with_its_evidence(facts: Facts, measure: Measure) -> 
     assert tree.is_certain
     enough, patterns, changes = (node.evidence for node in tree.nodes)
     assert enough == "300 examples, after removing 10 duplicates; “hundreds” means at least 200."
-    assert "tuned minus few-shot, form: +0.28 (95% " in patterns
+    assert "tuned minus few-shot, form: +0.25 (95% " in patterns
     assert "n=60" in patterns
     assert changes == "lorewright.toml states 12 changed facts per month."
 

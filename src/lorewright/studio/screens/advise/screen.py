@@ -82,6 +82,8 @@ def _show_recommendation(visit: Visit, known: AdviceInputs, advice: Recommendati
                 badge(t("measured"), "good")
             if advice.is_measured and not advice.is_good_enough:
                 badge(t("not good enough yet"), "bad")
+            if advice.is_measured and not advice.is_decided:
+                badge(t("no measurable difference: ask more questions"), "warn")
         Text("p", advice.headline, classes="cmp-headline")
         if comparison is not None and comparison.measured.origin:
             notice(

@@ -20,6 +20,9 @@ def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
                 Text("p", advice.headline, classes="cmp-headline")
                 bullets(advice.reasons)
             _figures(comparison, advice)
+        if not advice.is_decided:
+            with ui.element("div").classes("lw-actions"):
+                ui.link(t("Ask more questions"), "/compare/new").classes("lw-button")
         if advice.alternatives:
             with ui.element("details").classes("cmp-detail"):
                 Text("summary", t("Why not another arm?"))
@@ -38,8 +41,10 @@ def _state(comparison: Comparison, advice: Recommendation) -> None:
             badge(t("measured"), "good")
         if not advice.is_good_enough:
             badge(t("not good enough yet"), "bad")
-        if any(other.is_equal for other in advice.alternatives):
-            badge(t("no measurable difference: cheapest arm"), "plain")
+        if advice.is_measured and not advice.is_decided:
+            badge(t("no measurable difference: ask more questions"), "warn")
+        elif any(other.is_equal for other in advice.alternatives):
+            badge(t("as good: cheapest arm"), "plain")
 
 
 def _figures(comparison: Comparison, advice: Recommendation) -> None:
