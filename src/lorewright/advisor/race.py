@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lorewright.evaluation import Comparison, Difference, Report, gaps_of, n_to_decide, widened, wilson
+from lorewright.evaluation import (
+    MOST_BY_CHANCE,
+    Comparison,
+    Difference,
+    Report,
+    gaps_of,
+    n_to_decide,
+    widened,
+    wilson,
+)
 
 MARGIN = 0.05
 """How much correctness a cheaper arm may lose at most, and how many more of its answers may hold an
@@ -91,11 +100,19 @@ def is_same_cost(one_usd: float, other_usd: float) -> bool:
     return abs(one_usd - other_usd) <= max(SAME_COST_USD, SAME_COST_SHARE * min(one_usd, other_usd))
 
 
-def is_shown_good(report: Report) -> bool:
-    """Whether an arm is right at least half the time, as far as enough questions show (Wilson 1927)."""
+def is_shown_good(report: Report, comparison: Comparison) -> bool:
+    """Whether an arm is right at least half the time, as far as enough questions show (Wilson 1927).
+
+    Where wrong answers often count as right, being right says nothing.
+    """
     right = report.share_right
     is_right = right.n >= LEAST_QUESTIONS and wilson(right.mean, right.n)[0] >= GOOD_ENOUGH
-    return is_right and not is_mostly_unsupported(report)
+    return is_right and not is_mostly_unsupported(report) and not is_by_chance(comparison)
+
+
+def is_by_chance(comparison: Comparison) -> bool:
+    """Whether too many answers to other questions would count as right."""
+    return comparison.chance_rate is not None and comparison.chance_rate >= MOST_BY_CHANCE
 
 
 def is_mostly_unsupported(report: Report) -> bool:

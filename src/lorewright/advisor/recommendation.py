@@ -78,7 +78,7 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
         alternatives=tuple(_alternatives(chosen, race, comparison, price)),
         would_change=tuple(_would_change(chosen, race, facts, comparison, tree)),
         is_measured=True,
-        is_good_enough=is_shown_good(chosen),
+        is_good_enough=is_shown_good(chosen, comparison),
         is_decided=not race.undecided,
         contenders=contenders,
         n_to_decide=race.n_to_decide,

@@ -10,6 +10,7 @@ from lorewright.advisor.race import (
     LEAST_QUESTIONS,
     MARGIN,
     Race,
+    is_by_chance,
     is_mostly_unsupported,
     is_same_cost,
     is_shown_good,
@@ -37,14 +38,14 @@ def headline(chosen: Report, race: Race, contenders: Sequence[Contender], compar
         )
     it_answers = f"it answers {right} of the questions correctly"
     open_question = _open_question(race, contenders, comparison)
-    if is_shown_good(chosen):
+    if is_shown_good(chosen, comparison):
         if not open_question:
             return f"Use {arm.name}: {arm.summary}. I{it_answers[1:]}."
         return f"{open_question} Until then, use {arm.name}, {arm.summary}: {it_answers}."
     return " ".join(
         part
         for part in (
-            _not_good_enough(chosen),
+            _not_good_enough(chosen, comparison),
             open_question,
             f"The best starting point is {arm.name}, {arm.summary}: {it_answers}.",
         )
@@ -124,13 +125,18 @@ def _open_question(race: Race, contenders: Sequence[Contender], comparison: Comp
     )
 
 
-def _not_good_enough(chosen: Report) -> str:
+def _not_good_enough(chosen: Report, comparison: Comparison) -> str:
     right = chosen.share_right
     if right.mean < GOOD_ENOUGH:
         return "No arm is good enough to use on its own."
     if is_mostly_unsupported(chosen):
         claims = interval_text(chosen.metrics["hallucination_rate"])
         return f"No arm is good enough to use on its own: {claims} of the answers hold an unsupported claim."
+    if comparison.chance_rate is not None and is_by_chance(comparison):
+        return (
+            f"These figures recommend no arm: {comparison.chance_rate:.0%} of the answers to other questions "
+            "would count as right, too. Set evaluation.primary or evaluation.fields."
+        )
     if right.n < LEAST_QUESTIONS:
         return f"{right.n} questions are too few to recommend an arm: ask at least {LEAST_QUESTIONS}."
     return f"{right.n} questions do not show that an arm is right at least half of the time."

@@ -15,6 +15,7 @@ from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
 from lorewright.evaluation.noninferiority import n_to_decide, widened, wilson
+from lorewright.evaluation.primary import MOST_BY_CHANCE, Primary, take_primary
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.evaluation.questions import questions_from, read_questions
@@ -28,6 +29,7 @@ from lorewright.evaluation.two_comparisons import ArmInBoth, Change, TwoComparis
 
 __all__ = [
     "FAILURES",
+    "MOST_BY_CHANCE",
     "REMEDIES",
     "SCORERS",
     "ArmInBoth",
@@ -42,6 +44,7 @@ __all__ = [
     "Estimate",
     "Leak",
     "Measured",
+    "Primary",
     "Question",
     "QuestionInAllArms",
     "Report",
@@ -77,6 +80,7 @@ __all__ = [
     "summarise",
     "tags_in",
     "tags_of",
+    "take_primary",
     "to_json",
     "widened",
     "wilson",

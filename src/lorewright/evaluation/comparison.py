@@ -50,7 +50,8 @@ class Comparison:
 
     `primary` is the score that correctness means. `differences` holds every pair of arms once per
     metric, left minus right, over the questions that both answered. `recommended_arm` is what the
-    advisor said about it, kept so that `ask` answers with that arm.
+    advisor said about it, kept so that `ask` answers with that arm. `chance_rate` is the share of
+    other questions' targets that would count as right, `None` where that was not measured.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Comparison:
     measured: Measured = field(default_factory=Measured)
     drill: UpdateDrill | None = None
     recommended_arm: str = ""
+    chance_rate: float | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -113,6 +115,7 @@ def compare(
     primary: str,
     measured: Measured | None = None,
     drill: UpdateDrill | None = None,
+    chance_rate: float | None = None,
     seed: int = 0,
 ) -> Comparison:
     """Return the arms' reports with every pair tested, and the drill's update times in them."""
@@ -129,6 +132,7 @@ def compare(
         ),
         measured=measured or Measured(),
         drill=drill,
+        chance_rate=chance_rate,
     )
 
 

@@ -142,6 +142,14 @@ def test_mostly_unsupported_answers_are_never_recommended() -> None:
     assert advise(besides).alternatives[0].why.startswith("Most of its answers hold a claim that nothing")
 
 
+def test_figures_that_wrong_answers_reach_recommend_nothing() -> None:
+    """All right, by a score that most answers to other questions would pass, too."""
+    lenient = replace(measured({"tuned": range(60)}, 60), chance_rate=0.76)
+    advice = advise(lenient)
+    assert not advice.is_good_enough
+    assert advice.headline.startswith("These figures recommend no arm: 76% of the answers to other questions")
+
+
 def test_a_cheaper_arm_may_not_make_more_unsupported_claims() -> None:
     right = {"tuned": range(320), "hybrid": range(320)}
     made_up = measured(right, 400, unsupported={"tuned": range(60)})

@@ -15,8 +15,8 @@ from lorewright.evaluation import (
     Report,
     ScoringContext,
     build_report,
-    choose_primary,
     score_answer,
+    take_primary,
 )
 from lorewright.evaluation import compare as compare_reports
 from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
@@ -26,6 +26,7 @@ from lorewright.models import READER
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
+from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
 from lorewright.workspace.dataset.sources import sources_of
@@ -54,7 +55,10 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     style = style_from(material.train, workspace.settings)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
-    context = _scoring_context(workspace, caller, style, questions)
+    primary = take_primary(questions, _scoring_context(workspace, caller, style))
+    context = primary.context
+    for line in primary_lines(primary):
+        steps.say(line)
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
@@ -72,9 +76,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         created_at=time.time(),
         primary=context.primary,
         measured=replace(
-            measured_with(workspace, caller, flows, material), made_of=_made_of(material, answers)
+            measured_with(workspace, caller, flows, material, context.settings),
+            made_of=_made_of(material, answers),
         ),
         drill=drilled,
+        chance_rate=primary.chance_rate,
         seed=workspace.settings.tuning.seed,
     )
     recommendation = recommend(facts_of(workspace, caller, material), comparison, workspace.settings)
@@ -141,14 +147,11 @@ def _ask(
     return arm_answers
 
 
-def _scoring_context(
-    workspace: Workspace, caller: Caller, style: Style, questions: Sequence[Question]
-) -> ScoringContext:
+def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
     settings, allowed = workspace.settings.evaluation, readable(workspace, caller)
     view = workspace.searchable_by(allowed) if workspace.documents.count(allowed) else None
     return ScoringContext(
         settings=settings,
-        primary=choose_primary(questions, settings),
         refusals=(style.refusal, *style.refusal_phrases),
         style_words=style.style_words,
         embed=workspace.embedder.embed,

@@ -5,6 +5,7 @@ import os
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lorewright import __version__
@@ -15,6 +16,7 @@ from lorewright.evaluation import Measured, SetUp, to_json
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
+from lorewright.settings import Evaluation
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -94,9 +96,16 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
 
 
 def measured_with(
-    workspace: Workspace, caller: Caller, flows: Sequence[Flow], material: LearningMaterial
+    workspace: Workspace,
+    caller: Caller,
+    flows: Sequence[Flow],
+    material: LearningMaterial,
+    scored: Evaluation,
 ) -> Measured:
-    """Return enough to measure the same again: weights, adapters, index, settings, machine."""
+    """Return enough to measure the same again: weights, adapters, index, settings, machine.
+
+    `scored` are the settings of the evaluation as they were used, with fields that were derived.
+    """
     kinds = dict.fromkeys(name for flow in flows for name in adapters_of(flow) if name)
     if workspace.reader.path is None:
         kinds.pop(READER, None)
@@ -110,7 +119,7 @@ def measured_with(
         flows={flow.name: flow_hash(flow) for flow in flows},
         index_version=workspace.collection.version_for(allowed) if has_documents else "",
         embedding=workspace.embedder.name,
-        settings=to_json(workspace.settings),
+        settings=to_json(replace(workspace.settings, evaluation=scored)),
         seed=workspace.settings.tuning.seed,
         machine=machine(),
         n_left_out=len(material.leaked),

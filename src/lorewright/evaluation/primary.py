@@ -1,0 +1,80 @@
+"""What correctness means for a domain's questions, and how often a wrong answer would pass."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from lorewright.evaluation.compared import words
+from lorewright.evaluation.derived_fields import derive_fields
+from lorewright.evaluation.question import Question
+from lorewright.evaluation.scorers.correctness import RIGHT_FROM, agreement
+from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
+
+MOST_BY_CHANCE = 0.2
+"""From this chance rate on a score is not taken: one wrong answer in five would count as right."""
+MOST_PAIRS = 400
+_STEPS = (1, 7, 3, 11, 5)
+"""How far from a question the others stand whose targets are tried on it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Primary:
+    """The context with the score that correctness means, and fields where they were derived.
+
+    `chance_rate` is the share of other questions' targets, unlike a question's own, that would
+    count as right for it; `None` where no two targets differ. `instead_of` is the score that was
+    not taken because of its own rate, `instead_rate`.
+    """
+
+    context: ScoringContext
+    chance_rate: float | None
+    instead_of: str = ""
+    instead_rate: float = 0.0
+
+
+def take_primary(questions: Sequence[Question], context: ScoringContext) -> Primary:
+    """Return what correctness means: what the settings name, or the first score that tells answers apart.
+
+    By the form of the targets (`choose_primary`), unless a random other target passes it too often:
+    then fields derived from the targets, then `exact`; if none tells, the one that tells most.
+    """
+    usual = replace(context, primary=choose_primary(questions, context.settings))
+    rate = chance_rate(questions, usual)
+    if context.settings.primary != "auto" or rate is None or rate < MOST_BY_CHANCE:
+        return Primary(context=usual, chance_rate=rate)
+    best = Primary(context=usual, chance_rate=rate)
+    for other in _stricter(questions, usual):
+        tried = chance_rate(questions, other) or 0.0
+        if tried < (best.chance_rate or 0.0):
+            best = Primary(context=other, chance_rate=tried, instead_of=usual.primary, instead_rate=rate)
+        if tried < MOST_BY_CHANCE:
+            break
+    return best
+
+
+def chance_rate(questions: Sequence[Question], context: ScoringContext) -> float | None:
+    """Return the share of wrong answers, taken from other questions' targets, that count as right."""
+    passes = [
+        agreement(text, question.targets, context) >= RIGHT_FROM[context.primary]
+        for question, text in islice(_wrong_answers(questions), MOST_PAIRS)
+    ]
+    return sum(passes) / len(passes) if passes else None
+
+
+def _stricter(questions: Sequence[Question], context: ScoringContext) -> Iterator[ScoringContext]:
+    targets = [question.targets[0] for question in questions if question.targets and question.answerable]
+    fields = () if context.settings.fields else derive_fields(targets)
+    if fields:
+        yield replace(context, primary="fields", settings=replace(context.settings, fields=fields))
+    yield replace(context, primary="exact")
+
+
+def _wrong_answers(questions: Sequence[Question]) -> Iterator[tuple[Question, str]]:
+    """Yield questions with another one's target that is not among their own."""
+    asked = [question for question in questions if question.targets and question.answerable]
+    for step in _STEPS:
+        for number, question in enumerate(asked):
+            other = asked[(number + step) % len(asked)].targets[0]
+            own = [words(target) for target in question.targets]
+            if words(other) not in own:
+                yield question, other
