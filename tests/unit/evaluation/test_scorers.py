@@ -201,3 +201,24 @@ def test_an_answer_that_the_judge_finds_nowhere_is_a_hallucination(
     assert score("hallucination", question, invented, judged) == {"hallucination_rate": 1.0}
     plain = ScoringContext(document_text=pages.get)
     assert score("hallucination", question, invented, plain) == {"hallucination_rate": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("Not on our list. Next: ask the Version Desk of Acme Corporation.", 0.0),
+        ("Not on our list\n\nThe answer is: No, not on our list.", 0.0),
+        ("I cannot answer that from the documents.", 0.0),
+        ("Plesk 18.0.69 is not on our list.", 0.0),
+        ("Not on our list. It ends on 5 March 2031.", 1.0),
+        ("It is not on our list, but ends on 5 March 2031.", 1.0),
+    ],
+)
+def test_a_refusal_claims_nothing_but_what_it_says_besides(
+    ask: Ask, say: Say, text: str, rate: float
+) -> None:
+    """Whom to ask instead is no invention; a date beside the refusal is."""
+    refusals = ("Not on our list. Next: ask the Version Desk of Acme Corporation.", "not on our list")
+    context = ScoringContext(refusals=refusals)
+    answer = say(text, refused=True)
+    assert score("hallucination", ask(), answer, context) == {"hallucination_rate": rate}
