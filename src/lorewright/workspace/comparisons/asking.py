@@ -28,8 +28,9 @@ def ask_all(
 ) -> ArmAnswers:
     """Return an arm's answer to every question.
 
-    An answer is a step of its own, under a name that says what made it: after a kill only the
-    unanswered questions are asked, and never are answers of two indexes or adapters mixed.
+    An answer is a step of its own, under a name that says what made it and what was asked: after a
+    kill only the unanswered questions are asked, and never are answers of two indexes or adapters
+    mixed, nor those to two questions that were given one id.
     """
     made_of = _made_of(flow, parts)
     tell = steps.progress(label)
@@ -38,12 +39,18 @@ def ask_all(
     reset_peak()
     for done, question in enumerate(questions):
         tell(done, len(questions))
-        name = f"answer/{flow.name}/{made_of}/{question.id}"
+        name = answer_step(flow.name, made_of, question)
         step = steps.once(name, partial(_answered, flow, question, parts))
         answers[question.id] = from_json(Answer, step["answer"])
         peak = max(peak, step["peak_memory_bytes"])
     tell(len(questions), len(questions))
     return ArmAnswers(flow.name, answers, peak)
+
+
+def answer_step(arm: str, made_of: str, question: Question) -> str:
+    """Return the name of an answer's step; it ends in the question's id."""
+    turns = json.dumps([turn.to_json() for turn in question.conversation], sort_keys=True)
+    return f"answer/{arm}/{made_of}-{sha256(turns.encode()).hexdigest()[:16]}/{question.id}"
 
 
 def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, Any]:
