@@ -17,6 +17,7 @@ def test_every_arm_is_built_measured_and_compared(tunable: Domain) -> None:
     comparison = told["comparison"]
     assert [report["arm"] for report in comparison["reports"]] == ARMS
     assert all(len(report["rows"]) == 2 for report in comparison["reports"])
+    assert all(row["cpu_seconds"] > 0 for report in comparison["reports"] for row in report["rows"])
     assert comparison["recommended_arm"] == told["recommendation"]["arm"] != ""
     adapters = comparison["measured"]["adapters"]
     assert set(adapters) == {"bare", "context"}

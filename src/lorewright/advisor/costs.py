@@ -1,4 +1,8 @@
-"""What each arm costs to set up, per month and per changed fact."""
+"""What each arm costs to set up, per month and per changed fact.
+
+A CPU hour is paid for what the processors did, not for how long a busy machine took; where only
+the time on the clock was measured, or a GPU is used, that counts.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lorewright.advisor.arms import ArmTraits, traits
 from lorewright.advisor.facts import Facts
-from lorewright.evaluation import Comparison, Report
+from lorewright.evaluation import Comparison, Report, Row, SetUp
 from lorewright.settings import Prices, Settings
 
 if TYPE_CHECKING:  # the price list takes a second to load and only remote models need it
@@ -91,6 +95,7 @@ class _Rates:
     prices: Prices
     hour_usd: float
     hour_name: str
+    has_gpu: bool
     is_remote: bool
     token_price: "TokenPrice | None"
 
@@ -107,10 +112,20 @@ class _Rates:
             is_measured=is_measured,
         )
 
+    def tuning(self, set_up: SetUp) -> float:
+        """Return the seconds of tuning that are paid for."""
+        cpu_seconds = None if self.has_gpu else set_up.tuning_cpu_seconds
+        return set_up.tuning_seconds if cpu_seconds is None else cpu_seconds
+
+    def _seconds(self, row: Row) -> float:
+        """Return the seconds of an answer that are paid for: of the processors, or of the whole GPU."""
+        cpu_seconds = None if self.has_gpu else row.cpu_seconds
+        return row.latency_ms / 1000 if cpu_seconds is None else cpu_seconds
+
     def answer(self, report: Report) -> tuple[float, str]:
         """Return what an answer costs on average, and how that was calculated."""
         if not self.is_remote:
-            seconds = sum(row.latency_ms for row in report.rows) / max(1, len(report.rows)) / 1000
+            seconds = sum(self._seconds(row) for row in report.rows) / max(1, len(report.rows))
             line = self.work("answer", seconds)
             return line.usd, line.how
         prompt, completion = report.prompt_tokens.mean, report.completion_tokens.mean
@@ -134,6 +149,7 @@ def _rates(comparison: Comparison, settings: Settings) -> _Rates:
         prices=prices,
         hour_usd=hour_usd,
         hour_name=f"${hour_usd:g} per {'GPU' if has_gpu else 'CPU'} hour",
+        has_gpu=has_gpu,
         is_remote=is_remote,
         token_price=_find_token_price(model) if is_remote else None,
     )
@@ -149,7 +165,7 @@ def _set_up(report: Report, rates: _Rates) -> Iterator[CostLine]:
     if report.set_up.ingestion_seconds:
         yield rates.work("reading and indexing the documents", report.set_up.ingestion_seconds)
     if report.set_up.tuning_seconds:
-        yield rates.work("tuning", report.set_up.tuning_seconds)
+        yield rates.work("tuning", rates.tuning(report.set_up))
 
 
 def _storage(report: Report, prices: Prices) -> CostLine:
@@ -179,7 +195,7 @@ def _update(report: Report, arm: ArmTraits, rates: _Rates) -> Iterator[CostLine]
             how=f"{prices.minutes_per_example:g} min of work at ${prices.person_hour_usd:g} per hour",
             is_measured=False,
         )
-        yield rates.work("tuning again", report.set_up.tuning_seconds)
+        yield rates.work("tuning again", rates.tuning(report.set_up))
 
 
 def _updates(update: Sequence[CostLine], arm: ArmTraits, facts: Facts) -> CostLine:

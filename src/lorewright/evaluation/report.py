@@ -14,6 +14,7 @@ class SetUp:
     """What an arm needs before its first answer, as measured here; zeros where it needs nothing.
 
     `index_bytes` and `adapter_bytes` are what it keeps on disk besides the base model.
+    `tuning_cpu_seconds` is what tuning took of the processors, `None` where that was not measured.
     """
 
     ingestion_seconds: float = 0.0
@@ -22,6 +23,7 @@ class SetUp:
     n_examples: int = 0
     index_bytes: int = 0
     adapter_bytes: int = 0
+    tuning_cpu_seconds: float | None = None
 
     @property
     def seconds(self) -> float:

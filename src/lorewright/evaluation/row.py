@@ -29,7 +29,8 @@ class Row:
     """One answer of one arm to one question, with its scores by metric name.
 
     `failure` is empty where the answer is right. `unsupported` are claims that nothing supports.
-    `tags` say what the question is about.
+    `tags` say what the question is about. `cpu_seconds` is what the answer took of the processors,
+    `None` where that was not measured.
     """
 
     question_id: str
@@ -49,10 +50,13 @@ class Row:
     cached_tokens: int = 0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    cpu_seconds: float | None = None
 
 
-def score_answer(question: Question, answer: Answer, context: ScoringContext) -> Row:
-    """Return the answer with its scores by every registered scorer."""
+def score_answer(
+    question: Question, answer: Answer, context: ScoringContext, *, cpu_seconds: float | None = None
+) -> Row:
+    """Return the answer with its scores by every registered scorer, and the CPU time it took."""
     scores: dict[str, float] = {}
     for name, scorer in _scorers():
         given = scorer(question, answer, context)
@@ -86,6 +90,7 @@ def score_answer(question: Question, answer: Answer, context: ScoringContext) ->
         cached_tokens=answer.usage.cached_tokens,
         timings_ms=dict(answer.timings_ms),
         tags=tags_of(question.metadata),
+        cpu_seconds=cpu_seconds,
     )
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from lorewright.advisor import Changes, Facts, Recommendation, recommend, render_text
 from lorewright.evaluation import Comparison, from_json, to_json
 from lorewright.settings import Models, Settings, Traffic
@@ -97,6 +99,20 @@ def test_costs_follow_seconds_traffic_and_changes(facts: Facts, measure: Measure
     # a changed fact: a person rewrites an example and it is tuned again, or a document is added
     assert costs["tuned"].update_usd > 1 > costs["hybrid"].update_usd
     assert not costs["tuned"].update[0].is_measured
+
+
+def test_a_busy_machine_makes_no_arm_dearer(facts: Facts, measure: Measure) -> None:
+    """The clock runs on while other work has the processors: what they did is what is paid for."""
+    comparison = measure({"rag": 0.6})
+    (report,) = comparison.reports
+    rows = tuple(replace(row, latency_ms=60_000.0, cpu_seconds=1.8) for row in report.rows)
+    busy = replace(comparison, reports=(replace(report, rows=rows),))
+    (cost,) = recommend(facts, busy, Settings()).costs
+    assert cost.month[0].usd == pytest.approx(10_000 * 1.8 / 3600 * 0.05)
+    assert cost.month[0].how == "10,000 questions x 1.80 s x $0.05 per CPU hour"
+    with_gpu = replace(busy, measured=replace(busy.measured, machine={"gpu": "one"}))
+    (cost,) = recommend(facts, with_gpu, Settings()).costs
+    assert cost.month[0].how == "10,000 questions x 60.00 s x $2 per GPU hour"
 
 
 def test_remote_models_cost_tokens(facts: Facts, measure: Measure) -> None:

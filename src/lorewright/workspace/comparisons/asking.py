@@ -1,6 +1,7 @@
 """Asking an arm every question, each once, whatever happens in between."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,10 +17,11 @@ from lorewright.workspace.flows.parts import DomainParts
 
 @dataclass(frozen=True, slots=True)
 class ArmAnswers:
-    """What one arm answered, by question id, and the memory it took."""
+    """What one arm answered and the CPU time of each answer, by question id, and the memory it took."""
 
     arm: str
     answers: dict[str, Answer]
+    cpu_seconds: dict[str, float]
     peak_memory_bytes: int
 
 
@@ -35,6 +37,7 @@ def ask_all(
     made_of = _made_of(flow, parts)
     tell = steps.progress(label)
     answers: dict[str, Answer] = {}
+    cpu_seconds: dict[str, float] = {}
     peak = 0
     reset_peak()
     for done, question in enumerate(questions):
@@ -42,9 +45,11 @@ def ask_all(
         name = answer_step(flow.name, made_of, question)
         step = steps.once(name, partial(_answered, flow, question, parts))
         answers[question.id] = from_json(Answer, step["answer"])
+        if "cpu_seconds" in step:
+            cpu_seconds[question.id] = step["cpu_seconds"]
         peak = max(peak, step["peak_memory_bytes"])
     tell(len(questions), len(questions))
-    return ArmAnswers(flow.name, answers, peak)
+    return ArmAnswers(flow.name, answers, cpu_seconds, peak)
 
 
 def answer_step(arm: str, made_of: str, question: Question) -> str:
@@ -54,8 +59,10 @@ def answer_step(arm: str, made_of: str, question: Question) -> str:
 
 
 def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, Any]:
+    begun = time.process_time()  # of all threads: unlike the latency, the same on a busy machine
     answer = run(flow, question.conversation, parts)
-    return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes()}
+    cpu_seconds = time.process_time() - begun
+    return {"answer": to_json(answer), "peak_memory_bytes": peak_bytes(), "cpu_seconds": cpu_seconds}
 
 
 def _made_of(flow: Flow, parts: DomainParts) -> str:

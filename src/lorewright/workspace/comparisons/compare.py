@@ -182,7 +182,15 @@ def _report(
     questions: Sequence[Question],
     context: ScoringContext,
 ) -> Report:
-    rows = [score_answer(question, arm_answers.answers[question.id], context) for question in questions]
+    rows = [
+        score_answer(
+            question,
+            arm_answers.answers[question.id],
+            context,
+            cpu_seconds=arm_answers.cpu_seconds.get(question.id),
+        )
+        for question in questions
+    ]
     return build_report(
         flow.name,
         rows,

@@ -86,6 +86,7 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
     return SetUp(
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
         tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
+        tuning_cpu_seconds=sum(workspace.tuning_seconds(adapter, of_cpu=True) for adapter in adapters),
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
         n_examples=max((metrics.n_rows for metrics in tuned), default=0),
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())

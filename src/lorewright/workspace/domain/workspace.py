@@ -145,16 +145,19 @@ class Workspace:
         run = self.runs.latest(adapter) if adapter else None
         return run.metrics if run else None
 
-    def tuning_seconds(self, adapter: str) -> float:
-        """Return how long tuning an adapter took, 0 without one; `context` may have started from `bare`."""
+    def tuning_seconds(self, adapter: str, *, of_cpu: bool = False) -> float:
+        """Return how long tuning an adapter took, 0 without one; `context` may have started from `bare`.
+
+        With `of_cpu` it is the time of the processors.
+        """
         from lorewright.tuning.reader_start import FOLDER
 
         tuned, start = self.tuned(adapter), self.tuned("bare")
-        own = tuned.seconds if tuned else 0.0
+        seconds = [(one.cpu_seconds if of_cpu else one.seconds) if one else 0.0 for one in (tuned, start)]
         run = self.runs.latest(adapter) if adapter else None
         is_from_reader = run is not None and (Path(run.path).parent / FOLDER).is_dir()
         is_continued = adapter == "context" and self.settings.tuning.recipe != "full" and not is_from_reader
-        return own + (start.seconds if start and is_continued else 0.0)
+        return seconds[0] + (seconds[1] if is_continued else 0.0)
 
     def tuning_base(self) -> str:
         """Return the source of the model that tuning starts from."""
