@@ -1,6 +1,6 @@
 """What correctness means for a domain's questions, and how often a wrong answer would pass."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -13,6 +13,7 @@ from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
 MOST_BY_CHANCE = 0.2
 """From this chance rate on a score is not taken: one wrong answer in five would count as right."""
 MOST_PAIRS = 400
+LABEL_SHARE = 0.9
 _STEPS = (1, 7, 3, 11, 5)
 """How far from a question the others stand whose targets are tried on it."""
 
@@ -32,13 +33,18 @@ class Primary:
     instead_rate: float = 0.0
 
 
-def take_primary(questions: Sequence[Question], context: ScoringContext) -> Primary:
+def take_primary(
+    questions: Sequence[Question], context: ScoringContext, *, labels: Collection[str] = ()
+) -> Primary:
     """Return what correctness means: what the settings name, or the first score that tells answers apart.
 
-    By the form of the targets (`choose_primary`), unless a random other target passes it too often:
+    Where the targets are `labels` of a closed set, an answer must be the label: `exact`. Else it goes
+    by the form of the targets (`choose_primary`), unless a random other target passes it too often:
     then fields derived from the targets, then `exact`; if none tells, the one that tells most.
     """
     usual = replace(context, primary=choose_primary(questions, context.settings))
+    if usual.primary == "contains" and _are_labels(questions, labels):
+        usual = replace(context, primary="exact")
     rate = chance_rate(questions, usual)
     if context.settings.primary != "auto" or rate is None or rate < MOST_BY_CHANCE:
         return Primary(context=usual, chance_rate=rate)
@@ -50,6 +56,12 @@ def take_primary(questions: Sequence[Question], context: ScoringContext) -> Prim
         if tried < MOST_BY_CHANCE:
             break
     return best
+
+
+def _are_labels(questions: Sequence[Question], labels: Collection[str]) -> bool:
+    wanted = [question for question in questions if question.targets and question.answerable]
+    n_labels = sum(any(target in labels for target in question.targets) for question in wanted)
+    return bool(labels) and n_labels >= LABEL_SHARE * len(wanted)
 
 
 def chance_rate(questions: Sequence[Question], context: ScoringContext) -> float | None:

@@ -125,6 +125,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "route": "lorewright.flows.nodes.route:Route",
         "merge": "lorewright.flows.nodes.merge:Merge",
         "ground": "lorewright.flows.nodes.ground:Ground",
+        "label": "lorewright.flows.nodes.label:Label",
         "check": "lorewright.flows.nodes.check:Check",
         "answer": "lorewright.flows.nodes.answer:GivenAnswer",
     },

@@ -95,3 +95,14 @@ def test_what_the_settings_name_is_kept_and_its_chance_rate_measured(ask: Callab
 def replace_fields(context: ScoringContext, names: tuple[str, ...]) -> ScoringContext:
     kept = tuple(field for field in context.settings.fields if field.name in names)
     return replace(context, settings=replace(context.settings, fields=kept))
+
+
+def test_a_label_must_be_the_answer_not_one_of_many_in_it(ask: Callable[..., Question]) -> None:
+    labels = ("card_arrival", "refund", "top_up_failed")
+    primary = take_primary(questions_with(ask, labels), ScoringContext(), labels=labels)
+    assert primary.context.primary == "exact"
+    assert (
+        agreement("It is one of card_arrival, refund and top_up_failed.", ("refund",), primary.context) == 0.0
+    )
+    dates = take_primary(questions_with(ask, ("2025", "2026")), ScoringContext(), labels=labels)
+    assert dates.context.primary == "contains"

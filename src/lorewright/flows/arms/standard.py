@@ -35,7 +35,11 @@ def arms(style: Style) -> dict[str, Flow]:
 def _arm(
     name: str, style: Style, *, retrieves: bool = False, examples: Sequence[Example] = (), adapter: str = ""
 ) -> Flow:
-    """Return question → (retrieve → (excerpt →)) prompt → generate → ground → answer."""
+    """Return question → (retrieve → (excerpt →)) prompt → generate → (label →) ground → answer.
+
+    Where answers are labels of a closed set, an arm that was shown some, or learned them, gives one.
+    """
+    labels = style.labels if examples or adapter not in ("", READER) else ()
     cuts = retrieves and adapter == READER and style.reads_excerpts
     n_kept = style.retrieval.n_kept
     n_found = max(N_READ, n_kept) if cuts else n_kept
@@ -45,6 +49,7 @@ def _arm(
         *([Node("excerpt", "excerpt", {"n_whole": n_kept})] if cuts else []),
         Node("prompt", "prompt", _prompt(style, examples, adapter)),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
+        *([Node("label", "label", {"labels": list(labels)})] if labels else []),
         Node("ground", "ground", _ground(style)),
         Node("answer", "answer"),
     ]
@@ -52,7 +57,8 @@ def _arm(
         Edge("question", "conversation", "prompt", "conversation"),
         Edge("prompt", "messages", "generate", "messages"),
         Edge("question", "conversation", "ground", "conversation"),
-        Edge("generate", "draft", "ground", "draft"),
+        *([Edge("generate", "draft", "label", "draft")] if labels else []),
+        Edge("label" if labels else "generate", "draft", "ground", "draft"),
         Edge("ground", "draft", "answer", "draft"),
     ]
     if retrieves:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from lorewright.datasets import Example
 from lorewright.flows.arms.few_shot import choose
+from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
 from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings
@@ -27,6 +28,7 @@ class Style:
 
     `style_words` are lower-cased words that recur in completions whatever is asked: not facts.
     `has_own_refusals`: the examples teach how to refuse, recognised by `refusal_phrases`.
+    `labels` are all the answers there are, where they are chosen from a closed set.
     `keeps_system`: conversations bring different system messages, and each keeps its own.
     `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
     chunks that may answer.
@@ -44,6 +46,7 @@ class Style:
     refusal_phrases: tuple[str, ...] = ()
     keeps_system: bool = False
     reads_excerpts: bool = False
+    labels: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -80,6 +83,7 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         context_tokens=settings.models.context_tokens,
         has_own_refusals=has_own_refusals,
         refusal_phrases=refusal_phrases(refusals, answers) if has_own_refusals else (),
+        labels=labels_of(examples),
         keeps_system=not settings.prompt.instruction and n_common < ONE_SYSTEM_SHARE * systems.total(),
         reads_excerpts=settings.models.has_reader and not settings.serve.adapters_at,
     )

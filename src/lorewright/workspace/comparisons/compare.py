@@ -55,7 +55,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     style = style_from(material.train, workspace.settings)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
-    primary = take_primary(questions, _scoring_context(workspace, caller, style))
+    primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)
     context = primary.context
     for line in primary_lines(primary):
         steps.say(line)
