@@ -212,6 +212,11 @@ def _would_change(
     n = comparison.n_questions
     if comparison.measured.origin:
         yield "Measuring it on this machine (lorewright compare): every figure comes from another machine."
+    if names := comparison.measured.unknown_documents:
+        yield (
+            f"The document_ids of questions: {listed(names[:3])}{' and others' * (len(names) > 3)} "
+            f"{'is' if len(names) == 1 else 'are'} not among the documents, so retrieval counts as missed there."
+        )
     if race.undecided:
         yield (
             f"More held-out questions: about {race.n_to_decide:,} would tell {race.best.arm} and "

@@ -18,7 +18,7 @@ from lorewright.evaluation.noninferiority import n_to_decide, widened, wilson
 from lorewright.evaluation.primary import MOST_BY_CHANCE, Primary, take_primary
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
-from lorewright.evaluation.questions import questions_from, read_questions
+from lorewright.evaluation.questions import questions_from, read_questions, unknown_documents
 from lorewright.evaluation.report import Report, SetUp, build_report
 from lorewright.evaluation.repository import ComparisonRepository, no_comparison
 from lorewright.evaluation.row import Cited, Row, score_answer
@@ -82,6 +82,7 @@ __all__ = [
     "tags_of",
     "take_primary",
     "to_json",
+    "unknown_documents",
     "widened",
     "wilson",
 ]

@@ -1,6 +1,6 @@
 """Held-out questions from files and from examples."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +41,12 @@ def questions_from(examples: Iterable[Example]) -> list[Question]:
         )
         for example in examples
     ]
+
+
+def unknown_documents(questions: Iterable[Question], known: Container[str]) -> tuple[str, ...]:
+    """Return the documents that questions name as holding their answer and that are not there."""
+    named = dict.fromkeys(name for question in questions for name in question.document_ids)
+    return tuple(name for name in named if name not in known)
 
 
 def _keep(question: Question, questions: dict[str, Question]) -> None:

@@ -143,3 +143,14 @@ def test_the_terminal_has_an_answer_before_any_measurement(facts: Facts) -> None
     text = render_text(None, recommend(facts, None, Settings()))
     assert text.startswith("Start with hybrid")
     assert "Are there hundreds of quality examples? yes: 300 examples" in text
+
+
+def test_questions_that_name_documents_which_are_not_there_are_pointed_out(
+    facts: Facts, measure: Measure
+) -> None:
+    """A misspelt id makes every arm look as if it retrieved nothing."""
+    here = measure()
+    misspelt = replace(here, measured=replace(here.measured, unknown_documents=("leave.txt",)))
+    lines = recommend(facts, misspelt, Settings()).would_change
+    assert any("leave.txt is not among the documents" in line for line in lines)
+    assert not any("not among" in line for line in recommend(facts, here, Settings()).would_change)

@@ -1,13 +1,21 @@
 """Held-out questions in the forms people write them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lorewright.datasets import Example
 from lorewright.errors import InvalidExamples
-from lorewright.evaluation import question_from_json, question_to_json, questions_from, read_questions
+from lorewright.evaluation import (
+    Question,
+    question_from_json,
+    question_to_json,
+    questions_from,
+    read_questions,
+    unknown_documents,
+)
 from lorewright.messages import Message
 
 
@@ -101,3 +109,8 @@ def test_examples_become_questions_and_survive_json() -> None:
     (question,) = questions_from([example])
     assert (question.targets, question.stale_targets) == (("2026",), ("2025",))
     assert question_from_json(json.loads(json.dumps(question_to_json(question)))).targets == ("2026",)
+
+
+def test_a_document_that_is_not_there_is_named(ask: Callable[..., Question]) -> None:
+    questions = [ask(document_ids=("a.md", "b.md")), ask("Who?", document_ids=("b.md", "c.md"))]
+    assert unknown_documents(questions, {"a.md"}) == ("b.md", "c.md")

@@ -25,7 +25,7 @@ from lorewright.jobs import Steps
 from lorewright.models import READER
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
-from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up
+from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
 from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
@@ -57,7 +57,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     flows = _build(workspace, caller, wanted, material, steps)
     primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)
     context = primary.context
-    for line in primary_lines(primary):
+    for line in (*primary_lines(primary), *unknown_document_lines(workspace, questions)):
         steps.say(line)
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
@@ -76,7 +76,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         created_at=time.time(),
         primary=context.primary,
         measured=replace(
-            measured_with(workspace, caller, flows, material, context.settings),
+            measured_with(workspace, caller, flows, material, questions, context.settings),
             made_of=_made_of(material, answers),
         ),
         drill=drilled,

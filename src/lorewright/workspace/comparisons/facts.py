@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from lorewright import __version__
 from lorewright.access import Caller
 from lorewright.advisor import Facts, count_changes, form_of
 from lorewright.documents import find_files
-from lorewright.evaluation import Measured, SetUp, to_json
+from lorewright.evaluation import Measured, Question, SetUp, to_json, unknown_documents
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
@@ -101,6 +101,7 @@ def measured_with(
     caller: Caller,
     flows: Sequence[Flow],
     material: LearningMaterial,
+    questions: Sequence[Question],
     scored: Evaluation,
 ) -> Measured:
     """Return enough to measure the same again: weights, adapters, index, settings, machine.
@@ -124,4 +125,22 @@ def measured_with(
         seed=workspace.settings.tuning.seed,
         machine=machine(),
         n_left_out=len(material.leaked),
+        unknown_documents=_unknown_documents(workspace, questions),
     )
+
+
+def unknown_document_lines(workspace: Workspace, questions: Sequence[Question]) -> Iterator[str]:
+    """Yield a warning where questions name documents that are not there."""
+    names = _unknown_documents(workspace, questions)
+    if names:
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        yield (
+            f"Warning: questions name documents that are not there: {', '.join(names[:3])}{more}. Retrieval "
+            "counts as missed for them: use ids as lorewright search shows them, or remove document_ids."
+        )
+
+
+def _unknown_documents(workspace: Workspace, questions: Sequence[Question]) -> tuple[str, ...]:
+    """Return documents that questions name and that are not there; none where there are no documents."""
+    known = workspace.documents.states()
+    return unknown_documents(questions, known) if known else ()
