@@ -215,7 +215,7 @@ def _would_change(
     if names := comparison.measured.unknown_documents:
         yield (
             f"The document_ids of questions: {listed(names[:3])}{' and others' * (len(names) > 3)} "
-            f"{'is' if len(names) == 1 else 'are'} not among the documents, so retrieval counts as missed there."
+            f"{'is' if len(names) == 1 else 'are'} not among the documents, so retrieval counts as missed."
         )
     if race.undecided:
         yield (

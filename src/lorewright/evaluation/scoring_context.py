@@ -33,6 +33,7 @@ class ScoringContext:
     index, whether or not the arm retrieves: it tells a fact that no document holds from one that
     was not found. `judge` tells which sentences nothing supports; without one only numbers, dates,
     versions and names are looked up.
+    was not found. `labels` are all the answers there are, where they are chosen from a closed set.
     """
 
     settings: Evaluation = field(default_factory=Evaluation)
@@ -43,6 +44,7 @@ class ScoringContext:
     document_text: Callable[[str], str | None] = no_document
     search: Callable[[str], Sequence[Hit]] | None = None
     judge: Judge | None = None
+    labels: Sequence[str] = ()
 
 
 SHORT_WORDS = 6

@@ -72,3 +72,20 @@ def test_a_row_holds_what_is_needed_to_debug_it(ask: Ask, say: Say) -> None:
     assert row.unsupported
     assert [cited.document_id for cited in row.citations] == ["plesk"]
     assert (row.prompt_tokens, row.latency_ms) == (200, 100.0)
+
+
+def test_without_documents_a_label_is_wrong_or_is_none(ask: Ask, say: Say) -> None:
+    """Confused labels need examples; made-up ones an arm that knows the labels."""
+    context = ScoringContext(primary="exact", labels=("card_arrival", "refund"))
+    question = ask(targets=("refund",))
+    assert score_answer(question, say("Card_arrival."), context).failure == "wrong-label"
+    assert score_answer(question, say("card_delivery"), context).failure == "no-such-label"
+
+
+def test_without_documents_a_part_of_the_answer_is_missing_content(ask: Ask, say: Say) -> None:
+    context = ScoringContext(primary="exact")
+    question = ask(
+        targets=("Check the seal, close the valve, then call the site engineer and wait outside.",)
+    )
+    assert score_answer(question, say("Check the seal."), context).failure == "missing-content"
+    assert score_answer(question, say("Open all windows."), context).failure == "not-known"

@@ -154,6 +154,7 @@ def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> Scor
         settings=settings,
         refusals=(style.refusal, *style.refusal_phrases),
         style_words=style.style_words,
+        labels=style.labels,
         embed=workspace.embedder.embed,
         document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
         search=(lambda query: view.search(query, n=10)) if view else None,
