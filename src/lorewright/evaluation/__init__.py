@@ -9,7 +9,14 @@ from lorewright.evaluation.comparison import (
     comparison_to_json,
     gaps_of,
 )
-from lorewright.evaluation.drill import DrillRow, DrillSummary, UpdateDrill, drill_row, summarise
+from lorewright.evaluation.drill import (
+    DrillRow,
+    DrillSummary,
+    UpdateDrill,
+    drill_row,
+    questions_about,
+    summarise,
+)
 from lorewright.evaluation.estimate import Difference, Estimate, difference, estimate
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
@@ -72,6 +79,7 @@ __all__ = [
     "no_comparison",
     "question_from_json",
     "question_to_json",
+    "questions_about",
     "questions_from",
     "questions_in",
     "read_questions",

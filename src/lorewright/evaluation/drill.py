@@ -1,6 +1,6 @@
 """What a changed fact does to each arm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +55,21 @@ class UpdateDrill:
     def summary(self, arm: str) -> DrillSummary | None:
         """Return what the changes did to an arm, if it took part."""
         return next((summary for summary in self.summaries if summary.arm == arm), None)
+
+
+def questions_about(questions: Sequence[Question], document_ids: Collection[str]) -> list[Question]:
+    """Return the questions about documents that changed; all of them where none is.
+
+    One that has a stale target, or names no documents, is about a change.
+    """
+    about = [
+        question
+        for question in questions
+        if question.stale_targets
+        or not question.document_ids
+        or any(name in document_ids for name in question.document_ids)
+    ]
+    return about or list(questions)
 
 
 def drill_row(question: Question, before: Answer, after: Answer, context: ScoringContext) -> DrillRow:

@@ -15,6 +15,7 @@ from lorewright.evaluation import (
     ScoringContext,
     UpdateDrill,
     drill_row,
+    questions_about,
     read_questions,
     summarise,
 )
@@ -37,16 +38,18 @@ def drill(
 ) -> UpdateDrill | None:
     """Return what changed facts do to every arm, or `None` where the domain has no update.
 
-    The update is `update/documents/`, pages under the ids of those they replace, and
-    `update/questions/` or `update/questions.jsonl`. The domain's own index stays as it is.
+    The update is `update/documents/`, pages under the ids of those they replace,
+    `update/removed.txt`, ids of pages that go, one a line, and `update/questions/` or
+    `update/questions.jsonl`. The domain's own index stays as it is. Only questions about what
+    changed count; those about other pages are asked, too, and shown.
     """
-    changed = workspace.update_folder / "documents"
-    if not changed.is_dir():
+    changed, removed = workspace.update_folder / "documents", _removed(workspace)
+    if not changed.is_dir() and not removed:
         return None
     questions = _questions(workspace)
     before = {flow.name: _ask(workspace, caller, flow, questions, None, steps) for flow in flows}
     copy = _copy_of_index(workspace)
-    seconds = _apply(workspace, changed, copy)
+    seconds = _apply(workspace, changed, removed, copy)
     add_seconds = steps.once("drill/add_seconds", lambda: seconds)
     after = {  # what does not look into documents answers as before
         flow.name: _ask(workspace, caller, flow, questions, copy, steps)
@@ -62,6 +65,7 @@ def drill(
         ]
         for flow in flows
     }
+    counted = {question.id for question in questions_about(questions, tuple(add_seconds))}
     return UpdateDrill(
         document_ids=tuple(add_seconds),
         rows=tuple(row for flow in flows for row in rows[flow.name]),
@@ -69,7 +73,7 @@ def drill(
             _summary(
                 workspace,
                 flow,
-                rows[flow.name],
+                [row for row in rows[flow.name] if row.question_id in counted],
                 _arrival(rows[flow.name], questions, after[flow.name], add_seconds),
             )
             for flow in flows
@@ -91,16 +95,29 @@ def _copy_of_index(workspace: Workspace) -> Collection:
     return workspace.open_collection(folder)
 
 
-def _apply(workspace: Workspace, changed: Path, collection: Collection) -> dict[str, float]:
-    """Add every changed document, one at a time, and return the seconds each took to be findable."""
+def _removed(workspace: Workspace) -> list[str]:
+    """Return the ids of the documents that the update removes."""
+    file = workspace.update_folder / "removed.txt"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return [name for line in lines if (name := line.strip()) and not name.startswith("#")]
+
+
+def _apply(
+    workspace: Workspace, changed: Path, removed: Sequence[str], collection: Collection
+) -> dict[str, float]:
+    """Add every changed document and remove the others, one at a time; return the seconds each took."""
     seconds: dict[str, float] = {}
     frames = SiteFrames(workspace)
     with document_reader(workspace.settings.documents) as reader:
-        for path in find_files(changed):
+        for path in find_files(changed) if changed.is_dir() else ():
             started = time.perf_counter()
             name = path.relative_to(changed).as_posix()
             collection.add([frames.own(reader.read(path, document_id=name))])
             seconds[name] = time.perf_counter() - started
+    for name in removed:
+        started = time.perf_counter()
+        collection.remove([name])
+        seconds[name] = time.perf_counter() - started
     return seconds
 
 

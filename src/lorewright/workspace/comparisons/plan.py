@@ -185,7 +185,8 @@ def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMateri
 
 def _n_drilled(workspace: Workspace) -> int:
     """Return how many questions ask about facts that change; 0 where the domain has no update."""
-    if not (workspace.update_folder / "documents").is_dir():
+    update = workspace.update_folder
+    if not (update / "documents").is_dir() and not (update / "removed.txt").is_file():
         return 0
     folder = workspace.update_folder / "questions"
     questions = read_questions(folder if folder.is_dir() else workspace.update_folder / "questions.jsonl")
