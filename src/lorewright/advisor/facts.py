@@ -39,8 +39,9 @@ class Changes:
 class Facts:
     """What is known about a domain; `None` is unknown, and said so.
 
-    `form` is how alike the completions are in form, 0 to 1 (`form_of`). `tuned` names the adapters
-    that exist. `model` is the chat model's source. `machine` describes the computer.
+    `n_labels` are the labels that answers are chosen from, 0 where they are not. `form` is how
+    alike the completions are in form, 0 to 1 (`form_of`). `tuned` names the adapters that exist.
+    `model` is the chat model's source. `machine` describes the computer.
     """
 
     n_examples: int | None = None
@@ -48,6 +49,7 @@ class Facts:
     n_documents: int | None = None
     n_chunks: int | None = None
     n_questions: int | None = None
+    n_labels: int = 0
     form: float | None = None
     changes: Changes = field(default_factory=Changes)
     tuned: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from lorewright.evaluation import Comparison, Difference
 Reply = Literal["yes", "no", "unknown"]
 
 ENOUGH_EXAMPLES = 200
+ENOUGH_PER_LABEL = 20
 UNIFORM_FORM = 0.5
 OFTEN_PER_MONTH = 1.0
 OFTEN_SHARE = 0.1
@@ -79,6 +80,12 @@ def _enough_examples(facts: Facts, without_tuning: str) -> TreeNode:
         without = f", after removing {n_double} duplicates" if n_double else ""
         evidence = f"{_count(n, 'example')}{without}; “hundreds” means at least {ENOUGH_EXAMPLES}."
         reply = "yes" if n >= ENOUGH_EXAMPLES else "no" if n < ENOUGH_EXAMPLES / 4 else "unknown"
+        if facts.n_labels:
+            each = n / facts.n_labels
+            evidence += (
+                f" They have {facts.n_labels:,} labels: {each:.0f} for each, of {ENOUGH_PER_LABEL} wanted."
+            )
+            reply = "unknown" if reply == "yes" and each < ENOUGH_PER_LABEL else reply
         if reply == "unknown":
             evidence += " That is a borderline number: tune, and let the comparison decide."
     return TreeNode(

@@ -56,3 +56,11 @@ def test_tuning_that_brings_nothing_is_not_advised(facts: Facts, measure: Measur
     tree = build_tree(facts, without_form)
     assert tree.nodes[1].reply == "no"
     assert tree.leads_to == "rag"
+
+
+def test_examples_of_labels_are_counted_by_label(facts: Facts) -> None:
+    """Three hundred examples of a hundred labels are three of each: too few to be sure of."""
+    many = build_tree(replace(facts, n_labels=100), None).nodes[0]
+    assert many.reply == "unknown"
+    assert "100 labels: 3 for each, of 20 wanted" in many.evidence
+    assert build_tree(replace(facts, n_labels=5), None).nodes[0].reply == "yes"

@@ -14,6 +14,7 @@ from lorewright.advisor import Facts, count_changes, form_of
 from lorewright.documents import find_files
 from lorewright.evaluation import Measured, Question, SetUp, to_json, unknown_documents
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
+from lorewright.flows.labels import labels_of
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
 from lorewright.settings import Evaluation
@@ -33,6 +34,7 @@ def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -
         n_documents=n_documents or n_files,
         n_chunks=workspace.collection.count(allowed) if n_documents else 0,
         n_questions=len(material.questions),
+        n_labels=len(labels_of(material.examples)),
         form=form_of([example.completion for example in material.examples]) if material.examples else None,
         changes=count_changes(
             [
