@@ -39,13 +39,14 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
         figures(t("Measurements of each arm"), heads, classes="cmp-arms"),
     ):
         for report in ranked:
-            _row(visit, comparison, report, rates, month.get(report.arm), advice.arm)
+            _row(visit, comparison, report, rates, month.get(report.arm), advice)
 
 
 def _row(
-    visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None, chosen: str
-) -> None:
-    is_chosen, n = report.arm == chosen, comparison.n_questions
+    visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None,
+    advice: Recommendation,
+) -> None:  # fmt: skip
+    is_chosen, n = report.arm == advice.arm, comparison.n_questions
     with ui.element("tr").classes("cmp-chosen" if is_chosen else ""):
         with ui.element("th").props("scope=row"):
             Text("span", report.arm, classes="lw-strong")
@@ -69,7 +70,7 @@ def _row(
             with ui.element("td"):
                 icon_button(
                     "rocket_launch", t("Deploy {arm}", arm=report.arm),
-                    lambda: open_deploy(visit, comparison, report.arm),
+                    lambda: open_deploy(visit, comparison, report.arm, is_good=advice.is_good_enough),
                 )  # fmt: skip
 
 

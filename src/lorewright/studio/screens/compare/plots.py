@@ -44,5 +44,5 @@ async def show_plots(visit: Visit, comparison: Comparison, advice: Recommendatio
         assumed.set_text(t("Based on the assumptions above.") if updated is not advice else "")
 
     show(latency, "latency", advice)
-    follow(advice)
+    follow(what_if.advice_now)
     what_if.on_change(follow)
