@@ -22,6 +22,8 @@ def show_frame(visit: Visit) -> None:
     """Show the frame, and in it the screen that the address names."""
     preferences = Preferences(visit)
     dark = ui.dark_mode(preferences.dark)
+    for page in visit.client.page_container.default_slot.children:
+        page.props('role="presentation"')  # it renders a <main> too, around the navigation
     ui.element("a").props('href="#main"').classes("lw-skip").add_slot("default", t("Skip to content"))
     with ui.element("div").classes("lw-shell"):
         with ui.element("header").classes("lw-top"):

@@ -55,8 +55,26 @@ const lorewright = {
 document.addEventListener("keydown", (pressed) => {
   if (pressed.key === "Escape") lorewright.menu(false);
 });
-// Quasar gives the file input of an uploader no name: it gets that of its uploader.
+// What scrolls must be reached by the keyboard, unless something in it can be.
+const SCROLLS = ".lw-scroll, .cmp-said, .cmp-source, .dat-before, .doc-text, pre, .q-table__middle, .lw-dialog";
+const FOCUSED = "a[href], button, input, select, textarea, [tabindex]";
+function reach() {
+  for (const place of document.querySelectorAll(SCROLLS)) {
+    const isWider = place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
+    const scrolls = isWider && /auto|scroll/.test(getComputedStyle(place).overflow);
+    if (scrolls && !place.hasAttribute("tabindex") && !place.querySelector(FOCUSED)) place.tabIndex = 0;
+  }
+}
+addEventListener("resize", reach);
+// Quasar gives the file input of an uploader no name: it gets that of its uploader; a dialog, that of its heading.
+let reaching = 0;
 new MutationObserver(() => {
+  clearTimeout(reaching);
+  reaching = setTimeout(reach, 200);
+  for (const dialog of document.querySelectorAll(".q-dialog[role=dialog]:not([aria-label])")) {
+    const title = dialog.querySelector("h1, h2, .lw-h2")?.textContent;
+    if (title) dialog.setAttribute("aria-label", title);
+  }
   for (const input of document.querySelectorAll(".q-uploader__input:not([aria-label])"))
     input.setAttribute("aria-label", input.closest(".q-uploader")?.getAttribute("aria-label") || "Files");
 }).observe(document.documentElement, { childList: true, subtree: true });
