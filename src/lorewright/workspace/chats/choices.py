@@ -67,7 +67,7 @@ def searching_chat(server: Server, caller: Caller, choices: Sequence[Choice]) ->
     caller.need("chat")
     searching = [choice.id for choice in choices if choice.is_searching]
     live = [choice.id for choice in choices if choice.is_searching and choice.group == "deployment"]
-    best = f"{server.name}/{default_arm(server.workspace)}"
+    best = f"{server.name}/{default_arm(server.workspace, caller)}"
     usual = [name for name in (best, f"{server.name}/quote", f"{server.name}/rag") if name in searching]
     rest = [choice.id for choice in choices]
     return Chat(id="", models=(*live, *usual, *searching, *rest)[:1])
