@@ -20,7 +20,7 @@ def usual(tmp_path: Path, studios: Callable[..., Studio]) -> Studio:
 def test_the_documents_own_words_stand_above_a_small_models_text(usual: Studio, page: Page) -> None:
     """A wrong sentence beside the right page costs all trust: the page's words come first."""
     page.goto(usual.at("/chat"))
-    choose(page, "rag")
+    choose(page, "rag", known="rag")
     ask(page, "How many days of leave does every employee have a year?")
 
     quotes = page.get_by_role("group", name="From your documents, word for word")
@@ -35,7 +35,7 @@ def test_the_documents_own_words_stand_above_a_small_models_text(usual: Studio, 
 def test_a_question_from_home_is_answered_from_the_documents(usual: Studio, page: Page) -> None:
     """The box says that it asks the documents: whoever answered last must not answer without them."""
     page.goto(usual.at("/chat"))
-    choose(page, "base")
+    choose(page, "base", known="base")
     ask(page, "Hello")
     expect(page.get_by_text("Answered without your documents")).to_be_visible()
 
