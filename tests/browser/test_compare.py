@@ -25,8 +25,14 @@ def opened(desk: tuple[Studio, str], page: Page) -> Page:
     """Its page."""
     studio, comparison_id = desk
     page.goto(studio.at(f"/compare/{comparison_id}"))
-    expect(page.get_by_role("heading", name="How it was measured")).to_be_visible()
+    expect(page.get_by_role("heading", name="All questions and answers")).to_be_visible()
     return page
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open one of the parts behind tabs."""
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
 
 
 def test_the_finished_comparison_is_one_click_away(tmp_path: Path, studios: Studios, page: Page) -> None:
@@ -53,8 +59,11 @@ def test_the_verdict_stands_on_top_and_every_arm_below_with_its_interval(opened:
     expect(first).to_contain_text("70%")
     expect(first).to_contain_text("53 to 83")
     expect(opened.locator("#arms tbody tr")).to_have_count(7)
+    open_tab(opened, "Plots")
     expect(opened.get_by_role("img", name="Correctness vs. cost")).to_have_count(1)
+    open_tab(opened, "Head to head")
     expect(opened.locator("#head tbody tr")).to_have_count(8)
+    open_tab(opened, "When a fact changes")
     expect(opened.locator("#drill")).to_contain_text("Still the old fact")
 
 
@@ -81,8 +90,36 @@ def test_all_answers_stand_side_by_side_with_what_was_retrieved(opened: Page) ->
     expect(hybrid.get_by_role("row", name="correctness 1.00", exact=True)).to_be_visible()
 
 
+def test_the_address_says_which_part_is_open(opened: Page) -> None:
+    """Whoever sends the address of what went wrong sends that, not the top of the page."""
+    open_tab(opened, "Failures")
+    opened.wait_for_url("**?tab=failures")
+    opened.reload()
+
+    expect(opened.get_by_role("heading", name="Failures")).to_be_visible()
+    expect(opened.locator("#questions")).to_have_count(0)
+
+
+def test_a_verdict_of_not_good_enough_leads_to_what_went_wrong(
+    tmp_path: Path, studios: Studios, page: Page
+) -> None:
+    """Deploying to everybody must not be the first thing offered for what is not good enough."""
+    folder = lay_out(tmp_path / "handbook")
+    save(folder, made({"rag": lambda n: n < 3, "base": lambda n: n < 2}, 40))
+    page.goto(studios(folder).at("/compare/made"))
+    expect(page.locator("#verdict")).to_contain_text("not good enough yet")
+
+    page.get_by_role("button", name="See what went wrong").click()
+    expect(page.get_by_role("heading", name="Failures")).to_be_visible()
+    page.get_by_role("button", name="Deploy").first.click()
+    expect(page.get_by_role("radio", name="None; answers")).to_be_checked()
+    page.get_by_label("Answers with an unsupported claim, at most (%)").fill("0")
+    expect(page.get_by_role("dialog").get_by_role("status")).not_to_have_text("No bar.")
+
+
 def test_a_cause_leads_to_its_answers(opened: Page) -> None:
-    opened.get_by_role("button", name="3 of rag: over-refused").click()
+    open_tab(opened, "Failures")
+    opened.get_by_role("button", name="3 answers of rag: over-refused").click()
 
     expect(opened.locator("#questions").get_by_role("status")).to_have_text("3 questions · rag: over-refused")
 
@@ -109,6 +146,7 @@ def test_moving_a_slider_reckons_anew_and_can_be_kept(desk: tuple[Studio, str], 
 
     expect(what_if.get_by_role("status")).to_contain_text("same recommendation")
     expect(what_if.locator(".cmp-knob-value").first).to_have_text("10,000,000")
+    open_tab(opened, "Plots")
     expect(opened.locator("#plots")).to_contain_text("Based on the assumptions above.")
     opened.get_by_role("button", name="Save to settings").click()
     expect(opened.get_by_text("Saved to lorewright.toml")).to_be_visible()
@@ -151,7 +189,7 @@ def test_an_arm_is_deployed_only_over_its_bar(desk: tuple[Studio, str], opened: 
     picture(opened, "compare-deploy")
     dialog.get_by_role("button", name="Deploy").click()
     expect(opened.get_by_role("alert").first).to_contain_text("does not meet the bar")
-    dialog.get_by_label("Correct answers, at least (%)").fill("0")
+    dialog.get_by_label("Correct answers, at least (%)").fill("")
     expect(dialog.get_by_role("status")).to_contain_text("No bar")
     dialog.get_by_role("button", name="Deploy").click()
 
@@ -216,6 +254,7 @@ def test_what_models_and_people_wrote_stays_text(tmp_path: Path, studios: Studio
 
     page.locator("#questions .cmp-ask").first.click()
     expect(page.get_by_role("article").first).to_contain_text(STRANGE)
+    open_tab(page, "Plots")
     expect(page.locator("#plots text").get_by_text(STRANGE).first).to_be_attached()
     assert page.locator("img[src=x]").count() == 0
 
@@ -271,6 +310,6 @@ def test_it_looks_right_in_light_and_dark_and_on_a_phone(desk: tuple[Studio, str
     assert violations(opened) == []
     picture(opened, "compare-phone")
     opened.goto(studio.at("/compare"))
-    expect(opened.get_by_text("hybrid is recommended")).to_be_visible()
+    expect(opened.get_by_text("Recommended: hybrid")).to_be_visible()
     assert violations(opened) == []
     picture(opened, "compare-list-phone")

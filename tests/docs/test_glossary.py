@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from docs.generate.glossary import COPY, as_json
+
 from lorewright.evaluation import FAILURES
 from lorewright.flows import Style, arms
 
@@ -30,3 +32,8 @@ def test_entries_are_short_and_in_order() -> None:
     assert terms == sorted(terms, key=str.casefold)
     assert PAGE.read_text(encoding="utf-8").count("\n### ") == len(terms)
     assert [term for term, text in entries().items() if len(text) > 260] == []
+
+
+def test_the_studio_explains_words_as_the_glossary_does() -> None:
+    """One source: a term that is explained twice is soon explained in two ways."""
+    assert COPY.read_text(encoding="utf-8") == as_json()

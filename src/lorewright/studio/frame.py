@@ -10,6 +10,7 @@ from nicegui import ui
 from lorewright.errors import LorewrightError
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.shortcuts import shortcuts_button
 from lorewright.studio.preferences import Preferences
 from lorewright.studio.sitemap import SCREENS, NavEntry, load, nav_entries
 from lorewright.studio.visit import Visit
@@ -22,6 +23,8 @@ def show_frame(visit: Visit) -> None:
     """Show the frame, and in it the screen that the address names."""
     preferences = Preferences(visit)
     dark = ui.dark_mode(preferences.dark)
+    for page in visit.client.page_container.default_slot.children:
+        page.props('role="presentation"')  # it renders a <main> too, around the navigation
     ui.element("a").props('href="#main"').classes("lw-skip").add_slot("default", t("Skip to content"))
     with ui.element("div").classes("lw-shell"):
         with ui.element("header").classes("lw-top"):
@@ -109,6 +112,7 @@ def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
     with ui.element("div").classes("lw-me"):
         ui.icon("account_circle").props('aria-hidden="true"')
         ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
+        shortcuts_button()
         toggle = ui.button(icon="contrast").props(
             f'flat round dense aria-label="{t("Toggle light/dark mode")}"'
         )

@@ -58,6 +58,7 @@ SCREENS: dict[str, str] = {
     "/flows/edit": "flows.editor_page:show",
     "/data": "data.screen:show",
     "/data/questions": "data.screen:show_questions",
+    "/data/questions/new": "data.writing:show",
     "/data/import": "data.importing:show",
     "/data/feedback": "data.feedback:show",
     "/data/versions": "data.versions:show",

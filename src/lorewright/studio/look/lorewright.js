@@ -54,9 +54,30 @@ const lorewright = {
 };
 document.addEventListener("keydown", (pressed) => {
   if (pressed.key === "Escape") lorewright.menu(false);
+  const isTyping = pressed.target.closest?.("input, textarea, select, [contenteditable=true]");
+  if (pressed.key === "?" && !isTyping && !document.querySelector(".q-dialog"))
+    document.querySelector("[data-shortcuts]")?.click();
 });
-// Quasar gives the file input of an uploader no name: it gets that of its uploader.
+// What scrolls must be reached by the keyboard, unless something in it can be.
+const SCROLLS = ".lw-scroll, .cmp-said, .cmp-source, .dat-before, .doc-text, pre, .q-table__middle, .lw-dialog";
+const FOCUSED = "a[href], button, input, select, textarea, [tabindex]";
+function reach() {
+  for (const place of document.querySelectorAll(SCROLLS)) {
+    const isWider = place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
+    const scrolls = isWider && /auto|scroll/.test(getComputedStyle(place).overflow);
+    if (scrolls && !place.hasAttribute("tabindex") && !place.querySelector(FOCUSED)) place.tabIndex = 0;
+  }
+}
+addEventListener("resize", reach);
+// Quasar gives the file input of an uploader no name: it gets that of its uploader; a dialog, that of its heading.
+let reaching = 0;
 new MutationObserver(() => {
+  clearTimeout(reaching);
+  reaching = setTimeout(reach, 200);
+  for (const dialog of document.querySelectorAll(".q-dialog[role=dialog]:not([aria-label])")) {
+    const title = dialog.querySelector("h1, h2, .lw-h2")?.textContent;
+    if (title) dialog.setAttribute("aria-label", title);
+  }
   for (const input of document.querySelectorAll(".q-uploader__input:not([aria-label])"))
     input.setAttribute("aria-label", input.closest(".q-uploader")?.getAttribute("aria-label") || "Files");
 }).observe(document.documentElement, { childList: true, subtree: true });
@@ -102,5 +123,31 @@ Object.assign(lorewright, {
       over(false)(dropped);
       getElement(uploader).$refs.qRef.addFiles(dropped.dataTransfer.files);
     });
+  },
+});
+// A drawing as it looks now: its look comes from the page, so each part takes it along.
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight"];
+Object.assign(lorewright, {
+  async saveChart(id, name, kind) {
+    const drawn = document.getElementById(id)?.querySelector("svg");
+    if (!drawn) return;
+    const copy = drawn.cloneNode(true);
+    const parts = [...drawn.querySelectorAll("*")];
+    [...copy.querySelectorAll("*")].forEach((part, place) => {
+      const look = getComputedStyle(parts[place]);
+      part.setAttribute("style", LOOKS.map((one) => `${one}:${look.getPropertyValue(one)}`).join(";"));
+    });
+    const { width, height } = drawn.viewBox.baseVal;
+    for (const [key, value] of Object.entries({ xmlns: "http://www.w3.org/2000/svg", width, height }))
+      copy.setAttribute(key, value);
+    copy.style.background = getComputedStyle(document.body).backgroundColor;
+    const text = new XMLSerializer().serializeToString(copy);
+    if (kind === "svg") return this.download(`${name}.svg`, text, "image/svg+xml");
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => this.download(`${name}.png`, blob, "image/png"));
   },
 });

@@ -15,8 +15,9 @@ def empty(
     *,
     action: str = "",
     on_click: Callable[..., Any] | None = None,
+    also: tuple[str, str] | None = None,
 ) -> ui.element:
-    """Show why there is nothing here, and the one thing to do about it; return the whole."""
+    """Show why there is nothing here, and what to do about it; `also` is another way: its name, its path."""
     with ui.element("div").classes("lw-empty") as whole:
         ui.icon(icon).props('aria-hidden="true"').classes("lw-empty-icon")
         ui.label(title).classes("lw-h2")
@@ -24,6 +25,8 @@ def empty(
             ui.label(description).classes("lw-muted")
         if action:
             ui.button(action, on_click=on_click).props("unelevated no-caps")
+        if also:
+            ui.link(*also)
     return whole
 
 

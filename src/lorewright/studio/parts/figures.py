@@ -1,6 +1,6 @@
 """What the screens about comparisons share: their look, and a mean with its interval."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from nicegui import ui
@@ -8,6 +8,7 @@ from nicegui import ui
 from lorewright.evaluation import Estimate
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
 
@@ -62,13 +63,25 @@ def scrolled(label: str) -> Iterator[ui.element]:
 
 
 @contextmanager
-def figures(label: str, heads: Iterable[str], *, classes: str = "", chosen: str = "") -> Iterator[ui.element]:
-    """Show a table of any cells below its heads, the chosen one marked; its rows are made inside."""
+def figures(
+    label: str,
+    heads: Iterable[str],
+    *,
+    classes: str = "",
+    chosen: str = "",
+    terms: Mapping[str, str] | None = None,
+) -> Iterator[ui.element]:
+    """Show a table of any cells below its heads, the chosen one marked; its rows are made inside.
+
+    `terms` are those of the glossary that explain a head.
+    """
     with scrolled(label), ui.element("table").classes(f"lw-table {classes}"):
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
                 mark = "cmp-chosen-cell" if head == chosen else ""
-                Text("th", head, classes=mark).props("scope=col")
+                with Text("th", head, classes=mark).props("scope=col"):
+                    if terms and head in terms:
+                        term_help(terms[head])
         with ui.element("tbody") as body:
             yield body
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.flows import Answer, Flow, retrieves
+from lorewright.knowledge import ComparesTexts
 from lorewright.knowledge.support import unsupported_sentences
 from lorewright.models import Judge, Stopped, never
 from lorewright.progress import silent
+from lorewright.settings import DEFAULT_CHAT_MODEL
 from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import usage_of
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel, parts_of
+from lorewright.workspace.chats.closest import closest_passages, why_refused
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
 from lorewright.workspace.collections.stores import DOMAIN
 from lorewright.workspace.domain.readable import readable
@@ -148,9 +151,23 @@ def _from_flow(
     if search:  # files of stores have ids: people know their names
         document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in document_ids}
-    shown_answer = _answer_json(pending.id, answer, names, parts.judge(), _style_words(flow))
-    shown_answer |= {"made_of": sorted(parts.found)}
-    return ModelAnswer(shown_answer, chat_evidence(flow, answer, names))
+    body = _answer_json(pending.id, answer, names, parts.judge(), _style_words(flow))
+    body |= {"made_of": sorted(parts.found)}
+    is_small = server.workspace.settings.models.chat == DEFAULT_CHAT_MODEL and not _quotes_only(flow)
+    if retrieves(flow) and (is_small or answer.refused):
+        retriever = search.retriever if search else parts.retriever()
+        likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
+        question = str(pending.request.messages[-1]["content"])
+        body["passages"] = closest_passages(question, answer.hits, likeness=likeness, names=names)
+    if answer.refused:
+        body["why_refused"] = why_refused(answer, retrieved(answer))
+    body["is_searching"], body["is_small"] = retrieves(flow), is_small
+    return ModelAnswer(body, chat_evidence(flow, answer, names))
+
+
+def _quotes_only(flow: Flow) -> bool:
+    """Whether no model writes anything: the answer is the documents' own words already."""
+    return any(node.kind == "quote" for node in flow.nodes)
 
 
 def _style_words(flow: Flow) -> frozenset[str]:

@@ -59,6 +59,20 @@ def default_chat(server: Server, caller: Caller, choices: Sequence[Choice]) -> C
     return Chat(id="", models=tuple(first[:1]))
 
 
+def searching_chat(server: Server, caller: Caller, choices: Sequence[Choice]) -> Chat:
+    """Return a chat that is not kept yet, with the recommended one of those that search the documents.
+
+    Whoever asks the documents means them, whatever they chatted with last.
+    """
+    caller.need("chat")
+    searching = [choice.id for choice in choices if choice.is_searching]
+    live = [choice.id for choice in choices if choice.is_searching and choice.group == "deployment"]
+    best = f"{server.name}/{default_arm(server.workspace, caller)}"
+    usual = [name for name in (best, f"{server.name}/quote", f"{server.name}/rag") if name in searching]
+    rest = [choice.id for choice in choices]
+    return Chat(id="", models=(*live, *usual, *searching, *rest)[:1])
+
+
 def _choice(served: ServedModel) -> Choice:
     short = served.id.rpartition("/")[2]
     is_searching = served.flow is not None and retrieves(served.flow)

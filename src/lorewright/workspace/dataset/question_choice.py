@@ -45,6 +45,12 @@ def held_out(workspace: Workspace, caller: Caller) -> HeldOut:
     )
 
 
+def count_held_out(workspace: Workspace, caller: Caller) -> int:
+    """Return how many questions a comparison could ask, those held out from the examples included."""
+    caller.need("read")
+    return len(material_at_hand_for(workspace, caller).questions)
+
+
 def comparison_order(
     arms: Sequence[str] | None,
     *,

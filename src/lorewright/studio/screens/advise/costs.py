@@ -5,6 +5,7 @@ from nicegui import ui
 from lorewright.advisor import ArmCost, Recommendation
 from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.figures import figures, section
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare.what_if import WhatIf
@@ -24,9 +25,23 @@ def show_costs(advice: Recommendation, what_if: WhatIf) -> None:
         note.set_text(t("Based on the assumptions above, not the settings.") if updated is not advice else "")
         with place:
             _table(updated)
+            csv_button("costs", lambda: _as_table(updated))
 
     show(advice)
     what_if.on_change(show)
+
+
+def _as_table(advice: Recommendation) -> Table:
+    """Return every line of the costs as a table to take along, with how it was calculated."""
+    heads = ("arm", "kind", "line", "usd", "measured", "calculated_from")
+    kinds = ("set_up", "month", "update")
+    lines = (
+        (cost.arm, kind, line.label, line.usd, line.is_measured, line.how)
+        for cost in advice.costs
+        for kind in kinds
+        for line in getattr(cost, kind)
+    )
+    return heads, lines
 
 
 def _table(advice: Recommendation) -> None:

@@ -23,6 +23,9 @@ class SourcesPanel(Protocol):
     async def open_citation(self, answer: Mapping[str, Any], number: int) -> None:
         """Show the source of a citation, at its page."""
 
+    async def open_passage(self, passage: Mapping[str, Any]) -> None:
+        """Show the document of a passage that stands beside an answer, at its place."""
+
     async def open_evidence(self, answer: Mapping[str, Any]) -> None:
         """Show what was retrieved, and why."""
 

@@ -9,6 +9,7 @@ from nicegui import ui
 from lorewright.storage import Record
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import loading
+from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.workspace.chats.chats import MAX_ARMS
 from lorewright.workspace.chats.choices import Choice
@@ -62,8 +63,12 @@ class _Picker:
             "deployment": t("Deployments"), "arm": t("Arms"), "flow": t("Flows"),
             "tuned": t("Fine-tuned models"), "base": t("Base model"),
         }  # fmt: skip
+        terms = {"arm": "arm", "deployment": "deployment", "flow": "flow", "base": "base model"}
         with ui.element("section").classes("chat-choice-group"):
-            h3(names[group])
+            with ui.element("div").classes("lw-row"):
+                h3(names[group])
+                if group in terms:
+                    term_help(terms[group])
             for choice in choices:
                 with ui.element("div").classes("chat-choice"):
                     box = ui.checkbox(choice.name, value=choice.id in self._models)

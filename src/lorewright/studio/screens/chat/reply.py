@@ -10,6 +10,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat.contract import LETTERS, short_name
+from lorewright.studio.screens.chat.passages import show_no_sources, show_quotes, show_refusal
 from lorewright.studio.screens.chat.reply_tools import show_sources, show_tools
 from lorewright.studio.screens.chat.unsupported import reason_for, show_unsupported
 from lorewright.workspace.chats.asking import find_live, is_interrupted
@@ -30,6 +31,7 @@ class ShownReply:
         self._drawn: tuple[object, ...] = ()
         with ui.element("section").classes("chat-reply") as self._whole:
             self._head = ui.element("div").classes("chat-reply-head")
+            self._quotes = ui.element("div").classes("chat-quotes")
             words = {key: t(word) for key, word in answer_text_words().items()}
             self._text = AnswerText(strings=words, on_cite=self._cite)
             self._below = ui.element("div").classes("chat-below")
@@ -101,6 +103,9 @@ class ShownReply:
         cites = [_cite_of(cited) for cited in answer.get("citations", ())]
         marked = [(one.start, one.end, reason_for(one)) for one in unsupported_in(answer)]
         self._text.finish(str(answer["text"]), cites, marked)
+        self._quotes.clear()
+        with self._quotes:
+            show_quotes(self._page, answer, is_first=not self._turn.before)
         self._below.clear()
         with self._below:
             self._show_state()
@@ -121,11 +126,13 @@ class ShownReply:
         elif answer["state"] == "stopped":
             badge(t("Stopped"), "plain")
         elif answer.get("refused"):
-            badge(t("Not in the documents"), "warn")
+            show_refusal(self._page, answer)
         elif answer.get("unsupported"):
             show_unsupported(answer)
         elif not answer["text"]:
             badge(t("Empty answer"), "warn")
+        elif answer["state"] == "done" and not self._turn.hides_names:  # it may give a model away
+            show_no_sources(answer)
         if answer.get("is_cut"):
             badge(t("Stopped at the length limit"), "warn")
         self._show_left_out()

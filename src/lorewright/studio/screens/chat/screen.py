@@ -11,12 +11,18 @@ from lorewright.studio.screens.chat.chat_list import ChatList
 from lorewright.studio.screens.chat.open_chat import OpenChat
 from lorewright.studio.visit import Visit
 from lorewright.workspace.chats.chats import Chat, find_chat, find_shared
-from lorewright.workspace.chats.choices import Choice, default_chat, model_choices, starter_questions
+from lorewright.workspace.chats.choices import (
+    Choice,
+    default_chat,
+    model_choices,
+    searching_chat,
+    starter_questions,
+)
 
 
 async def show(visit: Visit, question: str = "") -> None:
     """Show a new chat, which is kept with its first question; `question` is asked at once."""
-    loaded = await visit.attempt(_new, visit)
+    loaded = await visit.attempt(_new, visit, is_about_documents=bool(question))
     if loaded is None:
         return
     chat, choices, starters = loaded
@@ -65,10 +71,11 @@ def _dress() -> None:
     load_stylesheet("chat")
 
 
-def _new(visit: Visit) -> tuple[Chat, list[Choice], list[str]]:
+def _new(visit: Visit, *, is_about_documents: bool) -> tuple[Chat, list[Choice], list[str]]:
     server, caller = visit.server, visit.caller
     choices = model_choices(server, caller)
-    return default_chat(server, caller, choices), choices, starter_questions(server, caller)
+    begin = searching_chat if is_about_documents else default_chat
+    return begin(server, caller, choices), choices, starter_questions(server, caller)
 
 
 def _to_new() -> None:

@@ -39,8 +39,14 @@ class Sources:
     async def open_citation(self, answer: Mapping[str, Any], number: int) -> None:
         """Show the document that a number stands for: every passage that the answer takes from it."""
         cited = [one for one in answer.get("citations", ()) if one["number"] == number]
-        if not cited:
-            return
+        if cited:
+            await self._open_cited(cited, number)
+
+    async def open_passage(self, passage: Mapping[str, Any]) -> None:
+        """Show the document of a passage that stands beside an answer, at its place."""
+        await self._open_cited([passage], 0)
+
+    async def _open_cited(self, cited: list[Mapping[str, Any]], number: int) -> None:
         first = cited[0]
         self._open(str(first["title"] or first["name"]), number=number)
         with self._panel:

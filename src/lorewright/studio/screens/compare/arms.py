@@ -8,6 +8,7 @@ from lorewright.advisor.text import MEANING
 from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison, Report
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.figures import figures, interval, section
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text
@@ -34,18 +35,40 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
     heads += [t("Latency"), t("Per month"), t("Set-up")]
     if visit.may("deploy"):
         heads.append(t("Deploy"))
-    with (
-        section("arms", t("Arms compared"), description),
-        figures(t("Measurements of each arm"), heads, classes="cmp-arms"),
-    ):
-        for report in ranked:
-            _row(visit, comparison, report, rates, month.get(report.arm), advice.arm)
+    terms = {
+        t("Arm"): "arm", t("Correctness"): "correctness", t("Unsupported"): "unsupported",
+        t("Correct form"): "form", t("Cited right"): "cited right", t("Latency"): "p95",
+        t("Set-up"): "set-up",
+    }  # fmt: skip
+    with section("arms", t("Arms compared"), description):
+        with figures(t("Measurements of each arm"), heads, classes="cmp-arms", terms=terms):
+            for report in ranked:
+                _row(visit, comparison, report, rates, month.get(report.arm), advice)
+        csv_button("arms", lambda: _table(ranked, rates, month))
+
+
+def _table(ranked: list[Report], rates: list[str], month: dict[str, float]) -> Table:
+    """Return the arms as a table to take along: every mean with its interval, and its n."""
+    measures = ["correctness", *rates]
+    heads = ["arm", *(f"{name}{end}" for name in measures for end in ("", "_low", "_high", "_n"))]
+    heads += ["latency_p50_ms", "latency_p95_ms", "month_usd", "set_up_seconds"]
+    rows = []
+    for report in ranked:
+        known = {**report.metrics, "correctness": report.correctness}
+        row: list[object] = [report.arm]
+        for name in measures:
+            one = known.get(name)
+            row += [one.mean, one.low, one.high, one.n] if one else [None] * 4
+        row += [report.latency_p50_ms.mean, report.latency_p95_ms.mean, month.get(report.arm)]
+        rows.append([*row, report.set_up.seconds])
+    return heads, rows
 
 
 def _row(
-    visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None, chosen: str
-) -> None:
-    is_chosen, n = report.arm == chosen, comparison.n_questions
+    visit: Visit, comparison: Comparison, report: Report, rates: list[str], month: float | None,
+    advice: Recommendation,
+) -> None:  # fmt: skip
+    is_chosen, n = report.arm == advice.arm, comparison.n_questions
     with ui.element("tr").classes("cmp-chosen" if is_chosen else ""):
         with ui.element("th").props("scope=row"):
             Text("span", report.arm, classes="lw-strong")
@@ -69,7 +92,7 @@ def _row(
             with ui.element("td"):
                 icon_button(
                     "rocket_launch", t("Deploy {arm}", arm=report.arm),
-                    lambda: open_deploy(visit, comparison, report.arm),
+                    lambda: open_deploy(visit, comparison, report.arm, is_good=advice.is_good_enough),
                 )  # fmt: skip
 
 

@@ -15,22 +15,29 @@ from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.deployments.deploy import Order, deploy
 
 
-def open_deploy(visit: Visit, comparison: Comparison, arm: str) -> None:
-    """Ask under which name an arm goes live, and make the version."""
+def open_deploy(visit: Visit, comparison: Comparison, arm: str, *, is_good: bool) -> None:
+    """Ask under which name an arm goes live, and make the version.
+
+    Where the verdict is that nothing `is_good` enough, nobody is answered unless that is chosen.
+    """
     report = comparison.report(arm)
     if report is not None:
-        _Dialog(visit, comparison, report)
+        _Dialog(visit, comparison, report, is_good=is_good)
 
 
 class _Dialog:
     """What is asked; whether the bar is passed is told while it is set."""
 
-    def __init__(self, visit: Visit, comparison: Comparison, report: Report) -> None:
+    def __init__(self, visit: Visit, comparison: Comparison, report: Report, *, is_good: bool) -> None:
         self._visit, self._comparison, self._report = visit, comparison, report
         with ui.dialog(value=True) as self._dialog, ui.card().classes("lw-dialog"):
             h2(t("Deploy {arm}", arm=report.arm))
             if comparison.measured.origin:
                 notice(t("Not measured in this domain. Run a comparison first, or deploy it without a bar."))
+            if not is_good:
+                notice(
+                    t("The verdict: not good enough yet. As a shadow it answers nobody while you improve it.")
+                )
             self._name = ui.input(t("Model name for clients"), value=visit.server.name)
             self._name.props("outlined dense autofocus")
             self._to = ui.radio(
@@ -39,13 +46,13 @@ class _Dialog:
                     "canary": t("10% of conversations (canary)"),
                     "shadow": t("None; answers are only compared in the background (shadow)"),
                 },
-                value="live",
+                value="live" if is_good else "shadow",
             )
             h3(t("Bar"))
             muted(
                 t(
-                    "It goes live only if the conservative end of the measured interval meets the bar. 0 for "
-                    "no requirement."
+                    "It goes live only if the conservative end of the measured interval meets the bar. Leave "
+                    "empty for no requirement."
                 )
             )
             self._least = self._bound(t("Correct answers, at least (%)"), "share_right")
@@ -60,7 +67,7 @@ class _Dialog:
 
     def _bound(self, label: str, metric: str) -> ui.number:
         known = metrics_of(self._report).get(metric)
-        field = ui.number(label, value=0, min=0, max=100, step=1, on_change=self._check)
+        field = ui.number(label, value=None, min=0, max=100, step=1, on_change=self._check)
         field.props("outlined dense")
         if known is not None:
             field.props["hint"] = t(
@@ -73,13 +80,13 @@ class _Dialog:
 
     @property
     def _bar(self) -> Bar:
-        least, most = float(self._least.value or 0) / 100, float(self._most.value or 0) / 100
-        return Bar(
-            min={"share_right": least} if least else {}, max={"hallucination_rate": most} if most else {}
-        )
+        def bound(field: ui.number, metric: str) -> dict[str, float]:
+            return {} if field.value is None else {metric: float(field.value) / 100}
+
+        return Bar(min=bound(self._least, "share_right"), max=bound(self._most, "hallucination_rate"))
 
     def _check(self, *_: Any) -> None:
-        if not hasattr(self, "_told"):
+        if not hasattr(self, "_bar_status"):
             return
         try:
             check_bar(self._bar, self._report, self._report.arm)

@@ -29,11 +29,25 @@ async def show(visit: Visit, arm: str = "") -> None:
     if plan is None:
         return
     if not plan.questions.n:
-        description = t("Add questions with answers to questions/, or examples to examples/. See Data.")
-        empty("quiz", t("No held-out questions"), description, action=t("Go to Data"),
-              on_click=lambda: ui.navigate.to("/data"))  # fmt: skip
+        offer_questions(visit)
         return
     _Form(visit, plan, arm)
+
+
+def offer_questions(visit: Visit) -> None:
+    """Say that a comparison needs questions, and offer to write or to import some."""
+    may_write = visit.may("tune")
+    description = t(
+        "A comparison asks every arm questions with known answers. Five are enough for a first look."
+    )
+    if not may_write:
+        description += " " + t("You need the 'tune' permission.") + " " + t("Ask an administrator.")
+    empty(
+        "quiz", t("No held-out questions yet"), description,
+        action=t("Write five questions") if may_write else "",
+        on_click=lambda: ui.navigate.to("/data/questions/new"),
+        also=(t("Import a file"), "/data/import?side=questions") if may_write else None,
+    )  # fmt: skip
 
 
 class _Form:

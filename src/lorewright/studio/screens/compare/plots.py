@@ -7,6 +7,7 @@ from lorewright.advisor.scatter import Across
 from lorewright.amounts import seconds_text, usd_text
 from lorewright.evaluation import Comparison
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import chart_buttons
 from lorewright.studio.parts.figures import scrolled, section
 from lorewright.studio.parts.text import h3, muted
 from lorewright.studio.screens.compare.scatter import draw
@@ -28,9 +29,11 @@ async def show_plots(visit: Visit, comparison: Comparison, advice: Recommendatio
             h3(t("Correctness vs. cost per month"))
             cost = ui.element("div").classes("lw-full")
             assumed = muted("")
+            chart_buttons("correctness-vs-cost", cost)
         with ui.element("div").classes("lw-stack"):
             h3(t("Correctness vs. latency"))
             latency = ui.element("div").classes("lw-full")
+            chart_buttons("correctness-vs-latency", latency)
 
     def show(place: ui.element, across: Across, updated: Recommendation) -> None:
         place.clear()
@@ -44,5 +47,5 @@ async def show_plots(visit: Visit, comparison: Comparison, advice: Recommendatio
         assumed.set_text(t("Based on the assumptions above.") if updated is not advice else "")
 
     show(latency, "latency", advice)
-    follow(advice)
+    follow(what_if.advice_now)
     what_if.on_change(follow)

@@ -4,6 +4,7 @@ from nicegui import ui
 
 from lorewright.evaluation import Comparison, QuestionInAllArms, Selection, select
 from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.figures import figures, section
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare.answers import show_answers
@@ -31,12 +32,26 @@ class Questions:
             self._filter = Filter(self._comparison, self._all, self._chosen, self._take)
             self._count = Text("p", "", classes="lw-muted").props('role="status"')
             self._list = ui.element("div").classes("lw-full")
+            csv_button("questions-and-answers", self._table)
         self._show()
 
     def show_failure(self, failure: str, arm: str) -> None:
         """Show the answers of an arm that failed in one way."""
         self._filter.take(Selection(failure=failure, failed=arm))
         ui.run_javascript(_TO_TOP)
+
+    def _table(self) -> Table:
+        """Return the questions in sight as a table to take along: one row for each answer."""
+        heads = ("question", "expected", "answerable", "arm", "answer", "correct", "failure", "latency_ms")
+        rows = (
+            (
+                one.question, " | ".join(one.targets), one.answerable, arm, row.text, row.is_right,
+                row.failure, row.latency_ms,
+            )
+            for one in self._found
+            for arm, row in one.rows.items()
+        )  # fmt: skip
+        return heads, rows
 
     def _take(self, selection: Selection) -> None:
         self._found, self._page = select(self._all, selection), 0

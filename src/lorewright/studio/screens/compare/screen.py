@@ -11,10 +11,12 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.compare.new import offer_questions
 from lorewright.studio.screens.compare.preferences import show_preferred
 from lorewright.studio.visit import Visit
 from lorewright.workspace.comparisons.bundled import is_version_desk, load_bundled_comparison
 from lorewright.workspace.comparisons.listing import Summary, list_comparisons
+from lorewright.workspace.dataset.question_choice import count_held_out
 from lorewright.workspace.server.jobs import list_jobs
 
 PAGE = 20
@@ -150,6 +152,9 @@ def _facts(summary: Summary) -> list[str]:
 
 async def _nothing_yet(visit: Visit) -> None:
     is_desk = await visit.attempt(lambda: is_version_desk(visit.server.workspace, visit.caller))
+    if await visit.attempt(lambda: count_held_out(visit.server.workspace, visit.caller)) == 0:
+        offer_questions(visit)
+        return
     empty(
         "leaderboard",
         t("No comparisons yet"),

@@ -25,6 +25,7 @@ class WhatIf:
 
     def __init__(self, visit: Visit, inputs: AdviceInputs, advice: Recommendation) -> None:
         self._visit, self._inputs, self._advice = visit, inputs, advice
+        self.advice_now = advice
         self._followers: list[Callable[[Recommendation], Any]] = []
         self._n_moves = 0
         comparison = inputs.comparison
@@ -66,6 +67,7 @@ class WhatIf:
         is_same = assumptions == self._inputs.assumptions
         advice = self._advice if is_same else await self._visit.attempt(self._inputs.advice, assumptions)
         if advice is not None and move == self._n_moves:
+            self.advice_now = advice
             self._show(advice)
             for follow in self._followers:
                 follow(advice)

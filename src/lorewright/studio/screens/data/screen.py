@@ -70,10 +70,18 @@ class _Screen:
 "corrections from chats.")  # fmt: skip
             title = t("No examples yet")
         else:
-            description = t("Part of the examples is held out instead. Separate questions measure better.")
+            description = t("Part of the examples, if there are any, is held out instead. Separate questions "
+"measure better.")  # fmt: skip
             title = t("No held-out questions yet")
-        empty("dataset", title, description, action=t("Import a file") if self._visit.may("tune") else "",
-              on_click=lambda: ui.navigate.to(f"/data/import?side={self._side}"))  # fmt: skip
+        may_change, path = self._visit.may("tune"), f"/data/import?side={self._side}"
+        if self._side == "questions" and may_change:
+            empty(
+                "quiz", title, description, action=t("Write five questions"),
+                on_click=lambda: ui.navigate.to("/data/questions/new"), also=(t("Import a file"), path),
+            )  # fmt: skip
+            return
+        empty("dataset", title, description, action=t("Import a file") if may_change else "",
+              on_click=lambda: ui.navigate.to(path))  # fmt: skip
 
     def _show_all(self) -> None:
         table = self._view.table

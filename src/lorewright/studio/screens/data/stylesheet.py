@@ -17,7 +17,10 @@ def head(visit: Visit, here: str) -> None:
     description = t("Examples are used for training, held-out questions for measuring.")
     with heading(t("Data"), description):
         if visit.may("tune") and here != "/data/import":
-            ui.link(t("Import a file"), "/data/import").classes("lw-button lw-button-main")
+            if here == "/data/questions":
+                ui.link(t("Write questions"), "/data/questions/new").classes("lw-button")
+            side = "questions" if here.startswith("/data/questions") else "examples"
+            ui.link(t("Import a file"), f"/data/import?side={side}").classes("lw-button lw-button-main")
     with ui.element("nav").classes("dat-tabs").props(f'aria-label="{t("Data")}"'):
         for path, name in (
             ("/data", t("Examples")),
@@ -26,7 +29,7 @@ def head(visit: Visit, here: str) -> None:
             ("/data/versions", t("Versions")),
         ):
             link = ui.link(name, path).classes("lw-chip lw-tab")
-            if path == here:
+            if path == here or (here.startswith(path) and path != "/data"):
                 link.props('aria-current="page"')
 
 

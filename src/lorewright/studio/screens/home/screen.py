@@ -49,11 +49,13 @@ async def _show_domain(visit: Visit) -> None:
         _count(counts["documents"], tn("document", "documents", counts["documents"]), "/documents")
         _count(counts["examples"], tn("example", "examples", counts["examples"]), "/data")
         _count(
-            counts["questions"], tn("held-out question", "held-out questions", counts["questions"]), "/data"
+            counts["questions"],
+            tn("held-out question", "held-out questions", counts["questions"]),
+            "/data/questions",
         )
         _count(counts["deployments"], tn("deployment", "deployments", counts["deployments"]), "/deployments")
     with ui.element("div").classes("lw-split"):
-        await _verdict(visit)
+        await _verdict(visit, n_to_measure_on=counts["questions"] or counts["examples"])
         _work(visit)
 
 
@@ -73,7 +75,7 @@ def _count(n: int, what: str, path: str) -> None:
         Text("span", what, classes="lw-muted")
 
 
-async def _verdict(visit: Visit) -> None:
+async def _verdict(visit: Visit, *, n_to_measure_on: int) -> None:
     loaded = await visit.attempt(_advice, visit)
     with card(t("Recommended arm")):
         if loaded is None:
@@ -86,11 +88,15 @@ async def _verdict(visit: Visit) -> None:
         else:
             badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
         Text("p", recommendation.headline, classes="lw-strong")
+        if comparison is None and not n_to_measure_on:
+            muted(t("To measure it on your documents, write a few questions with their correct answers."))
         with ui.element("div").classes("lw-actions"):
             if comparison is not None:
                 ui.link(t("View comparison"), f"/compare/{comparison.id}").classes("lw-button lw-button-main")
+            elif not n_to_measure_on and visit.may("tune"):
+                ui.link(t("Write five questions"), "/data/questions/new").classes("lw-button lw-button-main")
             elif visit.may("evaluate"):
-                ui.link(t("Compare all arms"), "/compare").classes("lw-button lw-button-main")
+                ui.link(t("Compare all arms"), "/compare/new").classes("lw-button lw-button-main")
             ui.link(t("View reasons"), "/advise").classes("lw-button")
 
 

@@ -70,7 +70,7 @@ class _Form:
         ):
             self._tree = Tree(settings.tuning, self.changed)
         self._plan = ui.element("div").classes("lw-stack").props('aria-live="polite"')
-        with ui.element("div").classes("lw-actions lw-sticky"):
+        with ui.element("div").classes("lw-actions"):
             self._go = ui.button(t("Start"), icon="play_arrow", on_click=self._start)
             self._go.props("unelevated no-caps")
             ui.link(t("Cancel"), "/tuning").classes("lw-button")
