@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import Any
 
 from lorewright.access import Caller
@@ -40,9 +41,14 @@ def set_attributes(
 
 
 def own_attributes(workspace: Workspace, caller: Caller, document_id: str) -> Attributes:
-    """Return what people wrote on a document; nothing for one that nobody wrote on."""
+    """Return what people wrote on a document; nothing for one that nobody wrote on.
+
+    Raises `NotFound` for one that is not there, or not for this caller.
+    """
     caller.need("read", "documents")
     need_document(workspace, caller, document_id)
+    if document_id not in workspace.documents.states() and not _is_waiting(workspace, document_id):
+        raise no_document(document_id)
     return stored_attributes(workspace, document_id)
 
 
@@ -75,6 +81,13 @@ def forget_attributes(workspace: Workspace, document_id: str) -> None:
         records.remove(_id(document_id))
     except NotFound:
         return
+
+
+def _is_waiting(workspace: Workspace, document_id: str) -> bool:
+    """Return whether a document's file is there, though it was not read yet."""
+    asked = PurePosixPath(document_id)
+    is_inside = not asked.is_absolute() and ".." not in asked.parts
+    return is_inside and (workspace.documents_folder / asked).is_file()
 
 
 def _id(document_id: str) -> str:

@@ -13,6 +13,7 @@ from lorewright.errors import BadParameter, InUse, NotAllowed, NotFound
 from lorewright.jobs import Steps
 from lorewright.workspace.accounts.users_and_groups import add_group, add_user, change_group
 from lorewright.workspace.documents.add import add
+from lorewright.workspace.documents.attributes import own_attributes
 from lorewright.workspace.documents.listing import count_documents, get_document, list_documents
 from lorewright.workspace.documents.restrictions import lift_restriction, list_restrictions, restrict
 from lorewright.workspace.documents.uploads import upload_documents
@@ -75,6 +76,10 @@ def test_a_hidden_document_is_answered_like_a_missing_one(server: Server) -> Non
     for name in ("hr/pay.md", "hr/nothing.md"):
         with pytest.raises(NotFound, match=f"No document found with id '{name}'"):
             get_document(workspace, reader, name, ())
+        with pytest.raises(NotFound, match=f"No document found with id '{name}'"):
+            own_attributes(workspace, reader, name)
+    with pytest.raises(NotFound, match="No document found"):
+        own_attributes(workspace, LOCAL, "../lorewright.toml")
     with pytest.raises(BadParameter, match="cannot be used as a cursor"):
         list_documents(workspace, reader, limit=5, after="hr/pay.md")
 
