@@ -11,7 +11,7 @@ from tests.fixtures.rights_world import NOBODY, World, build_world
 from tests.fixtures.use_cases import UseCase, use_cases
 
 from lorewright.access import LOCAL
-from lorewright.errors import NotAllowed, NotFound, Unauthenticated
+from lorewright.errors import NotAllowed, NotFound, Unauthenticated, UnknownName
 from lorewright.storage import Page
 from lorewright.workspace.agents.tools import DomainTools
 from lorewright.workspace.retrieval.bench import RetrievalTest
@@ -49,7 +49,7 @@ def test_nobody_gets_nothing(world: World, case: UseCase) -> None:
     with closing(Watch(world.server.workspace.folder)) as watch:
         try:
             given = _whole(case.call(**arguments))
-        except (NotAllowed, NotFound, Unauthenticated):
+        except (NotAllowed, NotFound, Unauthenticated, UnknownName):
             given = None
         assert watch.look() == watch.seen, f"{case.path} changed something"
     assert _is_nothing(given) or case.path in PUBLIC, f"{case.path} gave {given!r}"
