@@ -47,11 +47,11 @@ class PendingAnswer:
         answer: Answer | str,
         *,
         latency_ms: float,
-        made_of: Collection[str] = (),
+        made_of: Collection[str] | None = (),
     ) -> None:
         """Keep the answer, so that its caller may say later what they think of it.
 
-        `made_of` are the documents that were found for it.
+        `made_of` are the documents that were found for it, `None` where they are not all known.
         """
         if self.is_kept:
             keep_answer(
@@ -91,7 +91,7 @@ def answer_with_flow(
     )  # fmt: skip
     answer = on_their_pages(server, answer)
     if not stopped():
-        pending.keep(server, caller, answer, latency_ms=answer.latency_ms, made_of=parts.found)
+        pending.keep(server, caller, answer, latency_ms=answer.latency_ms, made_of=parts.sources(flow))
         if has_shadow and pending.is_kept:
             answer_in_shadow(server, caller, pending.id, pending.served, conversation, seed)
     return answer

@@ -164,7 +164,7 @@ def _made_of(answer: Mapping[str, Any]) -> list[str] | None:
     What was answered earlier in a conversation may be made of any document.
     """
     earlier = [turn for turn in answer["messages"] or () if turn.get("role") not in _SPOKEN_BY_CALLER]
-    return None if earlier or MADE_OF not in answer else list(answer[MADE_OF])
+    return None if earlier or answer.get(MADE_OF) is None else list(answer[MADE_OF])
 
 
 _SPOKEN_BY_CALLER = ("user", "system", "developer")

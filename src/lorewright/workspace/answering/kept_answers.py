@@ -27,18 +27,19 @@ def keep_answer(
     answer: Answer | str,
     *,
     latency_ms: float,
-    made_of: Collection[str] = (),
+    made_of: Collection[str] | None = (),
     is_stored: bool = True,
 ) -> None:
     """Keep an answer of a flow, or the text of a model, under the id that its caller knows it by.
 
     `messages` is the conversation as its caller sent it. Without `is_stored` what was said is not
     kept, only what counts: whether it was refused and supported, and how long it took. `made_of` are
-    the documents that were found for it: what comes of it is as secret as they are.
+    the documents that were found for it or stand behind examples, `None` where they are not all known:
+    what comes of it is as secret as they are.
     """
     if server.workspace.settings.serve.n_answers_kept:
         body = _body(served, messages, answer, latency_ms, is_stored=is_stored)
-        body["made_of"] = sorted(made_of)
+        body["made_of"] = None if made_of is None else sorted(made_of)
         records = server.records(KIND)
         records.add(_id(answer_id), body, parent=served.deployment, owner=caller.id, label=served.version)
         _prune(server, records)

@@ -1,11 +1,12 @@
 """Names that clients may give as a model: base models, the arms of the domain, tuned models, deployments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from lorewright.access import Caller
+from lorewright.datasets import Example
 from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import ExamplePool, Flow, retrieves
@@ -17,6 +18,8 @@ from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
+from lorewright.workspace.dataset.at_hand import material_at_hand_for
+from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.deployments.grants import granted
 from lorewright.workspace.deployments.records import (
     deployment_in,
@@ -101,6 +104,24 @@ class ServedParts:
         """The ids of the domain's documents that were found so far: answers may be made of them."""
         found = self._view.found if self._retriever is None and self._view else ()
         return frozenset(getattr(self._retriever, "domain_documents", found))
+
+    def sources(self, flow: Flow) -> frozenset[str] | None:
+        """Return the documents that what a flow said may be made of, `None` where nobody knows them all.
+
+        They are those that were found, and where the flow shows examples those behind any of them that
+        may be shown.
+        """
+        documents = set(self.found)
+        for example in self._examples_of(flow):
+            sources = sources_of(example)
+            if sources is None:
+                return None
+            documents.update(sources)
+        return frozenset(documents)
+
+    def _examples_of(self, flow: Flow) -> Sequence[Example]:
+        shows = any(node.params.get("examples") or node.kind == "nearest" for node in flow.nodes)
+        return material_at_hand_for(self._server.workspace, self._reader).examples if shows else ()
 
     def judge(self) -> Judge | None:
         """Return the judge of the settings, None where it cannot be used."""

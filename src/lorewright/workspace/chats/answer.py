@@ -152,7 +152,8 @@ def _from_flow(
         document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
         names = {document_id: search.retriever.filename(document_id) for document_id in document_ids}
     body = _answer_json(pending.id, answer, names, parts.judge(), _style_words(flow))
-    body |= {"made_of": sorted(parts.found)}
+    sources = parts.sources(flow)
+    body |= {"made_of": None if sources is None else sorted(sources)}
     is_small = server.workspace.settings.models.chat == DEFAULT_CHAT_MODEL and not _quotes_only(flow)
     if retrieves(flow) and (is_small or answer.refused):
         retriever = search.retriever if search else parts.retriever()
