@@ -61,7 +61,7 @@ def render(tried: Sequence[Tried], *, model: str, day: str) -> str:
 
 
 def _row(one: Tried) -> str:
-    told = [", ".join(one.client.pinned)]
+    told = [", ".join(one.client.pinned) + ("" if one.client.is_python else " (npm)")]
     if one.skipped:
         return f"| {told[0]} | {' | '.join(['skipped'] * len(CAPABILITIES))} |"
     said = {"ok": "ok", "failed": "failed", "not applicable": "-"}
@@ -82,7 +82,7 @@ def _reasons(tried: Sequence[Tried]) -> list[str]:
     reasons = []
     for one in tried:
         is_client = one.client.name != SPECIFICATION
-        name = one.client.pinned[0].split(" ")[0] if is_client else "OpenResponses"
+        name = one.client.name.replace("_", " ") if is_client else "OpenResponses"
         if one.skipped:
             reasons.append(f"- {name}: skipped, {_line(one.skipped)}")
         for capability, outcome in one.outcomes.items():

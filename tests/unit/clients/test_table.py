@@ -9,16 +9,16 @@ from tests.clients.page import kept_section, render, with_section
 from tests.clients.results import remember, remembered
 
 FAILED = Outcome("failed", "TypeError: no\nstream")
-TRIED = Tried(Client("a", ("liba 1.0",)), {"chat": Outcome("ok"), "stream": FAILED})
-SKIPPED = Tried(Client("b", ("libb 2.0",)), skipped="no matching distribution")
+TRIED = Tried(Client("openai_python", ("liba 1.0",)), {"chat": Outcome("ok"), "stream": FAILED})
+SKIPPED = Tried(Client("openai_node", ("libb 2.0",)), skipped="no matching distribution")
 
 
 def test_a_cell_says_how_it_went_and_a_reason_stands_below() -> None:
     """A failure without its reason cannot be acted on."""
     text = render([TRIED, SKIPPED], model="small", day="2026-01-01")
     assert "| liba 1.0 | ok | failed | not run |" in text
-    assert "- liba, stream: failed: TypeError: no stream" in text
-    assert "| libb 2.0 | skipped |" in text
+    assert "- openai python, stream: failed: TypeError: no stream" in text
+    assert "| libb 2.0 (npm) | skipped |" in text
     assert "1 of 2" in text
 
 
@@ -36,7 +36,7 @@ def test_a_client_that_was_not_tried_keeps_its_row(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("LOREWRIGHT_TEST_CACHE", str(tmp_path))
     remember(TRIED)
     assert remembered([TRIED.client, SKIPPED.client]) == [TRIED]
-    assert remembered([Client("a", ("liba 1.1",))]) == []
+    assert remembered([Client("openai_python", ("liba 1.1",))]) == []
 
 
 def test_every_client_is_pinned() -> None:
