@@ -83,7 +83,7 @@ def test_several_arms_answer_side_by_side_and_blind(studio: Studio, page: Page) 
     """Nobody votes for a name: names show after the vote."""
     page.goto(studio.at("/chat"))
     choose(page, "base", "rag", "parrot", is_blind=True)
-    expect(page.get_by_text("3 answer side by side")).to_be_visible()
+    expect(page.get_by_text("3 models answer side by side")).to_be_visible()
     ask(page, QUESTION)
     turn = answered(page)
     for letter in "ABC":
@@ -177,7 +177,7 @@ def test_a_correction_becomes_data(studio: Studio, page: Page) -> None:
     expect(turn.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
 
     turn.get_by_role("button", name="Correct this answer").click()
-    page.get_by_label("Correct answer").fill("28 days, and 5 more after ten years.")
+    page.get_by_role("textbox", name="Correct answer").fill("28 days, and 5 more after ten years.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Saved as")).to_be_visible()

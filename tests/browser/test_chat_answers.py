@@ -142,7 +142,7 @@ def test_a_thumb_is_still_there_another_day_and_shows_on_the_data_page(studio: S
     turn.get_by_role("button", name="Bad answer").click()
     expect(page.get_by_text("Thank you for your feedback")).to_be_visible()
     turn.get_by_role("button", name="Correct this answer").click()
-    page.get_by_label("Correct answer").fill("28 days, and 5 more after ten years.")
+    page.get_by_role("textbox", name="Correct answer").fill("28 days, and 5 more after ten years.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved as")).to_be_visible()
 

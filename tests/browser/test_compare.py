@@ -214,6 +214,7 @@ def test_a_comparison_is_chosen_and_its_failure_told_while_it_is_watched(
     assert violations(page) == []
 
     page.get_by_role("checkbox", name="base the base model alone").uncheck()
+    page.get_by_role("checkbox", name="quote").first.uncheck()
     expect(page.get_by_text("3 answers")).to_be_visible()
     page.get_by_role("button", name="Start comparison").click()
 

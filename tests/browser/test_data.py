@@ -238,7 +238,7 @@ def test_feedback_is_seen_through_by_keyboard(studio: Studio, page: Page) -> Non
     page.keyboard.press("r")
     expect(page.get_by_text("1 shown")).to_be_visible()
     page.keyboard.press("e")
-    page.get_by_label("Correct answer").fill("At noon.")
+    page.get_by_role("textbox", name="Correct answer").fill("At noon.")
     page.get_by_role("button", name="Save and accept").click()
     expect(page.get_by_text("All feedback reviewed.")).to_be_visible()
     rows = [

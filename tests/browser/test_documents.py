@@ -185,7 +185,7 @@ def test_an_earlier_version_is_restored_once_the_difference_was_seen(studio: Stu
 
     page.get_by_role("dialog").get_by_role("button", name="Restore version 1").click()
 
-    expect(page.get_by_text("28 days of leave")).to_be_visible(timeout=60_000)
+    expect(page.locator("#main").get_by_text("28 days of leave")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Versions").click()
     expect(page.get_by_text("Version 3", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Restore: version 2")).to_be_visible()

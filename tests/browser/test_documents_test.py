@@ -128,7 +128,7 @@ def test_a_question_is_saved_with_the_document_that_answers_it(desk: Studio, pag
     page.get_by_role("button", name="Mark as relevant: rules/meals.md").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Question")).to_have_value("Where do I find <b>meals</b>?")
-    dialog.get_by_label("Correct answer").fill("Number 5.")
+    dialog.get_by_role("textbox", name="Correct answer").fill("Number 5.")
     assert violations(page) == []
     picture(page, "retrieval-save-question")
     dialog.get_by_role("button", name="Save").click()
