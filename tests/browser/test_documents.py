@@ -163,7 +163,7 @@ def test_a_document_is_edited_and_its_versions_compared(studio: Studio, page: Pa
     expect(page.locator(".doc-new")).to_contain_text("30 days")
     assert violations(page) == []
     picture(page, "document-versions")
-    page.get_by_role("button", name="Read it: version 1").click()
+    page.get_by_role("button", name="View: version 1").click()
     expect(page.get_by_role("dialog")).to_contain_text("28 days")
 
 
