@@ -95,7 +95,7 @@ def test_several_arms_answer_side_by_side_and_blind(studio: Studio, page: Page) 
 
     turn.get_by_role("button", name="Best answer").first.click()
 
-    expect(turn.get_by_text("your vote")).to_be_visible()
+    expect(turn.get_by_text("your vote", exact=True)).to_be_visible()
     for name in ("base", "rag", "parrot"):
         expect(turn.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(turn.get_by_role("button", name="Best answer")).to_have_count(2)

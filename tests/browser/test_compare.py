@@ -291,9 +291,9 @@ def test_a_comparison_is_named_and_removed(tmp_path: Path, studios: Studios, pag
     expect(page.get_by_role("heading", level=1)).to_have_text(STRANGE)
 
     page.get_by_role("button", name="More").click()
-    page.get_by_role("menuitem", name="Remove").click()
+    page.get_by_role("menu").get_by_text("Remove", exact=True).click()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("No comparisons yet")).to_be_visible()
+    expect(page.get_by_text("No held-out questions yet")).to_be_visible()
 
 
 def test_it_looks_right_in_light_and_dark_and_on_a_phone(desk: tuple[Studio, str], opened: Page) -> None:
