@@ -177,17 +177,17 @@ def test_the_studio_does_nothing_for_nobody(world: World, module: str, name: str
     given = world.by_name | {
         "job_id": world.by_case["server.jobs:find_job"]["job_id"], "one_id": comparison,
         "other_id": comparison, "names": ["leave.md"], "groups": world.server.groups.all(),
-        "chosen": {world.by_name["group_id"]},
+        "chosen": {world.by_name["group_id"]}, "is_about_documents": True,
     }  # fmt: skip
     visit = Visitor(world.server, NOBODY)
-    needed = [
-        given[parameter.name]
+    needed = {
+        parameter.name: given[parameter.name]
         for parameter in list(inspect.signature(work).parameters.values())[1:]
         if parameter.default is parameter.empty
-    ]
+    }
     with closing(Watch(world.server.workspace.folder)) as watch:
         with pytest.raises((NotAllowed, NotFound)):
-            work(visit, *needed)
+            work(visit, **needed)
         assert watch.look() == watch.seen
 
 
