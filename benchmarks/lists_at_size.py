@@ -30,7 +30,7 @@ PATHS = (
     "/v1/models", "/v1/files", "/v1/vector_stores", "/lorewright/v1/documents",
     "/lorewright/v1/documents/page-77.md", "/lorewright/v1/chats", "/lorewright/v1/chats?search=locker+77",
     "/lorewright/v1/jobs", "/lorewright/v1/tuning/runs", "/lorewright/v1/deployments", "/lorewright/v1/flows",
-    "/lorewright/v1/data/examples", "/lorewright/v1/comparisons", "/lorewright/v1/feedback", "/v1/responses",
+    "/lorewright/v1/data/examples", "/lorewright/v1/comparisons", "/lorewright/v1/feedback",
 )  # fmt: skip
 
 

@@ -101,6 +101,16 @@ def test_accounts_and_preferences_come_along_and_the_session_key_does_not(
         assert any("dark" in body for body in kept)
 
 
+def test_a_backup_beside_the_settings_is_not_in_the_next_one(workspace: Workspace) -> None:
+    """Taken every night into the domain's own folder, each would hold all those before it."""
+    file = workspace.folder / "monday.tar.gz"
+    first = back_up(workspace, LOCAL, file, quiet)
+
+    second = back_up(workspace, LOCAL, workspace.folder / "tuesday.tar.gz", quiet)
+
+    assert second.n_files == first.n_files
+
+
 def test_only_an_administrator_may_take_everything(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
         back_up(workspace, NOBODY, tmp_path / "desk.tar.gz", quiet)

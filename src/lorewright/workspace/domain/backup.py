@@ -108,13 +108,25 @@ def restore(file: Path, folder: Path, progress: Progress) -> Backup:
 def _files(workspace: Workspace, scratch: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name of every file to keep and where its bytes are: indexes are held still for that."""
     for path in sorted(workspace.folder.iterdir()):
-        if not path.name.startswith("."):
+        if not path.name.startswith(".") and not _is_backup(path):
             yield from _below(path, path.name)
     for path in sorted(workspace.state_folder.iterdir()):
         if path.name in LEFT_OUT or path.name.startswith(".") or _is_passing(path.name):
             continue
         name = f"{STATE}/{path.name}"
         yield from _below(_held_still(path, scratch / path.name) if _is_index(path) else path, name)
+
+
+def _is_backup(path: Path) -> bool:
+    """Return whether a file is a backup: one beside the settings must not grow with every further one."""
+    if not path.is_file():
+        return False
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            first = archive.next()
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile):
+        return False
+    return first is not None and first.name == MANIFEST
 
 
 def _below(path: Path, name: str) -> Iterator[tuple[str, Path]]:
