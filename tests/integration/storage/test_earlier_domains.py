@@ -1,6 +1,7 @@
-"""A domain that an earlier release made opens, with all that was in it.
+"""A domain with the database of an earlier version opens, with all that was in it.
 
-Each file was made by that release: `init`, two documents, `add --sync`, one of them changed, `add --sync`.
+Each file was made by the code of that time: `init`, two documents, `add --sync`, one of them changed,
+`add --sync`. Release 0.1.0 has schema 0002.
 """
 
 import tarfile
@@ -8,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
+import lorewright.storage
 from lorewright.access.readable import EVERYTHING
 from lorewright.jobs import Steps
+from lorewright.storage.database import SCHEMA_VERSION
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add, reconcile
 
+MIGRATIONS = Path(lorewright.storage.__file__).parent / "migrations" / "versions"
 EARLIER = sorted((Path(__file__).parents[2] / "fixtures" / "earlier_domains").glob("*.tar.gz"))
 
 
 @pytest.mark.parametrize("file", EARLIER, ids=lambda file: file.name.removesuffix(".tar.gz"))
-def test_a_domain_of_an_earlier_release_opens(tmp_path: Path, file: Path) -> None:
+def test_a_domain_of_an_earlier_version_opens(tmp_path: Path, file: Path) -> None:
     with tarfile.open(file) as archive:
         archive.extractall(tmp_path, filter="data")
 
@@ -36,6 +40,9 @@ def test_a_domain_of_an_earlier_release_opens(tmp_path: Path, file: Path) -> Non
         assert reconcile(workspace) == 0
 
 
-def test_every_release_but_this_one_is_among_them() -> None:
-    """Whoever makes a release adds the domain that it makes."""
-    assert "0.1.0.tar.gz" in [file.name for file in EARLIER]
+def test_every_earlier_schema_is_among_them() -> None:
+    """Whoever adds a migration adds a domain that was made before it."""
+    migrations = sorted(path.name[:4] for path in MIGRATIONS.glob("0*.py"))
+
+    assert migrations[-1] == SCHEMA_VERSION
+    assert [f"schema-{version}.tar.gz" for version in migrations[:-1]] == [file.name for file in EARLIER]
