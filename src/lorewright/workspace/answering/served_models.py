@@ -1,12 +1,11 @@
 """Names that clients may give as a model: base models, the arms of the domain, tuned models, deployments."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from lorewright.access import Caller
-from lorewright.datasets import Example
 from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import ExamplePool, Flow, retrieves
@@ -18,8 +17,7 @@ from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
-from lorewright.workspace.dataset.at_hand import material_at_hand_for
-from lorewright.workspace.dataset.sources import sources_of
+from lorewright.workspace.dataset.at_hand import sources_at_hand_for
 from lorewright.workspace.deployments.grants import granted
 from lorewright.workspace.deployments.records import (
     deployment_in,
@@ -111,17 +109,10 @@ class ServedParts:
         They are those that were found, and where the flow shows examples those behind any of them that
         may be shown.
         """
-        documents = set(self.found)
-        for example in self._examples_of(flow):
-            sources = sources_of(example)
-            if sources is None:
-                return None
-            documents.update(sources)
-        return frozenset(documents)
-
-    def _examples_of(self, flow: Flow) -> Sequence[Example]:
-        shows = any(node.params.get("examples") or node.kind == "nearest" for node in flow.nodes)
-        return material_at_hand_for(self._server.workspace, self._reader).examples if shows else ()
+        if not any(node.params.get("examples") or node.kind == "nearest" for node in flow.nodes):
+            return self.found
+        behind = sources_at_hand_for(self._server.workspace, self._reader)
+        return None if behind is None else self.found | behind
 
     def judge(self) -> Judge | None:
         """Return the judge of the settings, None where it cannot be used."""

@@ -13,6 +13,7 @@ from lorewright.datasets import read_examples
 from lorewright.evaluation import read_questions
 from lorewright.settings import Settings
 from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, keep_apart, material_in
+from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -50,6 +51,16 @@ def material_at_hand_for(workspace: Workspace, caller: Caller) -> LearningMateri
 
 def _read_for(workspace: Workspace, allowed: Readable) -> LearningMaterial:
     return material_in(material_at_hand(workspace), allowed)
+
+
+def sources_at_hand_for(workspace: Workspace, caller: Caller) -> frozenset[str] | None:
+    """Return the documents behind all examples that a caller may see, `None` where nobody knows them all."""
+    return made_once_for(workspace, readable(workspace, caller), _read_sources)
+
+
+def _read_sources(workspace: Workspace, allowed: Readable) -> frozenset[str] | None:
+    sources = [sources_of(example) for example in _read_for(workspace, allowed).examples]
+    return None if None in sources else frozenset(name for names in sources for name in names or ())
 
 
 def made_once(workspace: Workspace, make: Callable[[Workspace], Value]) -> Value:

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -86,7 +86,7 @@ def _from_web(
 ) -> Listing:
     """Return one page, or all pages that a sitemap names."""
     documents = {one.origin: (document_id, one) for document_id, one in known.items()}
-    with Web(max_bytes=int(workspace.settings.documents.max_file_mb * 1024**2)) as web:
+    with closing(Web(max_bytes=int(workspace.settings.documents.max_file_mb * 1024**2))) as web:
         pages, via = [address], ""
         if is_sitemap(address):
             via = address

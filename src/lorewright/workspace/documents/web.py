@@ -4,14 +4,13 @@ import gzip
 import mimetypes
 import re
 import urllib.robotparser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Self
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx2
@@ -45,7 +44,7 @@ class Answer:
 
 
 class Web:
-    """Pages of the web, each at most `max_bytes` long. Use it in a `with` statement."""
+    """Pages of the web, each at most `max_bytes` long."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -54,12 +53,8 @@ class Web:
         )
         self._robots: dict[str, urllib.robotparser.RobotFileParser] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close every connection."""
         self._client.close()
 
     def fetch(self, address: str, target: Path, *, stamp: Mapping[str, str]) -> Answer | None:
@@ -68,46 +63,32 @@ class Web:
         Raises `UnreadableDocument` for a page that is not there, too long, or does not answer.
         """
         headers = {_STAMPS[name]: value for name, value in stamp.items() if name in _STAMPS}
-        try:
-            with self._client.stream("GET", address, headers=headers) as answer:
-                if answer.status_code == 304 and stamp:
-                    return None
-                if answer.status_code != 200:
-                    raise UnreadableDocument(f"{address} cannot be fetched: HTTP {answer.status_code}.")
-                n_bytes = 0
-                with target.open("wb") as file:
-                    for piece in answer.iter_bytes():
-                        n_bytes += len(piece)
-                        if n_bytes > self._max_bytes:
-                            raise UnreadableDocument(
-                                f"{address} cannot be fetched: it is longer than {self._max_bytes:,} bytes."
-                            )
-                        file.write(piece)
-                kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-                stamps = {name: answer.headers[name] for name in _STAMPS if name in answer.headers}
-                return Answer(kind, stamps)
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
-            raise UnreadableDocument(f"{address} cannot be fetched: {reason}.") from error
+        with self._answer(address, headers) as answer:
+            if answer.status_code == 304 and stamp:
+                return None
+            with target.open("wb") as file:
+                file.writelines(_pieces(address, answer, self._max_bytes))
+            kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return Answer(kind, {name: answer.headers[name] for name in _STAMPS if name in answer.headers})
 
     def text(self, address: str) -> str:
         """Return what an address holds as a text, unpacked; raise `UnreadableDocument` without it."""
-        try:
-            with self._client.stream("GET", address) as answer:
-                if answer.status_code != 200:
-                    raise UnreadableDocument(f"{address} cannot be fetched: HTTP {answer.status_code}.")
-                content = b""
-                for piece in answer.iter_bytes():
-                    content += piece
-                    if len(content) > SITEMAP_BYTES:
-                        raise UnreadableDocument(f"{address} is longer than a sitemap may be.")
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
-            raise UnreadableDocument(f"{address} cannot be fetched: {reason}.") from error
+        with self._answer(address, {}) as answer:
+            content = b"".join(_pieces(address, answer, SITEMAP_BYTES))
         if content.startswith(b"\x1f\x8b"):
             with gzip.GzipFile(fileobj=BytesIO(content)) as packed:
                 content = packed.read(SITEMAP_BYTES)
         return content.decode("utf-8", "replace")
+
+    @contextmanager
+    def _answer(self, address: str, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
+        """Give what a server answers, while it comes in; raise `UnreadableDocument` where it does not."""
+        try:
+            with self._client.stream("GET", address, headers=dict(headers)) as answer:
+                yield answer
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            reason = str(error) or type(error).__name__
+            raise UnreadableDocument(f"{address} cannot be fetched: {reason}.") from error
 
     def may_fetch(self, address: str) -> bool:
         """Return whether the site's robots.txt lets us fetch a page; a site without one lets us."""
@@ -121,6 +102,18 @@ class Web:
                 robots.parse([])
             self._robots[site] = robots
         return self._robots[site].can_fetch(AGENT, address)
+
+
+def _pieces(address: str, answer: httpx2.Response, limit: int) -> Iterator[bytes]:
+    """Yield the bytes of a page; raise `UnreadableDocument` for none, or more than the limit."""
+    if answer.status_code != 200:
+        raise UnreadableDocument(f"{address} cannot be fetched: HTTP {answer.status_code}.")
+    n_bytes = 0
+    for piece in answer.iter_bytes():
+        n_bytes += len(piece)
+        if n_bytes > limit:
+            raise UnreadableDocument(f"{address} cannot be fetched: it is longer than {limit:,} bytes.")
+        yield piece
 
 
 def is_sitemap(address: str) -> bool:
