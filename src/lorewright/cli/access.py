@@ -41,15 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
     caller = local_caller()
     with open_workspace(arguments) as workspace:
         _change(arguments, workspace, caller)
-        found = list_restrictions(workspace, caller)
+        restrictions = list_restrictions(workspace, caller)
     if arguments.json:
-        show_json({"restrictions": [asdict(one) for one in found]})
+        show_json({"restrictions": [asdict(one) for one in restrictions]})
         return 0
-    if not found:
+    if not restrictions:
         show("Nothing is restricted: who has access to the domain's documents may read all of them.")
         return 0
     rows = [("path", "documents", "groups")]
-    rows += [(one.path, str(one.n_documents), ", ".join(one.groups) or "administrators") for one in found]
+    rows += [
+        (one.path, str(one.n_documents), ", ".join(one.groups) or "administrators") for one in restrictions
+    ]
     show_columns(rows)
     return 0
 

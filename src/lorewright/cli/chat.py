@@ -71,15 +71,15 @@ class Chat:
 
     def hear(self, line: str) -> bool:
         """Do what a line says; return whether to go on."""
-        said = line.strip()
-        name, _, rest = said.partition(" ")
+        entry = line.strip()
+        name, _, rest = entry.partition(" ")
         if name in ("/quit", "/exit"):
             return False
         try:
-            if said.startswith("/"):
+            if entry.startswith("/"):
                 self._command(name, rest.strip())
-            elif said:
-                self._ask(said)
+            elif entry:
+                self._ask(entry)
         except LorewrightError as error:
             note(f"{error} {error.hint}".strip())
         except KeyboardInterrupt:
@@ -95,8 +95,8 @@ class Chat:
             self.turns, self.answer = [], None
             show("A new conversation.")
         elif name == "/help":
-            for command, says in COMMANDS.items():
-                show(f"  {command:<10} {says}")
+            for command, description in COMMANDS.items():
+                show(f"  {command:<10} {description}")
         else:
             note(f"There is no command {name}. /help shows those there are.")
 
@@ -117,22 +117,22 @@ class Chat:
 
         # Passages shown word for word come all at once: then with the numbers of their sources.
         is_at_once = any(arm.name == self.arm and not arm.generates for arm in STANDARD)
-        asked = (*self.turns, Message("user", question))
-        told = _Told()
+        conversation = (*self.turns, Message("user", question))
+        echo = _Echo()
         try:
             answer = ask(
                 self.workspace,
                 local_caller(),
-                asked,
+                conversation,
                 arm=self.arm,
-                on_text=silent if is_at_once else told.hear,
+                on_text=silent if is_at_once else echo.hear,
             )
         finally:
-            if told.text:
+            if echo.text:
                 show()
-        if _MARKER.sub("", told.text).strip() != answer.text.strip():
+        if _MARKER.sub("", echo.text).strip() != answer.text.strip():
             show(with_numbers(answer))  # not streamed, or changed by the checks
-        self.turns = [*asked, Message("assistant", answer.text)]
+        self.turns = [*conversation, Message("assistant", answer.text)]
         self.answer = answer
         for citation in _in_order(answer):
             note(f"  {_place(citation)}")
@@ -158,7 +158,7 @@ def _place(citation: "Citation") -> str:
 
 
 @dataclass
-class _Told:
+class _Echo:
     """What was streamed so far."""
 
     text: str = ""

@@ -56,8 +56,8 @@ def _show_meter(arguments: argparse.Namespace) -> int:
         refusals = fit_refusals(workspace, local_caller())
         judge = find_judge(workspace.settings)
     if arguments.json:
-        told = [asdict(one) for one in caught]
-        show_json({"caught": told, "refusals": asdict(refusals) if refusals else None})
+        results = [asdict(one) for one in caught]
+        show_json({"caught": results, "refusals": asdict(refusals) if refusals else None})
         return 0
     if judge.judge is None:
         show(f"{judge.problem} Using rules instead. {judge.remedy}".strip())

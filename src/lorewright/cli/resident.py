@@ -100,9 +100,9 @@ def counts(name: str) -> bool:
     return _COUNTS.match(name) is not None
 
 
-def frame(kind: bytes, said: bytes) -> bytes:
+def frame(kind: bytes, payload: bytes) -> bytes:
     """Return a piece of an answer as it is sent."""
-    return _HEAD.pack(kind, len(said)) + said
+    return _HEAD.pack(kind, len(payload)) + payload
 
 
 def _asked(words: Sequence[str]) -> dict[str, object]:
@@ -116,13 +116,13 @@ def _relay(line: socket.socket) -> int:
     """Print what the process says, until it says how the command ended."""
     while True:
         try:
-            kind, said = _piece(line)
+            kind, payload = _piece(line)
         except EOFError as error:
             raise Transient("The process that answered has ended.", hint="Try again.") from error
         if kind == CODE:
-            return int(said)
+            return int(payload)
         stream = sys.stdout if kind == OUT else sys.stderr
-        stream.write(said.decode("utf-8", "surrogateescape"))
+        stream.write(payload.decode("utf-8", "surrogateescape"))
         stream.flush()
 
 
@@ -132,10 +132,10 @@ def _piece(line: socket.socket) -> tuple[bytes, bytes]:
 
 
 def _read(line: socket.socket, size: int) -> bytes:
-    said = b""
-    while len(said) < size:
-        part = line.recv(size - len(said))
+    payload = b""
+    while len(payload) < size:
+        part = line.recv(size - len(payload))
         if not part:
             raise EOFError("the process ended in the middle of its answer")
-        said += part
-    return said
+        payload += part
+    return payload

@@ -79,17 +79,17 @@ def _answer(line: socket.socket, domain: OpenDomain, begun_as: str, ours: dict[s
     line.settimeout(_ASK_SECONDS)
     if _peer(line) != os.getuid():
         return
-    asked = json.loads(_line(line))
-    words = [str(word) for word in asked["words"]]
-    if asked["stamp"] != begun_as or asked["marks"] != ours or words[0] not in VERBS:
+    request = json.loads(_line(line))
+    words = [str(word) for word in request["words"]]
+    if request["stamp"] != begun_as or request["marks"] != ours or words[0] not in VERBS:
         return
     if not all(counts(name) for name in _key_names(domain)):
         return  # a key that was not compared
     line.settimeout(_LOOK_SECONDS)
-    os.chdir(asked["folder"])
+    os.chdir(request["folder"])
     line.sendall(frame(OUT, b""))
     streams = sys.stdout, sys.stderr
-    sys.stdout = cast(TextIO, _Sent(line, OUT, is_terminal=bool(asked["is_terminal"])))
+    sys.stdout = cast(TextIO, _Sent(line, OUT, is_terminal=bool(request["is_terminal"])))
     sys.stderr = cast(TextIO, _Sent(line, ERR, is_terminal=False))
     try:
         code = main(words, domain=domain)
@@ -109,18 +109,18 @@ def _peer(line: socket.socket) -> int:
     """Return the user at the other end; our own where the system does not tell, as the file is ours alone."""
     if not hasattr(socket, "SO_PEERCRED"):
         return os.getuid()
-    told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", told)[1])
+    credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", credentials)[1])
 
 
 def _line(line: socket.socket) -> bytes:
-    said = b""
-    while not said.endswith(b"\n") and len(said) < _MOST_BYTES:
+    received = b""
+    while not received.endswith(b"\n") and len(received) < _MOST_BYTES:
         part = line.recv(1 << 16)
         if not part:
             break
-        said += part
-    return said
+        received += part
+    return received
 
 
 class _Sent:

@@ -102,10 +102,10 @@ def chances_of_best(reports: Sequence[Report], *, seed: int = 0) -> dict[str, fl
 
     scores = {report.arm: _scores("correctness", report) for report in reports}
     shared = set.intersection(*(set(answers) for answers in scores.values()))
-    asked = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
-    if not asked:
+    question_ids = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
+    if not question_ids:
         return dict.fromkeys(scores, 0.0)
-    table = [[answers[question_id] for question_id in asked] for answers in scores.values()]
+    table = [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
     return dict(zip(scores, resampling.shares_of_wins(table, n_resamples=2000, seed=seed), strict=True))
 
 

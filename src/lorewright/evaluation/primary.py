@@ -83,10 +83,10 @@ def _stricter(questions: Sequence[Question], context: ScoringContext) -> Iterato
 
 def _wrong_answers(questions: Sequence[Question]) -> Iterator[tuple[Question, str]]:
     """Yield questions with another one's target that is not among their own."""
-    asked = [question for question in questions if question.targets and question.answerable]
+    answerable = [question for question in questions if question.targets and question.answerable]
     for step in _STEPS:
-        for number, question in enumerate(asked):
-            other = asked[(number + step) % len(asked)].targets[0]
+        for number, question in enumerate(answerable):
+            other = answerable[(number + step) % len(answerable)].targets[0]
             own = [words(target) for target in question.targets]
             if words(other) not in own:
                 yield question, other

@@ -48,17 +48,17 @@ def exchange_number(
 
 def negate(answer: str, _text: str, _strangers: Sequence[str], draw: random.Random) -> Tampered | None:
     """Return the answer with a "not" put in or taken out; English only."""
-    if found := re.search(r"\b(?:not|never) |n't\b|\bcannot\b", answer):
-        if found.group() == "cannot":
-            return _put(answer, found.start(), found.end(), "can")
-        made = answer[: found.start()] + answer[found.end() :]
-        before = re.search(r"\w+\W*$", made[: found.start()])
-        return made, (((before.start() if before else 0), found.start()),)
-    found = AUXILIARY.search(answer)
-    if not found or answer.endswith("?"):
+    if match := re.search(r"\b(?:not|never) |n't\b|\bcannot\b", answer):
+        if match.group() == "cannot":
+            return _put(answer, match.start(), match.end(), "can")
+        made = answer[: match.start()] + answer[match.end() :]
+        before = re.search(r"\w+\W*$", made[: match.start()])
+        return made, (((before.start() if before else 0), match.start()),)
+    match = AUXILIARY.search(answer)
+    if not match or answer.endswith("?"):
         return None
     word = draw.choice(("not", "not", "never"))
-    return _put(answer, found.start(), found.end(), f"{found.group()} {word}")
+    return _put(answer, match.start(), match.end(), f"{match.group()} {word}")
 
 
 def names(text: str) -> list[Span]:

@@ -38,13 +38,13 @@ def nearest_label(text: str, labels: Sequence[str]) -> str:
 
     Of several labels in a text the longest is meant: "refund not received", not "refund".
     """
-    said = _plain(text)
+    reply = _plain(text)
     plain = {label: _plain(label) for label in labels}
-    held = [label for label in labels if f" {plain[label]} " in f" {said} "]
+    held = [label for label in labels if f" {plain[label]} " in f" {reply} "]
     if held:
         return max(held, key=lambda label: len(plain[label]))
-    nearest = max(labels, key=lambda label: sum(_likeness(said, plain[label])), default="")
-    by_words, by_letters = _likeness(said, plain.get(nearest, ""))
+    nearest = max(labels, key=lambda label: sum(_likeness(reply, plain[label])), default="")
+    by_words, by_letters = _likeness(reply, plain.get(nearest, ""))
     return nearest if by_words >= LEAST_WORDS_SHARED or by_letters >= LEAST_LETTERS_ALIKE else text
 
 

@@ -84,15 +84,15 @@ class Shift:
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the job is over, or at most so long."""
-        told = _pipe(self._process.stdout)
-        if self.returncode is not None or not select.select([told], [], [], seconds)[0]:
+        output = _pipe(self._process.stdout)
+        if self.returncode is not None or not select.select([output], [], [], seconds)[0]:
             return
-        said = told.read(1)
-        if not said:  # it has ended
+        byte = output.read(1)
+        if not byte:  # it has ended
             self.returncode = self._process.wait()
             return
         self.returncode = 0
-        if said == _LEAVING:
+        if byte == _LEAVING:
             self._leave()
 
 

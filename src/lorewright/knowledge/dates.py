@@ -38,8 +38,8 @@ _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|e|\.|º|ª|°|-?го)?"
 _YEAR = r"(?P<year>[12]\d{3})"
 _OF = r"(?:of\s+|de\s+|del\s+|di\s+)?"
 _DATES = [
-    pattern(said, re.IGNORECASE)
-    for said in (
+    pattern(source, re.IGNORECASE)
+    for source in (
         r"(?<!\d)(?P<year>[12]\d{3})\s?年\s?(?P<month>[01]?\d)\s?月(?:\s?(?P<day>[0-3]?\d)\s?[日号])?",
         r"(?<!\d)(?P<month>[01]?\d)\s?月\s?(?P<day>[0-3]?\d)\s?[日号]",
         rf"{_OPEN}(?:ngày\s+)?(?P<day>[0-3]?\d)\s+tháng\s+(?P<month>[01]?\d)(?:\s+năm\s+(?P<year>[12]\d{{3}}))?",

@@ -32,14 +32,14 @@ def excerpts(
     if not quotes or not quotes[0].is_enough:
         return []
     spans: dict[str, _Span] = {}
-    found = {hit.chunk.id: hit for hit in hits}
+    by_id = {hit.chunk.id: hit for hit in hits}
     parts = {quote.part.hit.chunk.id: quotables(quote.part.hit) for quote in quotes}
     for quote in quotes:
         chunk_id = quote.part.hit.chunk.id
         span = _around(quote.part, parts[chunk_id], around)
         spans[chunk_id] = spans.get(chunk_id, span) | span
     return [
-        _cut(found[chunk_id], parts[chunk_id][span.first : span.last + 1]) for chunk_id, span in spans.items()
+        _cut(by_id[chunk_id], parts[chunk_id][span.first : span.last + 1]) for chunk_id, span in spans.items()
     ]
 
 

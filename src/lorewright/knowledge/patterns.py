@@ -5,19 +5,19 @@ from functools import cached_property
 from typing import Any, cast
 
 
-def pattern(said: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     """Return what `re.compile` returns, or what becomes that as soon as it is used."""
-    return cast("re.Pattern[str]", _Uncompiled(said, flags))
+    return cast("re.Pattern[str]", _Uncompiled(source, flags))
 
 
 class _Uncompiled:
-    def __init__(self, said: str, flags: int) -> None:
-        self._said = said
+    def __init__(self, source: str, flags: int) -> None:
+        self._source = source
         self._flags = flags
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self._said, self._flags)
+        return re.compile(self._source, self._flags)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._compiled, name)

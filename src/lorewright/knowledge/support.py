@@ -36,15 +36,15 @@ def unsupported_sentences(
         texts = [hit.chunk.context for hit in hits]
         return unborne(text, judge_answer(text, texts, judge, style_words=style_words), claims)
     numbered = [replace(hit, rank=number) for number, hit in enumerate(hits, start=1)]
-    found = []
+    spans = []
     for start, end in sentences(text):
         sentence = text[start:end]
         is_claimed = bool(claims_within(sentence, claims))
         is_cited = any(start < citation.position <= end for citation in citations)
         says_little = len(content_words(sentence)) < _FEW_WORDS or sentence.endswith("?")
         if is_claimed or not (is_cited or says_little or cite(sentence, numbered)):
-            found.append((start, end))
-    return tuple(found)
+            spans.append((start, end))
+    return tuple(spans)
 
 
 def unborne(text: str, verdict: AnswerVerdict, claims: Sequence[str] = ()) -> tuple[Span, ...]:

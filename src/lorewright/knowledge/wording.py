@@ -53,30 +53,30 @@ class Source:
     def wording(self, claim: str) -> Wording:
         """Return what the texts have of the claim's wording; all of it where the claim has no words."""
         claim = _plain(claim)
-        said = content_words(claim)
-        if not said:
+        words = content_words(claim)
+        if not words:
             return Wording(1.0, 1.0, -1.0, 0, 0)
         facts = claims(claim, self._evidence.language)
         of_facts = {word for fact in facts for word in content_words(fact.text)}
-        pairs = list(pairwise(said))
+        pairs = list(pairwise(words))
         return Wording(
-            held=sum(word in self._places for word in set(said)) / len(set(said)),
+            held=sum(word in self._places for word in set(words)) / len(set(words)),
             pairs=sum(pair in self._pairs for pair in pairs) / len(pairs) if pairs else 1.0,
             displaced=max(
                 (
-                    self._displaced(said, place)
-                    for place, word in enumerate(said)
+                    self._displaced(words, place)
+                    for place, word in enumerate(words)
                     if word in of_facts and word in self._places
                 ),
                 default=-1.0,
             ),
             n_missing=sum(not self._evidence.states(fact, claim) for fact in facts),
-            n_words=len(said),
+            n_words=len(words),
         )
 
-    def _displaced(self, said: Sequence[str], place: int) -> float:
+    def _displaced(self, words: Sequence[str], place: int) -> float:
         """Return how much better a word's neighbours fit a place without it than any place with it."""
-        word, around = said[place], _neighbours(said, place)
+        word, around = words[place], _neighbours(words, place)
         if not around:
             return -1.0
         rarity = {each: 1 / math.sqrt(len(self._places.get(each, ())) or 1) for each in around}
@@ -104,6 +104,6 @@ def _shared(rarity: Mapping[str, float], near: set[str]) -> float:
     return sum(weight for word, weight in rarity.items() if word in near)
 
 
-def _neighbours(said: Sequence[str], place: int) -> set[str]:
-    before = said[max(0, place - _NEAR_IN_CLAIM) : place]
-    return {*before, *said[place + 1 : place + 1 + _NEAR_IN_CLAIM]} - {said[place]}
+def _neighbours(words: Sequence[str], place: int) -> set[str]:
+    before = words[max(0, place - _NEAR_IN_CLAIM) : place]
+    return {*before, *words[place + 1 : place + 1 + _NEAR_IN_CLAIM]} - {words[place]}

@@ -36,12 +36,12 @@ def beside_refusal(question: Question, answer: Answer, refusals: Sequence[str]) 
     """
     phrases = (*refusals, DEFAULT_REFUSAL)
     own = {sentence for refusal in phrases for sentence in _sentences(refusal.casefold())}
-    asked = set(_NUMBER.findall("\n".join(turn.content for turn in question.conversation)))
+    question_numbers = set(_NUMBER.findall("\n".join(turn.content for turn in question.conversation)))
     kept = [
         sentence
         for sentence in _sentences(answer.text)
         if sentence.casefold() not in own
-        and (not _refuses(sentence, phrases) or set(_NUMBER.findall(sentence)) - asked)
+        and (not _refuses(sentence, phrases) or set(_NUMBER.findall(sentence)) - question_numbers)
     ]
     return " ".join(kept)
 

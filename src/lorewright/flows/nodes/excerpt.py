@@ -33,6 +33,6 @@ class Excerpt:
         retriever = running.parts.retriever()
         likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
         question = carried_question(take("conversation"))
-        found = excerpts(question, hits, likeness=likeness, n=self.n, around=self.around)
+        shortened = excerpts(question, hits, likeness=likeness, n=self.n, around=self.around)
         whole = hits[: self.n_whole]
-        return {"hits": tuple(found) or whole, "whole": whole}
+        return {"hits": tuple(shortened) or whole, "whole": whole}

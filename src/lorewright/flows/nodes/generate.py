@@ -48,8 +48,8 @@ class Generate:
             return {"draft": self._filled_in(engine, messages, sampling, running)}
         if not options.needs_chat:
             return {"draft": self._heard(engine, messages, None, sampling, running)}
-        asked = options.chat([message.to_json() for message in messages], sampling)
-        return {"draft": self._heard(engine, messages, asked, sampling, running)}
+        request = options.chat([message.to_json() for message in messages], sampling)
+        return {"draft": self._heard(engine, messages, request, sampling, running)}
 
     def _filled_in(
         self, engine: Engine, messages: Sequence[Message], sampling: Sampling, running: Running
@@ -59,38 +59,38 @@ class Generate:
         An adapter has learned to answer in words; made to write JSON it fills it with markers.
         """
         plain = self._heard(engine, messages, None, sampling, running)
-        said = MARKER.sub("", plain.text).strip()
+        reply = MARKER.sub("", plain.text).strip()
         turns = [
             {"role": "user", "content": last_user_turn(running.conversation)},
-            {"role": "assistant", "content": said},
+            {"role": "assistant", "content": reply},
             {"role": "user", "content": INTO_THE_FORM},
         ]
-        asked = running.options.chat(turns, sampling)
-        filled = self._heard(running.parts.engine(""), messages, asked, sampling, running)
+        request = running.options.chat(turns, sampling)
+        filled = self._heard(running.parts.engine(""), messages, request, sampling, running)
         return replace(filled, usage=plain.usage + filled.usage)
 
     def _heard(
         self,
         engine: Engine,
         messages: Sequence[Message],
-        asked: Mapping[str, Any] | None,
+        request: Mapping[str, Any] | None,
         sampling: Sampling,
         running: Running,
     ) -> Draft:
         """Return what an engine says to messages, or to a chat completion that is asked."""
         # What is repeated in JSON is its form: the grammar ends it.
         output = _StreamedText(
-            0 if asked and running.options.is_structured else self.max_repeats, running.on_text
+            0 if request and running.options.is_structured else self.max_repeats, running.on_text
         )
         calls: list[Mapping[str, Any]] = []
 
         def is_over() -> bool:
             return output.is_looping or running.stopped()
 
-        if asked is None:
+        if request is None:
             pieces = engine.stream(messages, sampling=sampling, stopped=is_over)
         else:
-            pieces = _chat_pieces(engine.chat(asked, stopped=is_over), calls)
+            pieces = _chat_pieces(engine.chat(request, stopped=is_over), calls)
         usage, finish_reason = Usage(), "stop"
         for piece in pieces:
             output.hear(piece.text)

@@ -168,9 +168,11 @@ def rewrite(server: Server, caller: Caller, query: str) -> Rewritten:
     if (_local_bytes(server) or SMALLEST_BYTES) < SMALLEST_BYTES:
         return Rewritten(query, f"The model {name!r} is too small to rewrite queries.")
     engine = PooledEngine(server.pool, server.engine_key(), who=caller.id)
-    asked = Message("user", query)
-    pieces = engine.stream([Message("system", INSTRUCTION), asked], sampling=Sampling(max_tokens=MAX_TOKENS))
-    reply = standalone_in("".join(piece.text for piece in pieces), [asked])
+    question = Message("user", query)
+    pieces = engine.stream(
+        [Message("system", INSTRUCTION), question], sampling=Sampling(max_tokens=MAX_TOKENS)
+    )
+    reply = standalone_in("".join(piece.text for piece in pieces), [question])
     return Rewritten(reply) if reply else Rewritten(query, f"What the model {name!r} wrote is no such query.")
 
 

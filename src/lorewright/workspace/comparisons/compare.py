@@ -167,10 +167,10 @@ def _text_of(workspace: Workspace, document_id: str) -> str | None:
     return document.text if document else None
 
 
-def _made_of(material: LearningMaterial, asked: Sequence[ArmAnswers]) -> tuple[str, ...] | None:
+def _made_of(material: LearningMaterial, arm_answers: Sequence[ArmAnswers]) -> tuple[str, ...] | None:
     """Return the documents behind the material and the answers, `None` where they are not all known."""
     rows = [*map(sources_of, material.examples), *map(sources_of, material.questions)]
-    answers = [documents_of(answer) for arm in asked for answer in arm.answers.values()]
+    answers = [documents_of(answer) for arm in arm_answers for answer in arm.answers.values()]
     if None in rows:
         return None
     return tuple(sorted({name for names in (*rows, *answers) for name in names or ()}))

@@ -147,12 +147,12 @@ def _whole(
 ) -> tuple[Comparison, tuple[QuestionInAllArms, ...]]:
     unknown = NotFound(f"No comparison found with id {comparison_id!r}.")
     try:
-        found = _kept.whole(workspace, comparison_id)
+        entry = _kept.whole(workspace, comparison_id)
     except NothingMeasured as error:
         raise unknown from error
-    if not readable(workspace, caller).covers(found[0].measured.made_of):
+    if not readable(workspace, caller).covers(entry[0].measured.made_of):
         raise unknown
-    return found
+    return entry
 
 
 def _short(comparison: Comparison) -> Summary:

@@ -70,13 +70,13 @@ def _quoted(workspace: Workspace, draw: random.Random) -> Iterator[Grounded]:
     for name in draw.sample(names, min(2 * N_ANSWERS, len(names))):
         document = workspace.documents.find(name)
         text = document.text if document else ""
-        said = [
+        statements = [
             text[start:end]
             for start, end in sentences(text)
             if end - start < _MOST_CHARS and len(content_words(text[start:end])) >= _FEWEST_WORDS
         ]
-        if said:
-            sentence = draw.choice(said)
+        if statements:
+            sentence = draw.choice(statements)
             yield Grounded(sentence, _found(workspace, sentence))
 
 

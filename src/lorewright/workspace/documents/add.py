@@ -62,8 +62,8 @@ def sync_documents(workspace: Workspace, caller: Caller, steps: Steps) -> None:
     steps.once("add", lambda: added)
     allowed = readable(workspace, caller)
     changed = f"{added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed"
-    told = f" ({changed})" if allowed.is_all else ""
-    steps.say(f"Documents: {workspace.documents.count(allowed)}{told}.")
+    changes = f" ({changed})" if allowed.is_all else ""
+    steps.say(f"Documents: {workspace.documents.count(allowed)}{changes}.")
     for name, reason in added["unreadable"].items():
         if allowed.holds(name):
             steps.say(f"Not read: {name}: {reason}")

@@ -85,9 +85,9 @@ def forget_attributes(workspace: Workspace, document_id: str) -> None:
 
 def _is_waiting(workspace: Workspace, document_id: str) -> bool:
     """Return whether a document's file is there, though it was not read yet."""
-    asked = PurePosixPath(document_id)
-    is_inside = not asked.is_absolute() and ".." not in asked.parts
-    return is_inside and (workspace.documents_folder / asked).is_file()
+    path = PurePosixPath(document_id)
+    is_inside = not path.is_absolute() and ".." not in path.parts
+    return is_inside and (workspace.documents_folder / path).is_file()
 
 
 def _id(document_id: str) -> str:

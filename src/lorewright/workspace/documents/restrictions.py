@@ -67,17 +67,17 @@ def restrict(workspace: Workspace, caller: Caller, path: str, groups: Sequence[s
 def lift_restriction(workspace: Workspace, caller: Caller, path: str) -> None:
     """Let everybody who has access to the documents around a folder or a document read it again."""
     caller.need("admin")
-    found = _found(workspace, path)
-    _records(workspace).remove(found.id)
-    _share(workspace, found.label, set())
-    audit(workspace, caller, Act.DOCUMENTS_OPENED, found.label)
+    record = _found(workspace, path)
+    _records(workspace).remove(record.id)
+    _share(workspace, record.label, set())
+    audit(workspace, caller, Act.DOCUMENTS_OPENED, record.label)
 
 
 def _found(workspace: Workspace, path: str) -> Record:
-    found = next(iter(_records(workspace).all(label=path.strip())), None)
-    if found is None:
+    record = next(iter(_records(workspace).all(label=path.strip())), None)
+    if record is None:
         raise NotFound(f"No restriction found for {path!r}.", hint="A folder ends with a slash: hr/")
-    return found
+    return record
 
 
 def _checked_path(workspace: Workspace, path: str) -> str:

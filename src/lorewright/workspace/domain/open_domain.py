@@ -55,8 +55,8 @@ class OpenDomain:
 
     def _marks(self) -> tuple[tuple[int, ...], ...]:
         settings, state = self._folder / SETTINGS_FILE, self._folder / STATE / "lorewright.db"
-        found = settings.stat()
+        stat = settings.stat()
         return (
-            (found.st_mtime_ns, found.st_size, found.st_ino),
+            (stat.st_mtime_ns, stat.st_size, stat.st_ino),
             (state.stat().st_ino,) if state.exists() else (),
         )

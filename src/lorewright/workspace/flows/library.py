@@ -115,7 +115,7 @@ def _hidden_examples(workspace: Workspace, caller: Caller) -> frozenset[str]:
 def _read_hidden(workspace: Workspace, allowed: Readable) -> frozenset[str]:
     read = read_examples(workspace.examples_folder, on_bad_line=lambda _bad: None).examples
     return frozenset(
-        _said([*example.turns, Message("assistant", example.completion)])
+        _key([*example.turns, Message("assistant", example.completion)])
         for example in read
         if not is_row_readable(example, allowed)
     )
@@ -140,12 +140,12 @@ def _params_without(params: Mapping[str, Any], hidden: frozenset[str]) -> Mappin
 
 def _is_hidden(example: Any, hidden: frozenset[str]) -> bool:
     try:
-        return _said(conversation_from_json(example)) in hidden
+        return _key(conversation_from_json(example)) in hidden
     except (InvalidExamples, AttributeError, KeyError, TypeError):
         return False  # no conversation: whoever runs the flow is told so
 
 
-def _said(turns: Sequence[Message]) -> str:
+def _key(turns: Sequence[Message]) -> str:
     return "\0".join(f"{turn.role}:{turn.content}" for turn in turns if turn.role != "system")
 
 

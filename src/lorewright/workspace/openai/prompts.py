@@ -90,10 +90,10 @@ def get_prompt_version(server: Server, caller: Caller, prompt_id: str, version: 
     """Return a version of a prompt, the one that is used where none is named."""
     prompt = find_prompt(server, caller, prompt_id)
     number = version or str(prompt.body["default"])
-    found = server.records(VERSIONS).find(f"{prompt_id}/{number}")
-    if found is None:
+    record = server.records(VERSIONS).find(f"{prompt_id}/{number}")
+    if record is None:
         raise NotFound(f"The prompt {prompt_id!r} has no version {number!r}.", param="prompt.version")
-    return found
+    return record
 
 
 def variables_in(body: Mapping[str, Any]) -> list[str]:

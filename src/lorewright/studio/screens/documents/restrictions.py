@@ -36,9 +36,11 @@ async def open_restrictions(visit: Visit) -> None:
 
         @ui.refreshable
         async def listed() -> None:
-            found = await visit.attempt(lambda: list_restrictions(visit.server.workspace, visit.caller))
+            restrictions = await visit.attempt(
+                lambda: list_restrictions(visit.server.workspace, visit.caller)
+            )
             heads = (t("Folder or document"), t("Documents"), t("Groups"), t("Actions"))
-            rows = [_row(visit, one, groups, listed.refresh) for one in found or ()]
+            rows = [_row(visit, one, groups, listed.refresh) for one in restrictions or ()]
             table(t("Restricted documents"), heads, rows)
 
         await listed()

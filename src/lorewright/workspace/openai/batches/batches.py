@@ -55,17 +55,17 @@ def create_batch(
 
 
 def started_batch(
-    server: Server, caller: Caller, batch_id: str, *, label: str = "", n_requests: int = 0, **asked: Any
+    server: Server, caller: Caller, batch_id: str, *, label: str = "", n_requests: int = 0, **fields: Any
 ) -> Record:
     """Return a new batch whose file was checked; it goes on in the background."""
     body = {
         "completion_window": "24h", "status": "validating", "errors": None, "output_file_id": None,
         "error_file_id": None, "request_counts": {"total": n_requests, "completed": 0, "failed": 0},
-        "model": None, "usage": None, "expires_at": int(time.time()) + WINDOW_SECONDS, **asked,
+        "model": None, "usage": None, "expires_at": int(time.time()) + WINDOW_SECONDS, **fields,
     }  # fmt: skip
     batch = server.records(BATCHES).add(batch_id, body, owner=caller.id, label=label)
     server.start(KIND, {"batch_id": batch.id})
-    audit(server.workspace, caller, Act.BATCH_CREATED, batch.id, endpoint=asked["endpoint"])
+    audit(server.workspace, caller, Act.BATCH_CREATED, batch.id, endpoint=fields["endpoint"])
     return batch
 
 
@@ -78,10 +78,10 @@ def list_batches(server: Server, caller: Caller, *, limit: int = 20, after: str 
 def find_batch(server: Server, caller: Caller, batch_id: str, *, label: str = "") -> Record:
     """Return a batch; raise `NotFound` for one that is not there or another's."""
     _need_any(caller)
-    found = get_owned(server.records(BATCHES), batch_id, caller)
-    if found.label != label:
+    batch = get_owned(server.records(BATCHES), batch_id, caller)
+    if batch.label != label:
         raise NotFound(f"No batch found with id {batch_id!r}.")
-    return found
+    return batch
 
 
 def cancel_batch(server: Server, caller: Caller, batch_id: str, *, label: str = "") -> Record:

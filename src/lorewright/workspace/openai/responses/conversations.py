@@ -36,13 +36,13 @@ def create_conversation(
     return conversation
 
 
-def with_conversation(server: Server, caller: Caller, asked: PendingResponse) -> PendingResponse:
+def with_conversation(server: Server, caller: Caller, pending: PendingResponse) -> PendingResponse:
     """Return what is asked, in a conversation that is made where the request wants a new one."""
-    if not asked.request.makes_conversation:
-        return asked
+    if not pending.request.makes_conversation:
+        return pending
     made = {"id": create_conversation(server, caller).id}
-    request = asked.request.model_copy(update={"conversation": made})
-    return replace(asked, request=request, response=asked.response | {"conversation": made})
+    request = pending.request.model_copy(update={"conversation": made})
+    return replace(pending, request=request, response=pending.response | {"conversation": made})
 
 
 def find_conversation(server: Server, caller: Caller, conversation_id: str) -> Record:

@@ -24,26 +24,28 @@ def filled_in(
     named = request.prompt
     prompt_id, version = str(named.get("id") or ""), str(named.get("version") or "")
     try:
-        found = get_prompt_version(server, caller, prompt_id, version)
+        stored = get_prompt_version(server, caller, prompt_id, version)
     except NotFound as error:
         raise BadParameter(error.param or "prompt.id", str(error)) from error
-    values = _values(named.get("variables") or {}, variables_in(found.body))
-    said = {name: _said(found.body[name], values) for name in ("instructions", "input") if name in found.body}
-    changes: dict[str, Any] = {
-        name: found.body[name]
-        for name in SETTINGS
-        if name in found.body and (name not in request.model_fields_set or not getattr(request, name))
+    values = _values(named.get("variables") or {}, variables_in(stored.body))
+    texts = {
+        name: _filled(stored.body[name], values) for name in ("instructions", "input") if name in stored.body
     }
-    if "input" in said:
-        changes["input"] = [*_items(said["input"]), *_items(request.input)]
-    if "instructions" in said and request.instructions is None:
-        changes["instructions"] = said["instructions"]
-    asked = request.model_dump(exclude_none=True) | changes
-    asked.pop("prompt")
-    if not asked.get("model"):
+    changes: dict[str, Any] = {
+        name: stored.body[name]
+        for name in SETTINGS
+        if name in stored.body and (name not in request.model_fields_set or not getattr(request, name))
+    }
+    if "input" in texts:
+        changes["input"] = [*_items(texts["input"]), *_items(request.input)]
+    if "instructions" in texts and request.instructions is None:
+        changes["instructions"] = texts["instructions"]
+    merged = request.model_dump(exclude_none=True) | changes
+    merged.pop("prompt")
+    if not merged.get("model"):
         raise BadParameter("model", f"The prompt {prompt_id!r} names no model: name one in the request.")
-    filled = ResponseRequest.model_validate(asked)
-    return filled, {"id": prompt_id, "version": found.id.rpartition("/")[2], "variables": values or None}
+    filled = ResponseRequest.model_validate(merged)
+    return filled, {"id": prompt_id, "version": stored.id.rpartition("/")[2], "variables": values or None}
 
 
 def _values(given: Any, wanted: list[str]) -> dict[str, str]:
@@ -69,15 +71,16 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
-def _said(value: Any, values: Mapping[str, str]) -> Any:
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
     """Return what a prompt says with its variables filled in, once: a value is never read again."""
     if isinstance(value, str):
-        return VARIABLE.sub(lambda found: values[found[1]], value)
+        return VARIABLE.sub(lambda match: values[match[1]], value)
     if isinstance(value, Mapping):
         return {
-            name: _said(part, values) if name in ("content", "text") else part for name, part in value.items()
+            name: _filled(part, values) if name in ("content", "text") else part
+            for name, part in value.items()
         }
-    return [_said(part, values) for part in value] if isinstance(value, list | tuple) else value
+    return [_filled(part, values) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _items(given: Any) -> list[Any]:
