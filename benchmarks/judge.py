@@ -5,7 +5,8 @@
 
 `support` tells responses that the texts bear from others; `words` is the share of a response's words
 that the texts have, for comparison. `answerable` tells questions whose answer the texts hold; behind it
-stands what a refusal at the shipped threshold gets wrong. Of clapnq and nomiracl only the documents
+stands what a refusal at the shipped threshold gets wrong. `crossed facts` are made here: the name of
+one page with the number of another. Of clapnq and nomiracl only the documents
 count that training left out, of mtrag-judged the tasks that nothing was fitted on.
 Behind the figures stands the 95 % interval, resampled by rows.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.crossed_facts import crossed_facts
 from benchmarks.judged_texts import Given, answerable_sets, closest_cosine, support_sets
 from lorewright.evaluation import estimate
 from lorewright.knowledge.answerable import ANSWERABLE_FROM, answerability
@@ -46,7 +48,7 @@ def main() -> None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
     judge = open_judge(given.judge)
     embedder = open_embedder("auto", store=ModelStore(cache_folder()))
-    for name, found in support_sets(given.data):
+    for name, found in (("crossed facts", list(crossed_facts())), *support_sets(given.data)):
         if not given.sets or name in given.sets:
             print(support_line(name, found, judge), flush=True)
     for name, found in answerable_sets(given.data, limit=given.limit):
@@ -58,7 +60,7 @@ def main() -> None:
 def support_line(name: str, found: Sequence[Given], judge: Judge) -> str:
     """Return what the verdicts and the words alone tell apart."""
     good = [each.is_good for each in found]
-    judged = [judge_answer(each.asked, each.texts, judge).support for each in found]
+    judged = [judge_answer(each.asked, each.texts, judge, said=each.said).support for each in found]
     shared = [word_share(each) for each in found]
     return f"{name:14} support    AUROC {auroc_told(judged, good)}   words alone {auroc_told(shared, good)}"
 
@@ -81,7 +83,7 @@ def answerable_line(name: str, found: Sequence[Given], judge: Judge, embedder: E
 def word_share(given: Given) -> float:
     """Return the share of the response's words that the texts have."""
     said = set(content_words(given.asked))
-    return len(said.intersection(content_words(" ".join(given.texts)))) / (len(said) or 1)
+    return len(said.intersection(content_words(" ".join((*given.texts, *given.said))))) / (len(said) or 1)
 
 
 def auroc(scores: Sequence[float] | NDArray[np.float64], good: Sequence[bool] | NDArray[np.bool_]) -> float:

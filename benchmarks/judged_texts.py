@@ -18,11 +18,12 @@ MEASURED_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A response or a question, the texts it was judged by, and what people said of it."""
+    """A response or a question, the texts it was judged by, what people said of it, and turns before it."""
 
     asked: str
     texts: tuple[str, ...]
     is_good: bool
+    said: tuple[str, ...] = ()
 
 
 def is_held_back(document: str) -> bool:
@@ -46,8 +47,8 @@ def support_sets(data: Path) -> Iterator[tuple[str, list[Given]]]:
 def mtrag_judged(data: Path) -> Iterator[tuple[str, Given]]:
     """Yield the answers of mtrag-judged with their task: good where most people found them faithful."""
     for row in rows(data / "mtrag-judged/judged.jsonl"):
-        texts = (*(text["text"] for text in row["contexts"]), row["question"])
-        yield row["id"].split("|")[0], Given(row["response"], texts, row["faithfulness_median"] >= 3)
+        texts, is_good = tuple(text["text"] for text in row["contexts"]), row["faithfulness_median"] >= 3
+        yield row["id"].split("|")[0], Given(row["response"], texts, is_good, (row["question"],))
 
 
 def is_fitted_task(task: str) -> bool:

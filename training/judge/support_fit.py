@@ -10,7 +10,7 @@ from benchmarks.judged_texts import Given
 from numpy.typing import NDArray
 
 from lorewright.knowledge.verdict import ReadSentence, features, read_sentences
-from lorewright.knowledge.wording import Source, Wording
+from lorewright.knowledge.wording import Wording
 from lorewright.models import Judge, Support
 
 LAYERS: Mapping[str, Mapping[str, int]] = {
@@ -42,12 +42,10 @@ def read(sets: Mapping[str, Sequence[Given]], judge: Judge) -> dict[str, list[di
     told: dict[str, list[dict[str, Any]]] = {name: [] for name in sets}
     for name, found in sets.items():
         for each in found:
-            source = Source(each.texts)
-            sentences = read_sentences(each.asked, each.texts, source, judge)
-            told[name].append({
-                "good": each.is_good, "whole": asdict(source.wording(each.asked)),
-                "sentences": [asdict(sentence) for sentence in sentences],
-            })  # fmt: skip
+            sentences = read_sentences(each.asked, each.texts, judge, said=each.said)
+            told[name].append(
+                {"good": each.is_good, "sentences": [asdict(sentence) for sentence in sentences]}
+            )
         print(f"read {name}, n={len(found)}", flush=True)
     return told
 
@@ -56,10 +54,7 @@ def rows_of(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Rows:
     """Return what the layers weigh of answers that were read; those without a sentence are left out."""
     kept = {name: [each for each in found if each["sentences"]] for name, found in told.items()}
     return Rows(
-        {
-            name: [features(_sentences(each), Wording(**each["whole"])) for each in found]
-            for name, found in kept.items()
-        },
+        {name: [features(_sentences(each)) for each in found] for name, found in kept.items()},
         {name: [each["good"] for each in found] for name, found in kept.items()},
         {name: [len(each["sentences"]) == 1 for each in found] for name, found in kept.items()},
     )

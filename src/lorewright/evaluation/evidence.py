@@ -6,7 +6,7 @@ from lorewright.evaluation.compared import is_in, words
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
-from lorewright.knowledge import unsupported
+from lorewright.knowledge import unsupported, unsupported_together
 from lorewright.knowledge.support import unborne
 from lorewright.knowledge.verdict import can_judge, is_supported, judge_answer
 
@@ -18,22 +18,27 @@ def unsupported_claims(question: Question, answer: Answer, context: ScoringConte
     """Return the numbers, dates, versions and names of an answer that nothing supports, else sentences.
 
     Support is what the question says, a target, a retrieved chunk, or one of the documents that
-    hold the answer, as they read now: what was true once counts as unsupported. Sentences are those
+    hold the answer, as they read now: what was true once counts as unsupported. So does a number that
+    none of them has beside the names of its sentence. Sentences are those
     that the judge finds unsupported in an answer that is so as a whole.
     """
-    near = [*_turns(question), *question.targets, *(hit.chunk.context for hit in answer.hits)]
-    missing = _missing_or_unborne(answer.text, near, context)
+    near = [*question.targets, *(hit.chunk.context for hit in answer.hits)]
+    turns = list(_turns(question))
+    missing = _missing_or_unborne(answer.text, near, turns, context)
     if not missing or not question.document_ids:
         return missing
     # whole documents are long to read: only for claims that nothing nearer supports
-    return _missing_or_unborne(answer.text, [*near, *_gold_texts(question, context)], context)
+    return _missing_or_unborne(answer.text, [*near, *_gold_texts(question, context)], turns, context)
 
 
-def _missing_or_unborne(text: str, texts: Sequence[str], context: ScoringContext) -> tuple[str, ...]:
-    missing = unsupported(text, texts, allowed=context.style_words)
+def _missing_or_unborne(
+    text: str, texts: Sequence[str], turns: Sequence[str], context: ScoringContext
+) -> tuple[str, ...]:
+    missing = unsupported(text, [*texts, *turns], allowed=context.style_words)
+    missing = missing or unsupported_together(text, texts, allowed=context.style_words)
     if missing or context.judge is None or not can_judge(text):
         return missing
-    verdict = judge_answer(text, texts, context.judge, style_words=context.style_words)
+    verdict = judge_answer(text, texts, context.judge, said=turns, style_words=context.style_words)
     if is_supported(verdict):
         return ()
     return tuple(text[start:end] for start, end in unborne(text, verdict)) or (text,)

@@ -6,7 +6,13 @@ from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.excerpts import excerpts
 from lorewright.knowledge.filters import Attributes, Filter, read_filter
 from lorewright.knowledge.fusion import Known, fit_weight, fuse
-from lorewright.knowledge.grounding import Verdict, check_claims, is_covered, unsupported
+from lorewright.knowledge.grounding import (
+    Verdict,
+    check_claims,
+    is_covered,
+    unsupported,
+    unsupported_together,
+)
 from lorewright.knowledge.hit import Citation, Hit
 from lorewright.knowledge.identifiers import identifiers
 from lorewright.knowledge.likeness import diverse, without_near_duplicates
@@ -54,6 +60,7 @@ __all__ = [
     "shared_words",
     "shares",
     "unsupported",
+    "unsupported_together",
     "without_copies",
     "without_near_duplicates",
     "word_scores",

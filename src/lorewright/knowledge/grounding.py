@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lorewright.knowledge.claims import Claim, claims
 from lorewright.knowledge.contradiction import is_in_place_of_another, is_swapped
@@ -11,6 +12,7 @@ from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_in
 from lorewright.knowledge.names import CAPITAL_NOUNS
+from lorewright.knowledge.scattered import scattered
 from lorewright.settings import Retrieval
 
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZÄÖÜ]{2,}(?!\w)")
@@ -31,15 +33,21 @@ class Verdict:
     doubtful: tuple[str, ...] = ()
 
 
-def check_claims(text: str, sources: Iterable[str], *, allowed: frozenset[str] = frozenset()) -> Verdict:
+def check_claims(
+    text: str, sources: Iterable[str], *, said: Iterable[str] = (), allowed: frozenset[str] = frozenset()
+) -> Verdict:
     """Return what of `text` is contradicted by its sources or stands in none of them.
+
+    Each source is one place: a name of one beside a number of another is doubtful, and wrong where
+    the first has another number there. `said` are the turns of the conversation, which may be repeated.
 
     Numbers, money, dates, versions and identifiers are held in any notation and language; an
     abbreviation of three letters or more when a source spells it out; a name with or without its
     hyphen. `allowed` are lower-case words that belong to the style. What is said with common words
     only is not judged.
     """
-    evidence = Evidence(sources, allowed=allowed)
+    sources = list(sources)
+    evidence = Evidence([*sources, *said], allowed=allowed)
     wrong, doubtful = [], []
     for claim in claims(text, evidence.language):
         is_held = evidence.states(claim, text)
@@ -47,6 +55,8 @@ def check_claims(text: str, sources: Iterable[str], *, allowed: frozenset[str] =
             wrong.append(claim.text)
         elif not is_held and claim.is_sure:
             doubtful.append(claim.text)
+    for found in scattered(text, [_evidence_of(source, allowed) for source in sources], evidence):
+        (wrong if found.is_contradicted else doubtful).append(found.claim.text)
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(doubtful)))
 
 
@@ -64,6 +74,16 @@ def unsupported(
     return tuple(dict.fromkeys(missing))
 
 
+def unsupported_together(
+    text: str, sources: Iterable[str], *, allowed: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Return the numbers, dates and names of `text` that stand in sources, but beside others in none."""
+    sources = list(sources)
+    each = [_evidence_of(source, allowed) for source in sources]
+    found = scattered(text, each, Evidence(sources, allowed=allowed))
+    return tuple(dict.fromkeys(one.claim.text for one in found))
+
+
 def is_covered(hits: Sequence[Hit], settings: Retrieval, *, question: str = "") -> bool:
     """Tell whether the hits plausibly hold an answer.
 
@@ -75,6 +95,12 @@ def is_covered(hits: Sequence[Hit], settings: Retrieval, *, question: str = "") 
         return bool(hits)
     named = [*identifiers(question), *(word.lower() for word in _ABBREVIATION.findall(question))]
     return any(share_held([word], hit.chunk.context) == 1.0 for hit in hits for word in named)
+
+
+@lru_cache(maxsize=512)
+def _evidence_of(source: str, allowed: frozenset[str]) -> Evidence:
+    """Return what one source holds; kept, as an answer is checked again while it is written."""
+    return Evidence([source], allowed=allowed)
 
 
 def _is_wrong(claim: Claim, text: str, evidence: Evidence, *, is_held: bool) -> bool:

@@ -13,8 +13,9 @@ from typing import Literal
 
 from lorewright.knowledge import support_weights
 from lorewright.knowledge.language import language_of
+from lorewright.knowledge.places import Places
 from lorewright.knowledge.windows import Windows
-from lorewright.knowledge.wording import Source, Wording
+from lorewright.knowledge.wording import Wording
 from lorewright.knowledge.words import content_words, sentences, stem
 from lorewright.models import Judge, Support
 
@@ -77,43 +78,50 @@ class ReadSentence:
 
 
 def judge_answer(
-    answer: str, texts: Sequence[str], judge: Judge, *, style_words: Collection[str] = ()
+    answer: str,
+    texts: Sequence[str],
+    judge: Judge,
+    *,
+    said: Sequence[str] = (),
+    style_words: Collection[str] = (),
 ) -> AnswerVerdict:
     """Return how well the texts bear an answer; questions and "Yes, of course." get no verdict.
 
-    Neither do lines that say little but `style_words`, which are lower-case and belong to the form.
+    Each text is one place, and one place must bear a sentence, or each of its parts. `said` are turns
+    of the conversation: what no text mentions may be known from them. Lines that say little but
+    `style_words`, which are lower-case and belong to the form, have no verdict either.
     """
     style = {stem(word) for word in style_words}
-    source = Source(texts)
     read = [
         each
-        for each in read_sentences(answer, texts, source, judge)
+        for each in read_sentences(answer, texts, judge, said=said)
         if not style or _says_something(answer[each.start : each.end], style)
     ]
     if not read:
         return AnswerVerdict(0.5, ())
-    support = support_of(features(read, source.wording(answer)))
+    support = support_of(features(read))
     return AnswerVerdict(support, tuple(_verdict(each) for each in read if _claims(each, answer, style)))
 
 
 def read_sentences(
-    answer: str, texts: Sequence[str], source: Source, judge: Judge
+    answer: str, texts: Sequence[str], judge: Judge, *, said: Sequence[str] = ()
 ) -> tuple[ReadSentence, ...]:
-    """Return every sentence of an answer as it was read with the windows that are closest to it."""
-    cut = Windows(texts)
+    """Return every sentence of an answer as it was read at the place that bears it best."""
+    places, cut = Places(texts, said=said), [Windows([text]) for text in texts]
     read_so_far = []
     for start, end in sentences(answer):
         claim = answer[start:end]
-        read = cut.closest(claim, n=N_WINDOWS)
+        wording, place = places.wording(claim)
+        read = cut[place].closest(claim, n=N_WINDOWS) if cut else []
         supports = judge.support([(claim, window) for window in read])
         if not supports:
             supports, read = [Support(0.0, 0.0, 1.0)], [""]
         best = min(range(len(supports)), key=lambda place: supports[place].not_stated)
-        read_so_far.append(ReadSentence(start, end, source.wording(claim), supports[best], read[best]))
+        read_so_far.append(ReadSentence(start, end, wording, supports[best], read[best]))
     return tuple(read_so_far)
 
 
-def features(read: Sequence[ReadSentence], whole: Wording) -> dict[str, float]:
+def features(read: Sequence[ReadSentence]) -> dict[str, float]:
     """Return what the layers weigh: means over an answer's words, and its worst change of sense and place."""
     n_words = [max(1, each.wording.n_words) for each in read]
     shares = [n / sum(n_words) for n in n_words]
@@ -123,8 +131,8 @@ def features(read: Sequence[ReadSentence], whole: Wording) -> dict[str, float]:
 
     return {
         "stated": mean([logit(1 - each.judged.not_stated) for each in read]),
-        "held": whole.held,
-        "pairs": whole.pairs,
+        "held": mean([each.wording.held for each in read]),
+        "pairs": mean([each.wording.pairs for each in read]),
         "missing": mean([min(each.wording.n_missing, _MOST_MISSING) for each in read]),
         "displaced": max(_displaced(each.wording) for each in read),
         "turned": max(_turned(each) for each in read),
@@ -162,7 +170,7 @@ def can_judge(text: str) -> bool:
 
 
 def _verdict(read: ReadSentence) -> SentenceVerdict:
-    measured = features([read], read.wording)
+    measured = features([read])
     support = support_of(measured)
     doubted = tuple((read.start + first, read.start + last) for first, last in read.judged.doubted)
     return SentenceVerdict(

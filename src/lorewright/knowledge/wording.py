@@ -8,12 +8,13 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lorewright.knowledge.claims import claims
+from lorewright.knowledge.claims import Claim, claims
 from lorewright.knowledge.evidence import Evidence
 from lorewright.knowledge.notation import with_exact_values
+from lorewright.knowledge.pieces import name_forms, opening_name
 from lorewright.knowledge.words import content_words
 
 _NEAR_IN_CLAIM = 3
@@ -38,11 +39,26 @@ class Wording:
     n_words: int
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A claim as it is compared: its words and neighbouring words, and its numbers, dates and names.
+
+    `opening` is the word that opens it, where the texts have that for a name.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    facts: tuple[Claim, ...]
+    opening: tuple[Claim, ...] = ()
+
+
 class Source:
     """Texts that claims are compared with, read once; numbers and dates are compared in one notation."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._evidence = Evidence(texts)
+        self._names = frozenset(form for text in texts for form in name_forms(text))
         self._words = [word for text in texts for word in content_words(_plain(text))]
         self._pairs = set(pairwise(self._words))
         self._places: dict[str, list[int]] = defaultdict(list)
@@ -52,26 +68,50 @@ class Source:
 
     def wording(self, claim: str) -> Wording:
         """Return what the texts have of the claim's wording; all of it where the claim has no words."""
-        claim = _plain(claim)
-        words = content_words(claim)
-        if not words:
+        said = self.read(claim)
+        wording = self.held(said)
+        return replace(wording, displaced=self.displaced(said)) if said.words else wording
+
+    def read(self, claim: str) -> Said:
+        """Return a claim as it is compared with these texts and others of their language."""
+        plain = _plain(claim)
+        words = tuple(content_words(plain))
+        facts = tuple(claims(plain, self._evidence.language)) if words else ()
+        name = opening_name(plain, 0, self._names)
+        opening = (name,) if name and all(fact.start != name.start for fact in facts) else ()
+        return Said(plain, words, tuple(pairwise(words)), facts, opening)
+
+    def held(self, said: Said) -> Wording:
+        """Return what the texts have of a claim's words, wherever they stand: `displaced` is left at -1."""
+        if not said.words:
             return Wording(1.0, 1.0, -1.0, 0, 0)
-        facts = claims(claim, self._evidence.language)
-        of_facts = {word for fact in facts for word in content_words(fact.text)}
-        pairs = list(pairwise(words))
+        words = set(said.words)
         return Wording(
-            held=sum(word in self._places for word in set(words)) / len(set(words)),
-            pairs=sum(pair in self._pairs for pair in pairs) / len(pairs) if pairs else 1.0,
-            displaced=max(
-                (
-                    self._displaced(words, place)
-                    for place, word in enumerate(words)
-                    if word in of_facts and word in self._places
-                ),
-                default=-1.0,
+            held=sum(word in self._places for word in words) / len(words),
+            pairs=sum(pair in self._pairs for pair in said.pairs) / len(said.pairs) if said.pairs else 1.0,
+            displaced=-1.0,
+            n_missing=sum(not self.states(fact, said) for fact in (*said.opening, *said.facts)),
+            n_words=len(said.words),
+        )
+
+    def has(self, word: str) -> bool:
+        """Tell whether the texts have a content word."""
+        return word in self._places
+
+    def states(self, fact: Claim, said: Said) -> bool:
+        """Tell whether the texts state a number, date or name of a claim."""
+        return self._evidence.states(fact, said.text)
+
+    def displaced(self, said: Said) -> float:
+        """Return by how much the neighbours of a claim's names fit places without these better, at most."""
+        of_facts = {word for fact in said.facts for word in content_words(fact.text)}
+        return max(
+            (
+                self._displaced(said.words, place)
+                for place, word in enumerate(said.words)
+                if word in of_facts and word in self._places
             ),
-            n_missing=sum(not self._evidence.states(fact, claim) for fact in facts),
-            n_words=len(words),
+            default=-1.0,
         )
 
     def _displaced(self, words: Sequence[str], place: int) -> float:

@@ -145,4 +145,4 @@ class Ground:
         """Return what of a text neither the chunks nor the conversation bear."""
         turns = [turn.content for turn in conversation if turn.role != "system"]
         chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
-        return check_claims(text, [*chunks, *turns], allowed=frozenset(self.style_words))
+        return check_claims(text, chunks, said=turns, allowed=frozenset(self.style_words))
