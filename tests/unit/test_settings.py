@@ -6,7 +6,7 @@ import pytest
 
 from lorewright.errors import InvalidSetting
 from lorewright.knowledge.answerable_weights import ANSWERABLE_FROM
-from lorewright.settings import FieldPattern, Settings, ToolServer, read_settings
+from lorewright.settings import FieldPattern, Models, Retrieval, Settings, ToolServer, read_settings
 from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
 
@@ -63,7 +63,7 @@ def test_tables_and_lists_become_values(tmp_path: Path) -> None:
     ("text", "named"),
     [
         ("[retrieval]\nn_keep = 5\n", "n_keep"),
-        ("[retrieval]\nn_kept = 0\n", "n_kept"),
+        ("[retrieval]\nn_kept = -1\n", "n_kept"),
         ("[retrieval]\ndense_weight = 1.5\n", "dense_weight"),
         ('[tuning]\nrank = "sixteen"\n', "sixteen"),
         ('effort = "huge"\n', "huge"),
@@ -82,3 +82,26 @@ def test_what_cannot_be_is_refused_by_name(tmp_path: Path, text: str, named: str
 def test_refusals_start_where_the_judge_was_fitted_to_start() -> None:
     """The threshold belongs to the weights: whoever fits them again must not leave the old one here."""
     assert Settings().retrieval.min_answerability == ANSWERABLE_FROM
+
+
+@pytest.mark.parametrize(
+    ("chat", "n_chunks"),
+    [
+        (Models().chat, 1),
+        ("hf:HuggingFaceTB/SmolLM2-360M-Instruct-GGUF", 1),
+        ("file:/models/Qwen2.5-0.5B-Instruct-Q8_0.gguf", 1),
+        ("openai:llama3.1:8b@http://127.0.0.1:11434/v1", 3),
+        ("openai:gpt-5@https://api.example.com/v1", 3),
+    ],
+)
+def test_a_small_model_reads_one_chunk(chat: str, n_chunks: int) -> None:
+    """It finds the answer in one more often than in three, and more often than the right one is second."""
+    assert Settings(models=Models(chat=chat)).in_prompt.n_kept == n_chunks
+
+
+def test_the_number_of_chunks_that_was_set_holds_for_every_model(tmp_path: Path) -> None:
+    """Whoever measured it on their own questions knows better."""
+    settings = read_settings(written(tmp_path, "[retrieval]\nn_kept = 2\n"))
+
+    assert settings.in_prompt.n_kept == 2
+    assert read_settings(written(tmp_path, '[retrieval]\nn_kept = "auto"\n')).retrieval == Retrieval()

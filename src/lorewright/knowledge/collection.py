@@ -166,13 +166,13 @@ class Collection:
         among: Several[str] | None = None,
         readable: Readable = EVERYTHING,
     ) -> list[Hit]:
-        """Return at most `n` hits, best first (`None`: `settings.n_kept`).
+        """Return at most `n` hits, best first (`None`: `settings.usual_n_kept`).
 
         `among` holds the ids of the documents to look at (`None`: all); at none that is not `readable`
         anything looks. Of chunks that say the same the best is a hit, which names the places of the
         others. The first hits are the same however many are asked for.
         """
-        n = n or self._settings.n_kept
+        n = n or self._settings.usual_n_kept
         weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []

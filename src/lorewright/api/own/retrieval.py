@@ -79,7 +79,7 @@ def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str,
     """Measure retrieval options on the saved questions, compared with the settings."""
     test = RetrievalTest(server.workspace, lambda: caller)
     questions = held_out_questions(server.workspace, caller)
-    saved = measure(test, questions, way_of(server.workspace.settings.retrieval))
+    saved = measure(test, questions, way_of(server.workspace.settings.in_prompt))
     tried = measure(test, questions, _way(server, body))
     return {
         "object": "retrieval.measure",
@@ -97,7 +97,7 @@ def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Fit the weight on some of the saved questions, and measure it on the others."""
     test = RetrievalTest(server.workspace, lambda: caller)
     questions = held_out_questions(server.workspace, caller)
-    fitted = fit(test, questions, way_of(server.workspace.settings.retrieval))
+    fitted = fit(test, questions, way_of(server.workspace.settings.in_prompt))
     return {"object": "retrieval.fit", **to_json(fitted), "is_measurable": fitted.gain.is_measurable}
 
 
@@ -119,7 +119,7 @@ def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[s
 
 
 def _way(server: Server, body: WayTried) -> RetrievalOptions:
-    saved = asdict(way_of(server.workspace.settings.retrieval))
+    saved = asdict(way_of(server.workspace.settings.in_prompt))
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     given.pop("question", None)
     return RetrievalOptions(**{**saved, **given})

@@ -9,6 +9,7 @@ from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
 from lorewright.models import READER
+from lorewright.settings import AUTO_N_KEPT
 
 
 def arms(style: Style) -> dict[str, Flow]:
@@ -40,13 +41,14 @@ def _arm(
     Where answers are labels of a closed set, an arm that was shown some, or learned them, gives one.
     """
     cuts = retrieves and adapter == READER and style.reads_excerpts
-    n_kept = style.retrieval.n_kept
+    n_kept = style.retrieval.usual_n_kept
+    n_whole = max(n_kept, AUTO_N_KEPT)  # an excerpt is short, and what stays whole tells whether to refuse
     n_found = max(N_READ, n_kept) if cuts else n_kept
     labels = style.labels if examples or adapter not in ("", READER) else ()
     nodes = [
         Node("question", "question"),
         *([Node("retrieve", "retrieve", {"n": n_found})] if retrieves else []),
-        *([Node("excerpt", "excerpt", {"n_whole": n_kept})] if cuts else []),
+        *([Node("excerpt", "excerpt", {"n_whole": n_whole})] if cuts else []),
         Node("prompt", "prompt", _prompt(style, examples, adapter)),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         *([Node("label", "label", {"labels": list(labels)})] if labels else []),
@@ -80,7 +82,7 @@ def _quote(style: Style) -> Flow:
     """Return question → retrieve → quote → answer."""
     nodes = [
         Node("question", "question"),
-        Node("retrieve", "retrieve", {"n": max(N_READ, style.retrieval.n_kept)}),
+        Node("retrieve", "retrieve", {"n": max(N_READ, style.retrieval.usual_n_kept)}),
         Node("quote", "quote", {"refusal": style.refusal}),
         Node("answer", "answer"),
     ]

@@ -71,7 +71,7 @@ class StoresRetriever:
         self._places = places
         self._filters = filters
         self._ranking = ranking
-        self._n = n or server.workspace.settings.retrieval.n_kept
+        self._n = n or server.workspace.settings.retrieval.usual_n_kept
         weight = ranking.dense_weight
         self._dense_weight = (
             server.workspace.settings.retrieval.usual_dense_weight if weight is None else weight

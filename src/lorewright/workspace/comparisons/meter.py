@@ -52,7 +52,7 @@ def fit_refusals(workspace: Workspace, caller: Caller) -> RefusalThreshold | Non
     scores: dict[bool, list[float]] = {True: [], False: []}
     for question in read_material(workspace).questions:
         if can_judge(question.text):
-            hits = workspace.collection.search(question.text, n=workspace.settings.retrieval.n_kept)
+            hits = workspace.collection.search(question.text, n=workspace.settings.retrieval.usual_n_kept)
             scores[question.answerable].append(hits_answerability(question.text, hits, judge))
     return choose_threshold(scores[True], scores[False])
 

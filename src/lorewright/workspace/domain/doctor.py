@@ -19,7 +19,7 @@ from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
-from lorewright.settings import Serve, cache_folder, secret
+from lorewright.settings import Serve, Settings, cache_folder, secret
 from lorewright.storage import Records
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
@@ -63,6 +63,20 @@ def _threads(settings: Serve) -> Check:
         f"{threads.writing} to write an answer, {threads.reading} to read its prompt, {threads.embedding} to "
         f"embed; {processors} of {n_all} processors may be used",
     )  # fmt: skip
+
+
+def _chunks(settings: Settings) -> Check:
+    """Return how many chunks a prompt has, and why."""
+    n = settings.in_prompt.n_kept
+    chunks = f"{n} chunk{'s' if n > 1 else ''} in a prompt"
+    if settings.retrieval.n_kept:
+        return Check("prompt", "ok", f"{chunks} (retrieval.n_kept)")
+    size = settings.models.n_parameters
+    known = (
+        f"the chat model has {size / 1e6:,.0f} million parameters" if size < float("inf") else "by default"
+    )
+    excerpts = "; rag shows the best sentences of several" if settings.models.has_reader else ""
+    return Check("prompt", "ok", f"{chunks}: {known}{excerpts}")
 
 
 def _machine() -> Iterator[Check]:
@@ -127,6 +141,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
         yield _threads(workspace.settings.serve)
+        yield _chunks(workspace.settings)
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
         yield _judge(workspace)
         if (reader := workspace.reader).is_broken:

@@ -32,7 +32,7 @@ SETTINGS_TEMPLATE = """\
 [retrieval]
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
 # n_candidates = 50                # candidates of keyword search, and of vector search, before fusion
-# n_kept = 3                       # chunks in the prompt
+# n_kept = "auto"                  # chunks in the prompt; auto: 1 for a model up to 0.5B parameters, else 3
 # dense_weight = "auto"            # weight of vector search, 0 (keywords) to 1; auto: 0.4 if the model fits
 # min_cosine = 0.3                 # below this similarity, a question counts as not in the documents
 # min_answerability = 0.14         # the judge's minimum score for an answer in the chunks; 0: off

@@ -41,8 +41,8 @@ class RetrievalOptions:
 def way_of(settings: Retrieval) -> RetrievalOptions:
     """Return the way that the settings describe."""
     return RetrievalOptions(
-        dense_weight=settings.usual_dense_weight, n_candidates=settings.n_candidates, n_kept=settings.n_kept,
-        min_cosine=settings.min_cosine,
+        dense_weight=settings.usual_dense_weight, n_candidates=settings.n_candidates,
+        n_kept=settings.usual_n_kept, min_cosine=settings.min_cosine,
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def matching_documents(way: RetrievalOptions, known: Mapping[str, Attributes]) -
 def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]:
     """Write what differs from the settings into lorewright.toml; return the names of what was changed."""
     caller.need("admin")
-    saved = server.workspace.settings.retrieval
+    saved = server.workspace.settings.in_prompt
     changes: dict[str, Any] = {
         f"retrieval.{name}": getattr(way, name)
         for name in SAVED
