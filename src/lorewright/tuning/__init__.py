@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from lorewright.tuning.fit import Estimate, check_enough, check_fit
+from lorewright.tuning.fit import check_enough, check_fit, needed_bytes
 from lorewright.tuning.recipe import PreferenceRecipe, Recipe, continuing, preference_recipe, recipe_for
 from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainer import ENVIRONMENT, Adapter, Trainer, TrainingMetrics, load_trainer
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVIRONMENT",
     "Adapter",
-    "Estimate",
     "Preference",
     "PreferenceRecipe",
     "Recipe",
@@ -26,6 +25,7 @@ __all__ = [
     "check_fit",
     "continuing",
     "load_trainer",
+    "needed_bytes",
     "preference_recipe",
     "recipe_for",
 ]

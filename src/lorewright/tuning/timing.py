@@ -1,7 +1,13 @@
-"""How long a run will take, from how fast earlier ones were, and how far off that may be."""
+"""How long a run will take, from how fast earlier ones were, and how far off that may be.
 
+The one estimate of a tuning's time: what a terminal, the studio and the API say comes from here.
+"""
+
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from lorewright.tuning.recipe import Recipe
 
 CHARACTERS_PER_TOKEN = 2.6
 """What short chats have, the template's own tokens included: 1.9 to 3.4 in ten measured runs."""
@@ -9,6 +15,7 @@ ROUGH_FACTOR = 3.0
 """Without an earlier run the time is off by up to this factor: 0.6 to 2.8 in the same ten runs."""
 LOADING_SECONDS = 8.0
 """Libraries and the base, before anything is learned; earlier runs have it in their seconds."""
+_FLOPS_PER_CORE = 4e10  # what one core does with 16-bit matrices, roughly
 MEASURED_SHARE = 0.4
 """With one earlier run of the same kind, the time is off by about this share."""
 
@@ -33,18 +40,26 @@ class Timing:
     n_measured: int
 
 
-def timing(characters: float, paces: Sequence[Pace], *, rough_seconds: float) -> Timing:
+def rough_seconds(characters: float, recipe: Recipe, n_parameters: float) -> float:
+    """Return the seconds of learning from so many characters on this machine's cores, by counting."""
+    # Forward, and backward through what carries weights to learn; all weights also need their own gradient.
+    passes = 2.0 + 2.0 * recipe.layers_share + (2.0 if recipe.name == "full" else 0.0)
+    n_cores = len(os.sched_getaffinity(0))
+    return characters / CHARACTERS_PER_TOKEN * passes * n_parameters / (_FLOPS_PER_CORE * n_cores)
+
+
+def timing(characters: float, paces: Sequence[Pace], *, rough: float) -> Timing:
     """Return how long a run over so many characters takes, all epochs together.
 
-    Without earlier runs it is `rough_seconds` and the loading, good for the order of magnitude alone.
+    Without earlier runs it is `rough` seconds and the loading, good for the order of magnitude alone.
     """
-    rough_seconds += LOADING_SECONDS
+    whole = rough + LOADING_SECONDS
     known = [pace for pace in paces if pace.tokens and pace.seconds and pace.characters]
     if not known:
         return Timing(
-            seconds=rough_seconds,
-            low=rough_seconds / ROUGH_FACTOR,
-            high=rough_seconds * ROUGH_FACTOR,
+            seconds=whole,
+            low=whole / ROUGH_FACTOR,
+            high=whole * ROUGH_FACTOR,
             tokens=round(characters / CHARACTERS_PER_TOKEN),
             n_measured=0,
         )

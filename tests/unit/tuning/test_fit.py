@@ -49,9 +49,8 @@ def safetensors_folder(folder: Path, n_parameters: int) -> Path:
 
 def test_a_run_that_fits_is_estimated_without_loading_torch(tmp_path: Path) -> None:
     before = set(sys.modules)
-    estimate = check_fit(ROWS, Recipe(), base=header_only(tmp_path / "a.gguf"), available_bytes=16 * GB)
-    assert estimate.seconds > 0
-    assert 0.5 * GB < estimate.bytes < 8 * GB
+    needed = check_fit(ROWS, Recipe(), base=header_only(tmp_path / "a.gguf"), available_bytes=16 * GB)
+    assert 0.5 * GB < needed < 8 * GB
     assert "torch" not in set(sys.modules) - before
 
 
@@ -68,7 +67,7 @@ def test_a_model_that_does_not_fit_into_memory_is_refused(tmp_path: Path) -> Non
     small = safetensors_folder(tmp_path, 100_000_000)
     lora = check_fit(ROWS, Recipe(), base=small, available_bytes=16 * GB)
     full = check_fit(ROWS, Recipe(name="full"), base=small, available_bytes=16 * GB)
-    assert full.bytes > lora.bytes
+    assert full > lora
 
 
 def test_a_remote_model_cannot_be_tuned() -> None:

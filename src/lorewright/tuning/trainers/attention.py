@@ -6,11 +6,13 @@ import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface
 
+from lorewright.tuning.fit import PLAIN_ATTENTION_TOKENS
+
 NAME = "lorewright"
 
 # Every score is kept for the way back: at this length some 12 MB a row and layer, with 9 heads in
 # 32 bits. Past it the fused kernel, which keeps none, takes over.
-LONGEST_TOKENS = 512
+LONGEST_TOKENS = PLAIN_ATTENTION_TOKENS
 
 
 def attend(

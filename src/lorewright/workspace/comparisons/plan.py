@@ -8,19 +8,18 @@ from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
-from lorewright.flows import Flow, arms, style_from
+from lorewright.flows import Flow, arms, style_from, training_rows
 from lorewright.models import READER, is_remote
-from lorewright.tuning import continuing, recipe_for
+from lorewright.tuning import recipe_for
 from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.tuning.estimate import estimate_run
+from lorewright.workspace.tuning.plan import base_here, in_context, recipe_of
 from lorewright.workspace.tuning.tune import reader_to_start_from
-
-TUNING_SECONDS = 0.46
-"""For one example in one epoch: a 135M model on two cores, measured for the head-to-head's assumptions."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,11 +175,19 @@ def _timed(comparison: Comparison | None) -> dict[str, tuple[float, bool]]:
 
 
 def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMaterial) -> float:
+    """Return what a plan of this adapter's tuning says, 0 where nothing is known of its base."""
     settings = workspace.settings
-    recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=len(material.train))
-    epochs = continuing(recipe).epochs if _starts_from_bare(workspace, [adapter]) else recipe.epochs
-    length = 3.0 if adapter == "context" else 1.0  # it learns with chunks in the prompt
-    return TUNING_SECONDS * len(material.train) * epochs * length
+    rows = training_rows(material.train, style=style_from(material.train, settings), retriever=None)
+    recipe = recipe_of(workspace, adapter, settings, n_rows=len(material.train))
+    takes = estimate_run(
+        workspace,
+        adapter,
+        in_context(rows, settings) if adapter == "context" else rows,
+        recipe,
+        base_here(workspace, workspace.tuning_base()),
+        n_parameters=size if (size := settings.models.n_parameters) < float("inf") else None,
+    )
+    return takes.timing.seconds if takes.timing else 0.0
 
 
 def _n_drilled(workspace: Workspace) -> int:

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from lorewright.access import Caller
@@ -14,19 +13,17 @@ from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
 from lorewright.messages import Message
 from lorewright.models import is_remote
 from lorewright.settings import Effort, Prices, Settings, Tuning
-from lorewright.tuning import Recipe, Row, Run, continuing, recipe_for
-from lorewright.tuning.base import read_base
-from lorewright.tuning.fit import estimated
-from lorewright.tuning.timing import Pace, Timing, timing
+from lorewright.tuning import Recipe, Row, continuing, recipe_for
+from lorewright.tuning.timing import Timing
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.tune import read_rows, reader_to_start_from
+from lorewright.workspace.tuning.estimate import estimate_run
+from lorewright.workspace.tuning.tune import reader_to_start_from
 
 _CHARACTERS_PER_CHUNK_TOKEN = 4.0
-_N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,15 +89,13 @@ def plan_tuning(
     has_documents = workspace.documents.count(readable(workspace, caller)) > 0
     kinds = [only] if only else ["bare", "context"] if has_documents else ["bare"]
     source = dials.tuning.base or settings.models.chat
-    base = _base_here(workspace, source)
+    base = base_here(workspace, source)
     bare = training_rows(material.train, style=style, retriever=None)
     hour_usd = hour_price(workspace)
     problems, adapters = list(_problems(table, dials.tuning, source, only, has_documents=has_documents)), []
     for kind in kinds:
-        recipe = recipe_for(dials.tuning, effort=dials.effort, n_rows=len(material.train))
-        if kind == "context" and reader_to_start_from(workspace, recipe) is None:
-            recipe = continuing(recipe)
-        rows = _in_context(bare, settings) if kind == "context" else bare
+        recipe = recipe_of(workspace, kind, settings, n_rows=len(material.train))
+        rows = in_context(bare, settings) if kind == "context" else bare
         try:
             adapters.append(_adapter(workspace, kind, rows, recipe, table, base, hour_usd))
         except UserError as error:
@@ -122,7 +117,14 @@ def plan_tuning(
     )
 
 
-def _base_here(workspace: Workspace, source: str) -> Path | None:
+def recipe_of(workspace: Workspace, kind: str, settings: Settings, *, n_rows: int) -> Recipe:
+    """Return the recipe that an adapter would be trained with."""
+    recipe = recipe_for(settings.tuning, effort=settings.effort, n_rows=n_rows)
+    is_continued = kind == "context" and reader_to_start_from(workspace, recipe) is None
+    return continuing(recipe) if is_continued else recipe
+
+
+def base_here(workspace: Workspace, source: str) -> Path | None:
     """Return the base's file where it is on this machine already."""
     if is_remote(source):
         return None
@@ -158,59 +160,23 @@ def _adapter(
     base: Path | None,
     hour_usd: float | None,
 ) -> AdapterPlan:
-    kept = rows[: recipe.max_rows]
-    earlier = _earlier(workspace.runs.all(), kind, recipe)
-    characters = float(sum(map(_characters, kept)))
-    if kind == "context" and earlier:  # what is retrieved is known only from what was
-        characters = earlier[0].characters_per_row * len(kept)
-    paces = [one.pace for one in earlier]
-    memory, rough = 0, None
-    if base is not None and rows:
-        needs = estimated(rows, recipe, read_base(base))
-        memory, rough = needs.bytes, needs.seconds
-    is_known = bool(rows) and (rough is not None or bool(paces))
-    estimate = timing(characters * recipe.epochs, paces, rough_seconds=rough or 0.0) if is_known else None
+    takes = estimate_run(workspace, kind, rows, recipe, base)
     return AdapterPlan(
         kind=kind,
         recipe=recipe,
-        n_rows=len(kept),
+        n_rows=takes.n_rows,
         n_validation=min(recipe.max_validation_rows, len(table.material.validation)),
-        timing=estimate,
-        memory_bytes=memory,
-        usd=estimate.seconds / 3600 * hour_usd if estimate and hour_usd is not None else None,
+        timing=takes.timing,
+        memory_bytes=takes.memory_bytes,
+        usd=takes.timing.seconds / 3600 * hour_usd if takes.timing and hour_usd is not None else None,
     )
 
 
-def _in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
+def in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
     """Return rows about as long as with retrieved chunks, without retrieving any."""
-    n = settings.retrieval.n_kept * settings.retrieval.chunk_tokens * _CHARACTERS_PER_CHUNK_TOKEN
+    n = settings.in_prompt.n_kept * settings.retrieval.chunk_tokens * _CHARACTERS_PER_CHUNK_TOKEN
     chunks = Message("system", "x" * int(n))
     return [Row((chunks, *row.messages), row.completion) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """An earlier run: how fast it was, and how long its rows were."""
-
-    pace: Pace
-    characters_per_row: float
-
-
-def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
-    """Return the latest runs of this kind that finished."""
-    earlier: list[_Earlier] = []
-    for run in runs:
-        path = Path(run.path).parent / "rows.jsonl"
-        is_like = run.adapter == kind and run.recipe["name"] == recipe.name
-        if is_like and run.metrics and path.is_file() and len(earlier) < _N_MEASURED:
-            each = fmean(map(_characters, read_rows(path)))
-            characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
-            earlier.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
-    return earlier
-
-
-def _characters(row: Row) -> int:
-    return sum(len(turn.content) for turn in row.messages) + len(row.completion)
 
 
 _GPU = Path("/dev/nvidiactl")

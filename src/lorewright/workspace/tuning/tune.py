@@ -13,7 +13,6 @@ from lorewright.errors import NoDocuments, UserError
 from lorewright.flows import Style, style_from, training_rows
 from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
 from lorewright.jobs import Steps
-from lorewright.messages import conversation_from_json
 from lorewright.models import LocalModel
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
@@ -24,6 +23,7 @@ from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.orders import caller_of
+from lorewright.workspace.tuning.estimate import estimate_run, read_rows
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 
 
@@ -90,6 +90,8 @@ def train_adapter(
     trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
     folder = run_folder(workspace, kind, plan.fingerprint)
     rows, validation = _rows(workspace, caller, plan, material, folder, steps)
+    if told := estimate_run(workspace, kind, rows, plan.recipe, plan.base.path).told:
+        steps.say(told)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
@@ -206,9 +208,3 @@ def _save_rows(path: Path, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     rewrite_rows(path, lambda _: every)
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Return the rows that a run learned from, read back from its folder."""
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Row(conversation_from_json(line["messages"]), line["completion"]) for line in lines]
