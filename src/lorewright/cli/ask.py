@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Stream the answer, then its citations and timings."""
     from lorewright.evaluation import to_json
     from lorewright.messages import Message
+    from lorewright.workspace.answering.disagreements import disagreements_json
     from lorewright.workspace.flows.ask import ask
 
     if not arguments.question.strip():
@@ -52,10 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
             flow=_read_flow(arguments.flow) if arguments.flow else None,
             on_text=_stream if is_streamed else _ignore,
         )
+        differing = disagreements_json(workspace, arguments.question, answer.hits)
     if arguments.json:
-        show_json(to_json(answer))
+        show_json(to_json(answer) | {"disagreements": differing})
         return 0
     _show(answer, is_streamed=is_streamed)
+    for pair in differing:
+        show("These documents disagree, the newest first:")
+        for side in pair:
+            page = f", page {side['page']}" if side["page"] is not None else ""
+            day = f" ({side['day']})" if side["day"] else ""
+            show(f"  {side['name']}{page}{day}: {' '.join(side['quote'].split())[:160]}")
     if arguments.trace:
         show_json(dict(answer.trace))
     return 0

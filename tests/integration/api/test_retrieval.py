@@ -48,6 +48,16 @@ def test_a_hit_says_what_made_its_score(call: Call) -> None:
     assert not told["hits"][1]["is_kept"]
 
 
+def test_a_search_as_of_a_date_looks_at_what_was_there(call: Call) -> None:
+    """A question about last year must not be answered by a page of today."""
+    _, before = call("POST", "/retrieval/search", {"question": "days of leave", "as_of": "1999-12-31"})
+    _, now = call("POST", "/retrieval/search", {"question": "days of leave", "as_of": "2999-12-31"})
+
+    assert before["hits"] == []
+    assert now["hits"][0]["document"] == "leave.md"
+    assert call("POST", "/retrieval/search", {"question": "leave", "as_of": "soon"})[0] == 400
+
+
 @pytest.mark.parametrize("reranker", ["words", "diversity", "model"])
 def test_rerankers_keep_every_hit(call: Call, reranker: str) -> None:
     _, told = call("POST", "/retrieval/search", {"question": "days of leave", "reranker": reranker})

@@ -6,17 +6,23 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
+from lorewright.access import Caller
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.evaluation import to_json
+from lorewright.knowledge import is_covered
 from lorewright.request_body import RequestBody
 from lorewright.workspace.dataset.judged_questions import add_question, judge
 from lorewright.workspace.dataset.material import held_out_questions
+from lorewright.workspace.documents.as_of import moment
 from lorewright.workspace.retrieval.bench import RetrievalTest, rerank_by_model
+from lorewright.workspace.retrieval.former import search_as_of
 from lorewright.workspace.retrieval.measure import METRICS, change, fit, measure
 from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/lorewright/v1/retrieval", tags=["retrieval"])
+
+_N_FORMER = 10
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -41,6 +47,9 @@ class Search(WayTried):
     """A question, and the way to search for it."""
 
     question: str = Field(min_length=1, max_length=8000)
+    as_of: str = Field(
+        "", max_length=40, description="a date or time: search the documents as they were then"
+    )
 
 
 class Judgement(RequestBody):
@@ -58,6 +67,8 @@ class Judgement(RequestBody):
 @router.post("/search")
 def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Search, and return hits, best first, with the parts of each score."""
+    if body.as_of:
+        return _search_as_of(body, server, caller)
     way = _way(server, body)
     ranked = RetrievalTest(server.workspace, lambda: caller).find(body.question, way)
     if way.reranker == "model":
@@ -72,6 +83,28 @@ def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
         for hit in ranked.hits
     ]  # fmt: skip
     return {"object": "retrieval.search", "is_covered": ranked.is_covered, "hits": hits}
+
+
+def _search_as_of(body: Search, server: Server, caller: Caller) -> dict[str, Any]:
+    """Return the hits of an earlier time; `since` is when a version took force that is not today's."""
+    settings = server.workspace.settings.in_prompt
+    n_kept = body.n_kept or settings.n_kept
+    found = search_as_of(
+        server.workspace, caller, body.question, at=moment(body.as_of), n=max(n_kept, _N_FORMER)
+    )
+    hits = [
+        {
+            "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "bm25": hit.bm25,
+            "is_kept": hit.rank <= n_kept, "document": hit.chunk.document_id, "start": hit.chunk.start,
+            "end": hit.chunk.end, "text": hit.chunk.text, "since": found.since.get(hit.chunk.document_id),
+        }
+        for hit in found.hits
+    ]  # fmt: skip
+    is_covered_then = is_covered(found.hits[:n_kept], settings, question=body.question)
+    return {
+        "object": "retrieval.search", "is_covered": is_covered_then, "hits": hits,
+        "lost": list(found.lost),
+    }  # fmt: skip
 
 
 @router.post("/measure")
@@ -120,6 +153,6 @@ def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[s
 
 def _way(server: Server, body: WayTried) -> RetrievalOptions:
     saved = asdict(way_of(server.workspace.settings.in_prompt))
-    given = {name: value for name, value in body.model_dump().items() if value is not None}
-    given.pop("question", None)
+    told = body.model_dump(exclude={"question", "as_of"})
+    given = {name: value for name, value in told.items() if value is not None}
     return RetrievalOptions(**{**saved, **given})

@@ -14,6 +14,7 @@ from lorewright.progress import silent
 from lorewright.settings import DEFAULT_CHAT_MODEL
 from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import usage_of
+from lorewright.workspace.answering.disagreements import disagreements_json
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel, parts_of
 from lorewright.workspace.chats.closest import closest_passages, why_refused
@@ -160,6 +161,9 @@ def _from_flow(
         likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
         question = str(pending.request.messages[-1]["content"])
         body["passages"] = closest_passages(question, answer.hits, likeness=likeness, names=names)
+    body["disagreements"] = disagreements_json(
+        server.workspace, str(pending.request.messages[-1]["content"]), answer.hits, names=names
+    )
     if answer.refused:
         body["why_refused"] = why_refused(answer, retrieved(answer))
     body["is_searching"], body["is_small"] = retrieves(flow), is_small

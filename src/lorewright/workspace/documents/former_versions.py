@@ -30,6 +30,15 @@ def kept_text(workspace: Workspace, text_hash: str) -> str | None:
     return path.read_text(encoding="utf-8").partition(_BETWEEN)[2]
 
 
+def kept_document(workspace: Workspace, document_id: str, text_hash: str) -> Document | None:
+    """Return a document with the title and the text that have this hash, `None` where they are not kept."""
+    path = _texts(workspace).path(text_hash)
+    if not text_hash or not path.is_file():
+        return None
+    title, _, text = path.read_text(encoding="utf-8").partition(_BETWEEN)
+    return Document(document_id, title, text)
+
+
 def is_kept(workspace: Workspace, text_hash: str) -> bool:
     """Return whether the text with this hash is kept."""
     return bool(text_hash) and _texts(workspace).path(text_hash).is_file()
@@ -47,6 +56,12 @@ def forget_texts(workspace: Workspace, text_hashes: Iterable[str]) -> None:
     """Let go of the texts with these hashes."""
     for text_hash in text_hashes:
         _texts(workspace).remove(text_hash)
+    shutil.rmtree(former_index(workspace), ignore_errors=True)
+
+
+def former_index(workspace: Workspace) -> Path:
+    """Return the folder that indexes of former texts are kept in."""
+    return workspace.state_folder / "former-index"
 
 
 def prune_texts(workspace: Workspace, *, max_bytes: int = MAX_TEXT_BYTES) -> None:

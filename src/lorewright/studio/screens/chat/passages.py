@@ -26,6 +26,18 @@ def show_quotes(page: "ChatPage", answer: Mapping[str, Any], *, is_first: bool) 
             ui.link(t("Choose one that fits this machine"), "/models")
 
 
+def show_disagreements(page: "ChatPage", answer: Mapping[str, Any]) -> None:
+    """Show which documents behind an answer say different things, the newest first."""
+    for sides in answer.get("disagreements") or []:
+        dated = [side | {"title": _with_day(side)} for side in sides]
+        _passages(page, {**answer, "passages": dated}, t("These documents disagree, the newest first"))
+
+
+def _with_day(side: Mapping[str, Any]) -> str:
+    name = str(side["title"] or side["name"])
+    return f"{name} ({side['day']})" if side["day"] else name
+
+
 def show_refusal(page: "ChatPage", answer: Mapping[str, Any]) -> None:
     """Say why there is no answer, and show the passages that come closest."""
     why = answer.get("why_refused")

@@ -10,7 +10,12 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.chat.contract import LETTERS, short_name
-from lorewright.studio.screens.chat.passages import show_no_sources, show_quotes, show_refusal
+from lorewright.studio.screens.chat.passages import (
+    show_disagreements,
+    show_no_sources,
+    show_quotes,
+    show_refusal,
+)
 from lorewright.studio.screens.chat.reply_tools import show_sources, show_tools
 from lorewright.studio.screens.chat.unsupported import reason_for, show_unsupported
 from lorewright.workspace.chats.asking import find_live, is_interrupted
@@ -135,6 +140,8 @@ class ShownReply:
             show_no_sources(answer)
         if answer.get("is_cut"):
             badge(t("Stopped at the length limit"), "warn")
+        if answer["state"] == "done":
+            show_disagreements(self._page, answer)
         self._show_left_out()
 
     def _show_left_out(self) -> None:
