@@ -28,6 +28,8 @@ def show_quotes(page: "ChatPage", answer: Mapping[str, Any], *, is_first: bool) 
 
 def show_disagreements(page: "ChatPage", answer: Mapping[str, Any]) -> None:
     """Show which documents behind an answer say different things, the newest first."""
+    if answer["state"] != "done":
+        return
     for sides in answer.get("disagreements") or []:
         dated = [side | {"title": _with_day(side)} for side in sides]
         _passages(page, {**answer, "passages": dated}, t("These documents disagree, the newest first"))

@@ -140,8 +140,7 @@ class ShownReply:
             show_no_sources(answer)
         if answer.get("is_cut"):
             badge(t("Stopped at the length limit"), "warn")
-        if answer["state"] == "done":
-            show_disagreements(self._page, answer)
+        show_disagreements(self._page, answer)
         self._show_left_out()
 
     def _show_left_out(self) -> None:
