@@ -7,7 +7,7 @@ from itertools import islice
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.derived_fields import derive_fields
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.scorers.correctness import RIGHT_FROM, agreement
+from lorewright.evaluation.scorers.correctness import AGREEMENTS, RIGHT_FROM
 from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
 
 MOST_BY_CHANCE = 0.2
@@ -65,9 +65,12 @@ def _are_labels(questions: Sequence[Question], labels: Collection[str]) -> bool:
 
 
 def chance_rate(questions: Sequence[Question], context: ScoringContext) -> float | None:
-    """Return the share of wrong answers, taken from other questions' targets, that count as right."""
+    """Return the share of wrong answers, taken from other questions' targets, that count as right.
+
+    They are told by the score itself: answers that are alike but for a number belong into fields.
+    """
     passes = [
-        agreement(text, question.targets, context) >= RIGHT_FROM[context.primary]
+        AGREEMENTS[context.primary](text, question.targets, context) >= RIGHT_FROM[context.primary]
         for question, text in islice(_wrong_answers(questions), MOST_PAIRS)
     ]
     return sum(passes) / len(passes) if passes else None

@@ -106,3 +106,18 @@ def test_a_label_must_be_the_answer_not_one_of_many_in_it(ask: Callable[..., Que
     )
     dates = take_primary(questions_with(ask, ("2025", "2026")), ScoringContext(), labels=labels)
     assert dates.context.primary == "contains"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_right"),
+    [
+        ("Send the form back to the office in Leeds within 14 days of the event.", True),
+        ("The form goes back to the office in Leeds within two weeks, that is 14 days.", True),
+        ("Send the form back to the office in Leeds within 30 days of the event.", False),
+    ],
+)
+def test_another_number_in_the_same_sentence_is_wrong(said: str, is_right: bool) -> None:
+    """By its words alone it would be right, and nobody would be told of the deadline they missed."""
+    target = "Send the form back to the office in Leeds within 14 days of the event."
+
+    assert (agreement(said, [target], ScoringContext(primary="token_f1")) >= 0.35) is is_right
