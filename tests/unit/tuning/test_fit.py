@@ -11,7 +11,9 @@ import pytest
 
 from lorewright.errors import TooFewExamples, TooLittleMemory, UnfitBase
 from lorewright.messages import Message
-from lorewright.tuning import Recipe, Row, check_fit
+from lorewright.tuning import Recipe, Row, check_fit, needed_bytes
+from lorewright.tuning.base import BaseFacts
+from lorewright.tuning.timing import CHARACTERS_PER_TOKEN
 
 ROWS = [Row((Message("user", f"question {n}"),), "answer " * 20) for n in range(60)]
 GB = 10**9
@@ -94,3 +96,31 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(UnfitBase, match=r"model\.gguf"):
         check_fit(ROWS, Recipe(), base=path, available_bytes=16 * GB)
+
+
+DEFAULT_BASE = BaseFacts(
+    architecture="llama", n_parameters=134_515_008, n_layers=30, n_hidden=576, n_inner=1536,
+    n_vocabulary=49152, n_heads=9, n_key_heads=3, has_chat_template=True,
+)  # fmt: skip
+
+
+def rows_of(n_tokens: int) -> list[Row]:
+    return [Row((Message("user", "x" * int(CHARACTERS_PER_TOKEN * n_tokens)),), "")]
+
+
+def test_the_memory_of_long_prompts_is_what_a_run_on_them_took() -> None:
+    """Planned at 3.55 GB, a run on retrieved context took 4.87: on a machine with 4 it was killed."""
+    assert needed_bytes(rows_of(600), Recipe(), DEFAULT_BASE) == pytest.approx(4.87e9, rel=0.05)
+
+
+def test_memory_grows_with_the_rows_until_attention_keeps_no_scores() -> None:
+    """Long rows cost more than as many tokens in short ones; past 512 tokens another kernel takes over."""
+    short, long, longer = (needed_bytes(rows_of(n), Recipe(), DEFAULT_BASE) for n in (60, 500, 900))
+
+    assert short < long < longer
+    assert longer - long < (long - short) / 5
+
+
+def test_numbers_of_16_bits_fit_into_the_plan() -> None:
+    """Where the processor multiplies those faster, two rows of 500 tokens took 1.82 GB."""
+    assert needed_bytes(rows_of(500), Recipe(), DEFAULT_BASE) > 1.82e9

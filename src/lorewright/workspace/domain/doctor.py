@@ -26,7 +26,7 @@ from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.workspace import Workspace
 
-NEEDED_BYTES = 3 * 10**9
+NEEDED_BYTES = 5 * 10**9
 _NAMED = 5
 
 
@@ -85,7 +85,7 @@ def _machine() -> Iterator[Check]:
     enough = free >= NEEDED_BYTES
     yield Check(
         "memory", "ok" if enough else "missing", f"{free / 1e9:.1f} GB free",
-        "" if enough else "Tuning the default model takes about 3 GB.",
+        "" if enough else "Tuning the default model takes up to 5 GB.",
     )  # fmt: skip
     folder = _existing(cache_folder())
     yield Check(
