@@ -59,7 +59,7 @@ def needed_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
     n_longest = min(max((int(_n_tokens(row)) for row in rows), default=0), recipe.max_row_tokens)
     n_tokens = max(recipe.batch_tokens, n_longest)
     n_scored = min(n_longest, PLAIN_ATTENTION_TOKENS)
-    kept = 20 * facts.n_hidden + 6 * facts.n_inner  # numbers that a layer keeps per token
+    kept: float = 20 * facts.n_hidden + 6 * facts.n_inner  # numbers that a layer keeps per token
     kept += (
         _N_SCORES_KEPT * facts.n_heads * n_scored
     )  # and of its attention: what each token takes from others
