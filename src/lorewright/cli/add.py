@@ -97,5 +97,7 @@ def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:
         note(f"not read: {name}: {reason}")
     for name, notices in added["notices"].items():
         note(f"{name}: {'; '.join(notices)}")
+    if added["advice"]:
+        note(added["advice"])
     n_read = added["n_new"] + added["n_changed"] + added["n_unchanged"]
     return 2 if added["unreadable"] and not n_read else 0

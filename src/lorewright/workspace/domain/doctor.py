@@ -19,11 +19,12 @@ from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
-from lorewright.settings import Serve, cache_folder, secret
+from lorewright.settings import AUTOMATIC_MODEL, Serve, cache_folder, secret
 from lorewright.storage import Records
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.other_languages import finding, remedy
 from lorewright.workspace.domain.workspace import Workspace
 
 NEEDED_BYTES = 3 * 10**9
@@ -126,6 +127,7 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("domain", lambda: _folder(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
+        yield _try("languages", lambda: _languages(workspace))
         yield _threads(workspace.settings.serve)
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
         yield _judge(workspace)
@@ -155,6 +157,16 @@ def _documents(workspace: Workspace) -> Check:
             "Run: lorewright add --sync",
         )
     return Check("documents", "ok", f"{n_documents}, all indexed")
+
+
+def _languages(workspace: Workspace) -> Check:
+    """Look for documents that no embedding model here was made for."""
+    if workspace.settings.models.embedding != AUTOMATIC_MODEL:
+        return Check("languages", "ok", f"all embedded by {workspace.settings.models.embedding}")
+    n_by_words = len(workspace.collection.found_by_words())
+    if n_by_words:
+        return Check("languages", "missing", finding(n_by_words), remedy(workspace))
+    return Check("languages", "ok", "every document has an embedding model for its language.")
 
 
 def _reading(workspace: Workspace) -> Check:
