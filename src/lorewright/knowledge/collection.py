@@ -81,6 +81,7 @@ class Collection:
 
     `other` gives the embedding model for documents in languages that `embedder` was not made for, or `None`
     while it is not here: then they are found by their words. Without it `embedder` embeds all.
+    `usual_weight` tells the share of the vector side where the settings leave it open.
     An index built with other settings goes on answering until it is built again (with another embedding
     model: by words), but nothing is added to it: see `check`.
     """
@@ -93,11 +94,13 @@ class Collection:
         *,
         chunker: str = DEFAULT,
         other: OtherModel | None = None,
+        usual_weight: Callable[[], float] | None = None,
     ) -> None:
         self._folder = folder
         self._embedder = embedder
         self._models = ModelChoice(embedder, other)
         self._settings = settings
+        self._usual_weight = usual_weight or (lambda: settings.usual_dense_weight)
         self._chunker = chunker
         self._opened: ChunkTable | None = None
         self._place = ("", 0, 0)
@@ -211,7 +214,7 @@ class Collection:
         settings = self._settings
         if settings.dense_weight != AUTOMATIC:
             return settings.dense_weight
-        return settings.usual_dense_weight if self._asked(query) else 0.0
+        return self._usual_weight() if self._asked(query) else 0.0
 
     def _asked(self, query: str, *, at_all: bool = False) -> list[EmbeddingModel]:
         """Return the embedding models of the index that a query is embedded with.
@@ -226,6 +229,11 @@ class Collection:
             if asked or not at_all:
                 return asked
         return [model for name in used if (model := self._models.named(name)) is not None]
+
+    @property
+    def identity_of_models(self) -> str:
+        """Identify the embedding models of the index: other ones may deserve another weight."""
+        return " ".join(self._used_models())
 
     def _used_models(self) -> tuple[str, ...]:
         """Return the names of the models whose vectors are in the index."""

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lorewright.errors import NoDocuments
-from lorewright.settings import AUTOMATIC_MODEL, Settings, cache_folder, read_settings, secret
+from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings, secret
+from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
@@ -130,7 +131,16 @@ class Workspace:
         if chunk_tokens is not None:
             retrieval = replace(retrieval, chunk_tokens=chunk_tokens)
         other = self.find_multilingual if self.settings.models.embedding == AUTOMATIC_MODEL else None
-        return Collection(folder, OpenedLater(lambda: self.embedder), retrieval, chunker=chunker, other=other)
+        return Collection(
+            folder, OpenedLater(lambda: self.embedder), retrieval, chunker=chunker, other=other,
+            usual_weight=lambda: self.usual_dense_weight,
+        )  # fmt: skip
+
+    @property
+    def usual_dense_weight(self) -> float:
+        """The share of the vector side: as it is set, or as it was fitted on this domain's examples."""
+        fitted = read_fitted(self.state_folder) if self.settings.retrieval.dense_weight == AUTOMATIC else None
+        return fitted.weight if fitted else self.settings.retrieval.usual_dense_weight
 
     def find_multilingual(self) -> "EmbeddingModel | None":
         """Return the model that embeds what is not in English, or `None` until it is fetched."""
