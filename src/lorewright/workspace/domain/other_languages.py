@@ -11,6 +11,11 @@ def finding(n_by_words: int) -> str:
     return f"{one if n_by_words == 1 else many} found by words alone, not by meaning."
 
 
+def advice(workspace: Workspace, n_by_words: int) -> str:
+    """Return what to say of documents that are found by their words alone; '' where there are none."""
+    return f"{finding(n_by_words)} {remedy(workspace)}" if n_by_words else ""
+
+
 def remedy(workspace: Workspace) -> str:
     """Return what makes documents in other languages found by meaning too."""
     if workspace.find_multilingual() is None:
