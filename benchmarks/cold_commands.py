@@ -1,4 +1,4 @@
-"""What `lorewright search` and `ask` cost: as processes of their own, and beside one that stays.
+"""What `search`, `ask` and `add --sync` cost: as processes of their own, and beside one that stays.
 
     python -m benchmarks.cold_commands --runs 7
 
@@ -25,6 +25,7 @@ COMMANDS = {
     "search": ["search", "Which machine needs oil?"],
     "search by words": ["search", "Which machine needs oil?", "--mode", "text"],
     "ask (quote)": ["ask", "Which machine needs oil?", "--arm", "quote"],
+    "add (unchanged)": ["add", "--sync"],
     "ask (rag)": ["ask", "Which machine needs oil?", "--arm", "rag"],
 }
 

@@ -29,7 +29,7 @@ from benchmarks.cpu_time import cpu_seconds
 from benchmarks.serving_load import Running, serving
 from lorewright.access.caller import DOMAIN_STORE
 from lorewright.documents import Chunk, Document
-from lorewright.knowledge.chunk_table import make_chunk_table
+from lorewright.knowledge.chunk_table import Embedded, make_chunk_table
 from lorewright.storage.schema import document as document_table
 from lorewright.workspace import Workspace, init_domain
 
@@ -183,7 +183,8 @@ def fill(folder: Path, n_chunks: int) -> None:
         table = make_chunk_table(place, n_dimensions=n, stamp=stamp)
         for documents in batches(drawn_documents(draw, words, n_chunks)):
             chunks = [chunk for document in documents for chunk in chunks_of(document)]
-            table.replace(documents, chunks, [unit(vectors.standard_normal((len(chunks), n)))])
+            drawn = unit(vectors.standard_normal((len(chunks), n)))
+            table.replace(documents, [Embedded(stamp["embedder"], chunks, drawn)])
             with workspace.database.write() as connection:
                 connection.execute(insert(document_table), [row_of(document) for document in documents])
         table.compact()

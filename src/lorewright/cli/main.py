@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None, *, domain: "OpenDomain | None" = Non
     os.umask(os.umask(0o077) | 0o077)  # what we write is for its owner only, and for what we start
     arguments.kept = domain
     try:
-        if domain is None and words[0] in resident.VERBS:
+        if domain is None and resident.may_answer(words):
             return _run_or_have_run(verb, words, arguments)
         return int(verb.run(arguments))
     except KeyboardInterrupt:

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List, pull or remove."""
     from lorewright.models import ModelStore
+    from lorewright.models.embedders import E5_SOURCE
     from lorewright.settings import cache_folder
 
     store = ModelStore(cache_folder())
@@ -51,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         show(
             f"{model.uri}: {size_text(model.size_bytes)}, {model.licence or 'licence unknown'}, {model.path}"
         )
+        if model.uri == E5_SOURCE:
+            note("Documents in other languages are embedded with it by: lorewright add --sync")
     return 0
 
 

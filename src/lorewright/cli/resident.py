@@ -1,4 +1,4 @@
-"""A process that a first `search` or `ask` leaves behind, so that the next ones need not load anything.
+"""A process that a first `search`, `ask` or `add --sync` leaves behind: the next ones need not load anything.
 
 It listens on a socket in the domain's state folder that only the same user may open, answers one
 command after the other with what is open already, and ends when none came for some minutes.
@@ -19,7 +19,7 @@ from pathlib import Path
 from lorewright import __version__
 from lorewright.errors import Transient
 
-VERBS = ("ask", "search")
+VERBS = ("ask", "search", "add")
 SOCKET = "resident.sock"
 OUT, ERR, CODE = b"o", b"e", b"c"
 _HEAD = struct.Struct("!cI")
@@ -54,6 +54,16 @@ def answered(words: Sequence[str], domain: Path) -> int | None:
             return DECLINED
         line.settimeout(None)
         return _relay(line)
+
+
+def may_answer(words: Sequence[str]) -> bool:
+    """Return whether a process that stays may do a command: of `add` only a sync, with nothing to do."""
+    if words[0] != "add":
+        return words[0] in VERBS
+    named = {place + 1 for place, word in enumerate(words) if word in ("-d", "--domain")}
+    rest = {word for place, word in enumerate(words) if place and place not in named}
+    flags = {word for word in rest - {"-d", "--domain"} if not word.startswith("--domain=")}
+    return "--sync" in flags and flags <= {"--sync", "--json"}
 
 
 def leave_behind(domain: Path, minutes: float) -> None:

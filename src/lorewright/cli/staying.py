@@ -10,8 +10,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, cast
 
+from lorewright.cli.domain import local_caller
 from lorewright.cli.main import main
-from lorewright.cli.resident import CODE, ERR, OUT, SOCKET, VERBS, counts, find_state, frame, marks, stamp
+from lorewright.cli.resident import (
+    CODE,
+    ERR,
+    OUT,
+    SOCKET,
+    counts,
+    find_state,
+    frame,
+    marks,
+    may_answer,
+    stamp,
+)
+from lorewright.workspace.documents.unchanged import unchanged
 from lorewright.workspace.domain.open_domain import OpenDomain
 
 _MOST_BYTES = 1 << 20
@@ -81,8 +94,10 @@ def _answer(line: socket.socket, domain: OpenDomain, begun_as: str, ours: dict[s
         return
     request = json.loads(_line(line))
     words = [str(word) for word in request["words"]]
-    if request["stamp"] != begun_as or request["marks"] != ours or words[0] not in VERBS:
+    if request["stamp"] != begun_as or request["marks"] != ours or not may_answer(words):
         return
+    if words[0] == "add" and unchanged(domain.workspace(), local_caller()) is None:
+        return  # what there is to do is done where Ctrl-C ends it
     if not all(counts(name) for name in _key_names(domain)):
         return  # a key that was not compared
     line.settimeout(_LOOK_SECONDS)

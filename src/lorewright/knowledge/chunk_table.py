@@ -1,8 +1,10 @@
 """Chunks, their vectors and their full text in a LanceDB table."""
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ from numpy.typing import NDArray
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
-from lorewright.knowledge.reading_filter import condition_of, one_of
+from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
 
 Scored = list[tuple[Chunk, float]]
 
 _NAME = "chunk"
+_EMBEDDER, _VECTOR = "embedder", "vector"
+"""Columns: which model embedded a chunk, and its vector by the model that the index was made with."""
 _STAMP = b"lorewright"
 _SOUGHT = ("id", "document_id")
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
@@ -32,6 +36,15 @@ _KEPT_VERSIONS = timedelta(minutes=3)
 _PROBES, _REFINED = 64, 10
 """Parts of the vector index that are searched, all up to 250,000 chunks, and as many times the hits as are
 asked for that are compared by their whole vectors: those of the index are rounded to a bit each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Chunks with their vectors by the model of this name: `None` and '' where no model embeds them."""
+
+    embedder: str
+    chunks: Sequence[Chunk]
+    vectors: NDArray[np.float32] | None
 
 
 class ChunkTable:
@@ -60,48 +73,38 @@ class ChunkTable:
         """Return how many chunks of documents that may be read are in."""
         return int(self._table.count_rows(condition_of(readable) or None))
 
-    def replace(
-        self,
-        documents: Sequence[Document],
-        chunks: Sequence[Chunk],
-        vectors: Sequence[NDArray[np.float32]],
-    ) -> None:
-        """Put `chunks` in the place of all older chunks of `documents`; `vectors` may come in parts."""
+    def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
+        """Put the chunks of these parts in the place of all older chunks of `documents`."""
         hashes = {document.id: document.text_hash for document in documents}
-        self._merge(hashes, chunks, vectors, is_replacing=True)
+        self._merge(hashes, parts, is_replacing=True)
 
-    def extend(
-        self,
-        document: Document,
-        chunks: Sequence[Chunk],
-        vectors: Sequence[NDArray[np.float32]],
-        *,
-        is_first: bool,
-        is_last: bool,
-    ) -> None:
+    def extend(self, document: Document, parts: Sequence[Embedded], *, is_first: bool, is_last: bool) -> None:
         """Put a part of a long document's chunks in; it counts as indexed when the last part is."""
-        self._merge(
-            {document.id: document.text_hash if is_last else ""}, chunks, vectors, is_replacing=is_first
-        )
+        self._merge({document.id: document.text_hash if is_last else ""}, parts, is_replacing=is_first)
 
-    def _merge(
-        self,
-        hashes: Mapping[str, str],
-        chunks: Sequence[Chunk],
-        vectors: Sequence[NDArray[np.float32]],
-        *,
-        is_replacing: bool,
-    ) -> None:
-        rows = _rows(hashes, chunks, vectors, self._table.schema)
+    def _merge(self, hashes: Mapping[str, str], parts: Sequence[Embedded], *, is_replacing: bool) -> None:
+        self._make_room(parts)
+        rows = _rows(hashes, parts, self._table.schema, first=self.stamp.get("embedder", ""))
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
         older = one_of(list(hashes))
         is_replacing = is_replacing and self._table.count_rows(older) > 0
         if is_replacing and self.n_chunks < _MANY:  # in one commit, which looks at every chunk
             merge = merge.when_not_matched_by_source_delete(older)
             is_replacing = False
-        merge.execute(rows)
+        merge.execute(rows, on_bad_vectors="null")  # a chunk has no vector of other models than its own
         if is_replacing:
-            self._table.delete(older + _none_of(chunks))
+            self._table.delete(older + _none_of([chunk for part in parts for chunk in part.chunks]))
+
+    def _make_room(self, parts: Sequence[Embedded]) -> None:
+        """Add a column for the vectors of a model that has none here yet."""
+        first, names = self.stamp.get("embedder", ""), set(self._table.schema.names)
+        missing = [] if _EMBEDDER in names else [pa.field(_EMBEDDER, pa.string())]
+        for part in parts:
+            column = _column_of(part.embedder, first)
+            if part.vectors is not None and column not in {*names, *(field.name for field in missing)}:
+                missing.append(pa.field(column, pa.list_(pa.float32(), part.vectors.shape[1])))
+        if missing:
+            self._table.add_columns(pa.schema(missing))
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""
@@ -121,11 +124,16 @@ class ChunkTable:
         vector: NDArray[np.float32],
         *,
         n: int,
+        embedder: str = "",
         among: Collection[str] | None = None,
         readable: Readable = EVERYTHING,
     ) -> Scored:
-        """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
-        query = self._table.search(vector, vector_column_name="vector").distance_type("dot")
+        """Return the `n` chunks with the highest cosine, best first, `among` some documents or all.
+
+        They are those that `embedder` embedded, where it is not the model that the index was made with.
+        """
+        column = _column_of(embedder, self.stamp.get("embedder", ""))
+        query = self._table.search(vector, vector_column_name=column).distance_type("dot")
         query = query.nprobes(_PROBES).refine_factor(_REFINED)
         query = _limited(query, among, readable)
         rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
@@ -155,6 +163,33 @@ class ChunkTable:
         return {known: found.pop() if len(found) == 1 else "" for known, found in whole.items()}
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether another model than the one that the index was made with embedded a chunk, or none did."""
+        first = self.stamp.get("embedder", "")
+        has_names = _EMBEDDER in self._table.schema.names
+        return has_names and self._table.count_rows(f"{_EMBEDDER} <> {quoted(first)}") > 0
+
+    def embedders(self) -> dict[str, str]:
+        """Return by the id of each document which model embedded it: '' where none did."""
+        first = self.stamp.get("embedder", "")
+        if _EMBEDDER not in self._table.schema.names:  # a table of an earlier release
+            return dict.fromkeys(self.text_hashes(), first)
+        pairs = self._table.search().select(["document_id", _EMBEDDER]).to_arrow()
+        distinct = pairs.group_by(["document_id", _EMBEDDER]).aggregate([]).to_pylist()
+        return {
+            pair["document_id"]: first if pair[_EMBEDDER] is None else pair[_EMBEDDER] for pair in distinct
+        }
+
+    def used_embedders(self) -> list[str]:
+        """Return the names of the models that embedded any chunk, that of the index first."""
+        first = self.stamp.get("embedder", "")
+        if _EMBEDDER not in self._table.schema.names:
+            return [first]
+        names = self._table.search().select([_EMBEDDER]).to_arrow()[_EMBEDDER].unique().to_pylist()
+        used = {first if name is None else name for name in names} - {""}
+        return sorted(used, key=lambda name: (name != first, name))
+
+    @property
     def n_scattered(self) -> int:
         """How many chunks came since the last compaction: full text looks through them one by one."""
         stats = self._table.index_stats("indexed_idx")
@@ -172,21 +207,35 @@ class ChunkTable:
         for column in _SOUGHT:
             if (column,) not in indexed:  # a table of an earlier release
                 self._table.create_index(column, config=BTree())
-        self._index_vectors(indexed.get(("vector",), ""))
+        for column in self._table.schema.names:
+            if column.startswith(_VECTOR):
+                self._index_vectors(column, indexed.get((column,), ""))
         self._table.optimize(cleanup_older_than=_KEPT_VERSIONS)
 
-    def _index_vectors(self, name: str) -> None:
-        """Build the vector index where there are many chunks, and anew when there are many times more.
+    def _index_vectors(self, column: str, name: str) -> None:
+        """Build the index of one model's vectors where they are many, and anew when they are more.
 
         How it is divided follows from how many chunks there were then: that is in its name.
         """
-        n_chunks = self.n_chunks
+        n_chunks = self._n_embedded(column)
         n_then = int(name.rpartition("_")[2]) if name.rpartition("_")[2].isdigit() else 0
         if n_chunks < max(_MANY, _GROWTH * n_then):
             return
-        self._table.create_index("vector", config=IvfRq(distance_type="dot"), name=f"vector_{n_chunks}")
+        config = IvfRq(distance_type="dot")
+        self._table.create_index(column, config=config, name=f"{column}_{n_chunks}")
         if name:
             self._table.drop_index(name)
+
+    def _n_embedded(self, column: str) -> int:
+        """Return how many chunks have a vector in a column."""
+        if _EMBEDDER not in self._table.schema.names:
+            return self.n_chunks
+        first = self.stamp.get("embedder", "")
+        names = [name for name in self.used_embedders() if _column_of(name, first) == column]
+        is_one = " OR ".join(f"{_EMBEDDER} = {quoted(name)}" for name in names)
+        is_old = f"{_EMBEDDER} IS NULL" if column == _VECTOR else ""
+        wanted = " OR ".join(part for part in (is_one, is_old) if part)
+        return int(self._table.count_rows(wanted)) if wanted else 0
 
 
 def find_chunk_table(folder: Path) -> ChunkTable | None:
@@ -219,7 +268,8 @@ def make_chunk_table(folder: Path, *, n_dimensions: int, stamp: Mapping[str, str
             ("page", pa.int32()),
             ("header", pa.string()),
             ("indexed", pa.string()),
-            ("vector", pa.list_(pa.float32(), n_dimensions)),
+            (_EMBEDDER, pa.string()),
+            (_VECTOR, pa.list_(pa.float32(), n_dimensions)),
         ],
         metadata={_STAMP: json.dumps(stamp).encode()},
     )
@@ -259,22 +309,37 @@ def _index_names(table: Any) -> None:
 
 
 def _rows(
-    text_hashes: Mapping[str, str],
-    chunks: Sequence[Chunk],
-    vectors: Sequence[NDArray[np.float32]],
-    schema: pa.Schema,
+    text_hashes: Mapping[str, str], parts: Sequence[Embedded], schema: pa.Schema, *, first: str
 ) -> pa.Table:
+    """Return the rows of some chunks; each has a vector in the column of the model that embedded it."""
+    rows = [_rows_of(part, text_hashes, schema, _column_of(part.embedder, first)) for part in parts]
+    return pa.concat_tables(rows) if rows else schema.empty_table()
+
+
+def _rows_of(part: Embedded, text_hashes: Mapping[str, str], schema: pa.Schema, column: str) -> pa.Table:
     columns: dict[str, Any] = {
-        name: [getattr(chunk, name) for chunk in chunks] for name in _CHUNK_COLUMNS if name != "heading_path"
+        name: [getattr(chunk, name) for chunk in part.chunks]
+        for name in _CHUNK_COLUMNS
+        if name != "heading_path"
     }
-    columns["heading_path"] = [list(chunk.heading_path) for chunk in chunks]
-    columns["text_hash"] = [text_hashes[chunk.document_id] for chunk in chunks]
-    columns["indexed"] = [_indexed(chunk) for chunk in chunks]
-    numbers = np.concatenate([part.ravel() for part in vectors]) if vectors else np.zeros(0, dtype=np.float32)
-    columns["vector"] = pa.FixedSizeListArray.from_arrays(
-        pa.array(numbers), schema.field("vector").type.list_size
-    )
+    columns["heading_path"] = [list(chunk.heading_path) for chunk in part.chunks]
+    columns["text_hash"] = [text_hashes[chunk.document_id] for chunk in part.chunks]
+    columns["indexed"] = [_indexed(chunk) for chunk in part.chunks]
+    columns[_EMBEDDER] = [part.embedder] * len(part.chunks)
+    for field in schema:
+        if field.name == column and part.vectors is not None:
+            numbers = pa.array(part.vectors.ravel())
+            columns[column] = pa.FixedSizeListArray.from_arrays(numbers, field.type.list_size)
+        elif field.name.startswith(_VECTOR):
+            columns[field.name] = pa.nulls(len(part.chunks), field.type)
     return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+def _column_of(embedder: str, first: str) -> str:
+    """Return where the vectors of a model are."""
+    if embedder in ("", first):
+        return _VECTOR
+    return f"{_VECTOR}_{re.sub(r'[^a-z0-9]+', '_', embedder.lower())}"
 
 
 def _indexed(chunk: Chunk) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection as Several
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from importlib import import_module
-from itertools import islice
+from itertools import groupby, islice
 from operator import length_hint
 from pathlib import Path
 from types import ModuleType
@@ -23,17 +23,20 @@ from lorewright.knowledge.identifiers import spellings
 from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.lancedb_import import lightened
 from lorewright.knowledge.language import language_of
-from lorewright.knowledge.model_fit import fits
+from lorewright.knowledge.model_choice import ModelChoice, OtherModel
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
+from lorewright.models.embedding import closeness
 from lorewright.progress import Progress, quiet
 from lorewright.settings import AUTOMATIC, Retrieval
 
 if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is used needs it
-    from lorewright.knowledge.chunk_table import ChunkTable
+    from lorewright.knowledge.chunk_table import ChunkTable, Embedded
 
 Mode = Literal["fused", "text", "dense"]
 Found = TypeVar("Found")
+_Cut = tuple[Chunk, EmbeddingModel | None]
+"""A chunk with the model that embeds it, if any does."""
 
 _BATCH_CHUNKS = 512
 _LONG_BATCH_CHUNKS = 4_096
@@ -46,6 +49,7 @@ _MOST_READERS = 64
 _SCATTERED_CHUNKS = 256
 """New chunks that a search can still look through one by one in about 10 ms."""
 _WRITES = 64
+_SAMPLED_CHARS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,34 @@ class _Part:
 class Collection:
     """Documents indexed together in a folder; deleting it loses nothing that `add` cannot rebuild.
 
+    `other` gives the embedding model for documents in languages that `embedder` was not made for, or `None`
+    while it is not here: then they are found by their words. Without it `embedder` embeds all.
+    `usual_weight` tells the share of the vector side where the settings leave it open.
     An index built with other settings goes on answering until it is built again (with another embedding
     model: by words), but nothing is added to it: see `check`.
     """
 
     def __init__(
-        self, folder: Path, embedder: EmbeddingModel, settings: Retrieval, *, chunker: str = DEFAULT
+        self,
+        folder: Path,
+        embedder: EmbeddingModel,
+        settings: Retrieval,
+        *,
+        chunker: str = DEFAULT,
+        other: OtherModel | None = None,
+        usual_weight: Callable[[], float] | None = None,
     ) -> None:
         self._folder = folder
         self._embedder = embedder
+        self._models = ModelChoice(embedder, other)
         self._settings = settings
+        self._usual_weight = usual_weight or (lambda: settings.usual_dense_weight)
         self._chunker = chunker
         self._opened: ChunkTable | None = None
         self._place = ("", 0, 0)
         self._versions: tuple[int, dict[Readable, str]] = (-1, {})
-        self._fit: bool | None = None
+        self._used: tuple[int, tuple[str, ...]] = (-1, ())
+        self._sampled = ""
 
     @property
     def version(self) -> str:
@@ -106,7 +123,7 @@ class Collection:
         if readable not in known:
             hashes = table.text_hashes() if table else {}
             readable_hashes = {name: text_hash for name, text_hash in hashes.items() if readable.holds(name)}
-            content = repr((table and table.stamp, readable_hashes))
+            content = repr((table and table.stamp, readable_hashes, *self._of_other_models(readable_hashes)))
             known[readable] = blake2b(content.encode(), digest_size=8).hexdigest()
         return known[readable]
 
@@ -132,16 +149,15 @@ class Collection:
         total = length_hint(documents)
         n_documents = n_chunks = 0
         for batch, chunks, part in self._batches(documents, chunk_tokens or self._settings.chunk_tokens):
-            vectors = []
-            for start in range(0, len(chunks), _EMBEDDED_AT_ONCE):
+            embedded = []
+            for run in _runs(chunks):
                 progress(n_documents, max(total, n_documents))
-                embedded = chunks[start : start + _EMBEDDED_AT_ONCE]
-                vectors.append(self._embedder.embed([chunk.context for chunk in embedded]))
+                embedded.append(_embedded(run))
             table = self._table_for(batch)
             if part is None:
-                table.replace(batch, chunks, vectors)
+                table.replace(batch, embedded)
             else:
-                table.extend(batch[0], chunks, vectors, is_first=part.is_first, is_last=part.is_last)
+                table.extend(batch[0], embedded, is_first=part.is_first, is_last=part.is_last)
             is_whole = part is None or part.is_last
             if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
                 table.compact()
@@ -191,27 +207,50 @@ class Collection:
         """Return the share of the vector side for a query.
 
         That is what the settings say; where they leave it open, 0 for a query, or else for
-        documents, in a language that the embedding model was not made for.
+        documents, in a language that no embedding model of the index was made for.
         """
         if not self._knows_meaning():
             return 0.0
         settings = self._settings
         if settings.dense_weight != AUTOMATIC:
             return settings.dense_weight
-        languages = getattr(self._embedder, "languages", ())
-        is_fit = fits(query, self._embedder.token_offsets, languages)
-        if is_fit is None:
-            is_fit = self._fits_documents(languages)
-        return settings.usual_dense_weight if is_fit else 0.0
+        return self._usual_weight() if self._asked(query) else 0.0
 
-    def _fits_documents(self, languages: tuple[str, ...]) -> bool:
-        """Return whether the embedding model was made for the language of the documents."""
+    def _asked(self, query: str, *, at_all: bool = False) -> list[EmbeddingModel]:
+        """Return the embedding models of the index that a query is embedded with.
+
+        Those that were made for it; with a weight that is set, and with `at_all`, all that are here.
+        """
+        if not self._knows_meaning():
+            return []
+        used = self._used_models()
+        if self._settings.dense_weight == AUTOMATIC:
+            asked = self._models.asked(query, used, sample=self._sample)
+            if asked or not at_all:
+                return asked
+        return [model for name in used if (model := self._models.named(name)) is not None]
+
+    @property
+    def identity_of_models(self) -> str:
+        """Identify the embedding models of the index: other ones may deserve another weight."""
+        return " ".join(self._used_models())
+
+    def _used_models(self) -> tuple[str, ...]:
+        """Return the names of the models whose vectors are in the index."""
         table = self._table()
-        if table is None or not languages:
-            return True
-        if self._fit is None:
-            self._fit = fits(table.sample(), self._embedder.token_offsets, languages) is not False
-        return self._fit
+        if table is None:
+            return (self._embedder.name,)
+        number = table.number
+        if self._used[0] != number:
+            self._used = (number, tuple(table.used_embedders()))
+        return self._used[1]
+
+    def _sample(self) -> str:
+        """Return some of the text of the documents."""
+        table = self._table()
+        if not self._sampled and table is not None:
+            self._sampled = table.sample()
+        return self._sampled
 
     def rankings(
         self,
@@ -229,38 +268,62 @@ class Collection:
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
         words = " ".join([query, *spellings(query)])
-        vector = self._embedder.embed_query(query) if mode != "text" and self._knows_meaning() else None
+        asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
+        vectors = [(model, model.embed_query(query)) for model in asked]
 
         def ranked(table: "ChunkTable") -> Rankings:
             text = table.by_text(words, n=n, among=among, readable=readable) if mode != "dense" else []
-            near = []
-            if vector is not None:
-                near = table.by_vector(vector, n=n, among=among, readable=readable)
-            dense = [(chunk, self._closeness(cosine)) for chunk, cosine in near]
+            dense = [
+                (chunk, closeness(cosine, model))
+                for model, vector in vectors
+                for chunk, cosine in table.by_vector(
+                    vector, n=n, embedder=model.name, among=among, readable=readable
+                )
+            ]
+            if len(vectors) > 1:  # what is close to one model is about as close to the other
+                dense = sorted(dense, key=lambda scored: -scored[1])[:n]
             return Rankings(text, dense)
 
         return self._read(ranked, Rankings((), ()))
 
     def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """Return the cosine of a question and each text, `None` where meaning does not count here."""
-        if not self._knows_meaning() or not self.dense_weight(question):
+        asked = self._asked(question) if self.dense_weight(question) else []
+        if not asked:
             return None
-        cosines = self._embedder.embed(texts) @ self._embedder.embed_query(question)
-        return [self._closeness(float(cosine)) for cosine in cosines]
-
-    def _closeness(self, cosine: float) -> float:
-        """Return a cosine as it would be if texts that have nothing in common had none."""
-        least = float(getattr(self._embedder, "least_cosine", 0.0))
-        return (cosine - least) / (1.0 - least)
+        model = self._models.asked("\n".join(texts)[:_SAMPLED_CHARS], [one.name for one in asked], sample=str)
+        chosen = (model or asked)[0]
+        cosines = chosen.embed(texts) @ chosen.embed_query(question)
+        return [closeness(float(cosine), chosen) for cosine in cosines]
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every indexed document's text, to compare with what should be indexed.
 
-        Documents without a single chunk do not appear. Raises `IndexMismatch` as `check` does.
+        Documents without a single chunk do not appear. It is '' for one that another model should
+        have embedded. Raises `IndexMismatch` as `check` does.
         """
         self.check()
         table = self._table()
-        return table.text_hashes() if table else {}
+        hashes = table.text_hashes() if table else {}
+        outdated = {name: "" for name, model in self._embedders().items() if self._models.is_outdated(model)}
+        return hashes | {name: "" for name in outdated if name in hashes}
+
+    def found_by_words(self) -> list[str]:
+        """Return the ids of the documents that no embedding model embedded."""
+        return [name for name, model in self._embedders().items() if not model]
+
+    def _embedders(self) -> dict[str, str]:
+        """Return which model embedded each document, '' for none; of one model alone nothing is told."""
+        table = self._table()
+        if table is None or not table.is_mixed:
+            return {}
+        return table.embedders()
+
+    def _of_other_models(self, names: Several[str]) -> list[dict[str, str]]:
+        """Return which of the documents another model than the first embedded, as a list of one or none."""
+        others = {name: model for name, model in self._embedders().items() if name in names}
+        others = {name: model for name, model in sorted(others.items()) if model != self._embedder.name}
+        return [others] if others else []
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
@@ -288,13 +351,13 @@ class Collection:
 
     def _batches(
         self, documents: Iterable[Document], chunk_tokens: int
-    ) -> Iterator[tuple[list[Document], list[Chunk], "_Part | None"]]:
+    ) -> Iterator[tuple[list[Document], list[_Cut], "_Part | None"]]:
         """Yield whole documents with their chunks, about as many as are committed at once.
 
         A long document comes alone, in parts: its chunks are never in memory all together.
         """
         batch: dict[str, Document] = {}
-        chunks: list[Chunk] = []
+        chunks: list[_Cut] = []
         for document in documents:
             is_long = len(document.text) > STRETCH_CHARS and self._chunker == DEFAULT
             if document.id in batch or (is_long and batch):  # the later one replaces the earlier one
@@ -304,12 +367,10 @@ class Collection:
                 yield from self._parts(document, chunk_tokens)
                 continue
             batch[document.id] = document
-            chunks += chunks_of(
-                document,
-                self._chunker,
-                token_offsets=self._embedder.token_offsets,
-                size_tokens=chunk_tokens,
-            )
+            model = self._models.model_for(document)
+            offsets = (model or self._embedder).token_offsets
+            cut = chunks_of(document, self._chunker, token_offsets=offsets, size_tokens=chunk_tokens)
+            chunks += [(chunk, model) for chunk in cut]
             if len(chunks) >= _BATCH_CHUNKS:
                 yield list(batch.values()), chunks, None
                 batch, chunks = {}, []
@@ -318,8 +379,11 @@ class Collection:
 
     def _parts(
         self, document: Document, chunk_tokens: int
-    ) -> Iterator[tuple[list[Document], list[Chunk], "_Part"]]:
-        each = each_chunk(document, token_offsets=self._embedder.token_offsets, size_tokens=chunk_tokens)
+    ) -> Iterator[tuple[list[Document], list[_Cut], "_Part"]]:
+        model = self._models.model_for(document)
+        offsets = (model or self._embedder).token_offsets
+        cut = each_chunk(document, token_offsets=offsets, size_tokens=chunk_tokens)
+        each = ((chunk, model) for chunk in cut)
         chunks, is_first = list(islice(each, _LONG_BATCH_CHUNKS)), True
         while True:
             following = list(islice(each, _LONG_BATCH_CHUNKS))
@@ -334,6 +398,7 @@ class Collection:
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
             table = _chunk_table().find_chunk_table(current_place(self._folder))
             self._opened, self._place, self._versions = table, place, (-1, {})
+            self._used, self._sampled = (-1, ()), ""
         return self._opened
 
     def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
@@ -379,6 +444,22 @@ class Collection:
                 if index_id(self._folder) == place:
                     raise
         return nothing
+
+
+def _runs(chunks: Sequence[_Cut]) -> Iterator[list[_Cut]]:
+    """Yield chunks that follow each other and have one model, as many as are embedded at once."""
+    for _, run in groupby(chunks, key=lambda cut: id(cut[1])):
+        while part := list(islice(run, _EMBEDDED_AT_ONCE)):
+            yield part
+
+
+def _embedded(run: Sequence[_Cut]) -> "Embedded":
+    model, chunks = run[0][1], [chunk for chunk, _ in run]
+    table = _chunk_table()
+    if model is None:
+        return table.Embedded("", chunks, None)  # type: ignore[no-any-return]
+    vectors = model.embed([chunk.context for chunk in chunks])
+    return table.Embedded(model.name, chunks, vectors)  # type: ignore[no-any-return]
 
 
 def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:

@@ -39,6 +39,10 @@ _ALSO_COMMON = {  # a short text has few words to be told by
     "Spanish": "la de un al lo le sus ha han ser está cada este esta hay desde hasta sin sobre",
     "Italian": "un i al alla dal nella da ha hanno sono ogni questo questa o ma più se come",
     "Portuguese": "a e em na no ao à se por foi são ser tem cada este esta até pelo pela",
+    "Vietnamese": "của và là không có được cho các những trong một với này người đã",
+    "Polish": "jest nie się oraz które dla przez który może są lub być został także",
+    "Czech": "není které který jako při být jsou nebo podle také může bude",
+    "Indonesian": "yang dan untuk dengan dari ini itu tidak adalah pada dalam akan oleh atau",
     "Dutch": "ik wij u we kan wordt werd bij naar uit of dit deze heeft hebben elke per is in",
 }
 _SCRIPTS = {
@@ -98,6 +102,16 @@ def language_in(text: str) -> str:
         seen[name] += any(letter in own for letter in text.lower())
     best = [one for one in seen.most_common(2) if one[1]]
     return "" if not best or (len(best) > 1 and best[0][1] == best[1][1]) else best[0][0]
+
+
+def common_share(text: str, language: str) -> float:
+    """Return the share of a text's words that are among the commonest of a language; 1 for its own script."""
+    text = text[:_LOOKED_AT_CHARS_OF_ONE]
+    if language in _SCRIPTS and _SCRIPTS[language].search(text):
+        return 1.0
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    common = _by_any_common_word()
+    return sum(language in common.get(word, ()) for word in words) / (len(words) or 1)
 
 
 @cache

@@ -3,12 +3,14 @@
 import re
 
 from lorewright.documents.tokens import TokenOffsets
-from lorewright.knowledge.language import language_in
+from lorewright.knowledge.language import common_share, language_in
 
 LEAST_CHARS, MOST_CHARS = 2.5, 8.0
 """Characters a token has where the tokenizer knows the language: Arabic has 1.2, Thai 20 and more."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ENOUGH_CHARS = 12
+_SURE_SHARE = 0.12
+"""The share of words that are common in a language: a third of running text, a tenth of an English table."""
 
 
 def fits(text: str, token_offsets: TokenOffsets, languages: tuple[str, ...] = ()) -> bool | None:
@@ -27,3 +29,20 @@ def fits(text: str, token_offsets: TokenOffsets, languages: tuple[str, ...] = ()
         return False
     language = language_in(text)
     return not language or language in languages
+
+
+def is_in_other_language(text: str, token_offsets: TokenOffsets, languages: tuple[str, ...]) -> bool:
+    """Return whether a document's text is surely in a language that a model was not made for.
+
+    Tables and code hold too few common words to tell one: they count as what the model was made for.
+    """
+    if not languages:
+        return False
+    words = " ".join(_LETTERS.findall(text))
+    if len(words) < _ENOUGH_CHARS:
+        return False
+    n_tokens = len(token_offsets(words)) or 1
+    if not LEAST_CHARS <= len(words.replace(" ", "")) / n_tokens <= MOST_CHARS:
+        return True
+    language = language_in(text)
+    return bool(language) and language not in languages and common_share(text, language) >= _SURE_SHARE

@@ -34,6 +34,18 @@ class EmbeddingModel(Protocol):
         """Return the character span of every token of `text`, uncut, without special tokens."""
 
 
+def languages_of(model: EmbeddingModel) -> tuple[str, ...]:
+    """Return the languages that a model was made for, as `knowledge.language` names them; none for any."""
+    languages: tuple[str, ...] = getattr(model, "languages", ())
+    return languages
+
+
+def closeness(cosine: float, model: EmbeddingModel) -> float:
+    """Return a cosine as it would be if texts had 0 that have nothing in common, and 1 that say the same."""
+    least, most = (float(getattr(model, *bound)) for bound in (("least_cosine", 0.0), ("most_cosine", 1.0)))
+    return min(1.0, (cosine - least) / (most - least))
+
+
 class OpenedLater:
     """An embedding model that is opened when it is first needed: a search by words never does."""
 
@@ -53,6 +65,21 @@ class OpenedLater:
     def n_dimensions(self) -> int:
         """How many numbers a vector has."""
         return self._model.n_dimensions
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the model was made for; none for any."""
+        return languages_of(self._model)
+
+    @property
+    def least_cosine(self) -> float:
+        """About how close texts are that have nothing in common."""
+        return float(getattr(self._model, "least_cosine", 0.0))
+
+    @property
+    def most_cosine(self) -> float:
+        """About how close texts are that say the same."""
+        return float(getattr(self._model, "most_cosine", 1.0))
 
     @property
     def max_tokens(self) -> int:

@@ -1,6 +1,7 @@
 """The process that a first command leaves behind."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -111,3 +112,34 @@ def test_the_state_folder_is_found_as_the_domain_is(domain: Path) -> None:
     inside = domain / "documents"
     assert resident.find_state(inside) == domain / ".lorewright"
     assert resident.find_state(Path(os.sep)) is None
+
+
+def test_a_sync_of_an_unchanged_folder_is_answered_and_one_that_changes_something_is_not(
+    domain: Path, running: "subprocess.Popen[bytes]", capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sync on a timer loads nothing; what is to be done is done where Ctrl-C ends it."""
+    assert resident.answered(["add", "--sync", "--json"], domain) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["n_new"], told["n_changed"], told["n_chunks"]) == (0, 0, 0)
+    assert told["n_unchanged"] > 0
+
+    assert running.poll() is None
+    (domain / "documents" / "new.md").write_text("# New\n\nA new page.\n")
+
+    assert resident.answered(["add", "--sync"], domain) == resident.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [
+        (["search", "x"], True),
+        (["add", "--sync"], True),
+        (["add", "--domain", "desk", "--sync", "--json"], True),
+        (["add", "--sync", "handbook"], False),
+        (["add", "--rebuild"], False),
+        (["add", "--sync", "--watch"], False),
+        (["tune"], False),
+    ],
+)
+def test_only_what_changes_nothing_is_left_to_it(words: list[str], may: bool) -> None:
+    assert resident.may_answer(words) is may

@@ -12,7 +12,7 @@ import pytest
 from lorewright.documents import Chunk, Document
 from lorewright.errors import Cancelled, IndexMismatch
 from lorewright.knowledge import Added, Collection, Retriever
-from lorewright.knowledge.chunk_table import find_chunk_table, make_chunk_table
+from lorewright.knowledge.chunk_table import Embedded, find_chunk_table, make_chunk_table
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
@@ -288,11 +288,13 @@ def test_a_changed_document_leaves_nothing_of_its_old_text_in_a_large_index(tmp_
     """There it is put in and the old chunks taken out in two commits; searches look at no other chunk."""
     table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
     many = [chunk_of("other", number) for number in range(5_000)]
-    table.replace([Document("other", "", "x")], many, [np.ones((len(many), 2), dtype=np.float32)])
+    table.replace(
+        [Document("other", "", "x")], [Embedded("", many, np.ones((len(many), 2), dtype=np.float32))]
+    )
     before, after = [chunk_of("page", n) for n in range(3)], [chunk_of("page", n) for n in (2, 3)]
     for chunks, text in ((before, "before"), (after, "after")):
         vectors = np.ones((len(chunks), 2), dtype=np.float32)
-        table.replace([Document("page", "", text)], chunks, [vectors])
+        table.replace([Document("page", "", text)], [Embedded("", chunks, vectors)])
 
     assert table.chunks_of("page") == after
     assert table.n_chunks == 5_002
@@ -305,7 +307,7 @@ def test_a_document_of_which_two_texts_are_in_counts_as_not_indexed(tmp_path: Pa
     for number, text in enumerate(("before", "after")):
         chunks = [chunk_of("page", number)]
         table.extend(
-            Document("page", "", text), chunks, [np.ones((1, 2), dtype=np.float32)],
+            Document("page", "", text), [Embedded("", chunks, np.ones((1, 2), dtype=np.float32))],
             is_first=False, is_last=True,
         )  # fmt: skip
 

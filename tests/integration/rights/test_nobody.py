@@ -66,7 +66,7 @@ def test_nobody_gets_nothing_of_a_page_that_was_open(world: World) -> None:
     """Rights may be taken away while a page is open: the bench asks again at every search."""
     callers = [LOCAL]
     test = RetrievalTest(world.server.workspace, lambda: callers[-1])
-    way = way_of(world.server.workspace.settings.retrieval)
+    way = way_of(world.server.workspace, LOCAL)
     assert test.find("leave", way).hits
 
     callers.append(NOBODY)

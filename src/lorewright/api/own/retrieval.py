@@ -69,7 +69,7 @@ def search(body: Search, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Search, and return hits, best first, with the parts of each score."""
     if body.as_of:
         return _search_as_of(body, server, caller)
-    way = _way(server, body)
+    way = _way(server, caller, body)
     ranked = RetrievalTest(server.workspace, lambda: caller).find(body.question, way)
     if way.reranker == "model":
         ranked = rerank_by_model(server, caller, body.question, ranked, way)
@@ -112,8 +112,8 @@ def measure_way(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str,
     """Measure retrieval options on the saved questions, compared with the settings."""
     test = RetrievalTest(server.workspace, lambda: caller)
     questions = held_out_questions(server.workspace, caller)
-    saved = measure(test, questions, way_of(server.workspace.settings.in_prompt))
-    tried = measure(test, questions, _way(server, body))
+    saved = measure(test, questions, way_of(server.workspace, caller))
+    tried = measure(test, questions, _way(server, caller, body))
     return {
         "object": "retrieval.measure",
         "metrics": {name: to_json(tried.mean(name)) for name in METRICS},
@@ -130,14 +130,14 @@ def fit_way(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Fit the weight on some of the saved questions, and measure it on the others."""
     test = RetrievalTest(server.workspace, lambda: caller)
     questions = held_out_questions(server.workspace, caller)
-    fitted = fit(test, questions, way_of(server.workspace.settings.in_prompt))
+    fitted = fit(test, questions, way_of(server.workspace, caller))
     return {"object": "retrieval.fit", **to_json(fitted), "is_measurable": fitted.gain.is_measurable}
 
 
 @router.post("/settings")
 def keep(body: WayTried, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Save retrieval options to lorewright.toml, with immediate effect."""
-    return {"object": "retrieval.settings", "changed": save_way(server, caller, _way(server, body))}
+    return {"object": "retrieval.settings", "changed": save_way(server, caller, _way(server, caller, body))}
 
 
 @router.post("/questions")
@@ -151,8 +151,8 @@ def save_question(body: Judgement, server: ServerOf, caller: CallerOf) -> dict[s
     return {"object": "question", "id": question.id, "document_ids": list(question.document_ids)}
 
 
-def _way(server: Server, body: WayTried) -> RetrievalOptions:
-    saved = asdict(way_of(server.workspace.settings.in_prompt))
+def _way(server: Server, caller: Caller, body: WayTried) -> RetrievalOptions:
+    saved = asdict(way_of(server.workspace, caller))
     told = body.model_dump(exclude={"question", "as_of"})
     given = {name: value for name, value in told.items() if value is not None}
     return RetrievalOptions(**{**saved, **given})

@@ -43,6 +43,7 @@ def index_files(workspace: Workspace, order: Mapping[str, Any], steps: Steps) ->
             return {"n_files": 0}
         store = _renewed(server, store)
         collection = open_store(server, store_id, store.body)
+        _take_up_outdated(server, store_id, collection)
         _sweep(server, store_id, collection)
         while waiting := _waiting(server, store_id):
             for batch in _batches(_read(server, reader, waiting)):
@@ -75,6 +76,15 @@ def _renewed(server: Server, store: Record) -> Record:
     for file in server.records("store_file").all(parent=store.id, label="completed"):
         server.records("store_file").change(file.id, lambda body: body, label="in_progress")
     return server.records(KIND).change(store.id, lambda body: body | {"embedder": embedder})
+
+
+def _take_up_outdated(server: Server, store_id: str, collection: Collection) -> None:
+    """Have files indexed again whose language has an embedding model now that was not here before."""
+    files = server.records("store_file")
+    for file_id, text_hash in collection.text_hashes().items():
+        file = files.find(f"{store_id}/{file_id}") if not text_hash else None
+        if file is not None and file.label == "completed":
+            files.change(file.id, lambda body: body, label="in_progress")
 
 
 def _waiting(server: Server, store_id: str) -> tuple[Record, ...]:

@@ -73,9 +73,7 @@ class StoresRetriever:
         self._ranking = ranking
         self._n = n or server.workspace.settings.retrieval.usual_n_kept
         weight = ranking.dense_weight
-        self._dense_weight = (
-            server.workspace.settings.retrieval.usual_dense_weight if weight is None else weight
-        )
+        self._dense_weight = server.workspace.usual_dense_weight if weight is None else weight
 
     @property
     def version(self) -> str:

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +157,8 @@ def collection_of(server: Server, store: Record) -> Collection:
 
 def open_store(server: Server, store_id: str, body: Mapping[str, Any]) -> Collection:
     """Return the collection of a store, whose folder is made when the first file is indexed."""
-    settings = replace(server.workspace.settings.retrieval, chunk_tokens=body["chunk_tokens"])
-    chunker = server.workspace.settings.documents.chunker
-    return Collection(folder_of(server, store_id), server.workspace.embedder, settings, chunker=chunker)
+    folder = folder_of(server, store_id)
+    return server.workspace.open_collection(folder, chunk_tokens=body["chunk_tokens"])
 
 
 def retriever_over(

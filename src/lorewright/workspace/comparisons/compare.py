@@ -23,6 +23,7 @@ from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves,
 from lorewright.flows.evidence import documents_of
 from lorewright.jobs import Steps
 from lorewright.models import READER
+from lorewright.workspace.collections.weight_fit import keep_fitted
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
@@ -52,6 +53,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     sync_documents(workspace, caller, steps)
     material = material_for(workspace, caller)
     questions = chosen_questions(workspace, material.questions, order)
+    _fit_retrieval(workspace, caller, material, steps)
     style = style_from(material.train, workspace.settings)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
@@ -87,6 +89,14 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
+
+
+def _fit_retrieval(workspace: Workspace, caller: Caller, material: LearningMaterial, steps: Steps) -> None:
+    """Fit the weight of vector search to the examples, for who may read all of them."""
+    if readable(workspace, caller).is_all:
+        fitted = keep_fitted(workspace, material.train, progress=steps.progress("fitting retrieval"))
+        if fitted:
+            steps.say(f"Weight of vector search: {fitted}.")
 
 
 def flows_to_compare(

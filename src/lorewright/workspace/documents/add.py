@@ -17,6 +17,7 @@ from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
 from lorewright.workspace.documents.unreadable import forget_unreadable, unreadable_files
+from lorewright.workspace.domain.other_languages import advice
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -49,6 +50,8 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
         _let_go(workspace, files, added)
     read_files(workspace, files, added, steps.progress("reading"))
     _index(workspace, added, steps.progress("indexing"))
+    added.n_by_words = len(workspace.collection.found_by_words())
+    added.advice = advice(workspace, added.n_by_words)
     added.seconds = time.perf_counter() - started
     return asdict(added)
 

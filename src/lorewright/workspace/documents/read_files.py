@@ -22,7 +22,9 @@ from lorewright.workspace.domain.workspace import Workspace
 class Added:
     """What a call to `add` changed; `unreadable` maps a document's id to the reason.
 
-    `notices` say what documents that were read lack of their files, by the document's id.
+    `notices` say what documents that were read lack of their files, by the document's id; `n_by_words`
+    documents of all are found by their words alone, because no embedding model here is for their language:
+    `advice` says what to do about it.
     """
 
     n_new: int = 0
@@ -30,6 +32,8 @@ class Added:
     n_unchanged: int = 0
     n_removed: int = 0
     n_chunks: int = 0
+    n_by_words: int = 0
+    advice: str = ""
     seconds: float = 0.0
     unreadable: dict[str, str] = field(default_factory=dict)
     notices: dict[str, list[str]] = field(default_factory=dict)

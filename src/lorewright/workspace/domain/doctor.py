@@ -19,11 +19,13 @@ from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
-from lorewright.settings import Serve, Settings, cache_folder, secret
+from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Serve, Settings, cache_folder, secret
 from lorewright.storage import Records
+from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.other_languages import finding, remedy
 from lorewright.workspace.domain.workspace import Workspace
 
 NEEDED_BYTES = 5 * 10**9
@@ -140,6 +142,8 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("domain", lambda: _folder(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
+        yield _try("languages", lambda: _languages(workspace))
+        yield _weight(workspace)
         yield _threads(workspace.settings.serve)
         yield _chunks(workspace.settings)
         yield _try("chat model", lambda: _model(workspace, workspace.settings.models.chat))
@@ -170,6 +174,27 @@ def _documents(workspace: Workspace) -> Check:
             "Run: lorewright add --sync",
         )
     return Check("documents", "ok", f"{n_documents}, all indexed")
+
+
+def _languages(workspace: Workspace) -> Check:
+    """Look for documents that no embedding model here was made for."""
+    if workspace.settings.models.embedding != AUTOMATIC_MODEL:
+        return Check("languages", "ok", f"all embedded by {workspace.settings.models.embedding}")
+    n_by_words = len(workspace.collection.found_by_words())
+    if n_by_words:
+        return Check("languages", "missing", finding(n_by_words), remedy(workspace))
+    return Check("languages", "ok", "every document has an embedding model for its language.")
+
+
+def _weight(workspace: Workspace) -> Check:
+    """Say how much meaning counts, and why."""
+    if workspace.settings.retrieval.dense_weight != AUTOMATIC:
+        return Check("vector search", "ok", f"weight {workspace.usual_dense_weight:g}, as set")
+    fitted = read_fitted(workspace.state_folder)
+    if fitted:
+        return Check("vector search", "ok", f"weight {fitted}")
+    usual = f"weight {workspace.usual_dense_weight:g}"
+    return Check("vector search", "ok", f"{usual}; compare fits it to 30 examples that name their documents")
 
 
 def _reading(workspace: Workspace) -> Check:

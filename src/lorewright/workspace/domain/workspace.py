@@ -1,13 +1,15 @@
 """One domain, opened: its settings, its state, and its parts, each made when first asked for."""
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lorewright.errors import NoDocuments
-from lorewright.settings import Settings, cache_folder, read_settings, secret
+from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings, secret
+from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
@@ -52,7 +54,7 @@ class Workspace:
     def reload(self) -> None:
         """Read the settings again; what was opened with the old ones is opened again when asked for."""
         self.settings = read_settings(self.folder / SETTINGS_FILE)
-        for name in ("collection", "embedder", "cached_embedder"):
+        for name in ("collection", "embedder", "cached_embedder", "_multilingual"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -117,14 +119,41 @@ class Workspace:
         """The documents of this domain, indexed together."""
         return self.open_collection(self.state_folder / "index")
 
-    def open_collection(self, folder: Path) -> "Collection":
-        """Return the collection in `folder`, with this domain's embedding model and settings."""
+    def open_collection(self, folder: Path, *, chunk_tokens: int | None = None) -> "Collection":
+        """Return the collection in `folder`, with this domain's embedding models and settings.
+
+        Its chunks may have another size.
+        """
         from lorewright.knowledge import Collection
         from lorewright.models.embedding import OpenedLater
 
-        settings = self.settings
-        embedder = OpenedLater(lambda: self.embedder)
-        return Collection(folder, embedder, settings.retrieval, chunker=settings.documents.chunker)
+        retrieval, chunker = self.settings.retrieval, self.settings.documents.chunker
+        if chunk_tokens is not None:
+            retrieval = replace(retrieval, chunk_tokens=chunk_tokens)
+        other = self.find_multilingual if self.settings.models.embedding == AUTOMATIC_MODEL else None
+        return Collection(
+            folder, OpenedLater(lambda: self.embedder), retrieval, chunker=chunker, other=other,
+            usual_weight=lambda: self.usual_dense_weight,
+        )  # fmt: skip
+
+    @property
+    def usual_dense_weight(self) -> float:
+        """The share of the vector side: as it is set, or as it was fitted on this domain's examples."""
+        fitted = read_fitted(self.state_folder) if self.settings.retrieval.dense_weight == AUTOMATIC else None
+        return fitted.weight if fitted else self.settings.retrieval.usual_dense_weight
+
+    def find_multilingual(self) -> "EmbeddingModel | None":
+        """Return the model that embeds what is not in English, or `None` until it is fetched."""
+        from lorewright.models.embedders import E5_SOURCE
+
+        is_here = "_multilingual" in self.__dict__ or self.store.find(E5_SOURCE) is not None
+        return self._multilingual if is_here else None
+
+    @cached_property
+    def _multilingual(self) -> "EmbeddingModel":
+        from lorewright.models import open_embedder
+
+        return open_embedder("e5", store=self.store)
 
     def searchable_by(self, readable: "Readable") -> "ReaderView":
         """Return the collection as somebody may read it; raise `NoDocuments` where nothing is in it for them.

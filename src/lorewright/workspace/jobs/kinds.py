@@ -31,7 +31,7 @@ _OPENAI = "lorewright.workspace.openai"
 
 JOB_KINDS: Mapping[str, JobKind] = {
     "add": JobKind(run="lorewright.workspace.documents.add:add", verb="documents", is_frequent=True),
-    "pull": JobKind(run="lorewright.workspace.server.models:pull"),
+    "pull": JobKind(run="lorewright.workspace.collections.pull:pull"),
     "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune"),
     "compare": JobKind(run="lorewright.workspace.comparisons.compare:compare", verb="evaluate"),
     "fine-tune": JobKind(

@@ -11,6 +11,7 @@ from lorewright.errors import BadParameter
 from lorewright.knowledge import Attributes, Filter, read_filter
 from lorewright.settings import Retrieval
 from lorewright.workspace.domain.settings_file import save_settings
+from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
 Reranker = Literal["none", "words", "diversity", "model"]
@@ -38,10 +39,12 @@ class RetrievalOptions:
         return bool(self.documents.strip() or self.filters.strip())
 
 
-def way_of(settings: Retrieval) -> RetrievalOptions:
-    """Return the way that the settings describe."""
+def way_of(workspace: Workspace, caller: Caller) -> RetrievalOptions:
+    """Return the way that the settings describe, and what was fitted where they leave it open."""
+    caller.need("read")
+    settings = workspace.settings.in_prompt
     return RetrievalOptions(
-        dense_weight=settings.usual_dense_weight, n_candidates=settings.n_candidates,
+        dense_weight=workspace.usual_dense_weight, n_candidates=settings.n_candidates,
         n_kept=settings.usual_n_kept, min_cosine=settings.min_cosine,
     )  # fmt: skip
 
@@ -75,11 +78,9 @@ def matching_documents(way: RetrievalOptions, known: Mapping[str, Attributes]) -
 def save_way(server: Server, caller: Caller, way: RetrievalOptions) -> list[str]:
     """Write what differs from the settings into lorewright.toml; return the names of what was changed."""
     caller.need("admin")
-    saved = server.workspace.settings.in_prompt
+    held = way_of(server.workspace, caller)  # a weight that is left open stays so where it is not moved
     changes: dict[str, Any] = {
-        f"retrieval.{name}": getattr(way, name)
-        for name in SAVED
-        if getattr(way, name) != getattr(saved, name)
+        f"retrieval.{name}": getattr(way, name) for name in SAVED if getattr(way, name) != getattr(held, name)
     }
     if changes:
         save_settings(server.workspace, caller, changes)

@@ -109,7 +109,7 @@ def start_pull(server: Server, caller: Caller, uri: str) -> Job:
     return start_job(server, caller, "pull", {"uri": uri})
 
 
-def pull(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
+def fetch(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
     """Fetch the model that the order names by its `uri`, make it ready to run, and return what it is."""
     uri = str(order["uri"])
     model = workspace.store.pull(uri, progress=steps.progress(f"downloading {uri}"), say=steps.say)

@@ -97,7 +97,7 @@ class _Bench:
         self._mark_changed()
 
     def _saved_way(self) -> RetrievalOptions:
-        return way_of(self._visit.server.workspace.settings.in_prompt)
+        return way_of(self._visit.server.workspace, self._visit.caller)
 
     def _question_box(self) -> None:
         with card():
