@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from lorewright.errors import NoDocuments
 from lorewright.settings import Settings, cache_folder, read_settings, secret
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
+from lorewright.workspace.domain.scratch import remove_abandoned
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.access.readable import Readable
@@ -61,6 +62,7 @@ class Workspace:
         from lorewright.storage import open_database, sqlite_url  # loads SQLAlchemy
 
         self._keep_state_private()
+        remove_abandoned(self.state_folder)
         return open_database(sqlite_url(self.state_folder / "lorewright.db"))
 
     @cached_property
