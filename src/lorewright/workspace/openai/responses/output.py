@@ -109,7 +109,7 @@ class Output:
 
     def list_tools(self, label: str) -> Generator[Event, None, int]:
         """Tell that a server is asked what it offers, and return the place of the list."""
-        item = {
+        item: Item = {
             "id": new_id("mcp_list_tools"), "type": "mcp_list_tools", "server_label": label, "tools": [],
             "error": None,
         }  # fmt: skip
