@@ -53,13 +53,30 @@ def messages_from(items: Sequence[Item], *, instructions: str | None = None) -> 
         messages.append({"role": "system", "content": instructions})
     for item in items:
         _add(messages, item)
-    n_leading = next(
-        (place for place, turn in enumerate(messages) if turn["role"] != "system"), len(messages)
-    )
-    if n_leading > 1:
-        text = "\n\n".join(_plain(turn["content"]) for turn in messages[:n_leading])
-        messages[:n_leading] = [{"role": "system", "content": text}]
+    n = n_leading(messages)
+    if n > 1:
+        text = "\n\n".join(_plain(turn["content"]) for turn in messages[:n])
+        messages[:n] = [{"role": "system", "content": text}]
     return messages
+
+
+def n_leading(messages: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many messages stand before the conversation."""
+    return next((place for place, turn in enumerate(messages) if turn["role"] != "system"), len(messages))
+
+
+def user_item(content: Any) -> Item:
+    """Return what a user said, as a chat completion has it, as an item."""
+    given = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    parts = [
+        {"type": "input_image", "image_url": part["image_url"]["url"], "detail": part["image_url"]["detail"]}
+        if part["type"] == "image_url"
+        else {"type": "input_text", "text": part["text"]}
+        for part in given
+    ]
+    return {
+        "id": new_id("message"), "type": "message", "role": "user", "status": "completed", "content": parts,
+    }  # fmt: skip
 
 
 def message_item(text: str, *, annotations: Sequence[Any] = (), logprobs: Sequence[Any] = ()) -> Item:
@@ -182,7 +199,8 @@ def _add(messages: list[dict[str, Any]], item: Item) -> None:
     elif kind == "mcp_call":
         messages += message_from_call(item, _outcome(item))
     elif kind == "compaction":
-        messages.append({"role": "system", "content": f"{SUMMARY}\n{_unsealed(item, 'input')}"})
+        summary = {"role": "system", "content": f"{SUMMARY}\n{_unsealed(item, 'input')}"}
+        messages.insert(n_leading(messages), summary)  # before what users said, which is kept beside it
     else:
         role = "system" if item["role"] == "developer" else item["role"]
         messages.append({"role": role, "content": _content(item["content"])})
