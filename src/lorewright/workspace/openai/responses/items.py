@@ -67,7 +67,9 @@ def n_leading(messages: Sequence[Mapping[str, Any]]) -> int:
 
 def user_item(content: Any) -> Item:
     """Return what a user said, as a chat completion has it, as an item."""
-    given = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    given: Sequence[Mapping[str, Any]] = (
+        [{"type": "text", "text": content}] if isinstance(content, str) else content
+    )
     parts = [
         {"type": "input_image", "image_url": part["image_url"]["url"], "detail": part["image_url"]["detail"]}
         if part["type"] == "image_url"
