@@ -317,7 +317,8 @@ class ToolServer:
     """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
     `key_env` names the environment variable with the key that it asks for. Instead of a `url` it may
-    name `plugins`: tools from installed packages, which run here.
+    name `plugins`: tools from installed packages, which run here. With `responses` whoever may chat may
+    name the server in `/v1/responses`, too.
     """
 
     url: str = ""
@@ -326,6 +327,12 @@ class ToolServer:
     timeout_seconds: float = 30.0
     max_characters: int = 20_000
     allowed: tuple[str, ...] = ()
+    responses: bool = False
+
+    @property
+    def takes_secrets(self) -> bool:
+        """Whether a key may be sent to its address."""
+        return _is_guarded(self.url)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -336,7 +343,7 @@ class ToolServer:
         else:
             _need(is_http, "tools: url", self.url, "an http:// or https:// URL")
         _need(
-            not self.key_env or _is_guarded(self.url),
+            not self.key_env or self.takes_secrets,
             "tools: url",
             self.url,
             "an https:// URL, or a URL on this machine, when key_env is set",

@@ -299,9 +299,9 @@ def test_groups_decide_who_reads(tmp_path: Path, studios: Callable[..., Studio],
 def test_collections_of_the_api_show_their_files(studio: Studio, page: Page) -> None:
     import openai
 
-    client = openai.OpenAI(base_url=f"{studio.url}/v1", api_key="none")
-    given = client.files.create(file=("pool.md", b"# Pool\n\nOpens at nine.\n"), purpose="assistants")
-    client.vector_stores.create(name='Pool "rules"', file_ids=[given.id])
+    with openai.OpenAI(base_url=f"{studio.url}/v1", api_key="none") as client:
+        given = client.files.create(file=("pool.md", b"# Pool\n\nOpens at nine.\n"), purpose="assistants")
+        client.vector_stores.create(name='Pool "rules"', file_ids=[given.id])
     page.goto(studio.at("/documents"))
     page.get_by_role("link", name="API collections").click()
     expect(page.get_by_text('Pool "rules"')).to_be_visible()

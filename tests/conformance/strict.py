@@ -44,6 +44,11 @@ def mismatches(kind: Any, raw: Any) -> list[str]:
         return [
             f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
             for found in error.errors()
-            if (found["loc"][-1], found["input"]) not in BEYOND
+            if (found["loc"][-1], found["input"]) not in BEYOND and not _is_of_a_user(found["input"])
         ][:3]
     return []
+
+
+def _is_of_a_user(given: Any) -> bool:
+    """Return whether a part of a message is a user's: a compaction has some, its type knows models' alone."""
+    return isinstance(given, dict) and given.get("type") in ("input_text", "input_image")

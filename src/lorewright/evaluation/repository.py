@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from lorewright.errors import NothingMeasured
 from lorewright.evaluation.comparison import Comparison, comparison_from_json, comparison_text
 from lorewright.storage import Database
+from lorewright.storage.moments import later_moment
 from lorewright.storage.schema import comparison as table
 
 
@@ -20,11 +21,13 @@ class ComparisonRepository:
     def save(self, comparison: Comparison) -> None:
         """Save a comparison, replacing one with the same id."""
         with self._database.write() as connection:
+            known = select(table.c.created_at).where(table.c.id == comparison.id)
+            at = connection.execute(known).scalar()
+            if at is None:
+                at = later_moment(connection, table.c.created_at, at=comparison.created_at)
             connection.execute(table.delete().where(table.c.id == comparison.id))
             connection.execute(
-                table.insert().values(
-                    id=comparison.id, created_at=comparison.created_at, body=comparison_text(comparison)
-                )
+                table.insert().values(id=comparison.id, created_at=at, body=comparison_text(comparison))
             )
 
     def latest(self) -> Comparison | None:

@@ -12,6 +12,7 @@ from lorewright.errors import Busy, UserError
 from lorewright.jobs.job import Event, Job, State
 from lorewright.jobs.process import end_group, is_running, start_time
 from lorewright.storage import Database
+from lorewright.storage.moments import later_moment
 from lorewright.storage.schema import job as jobs
 from lorewright.storage.schema import job_event as events
 from lorewright.storage.schema import job_step as steps
@@ -48,7 +49,8 @@ class Queue:
                 connection.execute(
                     insert(jobs).values(
                         id=job_id, kind=kind, order_json=order_json, state="queued", attempt=0,
-                        is_cancel_wanted=False, error="{}", result="null", created_at=time.time(),
+                        is_cancel_wanted=False, error="{}", result="null",
+                        created_at=later_moment(connection, jobs.c.created_at),
                     )
                 )  # fmt: skip
         if row is None:
@@ -153,7 +155,7 @@ class Queue:
             connection.execute(
                 insert(steps).values(
                     job_id=job_id, name=name, result=result, attempt=attempt, seconds=seconds,
-                    finished_at=time.time(),
+                    finished_at=later_moment(connection, steps.c.finished_at, steps.c.job_id == job_id),
                 )
             )  # fmt: skip
 

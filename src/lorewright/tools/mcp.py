@@ -40,16 +40,18 @@ class ToolReply:
     names: tuple[str, ...] = ()
 
 
-def list_tools(server: ToolServer) -> list[Tool]:
-    """Return every tool of a server.
+def list_tools(server: ToolServer, *, key: str = "") -> list[Tool]:
+    """Return every tool of a server; `key` goes before the one in its settings.
 
     Raises `Transient` or `Permanent` where the server does not take part; their texts go on after
     its name.
     """
-    return anyio.run(_Conversation(server, _tools, never).run)
+    return anyio.run(_Conversation(server, _tools, never, key).run)
 
 
-def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopped: Stopped) -> ToolReply:
+def call_tool(
+    server: ToolServer, tool: str, arguments: Mapping[str, Any], stopped: Stopped, *, key: str = ""
+) -> ToolReply:
     """Return what a call brought; raises like `list_tools`, and `Cancelled` once `stopped()` is true."""
 
     async def talk(client: Client) -> ToolReply:
@@ -62,16 +64,17 @@ def call_tool(server: ToolServer, tool: str, arguments: Mapping[str, Any], stopp
             failure = str(error)
         return ToolReply(None, failure, tuple(one.name for one in await _tools(client)))
 
-    return anyio.run(_Conversation(server, talk, stopped).run)
+    return anyio.run(_Conversation(server, talk, stopped, key).run)
 
 
 class _Conversation(Generic[Value]):
     """A connection from its beginning to its end, which may be early."""
 
-    def __init__(self, server: ToolServer, talk: Talk[Value], stopped: Stopped) -> None:
+    def __init__(self, server: ToolServer, talk: Talk[Value], stopped: Stopped, key: str) -> None:
         self._server = server
         self._talk = talk
         self._stopped = stopped
+        self._key = key
         self._said: list[Value] = []
         self._end: LorewrightError | None = None
         self._status = 0
@@ -108,7 +111,7 @@ class _Conversation(Generic[Value]):
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[Client]:
-        key = secret(self._server.key_env) if self._server.key_env else ""
+        key = self._key or (secret(self._server.key_env) if self._server.key_env else "")
         async with (
             httpx2.AsyncClient(
                 headers={"Authorization": f"Bearer {key}"} if key else {},

@@ -12,16 +12,20 @@ from lorewright.tools.tool import Result, Tool
 
 
 class ServerTools:
-    """The tools of the servers that the settings name; what speaks the protocol is loaded when used."""
+    """The tools of the servers that the settings name; what speaks the protocol is loaded when used.
 
-    def __init__(self, servers: Mapping[str, ToolServer]) -> None:
+    `keys` are those that a caller brings for a server, by its name, instead of the one in its settings.
+    """
+
+    def __init__(self, servers: Mapping[str, ToolServer], *, keys: Mapping[str, str] | None = None) -> None:
         self._servers = dict(servers)
+        self._keys = dict(keys or {})
 
     def listed(self, server: str) -> Sequence[Tool]:
-        """Return the tools of a server that flows may call."""
-        about = self._server(server)
+        """Return the tools of a server that may be called."""
+        about, key = self._server(server), self._keys.get(server, "")
         try:
-            tools = plugin_tools(about.plugins) if about.plugins else _tools_of(about)
+            tools = plugin_tools(about.plugins) if about.plugins else _tools_of(about, key)
         except (Transient, Permanent) as error:
             raise type(error)(f"The tool server {server!r} {error}", hint=error.hint) from error
         return [tool for tool in tools if not about.allowed or tool.name in about.allowed]
@@ -32,16 +36,14 @@ class ServerTools:
         """Return what a tool says."""
         about, where = self._server(server), f"The tool {tool!r} of {server!r}"
         if about.allowed and tool not in about.allowed:
-            raise UnknownName(
-                f"{where} is not allowed in flows.", hint=f"Allowed: {', '.join(about.allowed)}."
-            )
+            raise UnknownName(f"{where} is not allowed.", hint=f"Allowed: {', '.join(about.allowed)}.")
         if about.plugins and tool not in about.plugins:
             raise _no_tool(server, tool, about.plugins)
         try:
             if about.plugins:
                 result = call_plugin_tool(tool, arguments)
             else:
-                result = _called(about, server, tool, arguments, stopped)
+                result = _called(about, server, tool, arguments, stopped, self._keys.get(server, ""))
         except (Transient, Permanent) as error:
             raise type(error)(f"{where} {error}", hint=error.hint) from error
         return _within(result, about.max_characters, where)
@@ -56,19 +58,19 @@ class ServerTools:
         return self._servers[name]
 
 
-def _tools_of(server: ToolServer) -> list[Tool]:
+def _tools_of(server: ToolServer, key: str) -> list[Tool]:
     from lorewright.tools.mcp import list_tools
 
-    return list_tools(server)
+    return list_tools(server, key=key)
 
 
 def _called(
-    about: ToolServer, server: str, tool: str, arguments: Mapping[str, Any], stopped: Stopped
+    about: ToolServer, server: str, tool: str, arguments: Mapping[str, Any], stopped: Stopped, key: str
 ) -> Result:
     """Return what a tool of an MCP server says; the text of what is raised goes on after its name."""
     from lorewright.tools.mcp import call_tool
 
-    reply = call_tool(about, tool, arguments, stopped)
+    reply = call_tool(about, tool, arguments, stopped, key=key)
     if reply.result is not None:
         return reply.result
     if tool not in reply.names:

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Row, insert, select, update
 
 from lorewright.errors import InUse
 from lorewright.storage import Database, Records
+from lorewright.storage.moments import later_moment
 from lorewright.storage.schema import run
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.trainer import Adapter, AdapterKind, TrainingMetrics
@@ -76,6 +77,7 @@ class RunRepository:
             finished_at=None,
         )
         with self._database.write() as connection:
+            started = replace(started, started_at=later_moment(connection, run.c.started_at))
             connection.execute(insert(run), _columns(started) | {"path": self._stored(folder)})
         return started
 
@@ -83,10 +85,11 @@ class RunRepository:
         """Return the run with its adapter, saved as finished."""
         body = {"kind": adapter.kind, "sha256": adapter.sha256, "metrics": adapter.metrics.to_json()}
         values = {"state": "finished", "path": self._stored(adapter.path), "metrics": json.dumps(body)}
+        promoted = Records(self._database, PROMOTED).find(f"promoted/{started.adapter}")
         with self._database.write() as connection:
-            connection.execute(
-                update(run).where(run.c.id == started.id).values(finished_at=time.time(), **values)
-            )
+            at = later_moment(connection, run.c.finished_at)
+            at = max(at, float(promoted.body["at"]) + 1e-6) if promoted else at
+            connection.execute(update(run).where(run.c.id == started.id).values(finished_at=at, **values))
         return self.get(started.id)
 
     def fail(self, started: Run) -> None:
@@ -112,7 +115,8 @@ class RunRepository:
                 f"The run {run_id} is {chosen.state}: it has no adapter to promote.",
                 hint="Promote a finished run.",
             )
-        at = time.time()
+        with self._database.read() as connection:
+            at = later_moment(connection, run.c.finished_at)
         Records(self._database, PROMOTED).put(
             f"promoted/{chosen.adapter}", lambda _: {"run": run_id, "at": at}
         )

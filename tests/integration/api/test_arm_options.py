@@ -46,6 +46,12 @@ def client(served: Remote) -> Iterator[openai.OpenAI]:
         yield made
 
 
+@pytest.fixture
+def claude(served: Remote) -> Iterator[anthropic.Anthropic]:
+    with anthropic.Anthropic(base_url=served.url, api_key=served.key, max_retries=0) as made:
+        yield made
+
+
 @pytest.mark.parametrize(
     ("asked", "sent"),
     [
@@ -69,13 +75,12 @@ def test_an_arms_model_is_asked_as_its_caller_says(
 
 
 def test_an_answer_that_the_model_cut_says_so_in_every_api(
-    served: Remote, client: openai.OpenAI, upstream: Upstream
+    claude: anthropic.Anthropic, client: openai.OpenAI, upstream: Upstream
 ) -> None:
     """It was told as "stop": a client kept half a sentence for the whole."""
     upstream.ends_by = "length"
     for _ in range(4):
         upstream.says("Every employee has 28 days of")
-    claude = anthropic.Anthropic(base_url=served.url, api_key=served.key, max_retries=0)
 
     chat = client.chat.completions.create(model=MODEL, messages=ASK)
     streamed = list(client.chat.completions.create(model=MODEL, messages=ASK, stream=True))
@@ -113,11 +118,10 @@ def test_json_that_is_withheld_is_a_refusal(client: openai.OpenAI, upstream: Ups
 
 
 def test_an_arm_calls_the_callers_functions(
-    served: Remote, client: openai.OpenAI, upstream: Upstream
+    claude: anthropic.Anthropic, client: openai.OpenAI, upstream: Upstream
 ) -> None:
     for _ in range(3):
         upstream.calls("weather", '{"city": ', '"Graz"}')
-    claude = anthropic.Anthropic(base_url=served.url, api_key=served.key, max_retries=0)
     tool: Any = {"name": "weather", "input_schema": CITY}
 
     choice = client.chat.completions.create(model=MODEL, messages=ASK, tools=[WEATHER]).choices[0]
@@ -203,10 +207,11 @@ def test_what_was_told_and_is_withheld_at_the_end_is_withdrawn(
     assert message.content[-1].type == "refusal"
 
 
-def test_messages_and_responses_stream_too(served: Remote, client: openai.OpenAI, upstream: Upstream) -> None:
+def test_messages_and_responses_stream_too(
+    claude: anthropic.Anthropic, client: openai.OpenAI, upstream: Upstream
+) -> None:
     for _ in range(2):
         upstream.says(f"{RIGHT} Travel by", " train.")
-    claude = anthropic.Anthropic(base_url=served.url, api_key=served.key, max_retries=0)
 
     with client.responses.stream(model=MODEL, input=ASK[0]["content"]) as events:
         deltas = [event.delta for event in events if event.type == "response.output_text.delta"]

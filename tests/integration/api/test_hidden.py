@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx2
 import openai
 import pytest
+from sqlalchemy import event
 from tests.fixtures.served import Served, lay_out
 
-from lorewright.errors import NotAllowed
+from lorewright.errors import NoDocuments, NotAllowed
 from lorewright.workspace.agents.tools import DomainTools
 from lorewright.workspace.chats.chats import new_chat
 from lorewright.workspace.chats.judging import vote
@@ -18,7 +20,17 @@ from lorewright.workspace.chats.turns import add_turn
 
 pytestmark = pytest.mark.thorough
 
-OPEN = tuple(f"/lorewright/v1/{name}" for name in ("comparisons", "flows", "domains", "tuning", "data"))
+OPEN = tuple(
+    f"/lorewright/v1/{name}"
+    for name in (
+        "comparisons",
+        "flows",
+        "domains",
+        "tuning",
+        "data",
+        "prompts",
+    )
+)
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
 UNCOUNTED = ("z", "/audit", "/users", "/recommendation")
 """Health, what is for administrators alone, and what depends on the hour."""
@@ -181,10 +193,13 @@ class World:
         training = client.files.create(file=("rows.jsonl", rows), purpose="fine-tune")
         tuning = client.fine_tuning.jobs.create(model="parrot", training_file=training.id)
         running.workers.wait()
+        asked = {"model": "parrot", "max_tokens": 9, "messages": turns}
+        messages = self._post("/v1/messages/batches", {"requests": [{"custom_id": "a", "params": asked}]})
+        running.workers.wait()
         self._post("/lorewright/v1/deployments", {"name": "helpdesk", "arm": "base"})
         said = client.chat.completions.create(model="helpdesk", messages=turns)
         talked = new_chat(running, running.keys.who(self.server.key), models=["parrot", "handbook/rag"])
-        asked = add_turn(
+        turn = add_turn(
             running,
             running.keys.who(self.server.key),
             talked,
@@ -192,13 +207,14 @@ class World:
             before="",
             models=talked.models,
         )
-        vote(running, running.keys.who(self.server.key), asked.id, 1)
+        vote(running, running.keys.who(self.server.key), turn.id, 1)
         judged = self._post("/lorewright/v1/feedback", {"answer": said.id, "thumb": "up"})
         ids |= {
             "file_id": file.id, "store_id": store.id, "upload_id": upload.id, "completion_id": chat.id,
             "response_id": response.id, "conversation_id": talk.id, "item_id": str(item.id),
             "eval_id": defined.id, "run_id": run.id, "output_item_id": output.id, "batch_id": batch.id,
-            "file_batch_id": many.id, "tuning_id": tuning.id, "answer_id": said.id,
+            "file_batch_id": many.id, "message_batch_id": messages["id"],
+            "tuning_id": tuning.id, "answer_id": said.id,
             "feedback_id": judged["id"], "chat_id": talked.id, "deployment": "helpdesk", "number": "1",
             "model": "handbook/rag", "document_id": "leave.md",
             "key_id": self._post("/lorewright/v1/keys", {"name": "k"})["id"],
@@ -222,6 +238,7 @@ _MEANT = (
     (r"^(/lorewright/v1/deployments/)\{name\}", r"\1{deployment}"),
     (r"^(/v1/models/)\{name\}", r"\1{model}"),
     (r"^(/v1/fine_tuning/jobs/)\{job_id\}", r"\1{tuning_id}"),
+    (r"^(/v1/messages/batches/)\{batch_id\}", r"\1{message_batch_id}"),
     (r"^(/v1/vector_stores/.*/file_batches/)\{batch_id\}", r"\1{file_batch_id}"),
     (r"^(/v1/evals/.*/output_items/)\{item_id\}", r"\1{output_item_id}"),
 )
@@ -293,6 +310,33 @@ def test_every_thing_that_a_path_names_is_hidden(world: World) -> None:
     assert len(calls) > 60
     for call in calls:
         same(world, call)
+
+
+def n_queries(world: World, call: Call, ids: Mapping[str, str]) -> int:
+    """Return how often the database is asked for an answer to the guest; the least of some tries."""
+    engine, counts = world.server.running.workspace.database.engine, []
+    for _ in range(3):
+        asked: list[str] = []
+        note = partial(_note, asked)
+        event.listen(engine, "before_cursor_execute", note)
+        world.as_guest(call, ids)
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+    return min(counts)
+
+
+def _note(asked: list[str], _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    asked.append(statement)
+
+
+def test_what_is_hidden_takes_as_much_work_as_what_is_not_there(world: World) -> None:
+    """Or the time that an answer takes would tell which ids there are."""
+    absent, told = world.absent(), []
+    for call in named_paths(world):
+        counts = n_queries(world, call, world.ids), n_queries(world, call, absent)
+        if counts[0] != counts[1]:
+            told.append(f"{call}: {counts}")
+    assert told == []
 
 
 def test_what_is_hidden_is_there(world: World) -> None:
@@ -454,6 +498,7 @@ def test_search_and_answers_cite_nothing_of_what_is_hidden(world: World) -> None
 def test_documents_are_neither_found_nor_added_over_mcp(world: World) -> None:
     guest = world.server.running.keys.who(world.server.running.keys.make("agent", stores=())[1])
     tools = DomainTools(world.server.running, lambda: guest)
-    assert tools.search("leave") == {"hits": []}
+    with pytest.raises(NoDocuments):
+        tools.search("leave")
     with pytest.raises(NotAllowed):
         tools.add_document("leave.md", "Nothing.")

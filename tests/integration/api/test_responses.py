@@ -372,12 +372,16 @@ def test_a_conversation_goes_on_from_its_summary(remote: Remote) -> None:
     remote.upstream.says("The user likes tea.")
     remote.upstream.says("Tea.")
     with remote.client() as client:
-        short = client.responses.compact(model="parrot", input="I like tea.")
-        items: Any = [item.to_dict() for item in short.output]
+        turns = [("user", "I like tea."), ("assistant", "Noted."), ("user", "And scones.")]
+        said: Any = [{"role": role, "content": text} for role, text in turns]
+        short = client.responses.compact(model="parrot", input=said)
+        items: Any = [item.to_dict(warnings=False) for item in short.output]
         made = ask(client, [*items, {"role": "user", "content": "What do I like?"}])
     assert made.output_text == "Tea."
-    first = remote.upstream.requests[-1]["messages"][0]
+    assert [item["type"] for item in items] == ["message", "message", "compaction"]
+    first, *others = remote.upstream.requests[-1]["messages"]
     assert (first["role"], "The user likes tea." in first["content"]) == ("system", True)
+    assert [turn["content"] for turn in others] == ["I like tea.", "And scones.", "What do I like?"]
 
 
 def test_what_is_too_long_loses_its_beginning_where_that_is_wanted(remote: Remote) -> None:

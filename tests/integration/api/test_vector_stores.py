@@ -27,8 +27,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def client(server: Served) -> openai.OpenAI:
-    return server.client()
+def client(server: Served) -> Iterator[openai.OpenAI]:
+    with server.client() as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_a_call_brings_text_and_structure(serving: Serving) -> None:
         ("large", {"n": 9_000_000}, {}, Permanent, "'large' of 'desk' returned more than 8,000,000 bytes"),
         ("find", {}, {"url": "http://127.0.0.1:9/mcp"}, Transient, "'find' of 'desk' cannot be reached"),
         ("find", {}, {"key_env": ""}, Permanent, "'find' of 'desk' rejected the key (status 401)"),
-        ("slow", {}, {"allowed": ("find",)}, UnknownName, "'slow' of 'desk' is not allowed in flows"),
+        ("slow", {}, {"allowed": ("find",)}, UnknownName, "'slow' of 'desk' is not allowed"),
     ],
 )
 def test_what_goes_wrong_is_told_with_server_and_tool(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from lorewright.access import Caller
@@ -39,6 +40,8 @@ class PendingAnswer:
     messages: Sequence[Mapping[str, Any]]
     is_kept: bool = True
     is_stored: bool = True
+    on_keep: Callable[[Callable[[], None]], None] | None = None
+    """Takes what keeps the answer, for where another one may follow and only the last is kept."""
 
     def keep(
         self,
@@ -53,11 +56,16 @@ class PendingAnswer:
 
         `made_of` are the documents that were found for it, `None` where they are not all known.
         """
-        if self.is_kept:
-            keep_answer(
-                server, caller, self.id, self.served, self.messages, answer,
-                latency_ms=latency_ms, made_of=made_of, is_stored=self.is_stored,
-            )  # fmt: skip
+        if not self.is_kept:
+            return
+        keep = partial(
+            keep_answer, server, caller, self.id, self.served, self.messages, answer,
+            latency_ms=latency_ms, made_of=made_of, is_stored=self.is_stored,
+        )  # fmt: skip
+        if self.on_keep is None:
+            keep()
+        else:
+            self.on_keep(keep)
 
 
 def answer_with_flow(

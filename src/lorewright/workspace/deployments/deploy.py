@@ -44,6 +44,7 @@ from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.catalogue import need_any_flow, usable_flow
+from lorewright.workspace.flows.example_origins import note_examples
 from lorewright.workspace.flows.library import find_flow
 
 
@@ -173,6 +174,7 @@ def _saved(workspace: Workspace, caller: Caller, order: Order, draft: Version) -
     add_deployment(workspace, order.name)
     counted = change_deployment(workspace, order.name, partial(grown, at=now, by=by))
     version = replace(draft, number=counted.n_versions)
+    note_examples(workspace, version.flow, before=version.flow)
     add_version(workspace, version)
     change_deployment(workspace, order.name, lambda deployment: _placed(deployment, order, version, now, by))
     audit(workspace, caller, Act.VERSION_CREATED, version.name, arm=version.arm, live=_answering(order))

@@ -16,7 +16,7 @@ from lorewright.workspace.documents.bring_in import bring_in
 from lorewright.workspace.documents.files import clear_unfinished, forget
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
-from lorewright.workspace.documents.unreadable import forget_unreadable, unreadable_files
+from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.other_languages import advice
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -88,9 +88,9 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     kept = {document_id(workspace, path) for path in files}
     removed = [known for known in workspace.documents.states() if known not in kept]
     forget(workspace, removed)
-    for known in unreadable_files(workspace):
+    for known in UnreadFiles(workspace.database).all():
         if known not in kept and known not in added.unreadable:
-            forget_unreadable(workspace, known)
+            UnreadFiles(workspace.database).forget(known)
     added.n_removed = len(removed)
 
 

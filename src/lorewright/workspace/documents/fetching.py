@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from lorewright.documents.files import scan_folder
@@ -18,6 +17,7 @@ from lorewright.settings import bare_environment
 from lorewright.workspace.documents.origins import Known, Source
 from lorewright.workspace.documents.read_files import Added
 from lorewright.workspace.documents.web import Web, is_sitemap, page_name, pages_in
+from lorewright.workspace.domain.scratch import FETCHED, scratch_folder
 from lorewright.workspace.domain.workspace import Workspace
 
 MAX_FILES = 10_000
@@ -67,13 +67,13 @@ def fetched(
     parts = urlsplit(address)
     if parts.password:
         raise BadParameter("paths", f"The address of {parts.hostname} holds a password: it would be kept.")
-    with TemporaryDirectory(prefix=".fetched-", dir=workspace.state_folder) as folder:
+    with scratch_folder(workspace.state_folder, FETCHED) as folder:
         if parts.scheme in ("http", "https"):
-            yield _from_web(workspace, address, Path(folder), known, added, progress)
+            yield _from_web(workspace, address, folder, known, added, progress)
         elif parts.scheme.startswith("git+") or parts.path.endswith(".git"):
-            yield _from_git(address, Path(folder))
+            yield _from_git(address, folder)
         else:
-            yield _from_store(workspace, address, Path(folder), added, progress)
+            yield _from_store(workspace, address, folder, added, progress)
 
 
 def _from_web(

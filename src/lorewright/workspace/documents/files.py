@@ -20,7 +20,7 @@ from lorewright.workspace.documents.former_versions import (
     keep_file,
 )
 from lorewright.workspace.documents.origins import Origins
-from lorewright.workspace.documents.unreadable import forget_unreadable
+from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.readable import need_document
@@ -71,7 +71,7 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
     for document_id in document_ids:
         workspace.documents.remove(document_id)
         forget_attributes(workspace, document_id)
-        forget_unreadable(workspace, document_id)
+        UnreadFiles(workspace.database).forget(document_id)
         ReadingReports(workspace.database).forget(document_id)
         Origins(workspace.database).forget(document_id)
 

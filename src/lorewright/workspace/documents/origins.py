@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from lorewright.storage import Database, Records
+from lorewright.documents.document_records import DocumentRecords
+from lorewright.storage import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,20 @@ class Known:
     stamp: Mapping[str, str]
 
 
-class Origins:
+class Origins(DocumentRecords[Known]):
     """Where each document came from."""
 
     def __init__(self, database: Database) -> None:
-        self._records = Records(database, "document_source")
-
-    def all(self) -> dict[str, Known]:
-        """Return where each document came from, by its id."""
-        return {record.body["document"]: _known(record.body) for record in self._records.all()}
+        super().__init__(
+            database, "document_source", prefix="source_",
+            read=lambda record: Known(
+                record.body["source"], record.body.get("via", ""), record.body.get("stamp", {})
+            ),
+        )  # fmt: skip
 
     def note(self, document_id: str, source: Source) -> None:
         """Keep where a document came from."""
-        body = {
-            "document": document_id, "source": source.origin, "via": source.via,
-            "stamp": dict(source.stamp or {}),
-        }  # fmt: skip
-        self._records.put(_id(document_id), lambda _: body)
-
-    def forget(self, document_id: str) -> None:
-        """Forget where a document came from."""
-        if self._records.find(_id(document_id)):
-            self._records.remove(_id(document_id))
-
-
-def _known(body: Mapping[str, Any]) -> Known:
-    return Known(body["source"], body.get("via", ""), body.get("stamp", {}))
-
-
-def _id(document_id: str) -> str:
-    return "source_" + sha256(document_id.encode()).hexdigest()[:40]
+        self.keep(
+            document_id,
+            {"source": source.origin, "via": source.via, "stamp": dict(source.stamp or {})},
+        )

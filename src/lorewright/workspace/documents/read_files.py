@@ -14,7 +14,7 @@ from lorewright.settings import Documents
 from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.former_versions import keep_text, prune_texts
 from lorewright.workspace.documents.site_frames import SiteFrames
-from lorewright.workspace.documents.unreadable import forget_unreadable, note_unreadable, unreadable_files
+from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -49,7 +49,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
     """Read every file whose bytes are not those of the document we hold."""
     files = list(files)
     ids = [printable(document_id(workspace, path)) for path in files]
-    states, failed = workspace.documents.states_of(ids), unreadable_files(workspace)
+    states, failed = workspace.documents.states_of(ids), UnreadFiles(workspace.database).all()
     waiting = _waiting(workspace, files, states, failed, added)
     frames = SiteFrames(workspace)
     reports = ReadingReports(workspace.database)
@@ -70,7 +70,7 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
                 _miss(workspace, added, name, path, error)
                 continue
             if name in failed:
-                forget_unreadable(workspace, name)
+                UnreadFiles(workspace.database).forget(name)
             document = frames.own(document)
             if name in states and states[name].text_hash != document.text_hash:
                 keep_text(workspace, workspace.documents.get(name))
@@ -96,7 +96,7 @@ def document_reader(settings: Documents) -> DocumentReader:
 def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, file_hash: str = "") -> None:
     """Name a file that could not be read; the others go on."""
     added.unreadable[name] = str(error)
-    note_unreadable(workspace, name, file_hash, error)
+    UnreadFiles(workspace.database).note(name, file_hash, error)
 
 
 def _miss(workspace: Workspace, added: Added, name: str, path: Path, error: Exception) -> None:
@@ -137,7 +137,7 @@ def _waiting(
             if is_same:
                 added.n_unchanged += 1
                 if name in failed:
-                    forget_unreadable(workspace, name)
+                    UnreadFiles(workspace.database).forget(name)
                 continue
         waiting[name] = path
     return waiting

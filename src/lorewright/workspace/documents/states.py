@@ -10,7 +10,7 @@ from lorewright.access import Caller
 from lorewright.documents import DocumentOutline, ReadingReport, find_files
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.whole_files import sha256_of
-from lorewright.workspace.documents.unreadable import UnreadFile, unreadable_files
+from lorewright.workspace.documents.unreadable import UnreadFile, UnreadFiles
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -49,7 +49,7 @@ def document_files(workspace: Workspace, caller: Caller) -> list[DocumentFile]:
     allowed = readable(workspace, caller)
     if allowed.is_nothing:
         return []
-    known, failed = workspace.documents.outlines(), unreadable_files(workspace)
+    known, failed = workspace.documents.outlines(), UnreadFiles(workspace.database).all()
     reports = ReadingReports(workspace.database).all()
     folder = workspace.documents_folder
     paths = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}

@@ -12,7 +12,7 @@ from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import IndexMismatch
 from lorewright.workspace.documents.read_files import Added, document_id
 from lorewright.workspace.documents.states import file_hash_of
-from lorewright.workspace.documents.unreadable import unreadable_files
+from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.other_languages import advice
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -25,7 +25,7 @@ def unchanged(workspace: Workspace, caller: Caller) -> dict[str, Any] | None:
     """
     caller.need("documents")
     started = time.perf_counter()
-    if not workspace.documents_folder.is_dir() or unreadable_files(workspace):
+    if not workspace.documents_folder.is_dir() or UnreadFiles(workspace.database).all():
         return None
     scan = scan_folder(workspace.documents_folder)
     states = workspace.documents.states()

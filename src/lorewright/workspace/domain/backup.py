@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import Any
 
 from lorewright import __version__
@@ -25,6 +25,7 @@ from lorewright.whole_files import unfinished_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE, STATE
+from lorewright.workspace.domain.scratch import BACKUP, scratch_folder
 from lorewright.workspace.domain.workspace import Workspace
 
 FORMAT = 1
@@ -63,9 +64,9 @@ def back_up(workspace: Workspace, caller: Caller, file: Path, progress: Progress
     backup = Backup(
         domain=workspace.folder.name, made_at=time.time(), n_documents=workspace.documents.count()
     )
-    with TemporaryDirectory(prefix=".backup-", dir=workspace.state_folder) as scratch:
-        files = {f"{STATE}/{DATABASE}": _copy_database(workspace, Path(scratch) / DATABASE)}
-        files |= dict(_files(workspace, Path(scratch)))
+    with scratch_folder(workspace.state_folder, BACKUP) as scratch:
+        files = {f"{STATE}/{DATABASE}": _copy_database(workspace, scratch / DATABASE)}
+        files |= dict(_files(workspace, scratch))
         n_bytes, vanished = 0, list[str]()
         with unfinished_file(file) as unfinished:
             unfinished.touch(mode=0o600)

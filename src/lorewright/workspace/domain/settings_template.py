@@ -115,6 +115,7 @@ SETTINGS_TEMPLATE = """\
 # key_env = "DESK_KEY"             # the environment variable that holds its key; empty: none
 # timeout_seconds = 30.0           # the time limit of one call
 # max_characters = 20000           # the length limit of one result
-# allowed = []                     # the tools that flows may call; empty: all
+# allowed = []                     # the tools that may be called; empty: all
+# responses = false                # whoever may chat may use its tools through the mcp tool of /v1/responses
 # plugins = []                     # instead of a url: tools of installed plug-ins, by name
 """

@@ -11,6 +11,7 @@ from lorewright.errors import NoDocuments
 from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings, secret
 from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
+from lorewright.workspace.domain.scratch import remove_abandoned
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.access.readable import Readable
@@ -63,6 +64,7 @@ class Workspace:
         from lorewright.storage import open_database, sqlite_url  # loads SQLAlchemy
 
         self._keep_state_private()
+        remove_abandoned(self.state_folder)
         return open_database(sqlite_url(self.state_folder / "lorewright.db"))
 
     @cached_property

@@ -10,6 +10,7 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows import library
+from lorewright.workspace.flows.example_origins import note_examples
 from lorewright.workspace.flows.library import KIND, check_all, find_flow, find_own, flow_record_id
 
 
@@ -91,7 +92,10 @@ def save_flow(workspace: Workspace, caller: Caller, flow: Flow, *, is_replacing:
         )
     check_all(workspace, caller, flow)
     records, place = Records(workspace.database, KIND), flow_record_id(flow.name)
-    if records.find(place) is None:
+    former = records.find(place)
+    if former is None or is_replacing:
+        note_examples(workspace, flow_to_json(flow), before=former.body if former else None)
+    if former is None:
         saved = records.add(place, flow_to_json(flow), owner=caller.id)
     elif is_replacing:
         saved = records.change(place, lambda _: flow_to_json(flow))

@@ -18,6 +18,7 @@ from lorewright.storage import Record
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.flows.catalogue import save_flow
+from lorewright.workspace.flows.example_origins import note_examples
 from lorewright.workspace.flows.library import find_own, json_for_reader, own_names
 from lorewright.workspace.server.server import Server
 
@@ -80,6 +81,8 @@ def keep_draft(
 ) -> FlowDraft:
     """Return the draft with another content; raise `Overtaken` where `revision` is not the newest."""
     caller.need("deploy")
+    former = server.records(DRAFT).find(_id(name))
+    note_examples(server.workspace, flow, before=former.body["flow"] if former else None)
 
     def changed(body: dict[str, Any]) -> dict[str, Any]:
         if body["revision"] != revision:
@@ -152,6 +155,8 @@ def _keep_new(
     server: Server, caller: Caller, name: str, flow: Mapping[str, Any], layout: Mapping[str, Any]
 ) -> FlowDraft:
     body = _body(caller, flow, layout, 1)
+    own = find_own(server.workspace, caller, name)
+    note_examples(server.workspace, flow, before=flow_to_json(own) if own else None)
     return _draft(server.records(DRAFT).put(_id(name), lambda old: old or body, owner=caller.id))
 
 

@@ -1,23 +1,21 @@
 """The domain's flows by name: the arms, and those that people made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
-from lorewright.datasets import read_examples
-from lorewright.errors import InvalidExamples, TooFewExamples, UnknownName
-from lorewright.flows import Flow, Node, arms, flow_from_json, inlined, style_from
+from lorewright.errors import TooFewExamples, UnknownName
+from lorewright.flows import Flow, arms, flow_from_json, inlined, style_from
 from lorewright.flows.arm_names import ADAPTER_OF
-from lorewright.messages import Message, conversation_from_json
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
-from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.example_origins import Shown, shown_to
 from lorewright.workspace.flows.tool_servers import check_tools
 
 
@@ -73,8 +71,8 @@ def own_flows(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every own flow by its name, the oldest first, with examples that a caller may see."""
     records = Records(workspace.database, KIND).all()
     flows = {str(record.body["name"]): flow_from_json(record.body) for record in records}
-    hidden = _hidden_examples(workspace, caller) if flows else frozenset()
-    return {name: _without(flow, hidden) for name, flow in flows.items()}
+    shown = shown_to(workspace, caller) if flows else None
+    return {name: _without_hidden(flow, shown) for name, flow in flows.items()}
 
 
 def own_names(workspace: Workspace) -> list[str]:
@@ -88,65 +86,35 @@ def for_reader(workspace: Workspace, caller: Caller, flow: Flow) -> Flow:
     Somebody who could see them has put them into its prompt.
     """
     has_examples = any(node.params.get("examples") for node in flow.nodes)
-    return _without(flow, _hidden_examples(workspace, caller)) if has_examples else flow
+    return _without_hidden(flow, shown_to(workspace, caller)) if has_examples else flow
 
 
 def json_for_reader(workspace: Workspace, caller: Caller, flow: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the JSON of a flow, maybe unfinished, as `for_reader` returns flows."""
-    nodes = flow.get("nodes")
-    hidden = _hidden_examples(workspace, caller)
-    if not hidden or not isinstance(nodes, list):
+    nodes, shown = flow.get("nodes"), shown_to(workspace, caller)
+    if shown is None or not isinstance(nodes, list):
         return flow
-    return {**flow, "nodes": [_json_without(node, hidden) for node in nodes]}
+    return {**flow, "nodes": [_json_without_hidden(node, shown) for node in nodes]}
 
 
-def _json_without(node: Any, hidden: frozenset[str]) -> Any:
+def _json_without_hidden(node: Any, shown: Shown) -> Any:
     if not isinstance(node, Mapping) or not isinstance(node.get("params"), Mapping):
         return node
-    return {**node, "params": _params_without(node["params"], hidden)}
+    return {**node, "params": _params_without_hidden(node["params"], shown)}
 
 
-def _hidden_examples(workspace: Workspace, caller: Caller) -> frozenset[str]:
-    """Return what identifies the examples that a caller may not see."""
-    allowed = readable(workspace, caller)
-    return frozenset() if allowed.is_all else made_once_for(workspace, allowed, _read_hidden)
-
-
-def _read_hidden(workspace: Workspace, allowed: Readable) -> frozenset[str]:
-    read = read_examples(workspace.examples_folder, on_bad_line=lambda _bad: None).examples
-    return frozenset(
-        _key([*example.turns, Message("assistant", example.completion)])
-        for example in read
-        if not is_row_readable(example, allowed)
-    )
-
-
-def _without(flow: Flow, hidden: frozenset[str]) -> Flow:
-    if not hidden:
+def _without_hidden(flow: Flow, shown: Shown | None) -> Flow:
+    if shown is None:
         return flow
-    return replace(flow, nodes=tuple(_node_without(node, hidden) for node in flow.nodes))
+    nodes = (replace(node, params=_params_without_hidden(node.params, shown)) for node in flow.nodes)
+    return replace(flow, nodes=tuple(nodes))
 
 
-def _node_without(node: Node, hidden: frozenset[str]) -> Node:
-    return replace(node, params=_params_without(node.params, hidden))
-
-
-def _params_without(params: Mapping[str, Any], hidden: frozenset[str]) -> Mapping[str, Any]:
+def _params_without_hidden(params: Mapping[str, Any], shown: Shown) -> Mapping[str, Any]:
     examples = params.get("examples")
     if not isinstance(examples, list | tuple):
         return params
-    return {**params, "examples": [one for one in examples if not _is_hidden(one, hidden)]}
-
-
-def _is_hidden(example: Any, hidden: frozenset[str]) -> bool:
-    try:
-        return _key(conversation_from_json(example)) in hidden
-    except (InvalidExamples, AttributeError, KeyError, TypeError):
-        return False  # no conversation: whoever runs the flow is told so
-
-
-def _key(turns: Sequence[Message]) -> str:
-    return "\0".join(f"{turn.role}:{turn.content}" for turn in turns if turn.role != "system")
+    return {**params, "examples": [one for one in examples if shown(one)]}
 
 
 def check_all(workspace: Workspace, caller: Caller, flow: Flow) -> None:

@@ -106,6 +106,12 @@ def _checked(body: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in body if name not in (*SETTINGS, "instructions", "input")]
     if unknown:
         raise BadParameter(unknown[0], f"A prompt has no {unknown[0]!r}. It may hold: {', '.join(SETTINGS)}.")
+    for place, tool in enumerate(body.get("tools") or ()):
+        if isinstance(tool, Mapping) and tool.get("authorization"):
+            raise BadParameter(
+                f"tools[{place}].authorization",
+                "Everybody who may chat may use a prompt: send authorization with the request.",
+            )
     kept = {name: value for name, value in body.items() if value not in (None, "", [])}
     if not kept.get("instructions") and not kept.get("input"):
         raise BadParameter("instructions", "A prompt needs instructions, input, or both.")

@@ -25,19 +25,21 @@ def list_jobs(
 ) -> list[Job]:
     """Return the jobs that a key may see, the newest first."""
     caller.need("read")
+    reads_all = readable(server.workspace, caller).is_all
     jobs = server.workspace.queue.all(kind=kind, state=state)
-    return [job for job in jobs if _may_see(server, caller, job)]
+    return [job for job in jobs if _may_see(caller, job, reads_all=reads_all)]
 
 
 def find_job(server: Server, caller: Caller, job_id: str) -> Job:
     """Return a job; raise `NotFound` for one that is not there or not for this key."""
     caller.need("read")
     unknown = NotFound(f"No job found with id {job_id!r}.")
+    reads_all = readable(server.workspace, caller).is_all  # first: what is hidden takes no longer
     try:
         job = server.workspace.queue.get(job_id)
     except UserError as error:
         raise unknown from error
-    if not _may_see(server, caller, job):
+    if not _may_see(caller, job, reads_all=reads_all):
         raise unknown
     return job
 
@@ -108,17 +110,16 @@ def is_interrupted(server: Server, caller: Caller, job: Job) -> bool:
 
 def _need_sight(server: Server, caller: Caller, job: Job) -> None:
     """Raise `NotFound` for a job that a caller neither sees nor may start."""
-    may_start = caller.may(verb_of(job.kind))
-    if not _may_see(server, caller, job) or not (may_start or caller.may("read")):
+    may_start, reads_all = caller.may(verb_of(job.kind)), readable(server.workspace, caller).is_all
+    if not _may_see(caller, job, reads_all=reads_all) or not (may_start or caller.may("read")):
         raise NotFound(f"No job found with id {job.id!r}.")
 
 
-def _may_see(server: Server, caller: Caller, job: Job) -> bool:
+def _may_see(caller: Caller, job: Job, *, reads_all: bool) -> bool:
     """Return whether a key may see a job: its own, or any where it may read all that jobs tell of.
 
     What others started names documents, and answers from them.
     """
     if caller.is_admin:
         return True
-    is_safe = is_ordered_by(caller, job) or readable(server.workspace, caller).is_all
-    return verb_of(job.kind) != "admin" and is_safe
+    return verb_of(job.kind) != "admin" and (is_ordered_by(caller, job) or reads_all)

@@ -9,7 +9,7 @@ from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.messages import Message
 from lorewright.models import PooledEngine, Sampling, Stopped, Usage, never
-from lorewright.workspace.openai.responses.items import new_id, sealed
+from lorewright.workspace.openai.responses.items import n_leading, new_id, sealed, user_item
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.openai.responses.request import functions_of
 from lorewright.workspace.openai.responses.shape import usage_from
@@ -47,9 +47,9 @@ def fitting(turns: Turns, count: Callable[[Sequence[Message]], int], *, room: in
 
     What stands before the conversation stays, and the last turn of the user with all after it.
     """
-    n_leading = next((place for place, turn in enumerate(turns) if turn["role"] != "system"), len(turns))
+    n = n_leading(turns)
     every = [dict(turn) for turn in turns]
-    leading, rest = every[:n_leading], every[n_leading:]
+    leading, rest = every[:n], every[n:]
     starts = [place for place, turn in enumerate(rest) if turn["role"] == "user" and place]
     kept = [*leading, *rest]
     for start in starts:
@@ -62,7 +62,7 @@ def fitting(turns: Turns, count: Callable[[Sequence[Message]], int], *, room: in
 def compacted(
     server: Server, caller: Caller, pending: PendingResponse, *, stopped: Stopped = never
 ) -> dict[str, Any]:
-    """Return what was said as one item, a summary by the model, to go on from instead."""
+    """Return all that users said and one item with a summary by the model, to go on from instead."""
     caller.need("chat")
     if not any(turn["role"] == "user" for turn in pending.messages):
         raise BadParameter("input", "Nothing to compact: the conversation has no user message.")
@@ -80,7 +80,10 @@ def compacted(
         "id": f"resp_{uuid4().hex}",
         "object": "response.compaction",
         "created_at": pending.response["created_at"],
-        "output": [{"id": new_id("compaction"), "type": "compaction", "encrypted_content": sealed(summary)}],
+        "output": [
+            *(user_item(turn["content"]) for turn in pending.messages if turn["role"] == "user"),
+            {"id": new_id("compaction"), "type": "compaction", "encrypted_content": sealed(summary)},
+        ],
         "usage": usage_from(counted),
     }
 

@@ -45,10 +45,11 @@ def events_of_search(
 ) -> Iterator[Event]:
     """Yield the search of files, then the answer that rests on what was found, or calls of functions."""
     query = query_from(spoken(pending.messages))
-    yield from output.search([query])
-    search.retriever.search(query, n=search.n)
-    hits = search.retriever.hits_by_query[query]
-    yield from output.search_done(results_json(hits) if pending.request.includes(RESULTS) else None)
+    if query not in search.retriever.hits_by_query:
+        yield from output.search([query])
+        search.retriever.search(query, n=search.n)
+        hits = search.retriever.hits_by_query[query]
+        yield from output.search_done(results_json(hits) if pending.request.includes(RESULTS) else None)
     parts = parts_of(server, pending.served, caller, retriever=search.retriever)
     yield from _answered(server, caller, pending, search.flow, parts, output, stopped)
 
@@ -63,12 +64,13 @@ def _answered(
     stopped: Stopped,
 ) -> Iterator[Event]:
     """Yield what a flow answers: kept, and answered by a shadow too where there is one."""
+    has_shadow = pending.search is None and not pending.servers
     options = flow_options(options_of(pending.request), pending.messages, model=pending.request.model)
 
     def answer(tell: Tell | None, stopped: Stopped) -> Answer:
         return answer_with_flow(
             server, caller, pending.answer, flow=flow_with_functions(flow, options), parts=parts,
-            conversation=spoken(pending.messages), has_shadow=pending.search is None, options=options,
+            conversation=spoken(pending.messages), has_shadow=has_shadow, options=options,
             on_checked=tell, stopped=stopped,
         )  # fmt: skip
 

@@ -12,11 +12,20 @@ from lorewright.workspace.answering.messages import text_of
 Item = dict[str, Any]
 _PREFIXES: Mapping[str, str] = {
     "message": "msg", "function_call": "fc", "function_call_output": "fco", "file_search_call": "fs",
-    "compaction": "cmp", "reasoning": "rs",
+    "compaction": "cmp", "reasoning": "rs", "mcp_list_tools": "mcpl", "mcp_call": "mcp",
+    "mcp_approval_request": "mcpr", "mcp_approval_response": "mcpa",
 }  # fmt: skip
 _ROLES = ("user", "system", "developer", "assistant")
-_UNREAD = frozenset({"file_search_call", "reasoning"})
+_UNREAD = frozenset({
+    "file_search_call", "reasoning", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response",
+})  # fmt: skip
 """Items whose outcome is in the messages after them."""
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "function_call": ("call_id", "name", "arguments"), "function_call_output": ("call_id",),
+    "mcp_list_tools": ("server_label",), "mcp_call": ("server_label", "name", "arguments"),
+    "mcp_approval_request": ("server_label", "name", "arguments"),
+    "mcp_approval_response": ("approval_request_id",),
+}  # fmt: skip
 SUMMARY = "Summary of the conversation so far:"
 
 
@@ -44,13 +53,32 @@ def messages_from(items: Sequence[Item], *, instructions: str | None = None) -> 
         messages.append({"role": "system", "content": instructions})
     for item in items:
         _add(messages, item)
-    n_leading = next(
-        (place for place, turn in enumerate(messages) if turn["role"] != "system"), len(messages)
-    )
-    if n_leading > 1:
-        text = "\n\n".join(_plain(turn["content"]) for turn in messages[:n_leading])
-        messages[:n_leading] = [{"role": "system", "content": text}]
+    n = n_leading(messages)
+    if n > 1:
+        text = "\n\n".join(_plain(turn["content"]) for turn in messages[:n])
+        messages[:n] = [{"role": "system", "content": text}]
     return messages
+
+
+def n_leading(messages: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many messages stand before the conversation."""
+    return next((place for place, turn in enumerate(messages) if turn["role"] != "system"), len(messages))
+
+
+def user_item(content: Any) -> Item:
+    """Return what a user said, as a chat completion has it, as an item."""
+    given: Sequence[Mapping[str, Any]] = (
+        [{"type": "text", "text": content}] if isinstance(content, str) else content
+    )
+    parts = [
+        {"type": "input_image", "image_url": part["image_url"]["url"], "detail": part["image_url"]["detail"]}
+        if part["type"] == "image_url"
+        else {"type": "input_text", "text": part["text"]}
+        for part in given
+    ]
+    return {
+        "id": new_id("message"), "type": "message", "role": "user", "status": "completed", "content": parts,
+    }  # fmt: skip
 
 
 def message_item(text: str, *, annotations: Sequence[Any] = (), logprobs: Sequence[Any] = ()) -> Item:
@@ -66,6 +94,16 @@ def output_text(text: str, *, annotations: Sequence[Any] = (), logprobs: Sequenc
     return {
         "type": "output_text", "text": text, "annotations": list(annotations), "logprobs": list(logprobs),
     }  # fmt: skip
+
+
+def message_from_call(item: Item, said: str) -> list[dict[str, Any]]:
+    """Return the call of a server's tool and what came of it as the messages of a chat completion."""
+    function = {"name": item["name"], "arguments": item["arguments"]}
+    call = {"id": item["id"], "type": "function", "function": function}
+    return [
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": item["id"], "content": said},
+    ]
 
 
 def sealed(summary: str) -> str:
@@ -92,10 +130,10 @@ def _read(item: Mapping[str, Any], param: str) -> Item:
     }
     if kind == "message":
         return _read_message(read, param)
-    if kind == "function_call":
-        _need(read, ("call_id", "name", "arguments"), param)
+    _need(read, _NEEDED.get(kind, ()), param)
+    if kind == "mcp_approval_response" and not isinstance(read.get("approve"), bool):
+        raise BadParameter(f"{param}.approve", f"{param}.approve must be true or false.")
     if kind == "function_call_output":
-        _need(read, ("call_id",), param)
         text_of(read.get("output"), f"{param}.output")
     if kind == "compaction":
         _unsealed(read, param)
@@ -160,11 +198,23 @@ def _add(messages: list[dict[str, Any]], item: Item) -> None:
     elif kind == "function_call_output":
         text = text_of(item.get("output"), "output")
         messages.append({"role": "tool", "tool_call_id": item["call_id"], "content": text})
+    elif kind == "mcp_call":
+        messages += message_from_call(item, _outcome(item))
     elif kind == "compaction":
-        messages.append({"role": "system", "content": f"{SUMMARY}\n{_unsealed(item, 'input')}"})
+        summary = {"role": "system", "content": f"{SUMMARY}\n{_unsealed(item, 'input')}"}
+        messages.insert(n_leading(messages), summary)  # before what users said, which is kept beside it
     else:
         role = "system" if item["role"] == "developer" else item["role"]
         messages.append({"role": role, "content": _content(item["content"])})
+
+
+def _outcome(item: Item) -> str:
+    """Return what came of the call of a server's tool, as the model is told."""
+    error = item.get("error")
+    if not error:
+        return str(item.get("output") or "")
+    content = error.get("content") if isinstance(error, Mapping) else error
+    return f"Error: {text_of(content, 'error') if isinstance(content, list) else content}"
 
 
 def _content(parts: Sequence[Mapping[str, Any]]) -> Any:

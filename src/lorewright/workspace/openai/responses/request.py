@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from lorewright.errors import BadParameter
 from lorewright.request_body import RequestBody
 
-BUILT_IN = "file_search"
+BUILT_IN, SERVER = "file_search", "mcp"
 NEW_CONVERSATION = "auto"
 """What a client sends, or an object without an id, for a conversation that the response begins."""
 LOGPROBS = "message.output_text.logprobs"
@@ -92,10 +92,10 @@ def check_request(request: ResponseRequest) -> None:
     for place, tool in enumerate(request.tools):
         if not isinstance(tool, dict):
             raise BadParameter(f"tools[{place}]", f"tools[{place}] must be an object.")
-        if tool.get("type") not in ("function", BUILT_IN):
+        if tool.get("type") not in ("function", BUILT_IN, SERVER):
             raise BadParameter(
                 f"tools[{place}].type",
-                f"tools[{place}] has type {tool.get('type')!r}; file_search and function are supported.",
+                f"tools[{place}] has type {tool.get('type')!r}; file_search, function and mcp are supported.",
             )
         if tool["type"] == "function" and not isinstance(tool.get("name"), str):
             raise BadParameter(f"tools[{place}].name", f"tools[{place}].name is required.")
@@ -147,7 +147,8 @@ def function_choice(request: ResponseRequest) -> Any:
         return "none"
     raise BadParameter(
         "tool_choice",
-        "tool_choice must be auto, none, required, a function by name, file_search or allowed_tools.",
+        "tool_choice must be auto, none, required, a function by name, file_search, mcp with its server in "
+        "tools, or allowed_tools.",
     )
 
 
@@ -157,7 +158,7 @@ def searches(request: ResponseRequest) -> dict[str, Any] | None:
     if len(file_searches) > 1:
         raise BadParameter("tools", "Send one file_search tool; it can search several vector stores.")
     choice = request.tool_choice
-    is_off = choice == "none" or (isinstance(choice, dict) and choice.get("type") == "function")
+    is_off = choice == "none" or (isinstance(choice, dict) and choice.get("type") in ("function", SERVER))
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         is_off = BUILT_IN not in _kinds(choice)
     return file_searches[0] if file_searches and not is_off else None

@@ -15,12 +15,14 @@ from lorewright.workspace.openai.responses.conversations import add_items, items
 from lorewright.workspace.openai.responses.file_search import file_search_for
 from lorewright.workspace.openai.responses.from_engine import events_of_engine
 from lorewright.workspace.openai.responses.from_flow import events_of_flow, events_of_search
+from lorewright.workspace.openai.responses.from_servers import events_with_servers
 from lorewright.workspace.openai.responses.items import messages_from, read_items
 from lorewright.workspace.openai.responses.output import Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.openai.responses.prompts import filled_in
 from lorewright.workspace.openai.responses.records import items_before, keep_response
 from lorewright.workspace.openai.responses.request import ResponseRequest, check_request, searches
+from lorewright.workspace.openai.responses.servers import called_servers, decisions_in
 from lorewright.workspace.openai.responses.shape import blank_response, error_of
 from lorewright.workspace.server.requests import params_named, read_request
 from lorewright.workspace.server.server import Server
@@ -36,6 +38,8 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
         before = items_of(server, caller, request.conversation_id)
     given = read_items(request.input)
     messages = messages_from([*before, *given], instructions=request.instructions)
+    servers = called_servers(server, request)
+    decisions = decisions_in(given, before, [one.label for one in servers])
     if not any(turn["role"] != "system" for turn in messages):
         raise BadParameter("input", "input is empty.")
     who = conversation_key(caller.id, request.user or request.safety_identifier, messages)
@@ -43,7 +47,11 @@ def begin_response(server: Server, caller: Caller, request: ResponseRequest) -> 
     tool = searches(request)
     search = file_search_for(server, caller, request, served, tool) if tool else None
     response = blank_response(f"resp_{uuid4().hex}", request, served) | {"prompt": prompt}
-    return PendingResponse(request, served, given, messages, search, response)
+    return PendingResponse(
+        request, served, given, messages, search, response, servers,
+        listed=frozenset(item["server_label"] for item in before if item["type"] == "mcp_list_tools"),
+        decisions=tuple(decisions),
+    )  # fmt: skip
 
 
 def respond(
@@ -126,13 +134,20 @@ def _output_events(
     server: Server, caller: Caller, pending: PendingResponse, output: Output, stopped: Stopped
 ) -> Iterator[Event]:
     """Yield the events of what the model says, until every item is over."""
-    with params_named(_NAMES):
+
+    def turn(pending: PendingResponse) -> Iterator[Event]:
         if pending.search is not None:
             yield from events_of_search(server, caller, pending, pending.search, output, stopped)
         elif pending.served.flow:
             yield from events_of_flow(server, caller, pending, output, stopped)
         else:
             yield from events_of_engine(server, caller, pending, output, stopped)
+
+    with params_named(_NAMES):
+        if pending.servers:
+            yield from events_with_servers(pending, output, stopped, turn)
+        else:
+            yield from turn(pending)
     yield from output.close("incomplete" if output.cut_by else "completed")
 
 

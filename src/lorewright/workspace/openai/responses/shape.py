@@ -79,6 +79,16 @@ def usage_from(usage: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def total_usage(before: Mapping[str, Any] | None, usage: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the usage of two turns together."""
+    if before is None or usage is None:
+        return dict(before or usage or {}) or None
+    return {
+        name: total_usage(before[name], value) if isinstance(value, Mapping) else before[name] + value
+        for name, value in usage.items()
+    }
+
+
 def error_of(status: int, error: Mapping[str, Any]) -> dict[str, Any]:
     """Return an error body as the error of a response that failed."""
     code = {429: "rate_limit_exceeded", 400: "invalid_prompt"}.get(status, "server_error")
@@ -88,4 +98,4 @@ def error_of(status: int, error: Mapping[str, Any]) -> dict[str, Any]:
 def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     if tool["type"] == "function":
         return {"description": None, "parameters": None, "strict": None, **tool}
-    return dict(tool)
+    return {name: value for name, value in tool.items() if name != "authorization"}
