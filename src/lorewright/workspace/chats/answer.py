@@ -17,6 +17,7 @@ from lorewright.workspace.answering.answer_json import usage_of
 from lorewright.workspace.answering.disagreements import disagreements_json
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel, parts_of
+from lorewright.workspace.answering.traces import model_trace
 from lorewright.workspace.chats.closest import closest_passages, why_refused
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
 from lorewright.workspace.collections.stores import DOMAIN
@@ -122,11 +123,9 @@ def _from_engine(
             on_text(piece)
         usage = chunk.get("usage") or usage
     latency_ms = (time.perf_counter() - started) * 1000
-    evidence = {
-        "hits": [], "draft": "", "prompt": pending.request.messages,
-        "nodes": [{"id": pending.request.model, "kind": "model", "ms": latency_ms}],
-        "provenance": {"model": pending.request.model},
-    }  # fmt: skip
+    evidence = model_trace(
+        pending.request.model, pending.request.messages, latency_ms=latency_ms, usage=usage
+    )
     shown_answer = {
         "id": pending.id,
         "text": text,
@@ -146,7 +145,7 @@ def _from_flow(
     parts = parts_of(server, served, caller, retriever=search.retriever if search else None)
     answer = answer_with_flow(
         server, caller, pending.answer(), flow=flow, parts=parts, seed=seed,
-        has_shadow=search is None and not seed, on_text=on_text, stopped=stopped,
+        has_shadow=search is None and not seed, is_traced=False, on_text=on_text, stopped=stopped,
     )  # fmt: skip
     names: dict[str, str] = {}
     if search:  # files of stores have ids: people know their names

@@ -11,12 +11,13 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
+from lorewright.workspace.answering.traces import CHAT_KIND
 from lorewright.workspace.collections.changes import delete_store
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
-KIND, TURNS, EVIDENCE = "chat", "chat_turn", "chat_evidence"
+KIND, TURNS, EVIDENCE = "chat", "chat_turn", CHAT_KIND
 MAX_ARMS = 6
 MAX_TITLE, MAX_FOLDER = 200, 60
 _AROUND = 40

@@ -122,6 +122,8 @@ class _Review:
         }  # fmt: skip
         badge(*states.get(one.status, (one.status, "plain")))
         Text("span", f"{one.model} · {one.by} · {ago_text(one.at)}", classes="lw-muted lw-small")
+        if one.answer_id:
+            ui.link(t("Trace"), f"/answers/{one.answer_id}").classes("lw-small")
 
     def _buttons(self, place: int, one: Reviewed) -> None:
         def button(text: str, icon: str, act: Callable[[Reviewed], object]) -> ui.button:
