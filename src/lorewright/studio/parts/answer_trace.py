@@ -30,6 +30,8 @@ def show_trace(
     _show_hits(trace, cited)
     if claims:
         Text("p", t("Not supported by any source: {claims}", claims=", ".join(claims)), classes="lw-error")
+    for call in trace.get("calls", ()):
+        _show_call(call)
     if trace["draft"]:
         _folded(t("Draft of the model"), str(trace["draft"]))
     _folded(t("Prompt, as it was sent"), _prompt_text(trace["prompt"]))
@@ -38,6 +40,16 @@ def show_trace(
     if made_by:
         h3(t("Provenance"))
         table(t("Provenance"), (t("What"), t("Which")), made_by)
+
+
+def _show_call(call: Mapping[str, Any]) -> None:
+    """Show which tool was called, with what, what it said, and how long it took."""
+    title = t("Called {tool} of {server}", tool=call["tool"], server=call["server"] or "?")
+    said = str(call.get("text") or "")
+    if call.get("error"):
+        said = t("Failed: {error}", error=call["error"])
+    asked = _content_text(call["arguments"])
+    _folded(f"{title} · {seconds_text(float(call['ms']) / 1000)}", f"{asked}\n\n{said}")
 
 
 def _show_hits(trace: Mapping[str, Any], cited: Collection[int]) -> None:

@@ -48,7 +48,7 @@ def ask(server: Server, caller: Caller, chat_id: str, question: str, *, before: 
     for place, model in enumerate(models):
         prompt = ModelPrompt(
             model=model, messages=messages_for(model, earlier, question), stores=chat.stores,
-            files=chat.files, variation=turn.variation,
+            tools=chat.tools, files=chat.files, variation=turn.variation,
         )  # fmt: skip
         _begin(server, caller, chat, turn, place, prompt)
     server.live.tell(chat_id)
