@@ -7,6 +7,7 @@ from nicegui import ui
 
 from lorewright.evaluation import Estimate
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import csv_button, file_name, shown_text
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.stylesheets import load_stylesheet
@@ -70,11 +71,13 @@ def figures(
     classes: str = "",
     chosen: str = "",
     terms: Mapping[str, str] | None = None,
+    is_saved: bool = True,
 ) -> Iterator[ui.element]:
     """Show a table of any cells below its heads, the chosen one marked; its rows are made inside.
 
-    `terms` are those of the glossary that explain a head.
+    `terms` are those of the glossary that explain a head. Where it `is_saved` a button downloads it.
     """
+    heads = tuple(heads)
     with scrolled(label), ui.element("table").classes(f"lw-table {classes}"):
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
@@ -84,6 +87,12 @@ def figures(
                         term_help(terms[head])
         with ui.element("tbody") as body:
             yield body
+    if is_saved:
+        csv_button(file_name(label), lambda: (heads, _rows_of(body)))
+
+
+def _rows_of(body: ui.element) -> list[list[str]]:
+    return [[shown_text(cell) for cell in row.default_slot.children] for row in body.default_slot.children]
 
 
 def bullets(lines: tuple[str, ...] | list[str]) -> None:
