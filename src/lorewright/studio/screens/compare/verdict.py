@@ -8,6 +8,7 @@ from lorewright.evaluation import Comparison, Estimate
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import bullets, percent, section
+from lorewright.studio.parts.short_verdict import short_verdict
 from lorewright.studio.parts.text import Text, h3
 
 
@@ -17,7 +18,8 @@ def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
         with ui.element("div").classes("cmp-verdict"):
             with ui.element("div").classes("lw-stack"):
                 _state(comparison, advice)
-                Text("p", advice.headline, classes="cmp-headline")
+                Text("p", short_verdict(advice), classes="cmp-headline")
+                Text("p", advice.headline)
                 bullets(advice.reasons)
             _figures(comparison, advice)
         if not advice.is_decided:

@@ -10,6 +10,7 @@ from lorewright.studio.parts.badge import badge, job_name
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.short_verdict import short_verdict
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.home.first_steps import show_start
 from lorewright.studio.visit import Visit
@@ -87,7 +88,8 @@ async def _verdict(visit: Visit, *, n_to_measure_on: int) -> None:
             badge(t("not measured here"), "warn")
         else:
             badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
-        Text("p", recommendation.headline, classes="lw-strong")
+        Text("p", short_verdict(recommendation), classes="lw-strong")
+        Text("p", recommendation.headline)
         if comparison is None and not n_to_measure_on:
             muted(t("To measure it on your documents, write a few questions with their correct answers."))
         with ui.element("div").classes("lw-actions"):
