@@ -9,7 +9,7 @@ from lorewright.evaluation import Estimate
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.export import csv_button, file_name, shown_text
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.help import term_help
+from lorewright.studio.parts.help import term_help, term_of
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
 
@@ -83,8 +83,8 @@ def figures(
             for head in heads:
                 mark = "cmp-chosen-cell" if head == chosen else ""
                 with Text("th", head, classes=mark).props("scope=col"):
-                    if terms and head in terms:
-                        term_help(terms[head])
+                    if term := (terms or {}).get(head) or term_of(head):
+                        term_help(term)
         with ui.element("tbody") as body:
             yield body
     if is_saved:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from nicegui import ui
 
 from lorewright.studio.parts.export import csv_button, file_name, shown_text
+from lorewright.studio.parts.help import term_help, term_of
 from lorewright.studio.parts.text import Text
 
 Cell = str | int | float | Callable[[], object]
@@ -28,7 +29,9 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> u
         whole.props["aria-label"] = label  # it may hold a name that somebody gave
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
-                Text("th", head).props('scope="col"')
+                with Text("th", head).props('scope="col"'):
+                    if term := term_of(head):
+                        term_help(term)
         with ui.element("tbody"):
             for row in rows:
                 with ui.element("tr"):

@@ -124,16 +124,21 @@ def _offer_demo(visit: Visit) -> None:
     with card(t("Or explore a finished example first"), description):
 
         async def lay_out() -> None:
+            finished: list[str] = []
+
             def fill() -> Job:
                 caller = visit.caller
                 load_demo(visit.server.workspace, caller)
                 if caller.may("evaluate"):
-                    load_bundled_comparison(visit.server.workspace, caller)
+                    finished.append(load_bundled_comparison(visit.server.workspace, caller).id)
                 return start_job(visit.server, caller, "add", {"paths": [], "is_sync": True})
 
             job = await visit.attempt(fill)
             if job:
                 tell(t("The version desk was loaded. Its documents are being indexed."))
+                if finished:  # it was measured before: nothing to wait for
+                    ui.navigate.to(f"/compare/{finished[0]}")
+                    return
                 button.set_visibility(False)
                 with place:
                     JobProgress(visit, job.id, title=t("Indexing the documents"), on_over=_again)

@@ -31,7 +31,10 @@ async def show_usage(visit: Visit) -> None:
             lambda: used(visit.server, visit.caller, start=start, end=end, by=("day", "key", "model"))
         )
         if not rows:
-            empty("bar_chart", t("No usage yet"), t("Usage appears here by model and key."))
+            empty(
+                "bar_chart", t("No usage yet"), t("Usage appears here by model and key."),
+                action=t("Ask a question"), on_click=lambda: ui.navigate.to("/chat"),
+            )  # fmt: skip
             return
         _figures(total(rows))
         days = [(start + timedelta(days=n)).isoformat() for n in range(chosen["days"])]
