@@ -42,7 +42,7 @@ class _Form:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         with ui.element("div").classes("lw-row"):
-            self._address = ui.input(t("Address"), placeholder="https://api.openai.com/v1")
+            self._address = ui.input(t("Address, such as https://api.openai.com/v1"))
             self._address.props("outlined dense").classes("lw-grow")
             self._key = ui.input(t("API key (leave empty if none is needed)"), password=True)
             self._key.props("outlined dense autocomplete=off").classes("lw-grow")

@@ -66,9 +66,11 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
             if is_remote(model.uri):
                 reach = ui.element("span")
                 ui.timer(0, partial(_show_reach, visit, model.uri, reach), once=True)
+            elif model.uri.startswith("file:") and not model.is_here:
+                badge(t("file not found"), "bad")
             else:
                 badge(t("downloaded") if model.is_here else t("not downloaded"), "plain")
-            if model.kind == "chat" and not is_remote(model.uri):
+            if model.kind == "chat" and model.size_bytes:
                 badge(
                     t("fits") if model.fits else t("too large for this machine"),
                     "good" if model.fits else "bad",
@@ -78,6 +80,8 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
         facts = [size_text(model.size_bytes), model.licence or t("licence unknown")]
         if is_remote(model.uri):
             facts = [t("Runs on another server: it needs no memory here and cannot be tuned here.")]
+        elif not model.size_bytes:
+            facts = [t("size and licence unknown")]
         elif model.kind == "chat":
             facts.append(t("{size} of memory for inference", size=size_text(model.needs_bytes)))
             facts.append(t("about {size} for tuning", size=size_text(model.tuning_bytes)))
@@ -113,9 +117,9 @@ def _actions(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -
             again()
 
     with ui.element("div").classes("lw-actions"):
-        if not model.is_here:
+        if not model.is_here and not model.uri.startswith("file:"):
             _fetching(visit, model.uri, again)
-        elif model.kind == "chat" and model.role != "chat":
+        elif model.is_here and model.kind == "chat" and model.role != "chat":
             ui.button(t("Use as chat model"), on_click=use).props("outline dense no-caps")
         if model.is_here and not model.role and not is_remote(model.uri):
             ui.button(t("Remove"), on_click=remove).props("flat dense no-caps color=negative")
