@@ -7,6 +7,8 @@ from lorewright.studio.i18n import t
 def short_verdict(advice: Recommendation) -> str:
     """Return the answer in one sentence, '' for a flow of somebody's own."""
     if advice.is_measured and not advice.is_good_enough:
+        if not advice.is_decided:
+            return t("Too early to say: ask more questions.")
         return t("Not yet: no arm is good enough.")
     answers = {
         "base": t("Neither: use the model as it is."),

@@ -7,6 +7,7 @@ from nicegui import ui
 
 from lorewright.amounts import seconds_text
 from lorewright.errors import NotFound
+from lorewright.storage import Record
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.answer_trace import show_trace
 from lorewright.studio.parts.badge import badge
@@ -21,7 +22,7 @@ from lorewright.workspace.answering.traces import find_trace
 
 async def show(visit: Visit, answer_id: str) -> None:
     """Show an answer that was given in a chat or through the API, with its trace."""
-    answer = await visit.attempt(find_answer, visit.server, visit.caller, answer_id)
+    answer = await visit.attempt(_answer, visit, answer_id)
     if answer is None:
         description = t("Old answers are deleted once the limit is reached.")
         empty("search_off", t("Answer not found"), description, action=t("Home"), on_click=_to_home)
@@ -39,6 +40,14 @@ async def show(visit: Visit, answer_id: str) -> None:
             show_trace(trace, claims=body.get("unsupported", ()))
         elif trace:
             muted(trace)
+
+
+def _answer(visit: Visit, answer_id: str) -> Record | None:
+    """Return the answer, `None` where there is none: the page says so by itself."""
+    try:
+        return find_answer(visit.server, visit.caller, answer_id)
+    except NotFound:
+        return None
 
 
 def _trace(visit: Visit, answer_id: str) -> dict[str, Any] | str:

@@ -19,8 +19,8 @@ from lorewright.workspace.server.providers import (
 N_SHOWN = 30
 
 
-async def show_providers(visit: Visit) -> None:
-    """Show the servers that run on this machine, and a form for any other."""
+def show_providers(visit: Visit) -> ui.element:
+    """Show a form for a server; return the place for those that run on this machine."""
     description = t(
         "Ollama, vLLM, llama-server, LM Studio, OpenAI and others that speak OpenAI's API. Questions and "
         "the passages found for them are sent there."
@@ -28,6 +28,11 @@ async def show_providers(visit: Visit) -> None:
     with card(t("Connect a provider"), description):
         place = ui.element("div").classes("lw-stack lw-tight")
         _Form(visit)
+    return place
+
+
+async def show_nearby(visit: Visit, place: ui.element) -> None:
+    """Show the servers of models that run on this machine, once they were asked."""
     own_port = urlsplit(visit.base_url).port or 0
     nearby = await visit.attempt(find_providers, visit.caller, but=(own_port,))
     if nearby and not place.is_deleted:

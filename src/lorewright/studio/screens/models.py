@@ -11,10 +11,11 @@ from lorewright.models import is_remote
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
+from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, muted
-from lorewright.studio.screens.connect_provider import show_providers
+from lorewright.studio.screens.connect_provider import show_nearby, show_providers
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import (
@@ -31,13 +32,15 @@ async def show(visit: Visit) -> None:
     """Show every model with its size, its licence and whether it fits this machine."""
     with heading(t("Models"), t("Models for chat and search, on this machine or on another server.")):
         pass
-    providers = ui.element("div").classes("lw-full")
+    nearby = show_providers(visit) if visit.may("admin") else None
     if visit.may("admin"):
         _get_another(visit)
 
     @ui.refreshable
     async def listed() -> None:
+        waiting = loading()
         models = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
+        waiting.delete()
         with ui.element("div").classes("lw-grid"):
             for model in models or []:
                 _model(visit, model, again=listed.refresh)
@@ -47,9 +50,8 @@ async def show(visit: Visit) -> None:
             with card():
                 JobProgress(visit, job.id, title=str(job.order["uri"]), on_over=once_done(listed.refresh))
     await listed()
-    if visit.may("admin"):
-        with providers:
-            await show_providers(visit)
+    if nearby is not None:
+        await show_nearby(visit, nearby)
 
 
 def once_done(again: Callable[[], object]) -> Callable[[Job], object]:
