@@ -17,6 +17,7 @@ from lorewright.workspace.server.providers import (
 )
 
 N_SHOWN = 30
+_WIDE = "min-width: min(260px, 100%)"
 
 
 def show_providers(visit: Visit) -> ui.element:
@@ -48,9 +49,9 @@ class _Form:
         self._visit = visit
         with ui.element("div").classes("lw-row"):
             self._address = ui.input(t("Address, such as https://api.openai.com/v1"))
-            self._address.props("outlined dense").classes("lw-grow")
+            self._address.props("outlined dense").classes("lw-grow").style(_WIDE)
             self._key = ui.input(t("API key (leave empty if none is needed)"), password=True)
-            self._key.props("outlined dense autocomplete=off").classes("lw-grow")
+            self._key.props("outlined dense autocomplete=off").classes("lw-grow").style(_WIDE)
             self._test = ui.button(t("Test"), on_click=self._ask).props("unelevated no-caps")
         muted(t("The key is kept in a file on this server that only its user can read.")).classes("lw-small")
         self._address.on("keydown.enter", self._ask)

@@ -19,6 +19,7 @@ from lorewright.workspace.comparisons.advice import advise
 from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import has_chat_model
+from lorewright.workspace.server.providers import why_unreachable
 
 
 async def show(visit: Visit) -> None:
@@ -38,6 +39,7 @@ async def show(visit: Visit) -> None:
 async def _show_domain(visit: Visit) -> None:
     with heading(visit.server.name, t("Contents, quality and next steps of this domain.")):
         pass
+    warned = ui.element("div").classes("lw-full")
     if visit.may("chat"):
         _ask_box()
     waiting = loading()
@@ -58,6 +60,18 @@ async def _show_domain(visit: Visit) -> None:
     with ui.element("div").classes("lw-split"):
         await _verdict(visit, n_to_measure_on=counts["questions"] or counts["examples"])
         _work(visit)
+    await _warn_of_model(visit, warned)
+
+
+async def _warn_of_model(visit: Visit, place: ui.element) -> None:
+    """Say at the top where the chat model is on a server that does not answer."""
+    workspace = visit.server.workspace
+    why = await visit.attempt(why_unreachable, workspace, visit.caller, workspace.settings.models.chat)
+    if why and not place.is_deleted:
+        with place, ui.element("div").classes("lw-note lw-warn lw-row").props('role="alert"'):
+            ui.icon("warning").props('aria-hidden="true"')
+            Text("span", t("The chat model does not answer. {why}", why=why), classes="lw-grow")
+            ui.link(t("Models"), "/models")
 
 
 def _ask_box() -> None:
