@@ -23,7 +23,8 @@ OTHERWISE_LEFT_OUT = "A later node did not use it"
 def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     """Return how an answer came about, as JSON; without its flow a node's kind is read off its name.
 
-    A hit has its `number` in the prompt, 0 for one that is not in it: then `left_out_by` names the node
+    A hit has its `number` in the prompt (`numbers` where several excerpts of it are), 0 for one that is not
+    in it: then `left_out_by` names the node
     that left it out, and `why` says what that means.
     """
     evidence = evidence_of(answer)
@@ -80,7 +81,8 @@ def _hits(answer: Answer, kinds: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for chunk_id, hit in known.items():
         if chunk_id in reached:
             number, chunk = reached[chunk_id]
-            span = {"start": chunk.start, "end": chunk.end}
+            span: dict[str, Any] = {"start": chunk.start, "end": chunk.end}
+            span["numbers"] = [place for place, one in numbered if one.chunk.id == chunk_id]
             yield hit | {"page": chunk.page, "headings": chunk.heading_path, "number": number} | span
         else:
             yield hit | {"number": 0} | _why(chunk_id, listing, answer, kinds)

@@ -68,7 +68,8 @@ def _show_hits(trace: Mapping[str, Any], cited: Collection[int]) -> None:
     )
     top = max(float(hit["score"]) for hit in hits) or 1.0
     for hit in taken:
-        _hit(hit, top=top, is_cited=hit["number"] in cited)
+        numbers = hit.get("numbers") or [hit["number"]]
+        _hit(hit, top=top, is_cited=any(number in cited for number in numbers))
     n = int(trace.get("retrieved") or 0)
     if left_out:
         with ui.element("details").classes("trace-folded"):

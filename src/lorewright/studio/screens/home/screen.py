@@ -60,7 +60,8 @@ async def _show_domain(visit: Visit) -> None:
     with ui.element("div").classes("lw-split"):
         await _verdict(visit, n_to_measure_on=counts["questions"] or counts["examples"])
         _work(visit)
-    await _warn_of_model(visit, warned)
+    if visit.may("read"):
+        await _warn_of_model(visit, warned)
 
 
 async def _warn_of_model(visit: Visit, place: ui.element) -> None:
