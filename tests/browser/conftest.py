@@ -11,6 +11,9 @@ from tests.fixtures.processes import desk_url as desk_url
 from tests.fixtures.processes import issuer as issuer
 from tests.fixtures.studio import HARMLESS, Studio, lay_out, lorewright, start
 
+PATIENCE_MS = 1000 * float(os.environ.get("LOREWRIGHT_TEST_PATIENCE", "15"))
+"""How long a page may take; more on a machine that has much else to do."""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -26,8 +29,8 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of a new visitor; an error in the browser's console fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
+    opened.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)

@@ -83,10 +83,11 @@ def test_all_answers_stand_side_by_side_with_what_was_retrieved(opened: Page) ->
     hybrid = opened.get_by_role("article", name="Answer of hybrid", exact=True)
     expect(opened.get_by_role("article")).to_have_count(7)
     expect(hybrid).to_contain_text("correct")
-    hybrid.get_by_text("Retrieved chunks and prompt").click()
-    expect(hybrid).to_contain_text("Prompt, system")
-    expect(hybrid).to_contain_text("score")
-    hybrid.get_by_text("Scores").click()
+    hybrid.get_by_text("Trace of this answer").click()
+    hybrid.get_by_text("Prompt, as it was sent").click()
+    expect(hybrid.locator("pre")).to_contain_text("system:")
+    expect(hybrid).to_contain_text("fused")
+    hybrid.get_by_text("Scores", exact=True).click()
     expect(hybrid.get_by_role("row", name="correctness 1.00", exact=True)).to_be_visible()
 
 

@@ -37,7 +37,11 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
     """What the product is for, done by clicks alone."""
     page.goto(real.at("/"))
     page.get_by_role("button", name="Open the version desk").click()
-    expect(page.get_by_text("Recommended arm")).to_be_visible(timeout=4 * MINUTES)
+    expect(page.locator("#verdict")).to_be_visible(timeout=MINUTES)
+    page.goto(real.at("/jobs"))
+    expect(page.get_by_role("row", name="Adding documents")).to_contain_text("done", timeout=4 * MINUTES)
+    page.goto(real.at("/"))
+    expect(page.get_by_text("Recommended arm")).to_be_visible()
     picture(page, "whole-way-home")
 
     page.get_by_label("Your question").fill("Is Python 3.8 still supported?")

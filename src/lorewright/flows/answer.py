@@ -29,7 +29,8 @@ class Provenance:
 class Answer:
     """Text, citations, usage and latency from an arm.
 
-    `timings_ms` has one entry per node; `trace` what each node put out, as JSON; `refused` is
+    `timings_ms` has one entry per node, `node_usage` one per node that asked a model; `trace` is what
+    each node put out, as JSON; `refused` is
     true where the arm said that it cannot answer; `unsupported` are the numbers and names of the
     text that no retrieved chunk, question or instruction holds. `calls` are those of functions that
     the caller brought, in the words of a chat completion; `finish_reason` is `length` where a model
@@ -51,6 +52,7 @@ class Answer:
     finish_reason: str = "stop"
     trace: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    node_usage: Mapping[str, Usage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,13 +17,14 @@ _MARK = re.compile(r"\s*\[\d+\]")
 class AnswerEvidence:
     """What stood before the model, and what it said before claims without support were withheld.
 
-    `draft` is empty where it is what was answered.
+    `draft` is empty where it is what was answered; `trace` is all of it node by node, as JSON.
     """
 
     hits: tuple[Hit, ...]
     prompt: tuple[Mapping[str, str], ...]
     draft: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bare_draft(self) -> str:

@@ -20,7 +20,7 @@ from lorewright.flows.parameters import build
 from lorewright.flows.parts import Parts
 from lorewright.flows.trace import to_trace
 from lorewright.messages import Conversation, last_user_turn
-from lorewright.models import Stopped, never
+from lorewright.models import Stopped, Usage, never
 
 NodeState = Literal["waiting", "running", "done", "failed", "skipped"]
 
@@ -103,6 +103,7 @@ def run(
         finish_reason="stop" if draft.refused else draft.finish_reason,
         trace=work.trace,
         left_out=dict(running.left_out),
+        node_usage=work.usage,
     )
 
 
@@ -138,6 +139,8 @@ class _Work:
         self._failed: set[str] = set()
         self._at_work: list[str] = []
         self._inner_ms = 0.0  # time of the nodes that the node at work has waited for
+        self.usage: dict[str, Usage] = {}
+        self._inner_spent = Usage()  # what those nodes asked of a model besides
         for node_id in self._kinds:
             self._say(node_id, "waiting")
 
@@ -189,13 +192,26 @@ class _Work:
     def _run(self, node_id: str) -> None:
         started = time.perf_counter()
         outer_ms, self._inner_ms = self._inner_ms, 0.0
+        outer_spent, self._inner_spent = self._inner_spent, Usage()
+        spent_before = sum(self._running.spent, Usage())
         running = replace(self._running, notes={})
         outputs = self._kinds[node_id].run(partial(self._taken, node_id), running)
         whole_ms = (time.perf_counter() - started) * 1000
         self.timings_ms[node_id] = whole_ms - self._inner_ms
         self._inner_ms = outer_ms + whole_ms
+        spent = sum(self._running.spent, Usage()) - spent_before
+        self._note_usage(node_id, outputs, spent - self._inner_spent)
+        self._inner_spent = outer_spent + spent
         self._outputs[node_id] = outputs
         self.trace[node_id] = {port: to_trace(value) for port, value in outputs.items()} | running.notes
+
+    def _note_usage(self, node_id: str, outputs: Mapping[str, Any], spent: Usage) -> None:
+        """Note the tokens of a node: what it asked besides, and the draft that it wrote itself."""
+        is_writing = not any(port.type == "draft" for port in self._kinds[node_id].inputs.values())
+        if is_writing:
+            spent = sum((draft.usage for draft in outputs.values() if isinstance(draft, Draft)), spent)
+        if spent != Usage():
+            self.usage[node_id] = spent
 
     def _taken(self, node_id: str, port: str) -> Any:
         """Return what enters a node at a port, or `None` where nothing is delivered."""

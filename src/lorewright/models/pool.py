@@ -84,6 +84,12 @@ class EnginePool:
                     self._changed.wait()
                 self._opened.pop(key).engine.close()
 
+    def forget(self, uri: str) -> None:
+        """Close the engines of a model that nobody uses now: the next question opens it again."""
+        with self._changed:
+            for key in [key for key, opened in self._opened.items() if key.uri == uri and not opened.n_users]:
+                self._opened.pop(key).engine.close()
+
     def _turns_of(self, key: EngineKey) -> FairQueue:
         with self._changed:
             n_slots = N_REMOTE_SLOTS if key.is_remote else self._n_slots

@@ -54,6 +54,7 @@ SCREENS: dict[str, str] = {
     "/chat": "chat.screen:show",
     "/chat/{chat_id}": "chat.screen:show_one",
     "/shared/{token}": "chat.screen:show_shared",
+    "/answers/{answer_id}": "answer:show",
     "/flows": "flows.screen:show",
     "/flows/edit": "flows.editor_page:show",
     "/data": "data.screen:show",

@@ -52,6 +52,25 @@ def test_a_streamed_answer_is_kept_too(call: Call, client: openai.OpenAI) -> Non
     assert call("GET", f"/answers/{chunks[0].id}")[1]["text"] == "You said: one two"
 
 
+def test_every_answer_of_the_api_has_its_trace(call: Call, client: openai.OpenAI) -> None:
+    """Who wonders about an answer sees node by node where it came from, by the id that they have."""
+    status, trace = call("GET", f"/answers/{answer(client, 'How many days of leave?')}/trace")
+
+    assert (status, trace["hits"][0]["document_id"], trace["hits"][0]["number"]) == (200, "leave.md", 1)
+    assert "How many days of leave?" in trace["prompt"][-1]["content"]
+    nodes = {node["id"]: node for node in trace["nodes"]}
+    assert nodes["generate"]["tokens_in"] > nodes["generate"]["tokens_out"] > 0
+    plain = client.chat.completions.create(model="parrot", messages=[{"role": "user", "content": "Hi"}])
+    assert call("GET", f"/answers/{plain.id}/trace")[1]["prompt"] == [{"role": "user", "content": "Hi"}]
+
+
+def test_an_answer_that_is_not_stored_has_no_trace(call: Call, client: openai.OpenAI) -> None:
+    """A trace holds the words of the question and of the documents."""
+    status, _ = call("GET", f"/answers/{answer(client, 'How many days of leave?', store=False)}/trace")
+
+    assert status == 404
+
+
 def test_thumbs_count_for_the_version_that_answered(call: Call, client: openai.OpenAI) -> None:
     call("POST", "/deployments", {"name": "desk", "arm": "rag"})
     told = client.chat.completions.create(model="desk", messages=[{"role": "user", "content": "Leave?"}])

@@ -66,6 +66,23 @@ def test_a_web_page_is_read_there_too(tmp_path: Path, reader: DocumentReader) ->
     assert (found.title, found.text) == ("Trains", "# Trains\n\nBook early.")
 
 
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("Annual leave", "Annual leave"),
+        ("Quarterly forecast", "leave"),
+        ("Microsoft Word - leave.docx", "leave"),
+    ],
+)
+def test_a_pdf_goes_by_its_own_title_only_where_its_first_page_says_it(
+    office: Any, reader: DocumentReader, told: str, title: str
+) -> None:
+    """A template's title, left in forty files, sends every reader to a document that is not there."""
+    path = office.pdf("leave.pdf", [["Annual leave is thirty days."]], title=told)
+
+    assert reader.read(path, document_id="leave.pdf").title == title
+
+
 def test_an_encrypted_pdf_is_refused(office: Any, reader: DocumentReader) -> None:
     lock = f"/V 1 /R 2 /P -4 /O <{'ab' * 32}> /U <{'cd' * 32}>"
     path = office.pdf("secret.pdf", [["x"]], extra=f"/Encrypt << /Filter /Standard {lock} >> /ID [<00> <00>]")

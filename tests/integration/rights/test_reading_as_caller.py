@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from lorewright.errors import NotAllowed, NotFound
 from lorewright.evaluation.graders import StringCheck
 from lorewright.evaluation.openai_evals.data_source import Completions
 from lorewright.jobs import Steps
-from lorewright.workspace.answering.kept_answers import SHADOWS
+from lorewright.workspace.answering.kept_answers import SHADOWS, answer_id_of, list_answers
+from lorewright.workspace.answering.traces import find_trace
 from lorewright.workspace.chats.chats import find_shared
 from lorewright.workspace.chats.turns import turns_of
 from lorewright.workspace.collections.files import path_of, upload_file
@@ -76,6 +78,22 @@ def test_a_deployment_answers_from_its_callers_documents_unless_some_are_granted
 
     set_grant(workspace, LOCAL, "grantable", [])
     assert "zqsalary3" not in asked(secret, insider.caller, "grantable")
+
+
+def test_the_trace_of_what_a_grant_let_out_is_not_shown(secret: SecretWorld) -> None:
+    """The grant lets answers out, not the whole passages behind them."""
+    server, insider = secret.world.server, secret.person("insider")
+    workspace = server.workspace
+    deploy(workspace, LOCAL, Order(name="traced", arm="rag"))
+    set_grant(workspace, LOCAL, "traced", ["personnel"])
+    asked(secret, insider.caller, "traced")
+
+    traces = []
+    for kept in list_answers(server, insider.caller, deployment="traced", limit=50).records:
+        with suppress(NotFound):
+            traces.append(json.dumps(find_trace(server, insider.caller, answer_id_of(kept))))
+
+    assert leaked(insider, " ".join(traces)) == []
 
 
 def test_a_shadow_reads_as_the_caller_it_stands_behind(secret: SecretWorld) -> None:

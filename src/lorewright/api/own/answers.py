@@ -8,6 +8,7 @@ from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
 from lorewright.storage import Record
 from lorewright.workspace.answering.kept_answers import answer_id_of, find_answer, list_answers
+from lorewright.workspace.answering.traces import find_trace
 
 router = APIRouter(prefix="/lorewright/v1/answers", tags=["feedback"])
 
@@ -30,6 +31,12 @@ def get_answers(
 def get_answer(answer_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one answer."""
     return shown_answer(find_answer(server, caller, answer_id))
+
+
+@router.get("/{answer_id}/trace")
+def get_trace(answer_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return how an answer came about: its nodes with time and tokens, the prompt, and every hit."""
+    return {"object": "answer.trace", "id": answer_id, **find_trace(server, caller, answer_id)}
 
 
 def shown_answer(answer: Record) -> dict[str, Any]:

@@ -68,11 +68,22 @@ def read_pdf(path: Path) -> Content:
     parts = with_tables_continued(office.page_parts(extraction), running)
     parts += [[] for _ in plain[len(parts) :]]
     texts = [_fuller(structured, page) for structured, page in zip(parts, plain, strict=False)]
-    title = extraction.metadata.title or ""
-    return _content(
-        plain, texts, running,
-        title="" if _JUNK_TITLE.search(title.strip()) else title, metadata=office.metadata(extraction),
-    )  # fmt: skip
+    title = _title(extraction.metadata.title or "", plain[0].text if plain else "")
+    return _content(plain, texts, running, title=title, metadata=office.metadata(extraction))
+
+
+def _title(told: str, first_page: str) -> str:
+    """Return the title that a PDF tells of itself, '' for one that its first page says nothing of.
+
+    Templates and earlier documents leave theirs behind: a reader would be sent to a document that
+    they have never heard of.
+    """
+    words = [word for word in _WORD.findall(told.lower()) if len(word) > 2]
+    if _JUNK_TITLE.search(told.strip()) or not words:
+        return ""
+    seen = _words(first_page)
+    n_seen = sum(word in seen for word in words)
+    return told if n_seen * 2 >= len(words) or not seen else ""
 
 
 def read_pdf_plainly(path: Path) -> Content:

@@ -129,6 +129,8 @@ Object.assign(lorewright, {
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight"];
 Object.assign(lorewright, {
   async saveChart(id, name, kind) {
+    const painted = document.getElementById(id)?.querySelector("canvas");
+    if (painted && kind === "png") return painted.toBlob((blob) => this.download(`${name}.png`, blob, "image/png"));
     const drawn = document.getElementById(id)?.querySelector("svg");
     if (!drawn) return;
     const copy = drawn.cloneNode(true);

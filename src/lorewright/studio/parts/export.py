@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 
 from lorewright.studio.i18n import t
 
@@ -34,6 +36,21 @@ def _harmless(cell: Any) -> Any:
     return f"'{text}" if text.strip() and is_run else text
 
 
+def file_name(label: str) -> str:
+    """Return the name of the file that a table with this label is saved as, without its ending."""
+    return re.sub(r"[^\w]+", "-", label.casefold()).strip("-")[:60] or "table"
+
+
+def shown_text(place: ui.element) -> str:
+    """Return the words that an element shows, without those on its buttons."""
+    texts = [
+        one.text
+        for one in (place, *place.descendants())
+        if isinstance(one, TextElement) and not isinstance(one, ui.tooltip | ui.button)
+    ]
+    return " ".join(text.strip() for text in texts if text.strip())
+
+
 def csv_button(name: str, make: Callable[[], Table]) -> ui.button:
     """Show a button that downloads a table, made when it is pressed, as `name`.csv."""
 
@@ -42,13 +59,14 @@ def csv_button(name: str, make: Callable[[], Table]) -> ui.button:
         ui.run_javascript(f"lorewright.download({', '.join(json.dumps(one) for one in arguments)})")
 
     button = ui.button(t("Download as CSV"), icon="download", on_click=save)
+    button.props["aria-label"] = t("Download as CSV: {name}", name=name)
     return button.props("flat dense no-caps").classes("lw-start")
 
 
-def chart_buttons(name: str, place: ui.element) -> None:
-    """Show buttons that download the drawing inside `place` as it looks now, as SVG or PNG."""
+def chart_buttons(name: str, place: ui.element, *, kinds: Sequence[str] = ("svg", "png")) -> None:
+    """Show buttons that download the drawing inside `place` as it looks now; a painted one only as PNG."""
     with ui.element("div").classes("lw-row"):
-        for kind in ("svg", "png"):
+        for kind in kinds:
             button = ui.button(kind.upper(), icon="download").props("flat dense no-caps")
             button.props["aria-label"] = t("Download {name} as {kind}", name=name, kind=kind.upper())
             arguments = f"{json.dumps(place.html_id)}, {json.dumps(name)}, {json.dumps(kind)}"

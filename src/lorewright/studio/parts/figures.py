@@ -1,5 +1,6 @@
 """What the screens about comparisons share: their look, and a mean with its interval."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -7,8 +8,9 @@ from nicegui import ui
 
 from lorewright.evaluation import Estimate
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import csv_button, file_name, shown_text
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.help import term_help
+from lorewright.studio.parts.help import term_help, term_of
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
 
@@ -70,27 +72,43 @@ def figures(
     classes: str = "",
     chosen: str = "",
     terms: Mapping[str, str] | None = None,
+    is_saved: bool = True,
 ) -> Iterator[ui.element]:
     """Show a table of any cells below its heads, the chosen one marked; its rows are made inside.
 
-    `terms` are those of the glossary that explain a head.
+    `terms` are those of the glossary that explain a head. Where it `is_saved` a button downloads it.
     """
+    heads = tuple(heads)
     with scrolled(label), ui.element("table").classes(f"lw-table {classes}"):
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
                 mark = "cmp-chosen-cell" if head == chosen else ""
                 with Text("th", head, classes=mark).props("scope=col"):
-                    if terms and head in terms:
-                        term_help(terms[head])
+                    if term := (terms or {}).get(head) or term_of(head):
+                        term_help(term)
         with ui.element("tbody") as body:
             yield body
+    if is_saved:
+        csv_button(file_name(label), lambda: (heads, _rows_of(body)))
+
+
+def _rows_of(body: ui.element) -> list[list[str]]:
+    return [[shown_text(cell) for cell in row.default_slot.children] for row in body.default_slot.children]
+
+
+_SETTING = re.compile(r" \((?:[a-z_]+\.)+[a-z_]+\)")
+
+
+def without_setting_names(text: str) -> str:
+    """Return a sentence without the names of settings: who reads it here changes them with a slider."""
+    return _SETTING.sub("", text)
 
 
 def bullets(lines: tuple[str, ...] | list[str]) -> None:
     """Show sentences as a list."""
     with ui.element("ul").classes("cmp-list"):
         for line in lines:
-            Text("li", line)
+            Text("li", without_setting_names(line))
 
 
 def notice(text: str, *, icon: str = "info", tone: str = "lw-warn") -> ui.element:

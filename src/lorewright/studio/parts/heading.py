@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
+from lorewright.studio.parts.help import term_help, term_of
 from lorewright.studio.parts.text import Text, h2, muted
 
 
@@ -14,7 +15,10 @@ def heading(title: str, description: str = "") -> Iterator[ui.element]:
     ui.page_title(f"{title} · Lorewright")
     with ui.element("div").classes("lw-head"):
         with ui.element("div").classes("lw-head-text"):
-            Text("h1", title, classes="lw-h1")
+            with ui.element("div").classes("lw-row lw-tight"):
+                Text("h1", title, classes="lw-h1")
+                if term := term_of(title):
+                    term_help(term)
             if description:
                 muted(description)
         with ui.element("div").classes("lw-actions") as actions:
@@ -25,7 +29,11 @@ def heading(title: str, description: str = "") -> Iterator[ui.element]:
 def card(title: str = "", description: str = "", *, classes: str = "") -> Iterator[ui.element]:
     """Show a card: what is made inside the `with` is its content."""
     with ui.element("section").classes(f"lw-card {classes}") as whole:
-        if title:
+        if title and (term := term_of(title)):
+            with ui.element("div").classes("lw-row lw-tight"):
+                h2(title)
+                term_help(term)
+        elif title:
             h2(title)
         if description:
             muted(description)

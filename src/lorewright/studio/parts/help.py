@@ -19,6 +19,21 @@ def glossary() -> dict[str, str]:
     return dict(json.loads(GLOSSARY.read_text(encoding="utf-8")))
 
 
+_OTHERWISE = {
+    "advise": "recommendation", "cited right": "cited right", "compare": "comparison",
+    "correct form": "form", "data": "dataset", "held-out loss": "loss", "input tokens": "token",
+    "latency": "p95", "output tokens": "token", "split and findings": "split", "training loss": "loss",
+}  # fmt: skip
+"""Terms that are called otherwise where they stand above a column or a screen."""
+
+
+def term_of(title: str) -> str:
+    """Return the term of the glossary that a title or the head of a column is about, '' for none."""
+    said = title.casefold()
+    candidates = (_OTHERWISE.get(said, said), said.removesuffix("s"))
+    return next((term for term in candidates if term in glossary()), "")
+
+
 def term_help(term: str) -> None:
     """Show a sign that tells what a term means: to a pointer at once, to the keyboard when it is pressed."""
     meaning = t(glossary()[term])

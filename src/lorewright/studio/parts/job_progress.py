@@ -1,9 +1,11 @@
 """A job as it goes on: how far it is, what it said last, and a way to end it."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from lorewright.amounts import seconds_text, size_text
 from lorewright.jobs import Event, Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
@@ -12,6 +14,8 @@ from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.server.jobs import cancel_job, find_job, job_events
 
 _LOOK_EVERY_SECONDS = 0.7
+_PACE_SECONDS = 3.0
+"""How long a step is watched before its pace says how much longer it takes."""
 
 
 class JobProgress:
@@ -25,6 +29,7 @@ class JobProgress:
     ) -> None:
         self._visit, self._job_id, self._on_over = visit, job_id, on_over
         self._after = 0
+        self._pace = ("", 0, 0.0)
         self._state = ""
         with ui.element("div").classes("lw-job").props('role="status"') as self.element:
             with ui.element("div").classes("lw-row"):
@@ -76,7 +81,26 @@ class JobProgress:
             return
         label, done, total = progress_of(event)
         self._bar.set_value(done / total if total else 0)
-        self._said.set_text(f"{label} · {done} / {total}")
+        facts = [label, _amount_text(label, done, total), self._left_text(label, done, total)]
+        self._said.set_text(" · ".join(filter(None, facts)))
+
+    def _left_text(self, label: str, done: int, total: int) -> str:
+        """Return how long a step still takes at the pace since this page follows it, '' before that shows."""
+        now = time.monotonic()
+        if label != self._pace[0] or done < self._pace[1]:
+            self._pace = (label, done, now)
+        _, begun_at, since = self._pace
+        if done <= begun_at or done >= total or now - since < _PACE_SECONDS:
+            return ""
+        left = (now - since) / (done - begun_at) * (total - done)
+        return t("about {time} left", time=seconds_text(max(1.0, left)))
 
     async def _end(self) -> None:
         await self._visit.attempt(lambda: cancel_job(self._visit.server, self._visit.caller, self._job_id))
+
+
+def _amount_text(label: str, done: int, total: int) -> str:
+    """Return how much is done; of a download in sizes that people read."""
+    if label.startswith("downloading"):
+        return f"{size_text(done)} / {size_text(total)}"
+    return f"{done:,} / {total:,}"

@@ -24,6 +24,7 @@ def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
         t("Chat"): (
             ("Enter", t("Send the question")),
             ("Shift+Enter", t("New line")),
+            ("/", t("Insert a prompt by its name")),
         ),
         t("Documents"): (("Ctrl+S", t("Save the text that is edited")),),
         t("Data, from chats"): (

@@ -5,13 +5,23 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
+from lorewright.studio.parts.export import csv_button, file_name, shown_text
+from lorewright.studio.parts.help import term_help, term_of
 from lorewright.studio.parts.text import Text
 
 Cell = str | int | float | Callable[[], object]
 
 
+N_WITH_BUTTON = 2
+"""A table of fewer rows is read, not taken along."""
+
+
 def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> ui.element:
-    """Show rows of cells; a cell is a text, a number, or a function that shows something in its place."""
+    """Show rows of cells, and a button that downloads them as CSV.
+
+    A cell is a text, a number, or a function that shows something in its place.
+    """
+    taken: list[list[_Taken]] = []
     with (
         ui.element("div").classes("lw-scroll lw-full").props('tabindex="0" role="region"') as whole,
         ui.element("table").classes("lw-table"),
@@ -19,23 +29,36 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> u
         whole.props["aria-label"] = label  # it may hold a name that somebody gave
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
-                Text("th", head).props('scope="col"')
+                with Text("th", head).props('scope="col"'):
+                    if term := term_of(head):
+                        term_help(term)
         with ui.element("tbody"):
             for row in rows:
                 with ui.element("tr"):
-                    for cell in row:
-                        _cell(cell)
+                    taken.append([_cell(cell) for cell in row])
+    if len(taken) >= N_WITH_BUTTON:
+        csv_button(file_name(label), lambda: (heads, [[_value(cell) for cell in row] for row in taken]))
     return whole
 
 
-def _cell(cell: Cell) -> None:
+_Taken = str | int | float | ui.element
+
+
+def _cell(cell: Cell) -> _Taken:
+    """Show a cell; return what a file gets of it."""
     if isinstance(cell, str):
         Text("td", cell)
-    elif isinstance(cell, int | float):
+        return cell
+    if isinstance(cell, int | float):
         Text("td", f"{cell:,}", classes="lw-number")
-    else:
-        with ui.element("td"):
-            cell()
+        return cell
+    with ui.element("td") as place:
+        cell()
+    return place
+
+
+def _value(cell: _Taken) -> str | int | float:
+    return shown_text(cell) if isinstance(cell, ui.element) else cell
 
 
 @contextmanager

@@ -30,7 +30,10 @@ async def show(visit: Visit) -> None:
     async def jobs() -> None:
         listed = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
         if not listed:
-            empty("pending_actions", t("No jobs yet"), t("Indexing, tuning and comparisons appear here."))
+            empty(
+                "pending_actions", t("No jobs yet"), t("Indexing, tuning and comparisons appear here."),
+                action=t("Add documents"), on_click=lambda: ui.navigate.to("/documents"),
+            )  # fmt: skip
             return
         running = [job for job in listed if not job.is_over]
         if running:
@@ -64,7 +67,7 @@ async def show_one(visit: Visit, job_id: str) -> None:
     """Show one job: what was ordered, what it told, and what came of it."""
     job = await visit.attempt(lambda: find_job(visit.server, visit.caller, job_id))
     if job is None:
-        empty("search_off", t("Job not found."))
+        empty("search_off", t("Job not found."), also=(t("All jobs"), "/jobs"))
         return
     with heading(job_name(job.kind), t("Started {moment}", moment=moment_text(job.created_at))):
         ui.link(t("All jobs"), "/jobs").classes("lw-button")

@@ -22,6 +22,7 @@ from lorewright.workspace.answering.served_models import (
     parts_of,
     served_version,
 )
+from lorewright.workspace.answering.traces import flow_trace, keep_trace, model_trace
 from lorewright.workspace.answering.tracing import chatted, run
 from lorewright.workspace.deployments.records import stored_deployment
 from lorewright.workspace.server.server import Server
@@ -78,6 +79,7 @@ def answer_with_flow(
     conversation: Conversation | None = None,
     seed: int = 0,
     has_shadow: bool = True,
+    is_traced: bool = True,
     options: AnswerOptions | None = None,
     on_text: Callable[[str], None] = silent,
     on_checked: Callable[[str], None] | None = None,
@@ -85,9 +87,9 @@ def answer_with_flow(
 ) -> Answer:
     """Return what a flow answers: that of the model, on its own parts, unless others are given.
 
-    The answer is traced, its citations name their pages, and unless it was stopped it is kept and
-    the deployment's shadow answers too. `on_text` hears the draft as it is written, `on_checked` only
-    what its checks let through. `options` say how the text is to be written.
+    The answer is traced, its citations name their pages, and unless it was stopped it is kept, with its
+    trace where it `is_traced`, and the deployment's shadow answers too. `on_text` hears the draft as it
+    is written, `on_checked` only what its checks let through. `options` say how the text is to be written.
     """
     flow = flow or pending.served.flow
     assert flow is not None, "what is no flow is an engine"
@@ -100,6 +102,8 @@ def answer_with_flow(
     answer = on_their_pages(server, answer)
     if not stopped():
         pending.keep(server, caller, answer, latency_ms=answer.latency_ms, made_of=parts.sources(flow))
+        if is_traced and pending.is_kept and pending.is_stored:
+            keep_trace(server, pending.id, flow_trace(flow, answer))
         if has_shadow and pending.is_kept:
             answer_in_shadow(server, caller, pending.id, pending.served, conversation, seed)
     return answer
@@ -124,16 +128,23 @@ def answer_with_engine(
     assert pending.served.engine is not None, "what is no engine is a flow"
     engine = PooledEngine(server.pool, pending.served.engine, who=caller.id)
     started, text, is_ended = time.perf_counter(), "", False
+    usage: Mapping[str, Any] = {}
     for chunk in chatted(pending.served.id, engine.chat(dict(request), stopped=lambda: stopped() or ended())):
         for choice in chunk.get("choices") or ():
             text += (choice.get("delta") or {}).get("content") or ""
             is_ended = is_ended or bool(choice.get("finish_reason"))
+        usage = chunk.get("usage") or usage
         yield chunk
     if stopped():
         return
     if not is_ended and not ended():
         raise Transient(f"{pending.served.id} stopped before its answer was complete.", hint="Try again.")
-    pending.keep(server, caller, kept_text(text), latency_ms=(time.perf_counter() - started) * 1000)
+    latency_ms = (time.perf_counter() - started) * 1000
+    pending.keep(server, caller, kept_text(text), latency_ms=latency_ms)
+    if pending.is_kept and pending.is_stored:
+        messages = request.get("messages") or pending.messages
+        trace = model_trace(pending.served.id, messages, latency_ms=latency_ms, usage=usage)
+        keep_trace(server, pending.id, trace)
 
 
 def on_their_pages(server: Server, answer: Answer) -> Answer:

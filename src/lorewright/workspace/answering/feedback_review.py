@@ -23,6 +23,7 @@ class Reviewed:
     """
 
     id: str
+    answer_id: str
     asked: str
     answer: str
     right: str
@@ -91,6 +92,7 @@ def _reviewed(record: Record) -> Reviewed:
     question = next((turn["content"] for turn in reversed(messages) if turn["role"] == "user"), "")
     return Reviewed(
         id=record.id,
+        answer_id=str(body.get("answer") or ""),
         asked=question if isinstance(question, str) else str(question),
         answer=body["text"] or "",
         right=body["right"] or "",

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from lorewright.access import Caller
 from lorewright.flows import Answer, Flow, retrieves
 from lorewright.knowledge import ComparesTexts
 from lorewright.knowledge.support import unsupported_sentences
-from lorewright.models import Judge, Stopped, never
+from lorewright.models import Judge, Stopped, never, usage_json
 from lorewright.progress import silent
 from lorewright.settings import DEFAULT_CHAT_MODEL
 from lorewright.workspace.answering.answer import answer_with_flow
@@ -17,8 +18,11 @@ from lorewright.workspace.answering.answer_json import usage_of
 from lorewright.workspace.answering.disagreements import disagreements_json
 from lorewright.workspace.answering.file_search import FileSearch, FileSearchOptions, file_search
 from lorewright.workspace.answering.served_models import ServedModel, parts_of
+from lorewright.workspace.answering.traces import model_trace
+from lorewright.workspace.chats.answer_with_tools import flow_with_tools, model_with_tools
 from lorewright.workspace.chats.closest import closest_passages, why_refused
 from lorewright.workspace.chats.evidence import chat_evidence, retrieved
+from lorewright.workspace.chats.tools import ChatTools
 from lorewright.workspace.collections.stores import DOMAIN
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, chat_chunks
@@ -34,12 +38,14 @@ WARM = 0.7
 class ModelPrompt:
     """What a model is asked: `messages` end with the question; `variation` asks the same once more.
 
-    `stores` are searched instead of what the model searches by itself, `files` besides it.
+    `stores` are searched instead of what the model searches by itself, `files` besides it; `tools` are
+    servers whose tools it may call.
     """
 
     model: str
     messages: Sequence[Mapping[str, Any]]
     stores: Sequence[str] = ()
+    tools: Sequence[str] = ()
     files: str = ""
     variation: int = 0
 
@@ -69,11 +75,14 @@ def chat_turn(
     pending = begin_chat(server, caller, _request(prompt))
     search = _search(server, caller, pending.served, prompt)
     flow = search.flow if search else pending.served.flow
+    tools = ChatTools(server, caller, prompt.tools) if prompt.tools else None
+    if flow is None and tools is not None:
+        return _with_tools(server, caller, pending, tools, on_text, stopped)
     if flow is None:
         return _from_engine(server, caller, pending, on_text, stopped)
     if prompt.variation and not pending.served.deployment:  # what is deployed answers as it is
         flow = _warm(flow)
-    return _from_flow(server, caller, pending, flow, search, prompt.variation, on_text, stopped)
+    return _from_flow(server, caller, pending, flow, search, tools, prompt.variation, on_text, stopped)
 
 
 def _request(prompt: ModelPrompt) -> ChatRequest:
@@ -122,11 +131,9 @@ def _from_engine(
             on_text(piece)
         usage = chunk.get("usage") or usage
     latency_ms = (time.perf_counter() - started) * 1000
-    evidence = {
-        "hits": [], "draft": "", "prompt": pending.request.messages,
-        "nodes": [{"id": pending.request.model, "kind": "model", "ms": latency_ms}],
-        "provenance": {"model": pending.request.model},
-    }  # fmt: skip
+    evidence = model_trace(
+        pending.request.model, pending.request.messages, latency_ms=latency_ms, usage=usage
+    )
     shown_answer = {
         "id": pending.id,
         "text": text,
@@ -139,15 +146,22 @@ def _from_engine(
 
 
 def _from_flow(
-    server: Server, caller: Caller, pending: Completion, flow: Flow, search: FileSearch | None, seed: int,
-    on_text: Callable[[str], None], stopped: Stopped,
+    server: Server, caller: Caller, pending: Completion, flow: Flow, search: FileSearch | None,
+    tools: ChatTools | None, seed: int, on_text: Callable[[str], None], stopped: Stopped,
 ) -> ModelAnswer:  # fmt: skip
     served = pending.served
     parts = parts_of(server, served, caller, retriever=search.retriever if search else None)
-    answer = answer_with_flow(
-        server, caller, pending.answer(), flow=flow, parts=parts, seed=seed,
-        has_shadow=search is None and not seed, on_text=on_text, stopped=stopped,
+    ask = partial(
+        answer_with_flow, server, caller, parts=parts, seed=seed, is_traced=False, on_text=on_text,
+        stopped=stopped,
     )  # fmt: skip
+    if tools is None:
+        answer = ask(pending.answer(), flow=flow, has_shadow=search is None and not seed)
+    else:
+        answer = flow_with_tools(pending.answer(), flow, tools, ask, stopped)
+        if not stopped():
+            made_of = parts.sources(flow)
+            pending.answer().keep(server, caller, answer, latency_ms=answer.latency_ms, made_of=made_of)
     names: dict[str, str] = {}
     if search:  # files of stores have ids: people know their names
         document_ids = {str(hit["document_id"]) for hit in retrieved(answer)}
@@ -167,7 +181,24 @@ def _from_flow(
     if answer.refused:
         body["why_refused"] = why_refused(answer, retrieved(answer))
     body["is_searching"], body["is_small"] = retrieves(flow), is_small
-    return ModelAnswer(body, chat_evidence(flow, answer, names))
+    return ModelAnswer(body, chat_evidence(flow, answer, names) | {"calls": tools.log if tools else []})
+
+
+def _with_tools(
+    server: Server, caller: Caller, pending: Completion, tools: ChatTools, on_text: Callable[[str], None],
+    stopped: Stopped,
+) -> ModelAnswer:  # fmt: skip
+    """Return what a model answers once it calls no tool any more."""
+    said = model_with_tools(server, caller, pending.request, tools, on_text, stopped)
+    if not stopped():
+        pending.answer().keep(server, caller, said.text, latency_ms=said.latency_ms)
+    usage = usage_json(said.usage)
+    shown = {
+        "id": pending.id, "text": said.text, "is_cut": said.is_cut, "latency_ms": said.latency_ms,
+        "usage": usage, "made_of": [],
+    }  # fmt: skip
+    trace = model_trace(pending.request.model, said.messages, latency_ms=said.latency_ms, usage=usage)
+    return ModelAnswer(shown, trace | {"calls": tools.log})
 
 
 def _quotes_only(flow: Flow) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.errors import LorewrightError, NotFound
+from lorewright.workspace.answering.traces import not_readable
 from lorewright.workspace.chats.answer import ModelPrompt, chat_turn
 from lorewright.workspace.chats.chats import EVIDENCE, Chat, find_chat
 from lorewright.workspace.chats.files import wait_for_files
@@ -22,6 +23,7 @@ from lorewright.workspace.chats.turns import (
     save_answer,
     stored_turns,
 )
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.live_answers import LiveAnswer
 from lorewright.workspace.server.server import Server
 
@@ -46,7 +48,7 @@ def ask(server: Server, caller: Caller, chat_id: str, question: str, *, before: 
     for place, model in enumerate(models):
         prompt = ModelPrompt(
             model=model, messages=messages_for(model, earlier, question), stores=chat.stores,
-            files=chat.files, variation=turn.variation,
+            tools=chat.tools, files=chat.files, variation=turn.variation,
         )  # fmt: skip
         _begin(server, caller, chat, turn, place, prompt)
     server.live.tell(chat_id)
@@ -83,6 +85,8 @@ def find_evidence(server: Server, caller: Caller, chat_id: str, answer_id: str) 
     record = server.records(EVIDENCE).find(f"evidence/{answer_id}")
     if record is None or record.parent != chat_id:
         raise NotFound("The trace of this answer was not stored.")
+    if not readable(server.workspace, caller).covers(record.body.get("made_of", ())):
+        raise not_readable()
     return record.body
 
 
@@ -120,7 +124,8 @@ def _answer(
         return {"state": "failed", "text": live.text, "error": "This answer failed.", "hint": ""}
     if live.stopped():
         return {"state": "stopped", "text": live.text.strip()}
-    server.records(EVIDENCE).add(f"evidence/{reply.answer['id']}", reply.evidence, parent=chat.id)
+    evidence = reply.evidence | {"made_of": reply.answer["made_of"]}
+    server.records(EVIDENCE).add(f"evidence/{reply.answer['id']}", evidence, parent=chat.id)
     return {"state": "done", **reply.answer}
 
 

@@ -11,12 +11,13 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
 from lorewright.storage import Record
+from lorewright.workspace.answering.traces import CHAT_KIND
 from lorewright.workspace.collections.changes import delete_store
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 
-KIND, TURNS, EVIDENCE = "chat", "chat_turn", "chat_evidence"
+KIND, TURNS, EVIDENCE = "chat", "chat_turn", CHAT_KIND
 MAX_ARMS = 6
 MAX_TITLE, MAX_FOLDER = 200, 60
 _AROUND = 40
@@ -26,7 +27,8 @@ _AROUND = 40
 class Chat:
     """A conversation: what answers in it (one model, or several side by side), and its branch in sight.
 
-    `stores` are searched instead of what a model searches by itself; `files` is the store of the
+    `stores` are searched instead of what a model searches by itself; `tools` are the tool servers whose
+    tools the models may call; `files` is the store of the
     files that were dropped into it, '' without any. `leaf` is the last turn of the branch in sight;
     with `is_blind` names are hidden until a vote. `token` is what it is shared under, '' where it
     is not.
@@ -37,6 +39,7 @@ class Chat:
     folder: str = ""
     models: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     files: str = ""
     is_blind: bool = False
     leaf: str = ""
@@ -58,13 +61,14 @@ def new_chat(
     *,
     models: Sequence[str],
     stores: Sequence[str] = (),
+    tools: Sequence[str] = (),
     is_blind: bool = False,
 ) -> Chat:
     """Return a new chat without turns."""
     caller.need("chat")
     body = {
         "title": "", "folder": "", "models": checked_models(models), "stores": list(stores), "files": "",
-        "is_blind": is_blind, "leaf": "", "at": time.time(),
+        "tools": list(tools), "is_blind": is_blind, "leaf": "", "at": time.time(),
     }  # fmt: skip
     return _chat(server.records(KIND).add(f"chat_{uuid4().hex}", body, owner=caller.id))
 
@@ -103,7 +107,7 @@ def find_shared(server: Server, caller: Caller, token: str) -> Chat:
 
 
 def change_chat(server: Server, caller: Caller, chat_id: str, **changes: Any) -> Chat:
-    """Return the chat with another `title`, `folder`, `models`, `stores`, `files`, `is_blind` or `leaf`."""
+    """Return the chat with other values: its `title`, `folder`, `models`, `stores`, `tools` and so on."""
     _own(server, caller, chat_id)
     if "models" in changes:
         changes["models"] = checked_models(changes["models"])
@@ -172,6 +176,7 @@ def _chat(record: Record) -> Chat:
     body = record.body
     return Chat(
         id=record.id, title=body["title"], folder=body["folder"], models=tuple(body["models"]),
-        stores=tuple(body["stores"]), files=body["files"], is_blind=body["is_blind"], leaf=body["leaf"],
+        stores=tuple(body["stores"]), tools=tuple(body.get("tools", ())), files=body["files"],
+        is_blind=body["is_blind"], leaf=body["leaf"],
         token=record.label, at=body["at"],
     )  # fmt: skip

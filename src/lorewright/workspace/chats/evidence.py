@@ -5,31 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from lorewright.flows import Answer, Flow
-from lorewright.flows.evidence import evidence_of
 from lorewright.knowledge.support import claims_within
-from lorewright.workspace.answering.answer_json import provenance
+from lorewright.workspace.answering.traces import flow_trace
 
 
 def chat_evidence(flow: Flow, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return how an answer came about: every hit and whether it reached the prompt, the prompt, the times."""
-    evidence = evidence_of(answer)
-    whole = {hit.chunk.id: hit for hit in answer.hits}
-    hits = []
-    for hit in retrieved(answer):
-        reached = whole.get(hit["chunk_id"])
-        more = {"page": reached.chunk.page, "headings": reached.chunk.heading_path} if reached else {}
-        span = {"start": reached.chunk.start, "end": reached.chunk.end} if reached else {}
-        name = names.get(hit["document_id"], hit["document_id"])
-        number = list(whole).index(hit["chunk_id"]) + 1 if reached else 0
-        hits.append(hit | more | span | {"name": name, "number": number})
-    nodes = [{"id": node.id, "kind": node.kind, "ms": answer.timings_ms[node.id]} for node in flow.nodes]
-    return {
-        "hits": hits,
-        "draft": evidence.draft,
-        "prompt": [dict(turn) for turn in evidence.prompt],
-        "nodes": nodes,
-        "provenance": provenance(answer),
-    }
+    """Return how an answer came about, every hit with the name that people know its document by."""
+    trace = flow_trace(flow, answer)
+    hits = [hit | {"name": names.get(hit["document_id"], hit["document_id"])} for hit in trace["hits"]]
+    return trace | {"hits": hits}
 
 
 def retrieved(answer: Answer) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from lorewright.evaluation import Comparison, comparison_to_json, to_json
 from lorewright.settings import Settings
 from lorewright.whole_files import write_whole
 from lorewright.workspace.comparisons.facts import facts_of
-from lorewright.workspace.comparisons.listing import find_comparison, latest_comparison
+from lorewright.workspace.comparisons.listing import find_comparison, standing_comparison
 from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.workspace import Workspace
@@ -92,7 +92,7 @@ def html_of(workspace: Workspace, caller: Caller, comparison_id: str) -> str:
 
 def advise(workspace: Workspace, caller: Caller) -> tuple[Comparison | None, Recommendation]:
     """Return the recommendation from all that is known now, with the comparison it rests on, if any."""
-    comparison = latest_comparison(workspace, caller)
+    comparison = standing_comparison(workspace, caller)
     return comparison, recommendation_of(workspace, caller, comparison)
 
 
@@ -149,7 +149,7 @@ def _comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Com
     """Return a comparison by its id, or ('') the latest one."""
     if comparison_id:
         return find_comparison(workspace, caller, comparison_id)
-    return latest_comparison(workspace, caller)
+    return standing_comparison(workspace, caller)
 
 
 def save_assumptions(workspace: Workspace, caller: Caller, assumptions: Assumptions) -> Settings:

@@ -104,6 +104,25 @@ def latest_comparison(workspace: Workspace, caller: Caller) -> Comparison | None
     return next(iter(all_comparisons(workspace, caller)), None)
 
 
+FEW_QUESTIONS = 20
+
+
+def standing_comparison(workspace: Workspace, caller: Caller) -> Comparison | None:
+    """Return the comparison that the domain's verdict rests on: the newest one.
+
+    A trial of a few questions does not take the place of an earlier one of this domain on more.
+    """
+    latest = latest_comparison(workspace, caller)
+    if latest is None or latest.n_questions >= FEW_QUESTIONS:
+        return latest
+    fuller = (
+        comparison
+        for comparison in all_comparisons(workspace, caller)
+        if comparison.n_questions >= FEW_QUESTIONS and not comparison.measured.origin
+    )
+    return next(fuller, latest)
+
+
 def find_comparison(workspace: Workspace, caller: Caller, comparison_id: str) -> Comparison:
     """Return a comparison; raise `NotFound` for one that is not there or not for this caller."""
     caller.need("read", "evaluate")

@@ -25,6 +25,7 @@ from lorewright.whole_files import unfinished_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE, STATE
+from lorewright.workspace.domain.model_key import NAME as MODEL_KEYS
 from lorewright.workspace.domain.scratch import BACKUP, scratch_folder
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -32,7 +33,7 @@ FORMAT = 1
 MANIFEST, END = ".backup.json", ".backup.end.json"
 """The first and the last file of a backup: one without the last is cut short."""
 DATABASE = "lorewright.db"
-LEFT_OUT = frozenset({"at-work", "drill", "incoming", "worker.log", "session.key", DATABASE})
+LEFT_OUT = frozenset({"at-work", "drill", "incoming", "worker.log", "session.key", MODEL_KEYS, DATABASE})
 """What the state folder holds for the time being, or for this machine alone; the database is copied apart."""
 GZIP_LEVEL = 3
 N_TRIES = 5
@@ -58,7 +59,8 @@ def back_up(workspace: Workspace, caller: Caller, file: Path, progress: Progress
 
     The domain may be served and changed meanwhile: the database is copied as it is at one moment, by
     SQLite's own backup, and indexes as one of their versions. Models that were downloaded are not in
-    it, nor the key that sessions are signed with: whoever was logged in logs in again.
+    it, nor the key that sessions are signed with (whoever was logged in logs in again), nor those of
+    other servers.
     """
     caller.need("admin")
     backup = Backup(

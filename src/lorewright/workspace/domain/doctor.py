@@ -19,12 +19,13 @@ from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
-from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Serve, Settings, cache_folder, secret
+from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Serve, Settings, cache_folder
 from lorewright.storage import Records
 from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.other_languages import finding, remedy
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -216,7 +217,7 @@ def _reading(workspace: Workspace) -> Check:
 def _model(workspace: Workspace, source: str) -> Check:
     if source.startswith("openai:"):
         variable = workspace.settings.models.api_key_env
-        has_key = bool(secret(variable))
+        has_key = bool(model_key(workspace.settings, workspace.state_folder, source))
         return Check(
             "chat model",
             "ok" if has_key else "missing",

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lorewright.errors import NoDocuments
-from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings, secret
+from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings
 from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
+from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.scratch import remove_abandoned
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
@@ -228,7 +229,7 @@ class Workspace:
                 n_prompt_threads=self.settings.serve.n_prompt_threads,
                 gpu_layers=self.settings.serve.gpu_layers,
                 prompt_cache_mb=self.settings.serve.prompt_cache_mb if self.keeps_prompts else 0,
-                api_key=secret(self.settings.models.api_key_env),
+                api_key=model_key(self.settings, self.state_folder, base),
             )
         return self._engines[key]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -94,6 +95,36 @@ def get_prompt_version(server: Server, caller: Caller, prompt_id: str, version: 
     if record is None:
         raise NotFound(f"The prompt {prompt_id!r} has no version {number!r}.", param="prompt.version")
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    """A kept prompt as the text of a question: its name, the version, and the variables to ask for."""
+
+    id: str
+    name: str
+    version: str
+    text: str
+    variables: tuple[str, ...]
+
+
+def all_prompt_texts(server: Server, caller: Caller) -> list[PromptText]:
+    """Return every prompt that has a text, by its name, in the version that is used where none is named."""
+    caller.need("chat", "deploy")
+    texts = []
+    for prompt in server.records(KIND).all():
+        version = server.records(VERSIONS).find(f"{prompt.id}/{prompt.body['default']}")
+        text = "\n\n".join(_texts(version.body)).strip() if version else ""
+        if version and text:
+            variables = tuple(variables_in(version.body))
+            number = str(prompt.body["default"])
+            texts.append(PromptText(prompt.id, str(prompt.body["name"]), number, text, variables))
+    return sorted(texts, key=lambda one: one.name.casefold())
+
+
+def filled_text(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its variables filled in, once: a value is never read again."""
+    return VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def variables_in(body: Mapping[str, Any]) -> list[str]:

@@ -42,8 +42,10 @@ class ListedModel:
 
     @property
     def name(self) -> str:
-        """What people call it: what the catalogue says of it, a file's name, or where it comes from."""
+        """What people call it: what the catalogue or its server says, a file's name, or its source."""
         is_file = self.uri.startswith("file:")
+        if self.uri.startswith("openai:"):
+            return self.uri.removeprefix("openai:").partition("@")[0]
         return self.summary or (self.uri.rpartition("/")[2] if is_file else self.uri)
 
     @property

@@ -17,9 +17,9 @@ from lorewright.errors import UnknownName
 from lorewright.jobs import Job, Work
 from lorewright.models import READER, Engine, EngineKey, EnginePool, open_engine
 from lorewright.models.threads import n_processors, threads_for
-from lorewright.settings import secret
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.runner import Workers
@@ -207,7 +207,7 @@ class Server:
             gpu_layers=serve.gpu_layers,
             n_slots=serve.n_slots,
             prompt_cache_mb=self._prompt_cache_mb,
-            api_key=secret(models.api_key_env),
+            api_key=model_key(self.workspace.settings, self.workspace.state_folder, key.uri),
             adapters_at=serve.adapters_at,
         )
 

@@ -53,7 +53,7 @@ def _table(advice: Recommendation) -> None:
         t("Per changed fact"),
         t("Calculated from"),
     )
-    with figures(t("Costs of each arm"), heads, classes="cmp-arms"):
+    with figures(t("Costs of each arm"), heads, classes="cmp-arms", is_saved=False):
         for cost in sorted(advice.costs, key=lambda one: one.arm != advice.arm):
             with ui.element("tr").classes("cmp-chosen" if cost.arm == advice.arm else ""):
                 _row(cost, is_chosen=cost.arm == advice.arm)

@@ -7,6 +7,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import bullets, load_compare_stylesheet, notice
 from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.short_verdict import short_verdict
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.advise.costs import show_costs
 from lorewright.studio.screens.advise.tree import show_tree
@@ -84,7 +85,8 @@ def _show_recommendation(visit: Visit, known: AdviceInputs, advice: Recommendati
                 badge(t("not good enough yet"), "bad")
             if advice.is_measured and not advice.is_decided:
                 badge(t("no measurable difference: ask more questions"), "warn")
-        Text("p", advice.headline, classes="cmp-headline")
+        Text("p", short_verdict(advice), classes="cmp-headline")
+        Text("p", advice.headline)
         if comparison is not None and comparison.measured.origin:
             notice(
                 t("Based on a comparison {origin}.", origin=comparison.measured.origin), icon="inventory_2"

@@ -39,7 +39,7 @@ class ChatBar:
     def refresh(self) -> None:
         """Show title and models as they are now."""
         chat = self._page.chat
-        drawn = (chat.title, chat.models, chat.stores, chat.is_blind)
+        drawn = (chat.title, chat.models, chat.stores, chat.tools, chat.is_blind)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -57,6 +57,10 @@ class ChatBar:
             if chat.stores:
                 ui.icon("manage_search").props('aria-hidden="true"')
                 Text("span", t("in {n} collections", n=len(chat.stores)), classes="lw-small chat-who-more")
+            if chat.tools:
+                ui.icon("construction").props('aria-hidden="true"')
+                text = t("with tools: {names}", names=", ".join(chat.tools))
+                Text("span", text, classes="lw-small chat-who-more")
             if chat.is_blind and len(names) > 1:
                 ui.icon("visibility_off").props('aria-hidden="true"')
                 Text("span", t("blind"), classes="lw-small")

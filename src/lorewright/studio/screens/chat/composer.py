@@ -13,6 +13,7 @@ from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.parts.uploader import Uploader
 from lorewright.studio.screens.chat.contract import in_browser
+from lorewright.studio.screens.chat.prompts import PromptLibrary
 from lorewright.studio.visit import tell_error
 from lorewright.whole_files import pieces_of
 from lorewright.workspace.chats.files import ChatFile, add_file, remove_file_of
@@ -36,6 +37,8 @@ class Composer:
             self._files.props(f'role="group" aria-label="{t("Files in this chat")}"')
             with ui.element("div").classes("chat-field"):
                 uploader = self._attach()
+                self._library = PromptLibrary(page.visit, insert=self._insert, written=self._written)
+                icon_button("text_snippet", t("Prompts"), self._library.open)
                 self._field = ui.textarea(placeholder=t("Ask …"))
                 self._field.props(f'borderless autogrow autofocus rows=1 aria-label="{t("Your question")}"')
                 self._field.props("hide-bottom-space")
@@ -74,9 +77,27 @@ class Composer:
     async def _send(self, question: str) -> None:
         if not question.strip() or not self._go.visible:
             return
+        if question.startswith("/") and await self._is_prompt(question[1:]):
+            return
         self._field.set_value("")
         if not await self._page.ask(question):
             self._field.set_value(question)  # what was typed is not lost
+
+    async def _is_prompt(self, name: str) -> bool:
+        """Take a prompt by its name, or show those there are for a slash alone; return whether it was one."""
+        if name.strip():
+            return await self._library.take(name)
+        await self._library.open()
+        return True
+
+    def _written(self) -> str:
+        text = str(self._field.value or "")
+        return "" if text.startswith("/") else text
+
+    def _insert(self, text: str) -> None:
+        """Put a text where the question is written; who wants to change it does, and sends it."""
+        self._field.set_value(text)
+        self._field.run_method("focus")
 
     def _attach(self) -> Uploader | None:
         visit = self._page.visit

@@ -14,6 +14,7 @@ from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.workspace.chats.chats import MAX_ARMS
 from lorewright.workspace.chats.choices import Choice
 from lorewright.workspace.chats.files import stores_to_choose
+from lorewright.workspace.flows.tool_servers import Offered, offered_tools
 
 if TYPE_CHECKING:
     from lorewright.studio.screens.chat.contract import ChatPage
@@ -27,9 +28,16 @@ async def choose_models(page: "ChatPage") -> None:
             h2(t("Choose models"))
             waiting = loading()
     stores = await page.visit.attempt(_stores, page)
+    offered = await page.visit.attempt(_tools, page)
     waiting.delete()
     with dialog.default_slot.children[0]:
-        _Picker(page, dialog, stores or [])
+        _Picker(page, dialog, stores or [], offered or [])
+
+
+def _tools(page: "ChatPage") -> list[Offered]:
+    """Return the tool servers that the visitor may use: whoever may build flows, which call them too."""
+    caller = page.visit.caller
+    return offered_tools(page.visit.server, caller) if caller.may("deploy") else []
 
 
 def _stores(page: "ChatPage") -> list[Record]:
@@ -40,9 +48,12 @@ def _stores(page: "ChatPage") -> list[Record]:
 class _Picker:
     """The choices of the dialog, until they are taken."""
 
-    def __init__(self, page: "ChatPage", dialog: ui.dialog, stores: Sequence[Record]) -> None:
+    def __init__(
+        self, page: "ChatPage", dialog: ui.dialog, stores: Sequence[Record], offered: Sequence[Offered]
+    ) -> None:
         self._page, self._dialog = page, dialog
         self._models, self._stores = list(page.chat.models), list(page.chat.stores)
+        self._tools = list(page.chat.tools)
         self._boxes: dict[str, ui.checkbox] = {}
         muted(t("Choose one model, or up to {n} to compare their answers side by side.", n=MAX_ARMS))
         with ui.element("div").classes("chat-choices"):
@@ -50,6 +61,8 @@ class _Picker:
                 self._group(group, list(choices))
         if stores:
             self._searched(stores)
+        if offered:
+            self._called(offered)
         with ui.element("div").classes("chat-choose-foot"):
             self._blind = ui.switch(t("Blind: hide names until you vote"), value=page.chat.is_blind)
             self._wrong = Text("p", "", classes="lw-error").props('role="alert"')
@@ -86,6 +99,24 @@ class _Picker:
                     box = ui.checkbox(name, value=store.id in self._stores)
                     box.on_value_change(lambda event, store=store: self._search(store.id, event.value))
 
+    def _called(self, offered: Sequence[Offered]) -> None:
+        with ui.element("section").classes("chat-choice-group"):
+            h3(t("Tools"))
+            muted(t("The models may call these while they answer. What was called is in the trace.")).classes(
+                "lw-small"
+            )
+            for one in offered:
+                with ui.element("div").classes("chat-choice"):
+                    box = ui.checkbox(one.id, value=one.id in self._tools)
+                    box.on_value_change(lambda event, one=one: self._call(one.id, event.value))
+                    box.set_enabled(not one.error or one.id in self._tools)
+                    names = ", ".join(tool.name for tool in one.tools)
+                    Text("span", one.error or names, classes="lw-small lw-muted")
+
+    def _call(self, tool_server: str, is_chosen: bool) -> None:  # noqa: FBT001 - a checkbox says it
+        kept = [one for one in self._tools if one != tool_server]
+        self._tools = kept + ([tool_server] if is_chosen else [])
+
     def _choose(self, model: str, is_chosen: bool) -> None:  # noqa: FBT001 - a checkbox says it
         self._models = [one for one in self._models if one != model] + ([model] if is_chosen else [])
         self._refresh()
@@ -110,4 +141,6 @@ class _Picker:
         removed = [model for model in self._models if model not in order]
         self._dialog.close()
         is_blind = bool(self._blind.value) and len(self._models) > 1
-        await self._page.change(models=[*order, *removed], stores=self._stores, is_blind=is_blind)
+        await self._page.change(
+            models=[*order, *removed], stores=self._stores, tools=self._tools, is_blind=is_blind
+        )

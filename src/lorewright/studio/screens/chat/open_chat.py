@@ -105,7 +105,9 @@ class OpenChat:
         if self.chat.id:
             return True
         visit, draft = self.visit, self.chat
-        work = partial(new_chat, models=draft.models, stores=draft.stores, is_blind=draft.is_blind)
+        work = partial(
+            new_chat, models=draft.models, stores=draft.stores, tools=draft.tools, is_blind=draft.is_blind
+        )
         chat = await visit.attempt(lambda: work(visit.server, visit.caller))
         if chat is None:
             return False

@@ -48,7 +48,7 @@ def show_tools(page: "ChatPage", turn: Turn, place: int, *, text_id: int) -> Non
             _judging(page, turn, place)
             if not turn.hides_names:  # it names the model
                 why = partial(page.sources.open_evidence, answer)
-                icon_button("manage_search", t("Retrieval details"), why)
+                icon_button("manage_search", t("Trace of this answer"), why)
         if len(turn.answers) > 1 and not page.is_fixed and is_complete:
             _voting(page, turn, place)
         if is_complete and not turn.hides_names:  # who is quick gives itself away

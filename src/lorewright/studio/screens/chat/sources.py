@@ -8,12 +8,12 @@ from nicegui import ui
 
 from lorewright.errors import LorewrightError
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.answer_trace import show_trace
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.passage import show_passages
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.chat.contract import in_browser
-from lorewright.studio.screens.chat.evidence import show_evidence
 from lorewright.studio.screens.chat.source_page import SourcePage
 from lorewright.workspace.chats.asking import find_evidence
 from lorewright.workspace.collections.source_text import SourceText, source_text
@@ -67,16 +67,17 @@ class Sources:
 
     async def open_evidence(self, answer: Mapping[str, Any]) -> None:
         """Show every hit with its scores, the prompt, the time of every node, and what made the answer."""
-        self._open(t("Retrieval details"))
+        self._open(t("Trace of this answer"))
         visit, chat_id = self._page.visit, self._page.chat.id
         evidence = await visit.attempt(
             lambda: find_evidence(visit.server, visit.caller, chat_id, str(answer["id"]))
         )
         with self._panel:
             if evidence is None:
-                muted(t("The details of this answer were not stored."))
+                muted(t("The trace of this answer was not stored."))
             else:
-                show_evidence(answer, evidence)
+                cited = {one["number"] for one in answer.get("citations", ())}
+                show_trace(evidence, cited=cited, claims=answer.get("claims", ()))
 
     def _open(self, title: str, *, number: int = 0) -> None:
         self._panel.set_visibility(True)

@@ -7,8 +7,8 @@ from nicegui import ui
 
 from lorewright.amounts import seconds_text
 from lorewright.evaluation import QuestionInAllArms, Row
-from lorewright.flows.evidence import AnswerEvidence
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.answer_trace import show_trace
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.text import Text, muted
@@ -63,7 +63,7 @@ def _answer(visit: Visit, comparison_id: str, arm: str, row: Row, *, is_chosen: 
         tokens = t("{time} · {n} tokens in, {m} out", time=time, n=row.prompt_tokens, m=row.completion_tokens)
         muted(tokens).classes("lw-small")
         _details(t("Scores"), lambda: _scores(row))
-        _details(t("Retrieved chunks and prompt"), partial(_making, visit, comparison_id, arm, row))
+        _details(t("Trace of this answer"), partial(_trace, visit, comparison_id, arm, row))
 
 
 def _show_answer_text(row: Row) -> None:
@@ -118,7 +118,7 @@ def _scores(row: Row) -> None:
                 Text("td", f"{score:.2f}", classes="lw-number")
 
 
-async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
+async def _trace(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     wait = loading()
     evidence = await visit.attempt(
         lambda: find_evidence(visit.server.workspace, visit.caller, comparison_id, arm, row.question_id)
@@ -127,33 +127,4 @@ async def _making(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     if evidence is None:
         muted(t("Only the answer was stored."))
         return
-    _show_making(evidence)
-
-
-def _show_making(evidence: AnswerEvidence) -> None:
-    if not evidence.hits:
-        muted(t("This arm does not retrieve."))
-    for hit in evidence.hits:
-        name = hit.chunk.title or hit.chunk.document_id
-        facts = [t("score {n}", n=f"{hit.score:.2f}")]
-        if hit.cosine is not None:
-            facts.append(t("vector {n}", n=f"{hit.cosine:.2f}"))
-        if hit.bm25 is not None:
-            facts.append(t("keyword {n}", n=f"{hit.bm25:.1f}"))
-        Text("p", f"{hit.rank}. {name} · {' · '.join(facts)}", classes="lw-small lw-pre lw-strong")
-        Text("p", hit.chunk.text[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if evidence.draft:
-        Text(
-            "p",
-            t("Draft of the model (withheld)"),
-            classes="lw-small lw-strong lw-pre",
-        )
-        Text("p", evidence.draft[:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    for message in evidence.prompt:
-        Text("p", t("Prompt, {role}", role=message["role"]), classes="lw-small lw-strong lw-pre")
-        Text("p", message["content"][:_MOST_LETTERS], classes="cmp-source").props('tabindex="0"')
-    if evidence.timings_ms:
-        times = " · ".join(
-            f"{name} {seconds_text(ms / 1000)}" for name, ms in evidence.timings_ms.items() if ms >= 1
-        )
-        muted(times).classes("lw-small")
+    show_trace(evidence.trace)

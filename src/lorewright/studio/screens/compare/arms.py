@@ -41,7 +41,7 @@ def show_arms(visit: Visit, comparison: Comparison, advice: Recommendation) -> N
         t("Set-up"): "set-up",
     }  # fmt: skip
     with section("arms", t("Arms compared"), description):
-        with figures(t("Measurements of each arm"), heads, classes="cmp-arms", terms=terms):
+        with figures(t("Measurements of each arm"), heads, classes="cmp-arms", terms=terms, is_saved=False):
             for report in ranked:
                 _row(visit, comparison, report, rates, month.get(report.arm), advice)
         csv_button("arms", lambda: _table(ranked, rates, month))

@@ -71,7 +71,7 @@ class Questions:
             arms = tuple(sorted(self._comparison.arms, key=lambda arm: arm != self._chosen))
             heads = (t("Question"), *arms)
             label = t("Questions and correct arms")
-            with figures(label, heads, classes="cmp-questions", chosen=self._chosen):
+            with figures(label, heads, classes="cmp-questions", chosen=self._chosen, is_saved=False):
                 for question in self._found[self._page * PAGE : (self._page + 1) * PAGE]:
                     self._row(question, arms)
             self._pager((n - 1) // PAGE)

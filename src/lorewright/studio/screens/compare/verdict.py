@@ -8,6 +8,8 @@ from lorewright.evaluation import Comparison, Estimate
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import bullets, percent, section
+from lorewright.studio.parts.help import term_help
+from lorewright.studio.parts.short_verdict import short_verdict
 from lorewright.studio.parts.text import Text, h3
 
 
@@ -17,7 +19,8 @@ def show_verdict(comparison: Comparison, advice: Recommendation) -> None:
         with ui.element("div").classes("cmp-verdict"):
             with ui.element("div").classes("lw-stack"):
                 _state(comparison, advice)
-                Text("p", advice.headline, classes="cmp-headline")
+                Text("p", short_verdict(advice), classes="cmp-headline")
+                Text("p", advice.headline)
                 bullets(advice.reasons)
             _figures(comparison, advice)
         if not advice.is_decided:
@@ -54,16 +57,20 @@ def _figures(comparison: Comparison, advice: Recommendation) -> None:
         return
     unsupported = report.metrics.get("hallucination_rate")
     with ui.element("div").classes("cmp-figures"):
-        _figure(percent(report.share_right.mean), t("correct answers"), _interval(report.share_right))
+        right = _interval(report.share_right)
+        _figure(percent(report.share_right.mean), t("correct answers"), right, term="correctness")
         _figure(
             percent(unsupported.mean) if unsupported else "-",
             t("answers with unsupported claims"),
             _interval(unsupported) if unsupported else "",
+            term="unsupported",
         )
         p95 = seconds_text(report.latency_p95_ms.mean / 1000)
-        _figure(seconds_text(report.latency_p50_ms.mean / 1000), t("median latency"), f"p95 {p95}")
+        _figure(
+            seconds_text(report.latency_p50_ms.mean / 1000), t("median latency"), f"p95 {p95}", term="p95"
+        )
         once = t("plus {usd} set-up", usd=usd_text(cost.set_up_usd))
-        _figure(usd_text(cost.month_usd), t("per month"), once)
+        _figure(usd_text(cost.month_usd), t("per month"), once, term="set-up")
 
 
 def _interval(share: Estimate) -> str:
@@ -71,10 +78,12 @@ def _interval(share: Estimate) -> str:
     return t("{low} to {high}, n={n}", low=low, high=high, n=share.n)
 
 
-def _figure(value: str, what: str, more: str) -> None:
+def _figure(value: str, what: str, more: str, *, term: str) -> None:
     with ui.element("div").classes("lw-figure"):
         Text("span", value, classes="lw-figure-value")
-        Text("span", what, classes="lw-muted")
+        with ui.element("div").classes("lw-row lw-tight"):
+            Text("span", what, classes="lw-muted")
+            term_help(term)
         if more:
             Text("span", more, classes="lw-muted")
 

@@ -64,11 +64,14 @@ class _Review:
         with self._whole:
             if not self._all:
                 description = t("Ratings and corrections from chats appear here.")
-                empty("rate_review", t("No feedback yet"), description)
+                empty(
+                    "rate_review", t("No feedback yet"), description, action=t("Open chat"),
+                    on_click=lambda: ui.navigate.to("/chat"),
+                )  # fmt: skip
                 return
             self._bar(len(visible))
             if not visible:
-                empty("done_all", t("All feedback reviewed."))
+                empty("done_all", t("All feedback reviewed."), also=(t("Open chat"), "/chat"))
             self._cards = [self._card(place, one) for place, one in enumerate(visible[: self._n_shown])]
             if len(visible) > self._n_shown:
                 ui.button(t("Show more"), on_click=self._more).props("outline no-caps").classes("lw-start")
@@ -122,6 +125,8 @@ class _Review:
         }  # fmt: skip
         badge(*states.get(one.status, (one.status, "plain")))
         Text("span", f"{one.model} · {one.by} · {ago_text(one.at)}", classes="lw-muted lw-small")
+        if one.answer_id:
+            ui.link(t("Trace"), f"/answers/{one.answer_id}").classes("lw-small")
 
     def _buttons(self, place: int, one: Reviewed) -> None:
         def button(text: str, icon: str, act: Callable[[Reviewed], object]) -> ui.button:

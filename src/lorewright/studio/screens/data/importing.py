@@ -10,6 +10,7 @@ from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.cleanup import ElementWithCleanup
 from lorewright.studio.parts.drop import drop_zone
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import muted
 from lorewright.studio.parts.uploader import Uploader
@@ -56,6 +57,11 @@ class _Import:
         ).classes("lw-drop")
         description = t("Drop a .jsonl, .json, .csv or .tsv file here")
         self._uploader.add_slot("header", drop_zone(description, t("Choose a file")))
+        with ui.element("div").classes("lw-row"):
+            muted(t("One row for each question with its answer. The columns may have other names."))
+            example = csv_button("example", lambda: _example(self._side))
+            example.set_text(t("Download an example file"))
+            example.props["aria-label"] = t("Download an example file")
         self._below = ElementWithCleanup("div", partial(shutil.rmtree, self._folder, ignore_errors=True))
         self._below.classes("lw-stack")
 
@@ -128,3 +134,14 @@ class _Import:
         if version:
             tell(version.why)
             ui.navigate.to("/data" if self._side == "examples" else "/data/questions")
+
+
+def _example(side: Side) -> Table:
+    """Return a small table of the kind that is taken here: to be filled in by somebody who has none."""
+    rows = [
+        (t("How many days of leave do I have?"), t("28 days a year.")),
+        (t("What may a hotel cost?"), t("120 euros a night.")),
+    ]
+    if side == "questions":
+        rows.append((t("Who founded the company?"), ""))
+    return ("question", "answer"), rows

@@ -8,6 +8,7 @@ from nicegui import events, ui
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import icon_button, row_actions
 from lorewright.studio.parts.text import Text
@@ -45,6 +46,23 @@ class Rows:
                 self._table()
                 if len(self._view.page) > 10:
                     self._pager()
+                csv_button("dataset", self._as_table)
+
+    def _as_table(self) -> Table:
+        """Return all rows that match, not those of this page alone."""
+        heads = (t("File"), t("Line"), t("Question"), t("Answer"), t("Split"), t("Findings"))
+        rows = (
+            (
+                row.placed.file,
+                row.placed.number,
+                row.asked,
+                row.answer,
+                "" if row.is_broken else part_name(row.part),
+                ", ".join(dict.fromkeys(finding_name(finding.kind) for finding in row.findings)),
+            )
+            for row in self._view.rows
+        )
+        return heads, rows
 
     def _pager(self) -> None:
         n, first = len(self._view.rows), self._view.place + 1

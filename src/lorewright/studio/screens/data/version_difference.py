@@ -21,7 +21,7 @@ async def show(visit: Visit, version_id: str, before: str = "") -> None:
     head(visit, "/data/versions")
     version = await visit.attempt(lambda: find_version(visit.server, visit.caller, version_id))
     if version is None:
-        empty("search_off", t("Version not found."))
+        empty("search_off", t("Version not found."), also=(t("Versions"), "/data/versions"))
         return
     pair = (before, version_id) if before else (version_id, "")
     differences = await visit.attempt(lambda: version_difference(visit.server, visit.caller, *pair))

@@ -36,7 +36,7 @@ async def show(visit: Visit) -> None:
                 ui.button(t("Save a version"), icon="bookmark_add", on_click=keep).props("outline no-caps")
         if not all_records:
             description = t("A version is saved at every change made here. Only changes take up space.")
-            empty("history", t("No versions yet"), description)
+            empty("history", t("No versions yet"), description, also=(t("Go to Data"), "/data"))
             return
         with card():
             heads = (t("When"), t("Change"), t("Examples"), t("Questions"), t("By"), t("Actions"))

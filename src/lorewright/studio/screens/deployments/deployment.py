@@ -16,7 +16,7 @@ from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.deployments.grant import show_grant
 from lorewright.studio.screens.deployments.screen import open_form
-from lorewright.studio.screens.deployments.traffic import show_traffic
+from lorewright.studio.screens.deployments.traffic import show_latest, show_traffic
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.deployments.deploy import (
     promote,
@@ -49,6 +49,7 @@ async def show(visit: Visit, name: str) -> None:
         await _versions(visit, deployment, versions, whole.refresh)
         show_grant(visit, deployment, whole.refresh)
         await show_traffic(visit, deployment)
+        await show_latest(visit, deployment)
         _snippet(visit, name)
         with card(t("History")):
             rows = [(moment_text(one.at), one.by, one.what) for one in reversed(deployment.history)]

@@ -7,6 +7,7 @@ from nicegui import ui
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.export import Table, csv_button
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.documents.delete import ask_delete
 from lorewright.studio.screens.documents.drop import DropPlace
@@ -133,6 +134,17 @@ class DocumentList:
             if not files:
                 Text("p", t("No matching documents"), classes="lw-muted doc-list-head")
             self._foot(len(files), len(page))
+            if files:
+                csv_button("documents", self._as_table)
+
+    def _as_table(self) -> Table:
+        """Return all documents that match, not those of this page alone."""
+        heads = (t("Document"), t("Title"), t("State"), t("Bytes"), t("Characters"), t("Reason"))
+        rows = (
+            (file.id, file.title, file.state, file.size_bytes, file.n_characters, file.reason)
+            for file in self._visible_files()
+        )
+        return heads, rows
 
     def _picked_bar(self, files: list[DocumentFile]) -> None:
         with ui.element("div").classes("doc-list-head"):

@@ -36,7 +36,8 @@ async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> N
                 drop_documents(visit, on_over=_again)
         with _step(3, t("A question"), is_done=False):
             muted(t("Ask as soon as the first document is indexed."))
-            ask = ui.button(t("Ask"), on_click=lambda: ui.navigate.to("/chat")).props("unelevated no-caps")
+            ask = ui.button(t("Ask"), on_click=lambda: ui.navigate.to("/chat"))
+            ask.props("unelevated no-caps").classes("lw-start")
             ask.set_enabled(has_model and has_documents)
     if not has_documents and await visit.attempt(lambda: is_empty(visit.server.workspace, visit.caller)):
         _offer_demo(visit)
@@ -70,14 +71,21 @@ def _offered(visit: Visit, model: ListedModel) -> None:
     with ui.element("div").classes("lw-row"):
         with ui.element("div").classes("lw-grow"):
             Text("p", model.name, classes="lw-strong lw-pre")
-            facts = [size_text(model.size_bytes), model.licence or t("licence unknown"), model.uri]
-            muted(" · ".join(facts))
-        badge(
-            t("fits this machine") if model.fits else t("too large for this machine"),
-            "good" if model.fits else "bad",
-        )
+            muted(_facts(model))
+        is_remote = model.is_here and not model.size_bytes
+        if is_remote:
+            badge(t("on another server"), "plain")
+        elif model.size_bytes:
+            badge(
+                t("fits this machine") if model.fits else t("too large for this machine"),
+                "good" if model.fits else "bad",
+            )
+        if model.uri.startswith("file:") and not model.is_here:
+            badge(t("file not found"), "bad")
+            return
         if model.is_here:
-            badge(t("downloaded"), "good")
+            if not is_remote:
+                badge(t("downloaded"), "good")
             if model.role != "chat" and visit.may("admin"):
                 _use(visit, model)
             return
@@ -98,6 +106,12 @@ def _offered(visit: Visit, model: ListedModel) -> None:
                 JobProgress(visit, running[0].id, title=model.uri, on_over=_again)
 
 
+def _facts(model: ListedModel) -> str:
+    """Return what is known of a model: nothing is said of the size of one that is not here."""
+    facts = [size_text(model.size_bytes), model.licence or t("licence unknown")] if model.size_bytes else []
+    return " · ".join([*facts, model.uri])
+
+
 def _use(visit: Visit, model: ListedModel) -> None:
     async def use() -> None:
         def choose() -> bool:
@@ -107,7 +121,7 @@ def _use(visit: Visit, model: ListedModel) -> None:
         if await visit.attempt(choose):
             ui.navigate.reload()
 
-    ui.button(t("Use"), on_click=use).props("outline dense no-caps")
+    ui.button(t("Use"), on_click=use).props("outline no-caps").classes("lw-start")
 
 
 def _again(job: Job) -> None:
@@ -124,16 +138,21 @@ def _offer_demo(visit: Visit) -> None:
     with card(t("Or explore a finished example first"), description):
 
         async def lay_out() -> None:
+            finished: list[str] = []
+
             def fill() -> Job:
                 caller = visit.caller
                 load_demo(visit.server.workspace, caller)
                 if caller.may("evaluate"):
-                    load_bundled_comparison(visit.server.workspace, caller)
+                    finished.append(load_bundled_comparison(visit.server.workspace, caller).id)
                 return start_job(visit.server, caller, "add", {"paths": [], "is_sync": True})
 
             job = await visit.attempt(fill)
             if job:
                 tell(t("The version desk was loaded. Its documents are being indexed."))
+                if finished:  # it was measured before: nothing to wait for
+                    ui.navigate.to(f"/compare/{finished[0]}")
+                    return
                 button.set_visibility(False)
                 with place:
                     JobProgress(visit, job.id, title=t("Indexing the documents"), on_over=_again)

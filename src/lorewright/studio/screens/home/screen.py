@@ -10,6 +10,7 @@ from lorewright.studio.parts.badge import badge, job_name
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
+from lorewright.studio.parts.short_verdict import short_verdict
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.home.first_steps import show_start
 from lorewright.studio.visit import Visit
@@ -18,6 +19,7 @@ from lorewright.workspace.comparisons.advice import advise
 from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import has_chat_model
+from lorewright.workspace.server.providers import why_unreachable
 
 
 async def show(visit: Visit) -> None:
@@ -37,6 +39,7 @@ async def show(visit: Visit) -> None:
 async def _show_domain(visit: Visit) -> None:
     with heading(visit.server.name, t("Contents, quality and next steps of this domain.")):
         pass
+    warned = ui.element("div").classes("lw-full")
     if visit.may("chat"):
         _ask_box()
     waiting = loading()
@@ -57,6 +60,19 @@ async def _show_domain(visit: Visit) -> None:
     with ui.element("div").classes("lw-split"):
         await _verdict(visit, n_to_measure_on=counts["questions"] or counts["examples"])
         _work(visit)
+    if visit.may("read"):
+        await _warn_of_model(visit, warned)
+
+
+async def _warn_of_model(visit: Visit, place: ui.element) -> None:
+    """Say at the top where the chat model is on a server that does not answer."""
+    workspace = visit.server.workspace
+    why = await visit.attempt(why_unreachable, workspace, visit.caller, workspace.settings.models.chat)
+    if why and not place.is_deleted:
+        with place, ui.element("div").classes("lw-note lw-warn lw-row").props('role="alert"'):
+            ui.icon("warning").props('aria-hidden="true"')
+            Text("span", t("The chat model does not answer. {why}", why=why), classes="lw-grow")
+            ui.link(t("Models"), "/models")
 
 
 def _ask_box() -> None:
@@ -87,7 +103,8 @@ async def _verdict(visit: Visit, *, n_to_measure_on: int) -> None:
             badge(t("not measured here"), "warn")
         else:
             badge(t("measured") if is_measured else t("not measured yet"), "good" if is_measured else "warn")
-        Text("p", recommendation.headline, classes="lw-strong")
+        Text("p", short_verdict(recommendation), classes="lw-strong")
+        Text("p", recommendation.headline)
         if comparison is None and not n_to_measure_on:
             muted(t("To measure it on your documents, write a few questions with their correct answers."))
         with ui.element("div").classes("lw-actions"):

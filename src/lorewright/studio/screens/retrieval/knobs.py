@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import events, ui
 
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.text import Text, h3, muted
 from lorewright.workspace.retrieval.options import SAVED, RetrievalOptions
 
@@ -80,7 +81,10 @@ class Knobs:
     def _slider(self, slider: _Slider) -> None:
         with ui.element("div").classes("ret-knob"):
             with ui.element("div").classes("ret-knob-head"):
-                Text("span", slider.label, classes="lw-strong")
+                with ui.element("span").classes("lw-row lw-tight"):
+                    Text("span", slider.label, classes="lw-strong")
+                    if slider.name in _TERMS:
+                        term_help(_TERMS[slider.name])
                 self._hints[slider.name] = Text("span", "", classes="lw-muted")
                 self._labels[slider.name] = Text("span", "", classes="lw-mono")
             moved = ui.element("input").classes("ret-range").props("type=range")
@@ -172,6 +176,9 @@ class Knobs:
         elif held in ("True", "False"):
             wanted = typed.lower() in ("true", "yes", t("yes"))
         return json.dumps({"type": how.value, "key": key.value, "value": wanted})
+
+
+_TERMS = {"dense_weight": "fusion", "n_kept": "chunk", "min_cosine": "cosine", "rerank_weight": "rerank"}
 
 
 def _sliders() -> tuple[_Slider, ...]:

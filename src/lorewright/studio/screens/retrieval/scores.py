@@ -8,6 +8,7 @@ from lorewright.evaluation import Difference, Estimate, Question
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.latest import Latest
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.retrieval.each_question import EachQuestion
@@ -111,12 +112,13 @@ class Scores:
             "recall": t("Recall at {n}", n=self._way.n_kept), "ndcg": t("nDCG at 10"),
             "reciprocal_rank": t("Mean reciprocal rank"),
         }  # fmt: skip
+        terms = {"recall": "recall", "ndcg": "nDCG", "reciprocal_rank": "reciprocal rank"}
         self._place.clear()
         with self._place:
             with ui.element("div").classes("ret-metrics"):
                 for metric in METRICS:
                     moved = None if tried is saved else change(metric, tried, saved)
-                    _figure(names[metric], tried.mean(metric), moved)
+                    _figure(names[metric], terms[metric], tried.mean(metric), moved)
             refusals = t(
                 "Would be refused: {refused} of {answerable} answerable and {rightly} of {none} "
 "unanswerable questions.",
@@ -133,9 +135,11 @@ class Scores:
             EachQuestion(self.questions, tried, saved, self._way.n_kept, self._on_ask)
 
 
-def _figure(name: str, mean: Estimate, moved: Difference | None) -> None:
+def _figure(name: str, term: str, mean: Estimate, moved: Difference | None) -> None:
     with ui.element("div").classes("lw-figure"):
-        Text("span", name, classes="lw-muted lw-small")
+        with ui.element("div").classes("lw-row lw-tight"):
+            Text("span", name, classes="lw-muted lw-small")
+            term_help(term)
         Text("span", f"{mean.mean:.2f}", classes="lw-figure-value")
         span = t("{low} to {high}, n={n}", low=f"{mean.low:.2f}", high=f"{mean.high:.2f}", n=mean.n)
         Text("span", span, classes="lw-muted lw-small")

@@ -30,7 +30,7 @@ async def show(visit: Visit, part: str = "general") -> None:
                 if name == part:
                     link.props('aria-current="page"')
     if part not in parts:
-        empty("search_off", t("Page not found."))
+        empty("search_off", t("Page not found."), also=(t("Settings"), "/settings"))
         return
     _, verb, show_part = parts[part]
     visit.caller.need(verb)

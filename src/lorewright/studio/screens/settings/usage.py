@@ -1,6 +1,6 @@
 """Usage and cost: requests, tokens and money by day, model and key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
+from lorewright.studio.parts.export import chart_buttons
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text
@@ -30,7 +31,10 @@ async def show_usage(visit: Visit) -> None:
             lambda: used(visit.server, visit.caller, start=start, end=end, by=("day", "key", "model"))
         )
         if not rows:
-            empty("bar_chart", t("No usage yet"), t("Usage appears here by model and key."))
+            empty(
+                "bar_chart", t("No usage yet"), t("Usage appears here by model and key."),
+                action=t("Ask a question"), on_click=lambda: ui.navigate.to("/chat"),
+            )  # fmt: skip
             return
         _figures(total(rows))
         days = [(start + timedelta(days=n)).isoformat() for n in range(chosen["days"])]
@@ -65,6 +69,13 @@ def _chart(days: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     by_day = dict.fromkeys(days, 0)
     for row in rows:
         by_day[row["day"]] = by_day.get(row["day"], 0) + row["prompt_tokens"] + row["completion_tokens"]
+    place = ui.element("div").classes("lw-full")
+    with place:
+        _bars(days, by_day)
+    chart_buttons("usage", place, kinds=("png",))
+
+
+def _bars(days: Sequence[str], by_day: Mapping[str, int]) -> None:
     ui.echart({
         "grid": {"left": 60, "right": 10, "top": 10, "bottom": 30},
         "xAxis": {"type": "category", "data": [day[5:] for day in days], "axisLabel": _QUIET},

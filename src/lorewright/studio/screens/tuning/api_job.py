@@ -36,7 +36,7 @@ async def show(visit: Visit, job_id: str) -> None:
     load_tuning_stylesheet()
     job = await visit.attempt(lambda: find_fine_tuning(visit.server, visit.caller, job_id))
     if job is None:
-        empty("search_off", t("Job not found."))
+        empty("search_off", t("Job not found."), also=(t("Tuning"), "/tuning"))
         return
     _Job(visit, job)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.export import chart_buttons
 from lorewright.studio.parts.table import table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.tuning.curve import Curve
@@ -26,20 +27,27 @@ class Line:
     curve: Curve
 
 
-def draw_curves(lines: Sequence[Line], label: str) -> None:
-    """Draw the training loss (smoothed) and the held-out loss of runs over their steps."""
+def draw_curves(lines: Sequence[Line], label: str, *, is_saved: bool = True) -> None:
+    """Draw the training loss (smoothed) and the held-out loss of runs over their steps.
+
+    Where it `is_saved` buttons download the drawing.
+    """
     lines = [line for line in lines if line.curve.losses or line.curve.looks]
     if not lines:
         muted(t("Waiting for the first steps …"))
         return
     scale = _Scale([line.curve for line in lines])
-    plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
+    place = ui.element("div").classes("lw-full")
+    with place:
+        plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
     plot.props["aria-label"] = f"{label}. " + " ".join(_description(line) for line in lines)
     with plot:
         _axes(scale)
-        for place, line in enumerate(lines):
-            _line(line.curve, scale, place % N_COLOURS, is_alone=len(lines) == 1)
+        for number, line in enumerate(lines):
+            _line(line.curve, scale, number % N_COLOURS, is_alone=len(lines) == 1)
     _legend(lines)
+    if is_saved:
+        chart_buttons("loss-by-step", place)
 
 
 def curve_table(lines: Sequence[Line]) -> None:

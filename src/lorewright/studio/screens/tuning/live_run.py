@@ -63,7 +63,9 @@ class RunWatch:
         self._plot.clear()
         with self._plot:
             self._figures()
-            draw_curves([Line(t("This run"), curve)], t("Loss by step"))
+            draw_curves(
+                [Line(t("This run"), curve)], t("Loss by step"), is_saved=self._run.state != "running"
+            )
         if self._expansion.value:
             self._fill_table()
         if is_new_look:

@@ -41,7 +41,7 @@ async def show(visit: Visit, run_id: str) -> None:
     async def page() -> None:
         run = await visit.attempt(lambda: find_run(visit.server, visit.caller, run_id))
         if run is None:
-            empty("search_off", t("Run not found."))
+            empty("search_off", t("Run not found."), also=(t("All runs"), "/tuning"))
             return
         with ui.element("div").classes("lw-stack"):
             _show(visit, run, page.refresh)

@@ -28,7 +28,12 @@ async def show(visit: Visit, runs: str = "") -> None:
     ids = [part for part in runs.split(",") if part][:N_COLOURS]
     compared = await visit.attempt(lambda: [find_run(visit.server, visit.caller, run_id) for run_id in ids])
     if not compared:
-        empty("stacked_line_chart", t("Select two or more runs."), t("Select them in the list of runs."))
+        empty(
+            "stacked_line_chart",
+            t("Select two or more runs."),
+            t("Select them in the list of runs."),
+            also=(t("All runs"), "/tuning"),
+        )
         return
     curves = await visit.attempt(lambda: [curve_of(run) for run in compared])
     lines = [Line(run_name(run), curve) for run, curve in zip(compared, curves or [], strict=True)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound
-from lorewright.workspace.openai.prompts import SETTINGS, VARIABLE, get_prompt_version, variables_in
+from lorewright.workspace.openai.prompts import SETTINGS, filled_text, get_prompt_version, variables_in
 from lorewright.workspace.openai.responses.request import ResponseRequest
 from lorewright.workspace.server.server import Server
 
@@ -74,7 +74,7 @@ def _text(name: str, value: Any) -> str:
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
     """Return what a prompt says with its variables filled in, once: a value is never read again."""
     if isinstance(value, str):
-        return VARIABLE.sub(lambda match: values[match[1]], value)
+        return filled_text(value, values)
     if isinstance(value, Mapping):
         return {
             name: _filled(part, values) if name in ("content", "text") else part

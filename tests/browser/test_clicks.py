@@ -1,0 +1,134 @@
+"""How many clicks a newcomer needs: to the first cited answer, the first verdict, and a deployed model."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.fixtures.scripted_studio import say
+from tests.fixtures.studio import SETTINGS, Studio, file_of, lay_out, picture
+
+from lorewright.messages import Message
+
+MINUTE = 60_000
+TO_ANSWER, TO_VERDICT, TO_DEPLOYED = 6, 9, 12
+PAGES = {
+    "leave.md": b"# Leave\n\nEvery employee has 28 days of leave a year.\n",
+    "travel.md": b"# Travel\n\nTravel by train. A hotel may cost 120 euros a night.\n",
+}
+QUESTIONS = (
+    ("How many days of leave does every employee have?", "28 days"),
+    ("What may a hotel cost?", "120 euros a night"),
+    ("How do we travel?", "by train"),
+    ("How many days of leave a year are there?", "28 days"),
+    ("What may a hotel cost a night?", "120 euros"),
+)
+pytestmark = pytest.mark.thorough  # it measures, in a process of its own
+
+
+class Model(BaseHTTPRequestHandler):
+    """A server of a scripted model, which the processes of jobs reach too."""
+
+    def do_POST(self) -> None:
+        """Stream a chat completion."""
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        text = say([Message(turn["role"], str(turn["content"])) for turn in body["messages"]])
+        chunks: list[dict[str, Any]] = [
+            {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "stop"}]},
+            {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}},
+        ]
+        about: dict[str, Any] = {
+            "id": "c",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "parrot",
+        }
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for chunk in chunks:
+            self.wfile.write(f"data: {json.dumps(about | chunk)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Hand:
+    """A newcomer's hand: it counts what it clicks; a key that sends what was typed counts too."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.n = page, 0
+
+    def click(self, place: Locator) -> None:
+        """Click once."""
+        place.click()
+        self.n += 1
+
+    def press(self, key: str) -> None:
+        """Press a key that does something."""
+        self.page.keyboard.press(key)
+        self.n += 1
+
+    def choose_files(self) -> None:
+        """Open the choice of files and confirm it: two clicks."""
+        files = [file_of(name, content) for name, content in PAGES.items()]
+        self.page.locator("input[type=file]").set_input_files(files)
+        self.n += 2
+
+
+@pytest.fixture
+def model_url() -> Iterator[str]:
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{listener.server_port}/v1"
+    listener.shutdown()
+
+
+def test_a_newcomer_reaches_answer_verdict_and_deployment_in_few_clicks(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page, model_url: str
+) -> None:
+    """Nobody who never saw a terminal stays for a thirteenth click."""
+    settings = SETTINGS.replace("file:/models/parrot.gguf", f"openai:parrot@{model_url}")
+    studio = studios(lay_out(tmp_path / "handbook", pages={}, settings=settings), "--keys")
+    hand = Hand(page)
+    page.goto(f"{studio.url}/studio/welcome#key={studio.key}")
+    page.get_by_label("User name").fill("Ada")
+    page.get_by_label("New password").fill("correct horse battery")
+    hand.click(page.get_by_role("button", name="Create account"))
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+
+    hand.choose_files()
+    page.get_by_label("Your question").fill(
+        "How many days of leave does every employee have?", timeout=3 * MINUTE
+    )
+    hand.press("Enter")
+    expect(page.get_by_role("group", name="Sources")).to_be_visible(timeout=2 * MINUTE)
+    to_answer = hand.n
+
+    page.goto(studio.at("/"))  # who comes back another day
+    hand.click(page.get_by_role("link", name="Write five questions"))
+    for number, (question, right) in enumerate(QUESTIONS, 1):
+        page.get_by_label(f"Question {number}", exact=True).fill(question)
+        page.get_by_label(f"Correct answer {number}").fill(right)
+    hand.click(page.get_by_role("button", name="Save questions"))
+    hand.click(page.get_by_role("link", name="New comparison"))
+    hand.click(page.get_by_role("button", name="Start comparison"))
+    expect(page.locator("#verdict")).to_be_visible(timeout=8 * MINUTE)
+    to_verdict = hand.n
+    picture(page, "clicks-verdict")
+
+    hand.click(page.get_by_role("button", name="Deploy", exact=False).first)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Model name for clients").fill("desk")
+    hand.click(dialog.get_by_role("button", name="Deploy"))
+    expect(page.get_by_role("heading", name="desk", exact=True)).to_be_visible()
+
+    assert to_answer <= TO_ANSWER
+    assert to_verdict <= TO_VERDICT
+    assert hand.n <= TO_DEPLOYED
+    print(f"clicks: {to_answer} to the first cited answer, {to_verdict} to the verdict, {hand.n} to deployed")
