@@ -19,7 +19,7 @@ from lorewright.documents.cut import STRETCH_CHARS, each_chunk
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.identifiers import spellings
+from lorewright.knowledge.identifiers import shortened, spellings
 from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.lancedb_import import lightened
 from lorewright.knowledge.language import language_of
@@ -188,7 +188,7 @@ class Collection:
         anything looks. Of chunks that say the same the best is a hit, which names the places of the
         others. The first hits are the same however many are asked for.
         """
-        n = n or self._settings.usual_n_kept
+        n, query = n or self._settings.usual_n_kept, shortened(query)
         weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []
@@ -211,7 +211,7 @@ class Collection:
         """
         if not self._knows_meaning():
             return 0.0
-        settings = self._settings
+        settings, query = self._settings, shortened(query)
         if settings.dense_weight != AUTOMATIC:
             return settings.dense_weight
         return self._usual_weight() if self._asked(query) else 0.0
@@ -267,6 +267,7 @@ class Collection:
             return Rankings((), ())
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
+        query = shortened(query)
         words = " ".join([query, *spellings(query)])
         asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
         vectors = [(model, model.embed_query(query)) for model in asked]
@@ -288,6 +289,7 @@ class Collection:
 
     def likeness(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """Return the cosine of a question and each text, `None` where meaning does not count here."""
+        question = shortened(question)
         asked = self._asked(question) if self.dense_weight(question) else []
         if not asked:
             return None

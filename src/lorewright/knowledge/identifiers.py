@@ -10,6 +10,14 @@ _CODE = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _SPACED = re.compile(r"(?<![\w-])([^\W\d_]{1,4})[ \xa0](\d{2,})(?![\w.,]*\d|\w)")
 _SIGN = r"[-_ /\xa0]?"
+LONGEST_CHARS = 6_000
+"""As much of a query is looked at: of a longer one its beginning and its end."""
+
+
+def shortened(query: str) -> str:
+    """Return the beginning and the end of a query that is too long to be searched for."""
+    half = LONGEST_CHARS // 2
+    return query if len(query) <= LONGEST_CHARS else f"{query[:half]} {query[-half:]}"
 
 
 def identifiers(query: str) -> list[str]:
@@ -17,6 +25,7 @@ def identifiers(query: str) -> list[str]:
 
     Years, amounts and ordinals are not among them: they stand in too many chunks to tell one.
     """
+    query = shortened(query)
     words = [
         claim.text.lower()
         for claim in claims(query)
@@ -33,12 +42,14 @@ def identifiers(query: str) -> list[str]:
 
 def spellings(query: str) -> list[str]:
     """Return the codes of a query in the spellings that full text tells apart: e4711, and e with 4711."""
+    query = shortened(query)
     spelled: dict[str, None] = {}
     for code in identifiers(query):
         bare = re.sub(r"[-_/ ]", "", code)
         if _CODE.fullmatch(bare):
             spelled |= dict.fromkeys((bare, " ".join(_PARTS.findall(bare))))
-    return [spelling for spelling in spelled if spelling not in query.lower().split()]
+    written = set(query.lower().split())
+    return [spelling for spelling in spelled if spelling not in written]
 
 
 def share_held(wanted: list[str], text: str) -> float:
