@@ -47,7 +47,11 @@ def _arm(
         Node("question", "question"),
         *([Node("retrieve", "retrieve", {"n": n_found})] if retrieves else []),
         *([Node("excerpt", "excerpt", {"n_whole": n_kept})] if cuts else []),
-        Node("prompt", "prompt", _prompt(style, examples, adapter)),
+        Node(
+            "prompt",
+            "prompt",
+            {**_prompt(style, examples, adapter), **({"tables": "named-cells"} if cuts else {})},
+        ),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         *([Node("label", "label", {"labels": list(labels)})] if labels else []),
         Node("ground", "ground", _ground(style)),
