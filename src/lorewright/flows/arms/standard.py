@@ -135,6 +135,6 @@ def _ground(style: Style) -> Mapping[str, Any]:
         "refusal_phrases": list(style.refusal_phrases),
         "uncovered": "ask" if style.has_own_refusals else "refuse",
         "min_cosine": style.retrieval.min_cosine,
-        "min_answerability": style.retrieval.min_answerability,
+        "min_answerability": style.retrieval.usual_min_answerability,
         "style_words": sorted(style.style_words),
     }

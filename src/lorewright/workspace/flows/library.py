@@ -15,6 +15,7 @@ from lorewright.messages import Message, conversation_from_json
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
+from lorewright.workspace.dataset.refusals import style_of
 from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -57,7 +58,7 @@ def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
 
 def _arms(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
     material = material_in(material_at_hand(workspace), allowed)
-    return arms(style_from(material.train, workspace.settings))
+    return arms(style_of(workspace, material))
 
 
 KIND = "flow"
