@@ -76,7 +76,7 @@ def _default(field: "dataclasses.Field[Any]") -> str:
         return f"`{json.dumps(field.default_factory())}`"
     if field.default is dataclasses.MISSING:
         return "required"
-    if field.default == AUTOMATIC and field.name == "dense_weight":
+    if field.default == AUTOMATIC and field.name in ("dense_weight", "min_answerability"):
         return '`"auto"`'
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{json.dumps(value)}`"
