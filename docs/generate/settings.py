@@ -76,7 +76,8 @@ def _default(field: "dataclasses.Field[Any]") -> str:
         return f"`{json.dumps(field.default_factory())}`"
     if field.default is dataclasses.MISSING:
         return "required"
-    if (field.name, field.default) in (("dense_weight", AUTOMATIC), ("n_kept", 0)):
+    automatic = (("dense_weight", AUTOMATIC), ("min_answerability", AUTOMATIC), ("n_kept", 0))
+    if (field.name, field.default) in automatic:
         return '`"auto"`'
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{json.dumps(value)}`"

@@ -26,6 +26,7 @@ AUTO_N_KEPT = 3
 SMALL_MODEL = 0.5e9
 """Parameters up to which a model finds an answer in one chunk more often than in three."""
 _PARAMETERS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bBmM])(?![a-zA-Z0-9])")
+AUTO_MIN_ANSWERABILITY = 0.14
 DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 
@@ -100,7 +101,7 @@ class Retrieval:
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents; so it does where the judge gives the chunks
-    less than `min_answerability`.
+    less than `min_answerability`; "auto" is 0.14, or what fits the domain's own examples better.
     """
 
     chunk_tokens: int = 128
@@ -108,7 +109,7 @@ class Retrieval:
     n_kept: int = 0
     dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
-    min_answerability: float = 0.14
+    min_answerability: float = AUTOMATIC
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
     def __post_init__(self) -> None:
@@ -126,10 +127,10 @@ class Retrieval:
             'between 0 and 1, or "auto"',
         )
         _need(
-            0.0 <= self.min_answerability <= 1.0,
+            0.0 <= self.min_answerability <= 1.0 or self.min_answerability == AUTOMATIC,
             "retrieval.min_answerability",
             self.min_answerability,
-            "between 0 and 1",
+            'between 0 and 1, or "auto"',
         )
         _need(
             16 <= self.chunk_tokens <= 512, "retrieval.chunk_tokens", self.chunk_tokens, "between 16 and 512"
@@ -144,6 +145,11 @@ class Retrieval:
     def usual_dense_weight(self) -> float:
         """The share of the vector side for text that the embedding model was made for."""
         return AUTO_DENSE_WEIGHT if self.dense_weight == AUTOMATIC else self.dense_weight
+
+    @property
+    def usual_min_answerability(self) -> float:
+        """The least answerability where nothing was fitted to the domain's examples."""
+        return AUTO_MIN_ANSWERABILITY if self.min_answerability == AUTOMATIC else self.min_answerability
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

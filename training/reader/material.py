@@ -10,12 +10,13 @@ from typing import cast
 
 from training.reader.sets import Asked, read_documents
 
-from lorewright.documents import Chunk
+from lorewright.documents import Chunk, Document
 from lorewright.flows import Style, arms
 from lorewright.flows.nodes.prompt import PromptNode
 from lorewright.flows.parameters import build
-from lorewright.flows.query import query_from
-from lorewright.knowledge import Collection, Hit
+from lorewright.flows.query import carried_question, query_from
+from lorewright.knowledge import Collection, Hit, excerpts
+from lorewright.knowledge.quoting import N_READ
 from lorewright.models import EmbeddingModel
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 from lorewright.tuning import Row
@@ -43,9 +44,14 @@ class _Placed:
 
 def opened(folder: Path, index: Path, embedder: EmbeddingModel) -> Collection:
     """Return the documents of a set as the product indexes them, indexed where they are not yet."""
+    return opened_with(read_documents(folder), index, embedder)
+
+
+def opened_with(documents: Sequence[Document], index: Path, embedder: EmbeddingModel) -> Collection:
+    """Return documents as the product indexes them, indexed where they are not yet."""
     collection = Collection(index, embedder, Retrieval())
     here = collection.text_hashes()
-    collection.add([each for each in read_documents(folder) if here.get(each.id) != each.text_hash])
+    collection.add([each for each in documents if here.get(each.id) != each.text_hash])
     return collection
 
 
@@ -76,6 +82,40 @@ def rows_from(questions: Sequence[Asked], collection: Collection, *, seed: int) 
         prompt = _prompt(draw.choice(INSTRUCTIONS))
         groups.append([_row(one, chunks, prompt) for one in group])
     return groups
+
+
+def excerpt_rows(questions: Sequence[Asked], collection: Collection, *, seed: int) -> list[list[Row]]:
+    """Return a row for every question whose answer stands in the excerpts that the arm shows for it.
+
+    A list each: excerpts are chosen for one question. Where the retriever misses the chunk with the
+    answer, it takes a place among the first.
+    """
+    draw = random.Random(seed)
+    groups = []
+    for asked in questions:
+        placed = _placed(asked, collection)
+        if placed is None:
+            continue
+        found = collection.search(query_from(asked.conversation), n=N_SEARCHED)
+        hits = [hit for hit in found if not asked.is_alone or hit.chunk.document_id == asked.document_id][
+            :N_READ
+        ]
+        if all(hit.chunk.id != placed.chunk.id for hit in hits):
+            hits.insert(draw.randrange(min(3, len(hits) + 1)), Hit(placed.chunk, score=0.5, rank=1))
+        shown = excerpts(carried_question(asked.conversation), hits, likeness=collection.likeness)
+        chunks = [hit.chunk for hit in shown]
+        own = [chunk for chunk in chunks if chunk.id == placed.chunk.id and _holds(chunk, placed.asked)]
+        others = [chunk for chunk in chunks if chunk.id != placed.chunk.id and not _answers(chunk, asked)]
+        if own:
+            order = [chunk for chunk in chunks if chunk in own or chunk in others]
+            groups.append([_row(placed, order, _prompt(draw.choice(INSTRUCTIONS)))])
+    return groups
+
+
+def _holds(chunk: Chunk, asked: Asked) -> bool:
+    """Return whether an excerpt holds the answer, at its place where that is known."""
+    at_place = asked.start < 0 or chunk.start <= asked.start < chunk.end
+    return at_place and all(answer in chunk.text for answer in asked.answers)
 
 
 def _shown(
@@ -127,7 +167,8 @@ def _row(placed: _Placed, chunks: Sequence[Chunk], prompt: PromptNode) -> Row:
 
 def _prompt(instruction: str) -> PromptNode:
     """Return what the `rag` arm shows a model under this instruction."""
-    flow = arms(Style(instruction=instruction, refusal=DEFAULT_REFUSAL))["rag"]
+    style = Style(instruction=instruction, refusal=DEFAULT_REFUSAL, reads_excerpts=True)
+    flow = arms(style)["rag"]
     node = build(next(node for node in flow.nodes if node.kind == "prompt"))
     return cast(PromptNode, node)
 

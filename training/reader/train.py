@@ -14,20 +14,25 @@ from pathlib import Path
 
 from lorewright.messages import conversation_from_json
 from lorewright.models import ModelStore, open_embedder
+from lorewright.models.reader import find_reader
 from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
 from lorewright.tuning import ENVIRONMENT, Recipe, Row
+from lorewright.tuning.reader_start import unpack_reader
 
 LABELS = Path(__file__).with_name("labels.jsonl")
 SHARES: Mapping[str, float] = {
-    "nomiracl": 0.62,
-    "clapnq": 0.18,
-    "tatqa": 0.08,
-    "mtrag-un": 0.06,
-    "claude-docs": 0.06,
+    "nomiracl": 0.40,
+    "clapnq": 0.22,
+    "tables": 0.22,
+    "tatqa": 0.06,
+    "mtrag-un": 0.05,
+    "claude-docs": 0.05,
 }
 """About which share of the rows comes from each set; questions of a small one are shown more often."""
 MAX_VIEWS = 3  # of a question, each among other chunks
-N_VALIDATION = 6  # groups of rows that are not learned from
+EXCERPTS_SHARE = 0.8  # of the rows show excerpts, as `rag` does; the others whole chunks, as hybrids do
+N_TABLES = 260  # documents of facts, made up by `tables.py`
+N_VALIDATION = 40  # groups of rows that are not learned from
 
 
 def main() -> None:
@@ -46,7 +51,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--layers-share", type=float, default=1.0, help="of the layers, from the last")
-    parser.add_argument("--start", type=Path, help="folder of an adapter to start from")
+    parser.add_argument(
+        "--start", type=Path, help='folder of an adapter to start from; "shipped" is the one that ships'
+    )
     given = parser.parse_args()
     if given.data is None:
         parser.error("name the data folder with --data or LOREWRIGHT_DATA")
@@ -78,21 +85,34 @@ def build_groups(
     data: Path, index: Path, *, n_rows: int, n_labels: int | None, seed: int
 ) -> Iterator[list[Row]]:
     """Yield rows that show the same chunks, in an order that follows from the seed."""
-    from training.reader.material import opened, rows_from
+    from training.reader.material import excerpt_rows, opened, opened_with, rows_from
     from training.reader.sets import SETS, labelled
+    from training.reader.tables import tables
 
     embedder = open_embedder("auto", store=ModelStore(cache_folder()))
     groups: list[list[Row]] = []
     for name, share in SHARES.items():
-        collection = opened(data / name, index / name, embedder)
-        asked = [*labelled(data / name, LABELS, n_labels), *(SETS[name](data / name) if name in SETS else ())]
+        if name == "tables":
+            made = list(tables(N_TABLES, seed=seed))
+            collection = opened_with([document for document, _ in made], index / name, embedder)
+            asked = [question for _, questions in made for question in questions]
+        else:
+            collection = opened(data / name, index / name, embedder)
+            asked = [
+                *labelled(data / name, LABELS, n_labels),
+                *(SETS[name](data / name) if name in SETS else ()),
+            ]
+        random.Random(seed).shuffle(asked)
+        n_excerpts = round(share * n_rows * EXCERPTS_SHARE)
+        groups += _first(excerpt_rows(asked[: n_excerpts * 2], collection, seed=seed), n_excerpts)
         of_set: list[list[Row]] = []
         for view in range(MAX_VIEWS):
-            if sum(map(len, of_set)) < share * n_rows:
+            if sum(map(len, of_set)) < share * n_rows - n_excerpts:
                 of_set += rows_from(asked, collection, seed=seed + view)
         random.Random(seed).shuffle(of_set)
         of_set.sort(key=_cost)
-        groups += _first(of_set, round(share * n_rows))
+        groups += _first(of_set, round(share * n_rows) - n_excerpts)
+        print(f"{name}: {sum(map(len, groups))} rows so far", flush=True)
     random.Random(seed).shuffle(groups)
     yield from groups
 
@@ -113,6 +133,11 @@ def train(given: argparse.Namespace, rows: list[Row], validation: list[Row]) -> 
         layers_share=given.layers_share,
         seed=given.seed,
     )
+    base, start = ModelStore(cache_folder()).pull(DEFAULT_CHAT_MODEL).path, given.start
+    if start == Path("shipped"):
+        shipped = find_reader(DEFAULT_CHAT_MODEL).path
+        assert shipped is not None, "the shipped reader is missing or damaged"
+        start = unpack_reader(shipped, base=base, folder=given.work)
     trainer = TransformersTrainer(
         checkpoint_seconds=60.0, objective=SharedLikelihood(), n_threads=given.threads
     )
@@ -121,9 +146,9 @@ def train(given: argparse.Namespace, rows: list[Row], validation: list[Row]) -> 
         rows,
         validation=validation,
         recipe=recipe,
-        base=ModelStore(cache_folder()).pull(DEFAULT_CHAT_MODEL).path,
+        base=base,
         folder=given.work / "run",
-        init_from=given.start,
+        init_from=start,
         say=lambda text: print(text, flush=True),
     )
     told = adapter.metrics.to_json()

@@ -8,6 +8,10 @@ from lorewright.evaluation.estimate import Estimate, estimate
 N_NEEDED = 30
 """Answerable questions from which on their threshold is theirs."""
 MOST_REFUSED = 0.15
+N_UNANSWERABLE = 10
+"""Examples that refuse from on which they decide, too."""
+USUALLY_REFUSED = 0.05
+"""Of the answerable examples: more than this the usual threshold must not refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,20 @@ def choose_threshold(answerable: Sequence[float], unanswerable: Sequence[float])
         estimate([float(value < best) for value in answerable]),
         estimate([float(value >= best) for value in unanswerable]) if unanswerable else None,
     )
+
+
+def threshold_for_examples(
+    answerable: Sequence[float], unanswerable: Sequence[float], *, usual: float
+) -> float | None:
+    """Return the threshold that suits the examples of a domain; `None` where there are too few.
+
+    With enough examples that refuse it is what gets most of all right. Without them it is `usual`, or
+    lower where that would refuse more than one in twenty of the examples that answer.
+    """
+    if len(answerable) < N_NEEDED:
+        return None
+    if len(unanswerable) >= N_UNANSWERABLE:
+        chosen = choose_threshold(answerable, unanswerable)
+        return chosen.at_least if chosen else None
+    lowest = sorted(answerable)[int(USUALLY_REFUSED * len(answerable))]
+    return min(usual, round(lowest, 3))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lorewright.knowledge.answerable_weights import ANSWERABLE, ANSWERABLE_FROM
 from lorewright.knowledge.hit import Hit
+from lorewright.knowledge.quoting import Likeness, choose_quotes
 from lorewright.knowledge.verdict import borne, logit, sigmoid
 from lorewright.knowledge.windows import Windows, closest, windows
 from lorewright.models import Judge
@@ -18,22 +19,40 @@ _SUREST = 0.01
 """No judge is surer than this: what it has never seen it judges by extremes."""
 _USUAL_COSINE = 0.5
 """What counts where no cosine is known."""
+_USUAL_QUOTE = 1.6
+"""The score of a usual sentence, which counts neither way; it stands for one that is not known."""
 
 
-def hits_answerability(question: str, hits: Sequence[Hit], judge: Judge) -> float:
-    """Return the probability that hits hold the answer to a question."""
+def hits_answerability(
+    question: str, hits: Sequence[Hit], judge: Judge, *, likeness: Likeness | None = None
+) -> float:
+    """Return the probability that hits hold the answer to a question.
+
+    `likeness` compares sentences with the question: without it how well the best one fits is not known.
+    """
     cosine = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
-    return answerability(question, [hit.chunk.context for hit in hits], judge, cosine=cosine)
+    quotes = choose_quotes(question, hits, likeness=likeness, n=1) if likeness else []
+    quote = quotes[0].score if quotes else None
+    return answerability(question, [hit.chunk.context for hit in hits], judge, cosine=cosine, quote=quote)
 
 
-def answerability(question: str, texts: Sequence[str], judge: Judge, *, cosine: float | None = None) -> float:
+def answerability(
+    question: str,
+    texts: Sequence[str],
+    judge: Judge,
+    *,
+    cosine: float | None = None,
+    quote: float | None = None,
+) -> float:
     """Return the probability that the texts hold the answer; 0 where there is no text.
 
-    `cosine` is that of the question and the text which is closest in meaning.
+    `cosine` is that of the question and the text which is closest in meaning, `quote` the score of the
+    best sentence (`choose_quotes`).
     """
-    measured = features(question, texts, judge, cosine=cosine)
+    measured = {**features(question, texts, judge, cosine=cosine)}
     if not measured:
         return 0.0
+    measured["quote"] = (_USUAL_QUOTE if quote is None else quote) - _USUAL_QUOTE
     return sigmoid(sum(ANSWERABLE[name] * value for name, value in measured.items()))
 
 

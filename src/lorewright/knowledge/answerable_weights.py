@@ -7,6 +7,7 @@ ANSWERABLE: Mapping[str, float] = {
     "cosine": 3.327,
     "doubt": -0.477,
     "borne": 0.140,
+    "quote": 2.0,
     "bias": -2.087,
 }
 ANSWERABLE_FROM = 0.14

@@ -10,7 +10,8 @@ from lorewright.knowledge.words import sentences
 
 _WORDS = re.compile(r"\w")
 _SEPARATOR = re.compile(r"[\s|:+-]+")
-_LONGEST_CHARS = 600
+_HEADING_WORDS = 3
+"""A sentence of at most so many words is a heading of the next one, or says nothing without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,25 @@ def _parts(text: str, block: Block, header: str) -> Iterator[tuple[int, int, str
             if not line.group().lstrip().startswith(("```", "~~~")):
                 yield block.start + line.start(), block.start + line.end(), ""
     else:
-        for start, end in sentences(text[block.start : block.end]):
+        for start, end in _with_run_in_headings(text[block.start : block.end]):
             yield block.start + start, block.start + end, ""
+
+
+def _with_run_in_headings(prose: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences; one of a few words, such as "Termination.", goes with the one it heads."""
+    heading: tuple[int, int] | None = None
+    for start, end in sentences(prose):
+        if heading is not None and "\n" not in prose[heading[1] : start]:
+            start = heading[0]
+        elif heading is not None:
+            yield heading
+        heading = None
+        if prose[start:end].endswith(".") and len(prose[start:end].split()) <= _HEADING_WORDS:
+            heading = start, end
+        else:
+            yield start, end
+    if heading is not None:
+        yield heading
 
 
 def _rows(text: str, block: Block, header: str) -> Iterator[tuple[int, int, str]]:

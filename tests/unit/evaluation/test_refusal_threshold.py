@@ -1,6 +1,6 @@
 """From which answerability on questions should be answered."""
 
-from lorewright.evaluation.refusal_threshold import choose_threshold
+from lorewright.evaluation.refusal_threshold import choose_threshold, threshold_for_examples
 
 
 def test_the_threshold_lies_where_most_questions_are_right() -> None:
@@ -25,3 +25,28 @@ def test_few_unanswerable_questions_do_not_cost_many_answers() -> None:
 def test_too_few_questions_choose_nothing() -> None:
     """A threshold fitted on a handful of questions is chance."""
     assert choose_threshold([0.5] * 29, [0.1] * 29) is None
+
+
+def test_examples_that_answer_lower_a_threshold_that_refuses_too_many() -> None:
+    """Questions in a house style look unanswerable to the judge: a tuned model was kept from answering."""
+    scores = [0.02, 0.03, 0.05, *[0.5] * 37]
+    fitted = threshold_for_examples(scores, [], usual=0.14)
+    assert fitted == 0.05
+    assert sum(score < 0.05 for score in scores) <= 2
+
+
+def test_examples_alone_never_raise_the_threshold() -> None:
+    """Without a question that has no answer nothing says what a higher one would catch."""
+    assert threshold_for_examples([0.9] * 40, [], usual=0.14) == 0.14
+
+
+def test_examples_that_refuse_decide_with_the_others() -> None:
+    """A domain that teaches what it does not answer gets a threshold between the two."""
+    fitted = threshold_for_examples([0.6] * 40, [0.3] * 12, usual=0.14)
+    assert fitted is not None
+    assert 0.3 < fitted <= 0.6
+
+
+def test_few_examples_fit_nothing() -> None:
+    """Ten examples say little about a quantile of one in twenty."""
+    assert threshold_for_examples([0.01] * 10, [], usual=0.14) is None

@@ -49,7 +49,11 @@ def _arm(
         Node("question", "question"),
         *([Node("retrieve", "retrieve", {"n": n_found})] if retrieves else []),
         *([Node("excerpt", "excerpt", {"n_whole": n_whole})] if cuts else []),
-        Node("prompt", "prompt", _prompt(style, examples, adapter)),
+        Node(
+            "prompt",
+            "prompt",
+            {**_prompt(style, examples, adapter), **({"tables": "named-cells"} if cuts else {})},
+        ),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         *([Node("label", "label", {"labels": list(labels)})] if labels else []),
         Node("ground", "ground", _ground(style)),
@@ -133,6 +137,6 @@ def _ground(style: Style) -> Mapping[str, Any]:
         "refusal_phrases": list(style.refusal_phrases),
         "uncovered": "ask" if style.has_own_refusals else "refuse",
         "min_cosine": style.retrieval.min_cosine,
-        "min_answerability": style.retrieval.min_answerability,
+        "min_answerability": style.retrieval.usual_min_answerability,
         "style_words": sorted(style.style_words),
     }

@@ -116,16 +116,15 @@ class Ground:
 
     def _is_answerable(self, hits: tuple[Hit, ...], conversation: Conversation, running: Running) -> bool:
         """Return whether the hits cover the question and hold its answer, or nobody minds."""
-        settings, question = replace(Retrieval(), min_cosine=self.min_cosine), last_user_turn(conversation)
-        return self.policy != "refuse" or (
-            is_covered(hits, settings, question=question) and self._holds_answer(conversation, hits, running)
-        )
-
-    def _holds_answer(self, conversation: Conversation, hits: Sequence[Hit], running: Running) -> bool:
-        """Tell whether the judge finds the answer in the chunks; without one, that it may be there."""
+        if self.policy != "refuse":
+            return True
         turns = [turn.content for turn in conversation if turn.role == "user"]
-        question = " ".join(turns[-2:])  # a follow-up says little without the turn before it
-        return holds_answer(question, hits, running, at_least=self.min_answerability)
+        asked = " ".join(turns[-2:])  # a follow-up says little without the turn before it
+        judged = holds_answer(asked, hits, running, at_least=self.min_answerability)
+        if judged is not None:
+            return judged
+        settings = replace(Retrieval(), min_cosine=self.min_cosine)
+        return is_covered(hits, settings, question=last_user_turn(conversation))
 
     def _is_refusal(self, text: str) -> bool:
         return is_refusal(text, (self.refusal, *self.refusal_phrases))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE, PromptContent, left_out, render, shrinking
 from lorewright.knowledge import Hit
+from lorewright.knowledge.named_cells import with_named_cells
 from lorewright.messages import Conversation, Message, last_user_turn
 
 TOKENS_PER_TURN = 8  # what a chat template adds to a turn, at most
@@ -30,6 +31,10 @@ class PromptNode:
     )
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
+    )
+    tables: Literal["as-written", "named-cells"] = parameter(
+        "as-written",
+        "How the rows of tables are shown: as written, or each cell with the name of its column.",
     )
     context_tokens: int = parameter(4096, "The context window of the model, in tokens.", low=64)
     answer_tokens: int = parameter(256, "The tokens reserved for the answer.", low=1)
@@ -85,6 +90,8 @@ class PromptNode:
 
     def _render(self, content: PromptContent) -> Conversation:
         rule = self.rule.replace("{refusal}", self.refusal)
+        if self.tables == "named-cells" and content.hits:
+            content = replace(content, hits=tuple(map(_with_named_cells, content.hits)))
         return render(content, rule=rule, chunk_format=self.chunk_format)
 
     def _fits(self, messages: Conversation, running: Running) -> bool:
@@ -92,3 +99,8 @@ class PromptNode:
         n_bytes = sum(len(turn.content.encode()) + TOKENS_PER_TURN for turn in messages)
         # A token has at least one byte: most prompts need no counting, which needs a loaded model.
         return n_bytes <= room or running.parts.engine(self.adapter).count_tokens(messages) <= room
+
+
+def _with_named_cells(hit: Hit) -> Hit:
+    chunk = hit.chunk
+    return replace(hit, chunk=replace(chunk, header="", text=with_named_cells(chunk.text, chunk.header)))

@@ -52,7 +52,9 @@ class Quoted:
 
     def _answers(self, question: str, quotes: Sequence[Quote], hits: Sequence[Hit], running: Running) -> bool:
         """Tell whether the best quote is close enough, and whether the judge finds an answer in the hits."""
-        return quotes[0].is_enough and holds_answer(question, hits, running, at_least=self.min_answerability)
+        if not quotes[0].is_enough:
+            return False
+        return holds_answer(question, hits, running, at_least=self.min_answerability) is not False
 
 
 def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:

@@ -19,7 +19,7 @@ from lorewright.evaluation import (
     take_primary,
 )
 from lorewright.evaluation import compare as compare_reports
-from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples, style_from
+from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples
 from lorewright.flows.evidence import documents_of
 from lorewright.jobs import Steps
 from lorewright.models import READER
@@ -30,6 +30,7 @@ from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_
 from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
+from lorewright.workspace.dataset.refusals import fit_refusals_to_examples, style_of
 from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.judge import find_judge
@@ -54,7 +55,8 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     material = material_for(workspace, caller)
     questions = chosen_questions(workspace, material.questions, order)
     _fit_retrieval(workspace, caller, material, steps)
-    style = style_from(material.train, workspace.settings)
+    fit_refusals_to_examples(workspace, material, steps)
+    style = style_of(workspace, material)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
     primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)

@@ -49,11 +49,14 @@ def fit_refusals(workspace: Workspace, caller: Caller) -> RefusalThreshold | Non
     judge = find_judge(workspace.settings).judge
     if judge is None or not workspace.documents.count():
         return None
+    likeness = workspace.collection.likeness
     scores: dict[bool, list[float]] = {True: [], False: []}
     for question in read_material(workspace).questions:
         if can_judge(question.text):
             hits = workspace.collection.search(question.text, n=workspace.settings.retrieval.usual_n_kept)
-            scores[question.answerable].append(hits_answerability(question.text, hits, judge))
+            scores[question.answerable].append(
+                hits_answerability(question.text, hits, judge, likeness=likeness)
+            )
     return choose_threshold(scores[True], scores[False])
 
 

@@ -13,6 +13,7 @@ from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
+from lorewright.workspace.dataset.refusals import style_of
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.example_origins import Shown, shown_to
@@ -55,7 +56,7 @@ def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
 
 def _arms(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
     material = material_in(material_at_hand(workspace), allowed)
-    return arms(style_from(material.train, workspace.settings))
+    return arms(style_of(workspace, material))
 
 
 KIND = "flow"

@@ -18,6 +18,7 @@ from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, 
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import rewrite_rows, sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
+from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
@@ -94,6 +95,8 @@ def train_adapter(
         steps.say(told)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
+    if kind == "context":
+        fit_refusals_to_examples(workspace, material, steps)
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
     try:
         adapter = trainer.train(
