@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lorewright.access import Caller
-from lorewright.evaluation import Comparison, Row, from_json
+from lorewright.evaluation import Comparison, Row, from_json, to_json
 from lorewright.flows import Answer
 from lorewright.flows.answer_trace import trace_of, trace_of_evidence
 from lorewright.flows.evidence import AnswerEvidence, evidence_of
-from lorewright.workspace.answering.answer_json import provenance
 from lorewright.workspace.comparisons.bundled import find_bundled_evidence
 from lorewright.workspace.comparisons.listing import find_comparison
 from lorewright.workspace.domain.workspace import Workspace
@@ -26,7 +25,9 @@ def find_evidence(
     if row is None:
         return None
     for answer in _answers(workspace, comparison, arm, row):
-        return replace(evidence_of(answer), trace={**trace_of(answer), "provenance": provenance(answer)})
+        return replace(
+            evidence_of(answer), trace={**trace_of(answer), "provenance": to_json(answer.provenance)}
+        )
     bundled = find_bundled_evidence(comparison_id, arm, question_id)
     if bundled is None:
         return None
