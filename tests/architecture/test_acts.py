@@ -36,6 +36,8 @@ SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
     "flows.drafts:new_draft": "a draft, until it is saved",
     "flows.drafts:open_draft": "a draft, until it is saved",
     "openai.responses.respond:begin_response": "remembers when a store was used",
+    "retrieval.former:search_as_of": "keeps an index of former texts, which can be made again",
+    "retrieval.former:search_then": "keeps an index of former texts, which can be made again",
 }
 """The use cases that change something and leave no trace, each with its reason."""
 

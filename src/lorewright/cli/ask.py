@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Stream the answer, then its citations and timings."""
     from lorewright.evaluation import to_json
     from lorewright.messages import Message
-    from lorewright.workspace.answering.disagreements import disagreements_json
+    from lorewright.workspace.answering.disagreements import find_disagreements
     from lorewright.workspace.flows.ask import ask
 
     if not arguments.question.strip():
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             flow=_read_flow(arguments.flow) if arguments.flow else None,
             on_text=_stream if is_streamed else _ignore,
         )
-        differing = disagreements_json(workspace, arguments.question, answer.hits)
+        differing = find_disagreements(workspace, local_caller(), arguments.question, answer.hits)
     if arguments.json:
         show_json(to_json(answer) | {"disagreements": differing})
         return 0

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show_as_of(workspace: "Workspace", arguments: argparse.Namespace) -> int:
     """Print the hits of an earlier time, since when each holds, and what cannot be searched any more."""
-    from lorewright.workspace.retrieval.search import search_then
+    from lorewright.workspace.retrieval.former import search_then
 
     found = search_then(
         workspace,

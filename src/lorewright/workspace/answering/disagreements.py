@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.documents import Document
 from lorewright.knowledge import Citation, Hit
 from lorewright.knowledge.conflicts import Statement, conflicts
@@ -32,6 +33,14 @@ def disagreements(workspace: Workspace, question: str, hits: Sequence[Hit]) -> l
         newer, older = sorted(sides, key=lambda side: side.day, reverse=True)
         found.append((newer, older))
     return found
+
+
+def find_disagreements(
+    workspace: Workspace, caller: Caller, question: str, hits: Sequence[Hit]
+) -> list[list[dict[str, Any]]]:
+    """Return what `disagreements_json` does, to a caller who may read what was found."""
+    caller.need("read")
+    return disagreements_json(workspace, question, hits)
 
 
 def disagreements_json(

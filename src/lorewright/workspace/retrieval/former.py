@@ -8,11 +8,13 @@ from tempfile import TemporaryDirectory
 
 from lorewright.access import Caller
 from lorewright.documents import Document
+from lorewright.errors import InvalidSetting
 from lorewright.knowledge import Hit, merge
 from lorewright.knowledge.collection import Collection, Mode
-from lorewright.workspace.documents.as_of import documents_as_of
+from lorewright.workspace.documents.as_of import documents_as_of, moment
 from lorewright.workspace.documents.former_versions import former_index
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.retrieval.search import check_query
 
 _MOST_KEPT = 4
 """Indexes of former texts that stay for the next search as of the same time."""
@@ -51,6 +53,24 @@ def search_as_of(
         since={document.id: since for document, since in then.former},
         lost=then.lost,
     )
+
+
+def search_then(
+    workspace: Workspace,
+    caller: Caller,
+    query: str,
+    *,
+    as_of: str,
+    n: int = 5,
+    mode: Mode = "fused",
+    reranker: str = "",
+) -> FormerHits:
+    """Return the `n` best hits among the documents as they were at a date or time, see `search_as_of`."""
+    caller.need("read")
+    check_query(query, n)
+    if reranker:
+        raise InvalidSetting("Hits as of a date cannot be reranked.", hint="Leave one of both out.")
+    return search_as_of(workspace, caller, query, at=moment(as_of), n=n, mode=mode)
 
 
 def _search_former(

@@ -5,10 +5,8 @@ from typing import Literal
 from lorewright.access import Caller
 from lorewright.errors import InvalidSetting
 from lorewright.knowledge import RERANKERS, Hit, reranked
-from lorewright.workspace.documents.as_of import moment
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.retrieval.former import FormerHits, search_as_of
 
 
 def search(
@@ -26,7 +24,7 @@ def search(
     `NoDocuments` where nothing was added.
     """
     caller.need("read")
-    _check(query, n)
+    check_query(query, n)
     collection = workspace.searchable_by(readable(workspace, caller))
     if not reranker:
         return collection.search(query, n=n, mode=mode)
@@ -35,25 +33,8 @@ def search(
     return reranked(query, hits, reranker, weight=1.0)[:n]
 
 
-def search_then(
-    workspace: Workspace,
-    caller: Caller,
-    query: str,
-    *,
-    as_of: str,
-    n: int = 5,
-    mode: Literal["fused", "text", "dense"] = "fused",
-    reranker: str = "",
-) -> FormerHits:
-    """Return the `n` best hits among the documents as they were at a date or time, see `search_as_of`."""
-    caller.need("read")
-    _check(query, n)
-    if reranker:
-        raise InvalidSetting("Hits as of a date cannot be reranked.", hint="Leave one of both out.")
-    return search_as_of(workspace, caller, query, at=moment(as_of), n=n, mode=mode)
-
-
-def _check(query: str, n: int) -> None:
+def check_query(query: str, n: int) -> None:
+    """Raise `InvalidSetting` for a query that is empty or wants no hit."""
     if not query.strip():
         raise InvalidSetting("The query is empty.", hint="Provide a query.")
     if n < 1:

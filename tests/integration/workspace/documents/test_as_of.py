@@ -14,8 +14,7 @@ from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.documents.as_of import moment
 from lorewright.workspace.documents.former_versions import forget_texts
-from lorewright.workspace.retrieval.former import FormerHits, search_as_of
-from lorewright.workspace.retrieval.search import search_then
+from lorewright.workspace.retrieval.former import FormerHits, search_as_of, search_then
 
 
 @pytest.fixture
