@@ -49,7 +49,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_pair_that_was_read_is_not_read_again() -> None:
-    """A refusal asks for the reading and the support of the same windows: the model must run once for both."""
+    """A refusal asks twice about the same windows: the model must run once for both."""
     judge = _Counting(SHIPPED_JUDGE, n_threads=1)
 
     judge.read("How long is leave?", ["Leave lasts 30 days."])
