@@ -12,6 +12,8 @@ from benchmarks.judged_texts import (
     rows,
     with_neighbours,
 )
+from training.judge.changed_questions import changed_question
+from training.judge.near_misses import Ranking, of_pages, of_people
 from training.judge.pairs import sentence_texts, tidy
 from training.judge.questions import asked_of, made_unanswerable
 from training.judge.recipe import SUPPORTED, Material, human_answers, made_claims
@@ -22,6 +24,7 @@ from lorewright.knowledge.words import content_words
 
 _N_PASSAGES = 700
 _N_QUESTIONS, _N_NEAR, _LONGEST_PASSAGE = 320, 60, 1500
+_N_CHANGED = 170
 _LONGEST_ANSWER = 900
 
 
@@ -76,7 +79,26 @@ def questions_to_fit(data: Path, seed: int) -> dict[str, list[Given]]:
     ]
     material = Material(data, held_back=True)
     found["near misses"] = list(near_misses(material, random.Random(seed + 8)))
+    found["changed"] = list(changed_by_rule(material, random.Random(seed + 9)))
     return found
+
+
+def changed_by_rule(material: Material, draw: random.Random) -> Iterator[Given]:
+    """Yield questions that people asked of documents that training left out, and the same changed.
+
+    clapnq is not among them: it measures.
+    """
+    ranking = Ranking(material.passages)
+    human = [
+        *of_pages(material, draw),
+        *(each for each in of_people(material, draw) if each.source != "clapnq"),
+    ]
+    for each in draw.sample(human, min(_N_CHANGED, len(human))):
+        near = [part for part in ranking.nearest(each.question, 3) if part != each.text][:2]
+        changed = changed_question(each.question, each.text, material.strangers, None, draw)
+        if changed:
+            yield Given(each.question, (each.text, *near), is_good=True)
+            yield Given(changed[0], (each.text, *near), is_good=False)
 
 
 def near_misses(material: Material, draw: random.Random) -> Iterator[Given]:

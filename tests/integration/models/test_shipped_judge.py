@@ -52,4 +52,5 @@ def test_a_pair_is_judged_alike_alone_and_in_company(judge: Judge) -> None:
     """Activations are quantised by their range: a batch would change the verdict."""
     claims = [("Office staff get 30 days.", TEXTS[0]), ("Travel is booked by nobody.", TEXTS[1])]
 
-    assert judge.support(claims) == [judge.support([claim])[0] for claim in claims]
+    alone = open_judge()  # the other keeps what it has read
+    assert judge.support(claims) == [alone.support([claim])[0] for claim in claims]
