@@ -108,7 +108,7 @@ class Retrieval:
     n_kept: int = 0
     dense_weight: float = AUTOMATIC
     min_cosine: float = 0.3
-    min_answerability: float = 0.14
+    min_answerability: float = 0.22
     grounding: Literal["refuse", "flag", "off"] = "refuse"
 
     def __post_init__(self) -> None:

@@ -46,6 +46,7 @@ def test_the_text_with_the_answer_is_worth_more_and_the_answer_is_found(judge: J
 
     assert leave.relevance > 0.5 > travel.relevance
     assert leave.answer is not None
+    assert "35" in TEXTS[0][slice(*leave.answer)]
 
 
 def test_a_pair_is_judged_alike_alone_and_in_company(judge: Judge) -> None:

@@ -35,7 +35,7 @@ SETTINGS_TEMPLATE = """\
 # n_kept = "auto"                  # chunks in the prompt; auto: 1 for a model up to 0.5B parameters, else 3
 # dense_weight = "auto"            # weight of vector search, 0 (keywords) to 1; auto: 0.4 if the model fits
 # min_cosine = 0.3                 # below this similarity, a question counts as not in the documents
-# min_answerability = 0.14         # the judge's minimum score for an answer in the chunks; 0: off
+# min_answerability = 0.22         # the judge's minimum score for an answer in the chunks; 0: off
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]
