@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lorewright.knowledge.answerable import features
 from lorewright.models import EmbeddingModel, Judge
 
-REFUSED_SHARE = 0.05
+REFUSED_SHARE = 0.1
 """The share of answerable questions that the threshold may refuse, on the set where it refuses most."""
 
 Floats = NDArray[np.float64]

@@ -79,7 +79,7 @@ def main() -> None:
     )
     parser.add_argument("--model", type=Path, required=True, help="folder that training.judge.train wrote")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", default="lorewright-judge-1")
+    parser.add_argument("--name", default="lorewright-judge-2")
     parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
     given = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(given.model / "tokenizer.json"))

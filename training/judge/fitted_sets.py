@@ -12,8 +12,9 @@ from benchmarks.judged_texts import (
     rows,
     with_neighbours,
 )
+from training.judge.changed_questions import changed_question
+from training.judge.near_misses import Ranking, of_pages, of_people
 from training.judge.pairs import sentence_texts, tidy
-from training.judge.questions import asked_of, made_unanswerable
 from training.judge.recipe import SUPPORTED, Material, human_answers, made_claims
 from training.judge.swaps import harmless
 
@@ -21,7 +22,7 @@ from lorewright.evaluation.tampering import exchange_name, exchange_number
 from lorewright.knowledge.words import content_words
 
 _N_PASSAGES = 700
-_N_QUESTIONS, _N_NEAR, _LONGEST_PASSAGE = 320, 60, 1500
+_N_CHANGED = 170
 _LONGEST_ANSWER = 900
 
 
@@ -75,29 +76,26 @@ def questions_to_fit(data: Path, seed: int) -> dict[str, list[Given]]:
         if not is_held_back(row["doc_ids"][0])
     ]
     material = Material(data, held_back=True)
-    found["near misses"] = list(near_misses(material, random.Random(seed + 8)))
+    found["changed"] = list(changed_by_rule(material, random.Random(seed + 9)))
     return found
 
 
-def near_misses(material: Material, draw: random.Random) -> Iterator[Given]:
-    """Yield questions by rule about a sentence, and the same about something else or without the sentence."""
-    passages = [each for each in material.passages if each[0] != "tatqa"]
-    for _, _, _, text in draw.sample(passages, _N_QUESTIONS):
-        text = text[:_LONGEST_PASSAGE]
-        said = list(sentence_texts(text))
-        if len(said) < 3 or (made := asked_of(sentence := draw.choice(said), draw)) is None:
-            continue
-        question, _ = made
-        asked = set(content_words(question))
-        others = [other for _, _, _, other in draw.sample(passages, _N_NEAR) if other[:80] != text[:80]]
-        others.sort(key=lambda other: -len(asked.intersection(content_words(other))))
-        near = [other[:_LONGEST_PASSAGE] for other in others[:2]]
-        yield Given(question, (text, *near), is_good=True)
-        other = made_unanswerable(question, material.strangers, draw)
-        if other and draw.random() < 0.75:
-            yield Given(other, (text, *near), is_good=False)
-        else:
-            yield Given(question, (text.replace(sentence, " "), *near), is_good=False)
+def changed_by_rule(material: Material, draw: random.Random) -> Iterator[Given]:
+    """Yield questions that people asked of documents that training left out, and the same changed.
+
+    clapnq is not among them: it measures.
+    """
+    ranking = Ranking(material.passages)
+    human = [
+        *of_pages(material, draw),
+        *(each for each in of_people(material, draw) if each.source != "clapnq"),
+    ]
+    for each in draw.sample(human, min(_N_CHANGED, len(human))):
+        near = [part for part in ranking.nearest(each.question, 3) if part != each.text][:2]
+        changed = changed_question(each.question, each.text, material.strangers, None, draw)
+        if changed:
+            yield Given(each.question, (each.text, *near), is_good=True)
+            yield Given(changed[0], (each.text, *near), is_good=False)
 
 
 def _human(material: Material) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def harmless(sentence: str, title: str, draw: random.Random) -> str:
         found := re.match(r"((?:In|On|At|During|After|Before|By|Since) [^,]{3,40}), (\w)(.*?)([.!]?)$", said)
     ):
         said = f"{found[2].upper()}{found[3]} {found[1][0].lower()}{found[1][1:]}{found[4]}"
-    return _framed(_other_words(said, draw), draw)
+    return _framed(_other_words(said if said.strip() else sentence, draw), draw)
 
 
 def _other_words(said: str, draw: random.Random) -> str:

@@ -1,6 +1,7 @@
 """Train the judge: one encoder that reads a question or a claim with a text, and five small heads.
 
 python -m training.judge.train --data DATA --trunk FOLDER --out FOLDER
+python -m training.judge.train --data DATA --trunk FOLDER_OF_THE_FIRST --out FOLDER --course second
 """
 
 import argparse
@@ -17,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
+from training.judge.near_misses import near_miss_pairs
 from training.judge.pairs import Pair
 from training.judge.recipe import all_pairs
 from transformers import BertConfig, BertModel
@@ -205,6 +207,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--course", choices=("first", "second"), default="first")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
@@ -214,7 +217,12 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(given.trunk / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    rows = [encoded(tokenizer, pair) for pair in all_pairs(given.data, seed=given.seed)]
+    pairs = (
+        all_pairs(given.data, seed=given.seed)
+        if given.course == "first"
+        else near_miss_pairs(given.data, given.trunk, seed=given.seed)
+    )
+    rows = [encoded(tokenizer, pair) for pair in pairs]
     mean = sum(len(row["ids"]) for row in rows) / len(rows)
     print(f"{len(rows)} pairs, {mean:.0f} tokens on average", flush=True)
     train(

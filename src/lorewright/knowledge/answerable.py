@@ -13,8 +13,6 @@ __all__ = ["ANSWERABLE_FROM", "answerability", "features", "hits_answerability",
 
 N_READ = 6
 """How many windows of the texts are read, those that share most words with the question."""
-N_DOUBTED = 3
-"""In how many of them the question's own words are doubted: they are wrong where it asks otherwise."""
 _SUREST = 0.01
 """No judge is surer than this: what it has never seen it judges by extremes."""
 _USUAL_COSINE = 0.5
@@ -65,16 +63,21 @@ def worth(question: str, texts: Sequence[str], judge: Judge) -> list[float]:
 def features(
     question: str, texts: Sequence[str], judge: Judge, *, cosine: float | None = None
 ) -> Mapping[str, float]:
-    """Return what the logistic layer weighs; nothing where there is no text."""
+    """Return what the logistic layer weighs; nothing where there is no text.
+
+    In the window that most likely holds the answer the question's own words are doubted: they are
+    wrong there where it asks for something else.
+    """
     read = Windows(texts).closest(question, n=N_READ)
     if not read:
         return {}
-    readings = judge.read(question, read)
-    supports = judge.support([(question, window) for window in read[:N_DOUBTED]])
+    found = [reading.answerability for reading in judge.read(question, read)]
+    best = max(range(len(found)), key=found.__getitem__)
+    judged = judge.support([(question, read[best])])[0]
     return {
-        "best": max(logit(reading.answerability, at_least=_SUREST) for reading in readings),
+        "best": logit(found[best], at_least=_SUREST),
         "cosine": _USUAL_COSINE if cosine is None else cosine,
-        "doubt": min(logit(each.doubt, at_least=_SUREST) for each in supports),
-        "borne": max(logit(borne(each), at_least=_SUREST) for each in supports),
+        "doubt": logit(judged.doubt, at_least=_SUREST),
+        "borne": logit(borne(judged), at_least=_SUREST),
         "bias": 1.0,
     }

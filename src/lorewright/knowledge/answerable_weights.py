@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 ANSWERABLE: Mapping[str, float] = {
-    "best": 0.489,
-    "cosine": 3.327,
-    "doubt": -0.477,
-    "borne": 0.140,
-    "quote": 2.0,
-    "bias": -2.087,
+    "best": 0.322,
+    "cosine": 2.781,
+    "doubt": -0.204,
+    "borne": 0.327,
+    "quote": 2.000,
+    "bias": -1.783,
 }
-ANSWERABLE_FROM = 0.14
+ANSWERABLE_FROM = 0.22

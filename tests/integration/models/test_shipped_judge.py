@@ -46,10 +46,12 @@ def test_the_text_with_the_answer_is_worth_more_and_the_answer_is_found(judge: J
 
     assert leave.relevance > 0.5 > travel.relevance
     assert leave.answer is not None
+    assert "35" in TEXTS[0][slice(*leave.answer)]
 
 
 def test_a_pair_is_judged_alike_alone_and_in_company(judge: Judge) -> None:
     """Activations are quantised by their range: a batch would change the verdict."""
     claims = [("Office staff get 30 days.", TEXTS[0]), ("Travel is booked by nobody.", TEXTS[1])]
 
-    assert judge.support(claims) == [judge.support([claim])[0] for claim in claims]
+    alone = open_judge()  # the other keeps what it has read
+    assert judge.support(claims) == [alone.support([claim])[0] for claim in claims]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -18,9 +18,13 @@ from lorewright.models.threads import n_processors, threads_for
 
 Verdict = TypeVar("Verdict")
 
-SHIPPED_SHA256 = "23d3068d015f744ac8b8df72155a4bcb884f7503e50c8a6d0d810af9b9b8f27a"
+SHIPPED_SHA256 = "1ff03ae4c2843c5c0277fa74ff1e0715b3d1d43e620ebaf1176184bbe5ff2dcd"
 MAX_TOKENS = 224
 MAX_ASKED_TOKENS = 80
+_N_KEPT = 64
+"""How many pairs stay read: whoever asks for both a reading and the support of a pair runs the model once."""
+_ANSWER_FROM = -0.7
+"""The logit from which a word looks like a part of the answer."""
 _AGAIN = "Reinstall it with: pip install --force-reinstall --no-deps lorewright"
 
 
@@ -44,6 +48,7 @@ class OnnxJudge:
         except Exception as error:  # onnxruntime and tokenizers raise classes of their own
             raise UnusableJudge(f"The judge in {path} cannot be loaded: {error}", hint=_AGAIN) from error
         self.name = described["name"]
+        self._run = lru_cache(maxsize=_N_KEPT)(self._run_once)
         self._cls, self._sep = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
@@ -74,7 +79,7 @@ class OnnxJudge:
             supported, contradicted, not_stated, float(doubts.max(initial=0.0)), _joined(spans, claim)
         )
 
-    def _run(
+    def _run_once(
         self, question: str, text: str
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], list[Span], list[Span]]:
         """Return the logits of the pair, those of its tokens, and the spans of both sides' tokens."""
@@ -109,12 +114,12 @@ def _sigmoid(logit: float) -> float:
 def _answer(logits: NDArray[np.float32], offsets: list[Span]) -> Span | None:
     """Return the span of the text's tokens around the likeliest one that look like the answer."""
     own = logits[len(logits) - 1 - len(offsets) : -1]  # before them stands the question, behind them a mark
-    if not len(own) or own.max() < 0:
+    if not len(own) or own.max() < _ANSWER_FROM:
         return None
     first = last = int(own.argmax())
-    while first > 0 and own[first - 1] > 0:
+    while first > 0 and own[first - 1] > _ANSWER_FROM:
         first -= 1
-    while last + 1 < len(own) and own[last + 1] > 0:
+    while last + 1 < len(own) and own[last + 1] > _ANSWER_FROM:
         last += 1
     return offsets[first][0], offsets[last][1]
 
