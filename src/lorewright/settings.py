@@ -26,7 +26,7 @@ AUTO_N_KEPT = 3
 SMALL_MODEL = 0.5e9
 """Parameters up to which a model finds an answer in one chunk more often than in three."""
 _PARAMETERS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bBmM])(?![a-zA-Z0-9])")
-AUTO_MIN_ANSWERABILITY = 0.22
+AUTO_MIN_ANSWERABILITY = 0.14
 DEFAULT_REFUSAL = "I cannot answer that from the documents."
 
 
@@ -101,7 +101,7 @@ class Retrieval:
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents; so it does where the judge gives the chunks
-    less than `min_answerability`; "auto" is 0.22, or what fits the domain's own examples better.
+    less than `min_answerability`; "auto" is 0.14, or what fits the domain's own examples better.
     """
 
     chunk_tokens: int = 128

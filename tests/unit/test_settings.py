@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lorewright.errors import InvalidSetting
-from lorewright.knowledge.answerable_weights import ANSWERABLE_FROM
+from lorewright.knowledge.answerable import REFUSED_BELOW
 from lorewright.settings import FieldPattern, Models, Retrieval, Settings, ToolServer, read_settings
 from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_is_refused_by_name(tmp_path: Path, text: str, named: str
 
 def test_refusals_start_where_the_judge_was_fitted_to_start() -> None:
     """The threshold belongs to the weights: whoever fits them again must not leave the old one here."""
-    assert Settings().retrieval.usual_min_answerability == ANSWERABLE_FROM
+    assert Settings().retrieval.usual_min_answerability == REFUSED_BELOW
 
 
 @pytest.mark.parametrize(

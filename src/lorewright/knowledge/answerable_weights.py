@@ -7,7 +7,6 @@ ANSWERABLE: Mapping[str, float] = {
     "cosine": 2.781,
     "doubt": -0.204,
     "borne": 0.327,
-    "quote": 2.000,
     "bias": -1.783,
 }
 ANSWERABLE_FROM = 0.22

@@ -1,13 +1,13 @@
 """Queries and pages that nobody writes on purpose, and that arrive all the same."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
 
 from lorewright.documents import Document
 from lorewright.knowledge import Collection
+from lorewright.knowledge.identifiers import LONGEST_CHARS, identifiers, shortened
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
@@ -39,11 +39,12 @@ def words_of(letters: str, n: int) -> str:
     ],
     ids=["words", "identifiers", "one word", "no space"],
 )
-def test_a_query_of_a_megabyte_costs_what_a_long_one_costs(pages: Collection, query: str) -> None:
+def test_a_query_of_a_megabyte_is_searched_for_as_a_long_one(pages: Collection, query: str) -> None:
     """Its identifiers alone took minutes of a processor: one such request stopped a server."""
-    before = time.process_time()
-    pages.search(query)
-    assert time.process_time() - before < 5
+    assert len(query) > 900_000
+    assert len(shortened(query)) <= LONGEST_CHARS + 1
+    assert pages.search(query) == pages.search(shortened(query))
+    assert len(identifiers(query)) < LONGEST_CHARS
 
 
 def test_the_end_of_a_long_query_counts(pages: Collection) -> None:
@@ -97,9 +98,7 @@ def test_five_thousand_pages_that_are_nearly_equal_hide_no_other(tmp_path: Path)
     other = Document("now.md", "Minutes", text.replace("30 crowns", "45 crowns"))
     made.add([*same, other, LEAVE])
 
-    before = time.process_time()
     hits = made.search("What is the fee for parking a month?", n=3)
 
-    assert time.process_time() - before < 10
     assert [hit.chunk.document_id == "now.md" for hit in hits].count(True) == 1
     assert len({hit.chunk.text for hit in hits}) == len(hits)
