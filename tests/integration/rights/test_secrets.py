@@ -62,7 +62,7 @@ def test_the_walk_would_find_a_leak(secret: SecretWorld) -> None:
     key = secret.world.server.keys.make("root", is_admin=True)[1]
     admin = Somebody("root", person.caller, key, person.hidden)
 
-    found = leaks.after(80, people=(admin,))
+    found = leaks.after(160, people=(admin,))
 
     assert sum(found.values()) > 15
     assert {"POST /lorewright/v1/flows/run_node", "POST /v1/chat/completions"} <= {

@@ -109,8 +109,8 @@ def test_comparisons_are_kept_newest_first(comparison: Comparison, tmp_path: Pat
     later = Comparison(
         id="c2", created_at=2.0, primary="contains", reports=comparison.reports, differences=()
     )
-    comparisons.save(later)
     comparisons.save(comparison)
+    comparisons.save(later)
     comparisons.save(comparison)
 
     assert comparisons.latest() == later

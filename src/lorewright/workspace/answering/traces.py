@@ -40,13 +40,23 @@ def model_trace(
 
 
 def keep_trace(server: Server, answer_id: str, trace: Mapping[str, Any]) -> None:
-    """Keep how a kept answer came about, as long as it is among the newest."""
-    text = json.dumps(trace)
-    if not server.workspace.settings.serve.n_answers_kept or len(text) > MAX_BYTES:
+    """Keep how a kept answer came about, as long as it is among the newest.
+
+    An answer that calls tools takes several turns of a model: their nodes follow each other.
+    """
+    if not server.workspace.settings.serve.n_answers_kept:
         return
     records = server.records(KIND)
-    packed = b64encode(zlib.compress(text.encode())).decode()
-    records.add(f"trace/{answer_id}", {"packed": packed})
+
+    def added(body: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps(_joined(_unpacked(body), trace) if body else trace)
+        if len(text) > MAX_BYTES:
+            return body
+        return {"packed": b64encode(zlib.compress(text.encode())).decode()}
+
+    if len(json.dumps(trace)) > MAX_BYTES:
+        return
+    records.put(f"trace/{answer_id}", added)
     n_over = records.count() - N_KEPT
     if n_over > N_KEPT // 10:
         for record in records.page(order="asc", limit=n_over).records:
@@ -71,7 +81,16 @@ def find_trace(server: Server, caller: Caller, answer_id: str) -> dict[str, Any]
             "The trace of this answer was not stored.",
             hint=f"Traces of the newest {N_KEPT:,} answers are kept, unless they were sent with store=false.",
         )
-    trace: dict[str, Any] = json.loads(zlib.decompress(b64decode(kept.body["packed"])))
+    return _unpacked(kept.body)
+
+
+def _joined(earlier: Mapping[str, Any], trace: Mapping[str, Any]) -> dict[str, Any]:
+    nodes = [*earlier["nodes"], *trace["nodes"]]
+    return {**trace, "nodes": nodes, "hits": trace["hits"] or earlier["hits"]}
+
+
+def _unpacked(body: Mapping[str, Any]) -> dict[str, Any]:
+    trace: dict[str, Any] = json.loads(zlib.decompress(b64decode(body["packed"])))
     return trace
 
 
