@@ -5,7 +5,7 @@ from collections.abc import Mapping
 ANSWERABLE: Mapping[str, float] = {
     "best": 0.322,
     "cosine": 2.781,
-    "doubt": -0.204,
+    "doubt": -0.205,
     "borne": 0.327,
     "bias": -1.783,
 }
