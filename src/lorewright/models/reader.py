@@ -15,7 +15,7 @@ from lorewright.whole_files import sha256_of
 READER = "reader"
 """The adapter that flows name for it; where there is none for a model, the model itself answers."""
 
-SHA256 = "b876a4c52c64ded231f95175713a8fd7f9829e5c6fcf09ae21e9539ad5b59aac"
+SHA256 = "277454509d2b3b2fc2ca4777f0d73512a059e20fc0f497ca49706070d3bd781d"
 RANK, ALPHA = 16, 32.0
 _FILE = Path(__file__).parent / "reader_weights" / "smollm2-135m-instruct.reader.gguf"
 
