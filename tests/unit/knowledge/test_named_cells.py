@@ -1,5 +1,7 @@
 """Table rows as a small model reads them."""
 
+import pytest
+
 from lorewright.knowledge.named_cells import with_named_cells
 
 TABLE = "| Model | Price |\n|---|---|\n| R2 | $129 |\n| R2 Pro | $199 |"
@@ -42,3 +44,23 @@ def test_a_line_that_announces_a_list_is_no_header() -> None:
 def test_a_table_without_names_stays_as_it_is() -> None:
     """Better a plain row than invented names."""
     assert with_named_cells("| R2 | $129 |") == "| R2 | $129 |"
+
+
+ROW, HEADER = "| R2 Pro | 2.5 Gbit/s | $199 | 36 months |", "| Model | WAN speed | Price | Warranty |"
+WHOLE = "Model: R2 Pro; WAN speed: 2.5 Gbit/s; Price: $199; Warranty: 36 months"
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("How much is the R2 Pro?", "- Model: R2 Pro; Price: $199"),
+        ("What does the R2 Pro cost?", "- Model: R2 Pro; Price: $199"),
+        ("What is the warranty of the R2 Pro?", "- Model: R2 Pro; Warranty: 36 months"),
+        ("How fast is it, and what does it cost?", "- Model: R2 Pro; WAN speed: 2.5 Gbit/s; Price: $199"),
+        ("Tell me about the R2 Pro.", f"- {WHOLE}"),
+        ("How much storage has the R2 Pro?", f"- {WHOLE}"),
+    ],
+)  # fmt: skip
+def test_only_the_cells_that_a_question_is_after_are_shown(question: str, line: str) -> None:
+    """Asked for a price, the small model took the first cell with a number."""
+    assert with_named_cells(ROW, HEADER, question=question) == line

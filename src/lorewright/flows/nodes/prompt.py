@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE, PromptContent, left_out, render, shrinking
+from lorewright.flows.query import carried_question
 from lorewright.knowledge import Hit
 from lorewright.knowledge.named_cells import with_named_cells
 from lorewright.messages import Conversation, Message, last_user_turn
@@ -91,7 +92,8 @@ class PromptNode:
     def _render(self, content: PromptContent) -> Conversation:
         rule = self.rule.replace("{refusal}", self.refusal)
         if self.tables == "named-cells" and content.hits:
-            content = replace(content, hits=tuple(map(_with_named_cells, content.hits)))
+            question = carried_question(content.conversation)
+            content = replace(content, hits=tuple(_with_named_cells(hit, question) for hit in content.hits))
         return render(content, rule=rule, chunk_format=self.chunk_format)
 
     def _fits(self, messages: Conversation, running: Running) -> bool:
@@ -101,6 +103,6 @@ class PromptNode:
         return n_bytes <= room or running.parts.engine(self.adapter).count_tokens(messages) <= room
 
 
-def _with_named_cells(hit: Hit) -> Hit:
-    chunk = hit.chunk
-    return replace(hit, chunk=replace(chunk, header="", text=with_named_cells(chunk.text, chunk.header)))
+def _with_named_cells(hit: Hit, question: str) -> Hit:
+    text = with_named_cells(hit.chunk.text, hit.chunk.header, question=question)
+    return replace(hit, chunk=replace(hit.chunk, header="", text=text))
