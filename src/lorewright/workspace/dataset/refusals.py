@@ -39,8 +39,14 @@ def fit_refusals_to_examples(workspace: Workspace, material: LearningMaterial, s
 
     Nothing is fitted where it is set, where there is no judge or no document, or with few examples.
     """
-    if line := steps.once("refusals", lambda: _fit(workspace, material)):
-        steps.say(line)
+
+    def fit_once() -> str:
+        line = _fit(workspace, material)
+        if line:
+            steps.say(line)
+        return line
+
+    steps.once("refusals", fit_once)
 
 
 def _fit(workspace: Workspace, material: LearningMaterial) -> str:
