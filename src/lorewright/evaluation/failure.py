@@ -36,8 +36,8 @@ REMEDIES: Mapping[Failure, str] = {
     "not-in-documents": "No document contains the answer: add one that does.",
     "not-retrieved": "The documents contain the answer, but retrieval did not find it: raise "
     "retrieval.n_kept, or use the words of the question in the document.",
-    "over-refused": "The answer was available, but the arm refused: lower retrieval.min_cosine, or add "
-    "answered examples of this kind.",
+    "over-refused": "The answer was available, but the arm refused: lower retrieval.min_answerability, "
+    "or add answered examples of this kind.",
     "wrong-form": "The content is right, but the form is not: tune on examples of the form, or raise "
     "prompt.n_few_shot.",
     "retrieved-but-ignored": "The chunk with the answer was in the prompt, but the model did not use it "
