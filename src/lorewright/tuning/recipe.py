@@ -61,14 +61,15 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
     What the settings leave at zero follows from `effort`; very few rows are seen more often, so
     that a run has at least some sixty steps' worth of tokens to learn a form from.
     """
-    epochs = tuning.epochs or _EPOCHS[effort] * (2.0 if n_rows < 100 else 1.0)
+    max_rows = tuning.max_examples or _MAX_ROWS[effort]
+    epochs = tuning.epochs or _EPOCHS[effort] * (2.0 if min(n_rows, max_rows) < 100 else 1.0)
     is_default_rate = tuning.learning_rate == Tuning().learning_rate
     is_full = tuning.recipe == "full"
     return Recipe(
         name=tuning.recipe,
         trainer=tuning.trainer,
         epochs=epochs,
-        max_rows=tuning.max_examples or _MAX_ROWS[effort],
+        max_rows=max_rows,
         min_examples=tuning.min_examples,
         learning_rate=_FULL_LEARNING_RATE if is_full and is_default_rate else tuning.learning_rate,
         weight_decay=0.01 if is_full else 0.0,

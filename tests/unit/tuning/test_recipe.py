@@ -29,3 +29,10 @@ def test_full_tuning_takes_smaller_steps_unless_told() -> None:
 def test_last_layers_leave_the_lower_half_alone() -> None:
     recipe = recipe_for(Tuning(recipe="lora-last-layers"), effort="balanced", n_rows=500)
     assert recipe.layers_share == 0.5
+
+
+def test_few_rows_are_seen_more_often_whether_few_are_there_or_few_are_taken() -> None:
+    """Sixty examples of a larger file learn as long as a file of sixty."""
+    there = recipe_for(Tuning(), effort="balanced", n_rows=60)
+    taken = recipe_for(Tuning(max_examples=60), effort="balanced", n_rows=500)
+    assert there.epochs == taken.epochs > recipe_for(Tuning(), effort="balanced", n_rows=500).epochs
