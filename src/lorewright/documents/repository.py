@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from lorewright.access.readable import EVERYTHING, Readable, is_within
 from lorewright.documents.document import Document
@@ -82,6 +83,12 @@ class DocumentRepository:
 
     def save(self, document: Document, *, file_hash: str) -> SaveKind:
         """Save a document under its id; return whether its text is new, changed or unchanged."""
+        try:
+            return self._save(document, file_hash)
+        except IntegrityError:  # another process was faster
+            return self._save(document, file_hash)
+
+    def _save(self, document: Document, file_hash: str) -> SaveKind:
         values = _values(document, file_hash)
         with self._database.write() as connection:
             now = self._clock()

@@ -59,12 +59,18 @@ def get(batch_id: str, request: Request, server: ServerOf, caller: CallerOf) -> 
     return _shown(find_message_batch(server, caller, batch_id), request)
 
 
-@router.get("/{batch_id}/results")
-def get_results(batch_id: str, server: ServerOf, caller: CallerOf) -> StreamingResponse:
+class JsonLines(StreamingResponse):
+    """One JSON object on a line."""
+
+    media_type = "application/x-jsonl"
+
+
+@router.get("/{batch_id}/results", response_class=JsonLines)
+def get_results(batch_id: str, server: ServerOf, caller: CallerOf) -> JsonLines:
     """Return the results of a batch that has ended, one JSON object on a line."""
     results = message_results(server, caller, batch_id)
     lines = (json.dumps(result, ensure_ascii=False) + "\n" for result in results)
-    return StreamingResponse(lines, media_type="application/x-jsonl")
+    return JsonLines(lines)
 
 
 @router.post("/{batch_id}/cancel")

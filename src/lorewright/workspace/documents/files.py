@@ -30,6 +30,7 @@ from lorewright.workspace.server.server import Server
 
 Pieces = Iterable[bytes]
 MAX_NAME_BYTES = 255
+MAX_PATH_BYTES = 1024
 """What file systems take for the name of one file or folder."""
 
 
@@ -86,6 +87,7 @@ def document_path(workspace: Workspace, name: str) -> Path:
         and not any(part.startswith((".", "~$")) or "\\" in part or not part.isprintable() for part in parts)
     )
     is_plain = is_plain and all(len(part.encode()) <= MAX_NAME_BYTES for part in parts)
+    is_plain = is_plain and len(name.encode()) <= MAX_PATH_BYTES
     path = workspace.documents_folder.joinpath(*parts) if is_plain else workspace.folder
     inside = workspace.documents_folder.resolve()
     # A link inside the folder is a document of it, wherever it points; a linked folder is not.

@@ -83,9 +83,9 @@ def _found(workspace: Workspace, path: str) -> Record:
 def _checked_path(workspace: Workspace, path: str) -> str:
     """Return a path as it is kept: relative to the documents folder, a folder with its slash."""
     given = path.strip()
-    is_folder = given.endswith("/") or (workspace.documents_folder / given).is_dir()
-    inside = document_path(workspace, given.rstrip("/")).relative_to(workspace.documents_folder).as_posix()
-    return f"{inside}/" if is_folder else inside
+    path_there = document_path(workspace, given.rstrip("/"))
+    inside = path_there.relative_to(workspace.documents_folder).as_posix()
+    return f"{inside}/" if given.endswith("/") or path_there.is_dir() else inside
 
 
 def _share(workspace: Workspace, path: str, wanted: set[str]) -> None:

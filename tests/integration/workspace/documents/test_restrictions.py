@@ -137,3 +137,10 @@ def test_it_is_typed_at_the_command_line(server: Server, capsys: pytest.CaptureF
     assert "Nothing is restricted" in capsys.readouterr().out
     assert main(["access", "hr/", "-d", domain]) == 2
     assert "--groups, or --lift" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["0" * 5000, "a/" * 2000, "../outside", ""])
+def test_a_path_that_no_document_can_have_is_refused(server: Server, path: str) -> None:
+    """A name longer than a file's may be was a server error."""
+    with pytest.raises(BadParameter, match="valid document name"):
+        restrict(server.workspace, LOCAL, path, [])
