@@ -87,6 +87,7 @@ def model_url() -> Iterator[str]:
     threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{listener.server_port}/v1"
     listener.shutdown()
+    listener.server_close()
 
 
 def test_a_newcomer_reaches_answer_verdict_and_deployment_in_few_clicks(

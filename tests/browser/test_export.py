@@ -29,6 +29,7 @@ def test_documents_and_jobs_are_saved_with_what_their_badges_say(studio: Studio,
         ["travel.md", "Travel", "indexed"],
     ]
 
+    (studio.folder / "documents" / "pay.md").write_text("# Pay\n\nPaid on the last Friday.\n")
     lorewright(studio.folder, "add", "--sync")
     page.goto(studio.at("/jobs"))
     expect(page.get_by_role("row")).to_have_count(3)

@@ -9,13 +9,13 @@ def vote_for(page: Page, name: str) -> None:
     """Say that an answer is best, whose name is seen."""
     reply = page.get_by_role("article").last.locator(".chat-reply").filter(has_text=name)
     reply.get_by_role("button", name="Best answer").click()
-    expect(reply.get_by_text("your vote")).to_be_visible()
+    expect(reply.get_by_text("your vote", exact=True)).to_be_visible()
 
 
 def test_votes_are_counted_beside_what_was_measured(studio: Studio, page: Page) -> None:
     """Only blind votes, or all of them; nothing is shown before the first one."""
     page.goto(studio.at("/compare"))
-    expect(page.get_by_text("No comparisons yet")).to_be_visible()
+    expect(page.get_by_text("No held-out questions yet")).to_be_visible()
     expect(page.get_by_text("User preferences")).to_have_count(0)
     page.goto(studio.at("/chat"))
     choose(page, "rag", "parrot", "base")
@@ -27,7 +27,7 @@ def test_votes_are_counted_beside_what_was_measured(studio: Studio, page: Page) 
     ask(page, QUESTION)
     turn = answered(page)
     turn.get_by_role("button", name="Best answer").first.click()
-    expect(turn.get_by_text("your vote")).to_be_visible()
+    expect(turn.get_by_text("your vote", exact=True)).to_be_visible()
 
     page.goto(studio.at("/compare"))
 

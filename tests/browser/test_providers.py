@@ -33,6 +33,7 @@ def address() -> Iterator[str]:
     threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{listener.server_port}/v1"
     listener.shutdown()
+    listener.server_close()
 
 
 def test_a_provider_is_tested_and_its_model_used_with_one_click(

@@ -70,7 +70,7 @@ def test_a_circle_is_refused(page: Page, components: str) -> None:
 
     drag_edge(page, "second", "hits", "first", "hits")
 
-    expect(page.get_by_role("alert")).to_contain_text("in a circle: second → first → second")
+    expect(page.get_by_role("alert")).to_contain_text("create a cycle: second → first → second")
     assert told(page, "refused")["code"] == "cycle"
 
 

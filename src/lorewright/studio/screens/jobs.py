@@ -26,6 +26,10 @@ async def show(visit: Visit) -> None:
     with heading(t("Jobs"), t("Jobs continue when you leave this page and after a server restart.")):
         ui.button(t("Refresh"), icon="refresh", on_click=lambda: jobs.refresh()).props("outline no-caps")
 
+    def again(_: Job) -> None:
+        """Let the list be drawn anew behind the progress bar, which goes with the old one."""
+        jobs.refresh()
+
     @ui.refreshable
     async def jobs() -> None:
         listed = await visit.attempt(lambda: list_jobs(visit.server, visit.caller)[:N_SHOWN])
@@ -39,7 +43,7 @@ async def show(visit: Visit) -> None:
         if running:
             with card(t("Running")):
                 for job in running:
-                    JobProgress(visit, job.id, title=job_name(job.kind), on_over=lambda _: jobs.refresh())
+                    JobProgress(visit, job.id, title=job_name(job.kind), on_over=again)
         over = [job for job in listed if job.is_over]
         with card(t("Finished")):
             table(

@@ -165,7 +165,7 @@ class Workspace:
         """
         from lorewright.knowledge.reader_view import ReaderView
 
-        if self.documents.count(readable) == 0 and self.collection.count(readable) == 0:
+        if self.collection.count(readable) == 0 and self.documents.count(readable) == 0:
             raise NoDocuments(
                 f"{self.folder.name} has no documents yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",
