@@ -19,7 +19,7 @@ def test_screens_that_were_left_leave_nothing_behind(studio: Studio, page: Page)
     after = objects(studio)
 
     assert before["Link"] > 10  # the navigation: objects are counted at all
-    # What is drawn later comes and goes: some objects more or less. A leak on one of the screens adds 3, on all 27.
+    # What is drawn later comes and goes. A leak on one screen adds 3 objects, on all of them 27.
     grown = {name: (before.get(name, 0), n) for name, n in after.items() if n > before.get(name, 0) + 8}
     assert grown == {}
 
