@@ -9,6 +9,7 @@ Example:
 """
 
 import argparse
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,8 +83,9 @@ def _stay(workspace: "Workspace", paths: Sequence[str]) -> None:
 
     folders = [path for path in paths if not is_address(path)] or [str(workspace.documents_folder)]
     note(f"Watching {', '.join(folders)}. Ctrl-C stops.")
-    for _ in changes(*folders, debounce=2_000, raise_interrupt=False):
-        _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=False)
+    with contextlib.suppress(KeyboardInterrupt):  # wherever it comes: what is finished stays finished
+        for _ in changes(*folders, debounce=2_000):
+            _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=False)
 
 
 def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:
