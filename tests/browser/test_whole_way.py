@@ -12,12 +12,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.fixtures.studio import Studio, picture, violations
 
+from lorewright.models import ModelStore
+from lorewright.settings import DEFAULT_CHAT_MODEL, cache_folder
+
 MINUTES = 60_000
 
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Studio]:
-    """A studio over an empty domain, served as users serve it."""
+    """A studio over an empty domain, served as users serve it; the default model is on the machine."""
+    ModelStore(cache_folder()).pull(DEFAULT_CHAT_MODEL)
     folder = tmp_path / "desk"
     subprocess.run([sys.executable, "-m", "lorewright.cli", "init", str(folder)], check=True)
     process = subprocess.Popen(
