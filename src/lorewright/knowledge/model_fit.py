@@ -21,12 +21,9 @@ def fits(text: str, token_offsets: TokenOffsets, languages: tuple[str, ...] = ()
     """
     if not languages:
         return True
-    words = " ".join(_LETTERS.findall(text))
-    if len(words) < _ENOUGH_CHARS:
-        return None
-    n_tokens = len(token_offsets(words)) or 1
-    if not LEAST_CHARS <= len(words.replace(" ", "")) / n_tokens <= MOST_CHARS:
-        return False
+    known = _cuts_well(text, token_offsets)
+    if not known:
+        return known
     language = language_in(text)
     return not language or language in languages
 
@@ -36,13 +33,17 @@ def is_in_other_language(text: str, token_offsets: TokenOffsets, languages: tupl
 
     Tables and code hold too few common words to tell one: they count as what the model was made for.
     """
-    if not languages:
-        return False
-    words = " ".join(_LETTERS.findall(text))
-    if len(words) < _ENOUGH_CHARS:
-        return False
-    n_tokens = len(token_offsets(words)) or 1
-    if not LEAST_CHARS <= len(words.replace(" ", "")) / n_tokens <= MOST_CHARS:
-        return True
+    known = _cuts_well(text, token_offsets) if languages else None
+    if not known:
+        return known is False
     language = language_in(text)
     return bool(language) and language not in languages and common_share(text, language) >= _SURE_SHARE
+
+
+def _cuts_well(text: str, token_offsets: TokenOffsets) -> bool | None:
+    """Return whether a tokenizer knows the letters of a text; `None` where these are too few to say."""
+    words = " ".join(_LETTERS.findall(text))
+    if len(words) < _ENOUGH_CHARS:
+        return None
+    n_tokens = len(token_offsets(words)) or 1
+    return LEAST_CHARS <= len(words.replace(" ", "")) / n_tokens <= MOST_CHARS

@@ -55,7 +55,6 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     material = material_for(workspace, caller)
     questions = chosen_questions(workspace, material.questions, order)
     _fit_retrieval(workspace, caller, material, steps)
-    fit_refusals_to_examples(workspace, material, steps)
     style = style_of(workspace, material)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
@@ -94,11 +93,12 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
 
 
 def _fit_retrieval(workspace: Workspace, caller: Caller, material: LearningMaterial, steps: Steps) -> None:
-    """Fit the weight of vector search to the examples, for who may read all of them."""
+    """Fit the weight of vector search and the threshold of refusals, for who may read all the examples."""
     if readable(workspace, caller).is_all:
         fitted = keep_fitted(workspace, material.train, progress=steps.progress("fitting retrieval"))
         if fitted:
             steps.say(f"Weight of vector search: {fitted}.")
+        fit_refusals_to_examples(workspace, material, steps)
 
 
 def flows_to_compare(

@@ -93,10 +93,10 @@ def train_adapter(
     rows, validation = _rows(workspace, caller, plan, material, folder, steps)
     if told := estimate_run(workspace, kind, rows, plan.recipe, plan.base.path).told:
         steps.say(told)
+    if kind == "context" and readable(workspace, caller).is_all:
+        fit_refusals_to_examples(workspace, material, steps)
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
-    if kind == "context":
-        fit_refusals_to_examples(workspace, material, steps)
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
     try:
         adapter = trainer.train(
