@@ -8,6 +8,7 @@ tune and compare there, and prints the arm with its 95 % intervals.
 """
 
 import argparse
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,13 @@ def comparison_of(domain: Path) -> Mapping[str, Any]:
 
 
 def change_settings(settings: Path, *, reader: str, n_examples: int) -> None:
-    """Set which start a domain's tuning has, and how many examples it learns from."""
+    """Set which start a domain's tuning has, and how many examples it learns from.
+
+    The desk's own number of epochs is for all its examples: here they follow from how many there are.
+    """
     text = settings.read_text(encoding="utf-8")
+    text, n_lines = re.subn(r"^epochs = .*\n", "", text, flags=re.MULTILINE)
+    assert n_lines == 1, "the version desk does not set its epochs any more"
     text = text.replace("[tuning]\n", f"[tuning]\nmax_examples = {n_examples}\n")
     settings.write_text(f'[models]\nreader = "{reader}"\n\n{text}', encoding="utf-8")
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lorewright.errors import UnknownModel
+from lorewright.models.embedders import open_embedder
 from lorewright.models.engine import Engine
 from lorewright.models.sources import parse_source
 from lorewright.models.store import ModelStore
 from lorewright.models.threads import n_processors, threads_for
+from lorewright.models.tool_relevance import ToolRelevance
 from lorewright.registry import Registry
 
 ENGINES: Registry[Callable[..., Engine]] = Registry(
@@ -79,4 +81,5 @@ def open_engine(
         gpu_layers=gpu_layers,
         n_slots=n_slots,
         prompt_cache_mb=prompt_cache_mb,
+        relevance=ToolRelevance(lambda: open_embedder("auto", store=store)),
     )

@@ -15,7 +15,9 @@ from lorewright.messages import Message
 from lorewright.models import Engine, Sampling, complete
 from lorewright.models.engine import CountsChats
 from lorewright.models.engines.llama_cpp import LlamaCpp
+from lorewright.models.fakes import HashingEmbedder
 from lorewright.models.joined_calls import calls_in
+from lorewright.models.tool_relevance import ToolRelevance
 
 SHOTS = (
     Message("system", "You answer in the house style, and briefly."),
@@ -178,6 +180,24 @@ def test_a_call_that_is_asked_for_is_made_by_any_model(engine: Engine) -> None:
     assert json.loads(arguments)["city"] in ("Graz", "Rome")
     assert reasons[-1] == "tool_calls"
     assert len(chunks) > 5  # as it is written, not at once
+
+
+def test_a_model_that_may_call_calls_the_function_that_is_asked_for(tiny_model: Path) -> None:
+    """A model whose template shows no tools writes prose about the weather instead of asking for it."""
+    about = {"description": "Whether Graz or Rome is sunny, and how the weather in it is"}
+    weather = {**WEATHER, "function": {**WEATHER["function"], **about}}
+    engine = LlamaCpp(tiny_model, relevance=ToolRelevance(HashingEmbedder))
+
+    called = calls_in(engine.chat({"messages": HOW, "tools": [weather], "tool_choice": "auto"}))
+    result = {"role": "tool", "tool_call_id": "1", "content": "How is Graz? Sunny."}
+    call = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    turns = [*HOW, {"role": "assistant", "content": None, "tool_calls": [call]}, result]
+    bounds = {"max_tokens": 8, "temperature": 0.0}
+    answered = calls_in(engine.chat({"messages": turns, "tools": [weather], **bounds}))
+
+    engine.close()
+    assert [name for name, _ in called] == ["weather"]
+    assert answered == []
 
 
 def test_a_text_keeps_to_its_schema(engine: Engine) -> None:

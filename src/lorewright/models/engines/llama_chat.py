@@ -1,6 +1,7 @@
 """Chat completions of llama.cpp in OpenAI's words: tools and forms of the text that hold with any model."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from lorewright.models.tool_calling import (
     with_tools,
     without_calls,
 )
+from lorewright.models.tool_relevance import ToolRelevance
 
 # OpenAI's names, and those of the servers that speak like it, for how the next token is drawn.
 SAMPLING: Mapping[str, str] = {
@@ -49,19 +51,28 @@ class LlamaChat:
 
     Where something must hold, the prompt is made first, and a grammar keeps what follows to it: a
     form of the text, a call that is asked for, or, where the model's template shows no tools, a text
-    or a call. Tools that a model's own template shows and may call or not are left to llama.cpp.
+    or a call. Tools that a model's own template shows and may call or not are left to llama.cpp; a
+    model whose template shows none must call the one that the user's turn is plainly after.
     """
 
     def __init__(
-        self, server: LlamaServer, *, name: str, forget: Callable[[], None], keeps_prompts: bool = False
+        self,
+        server: LlamaServer,
+        *,
+        name: str,
+        forget: Callable[[], None],
+        keeps_prompts: bool = False,
+        relevance: ToolRelevance | None = None,
     ) -> None:
         """Take the server; `forget` is called, in its turn, before the cache holds another prompt.
 
-        Unless it `keeps_prompts` from one to the next, the same request answers the same.
+        Unless it `keeps_prompts` from one to the next, the same request answers the same. Without
+        `relevance` a model that may call or not decides that itself.
         """
         self._server = server
         self._forget = forget
         self._name = name
+        self._relevance = relevance
         self._streamed = {**STREAMED, "cache_prompt": keeps_prompts}
         # Half of the context, at about two characters a token: room for more texts than one.
         self._max_characters = server.context_tokens // 2
@@ -75,11 +86,20 @@ class LlamaChat:
             return self._unheld(request, turns, stopped)
         if choice.mode == "auto" and schema is None and self._shows_tools:
             return self._unheld({**request, "tools": choice.tools, "tool_choice": "auto"}, turns, stopped)
+        if choice.mode == "auto" and schema is None:
+            choice = self._decided(request, turns, choice)
         chunks = self._held(request, turns, choice, schema, stopped)
         before = answered_calls(request["messages"]) if choice.mode == "auto" else frozenset()
         if not before:
             return chunks
         return self._not_again(chunks, before, lambda: self._held(request, turns, NO_TOOLS, schema, stopped))
+
+    def _decided(self, request: Mapping[str, Any], turns: list[Turn], choice: ToolChoice) -> ToolChoice:
+        """Return the choice that is left: a call must be made where a function does what is asked for."""
+        if self._relevance is None or request["messages"][-1]["role"] != "user":
+            return choice
+        wanted = self._relevance.wanted(turns[-1]["content"], choice.tools)
+        return replace(choice, tools=wanted, mode="required") if wanted else choice
 
     def prompt(self, request: Mapping[str, Any]) -> str:
         """Return the prompt of a chat completion."""

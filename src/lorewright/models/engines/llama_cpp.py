@@ -12,6 +12,7 @@ from lorewright.models.engines.llama_chat import LlamaChat, sampling_of
 from lorewright.models.engines.llama_server import Chunk, Listener, LlamaServer
 from lorewright.models.engines.llama_text import LlamaText
 from lorewright.models.gguf_file import GgufFacts, read_gguf_facts
+from lorewright.models.tool_relevance import ToolRelevance
 from lorewright.whole_files import sha256_of
 
 
@@ -47,6 +48,7 @@ class LlamaCpp:
         n_slots: int = 1,
         prompt_cache_mb: int = 0,
         gpu_layers: int = -1,
+        relevance: ToolRelevance | None = None,
     ) -> None:
         """Load the model; raise `UnknownModel` when a file is not one, `Permanent` when it cannot run."""
         facts = _read_facts(path, "model")
@@ -72,7 +74,11 @@ class LlamaCpp:
             gpu_layers=gpu_layers,
         )
         self._chat = LlamaChat(
-            self._server, name=self.name, forget=self._forget, keeps_prompts=self._keeps_prompts
+            self._server,
+            name=self.name,
+            forget=self._forget,
+            keeps_prompts=self._keeps_prompts,
+            relevance=relevance,
         )
         self._text = LlamaText(self._server, forget=self._forget, keeps_prompts=self._keeps_prompts)
 
