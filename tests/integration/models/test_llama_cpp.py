@@ -185,7 +185,8 @@ def test_a_call_that_is_asked_for_is_made_by_any_model(engine: Engine) -> None:
 def test_a_model_that_may_call_calls_the_function_that_is_asked_for(tiny_model: Path) -> None:
     """A model whose template shows no tools writes prose about the weather instead of asking for it."""
     about = {"description": "Whether Graz or Rome is sunny, and how the weather in it is"}
-    weather = {**WEATHER, "function": {**WEATHER["function"], **about}}
+    function: dict[str, Any] = WEATHER["function"] | about
+    weather = {**WEATHER, "function": function}
     engine = LlamaCpp(tiny_model, relevance=ToolRelevance(HashingEmbedder))
 
     called = calls_in(engine.chat({"messages": HOW, "tools": [weather], "tool_choice": "auto"}))

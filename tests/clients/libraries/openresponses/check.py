@@ -29,6 +29,12 @@ FIELDS: dict[str, Any] = {
     "service_tier": TEXT, "metadata": MAYBE, "safety_identifier": MAYBE, "prompt_cache_key": MAYBE,
 }  # fmt: skip
 RESPONSE = {"type": "object", "properties": FIELDS, "required": list(FIELDS)}
+TOOL = {
+    "type": "function",
+    "name": "weather",
+    "description": "The weather.",
+    "parameters": WEATHER_SCHEMA,
+}
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAA"
     "AABJRU5ErkJggg=="
@@ -78,15 +84,23 @@ def system_prompt() -> None:
 
 
 def tool_calling() -> None:
-    tool = {
-        "type": "function",
-        "name": "weather",
-        "description": "The weather.",
-        "parameters": WEATHER_SCHEMA,
-    }
-    response = made({"input": "What is the weather in Paris?", "tools": [tool], "tool_choice": "required"})
+    response = made({"input": "What is the weather in Paris?", "tools": [TOOL], "tool_choice": "required"})
     call = next(item for item in response["output"] if item["type"] == "function_call")
     need(call["name"] == "weather" and "town" in json.loads(call["arguments"]), f"{call}")
+
+
+def tool_calling_by_itself() -> None:
+    """Without a tool_choice, and streamed: the events of a call, from its item to its arguments."""
+    with opened({"input": "What is the weather in Paris?", "tools": [TOOL], "stream": True}) as told:
+        events = list(_events(told))
+    need(events[-1]["type"] == "response.completed", f"the last event is {events[-1]['type']}")
+    validate(events[-1]["response"], RESPONSE)
+    for kind in ("response.output_item.added", "response.output_item.done"):
+        items = [event["item"]["type"] for event in events if event["type"] == kind]
+        need("function_call" in items, f"{kind} of {items}")
+    kinds = {event["type"] for event in events}
+    for kind in ("delta", "done"):
+        need(f"response.function_call_arguments.{kind}" in kinds, f"no {kind} of the arguments")
 
 
 def image_input() -> None:
@@ -120,6 +134,6 @@ def _events(told: Any) -> Iterator[dict[str, Any]]:
 
 report(**{
     "basic response": basic, "streaming": streaming, "system prompt": system_prompt,
-    "tool calling": tool_calling, "image input": image_input, "several turns": multi_turn,
-    "structured output": structured,
+    "tool calling": tool_calling, "tool calling, streamed": tool_calling_by_itself,
+    "image input": image_input, "several turns": multi_turn, "structured output": structured,
 })  # fmt: skip
