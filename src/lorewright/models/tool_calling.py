@@ -104,28 +104,35 @@ def with_tools(turns: Sequence[Turn], choice: ToolChoice) -> list[Turn]:
 
 
 def without_calls(turns: Sequence[Turn]) -> list[Turn]:
-    """Return the turns for a template that shows no calls: they and their results are texts."""
+    """Return the turns for a template that shows no calls: what functions returned stands as a text.
+
+    It stands in the user's turn, below the question, and the call itself is left out: a small model
+    that sees a call writes it again. A call that nothing answered, or that came with words, is kept.
+    """
     plain: list[Turn] = []
     names: dict[str, str] = {}
-    for turn in turns:
+    for place, turn in enumerate(turns):
         calls = turn.get("tool_calls") or ()
         if calls:
             names |= {str(call.get("id")): str(call["function"]["name"]) for call in calls}
-            written = [
-                head_of(call["function"]["name"]) + call["function"]["arguments"] + "}" for call in calls
-            ]
-            content = "\n".join(text for text in (turn["content"], *written) if text)
-            plain.append({"role": "assistant", "content": content})
+            is_answered = place + 1 < len(turns) and turns[place + 1]["role"] == "tool"
+            written = [] if is_answered else [_written(call["function"]) for call in calls]
+            if content := "\n".join(text for text in (turn["content"], *written) if text):
+                plain.append({"role": "assistant", "content": content})
         elif turn["role"] == "tool":
             name = turn.get("name") or names.get(str(turn.get("tool_call_id")), "The function")
             result = f"{name} returned: {turn['content']}"
-            if plain and plain[-1].get("is_result"):
-                plain[-1]["content"] += f"\n{result}"
-            else:
-                plain.append({"role": "user", "content": result, "is_result": True})
+            if plain and plain[-1]["role"] == "user":
+                asked = plain.pop()["content"]
+                result = f"{asked}\n\n{result}"
+            plain.append({"role": "user", "content": result})
         else:
-            plain.append(turn)
-    return [{name: turn[name] for name in ("role", "content")} for turn in plain]
+            plain.append({name: turn[name] for name in ("role", "content")})
+    return plain
+
+
+def _written(function: Mapping[str, Any]) -> str:
+    return f"{head_of(function['name'])}{function['arguments']}}}"
 
 
 def answered_calls(turns: Sequence[Turn]) -> frozenset[str]:

@@ -126,18 +126,34 @@ def test_functions_are_shown_to_a_model_whose_template_shows_none() -> None:
     assert with_tools(turns, choice_of({"tools": [WEATHER], "tool_choice": "none"})) == turns
 
 
-def test_calls_and_their_results_are_texts_for_such_a_model() -> None:
-    function = {"name": "weather", "arguments": '{"city": "Paris"}'}
-    turns = without_calls([
-        {"role": "user", "content": "How is Paris?"},
-        {"role": "assistant", "content": "", "tool_calls": [{"id": "1", "function": function}]},
-        {"role": "tool", "tool_call_id": "1", "content": "sunny"},
-    ])  # fmt: skip
+HOW = {"role": "user", "content": "How is Paris?"}
+CALLED = {"id": "1", "function": {"name": "weather", "arguments": '{"city": "Paris"}'}}
+SUNNY = {"role": "tool", "tool_call_id": "1", "content": "sunny"}
 
-    assert turns[1:] == [
-        {"role": "assistant", "content": PARIS},
+
+def test_results_stand_below_the_question_for_such_a_model() -> None:
+    """Shown its own call, a small model writes it again instead of an answer."""
+    turns = without_calls([HOW, {"role": "assistant", "content": "", "tool_calls": [CALLED]}, SUNNY, SUNNY])
+
+    below = "How is Paris?\n\nweather returned: sunny\n\nweather returned: sunny"
+    assert turns == [{"role": "user", "content": below}]
+
+
+def test_what_was_said_with_a_call_stays() -> None:
+    said = {"role": "assistant", "content": "Let me look.", "tool_calls": [CALLED]}
+
+    assert without_calls([HOW, said, SUNNY]) == [
+        HOW,
+        {"role": "assistant", "content": "Let me look."},
         {"role": "user", "content": "weather returned: sunny"},
     ]
+
+
+def test_a_call_that_nothing_answered_stays() -> None:
+    """Two turns of the user in a row break the templates of many models."""
+    turns = without_calls([HOW, {"role": "assistant", "content": "", "tool_calls": [CALLED]}, HOW])
+
+    assert turns == [HOW, {"role": "assistant", "content": PARIS}, HOW]
 
 
 def test_the_same_call_is_known_again() -> None:
