@@ -37,11 +37,23 @@ def nav_entries() -> dict[str, list[NavEntry]]:
         t("Build"): [
             NavEntry("/flows", t("Flows"), "account_tree"),
             NavEntry("/deployments", t("Deployments"), "rocket_launch"),
+            NavEntry("/asked", t("Questions asked"), "contact_support", "tune"),
         ],
         t("System"): [
             NavEntry("/models", t("Models"), "memory"),
             NavEntry("/jobs", t("Jobs"), "pending_actions"),
             NavEntry("/settings", t("Settings"), "settings"),
+        ],
+    }
+
+
+def reader_entries() -> dict[str, list[NavEntry]]:
+    """Return the entries for somebody who only chats and reads."""
+    return {
+        "": [
+            NavEntry("/chat", t("Chat"), "forum", "chat"),
+            NavEntry("/documents", t("Documents"), "description"),
+            NavEntry("/settings/account", t("My account"), "manage_accounts"),
         ],
     }
 
@@ -55,6 +67,7 @@ SCREENS: dict[str, str] = {
     "/chat/{chat_id}": "chat.screen:show_one",
     "/shared/{token}": "chat.screen:show_shared",
     "/answers/{answer_id}": "answer:show",
+    "/asked": "asked:show",
     "/flows": "flows.screen:show",
     "/flows/edit": "flows.editor_page:show",
     "/data": "data.screen:show",

@@ -39,7 +39,7 @@ def create_feedback(body: NewFeedback, server: ServerOf, caller: CallerOf) -> di
     opinion = Opinion(
         thumb=body.thumb, correction=body.correction, comment=body.comment, is_exemplary=body.exemplary
     )
-    return _as_json(give_feedback(server, caller, body.answer, opinion))
+    return shown_feedback(give_feedback(server, caller, body.answer, opinion))
 
 
 @router.get("")
@@ -53,19 +53,19 @@ def get_feedbacks(
 ) -> dict[str, Any]:
     """List feedback, newest first."""
     page = list_feedback(server, caller, deployment=deployment, limit=limit, after=after, order=order)
-    return listed(page, _as_json)
+    return listed(page, shown_feedback)
 
 
 @router.get("/{feedback_id}")
 def get_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Return one piece of feedback."""
-    return _as_json(find_feedback(server, caller, feedback_id))
+    return shown_feedback(find_feedback(server, caller, feedback_id))
 
 
 @router.post("/{feedback_id}/accept")
 def accept(feedback_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Accept a pending correction as an example or a held-out question."""
-    return _as_json(accept_feedback(server, caller, feedback_id))
+    return shown_feedback(accept_feedback(server, caller, feedback_id))
 
 
 @router.delete("/{feedback_id}")
@@ -75,7 +75,8 @@ def delete_feedback(feedback_id: str, server: ServerOf, caller: CallerOf) -> dic
     return {"id": feedback_id, "object": "feedback", "deleted": True}
 
 
-def _as_json(feedback: Record) -> dict[str, Any]:
+def shown_feedback(feedback: Record) -> dict[str, Any]:
+    """Return a feedback object."""
     body = {name: value for name, value in feedback.body.items() if name != "right"}
     side = body["side"] if body["status"] == "placed" else None
     return {

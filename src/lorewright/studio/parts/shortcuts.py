@@ -33,6 +33,12 @@ def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
             ("R", t("Reject")),
             ("E", t("Edit")),
         ),
+        t("Questions asked"): (
+            ("J / K", t("Next or previous question")),
+            ("E", t("Make an example")),
+            ("Q", t("Make a held-out question")),
+            ("W", t("Write the answer")),
+        ),
         t("Flows"): (
             ("← ↑ → ↓", t("Move the selected node")),
             ("Ctrl+Z / Ctrl+Shift+Z", t("Undo or redo")),

@@ -16,6 +16,7 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
+from lorewright.workspace.answering.asked import last_question
 from lorewright.workspace.answering.kept_answers import find_answer
 from lorewright.workspace.answering.traces import find_trace
 
@@ -62,21 +63,13 @@ def _words(body: Mapping[str, Any]) -> None:
     """Show the last question and the answer, as far as words were kept."""
     if body.get("refused"):
         badge(t("refused"), "warn")
-    messages = body.get("messages") or []
-    asked = next((turn for turn in reversed(messages) if turn.get("role") == "user"), None)
-    if asked is None and not body.get("text"):
+    asked = last_question(body.get("messages") or ())
+    if not asked and not body.get("text"):
         muted(t("Only figures were stored of this answer, not its words."))
         return
-    if asked is not None:
-        Text("p", _text_of(asked.get("content")), classes="lw-pre lw-strong")
+    if asked:
+        Text("p", asked, classes="lw-pre lw-strong")
     Text("p", str(body.get("text") or ""), classes="lw-pre")
-
-
-def _text_of(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
 
 
 def _to_home() -> None:

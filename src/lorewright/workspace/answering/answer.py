@@ -12,7 +12,7 @@ from lorewright.documents import page_at
 from lorewright.errors import NotFound, Transient
 from lorewright.flows import Answer, AnswerOptions, Flow
 from lorewright.messages import Conversation
-from lorewright.models import PooledEngine, Stopped, never
+from lorewright.models import PooledEngine, Stopped, Usage, never, usage_in
 from lorewright.progress import silent
 from lorewright.workspace.answering.kept_answers import keep_answer, keep_shadow
 from lorewright.workspace.answering.messages import conversation_from
@@ -51,17 +51,19 @@ class PendingAnswer:
         answer: Answer | str,
         *,
         latency_ms: float,
+        usage: Usage | None = None,
         made_of: Collection[str] | None = (),
     ) -> None:
         """Keep the answer, so that its caller may say later what they think of it.
 
-        `made_of` are the documents that were found for it, `None` where they are not all known.
+        `made_of` are the documents that were found for it, `None` where they are not all known;
+        `usage` are the tokens of a text.
         """
         if not self.is_kept:
             return
         keep = partial(
             keep_answer, server, caller, self.id, self.served, self.messages, answer,
-            latency_ms=latency_ms, made_of=made_of, is_stored=self.is_stored,
+            latency_ms=latency_ms, usage=usage, made_of=made_of, is_stored=self.is_stored,
         )  # fmt: skip
         if self.on_keep is None:
             keep()
@@ -140,7 +142,9 @@ def answer_with_engine(
     if not is_ended and not ended():
         raise Transient(f"{pending.served.id} stopped before its answer was complete.", hint="Try again.")
     latency_ms = (time.perf_counter() - started) * 1000
-    pending.keep(server, caller, kept_text(text), latency_ms=latency_ms)
+    pending.keep(
+        server, caller, kept_text(text), latency_ms=latency_ms, usage=usage_in(usage) if usage else None
+    )
     if pending.is_kept and pending.is_stored:
         messages = request.get("messages") or pending.messages
         trace = model_trace(pending.served.id, messages, latency_ms=latency_ms, usage=usage)

@@ -7,30 +7,16 @@ from typing import Any, Literal
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
-from lorewright.flows import style_from
-from lorewright.flows.refusals import is_refusal
-from lorewright.messages import Conversation
 from lorewright.storage import Order, Page, Record
+from lorewright.workspace.answering.feedback_placing import KIND, place_feedback, take_back
 from lorewright.workspace.answering.kept_answers import KIND as ANSWERS
-from lorewright.workspace.answering.kept_answers import own_answer
-from lorewright.workspace.answering.messages import conversation_from
-from lorewright.workspace.dataset.at_hand import material_at_hand, material_at_hand_for
-from lorewright.workspace.dataset.placing import (
-    PLACING_LOCK,
-    Placement,
-    delete_feedback_row,
-    place_for,
-    row_for,
-    write_feedback_row,
-)
+from lorewright.workspace.answering.kept_answers import answer_id_of, own_answer
 from lorewright.workspace.dataset.sources import MADE_OF
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
-from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import get_owned, owner_of
 
-KIND = "feedback"
 Thumb = Literal["up", "down"]
 
 
@@ -56,7 +42,24 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
     caller.need("chat")
     answer = own_answer(server, caller, answer_id)
     right = _right_text(answer, opinion)
-    feedback_id = "fb_" + sha256(f"{answer_id}\0{caller.id}".encode()).hexdigest()[:24]
+    feedback_id = save_feedback(server, caller, answer, opinion, right)
+    records = server.records(KIND)
+    server.records(ANSWERS).change(answer.id, lambda old: old | {"thumb": opinion.thumb})
+    audit(server.workspace, caller, Act.FEEDBACK_GIVEN, feedback_id, answer=answer_id)
+    if right and caller.may("tune"):
+        return place_feedback(server, caller, feedback_id)
+    return records.get(feedback_id)
+
+
+def feedback_id_for(answer_id: str, caller: Caller) -> str:
+    """Return the id of the one feedback that a caller may have on an answer."""
+    return "fb_" + sha256(f"{answer_id}\0{caller.id}".encode()).hexdigest()[:24]
+
+
+def save_feedback(server: Server, caller: Caller, answer: Record, opinion: Opinion, right: str | None) -> str:
+    """Return the id of a caller's feedback on an answer, saved; nothing of it is in the dataset yet."""
+    answer_id = answer_id_of(answer)
+    feedback_id = feedback_id_for(answer_id, caller)
     body = {
         "answer": answer_id,
         "thumb": opinion.thumb,
@@ -83,12 +86,8 @@ def give_feedback(server: Server, caller: Caller, answer_id: str, opinion: Opini
     else:
         records.change(feedback_id, lambda old: old | body | _state(right))
         if not right:
-            _take_back(server.workspace, known)
-    server.records(ANSWERS).change(answer.id, lambda old: old | {"thumb": opinion.thumb})
-    audit(server.workspace, caller, Act.FEEDBACK_GIVEN, feedback_id, answer=answer_id)
-    if right and caller.may("tune"):
-        return _place(server, caller, feedback_id)
-    return records.get(feedback_id)
+            take_back(server.workspace, known)
+    return feedback_id
 
 
 def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
@@ -99,7 +98,7 @@ def accept_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
         raise BadParameter(
             "feedback_id", f"The feedback {feedback_id} contains no correct answer to learn from."
         )
-    return _place(server, caller, feedback_id)
+    return place_feedback(server, caller, feedback_id)
 
 
 def find_feedback(server: Server, caller: Caller, feedback_id: str) -> Record:
@@ -135,7 +134,7 @@ def remove_feedback(server: Server, caller: Caller, feedback_id: str) -> None:
     """Take feedback back, with the example or question that came of it."""
     caller.need("chat")
     feedback = own_feedback(server, caller, feedback_id)
-    _take_back(server.workspace, feedback)
+    take_back(server.workspace, feedback)
     server.records(KIND).remove(feedback_id)
     audit(server.workspace, caller, Act.FEEDBACK_REMOVED, feedback_id)
 
@@ -172,59 +171,3 @@ _SPOKEN_BY_CALLER = ("user", "system", "developer")
 
 def _state(right: str | None) -> dict[str, Any]:
     return {"status": "waiting" if right else "kept"}
-
-
-def _place(server: Server, caller: Caller, feedback_id: str) -> Record:
-    """Put what is right on its side; it stays on the side that it once was on."""
-    workspace, records = server.workspace, server.records(KIND)
-    with PLACING_LOCK:
-        feedback = records.get(feedback_id)
-        body = feedback.body
-        conversation = conversation_from(body["messages"])
-        place = (
-            Placement(body["side"], body["similar_to"] or "", body["similarity"] or 0.0)
-            if body["side"]
-            else _placement(workspace, caller, conversation)
-        )
-        # First the record: killed in between, the same feedback again finishes it, on the same side.
-        records.change(feedback_id, lambda old: old | _placed(place))
-        row = row_for(
-            place.side,
-            feedback_id,
-            conversation,
-            body["right"],
-            answerable=not _is_refusal(workspace, body["right"]),
-            about={name: body[name] for name in ("answer", "by", "deployment", "version")}
-            | {"at": feedback.updated_at, MADE_OF: body.get(MADE_OF)},
-        )
-        write_feedback_row(workspace, place.side, row)
-    audit(server.workspace, caller, Act.FEEDBACK_ACCEPTED, feedback_id, side=place.side)
-    return records.change(feedback_id, lambda old: old | {"status": "placed"})
-
-
-def _placement(workspace: Workspace, caller: Caller, conversation: Conversation) -> Placement:
-    """Return where a pair belongs; a row like it that the caller may not see is not named."""
-    place = place_for(workspace, conversation)
-    material = material_at_hand_for(workspace, caller)
-    seen = {row.id for rows in (material.examples, material.questions) for row in rows}
-    return place if place.similar_to in seen else Placement(place.side)
-
-
-def _placed(place: Placement) -> dict[str, Any]:
-    return {
-        "side": place.side,
-        "similar_to": place.similar_to or None,
-        "similarity": place.similarity or None,
-    }
-
-
-def _take_back(workspace: Workspace, feedback: Record) -> None:
-    body: Mapping[str, Any] = feedback.body
-    if body["side"]:
-        with PLACING_LOCK:
-            delete_feedback_row(workspace, body["side"], feedback.id)
-
-
-def _is_refusal(workspace: Workspace, text: str) -> bool:
-    style = style_from(material_at_hand(workspace).train, workspace.settings)
-    return is_refusal(text, (style.refusal, *style.refusal_phrases))

@@ -7,9 +7,11 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import NotFound
 from lorewright.flows import Answer
+from lorewright.models import Call, Usage
 from lorewright.storage import Order, Page, Record, Records
 from lorewright.workspace.answering.answer_json import provenance
 from lorewright.workspace.answering.served_models import ServedModel
+from lorewright.workspace.server.ledger import cost_usd
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own, owner_of
 
@@ -27,6 +29,7 @@ def keep_answer(
     answer: Answer | str,
     *,
     latency_ms: float,
+    usage: Usage | None = None,
     made_of: Collection[str] | None = (),
     is_stored: bool = True,
 ) -> None:
@@ -35,11 +38,14 @@ def keep_answer(
     `messages` is the conversation as its caller sent it. Without `is_stored` what was said is not
     kept, only what counts: whether it was refused and supported, and how long it took. `made_of` are
     the documents that were found for it or stand behind examples, `None` where they are not all known:
-    what comes of it is as secret as they are.
+    what comes of it is as secret as they are. `usage` are the tokens of a text, where they are known.
     """
     if server.workspace.settings.serve.n_answers_kept:
         body = _body(served, messages, answer, latency_ms, is_stored=is_stored)
         body["made_of"] = None if made_of is None else sorted(made_of)
+        body["cost_usd"] = _cost_usd(
+            server, served, answer.usage if isinstance(answer, Answer) else usage, latency_ms
+        )
         records = server.records(KIND)
         records.add(_id(answer_id), body, parent=served.deployment, owner=caller.id, label=served.version)
         _prune(server, records)
@@ -125,6 +131,15 @@ def _body(
         "latency_ms": latency_ms,
         "thumb": None,
     }
+
+
+def _cost_usd(server: Server, served: ServedModel, usage: Usage | None, latency_ms: float) -> float | None:
+    """Return what an answer cost, as the books count it; `None` where its tokens are not known."""
+    engine = served.engine or server.engine_key("")
+    if engine.is_remote and usage is None:
+        return None
+    call = Call("", engine, usage or Usage(), latency_ms / 1000)
+    return cost_usd(call, server.workspace.settings.prices)
 
 
 def _prune(server: Server, records: Records) -> None:

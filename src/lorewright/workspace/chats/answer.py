@@ -191,7 +191,7 @@ def _with_tools(
     """Return what a model answers once it calls no tool any more."""
     said = model_with_tools(server, caller, pending.request, tools, on_text, stopped)
     if not stopped():
-        pending.answer().keep(server, caller, said.text, latency_ms=said.latency_ms)
+        pending.answer().keep(server, caller, said.text, latency_ms=said.latency_ms, usage=said.usage)
     usage = usage_json(said.usage)
     shown = {
         "id": pending.id, "text": said.text, "is_cut": said.is_cut, "latency_ms": said.latency_ms,
