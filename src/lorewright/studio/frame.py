@@ -1,27 +1,23 @@
 """The frame around every screen: navigation at the side, who is logged in, light or dark."""
 
-import inspect
-import logging
-from collections.abc import Callable
-from typing import Any
-
 from nicegui import ui
 
-from lorewright.errors import LorewrightError
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.empty import empty
+from lorewright.studio.lazy_screen import LazyScreen
+from lorewright.studio.parts.browser import ask_browser
 from lorewright.studio.parts.shortcuts import shortcuts_button
 from lorewright.studio.preferences import Preferences
-from lorewright.studio.sitemap import SCREENS, NavEntry, load, nav_entries
+from lorewright.studio.sitemap import SCREENS, NavEntry, nav_entries, reader_entries
+from lorewright.studio.skeleton import skeleton
 from lorewright.studio.visit import Visit
 
 ROOT = "/studio"
-_log = logging.getLogger("lorewright.studio")
 
 
 def show_frame(visit: Visit) -> None:
     """Show the frame, and in it the screen that the address names."""
     preferences = Preferences(visit)
+    ui.add_body_html(skeleton(is_dark=preferences.dark))
     dark = ui.dark_mode(preferences.dark)
     for page in visit.client.page_container.default_slot.children:
         page.props('role="presentation"')  # it renders a <main> too, around the navigation
@@ -37,39 +33,14 @@ def show_frame(visit: Visit) -> None:
                 _me(visit, preferences, dark)
         ui.element("div").classes("lw-scrim").on("click", js_handler="() => lorewright.menu(false)")
         with ui.element("main").classes("lw-main").props('id="main" tabindex="-1"'):
-            ui.sub_pages(
-                {path: _screen_builder(visit, target) for path, target in SCREENS.items()}, show_404=True
-            )
+            ui.sub_pages({path: LazyScreen(visit, target) for path, target in SCREENS.items()}, show_404=True)
     router = visit.client.sub_pages_router
     router.on_path_changed(lambda path: _mark(links, path))
     _mark(links, router.current_path)
 
 
-def _screen_builder(visit: Visit, target: str) -> Callable[..., Any]:
-    """Return the builder of a screen for `sub_pages`: it has the parameters of the screen, less the visit."""
-
-    async def build(**parameters: Any) -> None:
-        try:
-            built = load(target)(visit, **parameters)
-            if inspect.isawaitable(built):
-                await built
-        except LorewrightError as error:
-            empty("error", str(error), error.hint)
-        except Exception:  # noqa: BLE001 - a bug: the page says so, the log has its traceback
-            _log.exception("a screen failed: %s", target)
-            empty(
-                "error",
-                t("This page could not be displayed."),
-                t("See the server's log for the cause. Other pages are not affected."),
-            )
-
-    parameters = list(inspect.signature(load(target)).parameters.values())[1:]
-    build.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return build
-
-
 def _brand(visit: Visit) -> None:
-    with ui.link(target="/").classes("lw-brand"):
+    with ui.link(target="/chat" if visit.is_reader else "/").classes("lw-brand"):
         ui.html(_MARK, sanitize=False).classes("lw-mark").props('aria-hidden="true"')
         with ui.element("div"):
             ui.label("Lorewright").classes("lw-brand-name")
@@ -79,8 +50,8 @@ def _brand(visit: Visit) -> None:
 def _links(visit: Visit) -> dict[str, ui.link]:
     links: dict[str, ui.link] = {}
     with ui.element("div").classes("lw-nav-list"):
-        for group, entries in nav_entries().items():
-            visible = [entry for entry in entries if entry.path in SCREENS and visit.may(entry.verb)]
+        for group, entries in (reader_entries() if visit.is_reader else nav_entries()).items():
+            visible = [entry for entry in entries if visit.may(entry.verb)]
             if group and visible:
                 ui.label(group).classes("lw-nav-group")
             for entry in visible:
@@ -90,6 +61,7 @@ def _links(visit: Visit) -> dict[str, ui.link]:
 
 def _link(entry: NavEntry) -> ui.link:
     with ui.link(target=entry.path).classes("lw-nav-link") as link:
+        link.props["title"] = entry.name  # beside a flow, only the icon is seen
         ui.icon(entry.icon).props('aria-hidden="true"')
         ui.label(entry.name)
     link.on("click", js_handler="() => lorewright.menu(false)")
@@ -99,9 +71,9 @@ def _link(entry: NavEntry) -> ui.link:
 def _mark(links: dict[str, ui.link], path: str) -> None:
     """Mark the entry of the screen that is shown."""
     bare = path.partition("?")[0].partition("#")[0]
-    here = "/" + bare.strip("/").partition("/")[0]
+    here = bare.strip("/").partition("/")[0]
     for target, link in links.items():
-        if target == here:
+        if target.strip("/").partition("/")[0] == here:
             link.props('aria-current="page"')
         else:
             link.props(remove="aria-current")
@@ -111,14 +83,19 @@ def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
     caller = visit.caller
     with ui.element("div").classes("lw-me"):
         ui.icon("account_circle").props('aria-hidden="true"')
-        ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
+        if caller.user:
+            ui.link(caller.name, "/settings/account").classes("lw-me-name").props(
+                f'title="{t("My account")}"'
+            )
+        else:
+            ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
         shortcuts_button()
         toggle = ui.button(icon="contrast").props(
             f'flat round dense aria-label="{t("Toggle light/dark mode")}"'
         )
 
         async def turn() -> None:
-            is_dark = await ui.run_javascript("return document.body.classList.contains('body--dark')")
+            is_dark = bool(await ask_browser("return document.body.classList.contains('body--dark')"))
             dark.set_value(not is_dark)
             preferences.dark = not is_dark
 

@@ -4,11 +4,18 @@ import json
 
 from nicegui import ui
 
+from lorewright.access.invitations import Invitation
+from lorewright.access.passwords import MIN_CHARACTERS
+from lorewright.errors import NotFound
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.browser import ask_browser, problem_in_browser
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
+from lorewright.workspace.accounts.invitations import find_invitation
 from lorewright.workspace.accounts.login import has_accounts
 from lorewright.workspace.accounts.oidc import refusal_in
+
+ROOT = "/studio"
 
 
 def show_login(visit: Visit, refused: str = "") -> None:
@@ -27,11 +34,8 @@ def show_login(visit: Visit, refused: str = "") -> None:
         wrong = Text("p", "", classes="lw-error").props('role="alert"')
 
         async def log_in() -> None:
-            problem = await ui.run_javascript(
-                f"return await lorewright.logIn({json.dumps(name.value)}, {json.dumps(password.value)})",
-                timeout=15,
-            )
-            _enter(str(problem), wrong)
+            given = f"{json.dumps(name.value)}, {json.dumps(password.value)}"
+            _enter(await problem_in_browser(f"return await lorewright.logIn({given})"), wrong)
 
         password.on("keydown.enter", log_in)
         ui.button(t("Log in"), on_click=log_in).props("unelevated no-caps").classes("lw-full")
@@ -63,29 +67,67 @@ def show_welcome(visit: Visit) -> None:
 
         async def take_key() -> None:
             """Take the key from the address, where the server's first start has put it."""
-            given = await ui.run_javascript("return lorewright.takeKey()")
+            given = await ask_browser("return lorewright.takeKey()")
             if given:
                 key.set_value(str(given))
                 key.set_visibility(False)
 
         async def make() -> None:
-            problem = await ui.run_javascript(
-                f"return await lorewright.welcome({json.dumps(key.value)}, {json.dumps(name.value)}, "
-                f"{json.dumps(password.value)})",
-                timeout=15,
-            )
-            _enter(str(problem), wrong)
+            given = ", ".join(json.dumps(one.value) for one in (key, name, password))
+            _enter(await problem_in_browser(f"return await lorewright.welcome({given})"), wrong)
 
         password.on("keydown.enter", make)
         ui.button(t("Create account"), on_click=make).props("unelevated no-caps").classes("lw-full")
         ui.timer(0.05, take_key, once=True)
 
 
+def show_invitation(visit: Visit) -> None:
+    """Let whoever has the link of an invitation make their account."""
+    ui.page_title(f"{t('Invitation')} · Lorewright")
+    with _door(t("Welcome to {name}", name=visit.server.name), "") as door:
+        waiting = muted(t("Loading …"))
+
+    async def begin() -> None:
+        token = str(await ask_browser("return lorewright.takeKey('token')") or "")
+        waiting.delete()
+        with door:
+            try:
+                invitation = find_invitation(visit.server, token)
+            except NotFound as error:
+                with ui.element("div").classes("lw-note lw-bad").props('role="alert"'):
+                    Text("strong", str(error))
+                ui.link(t("Log in"), f"{ROOT}/login")
+                return
+            _accept(token, invitation)
+
+    ui.timer(0.05, begin, once=True)
+
+
+def _accept(token: str, invitation: Invitation) -> None:
+    muted(t("{who} has invited you. Choose a name and a password.", who=invitation.by))
+    name = _field(t("User name"), "username").props("autofocus")
+    name.set_value(invitation.name)
+    password = _field(t("New password"), "new-password", is_secret=True)
+    password.props(f'hint="{t("At least {n} characters", n=MIN_CHARACTERS)}"')
+    wrong = Text("p", "", classes="lw-error").props('role="alert"')
+
+    async def make() -> None:
+        given = ", ".join(json.dumps(str(value or "")) for value in (token, name.value, password.value))
+        problem = await problem_in_browser(f"return await lorewright.accept({given})")
+        if problem:
+            wrong.set_text(problem)
+        else:
+            ui.navigate.to(f"{ROOT}/")
+
+    password.on("keydown.enter", make)
+    ui.button(t("Create account"), on_click=make).props("unelevated no-caps").classes("lw-full")
+
+
 def _enter(problem: str, wrong: Text) -> None:
-    if problem == "ok":
-        ui.run_javascript("lorewright.enter()")
-    else:
+    if problem:
         wrong.set_text(problem)
+    else:
+        ui.run_javascript("lorewright.enter()")
 
 
 def _door(title: str, description: str) -> ui.element:
@@ -93,7 +135,8 @@ def _door(title: str, description: str) -> ui.element:
         door = ui.element("section").classes("lw-card lw-door-card")
         with door:
             Text("h1", title, classes="lw-h1")
-            muted(description)
+            if description:
+                muted(description)
     return door
 
 

@@ -20,7 +20,7 @@ from lorewright import __version__
 from lorewright.api.http.caller import COOKIE
 from lorewright.studio.frame import ROOT, show_frame
 from lorewright.studio.i18n import speak
-from lorewright.studio.login import show_login, show_welcome
+from lorewright.studio.login import show_invitation, show_login, show_welcome
 from lorewright.studio.parts import uploader
 from lorewright.studio.sitemap import SCREENS, load
 from lorewright.studio.visit import Visit
@@ -102,6 +102,11 @@ def _add_pages() -> None:
         _dress(request)
         show_welcome(Visit(request))
 
+    @ui.page("/invitation")
+    def invitation(request: Request) -> None:
+        _dress(request)
+        show_invitation(Visit(request))
+
     @ui.page("/")
     @ui.page("/{rest:path}")
     async def studio(request: Request) -> Any:
@@ -110,6 +115,8 @@ def _add_pages() -> None:
             wanted = request.url.path.removeprefix(ROOT)
             door = "login" if has_accounts(visit.server) else "welcome"
             return RedirectResponse(f"{ROOT}/{door}?to={wanted}" if wanted != "/" else f"{ROOT}/{door}")
+        if visit.is_reader and request.url.path.removeprefix(ROOT) in ("", "/"):
+            return RedirectResponse(f"{ROOT}/chat")
         _dress(request)
         _visits[visit.client.id] = visit
         visit.client.on_delete(lambda: _left(visit.client.id))

@@ -16,11 +16,13 @@ from lorewright.api.http.caller import COOKIE
 from lorewright.api.http.origins import address_of, is_local
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.browser import problem_in_browser
 from lorewright.workspace.accounts.login import session_caller
 from lorewright.workspace.domain.origin import Origin, coming_from
 from lorewright.workspace.server.server import Server
 
 Result = TypeVar("Result")
+_LAB_VERBS = ("tune", "evaluate", "deploy", "documents", "stores", "admin")
 _log = logging.getLogger("lorewright.studio")
 
 
@@ -74,6 +76,11 @@ class Visit:
         """Return whether the visitor may do this kind of work."""
         return self.is_known and self.caller.may(verb)
 
+    @property
+    def is_reader(self) -> bool:
+        """Whether the visitor only chats and reads: then the pages of the lab are no help to them."""
+        return self.is_known and not any(self.caller.may(verb) for verb in _LAB_VERBS)
+
     @contextmanager
     def errors_shown(self) -> Iterator[None]:
         """Show an error on the page instead of raising it; what the visitor typed stays as it is."""
@@ -101,6 +108,14 @@ class Visit:
 def tell(text: str) -> None:
     """Tell the visitor that something is done."""
     ui.notify(text, type="positive", position="bottom-right", timeout=4000)
+
+
+def warn(text: str) -> None:
+    """Tell the visitor that something is done, but not all of it; it stays until it is closed."""
+    ui.notify(
+        text, type="warning", position="bottom-right", multi_line=True, timeout=0, color="warning",
+        textColor="white", close_button=t("Close"), classes="lw-notice",
+    )  # fmt: skip
 
 
 def tell_error(message: str, hint: str = "") -> None:
@@ -131,13 +146,11 @@ class LogInAgain:
         self._visit = visit
 
     async def _log_in(self) -> None:
-        problem = await ui.run_javascript(
-            f"return await lorewright.logIn({json.dumps(self._name.value)}, "
-            f"{json.dumps(self._password.value)}, {json.dumps(self._visit.client.id)})",
-            timeout=15,
-        )
-        if problem == "ok":
+        values = (self._name.value, self._password.value, self._visit.client.id)
+        given = ", ".join(json.dumps(value) for value in values)
+        problem = await problem_in_browser(f"return await lorewright.logIn({given})")
+        if problem:
+            self._wrong.text = problem
+        else:
             self._dialog.close()
             tell(t("You are logged in again."))
-        else:
-            self._wrong.text = str(problem)

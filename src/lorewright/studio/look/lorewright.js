@@ -26,6 +26,9 @@ const lorewright = {
     );
     return said === "ok" ? this.logIn(name, password) : said;
   },
+  async accept(token, name, password) {
+    return this.post("/lorewright/v1/invitations/accept", { token, name, password });
+  },
   async logOut() {
     await this.post("/lorewright/v1/logout", {});
     window.location.href = "/studio/login";
@@ -34,8 +37,8 @@ const lorewright = {
     const to = new URLSearchParams(window.location.search).get("to") || "/";
     window.location.href = "/studio" + (to.startsWith("/") && !to.startsWith("//") ? to : "/");
   },
-  takeKey() {
-    const key = new URLSearchParams(window.location.hash.slice(1)).get("key") || "";
+  takeKey(name = "key") {
+    const key = new URLSearchParams(window.location.hash.slice(1)).get(name) || "";
     if (key) history.replaceState(null, "", window.location.pathname);
     return key;
   },
@@ -99,7 +102,10 @@ Object.assign(lorewright, {
   },
   // Copy the text that an answer shows, in the click itself: later, a browser would not allow it.
   copyAnswer(clicked, id) {
-    this.copy(getElement(id).view.text);
+    this.copied(clicked, getElement(id).view.text);
+  },
+  copied(clicked, text) {
+    this.copy(text);
     const icon = clicked.currentTarget.querySelector(".q-icon");
     if (!icon || icon.dataset.was) return;
     icon.dataset.was = icon.textContent;

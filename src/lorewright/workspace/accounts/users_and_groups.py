@@ -33,7 +33,7 @@ def add_user(
     caller.need("admin")
     password_hash = hash_password(password) if password else ""
     with server.accounts_lock:
-        _need_free(server, name)
+        need_free(server, name)
         return make_user(server, caller, name.strip(), role, password_hash=password_hash, limits=limits)
 
 
@@ -107,7 +107,7 @@ def change_user(
     with server.accounts_lock:
         if "name" in values:
             values["name"] = values["name"].strip()
-            _need_free(server, values["name"], but=user_id)
+            need_free(server, values["name"], but=user_id)
         kept = {name: values[name] for name in ("role", "is_active", "password_hash") if name in values}
         _need_administrator(server, user, replace(user, **kept))
         changed = put_user(server, caller, user_id, values, changed=sorted(changes))
@@ -214,7 +214,8 @@ def _need_password(server: Server, user: User, password: str) -> None:
     server.attempts.succeeded(user.name)
 
 
-def _need_free(server: Server, name: str, *, but: str = "") -> None:
+def need_free(server: Server, name: str, *, but: str = "") -> None:
+    """Raise `BadParameter` for a name that is empty, or that of another user than `but`."""
     user = server.users.named(name)
     if not name.strip() or (user is not None and user.id != but):
         raise BadParameter("name", f"A user named {name!r} already exists." if user else "name is empty.")

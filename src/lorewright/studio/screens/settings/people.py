@@ -13,8 +13,10 @@ from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.limits_form import LimitsForm
 from lorewright.studio.parts.moments import ago_text
+from lorewright.studio.parts.role_names import role_name
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import h2
+from lorewright.studio.screens.settings.invitations import show_invitations
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.accounts.users_and_groups import add_user, all_users, change_user, remove_user
 
@@ -40,6 +42,7 @@ async def show_people(visit: Visit) -> None:
             table(t("Users"), heads, [_row(visit, user, people.refresh) for user in users])
 
     await people()
+    await show_invitations(visit)
 
 
 def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
@@ -66,7 +69,7 @@ def _row(visit: Visit, user: User, again: Again) -> list[Cell]:
             icon_button("edit", change, lambda: _edit(visit, user, again))
             icon_button("delete", t("Remove {name}", name=user.name), remove)
 
-    return [user.name, _role_name(user.role), state, ago_text(user.created_at), actions]
+    return [user.name, role_name(user.role), state, ago_text(user.created_at), actions]
 
 
 def _edit(visit: Visit, user: User | None, again: Again) -> None:
@@ -74,7 +77,7 @@ def _edit(visit: Visit, user: User | None, again: Again) -> None:
     with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
         h2(t("Edit {name}", name=user.name) if user else t("Add user"))
         name = ui.input(t("Name"), value=user.name if user else "").props("outlined dense autofocus")
-        roles = {role: _role_name(role) for role in ROLES}
+        roles = {role: role_name(role) for role in ROLES}
         role = ui.select(roles, value=user.role if user else "reader", label=t("Role"))
         role.props("outlined dense")
         password = ui.input(t("New password") if user else t("Password"), password=True)
@@ -109,7 +112,3 @@ def _edit(visit: Visit, user: User | None, again: Again) -> None:
         with ui.element("div").classes("lw-actions"):
             ui.button(t("Cancel"), on_click=dialog.close).props("flat no-caps")
             ui.button(t("Save"), on_click=go).props("unelevated no-caps")
-
-
-def _role_name(role: str) -> str:
-    return {"administrator": t("Administrator"), "editor": t("Editor"), "reader": t("Reader")}[role]

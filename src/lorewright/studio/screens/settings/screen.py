@@ -7,6 +7,7 @@ from nicegui import ui
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import heading
+from lorewright.studio.screens.settings.account import show_account
 from lorewright.studio.screens.settings.general import show_general
 from lorewright.studio.screens.settings.groups import show_groups
 from lorewright.studio.screens.settings.health import show_audit, show_health
@@ -20,12 +21,12 @@ Part = Callable[[Visit], Awaitable[None]]
 
 async def show(visit: Visit, part: str = "general") -> None:
     """Show one part of the settings; others are a click away."""
-    parts = _parts()
+    parts = _parts(visit)
     with heading(t("Settings"), t("Settings of the domain {name}.", name=visit.server.name)):
         pass
     with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Settings")}"'):
         for name, (title, verb, _) in parts.items():
-            if visit.may(verb):
+            if not verb or visit.may(verb):
                 link = ui.link(title, f"/settings/{name}").classes("lw-chip lw-tab")
                 if name == part:
                     link.props('aria-current="page"')
@@ -33,12 +34,15 @@ async def show(visit: Visit, part: str = "general") -> None:
         empty("search_off", t("Page not found."), also=(t("Settings"), "/settings"))
         return
     _, verb, show_part = parts[part]
-    visit.caller.need(verb)
+    if verb:
+        visit.caller.need(verb)
     await show_part(visit)
 
 
-def _parts() -> dict[str, tuple[str, str, Part]]:
-    return {
+def _parts(visit: Visit) -> dict[str, tuple[str, str, Part]]:
+    """Return the parts that a visitor has a use for, each with its title and the verb that it needs."""
+    parts: dict[str, tuple[str, str, Part]] = {
+        "account": (t("My account"), "", show_account),
         "general": (t("General"), "read", show_general),
         "people": (t("Users"), "admin", show_people),
         "groups": (t("Groups"), "admin", show_groups),
@@ -47,3 +51,5 @@ def _parts() -> dict[str, tuple[str, str, Part]]:
         "health": (t("Health"), "admin", show_health),
         "audit": (t("Audit log"), "admin", show_audit),
     }
+    left_out = ("general",) if visit.is_reader else () if visit.caller.user else ("account",)
+    return {name: part for name, part in parts.items() if name not in left_out}
