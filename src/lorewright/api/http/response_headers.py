@@ -37,8 +37,10 @@ class ResponseHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 more = self._anthropic(scope) if speaks_anthropic(scope["path"]) else self._limits(scope)
+                says_who_frames = "frame-ancestors" in headers.get("content-security-policy", "")
                 for name, value in {**SECURITY, **more}.items():
-                    headers.setdefault(name, value)
+                    if not (says_who_frames and name == "x-frame-options"):
+                        headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import FileResponse
 from pydantic import ConfigDict
 
 from lorewright.api.http.caller import CallerOf, ServerOf
@@ -12,6 +13,7 @@ from lorewright.errors import BadParameter
 from lorewright.request_body import RequestBody
 from lorewright.workspace.documents.attributes import own_attributes, set_attributes
 from lorewright.workspace.documents.editing import edit_document
+from lorewright.workspace.documents.files import original_file
 from lorewright.workspace.documents.states import DocumentFile, State, document_files
 from lorewright.workspace.documents.versions import (
     restore_document,
@@ -56,6 +58,15 @@ def get_files(
         raise BadParameter("after", f"No document found with id {after!r}; it cannot be used as a cursor.")
     left = [file for file in files if file.id > after and state in (None, file.state)]
     return listed_values([_as_json(file) for file in left[:limit]], has_more=len(left) > limit)
+
+
+@router.get("/document-files/original", response_class=FileResponse)
+def get_original(document: str, server: ServerOf, caller: CallerOf) -> FileResponse:
+    """Download the file of a document as it was brought in."""
+    path = original_file(server.workspace, caller, document)
+    # A file to keep, and no page of this server, whatever somebody wrote into it.
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path, filename=path.name, media_type="application/octet-stream", headers=headers)
 
 
 @router.get("/document-versions")

@@ -24,6 +24,7 @@ from lorewright.workspace.server.jobs import (
     is_interrupted,
     job_events,
     list_jobs,
+    retry_job,
     start_job,
 )
 from lorewright.workspace.server.server import Server
@@ -76,6 +77,12 @@ def get_job(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 def cancel(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Cancel a job; finished steps are reused by the next job with the same parameters."""
     return shown_job(server, caller, cancel_job(server, caller, job_id))
+
+
+@router.post("/{job_id}/retry")
+def retry(job_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Start a failed or cancelled job again; its finished steps are kept."""
+    return shown_job(server, caller, retry_job(server, caller, job_id))
 
 
 @router.get("/{job_id}/events", response_model=None)

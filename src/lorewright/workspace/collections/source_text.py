@@ -39,7 +39,7 @@ def source_text(server: Server, caller: Caller, document_id: str) -> SourceText:
 
     Raises `NotFound`, in the same words, for one that is not there or not for this caller.
     """
-    caller.need("chat")
+    caller.need("chat", "read")
     is_seen = readable(server.workspace, caller).holds(document_id)
     document = server.workspace.documents.find(document_id) if is_seen else None
     if document is not None:

@@ -27,6 +27,7 @@ from lorewright.evaluation import Comparison, no_comparison
 from lorewright.flows import Flow, adapters_of, flow_hash, flow_to_json, inlined
 from lorewright.flows.arm_names import ARMS
 from lorewright.models.engine_key import short_name
+from lorewright.workspace.deployments.embeds import forget_embeds
 from lorewright.workspace.deployments.listing import find_deployment, need_model
 from lorewright.workspace.deployments.records import (
     add_deployment,
@@ -157,6 +158,7 @@ def remove_deployment(workspace: Workspace, caller: Caller, name: str) -> None:
     caller.need("deploy")
     find_deployment(workspace, caller, name)
     forget_deployment(workspace, name)
+    forget_embeds(workspace, name)
     audit(workspace, caller, Act.DEPLOYMENT_REMOVED, name)
 
 

@@ -77,6 +77,19 @@ def forget(workspace: Workspace, document_ids: Collection[str]) -> None:
         Origins(workspace.database).forget(document_id)
 
 
+def original_file(workspace: Workspace, caller: Caller, document_id: str) -> Path:
+    """Return the file of a document; raise `NotFound` where there is none, or not for this caller."""
+    caller.need("read")
+    need_document(workspace, caller, document_id)
+    try:
+        path = document_path(workspace, document_id)
+    except BadParameter as error:
+        raise no_document(document_id) from error
+    if not path.is_file() or not is_readable(path):
+        raise no_document(document_id)
+    return path
+
+
 def document_path(workspace: Workspace, name: str) -> Path:
     """Return the file of a document's id; raise `BadParameter` for one outside the documents folder."""
     relative = PurePosixPath(name.strip())

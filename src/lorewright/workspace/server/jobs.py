@@ -13,11 +13,20 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.jobs.kinds import verb_of
-from lorewright.workspace.jobs.orders import audit_start, is_ordered_by, need_right, ordered_by
+from lorewright.workspace.jobs.orders import (
+    audit_start,
+    is_ordered_by,
+    need_right,
+    ordered_by,
+    unsigned_order,
+)
 from lorewright.workspace.jobs.process import log_path, result_of
 from lorewright.workspace.server.server import Server
 
 _LOOK_EVERY_SECONDS = 0.2
+RETRIED = ("add", "pull", "tune", "compare")
+"""The kinds of jobs that can be started again by themselves; the others belong to something of the API."""
+_STOPPED = ("failed", "cancelled")
 
 
 def list_jobs(
@@ -65,6 +74,33 @@ def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     stopped = stop(server.workspace.queue, job)
     audit(server.workspace, caller, Act.JOB_CANCELLED, job_id, kind=job.kind)
     return stopped
+
+
+def can_retry(caller: Caller, job: Job) -> bool:
+    """Return whether a key may start a stopped job again: its own, or any for an administrator."""
+    is_theirs = caller.is_admin or is_ordered_by(caller, job)
+    return is_theirs and caller.may(verb_of(job.kind)) and job.kind in RETRIED and job.state in _STOPPED
+
+
+def retry_job(server: Server, caller: Caller, job_id: str) -> Job:
+    """Return a job that failed or was cancelled, begun again: what it finished is not done twice.
+
+    Raises `BadParameter` for one that is not over, that is finished, or that belongs to a resource
+    of the API, which is started there.
+    """
+    job = find_job(server, caller, job_id)
+    caller.need(verb_of(job.kind))
+    if not can_retry(caller, job):
+        what = f"is {job.state}" if job.state not in _STOPPED else "cannot be started again here"
+        raise BadParameter("job_id", f"The job {job_id} ({job.kind}) {what}.")
+    return start_job(server, caller, job.kind, unsigned_order(job.order))
+
+
+def n_problems(job: Job) -> int:
+    """Return how many things a finished job could not do, such as the files that it could not read."""
+    result = job.result if isinstance(job.result, Mapping) else {}
+    unreadable = result.get("unreadable")
+    return len(unreadable) if isinstance(unreadable, Mapping) else 0
 
 
 def job_events(server: Server, caller: Caller, job: Job, *, after: int = 0) -> list[Event]:

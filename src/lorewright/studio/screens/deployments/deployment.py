@@ -13,7 +13,8 @@ from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.table import Cell, row_actions, table
-from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.deployments.call import show_call
+from lorewright.studio.screens.deployments.embeds import show_embeds
 from lorewright.studio.screens.deployments.grant import show_grant
 from lorewright.studio.screens.deployments.screen import open_form
 from lorewright.studio.screens.deployments.traffic import show_latest, show_traffic
@@ -50,7 +51,8 @@ async def show(visit: Visit, name: str) -> None:
         show_grant(visit, deployment, whole.refresh)
         await show_traffic(visit, deployment)
         await show_latest(visit, deployment)
-        _snippet(visit, name)
+        show_call(visit, name)
+        await show_embeds(visit, name)
         with card(t("History")):
             rows = [(moment_text(one.at), one.by, one.what) for one in reversed(deployment.history)]
             table(t("History"), (t("When"), t("Who"), t("What")), rows[:50])
@@ -157,16 +159,3 @@ def _row(
             )
 
     return [f"@{number}", state, version.arm, right, " ".join(changed) or t("no changes"), actions]
-
-
-def _snippet(visit: Visit, name: str) -> None:
-    text = (
-        "from openai import OpenAI\n\n"
-        f'client = OpenAI(base_url="{visit.base_url}/v1", api_key="lw-...")\n'
-        f'answer = client.chat.completions.create(model="{name}", '
-        'messages=[{"role": "user", "content": "..."}])\n'
-        "print(answer.choices[0].message.content, answer.choices[0].message.annotations)"
-    )
-    with card(t("Call it")):
-        muted(t("Works with any OpenAI client. Citations are in the annotations."))
-        Text("pre", text, classes="lw-mono lw-pre lw-secret")
