@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--chromium", default=os.environ.get("CHROMIUM", "/usr/bin/chromium"))
     arguments = parser.parse_args()
     with (
-        _served(arguments.domain) as (url, pid),
+        served(arguments.domain) as (url, pid),
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox"]) as browser,
     ):
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 @contextmanager
-def _served(domain: Path) -> Iterator[tuple[str, int]]:
+def served(domain: Path) -> Iterator[tuple[str, int]]:
     """Serve a copy of a domain; yield the address and the process."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(domain, Path(folder, domain.name)))

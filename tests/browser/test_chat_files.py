@@ -80,11 +80,11 @@ def test_a_pdf_opens_at_its_page_with_the_passage_marked(
     side = page.get_by_role("complementary", name="Sources")
     expect(side.get_by_role("img", name="Page 3 of rules.pdf")).to_be_visible()
     expect(side).to_contain_text("Page 3 of 3")
-    expect(side.locator(".chat-box").first).to_be_visible()
+    expect(side.locator(".lw-box").first).to_be_visible()
     checked(page, "chat-page")
     side.get_by_role("button", name="Previous page").click()
     expect(side.get_by_role("img", name="Page 2 of rules.pdf")).to_be_visible()
-    expect(side.locator(".chat-box")).to_have_count(0)
+    expect(side.locator(".lw-box")).to_have_count(0)
     side.get_by_role("tab", name="Text").click()
     expect(side.locator("mark").first).to_contain_text("28 days")
     assert violations(page) == []

@@ -38,6 +38,21 @@ def drag(page: Page, start: Locator, end: Locator) -> None:
     page.mouse.up()
 
 
+def drop_on_edge(page: Page, kind: str, source: str, target: str) -> None:
+    """Drag a kind of node from the palette onto the middle of the edge between two nodes."""
+    line = page.locator(f'.vue-flow__edge[data-id^="{source}."][data-id*=">{target}."] .vue-flow__edge-path')
+    box = line.bounding_box()
+    assert box is not None
+    stage = page.locator(".lwf-canvas").bounding_box()
+    assert stage is not None
+    middle = {
+        "x": box["x"] + box["width"] / 2 - stage["x"],
+        "y": box["y"] + box["height"] / 2 - stage["y"],
+    }
+    dragged = page.locator(f'[data-kind="{kind}"]')
+    dragged.drag_to(page.locator(".lwf-canvas"), target_position=middle, force=True)
+
+
 def test_an_edge_of_the_wrong_type_is_refused_in_words(page: Page, components: str) -> None:
     """Who does not know the types must learn from the refusal what would fit."""
     open_flow(page, components, "flow=filters")
@@ -54,14 +69,42 @@ def test_an_edge_of_the_wrong_type_is_refused_in_words(page: Page, components: s
     expect(page.locator(".vue-flow__edge")).to_have_count(1)
 
 
-def test_a_second_source_of_an_input_is_refused(page: Page, components: str) -> None:
-    """An input takes one edge: the refusal names the one that is in the way."""
+def test_a_second_source_of_an_input_takes_the_place_of_the_first(page: Page, components: str) -> None:
+    """Whoever draws an edge means it: nobody should have to find and cut the old one first."""
     open_flow(page, components, "flow=filters")
 
     drag_edge(page, "third", "hits", "second", "hits")
 
-    expect(page.get_by_role("alert")).to_contain_text("second.hits already has a source, first.hits")
-    assert told(page, "refused")["code"] == "taken"
+    expect(page.get_by_role("status")).to_contain_text(
+        "Connected third.hits to second.hits in place of first.hits"
+    )
+    edges = told(page, "change")["flow"]["edges"]
+    assert [(edge["source"], edge["target"]) for edge in edges] == [("third", "second")]
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("status")).to_contain_text("Undone")
+
+
+def test_a_node_that_is_dropped_on_an_edge_comes_between(page: Page, components: str) -> None:
+    """Putting a reranker into a flow is one gesture, not one cut and three edges."""
+    open_flow(page, components, "flow=filters")
+
+    drop_on_edge(page, "rerank", "first", "second")
+
+    expect(page.get_by_role("status")).to_contain_text("Put rerank between first and second")
+    edges = {(edge["source"], edge["target"]) for edge in told(page, "change")["flow"]["edges"]}
+    assert {("first", "rerank"), ("rerank", "second")} <= edges
+    assert ("first", "second") not in edges
+
+
+def test_a_node_that_fits_no_edge_is_added_beside_it(page: Page, components: str) -> None:
+    """A drop that cannot mean anything else is still a new node; the edge stays."""
+    open_flow(page, components, "flow=filters")
+
+    drop_on_edge(page, "generate", "first", "second")
+
+    expect(page.get_by_role("status")).to_contain_text("Added generate-2")
+    edges = told(page, "change")["flow"]["edges"]
+    assert [(edge["source"], edge["target"]) for edge in edges] == [("first", "second")]
 
 
 def test_a_circle_is_refused(page: Page, components: str) -> None:

@@ -43,7 +43,10 @@ export function taken(doc) {
   return new Set([...doc.nodes.map((node) => node.id), ...doc.notes.map((note) => note.id)]);
 }
 
-/** Say whether an edge may be added: `{ok: true}`, or `{ok: false, code, values}` with the reason. */
+/**
+ * Say whether an edge may be added: `{ok: true}`, or `{ok: false, code, values}` with the reason.
+ * A port takes one edge: `replaces` is the one that makes room.
+ */
 export function judge(doc, kinds, edge) {
   const source = doc.nodes.find((node) => node.id === edge.source);
   const target = doc.nodes.find((node) => node.id === edge.target);
@@ -53,11 +56,15 @@ export function judge(doc, kinds, edge) {
   const values = { ...edge, gives, takes };
   if (gives !== takes) return { ok: false, code: "wrong_type", values };
   if (doc.edges.some((other) => edgeId(other) === edgeId(edge))) return { ok: false, code: "twice", values };
-  const before = doc.edges.find((o) => o.target === edge.target && o.target_port === edge.target_port);
-  if (before) return { ok: false, code: "taken", values: { ...values, other: `${before.source}.${before.source_port}` } };
-  const way = path(doc, edge.target, edge.source);
+  const replaces = doc.edges.find((other) => intoSame(other, edge));
+  const rest = replaces ? { ...doc, edges: doc.edges.filter((other) => other !== replaces) } : doc;
+  const way = path(rest, edge.target, edge.source);
   if (way) return { ok: false, code: "cycle", values: { ...values, path: [edge.source, ...way].join(" → ") } };
-  return { ok: true };
+  return { ok: true, replaces };
+}
+
+function intoSame(one, other) {
+  return one.target === other.target && one.target_port === other.target_port;
 }
 
 /** Return the nodes on a way along edges from one node to another, or null. */
@@ -103,8 +110,9 @@ export function fitting(doc, kinds, id) {
       for (const target_port of Object.keys(me.inputs))
         found.push({ source: other.id, source_port, target: id, target_port });
   }
-  const good = found.filter((edge) => judge(doc, kinds, edge).ok);
-  return [...good.filter((edge) => edge.source === id), ...good.filter((edge) => edge.target === id)];
+  const good = found.map((edge) => [edge, judge(doc, kinds, edge)]).filter(([, verdict]) => verdict.ok);
+  const rank = ([edge, verdict]) => (verdict.replaces ? 2 : 0) + (edge.target === id ? 1 : 0);
+  return good.sort((one, other) => rank(one) - rank(other)).map(([edge]) => edge);
 }
 
 export function withNode(doc, node, position) {
@@ -115,9 +123,43 @@ export function withNote(doc, note) {
   return { ...doc, notes: [...doc.notes, note] };
 }
 
+/** Return the document with an edge; what led to its port before makes room. */
 export function withEdge(doc, edge) {
   const { source, source_port, target, target_port } = edge;
-  return { ...doc, edges: [...doc.edges, { source, source_port, target, target_port }] };
+  const rest = doc.edges.filter((other) => !intoSame(other, edge));
+  return { ...doc, edges: [...rest, { source, source_port, target, target_port }] };
+}
+
+/**
+ * Return the document with a node put on an edge, between its two ends, or null where it does not fit.
+ * What else the node needs it gets too, where only one port before it has something of that type.
+ */
+export function between(doc, kinds, edge, id) {
+  const kindOf = (node) => kinds.get(doc.nodes.find((one) => one.id === node)?.kind);
+  const kind = kindOf(id);
+  const type = kindOf(edge.source)?.outputs[edge.source_port];
+  const isFree = (port) => !doc.edges.some((other) => other.target === id && other.target_port === port);
+  const input = Object.keys(kind?.inputs ?? {}).find((port) => kind.inputs[port].type === type && isFree(port));
+  const output = Object.keys(kind?.outputs ?? {}).find((port) => kind.outputs[port] === type);
+  if (!input || !output || edge.source === id || edge.target === id) return null;
+  let next = { ...doc, edges: doc.edges.filter((other) => edgeId(other) !== edgeId(edge)) };
+  for (const link of [
+    { source: edge.source, source_port: edge.source_port, target: id, target_port: input },
+    { source: id, source_port: output, target: edge.target, target_port: edge.target_port },
+  ]) {
+    if (!judge(next, kinds, link).ok) return null;
+    next = withEdge(next, link);
+  }
+  for (const port of Object.keys(kind.inputs).filter((one) => one !== input && isFree(one))) {
+    const givers = doc.nodes.flatMap((node) =>
+      Object.entries(kindOf(node.id)?.outputs ?? {})
+        .filter(([, given]) => given === kind.inputs[port].type && node.id !== id)
+        .map(([source_port]) => ({ source: node.id, source_port, target: id, target_port: port })),
+    );
+    const fit = givers.filter((link) => judge(next, kinds, link).ok);
+    if (fit.length === 1) next = withEdge(next, fit[0]);
+  }
+  return next;
 }
 
 export function withParam(doc, id, name, value) {

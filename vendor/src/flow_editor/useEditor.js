@@ -10,7 +10,7 @@ import WORDS from "./words.json";
 const ICONS = { waiting: "clock", running: "spinner", done: "check", failed: "alert" };
 const TELL_MS = 200;
 const AT_ONCE = 20;
-const READABLE = 0.45;
+const READABLE = 0.7;
 
 /** Create the editor's state for a component's props and emits, and provide it to its parts. */
 export function useEditor(props, emit, uid) {
@@ -142,11 +142,14 @@ export function useEditor(props, emit, uid) {
     tell();
   }
 
-  function add(kind, at) {
+  /** Add a node; dropped on an edge it comes between the edge's ends, where it fits. */
+  function add(kind, at, edge) {
     if (props.readonly || !kinds.value.has(kind)) return;
     const id = model.freeId(model.taken(doc.value), kind);
-    change(model.withNode(doc.value, { id, kind, params: {} }, at ?? spot()), w("did_add", { node: id }));
-    say(w("said_added", { node: id }));
+    const next = model.withNode(doc.value, { id, kind, params: {} }, at ?? spot());
+    const put = edge && model.between(next, kinds.value, edge, id);
+    change(put || next, w("did_add", { node: id }));
+    say(put ? w("said_between", { node: id, source: edge.source, target: edge.target }) : w("said_added", { node: id }));
     if (panel.value === "palette") panel.value = "";
     select([id]);
     focus(id);
@@ -234,6 +237,15 @@ export function useEditor(props, emit, uid) {
     if (ids.length) change(model.moved(doc.value, places), w("did_move"), `move ${ids}`);
   }
 
+  /** Put a node that stands alone on an edge, where it was dropped on one and fits. */
+  function putBetween(id, edge) {
+    const isAlone = !doc.value.edges.some((other) => other.source === id || other.target === id);
+    const put = isAlone && !props.readonly && edge && model.between(doc.value, kinds.value, edge, id);
+    if (!put) return;
+    change(put, w("did_connect", { source: edge.source, target: id }));
+    say(w("said_between", { node: id, source: edge.source, target: edge.target }));
+  }
+
   function dragged({ nodes }) {
     const places = Object.fromEntries(nodes.map((node) => [node.id, { x: node.position.x, y: node.position.y }]));
     const before = (id) => doc.value.positions[id] ?? noteById.value.get(id);
@@ -265,7 +277,8 @@ export function useEditor(props, emit, uid) {
     if (!verdict.ok) return refuse(verdict.code, verdict.values, at);
     change(model.withEdge(doc.value, edge), w("did_connect", edge));
     refusal.value = null;
-    say(w("said_connected", edge));
+    const { replaces } = verdict;
+    say(replaces ? w("said_replaced", { ...edge, other: `${replaces.source}.${replaces.source_port}` }) : w("said_connected", edge));
     return true;
   }
 
@@ -490,7 +503,7 @@ export function useEditor(props, emit, uid) {
   provide("editor", editor);
   return {
     vf, editor, doc, history: history.state, chosen, one, order, trying, refusal, connecting, said, panel, writing,
-    back, forth, move, dragged, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow, isDrawn, isWhole, drawnEpoch,
+    back, forth, move, dragged, putBetween, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow, isDrawn, isWhole, drawnEpoch,
     here: () => here,
   };
 }

@@ -55,7 +55,7 @@ export function takeFiles(id, uploader) {
 export function toMark(id) {
   setTimeout(() => {
     const place = document.getElementById(id);
-    const mark = place?.querySelector(".chat-box, .lw-first-mark");
+    const mark = place?.querySelector(".lw-box, .lw-first-mark");
     mark?.scrollIntoView({ block: "center", behavior: "instant" });
   }, 60);
 }

@@ -4,7 +4,7 @@ from typing import Literal
 
 from nicegui import ui
 
-from lorewright.studio.i18n import t
+from lorewright.studio.i18n import t, tn
 
 Tone = Literal["good", "warn", "bad", "busy", "plain"]
 _ICONS: dict[Tone, str] = {
@@ -24,12 +24,16 @@ def badge(text: str, tone: Tone = "plain") -> ui.element:
     return whole
 
 
-def job_badge(state: str) -> ui.element:
-    """Show the state of a job."""
-    tones: dict[str, Tone] = {"finished": "good", "failed": "bad", "cancelled": "warn", "running": "busy"}
+def job_badge(state: str, *, n_problems: int = 0) -> ui.element:
+    """Show the state of a job; one that is done but for some problems is not all good."""
+    if state == "finished" and n_problems:
+        return badge(tn("done, {n} problem", "done, {n} problems", n_problems), "warn")
+    tones: dict[str, Tone] = {
+        "finished": "good", "failed": "bad", "cancelled": "warn", "running": "busy", "stopping": "busy",
+    }  # fmt: skip
     names = {
         "queued": t("waiting"), "running": t("running"), "finished": t("done"), "failed": t("failed"),
-        "cancelled": t("cancelled"),
+        "cancelled": t("cancelled"), "stopping": t("stopping"),
     }  # fmt: skip
     return badge(names.get(state, state), tones.get(state, "plain"))
 

@@ -11,7 +11,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
 from lorewright.studio.visit import Visit
 from lorewright.workspace.jobs.process import progress_of
-from lorewright.workspace.server.jobs import cancel_job, find_job, job_events
+from lorewright.workspace.server.jobs import cancel_job, find_job, job_events, n_problems
 
 _LOOK_EVERY_SECONDS = 0.7
 _PACE_SECONDS = 3.0
@@ -31,6 +31,7 @@ class JobProgress:
         self._after = 0
         self._pace = ("", 0, 0.0)
         self._state = ""
+        self._is_stopping = False
         with ui.element("div").classes("lw-job").props('role="status"') as self.element:
             with ui.element("div").classes("lw-row"):
                 ui.label(title or job_id).classes("lw-strong lw-grow")
@@ -51,11 +52,8 @@ class JobProgress:
         for event in events:
             self._after = event.id
             self._show(event)
-        if job.state != self._state:
-            self._state = job.state
-            self._badge.clear()
-            with self._badge:
-                job_badge(job.state)
+        if job.state != self._state and (job.is_over or not self._is_stopping):
+            self._show_state(job.state, n_problems(job))
         if job.is_over:
             self._timer.deactivate()
             self._cancel.set_visibility(False)
@@ -69,6 +67,12 @@ class JobProgress:
                     reply = self._on_over(job)
                     if isinstance(reply, Awaitable):
                         await reply
+
+    def _show_state(self, state: str, n_problems: int = 0) -> None:
+        self._state = state
+        self._badge.clear()
+        with self._badge:
+            job_badge(state, n_problems=n_problems)
 
     def _read(self) -> tuple[Job, list[Event]]:
         server, caller = self._visit.server, self._visit.caller
@@ -96,7 +100,17 @@ class JobProgress:
         return t("about {time} left", time=seconds_text(max(1.0, left)))
 
     async def _end(self) -> None:
-        await self._visit.attempt(lambda: cancel_job(self._visit.server, self._visit.caller, self._job_id))
+        """Cancel the job; until its processes have ended, the page says that it stops."""
+        self._is_stopping = True
+        self._cancel.set_visibility(False)
+        self._show_state("stopping")
+        cancelled = await self._visit.attempt(
+            lambda: cancel_job(self._visit.server, self._visit.caller, self._job_id)
+        )
+        self._is_stopping = False
+        if cancelled is None:
+            self._state = ""  # it could not be: the next look says how it is
+            self._cancel.set_visibility(True)
 
 
 def _amount_text(label: str, done: int, total: int) -> str:

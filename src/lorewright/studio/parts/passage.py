@@ -29,6 +29,13 @@ def show_passages(text: str, passages: Sequence[Span]) -> None:
             Text("p", t("… later text omitted …"), classes="lw-muted lw-small")
 
 
+def show_blocks(text: str, mark: Span) -> None:
+    """Show a text with its headings, lists, tables and code as such, and `mark` highlighted."""
+    window = Marked(text, [mark] if mark[1] > mark[0] else [])
+    for block in blocks(text):
+        _block(window, block)
+
+
 class Marked:
     """A text with marks, shown stretch by stretch."""
 
@@ -70,8 +77,10 @@ def _block(window: Marked, block: Block) -> None:
         "heading": ("p", "lw-source-heading"), "code": ("pre", "lw-mono"), "item": ("p", "lw-source-item"),
         "paragraph": ("p", ""),
     }[block.kind]  # fmt: skip
-    with ui.element(tag).classes(f"lw-pre {look}"):
+    with ui.element(tag).classes(f"lw-pre {look}") as place:
         window.show(start, block.end)
+    if block.kind == "heading":
+        place.props(f"role=heading aria-level={min(6, block.level + 1)}")
 
 
 def _table(window: Marked, block: Block) -> None:

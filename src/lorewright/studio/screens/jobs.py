@@ -1,7 +1,8 @@
 """Jobs: what runs, what ran, what it said, and why it failed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from nicegui import ui
 
@@ -16,7 +17,15 @@ from lorewright.studio.parts.moments import ago_text, moment_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
-from lorewright.workspace.server.jobs import find_job, job_events, list_jobs, steps_of
+from lorewright.workspace.server.jobs import (
+    can_retry,
+    find_job,
+    job_events,
+    list_jobs,
+    n_problems,
+    retry_job,
+    steps_of,
+)
 
 N_SHOWN = 100
 
@@ -48,23 +57,38 @@ async def show(visit: Visit) -> None:
         with card(t("Finished")):
             table(
                 t("Finished jobs"),
-                (t("Job"), t("State"), t("Started"), t("Duration"), t("Result")),
-                [_row(job) for job in over],
+                (t("Job"), t("State"), t("Started"), t("Duration"), t("Result"), t("Actions")),
+                [_row(visit, job, jobs.refresh) for job in over],
             )
 
     await jobs()
 
 
-def _row(job: Job) -> Sequence[Cell]:
+def _row(visit: Visit, job: Job, again: Callable[[], Any]) -> Sequence[Cell]:
     took = seconds_text(job.finished_at - job.created_at) if job.finished_at else ""
     message = job.error.get("message", "") if job.error else ""
     return (
         lambda: ui.link(job_name(job.kind), f"/jobs/{job.id}"),
-        lambda: job_badge(job.state),
+        lambda: job_badge(job.state, n_problems=n_problems(job)),
         ago_text(job.created_at),
         took,
         message,
+        lambda: _retry_button(visit, job, again),
     )
+
+
+def _retry_button(visit: Visit, job: Job, again: Callable[[], Any]) -> None:
+    """Show a button that starts a stopped job again, where the visitor may."""
+    if not can_retry(visit.caller, job):
+        return
+
+    async def retry() -> None:
+        started = await visit.attempt(lambda: retry_job(visit.server, visit.caller, job.id))
+        if started:
+            again()
+
+    button = ui.button(t("Try again"), icon="replay", on_click=retry).props("outline dense no-caps")
+    button.props["aria-label"] = t("Try again: {job}", job=job_name(job.kind))
 
 
 async def show_one(visit: Visit, job_id: str) -> None:
@@ -74,6 +98,7 @@ async def show_one(visit: Visit, job_id: str) -> None:
         empty("search_off", t("Job not found."), also=(t("All jobs"), "/jobs"))
         return
     with heading(job_name(job.kind), t("Started {moment}", moment=moment_text(job.created_at))):
+        _retry_button(visit, job, lambda: ui.navigate.reload())
         ui.link(t("All jobs"), "/jobs").classes("lw-button")
     with card():
         JobProgress(visit, job.id, title=job.id)

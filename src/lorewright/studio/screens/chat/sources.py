@@ -10,13 +10,13 @@ from lorewright.errors import LorewrightError
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.answer_trace import show_trace
 from lorewright.studio.parts.empty import loading
+from lorewright.studio.parts.page_view import PageView
 from lorewright.studio.parts.passage import show_passages
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.chat.contract import in_browser
-from lorewright.studio.screens.chat.source_page import SourcePage
 from lorewright.workspace.chats.asking import find_evidence
-from lorewright.workspace.collections.source_text import SourceText, source_text
+from lorewright.workspace.collections.source_text import SourceText, source_page, source_text
 
 if TYPE_CHECKING:
     from lorewright.studio.screens.chat.contract import ChatPage
@@ -108,7 +108,13 @@ class Sources:
             with ui.tab_panel(page):
                 # A chunk may go over several pages; the passage is on one of them.
                 number = source.page_at(cited[0]["start"]) or int(cited[0]["page"])
-                SourcePage(self._page.visit, source, number, quotes, self._panel.html_id)
+                visit = self._page.visit
+                PageView(
+                    visit,
+                    lambda page: source_page(visit.server, visit.caller, source.id, page, quotes),
+                    name=source.name, page=number,
+                    on_drawn=lambda: in_browser("toMark", self._panel.html_id),
+                )  # fmt: skip
             with ui.tab_panel(text):
                 self._text(source, cited)
 

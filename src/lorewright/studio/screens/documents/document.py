@@ -5,12 +5,14 @@ from urllib.parse import quote
 from nicegui import ui
 
 from lorewright.amounts import size_text
+from lorewright.documents.page_picture import is_drawable
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
-from lorewright.studio.parts.heading import heading
+from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.moments import moment_text
+from lorewright.studio.parts.page_view import PageView
 from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.documents.delete import ask_delete
 from lorewright.studio.screens.documents.edit import show_editor
@@ -20,6 +22,7 @@ from lorewright.studio.screens.documents.sync import start_sync
 from lorewright.studio.screens.documents.text import show_text
 from lorewright.studio.screens.documents.versions import show_versions
 from lorewright.studio.visit import Visit
+from lorewright.workspace.collections.source_text import source_page
 from lorewright.workspace.documents.editing import is_editable
 from lorewright.workspace.documents.states import DocumentFile, find_document_file
 
@@ -50,6 +53,9 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
         await show_versions(visit, file, lambda job: follow(visit, job, file.id, progress))
     elif part == "edit":
         await show_editor(visit, file, progress)
+    elif part == "pages" and is_drawable(file.id):
+        with card():
+            PageView(visit, lambda page: source_page(server, visit.caller, file.id, page), name=file.title)
     else:
         await show_text(visit, file, part == "chunks", _number(start), _number(end))
 
@@ -59,6 +65,12 @@ def _number(text: str) -> int:
 
 
 def _actions(visit: Visit, file: DocumentFile) -> None:
+    if file.state != "removed":
+        link = ui.element("a").classes("lw-button")
+        link.props["href"] = f"/lorewright/v1/document-files/original?document={quote(file.id, safe='')}"
+        link.props["download"] = file.id.rpartition("/")[2]
+        with link:
+            Text("span", t("Download original"))
     if not visit.may("documents"):
         return
 
@@ -116,8 +128,9 @@ def follow(visit: Visit, job: Job, document_id: str, place: ui.element) -> None:
 
 
 def _parts(file: DocumentFile, chosen: str, *, may_edit: bool) -> None:
+    pages = {"pages": t("Pages")} if is_drawable(file.id) else {}
     names = {
-        "": t("Text"), "chunks": t("Chunks"), "about": t("Metadata"), "versions": t("Versions"),
+        "": t("Text"), **pages, "chunks": t("Chunks"), "about": t("Metadata"), "versions": t("Versions"),
     }  # fmt: skip
     if may_edit and chosen == "edit":
         names["edit"] = t("Edit")

@@ -14,12 +14,13 @@ from lorewright.studio.screens.documents.file_list import DocumentList
 from lorewright.studio.screens.documents.restrictions import restrictions_button
 from lorewright.studio.screens.documents.stylesheet import load_documents_stylesheet
 from lorewright.studio.screens.documents.sync import ask_sync, offer_rebuild, start_sync
-from lorewright.studio.visit import Visit, tell
+from lorewright.studio.screens.documents.web_pages import web_pages_button
+from lorewright.studio.visit import Visit, tell, warn
 from lorewright.workspace.collections.stores import DOMAIN
 from lorewright.workspace.documents.listing import sees_documents
 from lorewright.workspace.documents.rebuild import needs_rebuild
 from lorewright.workspace.documents.states import document_files
-from lorewright.workspace.server.jobs import list_jobs
+from lorewright.workspace.server.jobs import list_jobs, n_problems
 
 
 async def show(visit: Visit, part: str = "", folder: str = "") -> None:
@@ -74,6 +75,8 @@ class _Documents:
         self._list = DocumentList(visit, files, folder=self._folder, on_job=self._follow, drop=drop)
         if visit.may("documents"):
             with self._actions:
+                if visit.may("admin"):
+                    web_pages_button(visit, self._follow)
                 ui.button(t("Sync"), icon="sync", on_click=self._sync).props("unelevated no-caps")
         for job in list_jobs(visit.server, visit.caller, kind="add"):
             if not job.is_over:
@@ -96,7 +99,8 @@ class _Documents:
         async def over(done: Job) -> None:
             await self._list.reload()
             if done.state == "finished":
-                tell(_result_text(done.result))
+                text = _result_text(done.result)
+                warn(text) if n_problems(done) else tell(text)
                 box.delete()
 
         with self._jobs, ui.element("div").classes("lw-card") as box:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import Any
 
 from nicegui import ui
@@ -9,11 +10,16 @@ from nicegui import ui
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.passage import show_blocks
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.documents.listing import get_document
 from lorewright.workspace.documents.states import DocumentFile
 
+PLAIN = frozenset(
+    {".txt", ".log", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".py", ".sql", ".sh"}
+)
+"""Files whose text is shown as it is: a line that begins with # is no heading there."""
 STRETCH = 20_000
 """Characters shown at once: more make a browser slow."""
 
@@ -47,6 +53,7 @@ class _Reading:
         self._text: str = document["text"]
         self._chunks: list[dict[str, Any]] = document.get("chunks") or []
         self._pages: list[int] = document["page_starts"]
+        self._is_plain = PurePosixPath(document["id"]).suffix.casefold() in PLAIN
         self._marked = (start, end) if end > start else (0, 0)
         self._stretches = self._cut()
         at = next((place for place, one in enumerate(self._stretches) if one.end > start), 0)
@@ -109,7 +116,12 @@ class _Reading:
         for start, end in pairwise(bounds):
             if self._pages and start in self._pages:
                 Text("div", t("Page {n}", n=self._pages.index(start) + 1), classes="doc-page")
-            self._marked_text(start, end, "doc-body-text")
+            if self._is_plain:
+                self._marked_text(start, end, "doc-body-text")
+                continue
+            first, last = max(start, self._marked[0]) - start, min(end, self._marked[1]) - start
+            with ui.element("div").classes("lw-source"):
+                show_blocks(self._text[start:end], (first, last))
 
     def _show_chunks(self, stretch: _Stretch) -> None:
         at = stretch.start

@@ -11,12 +11,13 @@ from nicegui import ui
 from lorewright.flows import flow_difference
 from lorewright.studio.flow_editor import Layout
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.api_snippets import KEY_PLACEHOLDER, snippet_texts
+from lorewright.studio.parts.copied import snippets
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.screen import rename_copy
 from lorewright.studio.visit import tell, tell_error
-from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.flows.catalogue import all_own_flows
 from lorewright.workspace.flows.drafts import FlowVersion, versions_of_flow
 
@@ -50,15 +51,9 @@ class FlowMore:
         ui.run_javascript(f"lorewright.download({name}, {json.dumps(self._page.export())})")
 
     async def measure(self) -> None:
-        """Compare the saved flow with the arms it should beat: base and rag."""
-        if not await self._is_saved():
-            return
-        visit = self._page.visit
-        order = {"arms": ["base", "rag", self._page.name], "limit": 0, "is_drilled": False}
-        job = await visit.attempt(lambda: start_comparison(visit.server, visit.caller, order))
-        if job:
-            tell(t("The comparison with base and rag has started."))
-            ui.navigate.to(f"/jobs/{job.id}")
+        """Lead to the form that compares the saved flow with base and rag, and says how long that takes."""
+        if await self._is_saved():
+            ui.navigate.to(f"/compare/new?arm={quote(self._page.name)}")
 
     async def deploy(self) -> None:
         """Lead to the form that deploys the saved flow."""
@@ -79,19 +74,13 @@ class FlowMore:
     def snippet(self) -> None:
         """Show how a program calls the saved flow."""
         visit = self._page.visit
-        text = (
-            "from openai import OpenAI\n\n"
-            f'client = OpenAI(base_url="{visit.base_url}/v1", api_key="lw-...")\n'
-            f'answer = client.chat.completions.create(model="{visit.server.name}/{self._page.name}", '
-            'messages=[{"role": "user", "content": "..."}])\n'
-            "print(answer.choices[0].message.content)"
-        )
+        model = f"{visit.server.name}/{self._page.name}"
         with visit.client.content, ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog"):
             h2(t("Call it over the API"))
             muted(
                 t("The saved version is available under this model name. Deploy it to get a permanent name.")
             )
-            Text("pre", text, classes="lw-mono lw-pre lw-secret")
+            snippets(t("Language"), snippet_texts(visit.base_url, model, KEY_PLACEHOLDER))
             with ui.element("div").classes("lw-actions"):
                 ui.button(t("Close"), on_click=dialog.close).props("flat no-caps")
 
