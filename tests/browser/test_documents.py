@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from tests.fixtures.studio import Studio, begin, lay_out, lorewright, picture, violations
+from tests.fixtures.studio import Studio, begin, file_of, lay_out, lorewright, picture, violations
 
 INJECTION = "<img src=x onerror=document.title='broken'>.md"
 
@@ -303,12 +303,43 @@ def test_collections_of_the_api_show_their_files(studio: Studio, page: Page) -> 
         given = client.files.create(file=("pool.md", b"# Pool\n\nOpens at nine.\n"), purpose="assistants")
         client.vector_stores.create(name='Pool "rules"', file_ids=[given.id])
     page.goto(studio.at("/documents"))
-    page.get_by_role("link", name="API collections").click()
+    page.get_by_role("link", name="Collections").click()
     expect(page.get_by_text('Pool "rules"')).to_be_visible()
     assert violations(page) == []
     picture(page, "documents-collections")
     page.get_by_role("button", name='Files of Pool "rules"').click()
     expect(page.get_by_role("dialog")).to_contain_text("pool.md")
+
+
+def test_a_collection_is_made_and_filled_here(studio: Studio, page: Page) -> None:
+    """Files that only some questions are about need no program to bring them in."""
+    page.goto(studio.at("/documents?part=collections"))
+    expect(page.get_by_text("No collections yet")).to_be_visible()
+    page.get_by_role("button", name="New collection").click()
+    page.get_by_label("Name", exact=True).fill("Pool <rules>")
+    page.get_by_role("button", name="Create").click()
+    dialog = page.get_by_role("dialog", name="Add files to Pool <rules>")
+    expect(dialog).to_be_visible()
+    assert violations(page) == []
+
+    dialog.locator("input[type=file]").set_input_files(file_of("pool.md", b"# Pool\n\nOpens at nine.\n"))
+
+    expect(dialog.get_by_text("1 file is being indexed.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("cell", name="1 file", exact=True)).to_be_visible()
+
+
+def test_a_document_is_restricted_from_its_own_page(studio: Studio, page: Page) -> None:
+    """Whoever sees that a document is not for all closes it where they stand."""
+    page.goto(studio.at("/documents/view?document=leave.md"))
+    page.get_by_role("button", name="Access").click()
+    dialog = page.get_by_role("dialog", name="Restricted documents")
+    expect(dialog.get_by_label("Folder or document")).to_have_value("leave.md")
+
+    dialog.get_by_role("button", name="Restrict").click()
+
+    expect(dialog.get_by_role("row", name="leave.md 1 Administrators")).to_be_visible()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from lorewright.evaluation import Question
 from lorewright.evaluation.question_json import question_from_json
 from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
+from lorewright.messages import Conversation
 from lorewright.tuning import Recipe
 from lorewright.workspace.dataset.material import LearningMaterial, keep_apart, material_in
 from lorewright.workspace.dataset.sources import is_row_readable
@@ -240,7 +241,7 @@ def _example_row(
         side="examples",
         placed=placed,
         id=example.id,
-        asked=spoken(example.prompt),
+        asked=_asked(example.prompt),
         answer=example.completion,
         part=parts.get(example.id, "train"),
         findings=tuple(findings.get(example.id, ())),
@@ -260,10 +261,22 @@ def _question_row(placed: Placed[Question]) -> DataRow:
         side="questions",
         placed=Placed(placed.file, placed.number, placed.row, example),
         id=question.id,
-        asked=spoken(question.conversation),
+        asked=_asked(question.conversation),
         answer=answer,
         part="held out",
     )
+
+
+def _asked(conversation: Conversation) -> str:
+    """Return what the answer answers, then what was said before it: in a list, the beginning is seen."""
+    places = [place for place, turn in enumerate(conversation) if turn.role == "user"]
+    if not places:
+        return spoken(conversation)
+    asked, earlier = conversation[places[-1]].content, spoken(conversation[: places[-1]])
+    return f"{asked}\n\n{EARLIER}\n{earlier}" if earlier else asked
+
+
+EARLIER = "Earlier in this conversation:"
 
 
 def _broken(side: Side, placed: Placed[Example]) -> DataRow:

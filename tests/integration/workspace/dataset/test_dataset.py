@@ -293,3 +293,20 @@ def test_a_row_elsewhere_is_not_changed(server: Server) -> None:
     moved = replace(row, placed=replace(row.placed, file="gone.jsonl"))
     with pytest.raises(InUse, match="changed in the meantime"):
         delete_rows(server, LOCAL, [moved])
+
+
+def test_of_a_long_talk_the_question_that_was_answered_stands_first(server: Server) -> None:
+    """In a list only the beginning is seen: beside the answer must stand what it answers."""
+    turns = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "How can I help?"},
+        {"role": "user", "content": "Where is the pool?"},
+        {"role": "assistant", "content": "On the roof."},
+    ]
+    path = server.workspace.examples_folder / "talks.jsonl"
+    path.write_text(json.dumps({"messages": turns}) + "\n")
+
+    row = next(row for row in read_table(server.workspace).rows if row.placed.file == "talks.jsonl")
+
+    assert (row.asked.splitlines()[0], row.answer) == ("Where is the pool?", "On the roof.")
+    assert row.asked.endswith("Hello\n\nHow can I help?")

@@ -1,4 +1,4 @@
-"""Collections that clients of the API made of their files: what is in them, and how each file stands."""
+"""Collections of files beside the documents: made here or over the API, and how each file stands."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, icon_button, row_actions, table
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.documents.access import open_access
+from lorewright.studio.screens.documents.collection_files import add_files, new_collection_button
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.collections.changes import delete_store
 from lorewright.workspace.collections.store_files import list_store_files
@@ -31,11 +32,14 @@ async def show_collections(visit: Visit) -> None:
         stores = await visit.attempt(_read, visit)
         if stores is None:
             return
+        if visit.may("stores") and visit.may("files"):
+            new_collection_button(visit, collections.refresh)
         if not stores:
             description = t(
-                "Clients create them with /v1/vector_stores. File search and the Responses API use them."
+                "A collection holds files that only those chats and clients search that choose it. API "
+                "clients create them as vector stores."
             )
-            empty("inventory_2", t("No API collections"), description)
+            empty("inventory_2", t("No collections yet"), description)
             return
         heads = (t("Name"), t("State"), t("Files"), t("Size"), t("Used"), t("Actions"))
         with card():
@@ -82,6 +86,11 @@ def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
 
     def actions() -> None:
         with row_actions():
+            if visit.may("stores") and visit.may("files"):
+                icon_button(
+                    "note_add", t("Add files to {name}", name=name),
+                    lambda: add_files(visit, store.id, name, again),
+                )  # fmt: skip
             icon_button("list", t("Files of {name}", name=name), lambda: _files(visit, store, name))
             if visit.may("admin"):
                 icon_button(

@@ -17,6 +17,7 @@ from lorewright.studio.parts.text import Text
 from lorewright.studio.screens.documents.delete import ask_delete
 from lorewright.studio.screens.documents.edit import show_editor
 from lorewright.studio.screens.documents.metadata import show_about
+from lorewright.studio.screens.documents.restrictions import open_restrictions
 from lorewright.studio.screens.documents.stylesheet import load_documents_stylesheet, state_badge, view_path
 from lorewright.studio.screens.documents.sync import start_sync
 from lorewright.studio.screens.documents.text import show_text
@@ -71,6 +72,10 @@ def _actions(visit: Visit, file: DocumentFile) -> None:
         link.props["download"] = file.id.rpartition("/")[2]
         with link:
             Text("span", t("Download original"))
+    if visit.may("admin"):
+        ui.button(t("Access"), icon="lock", on_click=lambda: open_restrictions(visit, file.id)).props(
+            "outline no-caps"
+        )
     if not visit.may("documents"):
         return
 

@@ -25,8 +25,8 @@ def restrictions_button(visit: Visit) -> None:
     )
 
 
-async def open_restrictions(visit: Visit) -> None:
-    """Let an administrator restrict folders and documents to groups."""
+async def open_restrictions(visit: Visit, wanted: str = "") -> None:
+    """Let an administrator restrict folders and documents to groups; `wanted` is named beforehand."""
     groups = await visit.attempt(lambda: all_groups(visit.server, visit.caller))
     if groups is None:
         return
@@ -44,7 +44,7 @@ async def open_restrictions(visit: Visit) -> None:
             table(t("Restricted documents"), heads, rows)
 
         await listed()
-        path = ui.input(t("Folder or document"), placeholder="hr/").props("outlined dense")
+        path = ui.input(t("Folder or document"), value=wanted, placeholder="hr/").props("outlined dense")
         chosen = ui.select(
             {group.id: group.name for group in groups}, label=t("Groups"), multiple=True
         ).props("outlined dense use-chips")

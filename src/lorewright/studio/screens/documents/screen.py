@@ -44,7 +44,7 @@ async def show(visit: Visit, part: str = "", folder: str = "") -> None:
 
 def _parts(chosen: str) -> None:
     with ui.element("div").classes("lw-row"):
-        for part, name in (("", t("Documents of this domain")), ("collections", t("API collections"))):
+        for part, name in (("", t("Documents of this domain")), ("collections", t("Collections"))):
             link = ui.link(name, f"/documents?part={part}" if part else "/documents")
             link.classes("lw-chip lw-tab")
             if part == chosen:
