@@ -16,6 +16,26 @@ def seconds_text(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def span_text(low_seconds: float, high_seconds: float) -> str:
+    """Return a span of time as people say it: `20 to 50 s`, `4 to 9 min`, `50 s to 2 min`, `1.5 to 3 h`."""
+    (low, low_unit), (high, high_unit) = _rounded(low_seconds), _rounded(high_seconds)
+    if low_unit == high_unit:
+        return f"{low} to {high} {high_unit}" if low != high else f"about {high} {high_unit}"
+    return f"{low} {low_unit} to {high} {high_unit}"
+
+
+def _rounded(seconds: float) -> tuple[str, str]:
+    """Return a duration in its unit, as exactly as an estimate can be."""
+    if seconds < 100:
+        step = 1 if seconds < 10 else 5
+        return f"{max(1, round(seconds / step) * step)}", "s"
+    if seconds < 5400:
+        minutes = seconds / 60
+        return f"{round(minutes) if minutes < 10 else round(minutes / 5) * 5}", "min"
+    hours = seconds / 3600
+    return f"{round(hours * 2) / 2:g}" if hours < 10 else f"{hours:.0f}", "h"
+
+
 def size_text(size_bytes: float) -> str:
     """Return a size in the unit that needs the fewest digits: `98 MB`, `1.4 GB`."""
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):

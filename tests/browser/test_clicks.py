@@ -10,16 +10,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.fixtures.scripted_studio import say
-from tests.fixtures.studio import SETTINGS, Studio, file_of, lay_out, picture
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, picture
 
 from lorewright.messages import Message
 
 MINUTE = 60_000
-TO_ANSWER, TO_VERDICT, TO_DEPLOYED = 6, 9, 12
+TO_ANSWER, TO_VERDICT, TO_DEPLOYED = 3, 7, 9
 PAGES = {
     "leave.md": b"# Leave\n\nEvery employee has 28 days of leave a year.\n",
     "travel.md": b"# Travel\n\nTravel by train. A hotel may cost 120 euros a night.\n",
 }
+DRAGGED = """(files) => {
+    const dragged = new DataTransfer();
+    for (const [name, text] of files) dragged.items.add(new File([text], name, { type: "text/markdown" }));
+    return dragged;
+}"""
 QUESTIONS = (
     ("How many days of leave does every employee have?", "28 days"),
     ("What may a hotel cost?", "120 euros a night"),
@@ -74,11 +79,12 @@ class Hand:
         self.page.keyboard.press(key)
         self.n += 1
 
-    def choose_files(self) -> None:
-        """Open the choice of files and confirm it: two clicks."""
-        files = [file_of(name, content) for name, content in PAGES.items()]
-        self.page.locator("input[type=file]").set_input_files(files)
-        self.n += 2
+    def drop_files(self) -> None:
+        """Drag files onto the page and drop them: one gesture of the hand."""
+        dragged = self.page.evaluate_handle(DRAGGED, [[name, text.decode()] for name, text in PAGES.items()])
+        self.page.locator(".q-uploader").dispatch_event("dragover", {"dataTransfer": dragged})
+        self.page.locator(".q-uploader__dnd").dispatch_event("drop", {"dataTransfer": dragged})
+        self.n += 1
 
 
 @pytest.fixture
@@ -93,7 +99,7 @@ def model_url() -> Iterator[str]:
 def test_a_newcomer_reaches_answer_verdict_and_deployment_in_few_clicks(
     tmp_path: Path, studios: Callable[..., Studio], page: Page, model_url: str
 ) -> None:
-    """Nobody who never saw a terminal stays for a thirteenth click."""
+    """Nobody who never saw a terminal stays for a tenth click."""
     settings = SETTINGS.replace("file:/models/parrot.gguf", f"openai:parrot@{model_url}")
     studio = studios(lay_out(tmp_path / "handbook", pages={}, settings=settings), "--keys")
     hand = Hand(page)
@@ -103,7 +109,7 @@ def test_a_newcomer_reaches_answer_verdict_and_deployment_in_few_clicks(
     hand.click(page.get_by_role("button", name="Create account"))
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
 
-    hand.choose_files()
+    hand.drop_files()
     page.get_by_label("Your question").fill(
         "How many days of leave does every employee have?", timeout=3 * MINUTE
     )

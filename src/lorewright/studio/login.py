@@ -15,8 +15,6 @@ from lorewright.workspace.accounts.invitations import find_invitation
 from lorewright.workspace.accounts.login import has_accounts
 from lorewright.workspace.accounts.oidc import refusal_in
 
-ROOT = "/studio"
-
 
 def show_login(visit: Visit, refused: str = "") -> None:
     """Ask for a name and a password; `refused` seals why a provider's login did not do."""
@@ -96,7 +94,7 @@ def show_invitation(visit: Visit) -> None:
             except NotFound as error:
                 with ui.element("div").classes("lw-note lw-bad").props('role="alert"'):
                     Text("strong", str(error))
-                ui.link(t("Log in"), f"{ROOT}/login")
+                ui.link(t("Log in"), "/login")
                 return
             _accept(token, invitation)
 
@@ -117,7 +115,7 @@ def _accept(token: str, invitation: Invitation) -> None:
         if problem:
             wrong.set_text(problem)
         else:
-            ui.navigate.to(f"{ROOT}/")
+            ui.navigate.to("/")
 
     password.on("keydown.enter", make)
     ui.button(t("Create account"), on_click=make).props("unelevated no-caps").classes("lw-full")

@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from lorewright.amounts import seconds_text
+from lorewright.amounts import seconds_text, span_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.choices import Choices
 from lorewright.studio.parts.empty import empty
@@ -15,6 +15,8 @@ from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
 
 FEW = 50
+_SPREAD, _SPREAD_ROUGH = (0.8, 1.3), (0.5, 2.0)
+"""How far an estimate may be off: answers were timed here, or elsewhere and for other arms."""
 
 
 async def show(visit: Visit, arm: str = "") -> None:
@@ -159,10 +161,11 @@ class _Form:
 def _time_text(seconds: float | None, *, is_rough: bool) -> str:
     if seconds is None:
         return t("The duration is unknown until the first arm has answered.")
-    time = seconds_text(max(1.0, seconds))
+    less, more = _SPREAD_ROUGH if is_rough else _SPREAD
+    time = span_text(seconds * less, seconds * more)
     if is_rough:
-        return t("Roughly {time}, partly estimated.", time=time)
-    return t("About {time}, based on the last comparison.", time=time)
+        return t("{time}, partly estimated.", time=time.capitalize())
+    return t("{time}, based on the last comparison.", time=time.capitalize())
 
 
 def _choice(arm: ArmChoice) -> tuple[str, str, str, str]:
