@@ -85,3 +85,17 @@ def test_a_phone_has_the_navigation_behind_a_button(studio: Studio, page: Page) 
     expect(navigation).to_be_visible()
     page.keyboard.press("Escape")
     expect(navigation).to_be_hidden()
+
+
+def test_a_login_that_nobody_answers_says_so(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """A button that does nothing is pressed again and again."""
+    studio = studios(lay_out(tmp_path / "handbook"), "--keys")
+    page.goto(f"{studio.url}/studio/login")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.evaluate("lorewright.logIn = () => new Promise(() => {})")
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("The browser did not answer.", timeout=60_000)

@@ -43,6 +43,7 @@ SECURITY_HEADERS = {
     "x-frame-options": "DENY",
 }
 GIVE_BACK_EVERY_SECONDS = 20.0
+WARM_UP_AFTER_SECONDS = 4.0
 _given_back = {"at": 0.0}
 _visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
 
@@ -68,8 +69,10 @@ def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
     )  # fmt: skip
     pages.add_middleware(Guarded)
     core.sio.eio.cors_allowed_origins = partial(_may_connect, server)
-    # The first visitor must not wait for every screen to be imported.
-    threading.Thread(target=_warm_up, name="studio: screens", daemon=True).start()
+    # Later visitors wait for no import; the first one is not held up by those of other screens.
+    warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, _warm_up)
+    warm_up.daemon = True
+    warm_up.start()
 
 
 def _may_connect(server: Server, origin: str | None, environ: Mapping[str, str]) -> bool:
@@ -129,7 +132,7 @@ def _dress(request: Request) -> None:
     language = speak(request.headers.get("accept-language", ""))
     ui.add_head_html(
         f'<link rel="stylesheet" href="{ROOT}/look/lorewright.css?{__version__}">'
-        f'<script src="{ROOT}/look/lorewright.js?{__version__}"></script>'
+        f'<script defer src="{ROOT}/look/lorewright.js?{__version__}"></script>'
     )
     ui.add_head_html(f'<meta http-equiv="Content-Language" content="{language}">')
     ui.colors(primary="#4f46e5", positive="#15803d", negative="#b91c1c", warning="#b45309", info="#0369a1")

@@ -25,7 +25,7 @@ def snippets(label: str, texts: Mapping[str, str]) -> None:
             shown.props["aria-label"] = f"{label}: {name}"
             copy_button(t("Copy"), texts[name])
 
-    chosen = ui.toggle(list(texts), value=next(iter(texts))).props("no-caps unelevated dense")
+    chosen = ui.toggle(list(texts), value=next(iter(texts))).props("no-caps unelevated")
     chosen.props["aria-label"] = label
     chosen.on_value_change(lambda event: choose(str(event.value)))
     place = ui.element("div").classes("lw-stack")

@@ -22,7 +22,11 @@ Part = Callable[[Visit], Awaitable[None]]
 async def show(visit: Visit, part: str = "general") -> None:
     """Show one part of the settings; others are a click away."""
     parts = _parts(visit)
-    with heading(t("Settings"), t("Settings of the domain {name}.", name=visit.server.name)):
+    if visit.is_reader:
+        title, description = t("My account"), ""
+    else:
+        title, description = t("Settings"), t("Settings of the domain {name}.", name=visit.server.name)
+    with heading(title, description):
         pass
     with ui.element("nav").classes("lw-row").props(f'aria-label="{t("Settings")}"'):
         for name, (title, verb, _) in parts.items():
