@@ -81,9 +81,10 @@ class Hand:
 
     def drop_files(self) -> None:
         """Drag files onto the page and drop them: one gesture of the hand."""
+        expect(self.page.locator(".q-uploader")).to_be_visible()
         dragged = self.page.evaluate_handle(DRAGGED, [[name, text.decode()] for name, text in PAGES.items()])
-        self.page.locator(".q-uploader").dispatch_event("dragover", {"dataTransfer": dragged})
-        self.page.locator(".q-uploader__dnd").dispatch_event("drop", {"dataTransfer": dragged})
+        self.page.dispatch_event(".q-uploader", "dragover", {"dataTransfer": dragged})
+        self.page.dispatch_event(".q-uploader__dnd", "drop", {"dataTransfer": dragged})
         self.n += 1
 
 

@@ -70,7 +70,8 @@ def get_page(embed_id: str, request: Request, server: ServerOf) -> HTMLResponse:
     _need_reachable(request)
     embed = find_embed(server, embed_id)
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; "
         f"form-action 'none'; frame-ancestors {' '.join(embed.origins)}"
     )
     headers = {
