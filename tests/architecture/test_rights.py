@@ -10,10 +10,14 @@ from tests.fixtures.use_cases import ROOT, UseCase, door_files, is_use_case, use
 from lorewright.workspace.server.server import Server
 
 NOBODY_YET: Mapping[str, str] = {
+    "accounts.invitations:find_invitation": "whoever holds the token of an invitation is who it is for",
+    "accounts.invitations:accept_invitation": "whoever holds the token of an invitation is who it is for",
     "accounts.login:has_accounts": "before anybody has an account there is nobody to ask; says yes or no",
     "accounts.login:log_in": "who calls is what it finds out",
     "accounts.login:log_out": "whoever holds the token of a session may end it",
     "accounts.login:session_caller": "who calls is what it finds out",
+    "deployments.embeds:find_embed": "a chat is there for whoever visits a page that shows it",
+    "deployments.embeds:embed_caller": "the key that asks for the visitors of a chat is what it finds out",
     "accounts.oidc:finish_login": "who calls is what it finds out",
     "accounts.oidc:start_login": "leads to the provider, which asks who it is",
     "accounts.oidc:oidc_settings": "the page for logging in shows the provider's name",

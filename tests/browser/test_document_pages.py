@@ -65,6 +65,7 @@ def test_a_table_is_a_table_and_a_heading_a_heading(rates: Studio, page: Page) -
 
     expect(page.get_by_role("row", name="Oslo 150")).to_be_visible()
     expect(page.get_by_role("columnheader", name="City")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(3)
     expect(page.get_by_role("heading", name="Hotels")).to_be_visible()
     expect(page.get_by_text("Ask first <img src=x onerror=alert(1)>")).to_be_visible()
     expect(page.locator(".lw-source img")).to_have_count(0)

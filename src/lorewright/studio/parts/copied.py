@@ -11,7 +11,7 @@ from lorewright.studio.parts.text import Text
 
 def copy_button(label: str, text: str) -> ui.button:
     """Show a button that copies a text, in the click itself: later, a browser would not allow it."""
-    button = ui.button(label, icon="content_copy").props("outline dense no-caps").classes("lw-start")
+    button = ui.button(label, icon="content_copy").props("outline no-caps").classes("lw-start")
     return button.on("click", js_handler=f"(clicked) => lorewright.copied(clicked, {json.dumps(text)})")
 
 

@@ -1,5 +1,6 @@
 """A source as people read it: headings, paragraphs and tables, with passages of it marked."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from nicegui import ui
@@ -12,6 +13,9 @@ AROUND = 5000
 """Characters of a long source that are shown on each side of the passages."""
 
 Span = tuple[int, int]
+_BULLET = re.compile(r"[-*+•◦▪‣][ \t]+")
+_RULE = re.compile(r"[|:\s-]*-[|:\s-]*")
+"""The line of a table that only says where its heads end."""
 
 
 def show_passages(text: str, passages: Sequence[Span]) -> None:
@@ -77,16 +81,22 @@ def _block(window: Marked, block: Block) -> None:
         "heading": ("p", "lw-source-heading"), "code": ("pre", "lw-mono"), "item": ("p", "lw-source-item"),
         "paragraph": ("p", ""),
     }[block.kind]  # fmt: skip
+    bullet = _BULLET.match(window.text, start, block.end) if block.kind == "item" else None
     with ui.element(tag).classes(f"lw-pre {look}") as place:
-        window.show(start, block.end)
+        if bullet:
+            Text("span", "• ").props('aria-hidden="true"')
+        window.show(bullet.end() if bullet else start, block.end)
     if block.kind == "heading":
         place.props(f"role=heading aria-level={min(6, block.level + 1)}")
+        place.classes(f"lw-level-{min(3, block.level)}")
 
 
 def _table(window: Marked, block: Block) -> None:
     scroll = ui.element("div").classes("lw-scroll").props('tabindex="0"')
     with scroll, ui.element("table").classes("lw-table lw-source-table"), ui.element("tbody"):
         for number, (start, end) in enumerate(block.rows):
+            if _RULE.fullmatch(window.text, start, end):
+                continue
             with ui.element("tr"):
                 for left, right in cells(window.text, start, end):
                     with ui.element("th" if number < block.n_header_rows else "td"):
