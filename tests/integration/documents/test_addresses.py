@@ -95,6 +95,15 @@ def test_a_page_is_a_document_and_is_fetched_again_only_when_it_changed(
     assert [status for _, status in site.asked] == [200, 304, 200]
 
 
+def test_one_address_that_fails_does_not_end_the_others(workspace: Workspace, site: Site) -> None:
+    """Whoever lists twenty pages with one typing error gets nineteen."""
+    site.pages["/help/fees"] = page("A copy costs 20 crowns.")
+
+    result = added(workspace, f"{site.url}/missing", f"{site.url}/help/fees")
+
+    assert (result["n_new"], list(result["unreadable"])) == (1, [f"{site.url}/missing"])
+
+
 def test_a_sitemap_is_followed(workspace: Workspace, site: Site) -> None:
     """Pages that it names no more go with --sync; what robots.txt forbids is named and not fetched."""
     site.pages |= {

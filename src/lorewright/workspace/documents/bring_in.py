@@ -47,8 +47,14 @@ def bring_in(
             _follow(workspace, str(place), gone, added, is_sync=is_sync, is_empty=not names)
     files += _copied(workspace, outside, origins, added)
     for address in filter(is_address, paths):
-        with fetched(workspace, address, origins.all(), added, progress) as listing:
-            files += _copied(workspace, listing.sources, origins, added)
+        try:
+            with fetched(workspace, address, origins.all(), added, progress) as listing:
+                files += _copied(workspace, listing.sources, origins, added)
+        except UnreadableDocument as error:
+            if len(paths) == 1:
+                raise
+            added.unreadable[address] = str(error)  # the others go on
+            continue
         files += [workspace.documents_folder / document_id for document_id in listing.unchanged]
         if listing.is_list:
             _follow(workspace, address, listing.gone(origins.all()), added, is_sync=is_sync, is_empty=False)
