@@ -150,7 +150,7 @@ def test_moving_a_slider_reckons_anew_and_can_be_kept(desk: tuple[Studio, str], 
     open_tab(opened, "Plots")
     expect(opened.locator("#plots")).to_contain_text("Based on the assumptions above.")
     opened.get_by_role("button", name="Save to settings").click()
-    expect(opened.get_by_text("Saved to lorewright.toml")).to_be_visible()
+    expect(opened.get_by_text("Saved. All calculations use these values")).to_be_visible()
     expect(opened.locator("#verdict")).to_contain_text("at 10,000,000 questions")
     assert "questions_per_month = 10000000" in (desk[0].folder / "lorewright.toml").read_text()
     assert "# 38 of 42 pages" in (desk[0].folder / "lorewright.toml").read_text()

@@ -68,7 +68,7 @@ def test_a_run_from_the_plan_to_the_export(tiny: Studio, page: Page) -> None:
     expect(page.get_by_text("Running", exact=True)).to_be_visible()
     expect(page.get_by_text("in use")).to_be_visible(timeout=90_000)
     page.get_by_role("link", name=re.compile("^Adapter trained on examples")).last.click()
-    expect(page.get_by_role("img", name=re.compile("held-out loss from"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("validation loss from"))).to_be_visible()
     expect(page.get_by_role("heading", name="Samples")).to_be_visible()
     page.get_by_text("Show as table").click()
     expect(page.get_by_role("region", name="Losses")).to_be_visible()

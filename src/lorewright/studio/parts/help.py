@@ -21,7 +21,7 @@ def glossary() -> dict[str, str]:
 
 _OTHERWISE = {
     "advise": "recommendation", "cited right": "cited right", "compare": "comparison",
-    "correct form": "form", "data": "dataset", "held-out loss": "loss", "input tokens": "token",
+    "correct form": "form", "data": "dataset", "validation loss": "loss", "input tokens": "token",
     "latency": "p95", "output tokens": "token", "split and findings": "split", "training loss": "loss",
 }  # fmt: skip
 """Terms that are called otherwise where they stand above a column or a screen."""

@@ -126,7 +126,7 @@ class WhatIf:
             return True
 
         if await self._visit.attempt(keep):
-            tell(t("Saved to lorewright.toml. All calculations use these values from now on."))
+            tell(t("Saved. All calculations use these values from now on."))
             ui.timer(1.5, ui.navigate.reload, once=True)  # what is told must be there long enough to be read
 
 

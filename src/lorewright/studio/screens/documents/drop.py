@@ -84,7 +84,7 @@ def _options(visit: Visit) -> dict[str, Any]:
         "limit": int(limit * 1e6),
         "folder": "",
         "words": {
-            "tooLarge": t("{size} exceeds the limit of {limit} MB per file (serve.max_upload_mb).").replace(
+            "tooLarge": t("{size} exceeds the limit of {limit} MB per file.").replace(
                 "{limit}", f"{limit:g}"
             ),
             "waiting": t("waiting"),

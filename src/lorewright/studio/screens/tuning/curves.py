@@ -28,7 +28,7 @@ class Line:
 
 
 def draw_curves(lines: Sequence[Line], label: str, *, is_saved: bool = True) -> None:
-    """Draw the training loss (smoothed) and the held-out loss of runs over their steps.
+    """Draw the training loss (smoothed) and the validation loss of runs over their steps.
 
     Where it `is_saved` buttons download the drawing.
     """
@@ -62,7 +62,7 @@ def curve_table(lines: Sequence[Line]) -> None:
             loss = f"{line.curve.losses[step - 1]:.3f}" if 0 < step <= n else ""
             held_out = looks.get(step)
             rows.append((line.name, step, loss, "" if held_out is None else f"{held_out:.3f}"))
-    table(t("Losses"), (t("Run"), t("Step"), t("Training loss"), t("Held-out loss")), rows)
+    table(t("Losses"), (t("Run"), t("Step"), t("Training loss"), t("Validation loss")), rows)
 
 
 class _Scale:
@@ -99,7 +99,7 @@ def _description(line: Line) -> str:
         steps += ", " + t("training loss {loss}", loss=f"{smoothed(line.curve.losses)[-1]:.2f}")
     if looks:
         first, last = f"{looks[0].loss:.2f}", f"{looks[-1].loss:.2f}"
-        steps += ", " + t("held-out loss from {first} to {last}", first=first, last=last)
+        steps += ", " + t("validation loss from {first} to {last}", first=first, last=last)
     return f"{steps}."
 
 
@@ -132,7 +132,7 @@ def _line(curve: Curve, scale: _Scale, colour: int, *, is_alone: bool) -> None:
     for step, loss in looks:
         mark = ui.element("circle").classes(f"tun-look tun-c{second}")
         with mark.props(f"cx={scale.x(step):.1f} cy={scale.y(loss):.1f} r=4"):
-            Text("title", t("Step {n}: held-out loss {loss}", n=step, loss=f"{loss:.3f}"))
+            Text("title", t("Step {n}: validation loss {loss}", n=step, loss=f"{loss:.3f}"))
 
 
 def _draw(points: Sequence[tuple[int, float]], scale: _Scale, classes: str) -> None:
@@ -145,7 +145,7 @@ def _draw(points: Sequence[tuple[int, float]], scale: _Scale, classes: str) -> N
 
 def _legend(lines: Sequence[Line]) -> None:
     n_held_out = max(line.curve.n_held_out for line in lines)
-    label = t("held-out loss, {n} rows", n=n_held_out) if n_held_out else t("held-out loss")
+    label = t("validation loss, {n} rows", n=n_held_out) if n_held_out else t("validation loss")
     with ui.element("ul").classes("tun-legend"):
         if len(lines) == 1:
             _entry("tun-line tun-c0", t("training loss"))

@@ -78,7 +78,7 @@ class RunWatch:
         looks = [look.loss for look in curve.looks if look.loss is not None]
         figures = [(t("Steps"), f"{len(curve.losses)} / {curve.n_steps}", "")]
         if looks:
-            figures.append((t("Held-out loss"), f"{looks[0]:.2f} → {looks[-1]:.2f}", ""))
+            figures.append((t("Validation loss"), f"{looks[0]:.2f} → {looks[-1]:.2f}", ""))
         if curve.seconds:
             figures.append((t("Speed"), t("{n} tokens/s", n=f"{curve.n_tokens / curve.seconds:,.0f}"), ""))
         seconds = curve.seconds_left
@@ -110,4 +110,4 @@ def show_samples(looks: tuple[Look, ...]) -> None:
                     Text("span", t("expected"), classes="lw-muted lw-small")
                     Text("p", first.wanted, classes="lw-strong")
     if not any(look.loss is not None for look in looks):
-        muted(t("No validation rows, so there is no held-out loss."))
+        muted(t("No validation rows, so there is no validation loss."))

@@ -47,7 +47,7 @@ class Tree:
                 least=-1,
             )  # fmt: skip
             self._seed = self._number(t("Seed"), tuning.seed, t("order of the training rows"), step=1)
-        muted(t("These settings are saved to lorewright.toml and also apply to comparisons.")).classes(
+        muted(t("These settings are saved for this domain and also apply to comparisons.")).classes(
             "lw-small"
         )
 

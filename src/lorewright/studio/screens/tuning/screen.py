@@ -140,7 +140,7 @@ class _Screen:
                     metrics = used.run.metrics
                     if metrics and metrics.validation_loss is not None:
                         before = metrics.validation_loss_before or 0.0
-                        text = t("Loss on validation rows: {before} → {after}",
+                        text = t("Validation loss: {before} → {after}",
                                  before=f"{before:.2f}", after=f"{metrics.validation_loss:.2f}")  # fmt: skip
                         muted(text)
 
@@ -158,7 +158,7 @@ class _Screen:
                 t("Started"),
                 t("Duration"),
                 t("Rows"),
-                t("Held-out loss"),
+                t("Validation loss"),
             )
             table(t("Runs"), heads, [self._row(place, run) for place, run in enumerate(runs[:PAGE], 1)])
 
