@@ -37,7 +37,7 @@ def test_whoever_the_provider_knows_comes_in(opened: Opened, issuer: str, page: 
     follows(issuer)
     page.goto(studio.at("/login"))
     page.get_by_role("link", name=LOG_IN).click()
-    expect(page).to_have_url(studio.at("/"))
+    expect(page).to_have_url(studio.at("/chat"))  # a new user only chats and reads
     expect(page.get_by_text("ann@example.org").first).to_be_visible()
 
 
@@ -59,7 +59,7 @@ def test_a_login_denied_at_the_provider_is_told_and_can_be_tried_again(
     picture(page, "oidc-refused-phone")
     follows(issuer)
     page.get_by_role("link", name=AGAIN).click()
-    expect(page).to_have_url(studio.at("/"))
+    expect(page).to_have_url(studio.at("/chat"))  # a new user only chats and reads
 
 
 def test_who_may_not_come_in_is_told_so(opened: Opened, issuer: str, page: Page) -> None:
