@@ -195,6 +195,35 @@ class Evaluation:
     holdout_share: float = 0.2
 
 
+Preset = Literal["balanced", "compliance", "support-desk", "research", "low-budget"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Priorities:
+    """What the recommendation weighs besides correctness; -1 is what the preset says."""
+
+    preset: Preset = "balanced"
+    unsupported: float = AUTOMATIC
+    second_points: float = AUTOMATIC
+    cost_points: float = AUTOMATIC
+    stale_percent: float = AUTOMATIC
+
+    def __post_init__(self) -> None:
+        """Refuse weights that cannot be."""
+        _need(_is_weight(self.unsupported), "priorities.unsupported", self.unsupported, "0 to 100, or -1")
+        _need(
+            _is_weight(self.second_points), "priorities.second_points", self.second_points, "0 to 100, or -1"
+        )
+        _need(_is_weight(self.cost_points), "priorities.cost_points", self.cost_points, "0 to 100, or -1")
+        _need(
+            _is_weight(self.stale_percent), "priorities.stale_percent", self.stale_percent, "0 to 100, or -1"
+        )
+
+
+def _is_weight(value: float) -> bool:
+    return value == AUTOMATIC or 0 <= value <= 100
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traffic:
     """How many questions are asked and how often facts change; used for the cost table."""
@@ -369,6 +398,7 @@ class Settings:
     retrieval: Retrieval = field(default_factory=Retrieval)
     tuning: Tuning = field(default_factory=Tuning)
     evaluation: Evaluation = field(default_factory=Evaluation)
+    priorities: Priorities = field(default_factory=Priorities)
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)

@@ -3,11 +3,14 @@
 from lorewright.evaluation.comparison import (
     Comparison,
     Measured,
+    adjust,
     chances_of_best,
     compare,
     comparison_from_json,
     comparison_to_json,
+    differences_of,
     gaps_of,
+    groups_of,
 )
 from lorewright.evaluation.drill import (
     DrillRow,
@@ -21,7 +24,14 @@ from lorewright.evaluation.estimate import Difference, Estimate, difference, est
 from lorewright.evaluation.failure import FAILURES, REMEDIES
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
-from lorewright.evaluation.noninferiority import n_to_decide, widened, wilson
+from lorewright.evaluation.noninferiority import (
+    apart,
+    n_to_decide,
+    n_to_see,
+    smallest_seen,
+    widened,
+    wilson,
+)
 from lorewright.evaluation.primary import MOST_BY_CHANCE, Primary, take_primary
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.question_json import question_from_json, question_to_json
@@ -33,6 +43,7 @@ from lorewright.evaluation.scorers import SCORERS
 from lorewright.evaluation.scoring_context import ScoringContext, choose_primary
 from lorewright.evaluation.selection import QuestionInAllArms, Selection, questions_in, select, tags_in
 from lorewright.evaluation.two_comparisons import ArmInBoth, Change, TwoComparisons, compare_two
+from lorewright.evaluation.unpaired import difference_of_groups
 
 __all__ = [
     "FAILURES",
@@ -61,6 +72,8 @@ __all__ = [
     "SetUp",
     "TwoComparisons",
     "UpdateDrill",
+    "adjust",
+    "apart",
     "build_report",
     "chances_of_best",
     "choose_primary",
@@ -69,13 +82,17 @@ __all__ = [
     "comparison_from_json",
     "comparison_to_json",
     "difference",
+    "difference_of_groups",
+    "differences_of",
     "drill_row",
     "estimate",
     "from_json",
     "gaps_of",
+    "groups_of",
     "held_out_clean",
     "held_out_texts",
     "n_to_decide",
+    "n_to_see",
     "no_comparison",
     "question_from_json",
     "question_to_json",
@@ -85,6 +102,7 @@ __all__ = [
     "read_questions",
     "score_answer",
     "select",
+    "smallest_seen",
     "summarise",
     "tags_in",
     "tags_of",

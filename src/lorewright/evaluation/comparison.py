@@ -9,6 +9,7 @@ from typing import Any
 from lorewright.errors import UserError
 from lorewright.evaluation.drill import UpdateDrill
 from lorewright.evaluation.estimate import Difference, difference
+from lorewright.evaluation.holm import adjusted
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.report import Report
 
@@ -96,17 +97,27 @@ def gaps_of(metric: str, left: Report, right: Report) -> list[float]:
     return [value - theirs[question_id] for question_id, value in ours.items() if question_id in theirs]
 
 
-def chances_of_best(reports: Sequence[Report], *, seed: int = 0) -> dict[str, float]:
-    """Return each arm's chance of the highest correctness, over questions resampled (Efron 1979)."""
+def groups_of(metric: str, left: Report, right: Report) -> tuple[list[float], list[float]]:
+    """Return the scores of two arms, each over its own questions."""
+    return list(_scores(metric, left).values()), list(_scores(metric, right).values())
+
+
+def chances_of_best(
+    reports: Sequence[Report], metric: str = "correctness", *, seed: int = 0
+) -> dict[str, float]:
+    """Return each arm's chance of the highest mean of a metric, over questions resampled (Efron 1979)."""
     from lorewright.evaluation import resampling  # numpy loads only when something is measured
 
-    scores = {report.arm: _scores("correctness", report) for report in reports}
+    scores = {report.arm: _scores(metric, report) for report in reports}
     shared = set.intersection(*(set(answers) for answers in scores.values()))
     question_ids = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
-    if not question_ids:
-        return dict.fromkeys(scores, 0.0)
-    table = [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
-    return dict(zip(scores, resampling.shares_of_wins(table, n_resamples=2000, seed=seed), strict=True))
+    if not question_ids:  # no question was answered by all of them
+        apart = [list(answers.values()) for answers in scores.values()]
+        shares = resampling.shares_of_wins_apart(apart, n_resamples=2000, seed=seed)
+    else:
+        table = [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
+        shares = resampling.shares_of_wins(table, n_resamples=2000, seed=seed)
+    return dict(zip(scores, shares, strict=True))
 
 
 def compare(
@@ -126,12 +137,7 @@ def compare(
         created_at=created_at,
         primary=primary,
         reports=tuple(_with_update(report, drill) for report in reports),
-        differences=tuple(
-            gap
-            for left, right in combinations(reports, 2)
-            for metric in PAIRED
-            for gap in _tested(metric, left, right, seed)
-        ),
+        differences=tuple(gap for metric in PAIRED for gap in differences_of(metric, reports, seed=seed)),
         measured=measured or Measured(),
         drill=drill,
         chance_rate=chance_rate,
@@ -158,7 +164,21 @@ def comparison_text(comparison: Comparison) -> str:
     return json.dumps(comparison_to_json(comparison), ensure_ascii=False)
 
 
-def _tested(metric: str, left: Report, right: Report, seed: int) -> Iterator[Difference]:
+def differences_of(metric: str, reports: Sequence[Report], *, seed: int = 0) -> list[Difference]:
+    """Return every pair of arms with questions that have this metric in both, tested together."""
+    pairs = list(combinations(reports, 2))
+    n_flips = max(2000, 200 * len(pairs))  # enough for the smallest p value to pass among all of them
+    gaps = [gap for left, right in pairs for gap in _tested(metric, left, right, n_flips, seed)]
+    return adjust(gaps)
+
+
+def adjust(gaps: Sequence[Difference]) -> list[Difference]:
+    """Return differences that were tested together, with p values that allow for how many there are."""
+    p_values = adjusted([gap.p_value for gap in gaps])
+    return [replace(gap, p_adjusted=p_value) for gap, p_value in zip(gaps, p_values, strict=True)]
+
+
+def _tested(metric: str, left: Report, right: Report, n_flips: int, seed: int) -> Iterator[Difference]:
     """Yield left minus right, if there are questions with this metric in both."""
     ours, theirs = _scores(metric, left), _scores(metric, right)
     both = [question_id for question_id in ours if question_id in theirs]
@@ -167,6 +187,7 @@ def _tested(metric: str, left: Report, right: Report, seed: int) -> Iterator[Dif
             metric,
             (left.arm, [ours[question_id] for question_id in both]),
             (right.arm, [theirs[question_id] for question_id in both]),
+            n_flips=n_flips,
             seed=seed,
         )
 

@@ -62,6 +62,13 @@ SETTINGS_TEMPLATE = """\
 # pattern = "^STATUS: (.+)$"       # a regular expression; its first group is the value
 # json = ""                        # or: the path of the value in a JSON answer, such as release.end
 
+[priorities]                       # what the recommendation weighs besides correctness
+# preset = "balanced"              # balanced, compliance, support-desk, research or low-budget
+# unsupported = -1.0               # right answers that an unsupported claim outweighs; -1: from preset
+# second_points = -1.0             # points of correctness that a second of waiting takes; -1: from preset
+# cost_points = -1.0               # points of correctness a cheaper arm may lose; -1: from preset
+# stale_percent = -1.0             # % of changed facts answered with the old one that rules an arm out; -1
+
 [traffic]                          # for the cost table
 # questions_per_month = 10000      # expected questions
 # changes_per_month = -1.0         # documents that change; -1: counted between your syncs
