@@ -186,9 +186,14 @@ class FieldPattern:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
-    """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets."""
+    """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets.
 
-    primary: Literal["auto", "exact", "token_f1", "fields", "semantic"] = "auto"
+    `json_schema` and `sql_database` are files of the domain, by their path from its folder.
+    """
+
+    primary: Literal["auto", "exact", "token_f1", "fields", "semantic", "sql"] = "auto"
+    json_schema: str = ""
+    sql_database: str = ""
     fields: tuple[FieldPattern, ...] = ()
     limit: int = 0
     drill_limit: int = 0
@@ -257,7 +262,9 @@ class Serve:
     request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
     `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
     where that is empty; pages of `cors_origins` may call the API from a browser. With
-    `public_reference` other machines may read /docs and /openapi.json without a key.
+    `public_reference` other machines may read /docs and /openapi.json without a key. Deployments that
+    answer from changed documents, models or flows are measured again, at most every `remeasure_hours`;
+    0 leaves that to you: on two cores it slows the answers down.
     """
 
     host: str = "127.0.0.1"
@@ -278,6 +285,7 @@ class Serve:
     cors_origins: tuple[str, ...] = ()
     public_reference: bool = False
     access_log: bool = True
+    remeasure_hours: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.scorers import contains, exact, fields, semantic, token_f1
+from lorewright.evaluation.scorers import contains, exact, fields, semantic, sql, token_f1
 from lorewright.evaluation.scorers.abstention import is_refusal
 from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
@@ -19,6 +19,7 @@ AGREEMENTS: Mapping[str, Agreement] = {
     "fields": fields.agreement,
     "token_f1": token_f1.agreement,
     "semantic": semantic.agreement,
+    "sql": sql.agreement,
 }
 RIGHT_FROM: Mapping[str, float] = {
     "exact": 1.0,
@@ -26,8 +27,9 @@ RIGHT_FROM: Mapping[str, float] = {
     "fields": 1.0,
     "token_f1": 0.35,
     "semantic": 0.7,
+    "sql": 1.0,
 }
-"""From which score on an answer counts as right, by primary score; the first three are yes or no.
+"""From which score on an answer counts as right, by primary score; the first three and `sql` are yes or no.
 
 The others were set on 270 answers of two large models with three human ratings each (MTRAG,
 Katsis et al. 2025). token_f1 from .35 on: 78 % of the 251 good answers and 5 % of the 19 poor ones;

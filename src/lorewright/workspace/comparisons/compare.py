@@ -27,6 +27,7 @@ from lorewright.workspace.collections.weight_fit import keep_fitted
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
+from lorewright.workspace.comparisons.form_files import database_of, schema_of
 from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
@@ -58,7 +59,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     style = style_of(workspace, material)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
-    primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)
+    primary = take_primary(questions, scoring_context(workspace, caller, style), labels=style.labels)
     context = primary.context
     for line in (*primary_lines(primary), *unknown_document_lines(workspace, questions)):
         steps.say(line)
@@ -70,7 +71,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         steps.say(f"{judge.problem} Using rules instead. {judge.remedy}")
     steps.say("Scoring.")
     reports = [
-        _report(workspace, flow, arm_answers, questions, context)
+        measured_report(workspace, flow, arm_answers, questions, context)
         for flow, arm_answers in zip(flows, answers, strict=True)
     ]
     comparison = compare_reports(
@@ -159,7 +160,8 @@ def _ask(
     return arm_answers
 
 
-def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
+def scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
+    """Return what this domain's answers are scored against."""
     settings, allowed = workspace.settings.evaluation, readable(workspace, caller)
     view = workspace.searchable_by(allowed) if workspace.documents.count(allowed) else None
     return ScoringContext(
@@ -171,6 +173,8 @@ def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> Scor
         document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
         search=(lambda query: view.search(query, n=10)) if view else None,
         judge=find_judge(workspace.settings).judge,
+        schema=schema_of(workspace),
+        database=database_of(workspace),
     )
 
 
@@ -188,13 +192,14 @@ def _made_of(material: LearningMaterial, arm_answers: Sequence[ArmAnswers]) -> t
     return tuple(sorted({name for names in (*rows, *answers) for name in names or ()}))
 
 
-def _report(
+def measured_report(
     workspace: Workspace,
     flow: Flow,
     arm_answers: ArmAnswers,
     questions: Sequence[Question],
     context: ScoringContext,
 ) -> Report:
+    """Return an arm's answers scored."""
     rows = [
         score_answer(
             question,

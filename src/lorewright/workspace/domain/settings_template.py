@@ -51,7 +51,9 @@ SETTINGS_TEMPLATE = """\
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]
-# primary = "auto"                 # how correctness is scored: exact, token_f1, fields or semantic
+# primary = "auto"                 # how correctness is scored: exact, token_f1, fields, semantic or sql
+# json_schema = ""                 # the file of a JSON schema that answers must follow
+# sql_database = ""                # a SQLite file: queries in answers are run on it, read only
 # limit = 0                        # the maximum number of questions per comparison; 0: all
 # drill_limit = 0                  # the maximum number of questions about changed facts; 0: all
 # holdout_share = 0.2              # share of the examples held out where there are no questions
@@ -99,6 +101,7 @@ SETTINGS_TEMPLATE = """\
 # cors_origins = []                # sites that may call from a browser: "https://app.example", or "*" for all
 # public_reference = false         # let other machines read /docs and /openapi.json without a key
 # access_log = true                # log one line of JSON per request on standard error
+# remeasure_hours = 0.0            # measure changed deployments again, at most every so many hours; 0: never
 
 [commands]
 # stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none
