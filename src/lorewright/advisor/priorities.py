@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lorewright.evaluation import Comparison, Report, Row, adjust, difference, estimate, gaps_of
+from lorewright.evaluation import (
+    Comparison,
+    Report,
+    Row,
+    adjust,
+    gaps_of,
+    grouped_difference,
+    grouped_estimate,
+    shared_groups,
+)
 from lorewright.settings import AUTOMATIC, Preset, Priorities
 
 CORRECTNESS = "correctness"
@@ -75,8 +84,12 @@ def with_gaps(comparison: Comparison, best: Report, others: Sequence[Report], me
         return comparison
     gaps = adjust(
         [
-            difference(
-                metric, (best.arm, ours), (report.arm, [0.0] * len(ours)), seed=comparison.measured.seed
+            grouped_difference(
+                metric,
+                (best.arm, ours),
+                (report.arm, [0.0] * len(ours)),
+                shared_groups(metric, best, report),
+                seed=comparison.measured.seed,
             )
             for report in others
             if (ours := gaps_of(metric, best, report))
@@ -87,7 +100,7 @@ def with_gaps(comparison: Comparison, best: Report, others: Sequence[Report], me
 
 def _valued(report: Report, weights: Weights, seed: int) -> Report:
     rows = tuple(replace(row, scores={**row.scores, VALUE: _value(row, weights)}) for row in report.rows)
-    value = estimate([row.scores[VALUE] for row in rows], seed=seed)
+    value = grouped_estimate([row.scores[VALUE] for row in rows], [row.group for row in rows], seed=seed)
     return replace(report, rows=rows, metrics={**report.metrics, VALUE: value})
 
 

@@ -13,6 +13,7 @@ from lorewright.evaluation import (
     Report,
     apart,
     difference_of_groups,
+    effect_of,
     gaps_of,
     groups_of,
     n_to_decide,
@@ -209,7 +210,10 @@ def _careful(pool: Sequence[Report], comparison: Comparison, margin: float) -> l
         claims = _gap("hallucination_rate", report, other, comparison)
         return claims.low > 0 and claims.high > margin
 
-    return [report for report in pool if not any(is_beaten(report, other) for other in pool)] or list(pool)
+    def is_beaten_by_any(report: Report) -> bool:
+        return any(is_beaten(report, other) for other in pool if other is not report)
+
+    return [report for report in pool if not is_beaten_by_any(report)] or list(pool)
 
 
 def _gap(metric: str, left: Report, right: Report, comparison: Comparison) -> Difference:
@@ -221,7 +225,7 @@ def _gap(metric: str, left: Report, right: Report, comparison: Comparison) -> Di
     gaps = gaps_of(metric, left, right)
     gap = comparison.difference(left.arm, right.arm, metric)
     if gaps and gap:
-        return widened(gap, gaps)
+        return widened(gap, gaps, effect=effect_of(metric, left, right))
     ours, theirs = groups_of(metric, left, right)
     if not ours or not theirs:
         return Difference(

@@ -18,7 +18,10 @@ from lorewright.advisor.race import (
 )
 from lorewright.advisor.tree import describe
 from lorewright.amounts import usd_text
-from lorewright.evaluation import Comparison, Difference, Report
+from lorewright.evaluation import Comparison, Difference, Report, effect_of
+
+MOST_APART = 1.2
+"""The design effect from which grouped questions are worth a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +89,12 @@ def what_is_seen(race: Race, comparison: Comparison) -> Iterator[str]:
     power = race.power
     if power is None or not race.best.share_right.mean:
         return
+    rival = comparison.report(power.rival)
+    if rival and effect_of(race.weights.metric, race.best, rival) >= MOST_APART:
+        yield (
+            "Questions about the same document, or from one conversation, were right or wrong together: "
+            "intervals are wider for it."
+        )
     points, usual = max(1, round(power.smallest * 100)), round(USUAL_MARGIN * 100)
     questions = f"{comparison.n_questions} questions"
     if points <= usual:

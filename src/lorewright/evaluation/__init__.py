@@ -9,8 +9,10 @@ from lorewright.evaluation.comparison import (
     comparison_from_json,
     comparison_to_json,
     differences_of,
+    effect_of,
     gaps_of,
     groups_of,
+    shared_groups,
 )
 from lorewright.evaluation.drill import (
     DrillRow,
@@ -22,6 +24,7 @@ from lorewright.evaluation.drill import (
 )
 from lorewright.evaluation.estimate import Difference, Estimate, difference, estimate
 from lorewright.evaluation.failure import FAILURES, REMEDIES
+from lorewright.evaluation.groups import grouped_difference, grouped_estimate
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.leak import Clean, Leak, held_out_clean, held_out_texts
 from lorewright.evaluation.noninferiority import (
@@ -85,9 +88,12 @@ __all__ = [
     "difference_of_groups",
     "differences_of",
     "drill_row",
+    "effect_of",
     "estimate",
     "from_json",
     "gaps_of",
+    "grouped_difference",
+    "grouped_estimate",
     "groups_of",
     "held_out_clean",
     "held_out_texts",
@@ -102,6 +108,7 @@ __all__ = [
     "read_questions",
     "score_answer",
     "select",
+    "shared_groups",
     "smallest_seen",
     "summarise",
     "tags_in",

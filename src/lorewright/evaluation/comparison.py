@@ -8,7 +8,8 @@ from typing import Any
 
 from lorewright.errors import UserError
 from lorewright.evaluation.drill import UpdateDrill
-from lorewright.evaluation.estimate import Difference, difference
+from lorewright.evaluation.estimate import Difference
+from lorewright.evaluation.groups import FEWEST_GROUPS, design_effect, grouped_difference, sums_by_group
 from lorewright.evaluation.holm import adjusted
 from lorewright.evaluation.json_form import from_json, to_json
 from lorewright.evaluation.report import Report
@@ -97,6 +98,11 @@ def gaps_of(metric: str, left: Report, right: Report) -> list[float]:
     return [value - theirs[question_id] for question_id, value in ours.items() if question_id in theirs]
 
 
+def effect_of(metric: str, left: Report, right: Report) -> float:
+    """Return how many times wider in variance their difference is, as questions come in groups."""
+    return design_effect(gaps_of(metric, left, right), shared_groups(metric, left, right))
+
+
 def groups_of(metric: str, left: Report, right: Report) -> tuple[list[float], list[float]]:
     """Return the scores of two arms, each over its own questions."""
     return list(_scores(metric, left).values()), list(_scores(metric, right).values())
@@ -115,8 +121,20 @@ def chances_of_best(
         apart = [list(answers.values()) for answers in scores.values()]
         shares = resampling.shares_of_wins_apart(apart, n_resamples=2000, seed=seed)
     else:
-        table = [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
-        shares = resampling.shares_of_wins(table, n_resamples=2000, seed=seed)
+        group = {row.question_id: row.group for row in reports[0].rows}
+        groups = [group[question_id] for question_id in question_ids]
+        by_group = [
+            sums_by_group([answers[question_id] for question_id in question_ids], groups)
+            for answers in scores.values()
+        ]
+        is_grouped = len(by_group[0]) >= FEWEST_GROUPS
+        table = (
+            [[total for total, _ in one] for one in by_group]
+            if is_grouped
+            else [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
+        )
+        sizes = [n for _, n in by_group[0]] if is_grouped else [1] * len(question_ids)
+        shares = resampling.shares_of_wins(table, sizes, n_resamples=2000, seed=seed)
     return dict(zip(scores, shares, strict=True))
 
 
@@ -183,10 +201,11 @@ def _tested(metric: str, left: Report, right: Report, n_flips: int, seed: int) -
     ours, theirs = _scores(metric, left), _scores(metric, right)
     both = [question_id for question_id in ours if question_id in theirs]
     if both:
-        yield difference(
+        yield grouped_difference(
             metric,
             (left.arm, [ours[question_id] for question_id in both]),
             (right.arm, [theirs[question_id] for question_id in both]),
+            shared_groups(metric, left, right),
             n_flips=n_flips,
             seed=seed,
         )
@@ -196,6 +215,12 @@ def _scores(metric: str, report: Report) -> dict[str, float]:
     if metric == "latency_ms":
         return {row.question_id: row.latency_ms for row in report.rows}
     return {row.question_id: row.scores[metric] for row in report.rows if metric in row.scores}
+
+
+def shared_groups(metric: str, left: Report, right: Report) -> list[str]:
+    """Return the group of every question with this metric in both."""
+    theirs, group = _scores(metric, right), {row.question_id: row.group for row in left.rows}
+    return [group[question_id] for question_id in _scores(metric, left) if question_id in theirs]
 
 
 def _with_update(report: Report, drill: UpdateDrill | None) -> Report:

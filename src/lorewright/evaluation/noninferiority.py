@@ -6,6 +6,7 @@ from math import sqrt
 from statistics import NormalDist
 
 from lorewright.evaluation.estimate import Difference
+from lorewright.evaluation.groups import wider
 
 Z = 1.959964
 """The normal quantile of a 95 % interval with two sides."""
@@ -21,17 +22,19 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def widened(gap: Difference, gaps: Sequence[float]) -> Difference:
+def widened(gap: Difference, gaps: Sequence[float], *, effect: float = 1.0) -> Difference:
     """Return a difference with an interval to test non-inferiority with, given it by question.
 
     Where an answer is right or wrong it is the score interval for paired shares (Tango 1998):
     resampling ten answers that happen to agree would claim certainty, this does not. Finer scores
     keep the resampled interval, but never a narrower one than half of what agreement would give.
+    `effect` is the design effect of questions that come in groups; a resampled interval has it already.
     """
     n = len(gaps)
     if all(value in (-1.0, 0.0, 1.0) for value in gaps):
         n_gained, n_lost = gaps.count(1.0), gaps.count(-1.0)
-        return replace(gap, low=-_tango_upper(n_lost, n_gained, n), high=_tango_upper(n_gained, n_lost, n))
+        tango = replace(gap, low=-_tango_upper(n_lost, n_gained, n), high=_tango_upper(n_gained, n_lost, n))
+        return wider(tango, effect)
     least = Z * Z / (n + Z * Z) / 2
     return replace(gap, low=min(gap.low, gap.mean - least), high=max(gap.high, gap.mean + least))
 

@@ -6,8 +6,9 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from lorewright.errors import UserError
-from lorewright.evaluation.comparison import Comparison, adjust, gaps_of, groups_of
-from lorewright.evaluation.estimate import Difference, Estimate, difference
+from lorewright.evaluation.comparison import Comparison, adjust, effect_of, gaps_of, groups_of, shared_groups
+from lorewright.evaluation.estimate import Difference, Estimate
+from lorewright.evaluation.groups import grouped_difference
 from lorewright.evaluation.noninferiority import apart, widened
 from lorewright.evaluation.report import Report
 from lorewright.evaluation.unpaired import difference_of_groups
@@ -89,8 +90,10 @@ def junit_of(changed: Sequence[ArmChange], *, name: str, seconds: float = 0.0) -
 def _gap(now: Report, before: Report, seed: int) -> Difference:
     gaps = gaps_of("correctness", now, before)
     if gaps:
-        tested = difference("correctness", (NOW, gaps), (BEFORE, [0.0] * len(gaps)), seed=seed)
-        return widened(tested, gaps)
+        groups = shared_groups("correctness", now, before)
+        zeros = [0.0] * len(gaps)
+        tested = grouped_difference("correctness", (NOW, gaps), (BEFORE, zeros), groups, seed=seed)
+        return widened(tested, gaps, effect=effect_of("correctness", now, before))
     ours, theirs = groups_of("correctness", now, before)
     return apart(ours, theirs, difference_of_groups("correctness", (NOW, ours), (BEFORE, theirs), seed=seed))
 

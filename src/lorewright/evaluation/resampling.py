@@ -58,15 +58,19 @@ def _exact_p_value(n_gained: int, n_lost: int) -> float:
     return min(1.0, float(2 * n_tail / 2**n))
 
 
-def shares_of_wins(scores: Sequence[Sequence[float]], *, n_resamples: int, seed: int) -> list[float]:
-    """Return how often each row of scores, over the same questions, has the best mean when resampled.
+def shares_of_wins(
+    scores: Sequence[Sequence[float]], sizes: Sequence[int], *, n_resamples: int, seed: int
+) -> list[float]:
+    """Return how often each row of scores, over the same groups, has the best mean when resampled.
 
-    Rows that share the best mean share the win.
+    A score is the sum over a group of so many questions. Rows that share the best mean share the win.
     """
-    table = np.asarray(scores, dtype=np.float64)
+    table, counts = np.asarray(scores, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
     wins = np.zeros(len(table))
     for block, n_rows in _blocks(n_resamples, table.shape[1]):
-        means = np.stack([row[_places(n_rows, len(row), seed, block)].mean(axis=1) for row in table])
+        places = _places(n_rows, table.shape[1], seed, block)
+        drawn = counts[places].sum(axis=1)
+        means = np.stack([row[places].sum(axis=1) / drawn for row in table])
         is_best = means >= means.max(axis=0) - 1e-9
         wins += (is_best / is_best.sum(axis=0)).sum(axis=1)
     return [float(share) for share in wins / wins.sum()]

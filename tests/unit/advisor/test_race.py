@@ -36,8 +36,8 @@ SHAPES = {
         ("rag", "few-shot"),
     ),
     "all poor, many questions, and within the margin": Shape(
-        {"few-shot": range(60), "rag": range(120)},
-        2000,
+        {"few-shot": range(30), "rag": range(60)},
+        1000,
         "rag",
         "No arm is good enough to use on its own. The best",
     ),
@@ -174,8 +174,8 @@ def test_what_so_many_questions_can_see_is_said() -> None:
         and f"about {few.power.n_for_margin:,} would see 5" in line
         for line in few.reasons
     )
-    many = advise(measured({"tuned": range(4000), "hybrid": range(4100)}, 6000))
-    assert any("6000 questions show a difference of" in line for line in many.reasons)
+    many = advise(measured({"tuned": range(400), "hybrid": range(405)}, 600))
+    assert any("600 questions show a difference of" in line for line in many.reasons)
 
 
 def test_where_nothing_is_good_enough_it_says_which_lever_brings_what() -> None:
