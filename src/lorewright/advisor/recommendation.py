@@ -276,7 +276,9 @@ def _would_change(
         yield f"Changing facts: {chosen.arm} retrieves nothing. Set traffic.changes_per_month."
     if not comparison.drill:
         yield "An update drill: how each arm handles a changed fact was not measured."
-    if tree.nodes[0].reply != "yes" and not arm.tuned:
+    if comparison.curve:
+        yield comparison.curve.text
+    elif tree.nodes[0].reply != "yes" and not arm.tuned:
         yield "More examples: with hundreds of them the tuned arms may win."
     yield from (
         f"Still unknown: {name}." for name in facts.unknown if not name.startswith("the effect of tuning")

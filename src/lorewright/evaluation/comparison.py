@@ -12,6 +12,7 @@ from lorewright.evaluation.estimate import Difference
 from lorewright.evaluation.groups import FEWEST_GROUPS, design_effect, grouped_difference, sums_by_group
 from lorewright.evaluation.holm import adjusted
 from lorewright.evaluation.json_form import from_json, to_json
+from lorewright.evaluation.learning_curve import LearningCurve
 from lorewright.evaluation.report import Report
 
 FORMAT_VERSION = 1
@@ -55,7 +56,8 @@ class Comparison:
     `primary` is the score that correctness means. `differences` holds every pair of arms once per
     metric, left minus right, over the questions that both answered. `recommended_arm` is what the
     advisor said about it, kept so that `ask` answers with that arm. `chance_rate` is the share of
-    other questions' targets that would count as right, `None` where that was not measured.
+    other questions' targets that would count as right, `None` where that was not measured. `curve`
+    is how correctness grows with the number of examples, where there are enough to tell.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Comparison:
     drill: UpdateDrill | None = None
     recommended_arm: str = ""
     chance_rate: float | None = None
+    curve: LearningCurve | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:

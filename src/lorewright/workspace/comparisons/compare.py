@@ -26,6 +26,7 @@ from lorewright.models import READER
 from lorewright.workspace.collections.weight_fit import keep_fitted
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
+from lorewright.workspace.comparisons.enough_examples import enough_examples
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
 from lorewright.workspace.comparisons.form_files import database_of, schema_of
 from lorewright.workspace.comparisons.primary_lines import primary_lines
@@ -87,6 +88,14 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         chance_rate=primary.chance_rate,
         seed=workspace.settings.tuning.seed,
     )
+    curve = enough_examples(
+        material.train,
+        questions,
+        context,
+        embed=workspace.cached_embedder,
+        seed=workspace.settings.tuning.seed,
+    )
+    comparison = replace(comparison, curve=curve)
     recommendation = recommend(facts_of(workspace, caller, material), comparison, workspace.settings)
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
