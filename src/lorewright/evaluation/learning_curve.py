@@ -57,7 +57,7 @@ class LearningCurve:
         gain = self.per_50
         figures = f"{gain.mean * 100:+.1f} points (95% {gain.low * 100:+.1f} to {gain.high * 100:+.1f}"
         if self.is_flat:
-            verdict = f"Enough examples for {self.learner}: the curve is flat. 50 more would bring"
+            verdict = f"More examples would not help {self.learner}, the curve is flat: 50 more would bring"
         elif gain.low > 0:
             verdict = f"More examples would help {self.learner}: 50 more would bring"
         else:

@@ -39,7 +39,7 @@ def test_a_curve_that_rises_says_what_fifty_more_bring() -> None:
 def test_a_flat_curve_says_that_there_are_enough() -> None:
     curve = curve_of([0.7, 0.7, 0.7, 0.7])
     assert curve.is_flat
-    assert curve.text.startswith("Enough examples for nearest: the curve is flat.")
+    assert curve.text.startswith("More examples would not help nearest, the curve is flat: 50 more")
     assert curve.per_50.mean == pytest.approx(0.0)
 
 
