@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from lorewright.advisor.amounts import interval_text
 from lorewright.advisor.arms import traits
+from lorewright.advisor.come_back import come_back
 from lorewright.advisor.costs import ArmCost, cost_table
 from lorewright.advisor.facts import Facts
 from lorewright.advisor.headtohead import Aspect, head_to_head
@@ -278,6 +279,7 @@ def _would_change(
         yield "An update drill: how each arm handles a changed fact was not measured."
     if comparison.curve:
         yield comparison.curve.text
+        yield from come_back(chosen, comparison.curve, comparison)
     elif tree.nodes[0].reply != "yes" and not arm.tuned:
         yield "More examples: with hundreds of them the tuned arms may win."
     yield from (
