@@ -28,8 +28,8 @@ def come_back(chosen: Report, curve: LearningCurve, comparison: Comparison) -> I
     until = f" (at the slowest {latest:,})" if latest <= MOST_TIMES * curve.n_examples else ""
     yield (
         f"A plan: start with {chosen.arm} now, and compare again at about {n:,} examples{until}. If every "
-        f"doubling goes on bringing what it did, {curve.learner} is then level with it, and tuned arms have as "
-        "much to learn from."
+        f"doubling goes on bringing what it did, {curve.learner} is then level with it, and tuned arms have "
+        "as much to learn from."
     )
 
 
@@ -39,5 +39,5 @@ def examples_to_gain(curve: LearningCurve, gain_wanted: float, *, gain: float | 
         (curve.n_examples + MORE) / curve.n_examples
     )
     doublings = min(60.0, gain_wanted / per_doubling)
-    n = round(curve.n_examples * 2.0**doublings)
+    n = round(curve.n_examples * float(2.0**doublings))
     return round(n, -1) if n >= 100 else n

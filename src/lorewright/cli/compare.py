@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
-from lorewright.cli.output import show, show_json
+from lorewright.cli.output import note, show, show_json
 from lorewright.errors import InvalidSetting
 from lorewright.whole_files import write_whole
 
 if TYPE_CHECKING:  # `--help` must not wait for the evaluation
     from lorewright.evaluation import Comparison
     from lorewright.evaluation.regression import ArmChange
+    from lorewright.workspace import Workspace
 
 FELL = 3
 """The exit code where an arm fell."""
@@ -34,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tags", help="ask only questions with one of these tags, separated by commas")
     parser.add_argument("--file", metavar="NAME", help="ask only the questions in this file of questions/")
     parser.add_argument("--no-drill", action="store_true", help="skip the update drill")
+    parser.add_argument(
+        "--update",
+        type=Path,
+        metavar="FOLDER",
+        help="derive the update drill from this folder with the documents as they will be",
+    )
     parser.add_argument(
         "--baseline",
         metavar="ID",
@@ -64,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         baseline = (
             find_baseline(workspace, local_caller(), arguments.baseline) if arguments.baseline else None
         )
+        if arguments.update:
+            _derive(workspace, arguments.update)
         done = watch(workspace, "compare", order)
         written = write_report(workspace, local_caller(), comparison_id=done["comparison"])
     changed = _since(baseline, written.comparison, arguments.junit) if baseline else ()
@@ -76,6 +85,17 @@ def run(arguments: argparse.Namespace) -> int:
                 "\n".join([f"\nSince the baseline ({baseline.id}):", *(f"  - {one.text}" for one in changed)])
             )
     return FELL if any(change.outcome == "fell" for change in changed) else 0
+
+
+def _derive(workspace: "Workspace", folder: Path) -> None:
+    """Lay out the update drill, and say what changes."""
+    from lorewright.workspace.comparisons.derive_update import derive_update
+
+    update = derive_update(workspace, local_caller(), folder)
+    note(
+        f"Update drill: {len(update.changed)} documents changed, {len(update.removed)} removed, "
+        f"{update.n_questions} questions with another answer."
+    )
 
 
 def _since(baseline: "Comparison", now: "Comparison", junit: Path | None) -> "tuple[ArmChange, ...]":
