@@ -125,7 +125,7 @@ class _Form:
             if not chosen:
                 muted(t("Choose at least one arm."))
                 return
-            Text("p", _time_text(effort.seconds, is_rough=effort.is_rough), classes="lw-strong")
+            Text("p", _time_text(effort.range, is_rough=effort.is_rough), classes="lw-strong")
             parts = [tn("{n} answer", "{n} answers", effort.n_answers)]
             if effort.tuning_seconds:
                 parts.append(t("about {time} of tuning first", time=seconds_text(effort.tuning_seconds)))
@@ -156,13 +156,13 @@ class _Form:
             ui.navigate.to(f"/compare/run/{job.id}")
 
 
-def _time_text(seconds: float | None, *, is_rough: bool) -> str:
+def _time_text(seconds: tuple[float, float] | None, *, is_rough: bool) -> str:
     if seconds is None:
         return t("The duration is unknown until the first arm has answered.")
-    time = seconds_text(max(1.0, seconds))
+    least, most = (seconds_text(max(1.0, one)) for one in seconds)
     if is_rough:
-        return t("Roughly {time}, partly estimated.", time=time)
-    return t("About {time}, based on the last comparison.", time=time)
+        return t("Between {least} and {most}, partly estimated.", least=least, most=most)
+    return t("Between {least} and {most}, based on the last comparison.", least=least, most=most)
 
 
 def _choice(arm: ArmChoice) -> tuple[str, str, str, str]:
