@@ -288,6 +288,8 @@ def _would_change(
 
 
 def _unasked(n: int, facts: Facts) -> str:
-    """Return how to ask the held-out questions that were not asked, if there are any."""
+    """Return how to ask more: the held-out questions that were not asked, or else new ones."""
     n_there = facts.n_questions or 0
-    return f" You have {n_there:,}: lorewright compare --limit {n_there}." if n_there > n else ""
+    if n_there > n:
+        return f" You have {n_there:,}: lorewright compare --limit {n_there}."
+    return " All there are were asked: add some to questions/, then run lorewright compare."

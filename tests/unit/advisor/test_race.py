@@ -133,6 +133,10 @@ def test_how_many_more_questions_would_tell_is_said_first_and_offered() -> None:
     more = advice.would_change[0]
     assert more.startswith(f"More held-out questions: about {advice.n_to_decide:,} would tell")
     assert more.endswith("You have 250: lorewright compare --limit 250.")
+    all_asked = recommend(Facts(n_documents=3, n_questions=60), comparison, BUSY).would_change[0]
+    assert all_asked.endswith(
+        "All there are were asked: add some to questions/, then run lorewright compare."
+    )
     assert "Undecided: it may be better or worse" in advice.alternatives[0].why
     assert "60 questions cannot tell which arm is best" in render_text(comparison, advice)
 
