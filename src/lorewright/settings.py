@@ -188,10 +188,12 @@ class FieldPattern:
 class Evaluation:
     """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets.
 
-    `json_schema` and `sql_database` are files of the domain, by their path from its folder.
+    `json_schema` and `sql_database` are files of the domain, by their path from its folder. The chat
+    model `judge_model` judges answers too; "chat" is the domain's own.
     """
 
-    primary: Literal["auto", "exact", "token_f1", "fields", "semantic", "sql"] = "auto"
+    primary: Literal["auto", "exact", "token_f1", "fields", "semantic", "sql", "judged"] = "auto"
+    judge_model: str = ""
     json_schema: str = ""
     sql_database: str = ""
     fields: tuple[FieldPattern, ...] = ()

@@ -49,6 +49,8 @@ def take_primary(
     then fields derived from the targets, then `exact`; if none tells, the one that tells most.
     """
     usual = replace(context, primary=choose_primary(questions, context.settings))
+    if usual.primary == "judged":  # it is calibrated on people's ratings instead
+        return Primary(context=usual, chance_rate=None)
     if usual.primary == "contains" and _are_labels(questions, labels or labels_among(questions)):
         usual = replace(context, primary="exact")
     rate = chance_rate(questions, usual)

@@ -48,6 +48,7 @@ class ScoringContext:
     labels: Sequence[str] = ()
     schema: Mapping[str, Any] | None = None
     database: Path | None = None
+    ask_judge: Callable[[str], str] | None = None
 
 
 SHORT_WORDS = 6

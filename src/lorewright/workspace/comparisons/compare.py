@@ -29,6 +29,7 @@ from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.enough_examples import enough_examples
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
 from lorewright.workspace.comparisons.form_files import database_of, schema_of
+from lorewright.workspace.comparisons.llm_judge import calibrate, need_evidence, open_llm_judge
 from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
@@ -66,15 +67,19 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         steps.say(line)
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
+    _calibrate_judge(workspace, context.primary, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
     if (judge := find_judge(workspace.settings)).problem:
         steps.say(f"{judge.problem} Using rules instead. {judge.remedy}")
     steps.say("Scoring.")
-    reports = [
-        measured_report(workspace, flow, arm_answers, questions, context)
-        for flow, arm_answers in zip(flows, answers, strict=True)
-    ]
+    with open_llm_judge(workspace) as ask:
+        if ask:
+            context = replace(context, ask_judge=ask)
+        reports = [
+            measured_report(workspace, flow, arm_answers, questions, context)
+            for flow, arm_answers in zip(flows, answers, strict=True)
+        ]
     comparison = compare_reports(
         reports,
         id=uuid4().hex,
@@ -100,6 +105,16 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
+
+
+def _calibrate_judge(workspace: Workspace, primary: str, steps: Steps) -> None:
+    """Say how far the chat model that judges agrees with people; alone it must agree enough."""
+    with open_llm_judge(workspace) as ask:
+        kappa = calibrate(workspace, ask) if ask else None
+    if ask:
+        steps.say(f"The judge model against your ratings: {kappa or 'no rated answers (ratings.jsonl)'}.")
+    if primary == "judged":
+        need_evidence(kappa)
 
 
 def _fit_retrieval(workspace: Workspace, caller: Caller, material: LearningMaterial, steps: Steps) -> None:

@@ -51,7 +51,8 @@ SETTINGS_TEMPLATE = """\
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]
-# primary = "auto"                 # how correctness is scored: exact, token_f1, fields, semantic or sql
+# primary = "auto"                 # how correctness is scored: exact, token_f1, fields, semantic, sql, judged
+# judge_model = ""                 # a chat model that judges answers, too; "chat": the domain's own
 # json_schema = ""                 # the file of a JSON schema that answers must follow
 # sql_database = ""                # a SQLite file: queries in answers are run on it, read only
 # limit = 0                        # the maximum number of questions per comparison; 0: all
