@@ -186,13 +186,49 @@ class FieldPattern:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
-    """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets."""
+    """How answers are scored; with `primary = "auto"`, correctness is chosen by the form of the targets.
 
-    primary: Literal["auto", "exact", "token_f1", "fields", "semantic"] = "auto"
+    `json_schema` and `sql_database` are files of the domain, by their path from its folder. The chat
+    model `judge_model` judges answers too; "chat" is the domain's own.
+    """
+
+    primary: Literal["auto", "exact", "token_f1", "fields", "semantic", "sql", "judged"] = "auto"
+    judge_model: str = ""
+    json_schema: str = ""
+    sql_database: str = ""
     fields: tuple[FieldPattern, ...] = ()
     limit: int = 0
     drill_limit: int = 0
     holdout_share: float = 0.2
+
+
+Preset = Literal["balanced", "compliance", "support-desk", "research", "low-budget"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Priorities:
+    """What the recommendation weighs besides correctness; -1 is what the preset says."""
+
+    preset: Preset = "balanced"
+    unsupported: float = AUTOMATIC
+    second_points: float = AUTOMATIC
+    cost_points: float = AUTOMATIC
+    stale_percent: float = AUTOMATIC
+
+    def __post_init__(self) -> None:
+        """Refuse weights that cannot be."""
+        _need(_is_weight(self.unsupported), "priorities.unsupported", self.unsupported, "0 to 100, or -1")
+        _need(
+            _is_weight(self.second_points), "priorities.second_points", self.second_points, "0 to 100, or -1"
+        )
+        _need(_is_weight(self.cost_points), "priorities.cost_points", self.cost_points, "0 to 100, or -1")
+        _need(
+            _is_weight(self.stale_percent), "priorities.stale_percent", self.stale_percent, "0 to 100, or -1"
+        )
+
+
+def _is_weight(value: float) -> bool:
+    return value == AUTOMATIC or 0 <= value <= 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,7 +264,9 @@ class Serve:
     request after `patience_seconds` is not waited for; large bodies have longer. A login lasts
     `session_hours`; tuned adapters run on the vLLM server at `adapters_at`, or here
     where that is empty; pages of `cors_origins` may call the API from a browser. With
-    `public_reference` other machines may read /docs and /openapi.json without a key.
+    `public_reference` other machines may read /docs and /openapi.json without a key. Deployments that
+    answer from changed documents, models or flows are measured again, at most every `remeasure_hours`;
+    0 leaves that to you: on two cores it slows the answers down.
     """
 
     host: str = "127.0.0.1"
@@ -249,6 +287,7 @@ class Serve:
     cors_origins: tuple[str, ...] = ()
     public_reference: bool = False
     access_log: bool = True
+    remeasure_hours: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -369,6 +408,7 @@ class Settings:
     retrieval: Retrieval = field(default_factory=Retrieval)
     tuning: Tuning = field(default_factory=Tuning)
     evaluation: Evaluation = field(default_factory=Evaluation)
+    priorities: Priorities = field(default_factory=Priorities)
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)

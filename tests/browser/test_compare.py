@@ -156,6 +156,19 @@ def test_moving_a_slider_reckons_anew_and_can_be_kept(desk: tuple[Studio, str], 
     assert "# 38 of 42 pages" in (desk[0].folder / "lorewright.toml").read_text()
 
 
+def test_priorities_move_the_sliders_and_say_what_each_would_recommend(opened: Page) -> None:
+    """A compliance office and a support desk need not have the same arm."""
+    what_if = opened.locator("#what-if")
+    expect(what_if).to_contain_text("Support desk: waiting counts: ")
+    what_if.get_by_label("Priorities").click()
+    opened.get_by_role("option", name="Compliance: unsupported claims weigh most").click()
+    outweighs = what_if.get_by_label("Correct answers that an unsupported claim outweighs")
+    expect(outweighs).to_have_attribute("aria-valuetext", "2")
+    expect(what_if.get_by_role("status")).to_contain_text("recommendation")
+    what_if.get_by_role("button", name="Reset to settings").click()
+    expect(outweighs).to_have_attribute("aria-valuetext", "0")
+
+
 def test_it_says_where_the_verdict_tips(tmp_path: Path, studios: Studios, page: Page) -> None:
     folder = lay_out(tmp_path / "handbook")
     close = {"rag": lambda n: n % 5 != 0, "base": lambda n: n % 5 != 1}

@@ -1,28 +1,35 @@
 """Which arms may be taken, which may still turn out best, and which are out, with the reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from lorewright.advisor.priorities import Weights, with_gaps
 from lorewright.evaluation import (
     MOST_BY_CHANCE,
     Comparison,
     Difference,
+    Estimate,
     Report,
+    apart,
+    difference_of_groups,
+    effect_of,
     gaps_of,
+    groups_of,
     n_to_decide,
+    n_to_see,
+    smallest_seen,
     widened,
     wilson,
 )
 
-MARGIN = 0.05
-"""How much correctness a cheaper arm may lose at most, and how many more of its answers may hold an
-unsupported claim: 5 of 100 questions."""
 GOOD_ENOUGH = 0.5
 LEAST_QUESTIONS = 20
 MOST_UNSUPPORTED = 0.5
 SAME_COST_USD = 1.0
 SAME_COST_SHARE = 0.05
+USUAL_MARGIN = Weights().margin
+"""The difference that the number of questions to ask is reckoned for."""
 
 Place = Literal[
     "best",
@@ -40,7 +47,7 @@ Place = Literal[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Race:
-    """The arms of a comparison by their place, and the one with the highest correctness.
+    """The arms of a comparison by their place, and the one that is best by what the user weighs.
 
     `gaps` are the best arm minus every other, with intervals to test non-inferiority with. The
     arms in `pool` may be taken: which of them is a matter of cost.
@@ -50,6 +57,7 @@ class Race:
     places: Mapping[str, Place]
     gaps: Mapping[str, Difference]
     pool: tuple[Report, ...]
+    weights: Weights = field(default_factory=Weights)
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -64,35 +72,73 @@ class Race:
     @property
     def n_to_decide(self) -> int:
         """Return about how many questions would tell the undecided arms from the best; 0 if none is."""
-        return max((n_to_decide(self.gaps[arm], MARGIN) for arm in self.undecided), default=0)
+        open_gaps = [self.gaps[arm] for arm in self.undecided]
+        margin = max(self.weights.margin, USUAL_MARGIN)
+        return max((n_to_decide(gap, margin, n_tested=len(open_gaps)) for gap in open_gaps), default=0)
+
+    @property
+    def power(self) -> "Power | None":
+        """Return what so many questions can tell apart, `None` where there is one arm."""
+        rivals = [gap for arm, gap in self.gaps.items() if self.places[arm] != "nothing-right"]
+        nearest = min(rivals or self.gaps.values(), key=lambda gap: gap.mean, default=None)
+        if nearest is None:
+            return None
+        n_tested = max(1, len(self.gaps))
+        return Power(
+            rival=nearest.right,
+            n=nearest.n,
+            smallest=smallest_seen(nearest, n_tested=n_tested),
+            n_for_margin=n_to_see(nearest, USUAL_MARGIN, n_tested=n_tested),
+        )
 
 
-def run_race(comparison: Comparison, standing: Sequence[Report]) -> Race:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Power:
+    """What questions can tell of the best arm and its nearest `rival`.
+
+    `smallest` is the difference that `n` questions see four times in five; `n_for_margin` questions
+    would see 5 points so.
+    """
+
+    rival: str
+    n: int
+    smallest: float
+    n_for_margin: int
+
+
+def run_race(comparison: Comparison, standing: Sequence[Report], weights: Weights | None = None) -> Race:
     """Return the place of every arm; only those that stand can be taken.
 
     A cheaper arm is as good only where that is shown: the whole interval of what it loses lies
-    below the margin (a non-inferiority test). That no difference was measured shows nothing.
-    Arms that got nothing right, whose answers are mostly unsupported or whose interval ends below
-    the best arm's mean are out, whatever they cost.
+    below the margin (a non-inferiority test), and its own interval reaches the best arm's mean. That
+    no difference was measured shows nothing. Arms that got nothing right, whose answers are mostly
+    unsupported or whose interval ends below the best arm's mean are out, whatever they cost. With
+    other weights than the usual ones it goes by the value of answers (`valued`), not by correctness.
     """
+    weights = weights or Weights()
+    metric = weights.metric
     fit = [report for report in standing if _is_some_right(report) and not is_mostly_unsupported(report)]
-    best = max(fit or standing, key=lambda report: (report.correctness.mean, report.share_right.mean))
+    best = max(fit or standing, key=lambda report: (report.metrics[metric].mean, report.share_right.mean))
     others = [report for report in standing if report is not best]
-    gaps = {report.arm: gap for report in others if (gap := _gap("correctness", best, report, comparison))}
+    comparison = with_gaps(comparison, best, others, metric)
+    gaps = {report.arm: _gap(metric, best, report, comparison) for report in others}
     names = {report.arm for report in standing}
     places: dict[str, Place] = {
-        report.arm: _place(report, best, gaps.get(report.arm), comparison) if report.arm in names else "stale"
+        report.arm: _place(report, best, gaps.get(report.arm), comparison, weights)
+        if report.arm in names
+        else "stale"
         for report in comparison.reports
     }
-    pool = [report for report in standing if _may_be_taken(report, best, places)]
-    return Race(best=best, places=places, gaps=gaps, pool=tuple(_careful(pool, comparison)))
+    pool = [report for report in standing if _may_be_taken(report, best, places, metric)]
+    careful = _careful(pool, comparison, weights.margin)
+    return Race(best=best, places=places, gaps=gaps, pool=tuple(careful), weights=weights)
 
 
 def choose(race: Race, price: Mapping[str, float]) -> Report:
-    """Return the cheapest arm of the pool; of those that cost about the same, the most correct."""
+    """Return the cheapest arm of the pool; of those that cost about the same, the best one."""
     cheapest = min(price[report.arm] for report in race.pool)
     about_as_cheap = [report for report in race.pool if is_same_cost(price[report.arm], cheapest)]
-    return max(about_as_cheap, key=lambda report: report.correctness.mean)
+    return max(about_as_cheap, key=lambda report: report.metrics[race.weights.metric].mean)
 
 
 def is_same_cost(one_usd: float, other_usd: float) -> bool:
@@ -125,29 +171,36 @@ def _is_some_right(report: Report) -> bool:
     return report.share_right.mean > 0.0
 
 
-def _place(report: Report, best: Report, gap: Difference | None, comparison: Comparison) -> Place:
-    if report is best:
+def _place(
+    report: Report, best: Report, gap: Difference | None, comparison: Comparison, weights: Weights
+) -> Place:
+    if report is best or gap is None:
         return "best"
     if not _is_some_right(report):
         return "nothing-right"
     if is_mostly_unsupported(report):
         return "unsupported"
-    if gap and gap.high <= MARGIN:
+    if _is_behind(report.metrics[weights.metric], best.metrics[weights.metric]):
+        return "worse"
+    if gap.high <= weights.margin:
         claims = _gap("hallucination_rate", report, best, comparison)
-        return "more-claims" if claims and claims.high > MARGIN else "as-good"
-    measured = comparison.difference(best.arm, report.arm)
-    is_behind = report.correctness.high < best.correctness.mean
-    is_worse = measured is None or (measured.is_measurable and measured.mean > 0)
-    return "worse" if is_behind or is_worse else "undecided"
+        return "more-claims" if claims.high > max(weights.margin, USUAL_MARGIN) else "as-good"
+    measured = comparison.difference(best.arm, report.arm, weights.metric) or gap
+    return "worse" if measured.is_measurable and measured.mean > 0 else "undecided"
 
 
-def _may_be_taken(report: Report, best: Report, places: Mapping[str, Place]) -> bool:
+def _is_behind(figure: Estimate, best: Estimate) -> bool:
+    """Whether an arm's interval ends below the best arm's mean."""
+    return figure.high < best.mean
+
+
+def _may_be_taken(report: Report, best: Report, places: Mapping[str, Place], metric: str) -> bool:
     """Whether an arm is the best, shown to be as good, or undecided and exactly level with it."""
-    is_level = report.correctness.mean >= best.correctness.mean - 1e-9
+    is_level = report.metrics[metric].mean >= best.metrics[metric].mean - 1e-9
     return places[report.arm] in ("best", "as-good") or (places[report.arm] == "undecided" and is_level)
 
 
-def _careful(pool: Sequence[Report], comparison: Comparison) -> list[Report]:
+def _careful(pool: Sequence[Report], comparison: Comparison, margin: float) -> list[Report]:
     """Return the arms that do not make measurably more unsupported claims than another one of them.
 
     More by less than the margin, if that is shown, does not count.
@@ -155,12 +208,29 @@ def _careful(pool: Sequence[Report], comparison: Comparison) -> list[Report]:
 
     def is_beaten(report: Report, other: Report) -> bool:
         claims = _gap("hallucination_rate", report, other, comparison)
-        return claims is not None and claims.low > 0 and claims.high > MARGIN
+        return claims.low > 0 and claims.high > margin
 
-    return [report for report in pool if not any(is_beaten(report, other) for other in pool)] or list(pool)
+    def is_beaten_by_any(report: Report) -> bool:
+        return any(is_beaten(report, other) for other in pool if other is not report)
+
+    return [report for report in pool if not is_beaten_by_any(report)] or list(pool)
 
 
-def _gap(metric: str, left: Report, right: Report, comparison: Comparison) -> Difference | None:
-    """Return left minus right with an interval that is honest for few answers, too."""
+def _gap(metric: str, left: Report, right: Report, comparison: Comparison) -> Difference:
+    """Return left minus right with an interval that is honest for few answers, too.
+
+    Arms that answered no question in common are compared as two groups. Where one of them has no
+    such figure, nothing is known to differ.
+    """
+    gaps = gaps_of(metric, left, right)
     gap = comparison.difference(left.arm, right.arm, metric)
-    return widened(gap, gaps_of(metric, left, right)) if gap else None
+    if gaps and gap:
+        return widened(gap, gaps, effect=effect_of(metric, left, right))
+    ours, theirs = groups_of(metric, left, right)
+    if not ours or not theirs:
+        return Difference(
+            left=left.arm, right=right.arm, metric=metric, mean=0.0, low=0.0, high=0.0, p_value=1.0, n=0
+        )
+    seed = comparison.measured.seed
+    groups = difference_of_groups(metric, (left.arm, ours), (right.arm, theirs), seed=seed)
+    return apart(ours, theirs, groups)

@@ -1,21 +1,23 @@
 """The arm to use, with its reasons."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lorewright.advisor.amounts import interval_text
 from lorewright.advisor.arms import traits
+from lorewright.advisor.come_back import come_back
 from lorewright.advisor.costs import ArmCost, cost_table
 from lorewright.advisor.facts import Facts
 from lorewright.advisor.headtohead import Aspect, head_to_head
-from lorewright.advisor.race import Race, choose, is_shown_good, run_race
+from lorewright.advisor.levers import Lever, levers
+from lorewright.advisor.priorities import PRESETS, Weights, valued, weights_in
+from lorewright.advisor.race import Power, Race, choose, is_shown_good, run_race
 from lorewright.advisor.tree import Tree, build_tree
-from lorewright.advisor.verdict import Contender, headline, listed, why_chosen, why_not
+from lorewright.advisor.verdict import Contender, headline, listed, what_is_seen, why_chosen, why_not
 from lorewright.amounts import usd_text
 from lorewright.evaluation import REMEDIES, Comparison, Report, chances_of_best
-from lorewright.settings import Settings
+from lorewright.settings import Preset, Priorities, Settings
 
-STALE_SHARE = 0.2
 FEW_QUESTIONS = 50
 
 
@@ -35,7 +37,8 @@ class Recommendation:
     `is_measured` is false before any comparison: then the arm is where to start. `is_good_enough`
     is false where no arm is shown to be right often enough to be used alone. `is_decided` is false
     where the questions do not tell which arm is best: `contenders` are then those that may be,
-    and about `n_to_decide` questions would tell.
+    and about `n_to_decide` questions would tell. `power` is what so many questions can see. `levers`
+    are what could help where nothing is good enough, the one that most answers wait for first.
     """
 
     arm: str
@@ -48,6 +51,9 @@ class Recommendation:
     is_decided: bool
     contenders: tuple[Contender, ...]
     n_to_decide: int
+    power: Power | None
+    levers: tuple[Lever, ...]
+    weights: Weights
     tree: Tree
     table: tuple[Aspect, ...]
     costs: tuple[ArmCost, ...]
@@ -61,16 +67,20 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     shown to be as good to within a margin. Arms that cost the same to within a dollar a month or
     five per cent count as equally cheap: of those, the one that was right more often. Where the
     questions do not tell which arm is best, that is what it says first. Arms that answer with old
-    facts are set aside where information changes often. Not measured: what the tree says.
+    facts are set aside where information changes often. The settings' priorities say what counts
+    besides correctness, and how much. Not measured: what the tree says.
     """
     tree = build_tree(facts, comparison)
     if comparison is None or not comparison.reports:
-        return _unmeasured(facts, tree)
+        return _unmeasured(facts, tree, weights_in(settings.priorities))
+    weights = weights_in(settings.priorities)
+    comparison = valued(comparison, weights)
     costs = cost_table(comparison, facts, settings)
-    race = run_race(comparison, _standing(comparison, tree))
+    race = run_race(comparison, _standing(comparison, tree, weights), weights)
     price = {cost.arm: cost.spread_usd for cost in costs}
     chosen = choose(race, price)
     contenders = _contenders(race, comparison)
+    is_good = is_shown_good(chosen, comparison)
     return Recommendation(
         arm=chosen.arm,
         headline=headline(chosen, race, contenders, comparison),
@@ -78,10 +88,13 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
         alternatives=tuple(_alternatives(chosen, race, comparison, price)),
         would_change=tuple(_would_change(chosen, race, facts, comparison, tree)),
         is_measured=True,
-        is_good_enough=is_shown_good(chosen, comparison),
+        is_good_enough=is_good,
         is_decided=not race.undecided,
         contenders=contenders,
         n_to_decide=race.n_to_decide,
+        power=race.power,
+        levers=() if is_good else levers(chosen, comparison),
+        weights=weights,
         tree=tree,
         table=head_to_head(comparison, costs, facts),
         costs=costs,
@@ -89,19 +102,33 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     )
 
 
-def chosen_arm(
-    facts: Facts, comparison: Comparison, settings: Settings, races: dict[tuple[str, ...], Race]
-) -> str:
+Races = dict[tuple[Weights, tuple[str, ...]], Race]
+
+
+def chosen_arm(facts: Facts, comparison: Comparison, settings: Settings, races: Races) -> str:
     """Return the arm that `recommend` takes, without its reasons: for trying many assumptions.
 
-    `races` remembers what does not depend on prices, by the arms that stand.
+    `races` remembers what does not depend on prices, by the weights and the arms that stand.
     """
-    standing = _standing(comparison, build_tree(facts, comparison))
-    names = tuple(report.arm for report in standing)
-    if names not in races:
-        races[names] = run_race(comparison, standing)
+    weights = weights_in(settings.priorities)
+    standing = _standing(comparison, build_tree(facts, comparison), weights)
+    key = (weights, tuple(report.arm for report in standing))
+    if key not in races:
+        worth = valued(comparison, weights)
+        races[key] = run_race(
+            worth, [worth_of for report in standing if (worth_of := worth.report(report.arm))], weights
+        )
     price = {cost.arm: cost.spread_usd for cost in cost_table(comparison, facts, settings)}
-    return choose(races[names], price).arm
+    return choose(races[key], price).arm
+
+
+def arm_by_preset(facts: Facts, comparison: Comparison, settings: Settings) -> dict[Preset, str]:
+    """Return the arm that would be recommended under each named set of priorities."""
+    races: Races = {}
+    return {
+        name: chosen_arm(facts, comparison, replace(settings, priorities=Priorities(preset=name)), races)
+        for name in PRESETS
+    }
 
 
 def _contenders(race: Race, comparison: Comparison) -> tuple[Contender, ...]:
@@ -109,12 +136,12 @@ def _contenders(race: Race, comparison: Comparison) -> tuple[Contender, ...]:
     if not race.undecided:
         return ()
     reports = [report for report in comparison.reports if report.arm in race.running]
-    chances = chances_of_best(reports, seed=comparison.measured.seed)
+    chances = chances_of_best(reports, race.weights.metric, seed=comparison.measured.seed)
     ranked = sorted(chances, key=lambda arm: -chances[arm])
     return tuple(Contender(arm=arm, chance=chances[arm]) for arm in ranked)
 
 
-def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
+def _unmeasured(facts: Facts, tree: Tree, weights: Weights) -> Recommendation:
     arm = traits(tree.leads_to)
     next_step = "Run lorewright compare: it measures every arm on held-out questions."
     if not facts.n_documents and not facts.n_examples:
@@ -131,6 +158,9 @@ def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
         is_decided=False,
         contenders=(),
         n_to_decide=0,
+        power=None,
+        levers=(),
+        weights=weights,
         tree=tree,
         table=head_to_head(None, (), facts),
         costs=(),
@@ -138,19 +168,19 @@ def _unmeasured(facts: Facts, tree: Tree) -> Recommendation:
     )
 
 
-def _standing(comparison: Comparison, tree: Tree) -> list[Report]:
+def _standing(comparison: Comparison, tree: Tree, weights: Weights) -> list[Report]:
     """Return the reports without arms that answer with old facts, where facts change often."""
     if tree.changes_often != "yes":
         return list(comparison.reports)
-    fresh = [report for report in comparison.reports if not _stale_text(report, comparison)]
+    fresh = [report for report in comparison.reports if not _stale_text(report, comparison, weights)]
     return fresh or list(comparison.reports)
 
 
-def _stale_text(report: Report, comparison: Comparison) -> str:
+def _stale_text(report: Report, comparison: Comparison, weights: Weights) -> str:
     """Return how stale an arm answers, in words, or nothing if it is not stale or was not measured."""
     summary = comparison.drill.summary(report.arm) if comparison.drill else None
     stale = summary.share_stale if summary else report.metrics.get("staleness")
-    if stale is None or stale.mean < STALE_SHARE or stale.low <= 0.0:
+    if stale is None or stale.mean * 100 < weights.stale_percent or stale.low <= 0.0:
         return ""
     return f"{interval_text(stale)} of changed facts were answered with the old fact"
 
@@ -166,6 +196,8 @@ def _reasons(
     if comparison.measured.origin:
         yield f"This is based on a comparison {comparison.measured.origin}."
     yield from why_chosen(chosen, race, comparison)
+    yield from what_is_seen(race, comparison)
+    yield from _weighed(settings)
     cost = next(cost for cost in costs if cost.arm == chosen.arm)
     n_questions = settings.traffic.questions_per_month
     yield (
@@ -181,6 +213,19 @@ def _reasons(
         yield "The decision tree suggests the same arm."
     else:
         yield f"The decision tree alone would suggest {tree.leads_to}; measurements take precedence."
+
+
+def _weighed(settings: Settings) -> Iterator[str]:
+    """Yield what counts besides correctness, where somebody said so."""
+    priorities, weights = settings.priorities, weights_in(settings.priorities)
+    if weights == Weights():
+        return
+    name = priorities.preset if weights == PRESETS[priorities.preset] else f"{priorities.preset}, changed"
+    yield (
+        f"Your priorities ({name}): an unsupported claim counts as {weights.unsupported:g} right answers, a "
+        f"second of waiting as {weights.second_points:g} points, and a cheaper arm may lose "
+        f"{weights.cost_points:g} points."
+    )
 
 
 def _failures(chosen: Report) -> Iterator[str]:
@@ -199,7 +244,7 @@ def _alternatives(
         if report is chosen:
             continue
         why = (
-            f"Excluded because information changes often: {_stale_text(report, comparison)}."
+            f"Excluded because information changes often: {_stale_text(report, comparison, race.weights)}."
             if race.places[report.arm] == "stale"
             else why_not(report, chosen, race, comparison, price)
         )
@@ -217,6 +262,9 @@ def _would_change(
             f"The document_ids of questions: {listed(names[:3])}{' and others' * (len(names) > 3)} "
             f"{'is' if len(names) == 1 else 'are'} not among the documents, so retrieval counts as missed."
         )
+    yield from (
+        lever.text for lever in ([] if is_shown_good(chosen, comparison) else levers(chosen, comparison))
+    )
     if race.undecided:
         yield (
             f"More held-out questions: about {race.n_to_decide:,} would tell {race.best.arm} and "
@@ -229,7 +277,10 @@ def _would_change(
         yield f"Changing facts: {chosen.arm} retrieves nothing. Set traffic.changes_per_month."
     if not comparison.drill:
         yield "An update drill: how each arm handles a changed fact was not measured."
-    if tree.nodes[0].reply != "yes" and not arm.tuned:
+    if comparison.curve:
+        yield comparison.curve.text
+        yield from come_back(chosen, comparison.curve, comparison)
+    elif tree.nodes[0].reply != "yes" and not arm.tuned:
         yield "More examples: with hundreds of them the tuned arms may win."
     yield from (
         f"Still unknown: {name}." for name in facts.unknown if not name.startswith("the effect of tuning")
@@ -237,6 +288,8 @@ def _would_change(
 
 
 def _unasked(n: int, facts: Facts) -> str:
-    """Return how to ask the held-out questions that were not asked, if there are any."""
+    """Return how to ask more: the held-out questions that were not asked, or else new ones."""
     n_there = facts.n_questions or 0
-    return f" You have {n_there:,}: lorewright compare --limit {n_there}." if n_there > n else ""
+    if n_there > n:
+        return f" You have {n_there:,}: lorewright compare --limit {n_there}."
+    return " All there are were asked: add some to questions/, then run lorewright compare."

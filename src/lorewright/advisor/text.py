@@ -15,6 +15,8 @@ MEANING = {
     "fields": "every field matches a target",
     "token_f1": "word overlap with the closest target (F1)",
     "semantic": "similar in meaning to a target (cosine)",
+    "sql": "returns the same rows as a target",
+    "judged": "right as a calibrated chat model judges it",
 }
 """What correctness means, by primary score."""
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from lorewright.advisor.assumptions import Assumptions, assume
 from lorewright.advisor.facts import Facts
-from lorewright.advisor.race import Race
-from lorewright.advisor.recommendation import chosen_arm
+from lorewright.advisor.recommendation import Races, chosen_arm
 from lorewright.evaluation import Comparison
 from lorewright.settings import Settings
 
@@ -18,6 +17,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "cpu_hour_usd": (0.001, 20),
     "gpu_hour_usd": (0.01, 100),
     "person_hour_usd": (1, 1_000),
+    "cost_points": (0.1, 50),
+    "stale_percent": (1, 99),
 }
 """How far each assumption is moved, from the least to the most that anybody has."""
 _STEPS, _HALVINGS = 28, 14
@@ -40,7 +41,7 @@ def tipping_points(
 
     Everything else stays as it is assumed. None is returned for what does not change the verdict.
     """
-    races: dict[tuple[str, ...], Race] = {}
+    races: Races = {}
 
     def verdict(name: str, value: float) -> str:
         moved: Any = round(value) if name == "questions_per_month" else value

@@ -1,14 +1,15 @@
 """The verdict in sentences: which arm, whether that is decided, and why not another."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lorewright.advisor.amounts import interval_text, share_text
 from lorewright.advisor.arms import traits
+from lorewright.advisor.priorities import CORRECTNESS, VALUE
 from lorewright.advisor.race import (
     GOOD_ENOUGH,
     LEAST_QUESTIONS,
-    MARGIN,
+    USUAL_MARGIN,
     Race,
     is_by_chance,
     is_mostly_unsupported,
@@ -17,7 +18,10 @@ from lorewright.advisor.race import (
 )
 from lorewright.advisor.tree import describe
 from lorewright.amounts import usd_text
-from lorewright.evaluation import Comparison, Report
+from lorewright.evaluation import Comparison, Difference, Report, effect_of
+
+MOST_APART = 1.2
+"""The design effect from which grouped questions are worth a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +60,12 @@ def headline(chosen: Report, race: Race, contenders: Sequence[Contender], compar
 def why_chosen(chosen: Report, race: Race, comparison: Comparison) -> Iterator[str]:
     """Yield what speaks for the chosen arm among those measured."""
     if chosen is race.best:
-        yield f"It has the highest correctness: {interval_text(chosen.correctness)}."
+        yield _highest(chosen, race)
     elif race.places[chosen.arm] == "undecided":
-        yield f"It is as correct as {race.best.arm} on these questions, and cheaper."
+        yield f"It is as good as {race.best.arm} on these questions, and cheaper."
     else:
         yield (
-            f"It is as good as {race.best.arm} to within {_margin()} "
+            f"It is as good as {race.best.arm} to within {_margin(race)} "
             f"({describe(race.gaps[chosen.arm])}), and it is cheaper or makes fewer unsupported claims."
         )
     beaten = [
@@ -74,14 +78,39 @@ def why_chosen(chosen: Report, race: Race, comparison: Comparison) -> Iterator[s
     ]
     if beaten:
         nearest = min(beaten, key=lambda gap: gap.mean)
-        yield f"It is measurably better than {listed([gap.right for gap in beaten])}; {describe(nearest)}."
+        yield (
+            f"It is measurably better than {listed([gap.right for gap in beaten])}; {describe(nearest)}"
+            f"{_allowed_for(nearest, comparison)}."
+        )
+
+
+def what_is_seen(race: Race, comparison: Comparison) -> Iterator[str]:
+    """Yield how small a difference the questions show, and how many would show a smaller one."""
+    power = race.power
+    if power is None or not race.best.share_right.mean:
+        return
+    rival = comparison.report(power.rival)
+    if rival and effect_of(race.weights.metric, race.best, rival) >= MOST_APART:
+        yield (
+            "Questions about the same document, or from one conversation, were right or wrong together: "
+            "intervals are wider for it."
+        )
+    points, usual = max(1, round(power.smallest * 100)), round(USUAL_MARGIN * 100)
+    questions = f"{comparison.n_questions} questions"
+    if points <= usual:
+        yield f"{questions} show a difference of {points} points between {race.best.arm} and {power.rival}."
+        return
+    yield (
+        f"{questions} cannot see a difference of less than {points} points between {race.best.arm} and "
+        f"{power.rival} (95% confidence, 80% power); about {power.n_for_margin:,} would see {usual}."
+    )
 
 
 def why_not(
     report: Report, chosen: Report, race: Race, comparison: Comparison, price: Mapping[str, float]
 ) -> str:
     """Return why an arm was not taken."""
-    gap = comparison.difference(report.arm, chosen.arm)
+    gap = _difference(report, chosen, race, comparison)
     measured = f"; {describe(gap)}" if gap else ""
     place = race.places[report.arm]
     if place == "nothing-right":
@@ -94,13 +123,18 @@ def why_not(
     if place == "more-claims":
         return f"As correct, but it may make more unsupported claims than {race.best.arm}{measured}."
     if place == "worse":
-        if gap and gap.is_measurable:
-            return f"Measurably less correct{measured}."
+        if gap and gap.is_measurable and gap.mean < 0:
+            less = "less correct" if gap.metric == CORRECTNESS else "worth less"
+            return f"Measurably {less}{measured}."
+        metric = race.weights.metric
+        end, best = report.metrics[metric].high, race.best.metrics[metric]
         return (
-            f"Less correct: its interval ends at {report.correctness.high * 100:.0f}%, below the "
-            f"{share_text(race.best.correctness)} of {race.best.arm}{measured}."
+            f"{'Less correct' if metric == CORRECTNESS else 'Worth less'}: its interval ends at "
+            f"{end * 100:.0f}%, below the {share_text(best)} of {race.best.arm}{measured}."
         )
-    level = f"Better by less than {_margin()}" if place == "best" else f"As good to within {_margin()}"
+    level = (
+        f"Better by less than {_margin(race)}" if place == "best" else f"As good to within {_margin(race)}"
+    )
     if report not in race.pool:
         return f"{level}, but it makes more unsupported claims{measured}."
     if is_same_cost(price[report.arm], price[chosen.arm]):
@@ -142,5 +176,28 @@ def _not_good_enough(chosen: Report, comparison: Comparison) -> str:
     return f"{right.n} questions do not show that an arm is right at least half of the time."
 
 
-def _margin() -> str:
-    return f"{MARGIN * 100:.0f} points"
+def _highest(chosen: Report, race: Race) -> str:
+    if race.weights.metric == CORRECTNESS:
+        return f"It has the highest correctness: {interval_text(chosen.correctness)}."
+    return (
+        f"By your priorities its answers are worth the most: {interval_text(chosen.metrics[VALUE])}, "
+        f"where a right answer without an unsupported claim is worth 100%."
+    )
+
+
+def _difference(report: Report, chosen: Report, race: Race, comparison: Comparison) -> Difference | None:
+    """Return an arm minus the chosen one, by what the arms are ranked by where that was tested."""
+    if race.weights.metric != CORRECTNESS and chosen is race.best and report.arm in race.gaps:
+        gap = race.gaps[report.arm]
+        return replace(gap, left=report.arm, right=chosen.arm, mean=-gap.mean, low=-gap.high, high=-gap.low)
+    return comparison.difference(report.arm, chosen.arm)
+
+
+def _allowed_for(gap: Difference, comparison: Comparison) -> str:
+    """Return how many pairs the p values allow for, where there are several."""
+    n_pairs = sum(other.metric == gap.metric for other in comparison.differences)
+    return "" if gap.p_adjusted is None or n_pairs < 2 else f", allowing for {n_pairs} pairs of arms (Holm)"
+
+
+def _margin(race: Race) -> str:
+    return f"{race.weights.cost_points:g} points"

@@ -1,17 +1,18 @@
 """Recommend which arm to use from what is known so far, measured or not.
 
-With --ask, no domain is needed: answer a few questions by number. Different assumptions can lead to a
-different recommendation from the same measurement.
+With --ask, no domain is needed: answer a few questions by number. Different assumptions and priorities
+can lead to a different recommendation from the same measurement.
 
 Example:
   lorewright advise
+  lorewright advise --preset compliance
   lorewright advise --ask
   lorewright advise --questions-per-month 100000 --changes-per-month 20
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from lorewright.cli.output import note, show, show_json
 
 if TYPE_CHECKING:  # `--help` must not wait for the advisor
     from lorewright.advisor import Assumptions, Provisional
+    from lorewright.settings import Preset
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--changes-per-month", type=float, metavar="N", help="assume this many changed facts per month"
+    )
+    parser.add_argument(
+        "--preset",
+        choices=("balanced", "compliance", "support-desk", "research", "low-budget"),
+        help="weigh arms by these priorities instead of those in lorewright.toml",
     )
     parser.add_argument("--cpu-hour-usd", type=float, metavar="USD", help="assume this price per CPU hour")
     parser.add_argument("--gpu-hour-usd", type=float, metavar="USD", help="assume this price per GPU hour")
@@ -46,17 +53,30 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_workspace(arguments) as workspace:
         known = advice_inputs(workspace, local_caller())
-        recommendation = known.advice(_assumed(arguments, known.assumptions))
+        assumptions = _assumed(arguments, known.assumptions)
+        recommendation = known.advice(assumptions)
+        by_preset = known.by_preset(assumptions)
     if arguments.json:
-        show_json(to_json(recommendation))
+        show_json({**to_json(recommendation), "arm_by_preset": by_preset})
     else:
-        show(render_text(known.comparison, recommendation))
+        show("\n\n".join([render_text(known.comparison, recommendation), *_presets(by_preset)]))
     return 0
+
+
+def _presets(by_preset: "Mapping[Preset, str]") -> Iterator[str]:
+    """Yield what other priorities would recommend."""
+    from lorewright.advisor import SUMMARIES
+
+    if by_preset:
+        lines = [f"  - {name}: {arm} ({SUMMARIES[name]})" for name, arm in by_preset.items()]
+        yield "\n".join(["By priorities (--preset):", *lines])
 
 
 def _assumed(arguments: argparse.Namespace, settings: "Assumptions") -> "Assumptions":
     """Return the settings' assumptions with those of the command line in their place."""
     names = ("questions_per_month", "changes_per_month", "cpu_hour_usd", "gpu_hour_usd")
+    if arguments.preset:
+        settings = settings.under(arguments.preset)
     given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
     return replace(settings, **given)
 

@@ -9,6 +9,7 @@ Example:
   lorewright deploy --name version-desk --promote
   lorewright deploy --name version-desk --rollback
   lorewright deploy --name version-desk --grant personnel
+  lorewright deploy --name version-desk --check
   lorewright deploy --list
 """
 
@@ -18,6 +19,9 @@ from typing import TYPE_CHECKING, Any
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_columns, show_json
 from lorewright.errors import InvalidSetting
+
+FELL = 3
+"""The exit code where what is live answers worse than it was measured."""
 
 if TYPE_CHECKING:
     from lorewright.access import Caller
@@ -64,6 +68,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     doing.add_argument(
         "--no-grant", action="store_true", help="answer from the documents that the caller may read"
     )
+    doing.add_argument(
+        "--check",
+        action="store_true",
+        help="measure the live version again: exit with 3 if it fell since it was deployed",
+    )
     doing.add_argument("--list", action="store_true", help="list all deployments")
 
 
@@ -82,6 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 _show_all(rows)
             return 0
+        if arguments.check:
+            return _check(arguments, workspace)
         changed = _change(arguments, workspace, caller)
         deployment = find_deployment(workspace, caller, arguments.name)
         deployment_json = deployment_to_json(workspace, caller, deployment)
@@ -92,6 +103,20 @@ def run(arguments: argparse.Namespace) -> int:
     for line in changed:
         note(f"Changed since it was measured: {line}")
     return 0
+
+
+def _check(arguments: argparse.Namespace, workspace: "Workspace") -> int:
+    """Measure the live version again, and print what became of it."""
+    from lorewright.cli.watch import watch
+
+    if not arguments.name:
+        raise InvalidSetting("Missing deployment name.", hint="Set it with --name NAME.")
+    done = watch(workspace, "remeasure", {"deployment": arguments.name})
+    if arguments.json:
+        show_json(done)
+    else:
+        show(f"{done['version']}: {done['text']}")
+    return FELL if done["outcome"] == "fell" else 0
 
 
 def _change(arguments: argparse.Namespace, workspace: "Workspace", caller: "Caller") -> list[str]:

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
-from lorewright.cli.output import show, show_json
+from lorewright.cli.output import note, show, show_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,16 +19,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--comparison", default="", metavar="ID", help="the comparison to show (default: the latest)"
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file")
+    parser.add_argument(
+        "--to-rate",
+        type=Path,
+        metavar="FILE",
+        help="write answers for you to rate, to calibrate a judge model",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report or write it; raise `NothingMeasured` before the first comparison."""
     from lorewright.workspace.comparisons.advice import write_report
+    from lorewright.workspace.comparisons.llm_judge import write_to_rate
 
     with open_workspace(arguments) as workspace:
         written = write_report(
             workspace, local_caller(), comparison_id=arguments.comparison, html_path=arguments.html
         )
+        if arguments.to_rate:
+            n = write_to_rate(workspace, local_caller(), written.comparison.id, arguments.to_rate)
+            note(f"{n} answers to rate: set “right” to true or false in {arguments.to_rate}.")
     if arguments.json:
         show_json(written.to_json())
     else:

@@ -3,21 +3,34 @@
 Example:
   lorewright tune
   lorewright tune --only context
+  lorewright tune --probe
 """
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lorewright.amounts import seconds_text
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
+from lorewright.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from lorewright.workspace import Workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `tune` takes."""
     add_domain_option(parser)
     parser.add_argument("--only", choices=("bare", "context"), help="train only one of the two adapters")
+    parser.add_argument(
+        "--probe",
+        nargs="?",
+        type=int,
+        const=20,
+        metavar="N",
+        help="train nothing: ask the model N examples (default: 20) to see which facts it knows",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.cli.watch import watch
 
     with open_workspace(arguments) as workspace:
+        if arguments.probe is not None:
+            return _probe(arguments, workspace)
         tuned = watch(workspace, "tune", {"only": arguments.only})
     if arguments.json:
         show_json(tuned)
@@ -39,6 +54,25 @@ def run(arguments: argparse.Namespace) -> int:
             f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens in "
             f"{seconds_text(metrics['seconds'])}; {run_['path']}"
         )
+    return 0
+
+
+def _probe(arguments: argparse.Namespace, workspace: "Workspace") -> int:
+    """Ask the model what it knows, and print what follows."""
+    from lorewright.cli.watch import progress_bar
+    from lorewright.evaluation import to_json
+    from lorewright.workspace.comparisons.knowledge import probe_knowledge
+
+    if arguments.probe < 1:
+        raise InvalidSetting(f"--probe is {arguments.probe}.", hint="It must be at least 1.")
+    with progress_bar("asking the model") as progress:
+        probed = probe_knowledge(workspace, local_caller(), n=arguments.probe, progress=progress)
+    if arguments.json:
+        show_json({**to_json(probed), "advice": list(probed.advice)})
+        return 0
+    show("\n".join(probed.advice))
+    for example in probed.examples:
+        show(f"  {example.state:9}  {example.question}  → {example.target.splitlines()[0]}")
     return 0
 
 

@@ -17,7 +17,7 @@ _WORD = re.compile(
 _WHOLE = re.compile(r"\d+(\.0+)?")
 _ARTICLES = frozenset({"a", "an", "the"})
 _SMALL_WORDS = _ARTICLES | {"is", "are", "was", "were", "be", "been", "has", "have", "of"}
-_POLARITY = frozenset({"yes", "no", "maybe", "true", "false"})
+POLARITY = frozenset({"yes", "no", "maybe", "true", "false"})
 
 
 def words(text: str) -> list[str]:
@@ -58,8 +58,8 @@ def is_in(value: str, text: str) -> bool:
     """
     language = language_in(text)
     wanted, there = _telling(value, language), _telling(text, language)
-    if len(wanted) == 1 and wanted[0] in _POLARITY:
-        return next((word for word in there if word in _POLARITY), "") == wanted[0]
+    if len(wanted) == 1 and wanted[0] in POLARITY:
+        return next((word for word in there if word in POLARITY), "") == wanted[0]
     if not wanted:
         return value.strip() in text
     if not any(there[start : start + len(wanted)] == wanted for start in range(len(there) - len(wanted) + 1)):

@@ -8,8 +8,11 @@ from typing import Any
 
 from lorewright.errors import UserError
 from lorewright.evaluation.drill import UpdateDrill
-from lorewright.evaluation.estimate import Difference, difference
+from lorewright.evaluation.estimate import Difference
+from lorewright.evaluation.groups import FEWEST_GROUPS, design_effect, grouped_difference, sums_by_group
+from lorewright.evaluation.holm import adjusted
 from lorewright.evaluation.json_form import from_json, to_json
+from lorewright.evaluation.learning_curve import LearningCurve
 from lorewright.evaluation.report import Report
 
 FORMAT_VERSION = 1
@@ -53,7 +56,8 @@ class Comparison:
     `primary` is the score that correctness means. `differences` holds every pair of arms once per
     metric, left minus right, over the questions that both answered. `recommended_arm` is what the
     advisor said about it, kept so that `ask` answers with that arm. `chance_rate` is the share of
-    other questions' targets that would count as right, `None` where that was not measured.
+    other questions' targets that would count as right, `None` where that was not measured. `curve`
+    is how correctness grows with the number of examples, where there are enough to tell.
     """
 
     id: str
@@ -65,6 +69,7 @@ class Comparison:
     drill: UpdateDrill | None = None
     recommended_arm: str = ""
     chance_rate: float | None = None
+    curve: LearningCurve | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -96,17 +101,44 @@ def gaps_of(metric: str, left: Report, right: Report) -> list[float]:
     return [value - theirs[question_id] for question_id, value in ours.items() if question_id in theirs]
 
 
-def chances_of_best(reports: Sequence[Report], *, seed: int = 0) -> dict[str, float]:
-    """Return each arm's chance of the highest correctness, over questions resampled (Efron 1979)."""
+def effect_of(metric: str, left: Report, right: Report) -> float:
+    """Return how many times wider in variance their difference is, as questions come in groups."""
+    return design_effect(gaps_of(metric, left, right), shared_groups(metric, left, right))
+
+
+def groups_of(metric: str, left: Report, right: Report) -> tuple[list[float], list[float]]:
+    """Return the scores of two arms, each over its own questions."""
+    return list(_scores(metric, left).values()), list(_scores(metric, right).values())
+
+
+def chances_of_best(
+    reports: Sequence[Report], metric: str = "correctness", *, seed: int = 0
+) -> dict[str, float]:
+    """Return each arm's chance of the highest mean of a metric, over questions resampled (Efron 1979)."""
     from lorewright.evaluation import resampling  # numpy loads only when something is measured
 
-    scores = {report.arm: _scores("correctness", report) for report in reports}
+    scores = {report.arm: _scores(metric, report) for report in reports}
     shared = set.intersection(*(set(answers) for answers in scores.values()))
     question_ids = [question_id for question_id in next(iter(scores.values())) if question_id in shared]
-    if not question_ids:
-        return dict.fromkeys(scores, 0.0)
-    table = [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
-    return dict(zip(scores, resampling.shares_of_wins(table, n_resamples=2000, seed=seed), strict=True))
+    if not question_ids:  # no question was answered by all of them
+        apart = [list(answers.values()) for answers in scores.values()]
+        shares = resampling.shares_of_wins_apart(apart, n_resamples=2000, seed=seed)
+    else:
+        group = {row.question_id: row.group for row in reports[0].rows}
+        groups = [group[question_id] for question_id in question_ids]
+        by_group = [
+            sums_by_group([answers[question_id] for question_id in question_ids], groups)
+            for answers in scores.values()
+        ]
+        is_grouped = len(by_group[0]) >= FEWEST_GROUPS
+        table = (
+            [[total for total, _ in one] for one in by_group]
+            if is_grouped
+            else [[answers[question_id] for question_id in question_ids] for answers in scores.values()]
+        )
+        sizes = [n for _, n in by_group[0]] if is_grouped else [1] * len(question_ids)
+        shares = resampling.shares_of_wins(table, sizes, n_resamples=2000, seed=seed)
+    return dict(zip(scores, shares, strict=True))
 
 
 def compare(
@@ -126,12 +158,7 @@ def compare(
         created_at=created_at,
         primary=primary,
         reports=tuple(_with_update(report, drill) for report in reports),
-        differences=tuple(
-            gap
-            for left, right in combinations(reports, 2)
-            for metric in PAIRED
-            for gap in _tested(metric, left, right, seed)
-        ),
+        differences=tuple(gap for metric in PAIRED for gap in differences_of(metric, reports, seed=seed)),
         measured=measured or Measured(),
         drill=drill,
         chance_rate=chance_rate,
@@ -158,15 +185,31 @@ def comparison_text(comparison: Comparison) -> str:
     return json.dumps(comparison_to_json(comparison), ensure_ascii=False)
 
 
-def _tested(metric: str, left: Report, right: Report, seed: int) -> Iterator[Difference]:
+def differences_of(metric: str, reports: Sequence[Report], *, seed: int = 0) -> list[Difference]:
+    """Return every pair of arms with questions that have this metric in both, tested together."""
+    pairs = list(combinations(reports, 2))
+    n_flips = max(2000, 200 * len(pairs))  # enough for the smallest p value to pass among all of them
+    gaps = [gap for left, right in pairs for gap in _tested(metric, left, right, n_flips, seed)]
+    return adjust(gaps)
+
+
+def adjust(gaps: Sequence[Difference]) -> list[Difference]:
+    """Return differences that were tested together, with p values that allow for how many there are."""
+    p_values = adjusted([gap.p_value for gap in gaps])
+    return [replace(gap, p_adjusted=p_value) for gap, p_value in zip(gaps, p_values, strict=True)]
+
+
+def _tested(metric: str, left: Report, right: Report, n_flips: int, seed: int) -> Iterator[Difference]:
     """Yield left minus right, if there are questions with this metric in both."""
     ours, theirs = _scores(metric, left), _scores(metric, right)
     both = [question_id for question_id in ours if question_id in theirs]
     if both:
-        yield difference(
+        yield grouped_difference(
             metric,
             (left.arm, [ours[question_id] for question_id in both]),
             (right.arm, [theirs[question_id] for question_id in both]),
+            shared_groups(metric, left, right),
+            n_flips=n_flips,
             seed=seed,
         )
 
@@ -175,6 +218,12 @@ def _scores(metric: str, report: Report) -> dict[str, float]:
     if metric == "latency_ms":
         return {row.question_id: row.latency_ms for row in report.rows}
     return {row.question_id: row.scores[metric] for row in report.rows if metric in row.scores}
+
+
+def shared_groups(metric: str, left: Report, right: Report) -> list[str]:
+    """Return the group of every question with this metric in both."""
+    theirs, group = _scores(metric, right), {row.question_id: row.group for row in left.rows}
+    return [group[question_id] for question_id in _scores(metric, left) if question_id in theirs]
 
 
 def _with_update(report: Report, drill: UpdateDrill | None) -> Report:

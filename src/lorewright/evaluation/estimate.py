@@ -19,7 +19,11 @@ class Estimate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One arm's metric minus another's over the same questions: mean, 95 % interval, p value."""
+    """One arm's metric minus another's over the same questions: mean, 95 % interval, p value.
+
+    `p_adjusted` is the p value among all pairs that were tested with it (Holm 1979), `None` where
+    this pair was the only one.
+    """
 
     left: str
     right: str
@@ -29,11 +33,13 @@ class Difference:
     high: float
     p_value: float
     n: int
+    p_adjusted: float | None = None
 
     @property
     def is_measurable(self) -> bool:
         """Whether there is a difference to speak of: the interval leaves out 0 and p is below .05."""
-        return (self.low > 0.0 or self.high < 0.0) and self.p_value < 0.05
+        p_value = self.p_value if self.p_adjusted is None else self.p_adjusted
+        return (self.low > 0.0 or self.high < 0.0) and p_value < 0.05
 
 
 def estimate(scores: Sequence[float], *, n_resamples: int = 2000, seed: int = 0) -> Estimate:
@@ -69,12 +75,15 @@ def difference(
     right: tuple[str, Sequence[float]],
     *,
     n_resamples: int = 2000,
+    n_flips: int = 2000,
     seed: int = 0,
 ) -> Difference:
     """Return left minus right for two arms (name, scores) that answered the same questions in order.
 
-    The interval comes from resampling questions, the p value from flipping signs at random:
-    if the arms were alike, each question could have favoured either (Dror et al. 2018).
+    The interval comes from resampling questions, the p value from flipping signs: if the arms were
+    alike, each question could have favoured either (Dror et al. 2018). Where an answer is right or
+    wrong, all ways to flip them are counted (McNemar's exact test); finer scores are flipped
+    `n_flips` times at random.
     """
     from lorewright.evaluation import resampling  # numpy loads only when something is measured
 
@@ -87,6 +96,6 @@ def difference(
         mean=sum(gaps) / len(gaps),
         low=low,
         high=high,
-        p_value=resampling.sign_flip_p_value(gaps, n_resamples=n_resamples, seed=seed),
+        p_value=resampling.sign_flip_p_value(gaps, n_flips=n_flips, seed=seed),
         n=len(gaps),
     )

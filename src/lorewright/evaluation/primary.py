@@ -1,10 +1,12 @@
 """What correctness means for a domain's questions, and how often a wrong answer would pass."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from lorewright.evaluation.compared import words
+from lorewright.evaluation.compared import POLARITY, words
 from lorewright.evaluation.derived_fields import derive_fields
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.correctness import AGREEMENTS, RIGHT_FROM
@@ -14,6 +16,10 @@ MOST_BY_CHANCE = 0.2
 """From this chance rate on a score is not taken: one wrong answer in five would count as right."""
 MOST_PAIRS = 400
 LABEL_SHARE = 0.9
+LEAST_FOR_LABELS = 12
+REPEATED = 3
+"""How often labels come again on average, at least."""
+LABEL_WORDS = 4
 _STEPS = (1, 7, 3, 11, 5)
 """How far from a question the others stand whose targets are tried on it."""
 
@@ -43,7 +49,9 @@ def take_primary(
     then fields derived from the targets, then `exact`; if none tells, the one that tells most.
     """
     usual = replace(context, primary=choose_primary(questions, context.settings))
-    if usual.primary == "contains" and _are_labels(questions, labels):
+    if usual.primary == "judged":  # it is calibrated on people's ratings instead
+        return Primary(context=usual, chance_rate=None)
+    if usual.primary == "contains" and _are_labels(questions, labels or labels_among(questions)):
         usual = replace(context, primary="exact")
     rate = chance_rate(questions, usual)
     if context.settings.primary != "auto" or rate is None or rate < MOST_BY_CHANCE:
@@ -56,6 +64,23 @@ def take_primary(
         if tried < MOST_BY_CHANCE:
             break
     return best
+
+
+def labels_among(questions: Sequence[Question]) -> frozenset[str]:
+    """Return the labels that the targets of many questions are chosen from; none where they are facts.
+
+    Labels are few, short and come again and again. What holds a digit is a fact: thirty questions
+    may well have "28 days" as their answer.
+    """
+    counts = Counter(
+        question.targets[0] for question in questions if question.targets and question.answerable
+    )
+    n = counts.total()
+    are_few = n >= LEAST_FOR_LABELS and len(counts) <= n / REPEATED
+    are_words = all(len(words(name)) <= LABEL_WORDS and not re.search(r"\d", name) for name in counts)
+    is_yes_or_no = all(set(words(name)) <= POLARITY for name in counts)  # “contains” reads those
+    is_closed = are_few and are_words and len(counts) > 1 and not is_yes_or_no
+    return frozenset(counts) if is_closed else frozenset()
 
 
 def _are_labels(questions: Sequence[Question], labels: Collection[str]) -> bool:

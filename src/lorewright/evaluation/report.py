@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lorewright.evaluation.estimate import Estimate, estimate, estimate_quantile
 from lorewright.evaluation.failure import FAILURES
+from lorewright.evaluation.groups import grouped_estimate
 from lorewright.evaluation.row import Row
 
 
@@ -72,10 +73,10 @@ def build_report(
     return Report(
         arm=arm,
         metrics={
-            name: estimate([row.scores[name] for row in rows if name in row.scores], seed=seed)
+            name: _mean([(row.scores[name], row.group) for row in rows if name in row.scores], seed)
             for name in names
         },
-        share_right=estimate([float(row.is_right) for row in rows], seed=seed),
+        share_right=_mean([(float(row.is_right), row.group) for row in rows], seed),
         latency_p50_ms=estimate_quantile(latencies, 0.50, seed=seed),
         latency_p95_ms=estimate_quantile(latencies, 0.95, seed=seed),
         prompt_tokens=estimate([float(row.prompt_tokens) for row in rows], seed=seed),
@@ -86,3 +87,8 @@ def build_report(
         peak_bytes=peak_bytes,
         rows=tuple(rows),
     )
+
+
+def _mean(values: Sequence[tuple[float, str]], seed: int) -> Estimate:
+    """Return the mean of values, given with the group of each."""
+    return grouped_estimate([value for value, _ in values], [group for _, group in values], seed=seed)

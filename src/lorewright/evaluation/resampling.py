@@ -6,6 +6,7 @@ and shared: that makes a report twenty times cheaper, and its intervals comparab
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,28 +35,60 @@ def interval_of_quantile(
     return float(np.quantile(values, quantile)), low, high
 
 
-def sign_flip_p_value(gaps: Sequence[float], *, n_resamples: int, seed: int) -> float:
-    """Return how often random signs bring a mean at least as far from 0, the observed one counted."""
+def sign_flip_p_value(gaps: Sequence[float], *, n_flips: int, seed: int) -> float:
+    """Return how often random signs bring a mean at least as far from 0.
+
+    Exact where the gaps are -1, 0 and 1; otherwise of `n_flips` draws, the observed one counted.
+    """
+    if all(gap in (-1.0, 0.0, 1.0) for gap in gaps):
+        return _exact_p_value(gaps.count(1.0), gaps.count(-1.0))
     observed = abs(sum(gaps))
     sizes = np.asarray(gaps, dtype=np.float64)
     n_as_far = sum(
         int((np.abs(_signs(n_rows, len(sizes), seed, block) @ sizes) >= observed - 1e-9).sum())
-        for block, n_rows in _blocks(n_resamples, len(sizes))
+        for block, n_rows in _blocks(n_flips, len(sizes))
     )
-    return (n_as_far + 1) / (n_resamples + 1)
+    return (n_as_far + 1) / (n_flips + 1)
 
 
-def shares_of_wins(scores: Sequence[Sequence[float]], *, n_resamples: int, seed: int) -> list[float]:
-    """Return how often each row of scores, over the same questions, has the best mean when resampled.
+def _exact_p_value(n_gained: int, n_lost: int) -> float:
+    """Return the p value of the sign test with two sides (McNemar 1947, exact)."""
+    n = n_gained + n_lost
+    n_tail = sum(comb(n, k) for k in range(max(n_gained, n_lost), n + 1))
+    return min(1.0, float(2 * n_tail / 2**n))
 
-    Rows that share the best mean share the win.
+
+def shares_of_wins(
+    scores: Sequence[Sequence[float]], sizes: Sequence[int], *, n_resamples: int, seed: int
+) -> list[float]:
+    """Return how often each row of scores, over the same groups, has the best mean when resampled.
+
+    A score is the sum over a group of so many questions. Rows that share the best mean share the win.
     """
-    table = np.asarray(scores, dtype=np.float64)
+    table, counts = np.asarray(scores, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
     wins = np.zeros(len(table))
     for block, n_rows in _blocks(n_resamples, table.shape[1]):
-        means = np.stack([row[_places(n_rows, len(row), seed, block)].mean(axis=1) for row in table])
+        places = _places(n_rows, table.shape[1], seed, block)
+        drawn = counts[places].sum(axis=1)
+        means = np.stack([row[places].sum(axis=1) / drawn for row in table])
         is_best = means >= means.max(axis=0) - 1e-9
         wins += (is_best / is_best.sum(axis=0)).sum(axis=1)
+    return [float(share) for share in wins / wins.sum()]
+
+
+def shares_of_wins_apart(scores: Sequence[Sequence[float]], *, n_resamples: int, seed: int) -> list[float]:
+    """Return the same for rows of scores over different questions: each is resampled on its own."""
+    draw = np.random.default_rng(seed)
+    means = np.stack(
+        [
+            np.asarray(row, dtype=np.float64)[draw.integers(0, len(row), (n_resamples, len(row)))].mean(
+                axis=1
+            )
+            for row in scores
+        ]
+    )
+    is_best = means >= means.max(axis=0) - 1e-9
+    wins = (is_best / is_best.sum(axis=0)).sum(axis=1)
     return [float(share) for share in wins / wins.sum()]
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from lorewright.errors import BrokenPlugin
 from lorewright.evaluation.evidence import unsupported_claims
 from lorewright.evaluation.failure import failure_of
+from lorewright.evaluation.groups import group_of
 from lorewright.evaluation.question import Question, tags_of
 from lorewright.evaluation.scorers import SCORERS, Scorer
 from lorewright.evaluation.scorers.correctness import RIGHT_FROM
@@ -30,7 +31,7 @@ class Row:
 
     `failure` is empty where the answer is right. `unsupported` are claims that nothing supports.
     `tags` say what the question is about. `cpu_seconds` is what the answer took of the processors,
-    `None` where that was not measured.
+    `None` where that was not measured. Questions of one `group` stand and fall together.
     """
 
     question_id: str
@@ -51,6 +52,7 @@ class Row:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     cpu_seconds: float | None = None
+    group: str = ""
 
 
 def score_answer(
@@ -91,6 +93,7 @@ def score_answer(
         timings_ms=dict(answer.timings_ms),
         tags=tags_of(question.metadata),
         cpu_seconds=cpu_seconds,
+        group=group_of(question.metadata, question.document_ids),
     )
 
 

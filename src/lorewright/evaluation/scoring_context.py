@@ -1,9 +1,10 @@
 """What an answer is measured against, besides its question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.question import Question
@@ -45,6 +46,9 @@ class ScoringContext:
     search: Callable[[str], Sequence[Hit]] | None = None
     judge: Judge | None = None
     labels: Sequence[str] = ()
+    schema: Mapping[str, Any] | None = None
+    database: Path | None = None
+    ask_judge: Callable[[str], str] | None = None
 
 
 SHORT_WORDS = 6
@@ -54,13 +58,16 @@ SHORT_WORDS = 6
 def choose_primary(questions: Sequence[Question], settings: Evaluation) -> str:
     """Return the name of the score that correctness means for these questions.
 
-    What the settings name, else by the targets: `fields` where patterns for them are given,
+    What the settings name, else `sql` where a database is given to run queries on, else by the
+    targets: `fields` where patterns for them are given,
     `contains` where at least half of the questions have a short target, else `token_f1`. That
     follows human ratings of long answers better than the cosine of MiniLM's vectors does
     (Spearman .39 against .27, n=270, MTRAG), so `semantic` is only taken when asked for.
     """
     if settings.primary != "auto":
         return settings.primary
+    if settings.sql_database:
+        return "sql"
     if settings.fields:
         return "fields"
     lengths = [

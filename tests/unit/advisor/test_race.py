@@ -35,6 +35,12 @@ SHAPES = {
         "No arm is good enough to use on its own. 20 questions cannot tell",
         ("rag", "few-shot"),
     ),
+    "all poor, many questions, and within the margin": Shape(
+        {"few-shot": range(30), "rag": range(60)},
+        1000,
+        "rag",
+        "No arm is good enough to use on its own. The best",
+    ),
     "nothing right, and cheap": Shape(
         {"few-shot": range(0), "hybrid": range(3)},
         20,
@@ -127,6 +133,10 @@ def test_how_many_more_questions_would_tell_is_said_first_and_offered() -> None:
     more = advice.would_change[0]
     assert more.startswith(f"More held-out questions: about {advice.n_to_decide:,} would tell")
     assert more.endswith("You have 250: lorewright compare --limit 250.")
+    all_asked = recommend(Facts(n_documents=3, n_questions=60), comparison, BUSY).would_change[0]
+    assert all_asked.endswith(
+        "All there are were asked: add some to questions/, then run lorewright compare."
+    )
     assert "Undecided: it may be better or worse" in advice.alternatives[0].why
     assert "60 questions cannot tell which arm is best" in render_text(comparison, advice)
 
@@ -157,18 +167,67 @@ def test_a_cheaper_arm_may_not_make_more_unsupported_claims() -> None:
     assert "more unsupported claims" in advise(made_up).alternatives[0].why
 
 
+def test_what_so_many_questions_can_see_is_said() -> None:
+    """Whoever asks forty questions should know that twelve points are lost on them."""
+    few = advise(measured({"tuned": range(6, 36), "hybrid": range(34)}, 40))
+    assert few.power
+    assert few.power.rival == "tuned"
+    points = round(few.power.smallest * 100)
+    assert any(
+        f"40 questions cannot see a difference of less than {points} points between hybrid and tuned" in line
+        and f"about {few.power.n_for_margin:,} would see 5" in line
+        for line in few.reasons
+    )
+    many = advise(measured({"tuned": range(400), "hybrid": range(405)}, 600))
+    assert any("600 questions show a difference of" in line for line in many.reasons)
+
+
+def test_where_nothing_is_good_enough_it_says_which_lever_brings_what() -> None:
+    """From why answers are wrong: at most so many points, and which arm shows that it can be done."""
+    reasons = {number: "not-in-documents" if number < 40 else "wrong-form" for number in range(60)}
+    comparison = measured({"rag": range(50, 60), "tuned": range(40, 49)}, 60, reasons=reasons)
+    advice = advise(comparison)
+    assert not advice.is_good_enough
+    assert [(lever.name, lever.n_wrong) for lever in advice.levers] == [("documents", 40), ("examples", 10)]
+    assert advice.would_change[0] == (
+        "Better documents: add the pages that hold the answers. "
+        "At most 67 points: 40 of 60 answers are wrong for this reason."
+    )
+    assert advice.would_change[1].endswith("tuned already answers 9 of them.")
+    good = advise(measured({"rag": range(59)}, 60))
+    assert good.levers == ()
+
+
+def test_p_values_allow_for_how_many_arms_were_compared() -> None:
+    arms = {f"arm{number}": range(number * 3) for number in range(4)} | {"rag": range(60)}
+    advice = advise(measured(arms, 60))
+    assert any("allowing for 10 pairs of arms (Holm)" in reason for reason in advice.reasons)
+
+
 def advise(comparison: Comparison) -> Recommendation:
     return recommend(Facts(n_documents=3, n_questions=250), comparison, BUSY)
 
 
 def measured(
-    right: Mapping[str, range | tuple[int, ...]], n: int, unsupported: Mapping[str, range] | None = None
+    right: Mapping[str, range | tuple[int, ...]],
+    n: int,
+    unsupported: Mapping[str, range] | None = None,
+    reasons: Mapping[int, str] | None = None,
 ) -> Comparison:
-    claims = unsupported or {}
+    claims, why = unsupported or {}, reasons or {}
     reports = [
         build_report(
             arm,
-            [_row(arm, number, number in answered, number in claims.get(arm, ())) for number in range(n)],
+            [
+                _row(
+                    arm,
+                    number,
+                    number in answered,
+                    number in claims.get(arm, ()),
+                    why.get(number, "not-known"),
+                )
+                for number in range(n)
+            ],
             set_up=SetUp(),
         )
         for arm, answered in right.items()
@@ -176,11 +235,11 @@ def measured(
     return compare(reports, id="made", created_at=0.0, primary="exact")
 
 
-def _row(arm: str, number: int, is_right: bool, is_made_up: bool) -> Row:
+def _row(arm: str, number: int, is_right: bool, is_made_up: bool, why: str) -> Row:
     row = Row(
         question_id=f"q{number}", question="?", targets=("so",), answerable=True, text="so", refused=False,
         citations=(), scores={"correctness": float(is_right), "hallucination_rate": float(is_made_up)},
-        is_right=is_right, failure="" if is_right else "not-known", unsupported=(),
+        is_right=is_right, failure="" if is_right else why, unsupported=(),
         latency_ms=1000.0, prompt_tokens=1, completion_tokens=1,
     )  # fmt: skip
     return replace(row, latency_ms=1000.0 * SECONDS.get(arm, 1.0))

@@ -1,8 +1,21 @@
 """How much worse an arm may be, as far as so many questions tell."""
 
+from math import comb
+
+import numpy as np
 import pytest
 
-from lorewright.evaluation import Difference, difference, n_to_decide, widened, wilson
+from lorewright.evaluation import (
+    Difference,
+    apart,
+    difference,
+    difference_of_groups,
+    n_to_decide,
+    n_to_see,
+    smallest_seen,
+    widened,
+    wilson,
+)
 
 
 def paired(n_gained: int, n_lost: int, n: int) -> Difference:
@@ -38,6 +51,35 @@ def test_a_share_of_few_is_not_trusted() -> None:
 
 
 def test_clear_differences_need_few_more_questions_and_close_ones_many() -> None:
-    assert n_to_decide(paired(9, 3, 30), 0.05) < 40
-    assert n_to_decide(paired(4, 3, 30), 0.05) > 400
-    assert 300 > n_to_decide(paired(1, 0, 60), 0.05) > 100
+    assert n_to_decide(paired(9, 3, 30), 0.05) < 100
+    assert n_to_decide(paired(4, 3, 30), 0.05) > 800
+    assert 600 > n_to_decide(paired(1, 0, 60), 0.05) > 200
+
+
+@pytest.mark.parametrize("n_pairs", [1, 6])
+def test_so_many_questions_see_the_difference_four_times_in_five(n_pairs: int) -> None:
+    """Counted: comparisons are drawn at the size that is named, and tested exactly (McNemar 1947)."""
+    gain, loss = 0.30, 0.10
+    n = n_to_decide(paired(12, 4, 40), 0.05, n_tested=n_pairs)
+    draw = np.random.default_rng(1)
+    gained, lost, _ = draw.multinomial(n, [gain, loss, 1 - gain - loss], size=2000).T
+    seen = [exact(int(one), int(other)) * n_pairs < 0.05 for one, other in zip(gained, lost, strict=True)]
+    assert 0.72 < np.mean(seen) < 0.88
+
+
+def test_the_smallest_difference_seen_takes_the_questions_there_are() -> None:
+    gap = paired(20, 12, 80)
+    assert n_to_see(gap, smallest_seen(gap)) == 80
+    assert n_to_see(gap, smallest_seen(gap) / 2) == 320
+
+
+def test_two_groups_of_few_answers_have_newcombes_interval() -> None:
+    """Newcombe 1998, method 10, table II: 56/70 against 48/80."""
+    left, right = [1.0] * 56 + [0.0] * 14, [1.0] * 48 + [0.0] * 32
+    gap = apart(left, right, difference_of_groups("correctness", ("a", left), ("b", right)))
+    assert (round(gap.low, 4), round(gap.high, 4)) == (0.0524, 0.3339)
+
+
+def exact(n_gained: int, n_lost: int) -> float:
+    n = n_gained + n_lost
+    return float(min(1.0, 2 * sum(comb(n, k) for k in range(max(n_gained, n_lost), n + 1)) / 2**n))

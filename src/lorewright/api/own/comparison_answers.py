@@ -12,6 +12,7 @@ from lorewright.api.http.pages import Limit, listed_values
 from lorewright.errors import BadParameter, NotFound
 from lorewright.evaluation import QuestionInAllArms, Selection, compare_two, select, to_json
 from lorewright.request_body import RequestBody
+from lorewright.settings import Preset
 from lorewright.workspace.comparisons.advice import AdviceInputs, advice_inputs, html_of, report_of
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.comparisons.listing import find_comparison, questions_of
@@ -31,10 +32,15 @@ class WhatIf(RequestBody):
     storage_gb_month_usd: float | None = Field(default=None, ge=0)
     person_hour_usd: float | None = Field(default=None, ge=0)
     minutes_per_example: float | None = Field(default=None, ge=0)
+    preset: Preset | None = None
+    unsupported: float | None = Field(default=None, ge=0, le=100)
+    second_points: float | None = Field(default=None, ge=0, le=100)
+    cost_points: float | None = Field(default=None, ge=0, le=100)
+    stale_percent: float | None = Field(default=None, ge=0, le=100)
 
     def on(self, inputs: AdviceInputs) -> Assumptions:
         """Return the assumptions of the settings with these in their place."""
-        known = to_json(inputs.assumptions)
+        known = to_json(inputs.assumptions.under(self.preset) if self.preset else inputs.assumptions)
         return Assumptions(**{**known, **self.model_dump(exclude_none=True)})
 
 

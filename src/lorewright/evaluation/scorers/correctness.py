@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from lorewright.evaluation.question import Question
-from lorewright.evaluation.scorers import contains, exact, fields, semantic, token_f1
+from lorewright.evaluation.scorers import contains, exact, fields, judged, semantic, sql, token_f1
 from lorewright.evaluation.scorers.abstention import is_refusal
 from lorewright.evaluation.scoring_context import ScoringContext
 from lorewright.flows import Answer
@@ -19,6 +19,8 @@ AGREEMENTS: Mapping[str, Agreement] = {
     "fields": fields.agreement,
     "token_f1": token_f1.agreement,
     "semantic": semantic.agreement,
+    "sql": sql.agreement,
+    "judged": judged.agreement,
 }
 RIGHT_FROM: Mapping[str, float] = {
     "exact": 1.0,
@@ -26,10 +28,12 @@ RIGHT_FROM: Mapping[str, float] = {
     "fields": 1.0,
     "token_f1": 0.35,
     "semantic": 0.7,
+    "sql": 1.0,
+    "judged": 1.0,
 }
-"""From which score on an answer counts as right, by primary score; the first three are yes or no.
+"""From which score on an answer counts as right, by primary score; all but two are yes or no.
 
-The others were set on 270 answers of two large models with three human ratings each (MTRAG,
+Those two were set on 270 answers of two large models with three human ratings each (MTRAG,
 Katsis et al. 2025). token_f1 from .35 on: 78 % of the 251 good answers and 5 % of the 19 poor ones;
 answers to other questions reach it in 1 %. semantic (MiniLM) from .7 on: 86 % and 37 %.
 """

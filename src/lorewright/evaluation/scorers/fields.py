@@ -39,7 +39,7 @@ def agreement(text: str, targets: Sequence[str], context: ScoringContext) -> flo
 
 def read_fields(text: str, patterns: Sequence[FieldPattern]) -> Fields:
     """Return every field's value: the first group of its regular expression, or its JSON field."""
-    parsed = _json_in(text) if any(pattern.json for pattern in patterns) else None
+    parsed = json_in(text) if any(pattern.json for pattern in patterns) else None
     return {
         pattern.name: _json_field(parsed, pattern.json) if pattern.json else _group(pattern, text)
         for pattern in patterns
@@ -76,7 +76,7 @@ def _group(pattern: FieldPattern, text: str) -> str | None:
     return (match[1] or "").strip() if match.re.groups else match[0].strip()
 
 
-def _json_in(text: str) -> object:
+def json_in(text: str) -> object:
     """Return the first JSON object or list in a text, or nothing; words around it are allowed."""
     decoder = json.JSONDecoder()
     for start in (match.start() for match in re.finditer(r"[{\[]", text)):

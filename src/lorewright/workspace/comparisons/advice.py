@@ -12,6 +12,7 @@ from lorewright.advisor import (
     Facts,
     Recommendation,
     Tipping,
+    arm_by_preset,
     assume,
     assumptions_in,
     recommend,
@@ -20,7 +21,7 @@ from lorewright.advisor import (
 )
 from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Comparison, comparison_to_json, to_json
-from lorewright.settings import Settings
+from lorewright.settings import Preset, Settings
 from lorewright.whole_files import write_whole
 from lorewright.workspace.comparisons.facts import facts_of
 from lorewright.workspace.comparisons.listing import find_comparison, standing_comparison
@@ -127,6 +128,13 @@ class AdviceInputs:
             return recommend(self.facts, self.comparison, self.settings)
         facts, settings = assume(assumptions, self.facts, self.settings)
         return recommend(facts, self.comparison, settings)
+
+    def by_preset(self, assumptions: Assumptions) -> dict[Preset, str]:
+        """Return the arm that each named set of priorities recommends; none before measuring."""
+        if self.comparison is None or not self.comparison.reports:
+            return {}
+        facts, settings = assume(assumptions, self.facts, self.settings)
+        return arm_by_preset(facts, self.comparison, settings)
 
     def tipping(self, assumptions: Assumptions) -> tuple[Tipping, ...]:
         """Return how far each assumption must move until the verdict is another; none before measuring."""

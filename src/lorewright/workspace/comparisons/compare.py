@@ -26,7 +26,10 @@ from lorewright.models import READER
 from lorewright.workspace.collections.weight_fit import keep_fitted
 from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
 from lorewright.workspace.comparisons.drill import drill
+from lorewright.workspace.comparisons.enough_examples import enough_examples
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
+from lorewright.workspace.comparisons.form_files import database_of, schema_of
+from lorewright.workspace.comparisons.llm_judge import calibrate, need_evidence, open_llm_judge
 from lorewright.workspace.comparisons.primary_lines import primary_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.question_choice import chosen_questions
@@ -58,21 +61,25 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     style = style_of(workspace, material)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
     flows = _build(workspace, caller, wanted, material, steps)
-    primary = take_primary(questions, _scoring_context(workspace, caller, style), labels=style.labels)
+    primary = take_primary(questions, scoring_context(workspace, caller, style), labels=style.labels)
     context = primary.context
     for line in (*primary_lines(primary), *unknown_document_lines(workspace, questions)):
         steps.say(line)
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
+    _calibrate_judge(workspace, context.primary, steps)
     answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
     drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
     if (judge := find_judge(workspace.settings)).problem:
         steps.say(f"{judge.problem} Using rules instead. {judge.remedy}")
     steps.say("Scoring.")
-    reports = [
-        _report(workspace, flow, arm_answers, questions, context)
-        for flow, arm_answers in zip(flows, answers, strict=True)
-    ]
+    with open_llm_judge(workspace) as ask:
+        if ask:
+            context = replace(context, ask_judge=ask)
+        reports = [
+            measured_report(workspace, flow, arm_answers, questions, context)
+            for flow, arm_answers in zip(flows, answers, strict=True)
+        ]
     comparison = compare_reports(
         reports,
         id=uuid4().hex,
@@ -86,10 +93,28 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         chance_rate=primary.chance_rate,
         seed=workspace.settings.tuning.seed,
     )
+    curve = enough_examples(
+        material.train,
+        questions,
+        context,
+        embed=workspace.cached_embedder,
+        seed=workspace.settings.tuning.seed,
+    )
+    comparison = replace(comparison, curve=curve)
     recommendation = recommend(facts_of(workspace, caller, material), comparison, workspace.settings)
     comparison = replace(comparison, recommended_arm=recommendation.arm)
     workspace.comparisons.save(comparison)
     return {"comparison": comparison.id, "recommended_arm": recommendation.arm}
+
+
+def _calibrate_judge(workspace: Workspace, primary: str, steps: Steps) -> None:
+    """Say how far the chat model that judges agrees with people; alone it must agree enough."""
+    with open_llm_judge(workspace) as ask:
+        kappa = calibrate(workspace, ask) if ask else None
+    if ask:
+        steps.say(f"The judge model against your ratings: {kappa or 'no rated answers (ratings.jsonl)'}.")
+    if primary == "judged":
+        need_evidence(kappa)
 
 
 def _fit_retrieval(workspace: Workspace, caller: Caller, material: LearningMaterial, steps: Steps) -> None:
@@ -159,7 +184,8 @@ def _ask(
     return arm_answers
 
 
-def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
+def scoring_context(workspace: Workspace, caller: Caller, style: Style) -> ScoringContext:
+    """Return what this domain's answers are scored against."""
     settings, allowed = workspace.settings.evaluation, readable(workspace, caller)
     view = workspace.searchable_by(allowed) if workspace.documents.count(allowed) else None
     return ScoringContext(
@@ -171,6 +197,8 @@ def _scoring_context(workspace: Workspace, caller: Caller, style: Style) -> Scor
         document_text=lambda name: _text_of(workspace, name) if allowed.holds(name) else None,
         search=(lambda query: view.search(query, n=10)) if view else None,
         judge=find_judge(workspace.settings).judge,
+        schema=schema_of(workspace),
+        database=database_of(workspace),
     )
 
 
@@ -188,13 +216,14 @@ def _made_of(material: LearningMaterial, arm_answers: Sequence[ArmAnswers]) -> t
     return tuple(sorted({name for names in (*rows, *answers) for name in names or ()}))
 
 
-def _report(
+def measured_report(
     workspace: Workspace,
     flow: Flow,
     arm_answers: ArmAnswers,
     questions: Sequence[Question],
     context: ScoringContext,
 ) -> Report:
+    """Return an arm's answers scored."""
     rows = [
         score_answer(
             question,

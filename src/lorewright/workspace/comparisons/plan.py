@@ -21,6 +21,11 @@ from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.plan import base_here, in_context, recipe_of
 from lorewright.workspace.tuning.tune import reader_to_start_from
 
+TIMED_HERE = (0.7, 1.3)
+"""How much less or more the same answers take on another day, with other work on the machine."""
+ROUGH = (0.4, 2.5)
+"""The same for answers that were timed elsewhere or are another arm's, and for adapters to train."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArmChoice:
@@ -66,6 +71,14 @@ class TimeNeeded:
     def seconds(self) -> float | None:
         """Return the whole time, if it can be told."""
         return None if self.asking_seconds is None else self.tuning_seconds + self.asking_seconds
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Return from and to how many seconds it takes, if it can be told: wide where a figure is rough."""
+        if self.seconds is None:
+            return None
+        least, most = ROUGH if self.is_rough else TIMED_HERE
+        return self.seconds * least, self.seconds * most
 
 
 def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:

@@ -5,6 +5,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.deployments import Deployment, Version
 from lorewright.evaluation import to_json
+from lorewright.workspace.deployments.checks import check_of
 from lorewright.workspace.deployments.listing import changed_since, versions_of
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -29,6 +30,7 @@ def deployment_to_json(workspace: Workspace, caller: Caller, deployment: Deploym
         "shadow": {"version": deployment.shadow, "since": deployment.shadow_since}
         if deployment.shadow
         else None,
+        "check": to_json(check) if (check := check_of(workspace, caller, deployment.name)) else None,
         "versions": [
             {
                 "number": version.number,

@@ -51,7 +51,10 @@ SETTINGS_TEMPLATE = """\
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]
-# primary = "auto"                 # how correctness is scored: exact, token_f1, fields or semantic
+# primary = "auto"                 # how correctness is scored: exact, token_f1, fields, semantic, sql, judged
+# judge_model = ""                 # a chat model that judges answers, too; "chat": the domain's own
+# json_schema = ""                 # the file of a JSON schema that answers must follow
+# sql_database = ""                # a SQLite file: queries in answers are run on it, read only
 # limit = 0                        # the maximum number of questions per comparison; 0: all
 # drill_limit = 0                  # the maximum number of questions about changed facts; 0: all
 # holdout_share = 0.2              # share of the examples held out where there are no questions
@@ -61,6 +64,13 @@ SETTINGS_TEMPLATE = """\
 # name = "status"                  # the name in reports
 # pattern = "^STATUS: (.+)$"       # a regular expression; its first group is the value
 # json = ""                        # or: the path of the value in a JSON answer, such as release.end
+
+[priorities]                       # what the recommendation weighs besides correctness
+# preset = "balanced"              # balanced, compliance, support-desk, research or low-budget
+# unsupported = -1.0               # right answers that an unsupported claim outweighs; -1: from preset
+# second_points = -1.0             # points of correctness that a second of waiting takes; -1: from preset
+# cost_points = -1.0               # points of correctness a cheaper arm may lose; -1: from preset
+# stale_percent = -1.0             # % of changed facts answered with the old one that rules an arm out; -1
 
 [traffic]                          # for the cost table
 # questions_per_month = 10000      # expected questions
@@ -92,6 +102,7 @@ SETTINGS_TEMPLATE = """\
 # cors_origins = []                # sites that may call from a browser: "https://app.example", or "*" for all
 # public_reference = false         # let other machines read /docs and /openapi.json without a key
 # access_log = true                # log one line of JSON per request on standard error
+# remeasure_hours = 0.0            # measure changed deployments again, at most every so many hours; 0: never
 
 [commands]
 # stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none

@@ -91,6 +91,9 @@ def test_the_time_follows_from_what_answers_took_and_what_is_not_tuned_yet(tmp_p
         assert both.tuning_seconds > 60
         assert both.n_answers == 2 * (30 + 2 * 6)
         assert both.is_rough  # the answers were timed elsewhere
+        assert both.range is not None
+        assert both.seconds is not None
+        assert both.range[0] < both.seconds / 2 < both.seconds * 2 < both.range[1]
 
 
 def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:

@@ -15,7 +15,6 @@ from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
 
 FEW = 50
-_SPREAD, _SPREAD_ROUGH = (0.8, 1.3), (0.5, 2.0)
 """How far an estimate may be off: answers were timed here, or elsewhere and for other arms."""
 
 
@@ -127,7 +126,7 @@ class _Form:
             if not chosen:
                 muted(t("Choose at least one arm."))
                 return
-            Text("p", _time_text(effort.seconds, is_rough=effort.is_rough), classes="lw-strong")
+            Text("p", _time_text(effort.range, is_rough=effort.is_rough), classes="lw-strong")
             parts = [tn("{n} answer", "{n} answers", effort.n_answers)]
             if effort.tuning_seconds:
                 parts.append(t("about {time} of tuning first", time=seconds_text(effort.tuning_seconds)))
@@ -158,11 +157,11 @@ class _Form:
             ui.navigate.to(f"/compare/run/{job.id}")
 
 
-def _time_text(seconds: float | None, *, is_rough: bool) -> str:
+def _time_text(seconds: tuple[float, float] | None, *, is_rough: bool) -> str:
     if seconds is None:
         return t("The duration is unknown until the first arm has answered.")
-    less, more = _SPREAD_ROUGH if is_rough else _SPREAD
-    time = span_text(seconds * less, seconds * more)
+    least, most = seconds
+    time = span_text(max(1.0, least), max(1.0, most))
     if is_rough:
         return t("{time}, partly estimated.", time=time.capitalize())
     return t("{time}, based on the last comparison.", time=time.capitalize())

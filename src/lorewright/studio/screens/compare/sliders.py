@@ -47,6 +47,7 @@ def knobs(*, has_gpu: bool, is_remote: bool) -> list[Knob]:
         Knob("changes_per_month", t("Changed facts per month"), 0.1, 300, lambda n: f"{n:g}", has_zero=True),
         Knob("person_hour_usd", t("Labor cost per hour"), 1, 500, usd_text),
         Knob("minutes_per_example", t("Minutes to rewrite an example"), 0.1, 60, lambda n: f"{n:g}"),
+        *_weights(),
     ]
     if has_gpu:
         all_knobs.insert(
@@ -55,6 +56,25 @@ def knobs(*, has_gpu: bool, is_remote: bool) -> list[Knob]:
     elif not is_remote:
         all_knobs.insert(2, Knob("cpu_hour_usd", t("Cost of this machine per hour"), 0.001, 10, usd_text))
     return all_knobs
+
+
+def _weights() -> list[Knob]:
+    """Return what can count besides correctness, and how much."""
+    return [
+        Knob(
+            "unsupported", t("Correct answers that an unsupported claim outweighs"), 0.1, 10,
+            lambda n: f"{n:g}", has_zero=True,
+        ),
+        Knob(
+            "second_points", t("Points of correctness per second of waiting"), 0.1, 20,
+            lambda n: f"{n:g}", has_zero=True,
+        ),
+        Knob(
+            "cost_points", t("Points of correctness a cheaper arm may lose"), 0.5, 30,
+            lambda n: f"{n:g}", has_zero=True,
+        ),
+        Knob("stale_percent", t("Outdated answers that rule an arm out"), 1, 100, lambda n: f"{n:g}%"),
+    ]  # fmt: skip
 
 
 class Sliders:

@@ -128,7 +128,8 @@ def _actions(
     comparison = loaded.comparison
     share_menu(comparison.id)
     more_menu(visit, comparison.id, loaded.name)
-    if visit.may("deploy"):
+    report = comparison.report(advice.arm)
+    if visit.may("deploy") and report and report.share_right.mean > 0:
         deploy = ui.button(
             t("Deploy {arm}", arm=advice.arm), icon="rocket_launch",
             on_click=lambda: open_deploy(visit, comparison, advice.arm, is_good=advice.is_good_enough),

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from nicegui import ui
+from nicegui import events, ui
 
 from lorewright.advisor import Assumptions, Recommendation, Tipping
 from lorewright.amounts import usd_text
+from lorewright.settings import Preset
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.figures import bullets, section
@@ -38,6 +39,7 @@ class WhatIf:
             "Adjust the assumptions. Costs and recommendation are recalculated from the measured answers."
         )
         with section("what-if", t("What would change the recommendation"), description):
+            self._preset = self._presets(inputs.assumptions.preset)
             self._sliders = Sliders(self._knobs, inputs.assumptions, self._moved)
             self._status = ui.element("div").classes("cmp-if").props('role="status"')
             with ui.element("div").classes("lw-actions"):
@@ -56,6 +58,24 @@ class WhatIf:
     def on_change(self, follow: Callable[[Recommendation], Any]) -> None:
         """Call `follow` with every recommendation under other assumptions."""
         self._followers.append(follow)
+
+    def _presets(self, now: Preset) -> ui.select:
+        self._preset_names: dict[Preset, str] = {
+            "balanced": t("Balanced"),
+            "compliance": t("Compliance: unsupported claims weigh most"),
+            "support-desk": t("Support desk: waiting counts"),
+            "research": t("Research: correctness at any cost"),
+            "low-budget": t("Low budget: cheaper arms may lose more"),
+        }
+        choice = ui.select(self._preset_names, value=now, label=t("Priorities"), on_change=self._weigh)
+        return choice.props("outlined dense").classes("lw-field")
+
+    async def _weigh(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        """Move the sliders to where a preset has them."""
+        if event.value == self._sliders.assumptions.preset:
+            return
+        self._sliders.set(self._sliders.assumptions.under(event.value))
+        await self._moved(self._sliders.assumptions)
 
     async def _moved(self, assumptions: Assumptions) -> None:
         """Recommend again once nothing has moved for a moment."""
@@ -102,7 +122,13 @@ class WhatIf:
         """Show how far each assumption must move until the verdict is another."""
         assumptions = self._sliders.assumptions
         tips = await self._visit.attempt(self._inputs.tipping, assumptions)
-        if tips is None or assumptions != self._sliders.assumptions or not self._inputs.comparison:
+        by_preset = await self._visit.attempt(self._inputs.by_preset, assumptions)
+        if (
+            tips is None
+            or by_preset is None
+            or assumptions != self._sliders.assumptions
+            or not self._inputs.comparison
+        ):
             return
         self._tips.clear()
         with self._tips:
@@ -113,9 +139,12 @@ class WhatIf:
                 muted(
                     t("None: no single change in traffic, update rate or price changes the recommendation.")
                 )
+            h3(t("With other priorities"))
+            bullets([f"{self._preset_names[name]}: {arm}" for name, arm in by_preset.items()])
 
     async def _back(self) -> None:
         self._sliders.set(self._inputs.assumptions)
+        self._preset.value = self._inputs.assumptions.preset
         await self._moved(self._inputs.assumptions)
 
     async def _keep(self) -> None:
