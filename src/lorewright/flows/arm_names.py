@@ -21,6 +21,9 @@ class ArmTraits:
     generates: bool = True
 
 
+ADAPTERS = ("bare", "classifier", "context")
+"""The kinds of adapters: learned from the examples, as labels of the examples, with retrieved chunks."""
+
 STANDARD = (
     ArmTraits(name="base", summary="the base model alone"),
     ArmTraits(
