@@ -9,6 +9,7 @@ from lorewright.evaluation.comparison import (
     comparison_to_json,
     gaps_of,
 )
+from lorewright.evaluation.confusion import Confusion, confusions
 from lorewright.evaluation.drill import (
     DrillRow,
     DrillSummary,
@@ -45,6 +46,7 @@ __all__ = [
     "Clean",
     "Comparison",
     "ComparisonRepository",
+    "Confusion",
     "Difference",
     "DrillRow",
     "DrillSummary",
@@ -68,6 +70,7 @@ __all__ = [
     "compare_two",
     "comparison_from_json",
     "comparison_to_json",
+    "confusions",
     "difference",
     "drill_row",
     "estimate",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from lorewright.datasets.closed_answers import key_of
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.derived_fields import derive_fields
 from lorewright.evaluation.question import Question
@@ -43,7 +44,7 @@ def take_primary(
     then fields derived from the targets, then `exact`; if none tells, the one that tells most.
     """
     usual = replace(context, primary=choose_primary(questions, context.settings))
-    if usual.primary == "contains" and _are_labels(questions, labels):
+    if context.settings.primary == "auto" and usual.primary != "fields" and _are_labels(questions, labels):
         usual = replace(context, primary="exact")
     rate = chance_rate(questions, usual)
     if context.settings.primary != "auto" or rate is None or rate < MOST_BY_CHANCE:
@@ -59,8 +60,9 @@ def take_primary(
 
 
 def _are_labels(questions: Sequence[Question], labels: Collection[str]) -> bool:
+    keys = set(map(key_of, labels))  # labels are the same in other letters
     wanted = [question for question in questions if question.targets and question.answerable]
-    n_labels = sum(any(target in labels for target in question.targets) for question in wanted)
+    n_labels = sum(any(key_of(target) in keys for target in question.targets) for question in wanted)
     return bool(labels) and n_labels >= LABEL_SHARE * len(wanted)
 
 

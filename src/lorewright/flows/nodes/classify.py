@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from lorewright.errors import InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.messages import last_user_turn
+from lorewright.models import READER
 from lorewright.tuning.classifier import FieldPrediction, Prediction
 
 NO_LABEL = "None of the labels fits."
@@ -29,6 +31,13 @@ class Classify:
     about: ClassVar[About] = About("Classify", "Model")
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation")}
     outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
+
+    def __post_init__(self) -> None:
+        """Refuse what tells no labels."""
+        if self.adapter in ("", "bare", "context", READER):
+            raise InvalidFlow(
+                f"{self.adapter or 'the base model'} is no classifier.", hint='Use the adapter "classifier".'
+            )
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the label as a draft; probabilities and the nearest examples are noted beside it."""

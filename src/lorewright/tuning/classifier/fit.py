@@ -70,8 +70,8 @@ def fit_classifier(
     counts = hashed_words(texts)
     heads, validations = [], []
     for field in answers.chosen:
-        keys = [values[field.name] for _, values in kept]
-        head, validation = _fit_head(field, keys, vectors, counts, seed)
+        wanted = [values[field.name] for _, values in kept]
+        head, validation = _fit_head(field, wanted, vectors, counts, seed)
         heads.append(head)
         validations.append(validation)
     return FittedClassifier(

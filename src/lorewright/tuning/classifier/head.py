@@ -65,7 +65,8 @@ class Head:
         known[:, place] = -np.inf
         shares = softmax(known, self.temperature) * (1 - unknown)[:, None]
         shares[:, place] = unknown
-        return shares.astype(np.float32)
+        rounded: Numbers = shares.astype(np.float32)
+        return rounded
 
     def likeness(self, logits: Numbers) -> Numbers:
         """Return how much texts are like what was learned, by their logits; high for what is known."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
@@ -75,7 +76,7 @@ class TrainedClassifier:
 
 def save_classifier(fitted: FittedClassifier, path: Path, *, embedding: str) -> str:
     """Write a classifier into one file and return the sha256 of that; it is whole or not there."""
-    tensors = {"vectors": fitted.vectors.astype(np.float16)}
+    tensors: dict[str, NDArray[Any]] = {"vectors": fitted.vectors.astype(np.float16)}
     for number, head in enumerate(fitted.heads):
         tensors[f"{number}.weights"] = np.ascontiguousarray(head.weights.weights)
         tensors[f"{number}.bias"] = np.ascontiguousarray(head.weights.bias)

@@ -86,6 +86,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         measured=replace(
             measured_with(workspace, caller, flows, material, questions, context.settings),
             made_of=_made_of(material, answers),
+            labels=style.labels,
         ),
         drill=drilled,
         chance_rate=primary.chance_rate,

@@ -9,7 +9,7 @@ from lorewright.access.readable import Readable
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from, training_rows
-from lorewright.flows.arm_names import ADAPTERS
+from lorewright.flows.arm_names import ADAPTERS, CLASSIFIED
 from lorewright.models import READER, is_remote
 from lorewright.tuning import recipe_for
 from lorewright.workspace.dataset.at_hand import material_at_hand_for
@@ -136,7 +136,7 @@ def _choice(
     seconds, is_from_here = timed.get(name, (None, True))
     return ArmChoice(
         name=name,
-        summary=traits(name).summary,
+        summary=(CLASSIFIED if CLASSIFIER in adapters and not is_own else traits(name)).summary,
         is_own=is_own,
         why_not="; ".join(_missing(workspace, flow, material, adapters, allowed)),
         adapters=("bare", *adapters) if _starts_from_bare(workspace, adapters) else adapters,

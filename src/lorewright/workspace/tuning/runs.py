@@ -149,7 +149,10 @@ def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
 
 
 def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
-    """Return the GGUF file of a finished run: the adapter, or for the recipe full the whole model."""
+    """Return the file of a finished run: the adapter as GGUF, for the recipe full the whole model.
+
+    A classifier is one file of safetensors.
+    """
     caller.need("tune")
     tuning_run = find_run(server, caller, run_id)
     if tuning_run.state != "finished":
