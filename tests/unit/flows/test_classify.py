@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from lorewright.datasets import Example
+from lorewright.errors import InvalidFlow
 from lorewright.flows import arms, run, style_from
+from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.flow import Flow, Node
+from lorewright.flows.parameters import build
 from lorewright.messages import Message
 from lorewright.settings import Settings, Tuning
 from lorewright.tuning.classifier import FieldPrediction, NearExample, Prediction
@@ -68,6 +73,9 @@ def test_the_answer_is_the_label_with_its_reasons() -> None:
         {"label": "refund", "probability": 0.1},
     ]
     assert told["nearest"] == [{"question": "Where is my parcel?", "answer": "delay", "likeness": 0.8}]
+    assert trace_of(answer, tuned())["labels"] == [
+        {"probability": 0.9, "unknown": False, "top": told["top"], "nearest": told["nearest"]}
+    ]
     assert (answer.provenance.model, answer.provenance.adapter) == ("hashing", "c0ffee")
 
 
@@ -90,3 +98,11 @@ def test_labels_make_the_tuned_arm_a_classifier_unless_a_lora_is_asked_for() -> 
     assert "generate" in kinds(Settings(tuning=Tuning(method="lora")), LABELLED)
     assert "generate" in kinds(Settings(), free)
     assert "classify" in kinds(Settings(tuning=Tuning(method="classifier")), free)
+
+
+def test_generate_refuses_a_classifier_and_classify_everything_else() -> None:
+    """What is drawn in the editor fails before it runs, and says what to use."""
+    with pytest.raises(InvalidFlow, match="writes no text"):
+        build(Node("generate", "generate", {"adapter": "classifier"}))
+    with pytest.raises(InvalidFlow, match="bare is no classifier"):
+        build(Node("classify", "classify", {"adapter": "bare"}))

@@ -121,6 +121,9 @@ def test_a_deployed_version_keeps_its_classifier(folder: Path) -> None:
         turns: Any = [{"role": "user", "content": "the invoice shows a wrong amount"}]
         reply = client.chat.completions.create(model="triage", messages=turns)
         assert reply.choices[0].message.content == "invoice"
+        told = (reply.model_extra or {})["lorewright"]["labels"][0]
+        assert told["top"][0]["label"] == "invoice"
+        assert "nearest" not in told  # examples are shown in the trace, to those who may see it
         streamed = client.chat.completions.create(model="triage", messages=turns, stream=True)
         assert (
             "".join(chunk.choices[0].delta.content or "" for chunk in streamed if chunk.choices) == "invoice"
