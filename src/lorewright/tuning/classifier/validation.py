@@ -12,7 +12,7 @@ from lorewright.tuning.classifier.regression import Numbers, Places, fit_regress
 from lorewright.tuning.classifier.words import rarity_of
 
 N_FOLDS = 5
-PENALTIES = (0.03, 0.1, 0.3, 1.0)
+PENALTIES = (0.005, 0.03, 0.1, 0.3)
 USUAL_PENALTY = 0.1
 TEMPERATURES = tuple(float(value) for value in np.geomspace(0.15, 3.0, 25))
 LOST_SHARE = 0.01
