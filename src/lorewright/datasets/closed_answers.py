@@ -83,10 +83,14 @@ class ClosedAnswers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closedness:
-    """Whether answers are chosen from closed sets (`answers`), or else why they are not."""
+    """Whether answers are chosen from closed sets (`answers`), or else why they are not.
+
+    They are nearly so (`is_near`) where only some fields are free, or where all answers are the same.
+    """
 
     answers: ClosedAnswers | None = None
     why_not: str = ""
+    is_near: bool = False
 
 
 def closed_answers(examples: Sequence[Example], *, is_forced: bool = False) -> Closedness:
@@ -97,9 +101,7 @@ def closed_answers(examples: Sequence[Example], *, is_forced: bool = False) -> C
     """
     completions = [example.completion for example in examples if example.answerable]
     if len(completions) < (2 if is_forced else LEAST_EXAMPLES):
-        return Closedness(
-            why_not=f"{len(completions)} examples are too few to tell: {LEAST_EXAMPLES} are needed."
-        )
+        return Closedness(why_not="There are too few examples to tell labels by.")
     objects = [found for text in completions if (found := _object_in(text)) is not None]
     if len(objects) >= REPEATED_SHARE * len(completions):
         return _closed_objects(objects, completions, is_forced=is_forced)
@@ -107,7 +109,8 @@ def closed_answers(examples: Sequence[Example], *, is_forced: bool = False) -> C
     if field is None:
         return Closedness(why_not="The answers are free text, not labels of a closed set.")
     if len(field.values) == 1:
-        return Closedness(why_not=f"All examples have the same answer, {_shown(field.values[0])}.")
+        why_not = f"All examples have the same answer, {_shown(field.values[0])}."
+        return Closedness(why_not=why_not, is_near=True)
     return Closedness(answers=ClosedAnswers(fields=(field,), merged=merged))
 
 
@@ -131,9 +134,10 @@ def _closed_objects(
             fields.append(field)
     if free:
         several = "fields hold" if len(free) > 1 else "field holds"
-        return Closedness(why_not=f"The JSON {several} free values, not labels: {', '.join(free)}.")
+        why_not = f"The JSON {several} free values, not labels: {', '.join(free)}."
+        return Closedness(why_not=why_not, is_near=bool(fields))
     if all(len(field.values) == 1 for field in fields):
-        return Closedness(why_not="All examples have the same answer.")
+        return Closedness(why_not="All examples have the same answer.", is_near=True)
     is_dense = sum('":"' in text or '","' in text for text in completions) > len(completions) / 2
     separators = (",", ":") if is_dense else (", ", ": ")
     return Closedness(

@@ -29,7 +29,7 @@ def test_labels_that_differ_by_case_and_spacing_are_one() -> None:
 @pytest.mark.parametrize(
     ("answers", "reason"),
     [
-        (["refund", "delay", "other"], "3 examples are too few"),
+        (["refund", "delay", "other"], "too few examples to tell"),
         (["refund"] * 30, "All examples have the same answer, 'refund'"),
         ([f"It arrives on the {number}th of May." for number in range(30)], "free text"),
         (['{"kind": "refund"}'] * 30, "All examples have the same answer"),

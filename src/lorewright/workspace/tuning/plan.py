@@ -24,12 +24,12 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.classifier import CLASSIFIER
 from lorewright.workspace.tuning.estimate import estimate_run
-from lorewright.workspace.tuning.tune import adapter_kinds, reader_to_start_from
+from lorewright.workspace.tuning.tune import adapter_kinds, reader_to_start_from, why_no_classifier
 
 _CHARACTERS_PER_CHUNK_TOKEN = 4.0
 CLASSIFIER_SECONDS, CLASSIFIER_SECONDS_PER_EXAMPLE = 3.0, 0.006
 """Measured on banking77 and clinc150 with 231 to 1,510 examples."""
-MOST_CLASSIFIED = 20_000
+LEAST_CLASSIFIED, MOST_CLASSIFIED = 6, 20_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,14 +110,14 @@ def plan_tuning(
         except UserError as error:
             problems.append(f"{error} {error.hint}".strip())
             break
-    free = available_bytes()
+    free, near = available_bytes(), why_no_classifier(settings, material) if only is None else ""
     needed = max((adapter.memory_bytes for adapter in adapters), default=0)
     if needed > free:
         problems.append(f"It needs about {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free.")
     return TuningPlan(
         adapters=tuple(adapters),
         problems=tuple(dict.fromkeys(problems)),
-        warnings=tuple(filter(None, [refusing.warning if "context" in kinds else ""])),
+        warnings=tuple(filter(None, [refusing.warning if "context" in kinds else "", near])),
         base=source,
         is_base_here=base is not None,
         free_bytes=free,
@@ -156,6 +156,9 @@ def _problems(
         if closed.answers is None:
             yield f'{closed.why_not} Set tuning.method to "lora" for free text.'
     if list(kinds) == [CLASSIFIER]:
+        n = len(table.material.examples)
+        if n < LEAST_CLASSIFIED:
+            yield f"There are {n} examples; a classifier needs at least {LEAST_CLASSIFIED}."
         return
     n, least = len(table.material.train), tuning.min_examples
     if n < least:

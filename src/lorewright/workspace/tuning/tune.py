@@ -9,6 +9,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.datasets import Example
+from lorewright.datasets.closed_answers import closed_answers
 from lorewright.errors import NoDocuments, UserError
 from lorewright.flows import Style, style_from, training_rows
 from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
@@ -52,6 +53,8 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
         if order["only"]
         else adapter_kinds(workspace.settings, material, has_documents=has_documents)
     )
+    if order["only"] is None and (line := why_no_classifier(workspace.settings, material)):
+        steps.say(line)
     runs = {kind: train_adapter(workspace, caller, kind, material, steps) for kind in kinds}
     for run in runs.values():  # one that was trained before is the one that was asked for now
         workspace.runs.promote(run["id"])
@@ -68,6 +71,14 @@ def adapter_kinds(settings: Settings, material: LearningMaterial, *, has_documen
     """Return the adapters that the arms of this domain run on."""
     alone = CLASSIFIER if is_classified(material.train, settings.tuning) else "bare"
     return [alone, "context"] if has_documents else [alone]
+
+
+def why_no_classifier(settings: Settings, material: LearningMaterial) -> str:
+    """Return why answers that are nearly labels are not classified, '' where nothing is to be said."""
+    if settings.tuning.method != "auto":
+        return ""
+    closed = closed_answers(material.train)
+    return f"{closed.why_not} The arm tuned is a language model." if closed.is_near else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from lorewright.errors import NoLabels, TooFewExamples
 from lorewright.jobs import Steps
 from lorewright.messages import Message
 from lorewright.workspace import Workspace
+from lorewright.workspace.comparisons.plan import plan_comparison
+from lorewright.workspace.dataset.material import material_for
 from lorewright.workspace.deployments.deploy import Order, deploy
 from lorewright.workspace.domain.folder import init_domain
 from lorewright.workspace.flows.ask import ask
-from lorewright.workspace.tuning.tune import tune
+from lorewright.workspace.tuning.tune import tune, why_no_classifier
 
 TOPICS = {
     "parcel": "my parcel with the order did not arrive at the door",
@@ -97,6 +99,34 @@ def test_free_text_cannot_be_classified(workspace: Workspace) -> None:
     with pytest.raises(NoLabels, match="free text") as refused:
         tuned(workspace)
     assert 'method = "lora"' in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        (["refund"] * 30, "All examples have the same answer, 'refund'."),
+        (
+            [json.dumps({"kind": "ab"[n % 2], "why": f"reason {n}"}) for n in range(30)],
+            "The JSON field holds free values, not labels: why.",
+        ),
+    ],
+)
+def test_answers_that_are_nearly_labels_say_why_they_are_not(
+    workspace: Workspace, answers: list[str], reason: str
+) -> None:
+    """Whoever expects a classifier must see what stands in its way, before an hour of training."""
+    write(workspace.folder, [{"question": f"Q{n}?", "answer": answer} for n, answer in enumerate(answers)])
+    said = why_no_classifier(workspace.settings, material_for(workspace, LOCAL))
+    assert said == f"{reason} The arm tuned is a language model."
+
+
+def test_every_arm_says_what_it_needs_before_a_comparison(workspace: Workspace) -> None:
+    """The base of a language model is not what a classifier needs."""
+    plan = plan_comparison(workspace, LOCAL)
+    arm = next(arm for arm in plan.arms if arm.name == "tuned")
+    assert (arm.adapters, arm.why_not) == (("classifier",), "")
+    assert arm.summary == "a classifier trained on the labels of the examples"
+    assert plan.missing_adapters["classifier"] < 60
 
 
 def test_labels_that_differ_by_case_are_one_and_named(workspace: Workspace) -> None:
