@@ -13,6 +13,7 @@ LorewrightError
 │   ├── NoDocuments          retrieval without anything to retrieve
 │   ├── InvalidExamples      an examples or questions file that cannot be understood
 │   ├── TooFewExamples       a dataset that is too small to tune on
+│   ├── NoLabels             examples whose answers are not chosen from closed sets
 │   ├── TooLittleMemory      work that would not fit into this machine
 │   ├── UnfitBase            a base model that cannot be tuned here
 │   ├── InvalidFlow          nodes and edges that do not fit
@@ -104,6 +105,10 @@ class InvalidExamples(UserError):
 
 class TooFewExamples(UserError):
     """A dataset that is too small to tune on and still hold some back."""
+
+
+class NoLabels(UserError):
+    """Examples whose answers are not labels of a closed set, where a classifier is asked for."""
 
 
 class TooLittleMemory(UserError):

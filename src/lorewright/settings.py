@@ -156,9 +156,12 @@ class Retrieval:
 class Tuning:
     """How adapters are trained on the examples; 0 and empty values follow from `effort`.
 
-    A negative `no_gold_share` follows from the examples.
+    `method` says what the arm `tuned` is: with `auto` a classifier where the answers are labels of a closed
+    set, else a tuned language model (`lora`, whatever its recipe). A negative `no_gold_share` follows from
+    the examples.
     """
 
+    method: Literal["auto", "lora", "classifier"] = "auto"
     recipe: Literal["lora", "lora-last-layers", "full", "qlora"] = "lora"
     trainer: str = "transformers"
     base: str = ""

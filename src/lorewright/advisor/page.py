@@ -12,7 +12,7 @@ from lorewright.advisor.charts import panels, shares
 from lorewright.advisor.recommendation import Recommendation
 from lorewright.advisor.text import MEANING
 from lorewright.amounts import seconds_text, size_text, usd_text
-from lorewright.evaluation import FAILURES, REMEDIES, Comparison, Row
+from lorewright.evaluation import FAILURES, REMEDIES, Comparison, Row, confusions
 
 MOST_EXAMPLES = 24
 
@@ -54,6 +54,7 @@ def render_html(comparison: Comparison | None, recommendation: Recommendation) -
         shares=shares,
         meaning=MEANING,
         happened=_happened(comparison),
+        confusions=confusions(comparison) if comparison else (),
         remedies=REMEDIES,
         examples=_examples(comparison, recommendation.arm) if comparison else (),
     )

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from lorewright.advisor.amounts import share_text
 from lorewright.advisor.recommendation import Recommendation
 from lorewright.amounts import seconds_text, usd_text
-from lorewright.evaluation import Comparison, Estimate, Report
+from lorewright.evaluation import Comparison, Estimate, Report, confusions
 
 WIDTH = 100
+N_CONFUSED = 3
 MEANING = {
     "exact": "identical to a target",
     "contains": "contains a target, in any date or number format",
@@ -25,7 +26,7 @@ def render_text(comparison: Comparison | None, recommendation: Recommendation) -
     """Return the arms side by side, the verdict with its reasons, and what changed facts did to each arm."""
     blocks = [_verdict(recommendation)]
     if comparison is not None:
-        blocks = [_arms(comparison, recommendation), *blocks]
+        blocks = [_arms(comparison, recommendation), _labels(comparison, recommendation), *blocks]
         if comparison.drill:
             blocks.append(_drill(comparison))
     else:
@@ -60,6 +61,20 @@ def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
     title = f"{len(rows)} arms on {comparison.n_questions} held-out questions"
     meaning = f"correctness: {MEANING[comparison.primary]}; in brackets the 95% interval"
     return "\n".join([title, meaning, "", *_table(heading, rows)])
+
+
+def _labels(comparison: Comparison, recommendation: Recommendation) -> str:
+    """Return how well labels were told, and what the recommended arm confuses most."""
+    told = confusions(comparison)
+    if not told:
+        return ""
+    shares = ", ".join(f"{one.arm} {one.macro_f1:.2f}" for one in told)
+    lines = _wrapped(f"Macro-F1 over {len(told[0].labels)} labels: {shares}.")
+    chosen = next((one for one in told if one.arm == recommendation.arm), None)
+    if chosen and chosen.confused:
+        pairs = [f"{pair.wanted} as {pair.given} ({pair.n})" for pair in chosen.confused[:N_CONFUSED]]
+        lines += _wrapped(f"{chosen.arm} confuses most: {', '.join(pairs)}.")
+    return "\n".join(lines)
 
 
 def _verdict(recommendation: Recommendation) -> str:

@@ -1,5 +1,7 @@
 """Train adapters on your examples: one on the examples alone, one with retrieved chunks.
 
+Where the answers of the examples are labels, the first one is a classifier, trained in seconds.
+
 Example:
   lorewright tune
   lorewright tune --only context
@@ -14,6 +16,8 @@ from lorewright.amounts import seconds_text
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 from lorewright.errors import InvalidSetting
+from lorewright.flows.arm_names import ADAPTERS
+from lorewright.tuning.classifier.told import told
 
 if TYPE_CHECKING:
     from lorewright.workspace import Workspace
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `tune` takes."""
     add_domain_option(parser)
-    parser.add_argument("--only", choices=("bare", "context"), help="train only one of the two adapters")
     parser.add_argument(
         "--probe",
         nargs="?",
@@ -31,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="train nothing: ask the model N examples (default: 20) to see which facts it knows",
     )
+    parser.add_argument("--only", choices=ADAPTERS, help="train only one of the adapters")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,6 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     )
     for kind, run_ in tuned["runs"].items():
         metrics = run_["metrics"]
+        if metrics["heads"]:
+            lines = " ".join(told(metrics["heads"]))
+            show(f"{kind}: {lines} Trained in {seconds_text(metrics['seconds'])}; {run_['path']}")
+            continue
         show(
             f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens in "
             f"{seconds_text(metrics['seconds'])}; {run_['path']}"

@@ -14,6 +14,7 @@ from lorewright.evaluation.comparison import (
     groups_of,
     shared_groups,
 )
+from lorewright.evaluation.confusion import Confusion, confusions
 from lorewright.evaluation.drill import (
     DrillRow,
     DrillSummary,
@@ -59,6 +60,7 @@ __all__ = [
     "Clean",
     "Comparison",
     "ComparisonRepository",
+    "Confusion",
     "Difference",
     "DrillRow",
     "DrillSummary",
@@ -84,6 +86,7 @@ __all__ = [
     "compare_two",
     "comparison_from_json",
     "comparison_to_json",
+    "confusions",
     "difference",
     "difference_of_groups",
     "differences_of",

@@ -29,6 +29,7 @@ class Measured:
     `n_left_out` examples were kept out of training because they are similar to a held-out question.
     `made_of` are the documents behind questions, examples and answers: who may not read them all does
     not see the comparison. Without it they are not known.
+    `labels` are all the answers there are, where they are chosen from a closed set.
     `unknown_documents` are named by questions as holding the answer, and are not there.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
@@ -47,6 +48,7 @@ class Measured:
     origin: str = ""
     made_of: tuple[str, ...] | None = None
     unknown_documents: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from lorewright.datasets.closed_answers import key_of
 from lorewright.evaluation.compared import POLARITY, words
 from lorewright.evaluation.derived_fields import derive_fields
 from lorewright.evaluation.question import Question
@@ -51,7 +52,8 @@ def take_primary(
     usual = replace(context, primary=choose_primary(questions, context.settings))
     if usual.primary == "judged":  # it is calibrated on people's ratings instead
         return Primary(context=usual, chance_rate=None)
-    if usual.primary == "contains" and _are_labels(questions, labels or labels_among(questions)):
+    is_open = context.settings.primary == "auto" and usual.primary != "fields"
+    if is_open and _are_labels(questions, labels or labels_among(questions)):
         usual = replace(context, primary="exact")
     rate = chance_rate(questions, usual)
     if context.settings.primary != "auto" or rate is None or rate < MOST_BY_CHANCE:
@@ -84,8 +86,9 @@ def labels_among(questions: Sequence[Question]) -> frozenset[str]:
 
 
 def _are_labels(questions: Sequence[Question], labels: Collection[str]) -> bool:
+    keys = set(map(key_of, labels))  # labels are the same in other letters
     wanted = [question for question in questions if question.targets and question.answerable]
-    n_labels = sum(any(target in labels for target in question.targets) for question in wanted)
+    n_labels = sum(any(key_of(target) in keys for target in question.targets) for question in wanted)
     return bool(labels) and n_labels >= LABEL_SHARE * len(wanted)
 
 

@@ -25,7 +25,8 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
 
     A hit has its `number` in the prompt (`numbers` where several excerpts of it are), 0 for one that is not
     in it: then `left_out_by` names the node
-    that left it out, and `why` says what that means.
+    that left it out, and `why` says what that means. Where a classifier answered, `labels` hold what it
+    told of every field, with the nearest examples.
     """
     evidence = evidence_of(answer)
     kinds = {node.id: node.kind for node in flow.nodes} if flow else {}
@@ -36,7 +37,19 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
         "draft": evidence.draft,
         "prompt": [dict(turn) for turn in evidence.prompt],
         "nodes": [_node(answer, node_id, kind) for node_id, kind in kinds.items()],
+        **({"labels": labels} if (labels := labels_of(answer)) else {}),
     }
+
+
+def labels_of(answer: Answer) -> list[dict[str, Any]]:
+    """Return what a classifier told of every field: probability, the likeliest labels, nearest examples."""
+    for outputs in answer.trace.values():
+        if isinstance(outputs, Mapping) and "nearest" in outputs:
+            fields = outputs.get("fields") or [outputs]
+            names = ("field", "probability", "unknown", "top")
+            told = [{name: field[name] for name in names if name in field} for field in fields]
+            return [{**one, "nearest": outputs["nearest"]} for one in told]
+    return []
 
 
 def trace_of_evidence(evidence: AnswerEvidence) -> dict[str, Any]:

@@ -21,6 +21,9 @@ class ArmTraits:
     generates: bool = True
 
 
+ADAPTERS = ("bare", "classifier", "context")
+"""The kinds of adapters: learned from the examples, as labels of the examples, with retrieved chunks."""
+
 STANDARD = (
     ArmTraits(name="base", summary="the base model alone"),
     ArmTraits(
@@ -59,6 +62,14 @@ STANDARD = (
         adapter="context",
     ),
 )
+CLASSIFIED = ArmTraits(
+    name="tuned",
+    summary="a classifier trained on the labels of the examples",
+    tuned=True,
+    adapter="classifier",
+    generates=False,
+)
+"""The arm `tuned` where answers are labels."""
 ARMS = tuple(arm.name for arm in STANDARD)
 BY_NAME: Mapping[str, ArmTraits] = {arm.name: arm for arm in STANDARD}
 ADAPTER_OF: Mapping[str, str] = {arm.name: arm.adapter for arm in STANDARD if arm.adapter}

@@ -37,6 +37,10 @@ class ExamplePool:
         """Return how many examples there are."""
         return len(self._examples)
 
+    def by_id(self, example_id: str) -> Example | None:
+        """Return an example, `None` for one that is not here."""
+        return next((example for example in self._examples if example.id == example_id), None)
+
     def nearest(self, question: str, n: int, *, unlikeness_weight: float = UNLIKENESS_WEIGHT) -> list[Near]:
         """Return at most `n` examples, each chosen for its likeness and for being unlike those before it.
 

@@ -10,6 +10,7 @@ from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import READER, Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.fakes import GivenTools
+from lorewright.tuning.classifier import Classifier
 
 
 class GivenParts:
@@ -25,6 +26,7 @@ class GivenParts:
         tools: Tools | None = None,
         examples: Sequence[Example] = (),
         judge: Judge | None = None,
+        classifier: Classifier | None = None,
     ) -> None:
         self._engines = dict(engines)
         self._retriever = retriever
@@ -33,6 +35,7 @@ class GivenParts:
         self._examples = tuple(examples)
         self._tools = tools or GivenTools()
         self._judge = judge
+        self._classifier = classifier
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine given for `adapter`; the model itself where no reader was given."""
@@ -44,6 +47,12 @@ class GivenParts:
                 hint=f"Available: {', '.join(map(repr, self._engines))}.",
             )
         return self._engines[adapter]
+
+    def classifier(self, adapter: str) -> Classifier:
+        """Return the classifier that was given."""
+        if self._classifier is None:
+            raise UnknownName(f"No classifier named {adapter!r}.", hint="Train it with: lorewright tune")
+        return self._classifier
 
     def retriever(self) -> Retriever:
         """Return the retriever that was given."""

@@ -120,6 +120,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "prompt": "lorewright.flows.nodes.prompt:PromptNode",
         "quote": "lorewright.flows.nodes.quote:Quoted",
         "nearest": "lorewright.flows.nodes.nearest:NearestExample",
+        "classify": "lorewright.flows.nodes.classify:Classify",
         "generate": "lorewright.flows.nodes.generate:Generate",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",
         "route": "lorewright.flows.nodes.route:Route",

@@ -7,6 +7,7 @@ from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
+from lorewright.tuning.classifier import Classifier
 
 
 class Parts(Protocol):
@@ -17,6 +18,9 @@ class Parts(Protocol):
 
         "reader" is the adapter that ships for the default chat model; any other answers as it is.
         """
+
+    def classifier(self, adapter: str) -> Classifier:
+        """Return what tells labels; raises `UnknownName` where none is trained."""
 
     def retriever(self) -> Retriever:
         """Return what finds chunks; raises `NoDocuments` where there is nothing to retrieve."""

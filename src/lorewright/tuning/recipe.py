@@ -7,7 +7,7 @@ from lorewright.settings import Effort, Tuning
 
 DEFAULT_TRAINER = "transformers"
 
-RecipeName = Literal["lora", "lora-last-layers", "full", "qlora"]
+RecipeName = Literal["lora", "lora-last-layers", "full", "qlora", "classifier"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

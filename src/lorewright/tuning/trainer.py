@@ -18,7 +18,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "TQDM_DISABLE": "1",  # progress is reported, not drawn
 }
 
-AdapterKind = Literal["lora", "full"]
+AdapterKind = Literal["lora", "full", "classifier"]
 
 OnStep = Callable[[int, int, float], None]
 """Called as `on_step(number, of_how_many, loss)` after every step, counted from 1."""
@@ -28,6 +28,9 @@ def unheard(number: int, n_steps: int, loss: float) -> None:
     """Listen to no step."""
 
 
+_LISTS = ("losses", "step_tokens", "heads")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingMetrics:
     """What a run took and how it went.
@@ -35,6 +38,7 @@ class TrainingMetrics:
     `losses` is the mean loss per completion token of every step, in nats; `step_tokens` the real
     tokens (no padding) of every step. `validation_loss` is what it ended with; both validation
     losses are `None` without validation rows. Times and peak memory cover all attempts of a run.
+    `heads` says how each head of a classifier did in cross-validation, as JSON; others have none.
     """
 
     losses: tuple[float, ...]
@@ -50,15 +54,21 @@ class TrainingMetrics:
     seconds: float
     cpu_seconds: float
     peak_bytes: int
+    heads: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as JSON values."""
-        return asdict(self) | {"losses": list(self.losses), "step_tokens": list(self.step_tokens)}
+        lists = {
+            "losses": list(self.losses),
+            "step_tokens": list(self.step_tokens),
+            "heads": list(self.heads),
+        }
+        return asdict(self) | lists
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "TrainingMetrics":
         """Return the metrics that `to_json` gave."""
-        lists = {"losses": tuple(body["losses"]), "step_tokens": tuple(body["step_tokens"])}
+        lists = {name: tuple(body.get(name, ())) for name in _LISTS}
         return cls(**{**body, **lists})
 
 
@@ -67,7 +77,8 @@ class Adapter:
     """The weights a run learned on top of a base.
 
     `path` is a GGUF file: for kind `lora` an adapter to put on the unmodified base, for kind
-    `full` a whole model that takes the base's place. `folder` holds the same as safetensors.
+    `full` a whole model that takes the base's place. `folder` holds the same as safetensors. A
+    `classifier` is one file of safetensors.
     """
 
     kind: AdapterKind

@@ -11,7 +11,7 @@ from lorewright.flows.answer import Draft
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.labels import labels_of, nearest_label
 from lorewright.messages import Message
-from lorewright.settings import Settings
+from lorewright.settings import Settings, Tuning
 
 LABELS = ("card_arrival", "card_not_working", "refund", "refund_not_showing_up", "top_up_failed")
 
@@ -60,7 +60,7 @@ def test_other_answers_are_not(answers: Sequence[str]) -> None:
 
 def test_only_arms_that_know_the_labels_give_them() -> None:
     """The base model never saw them: choosing for it would measure the choice, not the model."""
-    flows = arms(style_from(examples_of(LABELS * 8), Settings()))
+    flows = arms(style_from(examples_of(LABELS * 8), Settings(tuning=Tuning(method="lora"))))
     choosing = {name for name, flow in flows.items() if any(node.kind == "label" for node in flow.nodes)}
     assert choosing == {"few-shot", "rag-few-shot", "tuned", "naive-hybrid", "hybrid"}
     prose = arms(

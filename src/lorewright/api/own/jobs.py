@@ -38,7 +38,7 @@ class NewJob(RequestBody):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["add", "tune"]
-    only: Literal["bare", "context"] | None = None
+    only: Literal["bare", "classifier", "context"] | None = None
 
 
 @router.get("")

@@ -6,10 +6,11 @@ from typing import Any
 from lorewright.datasets import Example
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
+from lorewright.flows.nodes.classify import NO_LABEL
 from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
 from lorewright.models import READER
-from lorewright.settings import AUTO_N_KEPT
+from lorewright.settings import AUTO_N_KEPT, DEFAULT_REFUSAL
 
 
 def arms(style: Style) -> dict[str, Flow]:
@@ -27,10 +28,15 @@ def arms(style: Style) -> dict[str, Flow]:
             examples=style.few_shot,
             adapter="" if style.few_shot else READER,  # without examples it is `rag`
         ),
-        "tuned": _arm("tuned", style, adapter="bare"),
+        "tuned": _classified(style) if style.is_classified else tuned_model(style),
         "naive-hybrid": _arm("naive-hybrid", style, retrieves=True, adapter="bare"),
         "hybrid": _arm("hybrid", style, retrieves=True, adapter="context"),
     }
+
+
+def tuned_model(style: Style) -> Flow:
+    """Return the arm `tuned` as a language model with an adapter, whatever the domain's answers are."""
+    return _arm("tuned", style, adapter="bare")
 
 
 def _arm(
@@ -111,6 +117,21 @@ def _nearest(style: Style) -> Flow:
         Edge("nearest", "draft", "answer", "draft"),
     ]
     return Flow("nearest", tuple(nodes), tuple(edges))
+
+
+def _classified(style: Style) -> Flow:
+    """Return question → classify → answer."""
+    refusal = NO_LABEL if style.refusal == DEFAULT_REFUSAL else style.refusal
+    nodes = [
+        Node("question", "question"),
+        Node("classify", "classify", {"adapter": "classifier", "refusal": refusal}),
+        Node("answer", "answer"),
+    ]
+    edges = [
+        Edge("question", "conversation", "classify", "conversation"),
+        Edge("classify", "draft", "answer", "draft"),
+    ]
+    return Flow("tuned", tuple(nodes), tuple(edges))
 
 
 def _prompt(style: Style, examples: Sequence[Example], adapter: str) -> Mapping[str, Any]:

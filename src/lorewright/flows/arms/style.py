@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from lorewright.datasets import Example
+from lorewright.datasets.closed_answers import closed_answers
 from lorewright.flows.arms.few_shot import choose
 from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
-from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings
+from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings, Tuning
 
 MIN_OWN_REFUSALS = 3
 WORD_SHARE, MIN_WORD = 0.01, 3  # of the completions hold a word that their questions lack: it is style
@@ -29,6 +30,7 @@ class Style:
     `style_words` are lower-cased words that recur in completions whatever is asked: not facts.
     `has_own_refusals`: the examples teach how to refuse, recognised by `refusal_phrases`.
     `labels` are all the answers there are, where they are chosen from a closed set.
+    `is_classified`: the arm `tuned` is a classifier, since answers are chosen from closed sets.
     `keeps_system`: conversations bring different system messages, and each keeps its own.
     `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
     chunks that may answer.
@@ -47,6 +49,7 @@ class Style:
     keeps_system: bool = False
     reads_excerpts: bool = False
     labels: tuple[str, ...] = ()
+    is_classified: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -84,9 +87,17 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         has_own_refusals=has_own_refusals,
         refusal_phrases=refusal_phrases(refusals, answers) if has_own_refusals else (),
         labels=labels_of(examples),
+        is_classified=is_classified(examples, settings.tuning),
         keeps_system=not settings.prompt.instruction and n_common < ONE_SYSTEM_SHARE * systems.total(),
         reads_excerpts=settings.models.has_reader and not settings.serve.adapters_at,
     )
+
+
+def is_classified(examples: Sequence[Example], tuning: Tuning) -> bool:
+    """Return whether the arm `tuned` is a classifier: it is set, or answers are labels and nothing is set."""
+    if tuning.method == "auto":
+        return closed_answers(examples).answers is not None
+    return tuning.method == "classifier"
 
 
 def _refusal(refusals: Sequence[str], set_refusal: str) -> str:

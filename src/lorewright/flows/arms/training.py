@@ -10,7 +10,7 @@ from typing import cast
 
 from lorewright.datasets import Example
 from lorewright.flows.arms.gold_chunks import N_SEARCHED, Gold, find_gold
-from lorewright.flows.arms.standard import arms
+from lorewright.flows.arms.standard import arms, tuned_model
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Flow
 from lorewright.flows.kinds import Kind
@@ -51,7 +51,7 @@ def training_rows(
 
 
 def _bare(style: Style) -> _Make:
-    prompt = cast(PromptNode, _node(arms(style)["tuned"], "prompt"))
+    prompt = cast(PromptNode, _node(tuned_model(style), "prompt"))
     return lambda example, _: Row(prompt.messages(example.prompt), example.completion)
 
 

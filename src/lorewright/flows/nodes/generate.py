@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from lorewright.errors import InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.markers import MARKER
@@ -32,6 +33,11 @@ class Generate:
     about: ClassVar[About] = About("Generate", "Model")
     inputs: ClassVar[Mapping[str, Port]] = {"messages": Port("messages")}
     outputs: ClassVar[Mapping[str, PortType]] = {"draft": "draft"}
+
+    def __post_init__(self) -> None:
+        """Refuse what writes no text."""
+        if self.adapter == "classifier":
+            raise InvalidFlow("a classifier writes no text.", hint="Use a classify node.")
 
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the draft; when the run is stopped, what was said so far."""

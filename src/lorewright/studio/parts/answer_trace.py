@@ -27,7 +27,10 @@ def show_trace(
     `cited` are the numbers that the answer cites, `claims` what nothing supports.
     """
     load_stylesheet("trace")
-    _show_hits(trace, cited)
+    if trace.get("labels"):
+        _show_labels(trace["labels"])
+    else:
+        _show_hits(trace, cited)
     if claims:
         Text("p", t("Not supported by any source: {claims}", claims=", ".join(claims)), classes="lw-error")
     for call in trace.get("calls", ()):
@@ -40,6 +43,23 @@ def show_trace(
     if made_by:
         h3(t("Provenance"))
         table(t("Provenance"), (t("What"), t("Which")), made_by)
+
+
+def _show_labels(fields: Sequence[Mapping[str, Any]]) -> None:
+    """Show the likeliest labels of every field, and the examples nearest to what was asked."""
+    rows = [
+        (field.get("field", ""), one["label"] or t("(none)"), f"{one['probability']:.0%}")
+        for field in fields
+        for one in field["top"]
+    ]
+    h3(t("Labels"))
+    if any(field["unknown"] for field in fields):
+        muted(t("It is unlike the examples: below the threshold, no label is given."))
+    table(t("Labels"), (t("Field"), t("Label"), t("Probability")), rows)
+    nearest = [(one["question"], one["answer"], f"{one['likeness']:.2f}") for one in fields[0]["nearest"]]
+    if nearest:
+        h3(t("Nearest examples"))
+        table(t("Nearest examples"), (t("Example"), t("Answer"), t("Likeness")), nearest)
 
 
 def _show_call(call: Mapping[str, Any]) -> None:

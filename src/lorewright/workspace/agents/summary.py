@@ -7,6 +7,7 @@ from lorewright.access import Caller
 from lorewright.datasets import read_examples
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation import read_questions, to_json
+from lorewright.flows.arm_names import ADAPTERS
 from lorewright.workspace.comparisons.listing import list_comparisons
 from lorewright.workspace.dataset.sources import is_row_readable
 from lorewright.workspace.deployments.records import stored_deployments
@@ -40,7 +41,7 @@ def domain_summary(server: Server, caller: Caller) -> dict[str, Any]:
             "flows": len(own_names(workspace)),
             "deployments": sum(caller.may_use_model(one.name) for one in stored_deployments(workspace)),
         },
-        "adapters": [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None],
+        "adapters": [kind for kind in ADAPTERS if workspace.runs.latest(kind) is not None],
         "settings": _without_secrets(to_json(workspace.settings)),
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from lorewright.flows import Answer
+from lorewright.flows.answer_trace import labels_of
 from lorewright.flows.evidence import TOOL
 from lorewright.knowledge import Citation
 from lorewright.models import usage_json
@@ -41,6 +42,15 @@ def provenance(answer: Answer) -> dict[str, Any]:
         "index_version": made_by.index_version, "prompt_hash": made_by.prompt_hash,
         "flow_hash": made_by.flow_hash, "seed": made_by.seed,
     }  # fmt: skip
+
+
+def label_probabilities(answer: Answer) -> dict[str, Any]:
+    """Return the likeliest labels of every field where a classifier answered; nothing elsewhere.
+
+    The examples behind them are in the trace, for those who may see it.
+    """
+    told = [{name: value for name, value in one.items() if name != "nearest"} for one in labels_of(answer)]
+    return {"labels": told} if told else {}
 
 
 def usage_of(answer: Answer) -> dict[str, Any]:

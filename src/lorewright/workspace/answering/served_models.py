@@ -17,6 +17,7 @@ from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
+from lorewright.tuning.classifier import Classifier
 from lorewright.workspace.dataset.at_hand import sources_at_hand_for
 from lorewright.workspace.deployments.grants import granted
 from lorewright.workspace.deployments.records import (
@@ -34,6 +35,7 @@ from lorewright.workspace.flows.library import find_arm, find_flow, for_reader, 
 from lorewright.workspace.flows.parts import attributes_of, examples_at_hand, find_retriever
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
+from lorewright.workspace.tuning.classifier import find_classifier
 
 ServedKind = Literal["base", "tuned", "arm", "deployment"]
 
@@ -89,6 +91,11 @@ class ServedParts:
         key = self._engine or self._engines.get(adapter) or self._server.engine_key(adapter)
         return PooledEngine(self._server.pool, key, who=self._who)
 
+    def classifier(self, adapter: str) -> Classifier:
+        """Return the classifier that a version keeps, or else the domain's."""
+        kept = self._engines.get(adapter)
+        return find_classifier(self._server.workspace, adapter, kept.adapter_path if kept else None)
+
     def retriever(self) -> Retriever:
         """Return what finds chunks."""
         if self._retriever is not None:
@@ -109,7 +116,8 @@ class ServedParts:
         They are those that were found, and where the flow shows examples those behind any of them that
         may be shown.
         """
-        if not any(node.params.get("examples") or node.kind == "nearest" for node in flow.nodes):
+        shows = ("nearest", "classify")
+        if not any(node.params.get("examples") or node.kind in shows for node in flow.nodes):
             return self.found
         behind = sources_at_hand_for(self._server.workspace, self._reader)
         return None if behind is None else self.found | behind

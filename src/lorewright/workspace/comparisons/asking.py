@@ -67,6 +67,6 @@ def _answered(flow: Flow, question: Question, parts: DomainParts) -> dict[str, A
 
 def _made_of(flow: Flow, parts: DomainParts) -> str:
     """Identify flow, weights and index; opening them here keeps it out of the first answer's time."""
-    weights = "\n".join(parts.engine(adapter).fingerprint for adapter in adapters_of(flow))
+    weights = "\n".join(parts.weights(adapter) for adapter in adapters_of(flow))
     index = parts.retriever().version if retrieves(flow) else ""
     return sha256(json.dumps([flow_hash(flow), weights, index]).encode()).hexdigest()[:16]

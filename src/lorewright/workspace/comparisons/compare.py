@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.advisor import recommend
-from lorewright.errors import TooFewExamples, UnfitBase, UnknownName, UserError
+from lorewright.errors import NoLabels, TooFewExamples, UnfitBase, UnknownName, UserError
 from lorewright.evaluation import (
     Question,
     Report,
@@ -60,6 +60,11 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     _fit_retrieval(workspace, caller, material, steps)
     style = style_of(workspace, material)
     wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
+    if order["arms"] is None and style.is_classified:
+        steps.say(
+            "The arm tuned is a classifier, which reads no chunks: naive-hybrid is left out. hybrid tunes "
+            "the language model with retrieved chunks."
+        )
     flows = _build(workspace, caller, wanted, material, steps)
     primary = take_primary(questions, scoring_context(workspace, caller, style), labels=style.labels)
     context = primary.context
@@ -88,6 +93,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
         measured=replace(
             measured_with(workspace, caller, flows, material, questions, context.settings),
             made_of=_made_of(material, answers),
+            labels=style.labels,
         ),
         drill=drilled,
         chance_rate=primary.chance_rate,
@@ -137,11 +143,14 @@ def flows_to_compare(
                 raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(known)}.")
         return [inlined(known[name], partial(_called, known)) for name in names]
     has_documents = workspace.documents.count(readable(workspace, caller)) > 0
+    is_classified = any(node.kind == "classify" for node in known["tuned"].nodes)
     has_examples = any(node.params.get("examples") for flow in known.values() for node in flow.nodes)
     wanted: list[Flow] = []
     for flow in known.values():
         is_new = all(flow.nodes != other.nodes for other in wanted)  # without examples, few-shot is base
         can_answer = (has_documents or not retrieves(flow)) and (has_examples or not shows_examples(flow))
+        if flow.name == "naive-hybrid" and is_classified:
+            continue  # a classifier does not read chunks
         if is_new and can_answer:
             wanted.append(flow)
     return wanted
@@ -167,7 +176,7 @@ def _build(
         if adapter not in ("", READER):
             try:
                 train_adapter(workspace, caller, adapter, material, steps)
-            except (TooFewExamples, UnfitBase) as error:
+            except (NoLabels, TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
                 steps.say(f"Skipping the arms with the {adapter} adapter: {error} {error.hint}")
     kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]

@@ -14,6 +14,7 @@ from lorewright.advisor import Facts, count_changes, form_of
 from lorewright.documents import find_files
 from lorewright.evaluation import Measured, Question, SetUp, to_json, unknown_documents
 from lorewright.flows import Flow, adapters_of, flow_hash, retrieves
+from lorewright.flows.arm_names import ADAPTERS
 from lorewright.flows.labels import labels_of
 from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
@@ -21,6 +22,7 @@ from lorewright.settings import Evaluation
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.classifier import CLASSIFIER, find_classifier
 
 
 def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -> Facts:
@@ -45,7 +47,7 @@ def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -
             now=time.time(),
             stated_per_month=workspace.settings.traffic.changes_per_month,
         ),
-        tuned=tuple(kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None),
+        tuned=tuple(kind for kind in ADAPTERS if workspace.runs.latest(kind) is not None),
         model=workspace.settings.models.chat,
         machine=machine(),
     )
@@ -119,7 +121,7 @@ def measured_with(
         lorewright=__version__,
         model=workspace.settings.models.chat,
         weights=workspace.engine().fingerprint,
-        adapters={kind: workspace.engine(kind).fingerprint for kind in kinds},
+        adapters={kind: weights_of(workspace, kind) for kind in kinds},
         flows={flow.name: flow_hash(flow) for flow in flows},
         index_version=workspace.collection.version_for(allowed) if has_documents else "",
         embedding=workspace.embedder.name,
@@ -129,6 +131,14 @@ def measured_with(
         n_left_out=len(material.leaked),
         unknown_documents=_unknown_documents(workspace, questions),
     )
+
+
+def weights_of(workspace: Workspace, adapter: str) -> str:
+    """Identify the weights that answer for an adapter, base and all."""
+    if adapter == CLASSIFIER:
+        classifier = find_classifier(workspace, adapter)
+        return f"{classifier.name}+{classifier.sha256}"
+    return workspace.engine(adapter).fingerprint
 
 
 def unknown_document_lines(workspace: Workspace, questions: Sequence[Question]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from lorewright.access.readable import Readable
 from lorewright.advisor.arms import traits
 from lorewright.evaluation import Comparison, read_questions
 from lorewright.flows import Flow, arms, style_from, training_rows
+from lorewright.flows.arm_names import ADAPTERS, CLASSIFIED
 from lorewright.models import READER, is_remote
 from lorewright.tuning import recipe_for
 from lorewright.workspace.dataset.at_hand import material_at_hand_for
@@ -17,8 +18,15 @@ from lorewright.workspace.dataset.question_choice import HeldOut, choose_questio
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
+from lorewright.workspace.tuning.classifier import CLASSIFIER
 from lorewright.workspace.tuning.estimate import estimate_run
-from lorewright.workspace.tuning.plan import base_here, in_context, recipe_of
+from lorewright.workspace.tuning.plan import (
+    CLASSIFIER_SECONDS,
+    CLASSIFIER_SECONDS_PER_EXAMPLE,
+    base_here,
+    in_context,
+    recipe_of,
+)
 from lorewright.workspace.tuning.tune import reader_to_start_from
 
 TIMED_HERE = (0.7, 1.3)
@@ -90,7 +98,7 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
     timed = _timed(workspace.comparisons.latest())
     missing = {
         adapter: _tuning_seconds(workspace, adapter, material)
-        for adapter in ("bare", "context")
+        for adapter in ADAPTERS
         if workspace.runs.latest(adapter) is None
     }
     return Plan(
@@ -135,13 +143,13 @@ def _choice(
         dict.fromkeys(
             str(node.params["adapter"])
             for node in flow.nodes
-            if node.kind == "generate" and node.params.get("adapter") not in (None, "", READER)
+            if node.kind in ("generate", "classify") and node.params.get("adapter") not in (None, "", READER)
         )
     )
     seconds, is_from_here = timed.get(name, (None, True))
     return ArmChoice(
         name=name,
-        summary=traits(name).summary,
+        summary=(CLASSIFIED if CLASSIFIER in adapters and not is_own else traits(name)).summary,
         is_own=is_own,
         why_not="; ".join(_missing(workspace, flow, material, adapters, allowed)),
         adapters=("bare", *adapters) if _starts_from_bare(workspace, adapters) else adapters,
@@ -168,6 +176,7 @@ def _missing(
     if any(node.kind == "retrieve" for node in flow.nodes) and not has_documents:
         yield "it needs documents, but there are none"
     least = workspace.settings.tuning.min_examples
+    adapters = [adapter for adapter in adapters if adapter != CLASSIFIER]
     if adapters and len(material.train) < least:
         yield f"tuning needs {least} examples, but there are {len(material.train)}"
     if adapters and is_remote(workspace.tuning_base()):
@@ -189,6 +198,8 @@ def _timed(comparison: Comparison | None) -> dict[str, tuple[float, bool]]:
 
 def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMaterial) -> float:
     """Return what a plan of this adapter's tuning says, 0 where nothing is known of its base."""
+    if adapter == CLASSIFIER:
+        return CLASSIFIER_SECONDS + CLASSIFIER_SECONDS_PER_EXAMPLE * len(material.examples)
     settings = workspace.settings
     rows = training_rows(material.train, style=style_from(material.train, settings), retriever=None)
     recipe = recipe_of(workspace, adapter, settings, n_rows=len(material.train))

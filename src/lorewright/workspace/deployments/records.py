@@ -100,7 +100,8 @@ def pin_for(workspace: Workspace, adapter: str, measured: str) -> Pin:
         raise UnknownModel(
             f"The {adapter} adapter is not trained yet.", hint="Train it with: lorewright tune"
         )
-    return Pin(uri=workspace.tuning_base(), run=run.id, sha256=run.sha256, is_whole=run.kind == "full")
+    base = workspace.settings.models.embedding if run.kind == "classifier" else workspace.tuning_base()
+    return Pin(uri=base, run=run.id, sha256=run.sha256, is_whole=run.kind == "full")
 
 
 def engine_of(workspace: Workspace, pin: Pin, what: str) -> EngineKey:

@@ -15,6 +15,7 @@ from lorewright.datasets import read_examples
 from lorewright.documents.reading_records import UNREAD, ReadingReports
 from lorewright.errors import LorewrightError, NotADomain
 from lorewright.flows import style_from
+from lorewright.flows.arm_names import ADAPTERS
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
 from lorewright.models.opening import ENGINES
@@ -258,7 +259,7 @@ def _examples(workspace: Workspace) -> Check:
 
 
 def _adapters(workspace: Workspace) -> Check:
-    kinds = [kind for kind in ("bare", "context") if workspace.runs.latest(kind) is not None]
+    kinds = [kind for kind in ADAPTERS if workspace.runs.latest(kind) is not None]
     if not kinds:
         return Check("adapters", "missing", "none trained yet.", "Run: lorewright tune")
     return Check("adapters", "ok", ", ".join(kinds))

@@ -39,6 +39,7 @@ SETTINGS_TEMPLATE = """\
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
 
 [tuning]
+# method = "auto"                  # the arm tuned: lora, classifier, or auto: classifier for labels
 # recipe = "lora"                  # how to train: lora, lora-last-layers, full, qlora (CUDA only)
 # trainer = "transformers"         # the trainer; others come with plug-ins
 # base = ""                        # the model to tune; empty: the chat model

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from lorewright.access import Caller
-from lorewright.errors import NotAllowed
+from lorewright.errors import NotAllowed, TooFewExamples, UnknownName
 from lorewright.flows import Answer, Flow, inlined, run
-from lorewright.flows.arm_names import ADAPTER_OF
 from lorewright.messages import Conversation
 from lorewright.progress import silent
 from lorewright.settings import DEFAULT_CHAT_MODEL
@@ -60,14 +59,17 @@ def default_arm(workspace: Workspace, caller: Caller) -> str:
     """
     latest, allowed = workspace.comparisons.latest(), readable(workspace, caller)
     arm = latest.recommended_arm if latest and allowed.covers(latest.measured.made_of) else ""
-    if arm and _is_built(workspace, arm):
+    if arm and _is_built(workspace, caller, arm):
         return arm
     if not workspace.documents.count(allowed):
         return "base"
     return "quote" if workspace.settings.models.chat == DEFAULT_CHAT_MODEL else "rag"
 
 
-def _is_built(workspace: Workspace, arm: str) -> bool:
+def _is_built(workspace: Workspace, caller: Caller, arm: str) -> bool:
     """Whether an arm can answer here: a comparison may have been measured elsewhere."""
-    adapter = ADAPTER_OF.get(arm)
-    return not adapter or workspace.runs.latest(adapter) is not None
+    try:
+        find_flow(workspace, caller, arm)
+    except (TooFewExamples, UnknownName):
+        return False
+    return True

@@ -40,13 +40,22 @@ def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
         raise TooFewExamples(
             "The arm 'nearest' needs examples, but there are none.", hint="Add examples to examples/."
         )
-    adapter = ADAPTER_OF.get(name)
-    if adapter and workspace.runs.latest(adapter) is None:
+    if missing := missing_adapter(workspace, name, flows[name]):
+        what = "classifier" if missing == "classifier" else f"{missing} adapter"
         raise TooFewExamples(
-            f"The arm {name!r} needs the {adapter} adapter, which is not trained yet.",
+            f"The arm {name!r} needs the {what}, which is not trained yet.",
             hint="Train it with: lorewright tune",
         )
     return flows[name]
+
+
+def missing_adapter(workspace: Workspace, name: str, flow: Flow) -> str:
+    """Return the adapter that a standard arm runs on and that is not trained yet, '' where there is none."""
+    if name not in ADAPTER_OF:
+        return ""
+    named = (str(node.params.get("adapter", "")) for node in flow.nodes if node.kind == "generate")
+    wanted = "classifier" if any(node.kind == "classify" for node in flow.nodes) else next(named, "")
+    return wanted if wanted and workspace.runs.latest(wanted) is None else ""
 
 
 def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:

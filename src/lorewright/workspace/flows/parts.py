@@ -8,6 +8,7 @@ from lorewright.knowledge.reader_view import ReaderView
 from lorewright.models import Engine, Judge
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
+from lorewright.tuning.classifier import Classifier
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_for, material_in
 from lorewright.workspace.documents.attributes import stored_attributes
@@ -15,6 +16,7 @@ from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
+from lorewright.workspace.tuning.classifier import CLASSIFIER, find_classifier
 
 
 class DomainParts:
@@ -29,6 +31,16 @@ class DomainParts:
     def engine(self, adapter: str) -> Engine:
         """Return the running engine with an adapter ('' for none)."""
         return self._workspace.engine(adapter)
+
+    def classifier(self, adapter: str) -> Classifier:
+        """Return the trained classifier."""
+        return find_classifier(self._workspace, adapter)
+
+    def weights(self, adapter: str) -> str:
+        """Identify what answers for an adapter; it is opened."""
+        if adapter == CLASSIFIER:
+            return self.classifier(adapter).sha256
+        return self.engine(adapter).fingerprint
 
     def retriever(self) -> Retriever:
         """Return what finds chunks."""

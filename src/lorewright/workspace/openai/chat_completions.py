@@ -13,7 +13,7 @@ from lorewright.models import Stopped, Usage, never, usage_in, usage_json
 from lorewright.models.chat_request import check_chat
 from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
-from lorewright.workspace.answering.answer_json import annotations, provenance, usage_of
+from lorewright.workspace.answering.answer_json import annotations, label_probabilities, provenance, usage_of
 from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_of
 from lorewright.workspace.answering.flow_options import (
     PASSED_ON,
@@ -193,6 +193,7 @@ def _from_flow(
             "refused": piece.refused,
             "left_out": dict(piece.left_out),
             "provenance": provenance(piece),
+            **label_probabilities(piece),
         }
         yield {**_piece(_last_delta(piece, rest, pending.options)), "lorewright": extras}
         reason = piece.finish_reason if rest is not None else "content_filter"

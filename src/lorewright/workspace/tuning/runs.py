@@ -8,6 +8,7 @@ from typing import Literal
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, InUse, NotFound
+from lorewright.flows.arm_names import ADAPTERS
 from lorewright.jobs import Job
 from lorewright.tuning import Run
 from lorewright.tuning.curve import Curve, read_curve
@@ -55,14 +56,14 @@ class ShownRun:
     @property
     def arms(self) -> tuple[str, ...]:
         """The arms that speak with this kind of adapter."""
-        return ("tuned",) if self.run.adapter == "bare" else ("hybrid",)
+        return ("hybrid",) if self.run.adapter == "context" else ("tuned",)
 
 
 def list_runs(server: Server, caller: Caller) -> list[ShownRun]:
     """Return every run, the latest first."""
     caller.need("read")
     workspace = server.workspace
-    used = {kind: workspace.runs.latest(kind) for kind in ("bare", "context")}
+    used = {kind: workspace.runs.latest(kind) for kind in ADAPTERS}
     ids = {run.id for run in used.values() if run}
     jobs = [job for job in workspace.queue.all() if job.kind in KINDS]
     runs = workspace.runs.all()
@@ -148,7 +149,10 @@ def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
 
 
 def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
-    """Return the GGUF file of a finished run: the adapter, or for the recipe full the whole model."""
+    """Return the file of a finished run: the adapter as GGUF, for the recipe full the whole model.
+
+    A classifier is one file of safetensors.
+    """
     caller.need("tune")
     tuning_run = find_run(server, caller, run_id)
     if tuning_run.state != "finished":

@@ -9,11 +9,14 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.datasets import Example
+from lorewright.datasets.closed_answers import closed_answers
 from lorewright.errors import NoDocuments, UserError
 from lorewright.flows import Style, style_from, training_rows
 from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
+from lorewright.flows.arms.style import is_classified
 from lorewright.jobs import Steps
 from lorewright.models import LocalModel
+from lorewright.settings import Settings
 from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import rewrite_rows, sha256_of
@@ -24,6 +27,7 @@ from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.orders import caller_of
+from lorewright.workspace.tuning.classifier import CLASSIFIER, train_classifier
 from lorewright.workspace.tuning.estimate import estimate_run, read_rows
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 
@@ -32,8 +36,9 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     """Train the adapters the order names and return the run of each, as JSON.
 
     The order holds `only`, the one adapter to train, or null for all: `bare` learns from the
-    examples alone, `context` (where there are documents) from the examples with what this
-    domain's own retriever finds for them. What was trained on the same examples with the same
+    examples alone, `classifier` takes its place where their answers are labels, and `context` (where
+    there are documents) learns from the examples with what this domain's own retriever finds for
+    them. What was trained on the same examples with the same
     recipe is not trained again; an interrupted run continues at its checkpoint.
     """
     caller = caller_of(workspace, order)
@@ -43,9 +48,13 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     for mapping in material.mappings:
         steps.say(mapping)
     has_documents = workspace.documents.count(readable(workspace, caller)) > 0
-    kinds = ["bare", "context"] if has_documents else ["bare"]
-    if order["only"]:
-        kinds = [order["only"]]
+    kinds = (
+        [order["only"]]
+        if order["only"]
+        else adapter_kinds(workspace.settings, material, has_documents=has_documents)
+    )
+    if order["only"] is None and (line := why_no_classifier(workspace.settings, material)):
+        steps.say(line)
     runs = {kind: train_adapter(workspace, caller, kind, material, steps) for kind in kinds}
     for run in runs.values():  # one that was trained before is the one that was asked for now
         workspace.runs.promote(run["id"])
@@ -56,6 +65,20 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
         "n_leaked": len(material.leaked),
         "mappings": list(material.mappings),
     }
+
+
+def adapter_kinds(settings: Settings, material: LearningMaterial, *, has_documents: bool) -> list[str]:
+    """Return the adapters that the arms of this domain run on."""
+    alone = CLASSIFIER if is_classified(material.train, settings.tuning) else "bare"
+    return [alone, "context"] if has_documents else [alone]
+
+
+def why_no_classifier(settings: Settings, material: LearningMaterial) -> str:
+    """Return why answers that are nearly labels are not classified, '' where nothing is to be said."""
+    if settings.tuning.method != "auto":
+        return ""
+    closed = closed_answers(material.train)
+    return f"{closed.why_not} The arm tuned is a language model." if closed.is_near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,8 @@ def train_adapter(
 
     It learns from the documents that the caller may read.
     """
+    if kind == CLASSIFIER:
+        return train_classifier(workspace, material, steps)
     if kind == "context" and workspace.documents.count(readable(workspace, caller)) == 0:
         raise NoDocuments(
             "The context adapter is trained with retrieved documents, but there are none.",

@@ -25,6 +25,7 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
         {"value": "bare", "name": t("trained on examples (bare)")},
         {"value": "context", "name": t("trained with retrieved chunks (context)")},
     ]
+    classifiers = [{"value": "classifier", "name": t("classifier trained on labels")}]
     offers = {
         ("subflow", "flow"): {"": {"items": flows, "error": ""}},
         ("tool", "server"): {"": _servers(servers)},
@@ -35,7 +36,8 @@ def offered_kinds(servers: Sequence[Offered], names: Iterable[str]) -> list[dict
         for parameter in kind["parameters"]:
             of = offers.get((kind["kind"], parameter["name"]))
             if parameter["name"] == "adapter":
-                of = {"": {"items": adapters, "error": ""}}
+                usable = classifiers if kind["kind"] == "classify" else adapters
+                of = {"": {"items": usable, "error": ""}}
             if of is not None:
                 parameter["suggestions"] = {"by": "server" if parameter["name"] == "tool" else "", "of": of}
     return kinds

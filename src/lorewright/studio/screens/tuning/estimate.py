@@ -77,6 +77,10 @@ def _how(timed: list[Timing]) -> str:
 def _adapter(adapter: AdapterPlan) -> None:
     h3(adapter_name(adapter.kind))
     recipe = adapter.recipe
+    if recipe.name == "classifier":
+        time = seconds_text(adapter.timing.seconds) if adapter.timing else ""
+        muted(" · ".join([tn("{n} row", "{n} rows", adapter.n_rows), recipe.name, time]))
+        return
     figures = [
         tn("{n} row", "{n} rows", adapter.n_rows),
         t("{n} for validation", n=adapter.n_validation),

@@ -18,6 +18,7 @@ from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.documents.listing import count_documents
 from lorewright.workspace.tuning.plan import Dials, TuningPlan, plan_tuning
 from lorewright.workspace.tuning.runs import start_tuning
+from lorewright.workspace.tuning.tune import adapter_kinds
 
 EFFORTS: tuple[Effort, ...] = ("fast", "balanced", "thorough")
 
@@ -59,9 +60,10 @@ class _Form:
             with group:
                 for effort in EFFORTS:
                     self._choice(effort)
-            kinds: dict[str, str] = {"": t("Both adapters") if has_documents else adapter_name("bare")}
+            usual = adapter_kinds(settings, table.material, has_documents=has_documents)
+            kinds: dict[str, str] = {"": t("Both adapters") if has_documents else adapter_name(usual[0])}
             if has_documents:
-                kinds |= {kind: adapter_name(kind) for kind in ("bare", "context")}
+                kinds |= {kind: adapter_name(kind) for kind in usual}
             self._only = ui.select(kinds, value="", label=t("Adapters to train"), on_change=self.changed)
             self._only.props("outlined dense")
         with (

@@ -24,6 +24,13 @@ class Tree:
                 "full": t("All weights (most memory)"), "qlora": t("QLoRA, 4-bit (needs a CUDA GPU)"),
             }  # fmt: skip
             kinds = {name: names[name] for name in get_args(get_type_hints(Tuning)["recipe"])}
+            methods = {
+                "auto": t("Classifier where answers are labels, else LoRA"),
+                "lora": t("Language model with LoRA"),
+                "classifier": t("Classifier"),
+            }
+            self._method = ui.select(methods, value=tuning.method, label=t("Method"), on_change=on_change)
+            self._method.props("outlined dense")
             self._recipe = ui.select(kinds, value=tuning.recipe, label=t("Recipe"), on_change=on_change)
             self._recipe.props("outlined dense")
             self._rank = self._number(t("Rank"), tuning.rank, t("capacity of the adapter"), step=1)
@@ -55,7 +62,9 @@ class Tree:
         """Return what was set; an empty field is what it was before."""
         before = self._before
         return Tuning(
+            method=self._method.value,
             recipe=self._recipe.value,
+            trainer=before.trainer,
             base=str(self._base.value or "").strip(),
             epochs=_float(self._epochs.value, before.epochs),
             max_examples=int(_float(self._most.value, before.max_examples)),

@@ -23,6 +23,7 @@ from lorewright.studio.screens.tuning.stylesheet import (
 )
 from lorewright.studio.visit import Visit, tell
 from lorewright.tuning import TrainingMetrics
+from lorewright.tuning.classifier.told import told
 from lorewright.workspace.tuning.runs import (
     ShownRun,
     cancel_tuning_run,
@@ -63,13 +64,34 @@ def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
     if run.job:
         with card():
             JobProgress(visit, run.job.id, title=t("Running"))
-    RunWatch(visit, run, on_over=lambda _: again())
+    if run.run.kind != "classifier":
+        RunWatch(visit, run, on_over=lambda _: again())
     if run.run.metrics:
         with card(t("Results")):
-            _took(run.run.metrics)
+            if run.run.metrics.heads:
+                _heads(run.run.metrics)
+            else:
+                _took(run.run.metrics)
     with card(t("Recipe")):
         rows = [(name, str(value)) for name, value in run.run.recipe.items()]
         table(t("Recipe"), (t("Setting"), t("Value")), rows)
+
+
+def _heads(metrics: TrainingMetrics) -> None:
+    """Show how a classifier did in cross-validation, head by head, and what it confuses."""
+    facts(
+        [
+            (t("Time"), seconds_text(metrics.seconds), ""),
+            (t("Rows"), f"{metrics.n_rows:,}", ""),
+            (t("Memory"), size_text(metrics.peak_bytes), ""),
+        ]
+    )
+    for line in told(metrics.heads):
+        Text("p", line)
+    heads = (t("Field"), t("Asked for"), t("Given"), t("Examples"))
+    rows = [(head["name"], *pair) for head in metrics.heads for pair in head["confused"]]
+    if rows:
+        table(t("Labels that were confused in cross-validation"), heads, rows)
 
 
 def _took(metrics: TrainingMetrics) -> None:
@@ -141,6 +163,9 @@ class _Actions:
             self._again()
 
     def _export(self) -> None:
+        if self._run.run.kind == "classifier":
+            ui.download(f"/lorewright/v1/tuning/runs/{self._id}/adapter")
+            return
         is_whole = self._run.run.kind == "full"
         with ui.dialog(value=True), ui.card().classes("lw-dialog"):
             h2(t("Export"))

@@ -24,6 +24,7 @@ from lorewright.studio.screens.tuning.stylesheet import (
     run_name,
 )
 from lorewright.studio.visit import Visit
+from lorewright.tuning.classifier.told import told
 from lorewright.workspace.openai.fine_tuning.jobs import list_fine_tuning
 from lorewright.workspace.tuning.runs import ShownRun, list_runs, tuning_jobs
 
@@ -130,7 +131,8 @@ class _Screen:
 
     def _in_use(self, runs: Sequence[ShownRun]) -> None:
         with ui.element("div").classes("lw-split"):
-            for kind in ("bare", "context"):
+            has_classifier = any(run.run.adapter == "classifier" for run in runs)
+            for kind in ("classifier" if has_classifier else "bare", "context"):
                 used = next((run for run in runs if run.is_in_use and run.run.adapter == kind), None)
                 with card(adapter_name(kind), adapter_description(kind)):
                     if used is None:
@@ -138,6 +140,8 @@ class _Screen:
                         continue
                     ui.link(run_name(used), f"/tuning/runs/{used.run.id}")
                     metrics = used.run.metrics
+                    for line in told(metrics.heads) if metrics else ():
+                        muted(line)
                     if metrics and metrics.validation_loss is not None:
                         before = metrics.validation_loss_before or 0.0
                         text = t("Validation loss: {before} → {after}",

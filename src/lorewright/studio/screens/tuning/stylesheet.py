@@ -18,15 +18,16 @@ def load_tuning_stylesheet() -> None:
 
 def adapter_name(kind: str) -> str:
     """Return what an adapter is called."""
-    return (
-        t("Adapter trained on examples") if kind == "bare" else t("Adapter trained with retrieved documents")
-    )
+    names = {"bare": t("Adapter trained on examples"), "classifier": t("Classifier trained on labels")}
+    return names.get(kind) or t("Adapter trained with retrieved documents")
 
 
 def adapter_description(kind: str) -> str:
     """Return what an adapter learns and which arm speaks with it."""
     if kind == "bare":
         return t("Trained on questions and answers only. Used by the arm “tuned”.")
+    if kind == "classifier":
+        return t("Trained on the labels of the examples, in seconds. Used by the arm “tuned”.")
     return t("Trained to answer from retrieved documents. Used by the arm “hybrid”.")
 
 
