@@ -79,7 +79,8 @@ def _click(page: Page, pid: int, screen: str, selector: str) -> tuple[str, float
     begun = time.monotonic()
     page.locator(selector).first.click()
     page.wait_for_function(
-        "() => document.querySelector('h1, .chat textarea') && !document.querySelector('[data-was], .lw-loading')",
+        "() => document.querySelector('h1, .chat textarea')"
+        " && !document.querySelector('[data-was], .lw-loading')",
         timeout=60_000,
     )  # fmt: skip
     waited = time.monotonic() - begun

@@ -2,9 +2,9 @@
 
 from nicegui import ui
 
+from lorewright.studio.browser import ask_browser
 from lorewright.studio.i18n import t
 from lorewright.studio.lazy_screen import LazyScreen
-from lorewright.studio.parts.browser import ask_browser
 from lorewright.studio.parts.shortcuts import shortcuts_button
 from lorewright.studio.preferences import Preferences
 from lorewright.studio.sitemap import SCREENS, NavEntry, nav_entries, reader_entries

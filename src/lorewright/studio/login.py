@@ -7,8 +7,8 @@ from nicegui import ui
 from lorewright.access.invitations import Invitation
 from lorewright.access.passwords import MIN_CHARACTERS
 from lorewright.errors import NotFound
+from lorewright.studio.browser import ask_browser, problem_in_browser
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.browser import ask_browser, problem_in_browser
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.accounts.invitations import find_invitation

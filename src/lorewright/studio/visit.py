@@ -15,8 +15,8 @@ from lorewright.access import LOCAL, Caller
 from lorewright.api.http.caller import COOKIE
 from lorewright.api.http.origins import address_of, is_local
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
+from lorewright.studio.browser import problem_in_browser
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.browser import problem_in_browser
 from lorewright.workspace.accounts.login import session_caller
 from lorewright.workspace.domain.origin import Origin, coming_from
 from lorewright.workspace.server.server import Server

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 from tests.fixtures.component_samples import STRANGE
 from tests.fixtures.components import told
 from tests.fixtures.studio import picture, violations
@@ -45,7 +45,7 @@ def drop_on_edge(page: Page, kind: str, source: str, target: str) -> None:
     assert box is not None
     stage = page.locator(".lwf-canvas").bounding_box()
     assert stage is not None
-    middle = {
+    middle: Position = {
         "x": box["x"] + box["width"] / 2 - stage["x"],
         "y": box["y"] + box["height"] / 2 - stage["y"],
     }

@@ -156,7 +156,7 @@ def test_what_goes_wrong_inside_llama_cpp_reaches_the_caller(engine: Engine) -> 
         list(engine.chat(request))
 
 
-WEATHER = {
+WEATHER: dict[str, Any] = {
     "type": "function",
     "function": {
         "name": "weather",
@@ -185,7 +185,7 @@ def test_a_call_that_is_asked_for_is_made_by_any_model(engine: Engine) -> None:
 def test_a_model_that_may_call_calls_the_function_that_is_asked_for(tiny_model: Path) -> None:
     """A model whose template shows no tools writes prose about the weather instead of asking for it."""
     about = {"description": "Whether Graz or Rome is sunny, and how the weather in it is"}
-    function: dict[str, Any] = WEATHER["function"] | about
+    function: dict[str, Any] = {**WEATHER["function"], **about}
     weather = {**WEATHER, "function": function}
     engine = LlamaCpp(tiny_model, relevance=ToolRelevance(HashingEmbedder))
 

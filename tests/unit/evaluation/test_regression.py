@@ -1,5 +1,6 @@
 """A build that fails where an arm answers worse than it did."""
 
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,7 +25,7 @@ def test_other_answers_as_often_right_are_no_fall() -> None:
 
 def test_one_arm_of_many_that_fell_by_luck_fails_no_build() -> None:
     """p is .03 for this one: one of eight arms does so in a fifth of all builds."""
-    before = {f"arm{number}": range(30) for number in range(8)}
+    before: dict[str, Any] = {f"arm{number}": range(30) for number in range(8)}
     now = before | {"arm0": range(6, 30)}
     assert fallen(changes_since(measured(**before), measured(**now))) == ()
     assert fallen(changes_since(measured(arm0=range(30)), measured(arm0=range(6, 30))))

@@ -6,7 +6,8 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
 from lorewright.storage import Record
-from lorewright.workspace.answering.feedback import KIND, accept_feedback, own_feedback
+from lorewright.workspace.answering.feedback import accept_feedback, own_feedback
+from lorewright.workspace.answering.feedback_placing import KIND
 from lorewright.workspace.dataset.placing import PLACING_LOCK, delete_feedback_row
 from lorewright.workspace.dataset.versions import keep_version
 from lorewright.workspace.domain.acts import Act

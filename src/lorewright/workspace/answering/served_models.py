@@ -29,13 +29,13 @@ from lorewright.workspace.deployments.records import (
 )
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.classifiers import find_classifier
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.flows.library import find_arm, find_flow, for_reader, own_names
 from lorewright.workspace.flows.parts import attributes_of, examples_at_hand, find_retriever
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
-from lorewright.workspace.tuning.classifier import find_classifier
 
 ServedKind = Literal["base", "tuned", "arm", "deployment"]
 

@@ -20,9 +20,9 @@ from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
 from lorewright.settings import Evaluation
 from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.domain.classifiers import CLASSIFIER, find_classifier
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.classifier import CLASSIFIER, find_classifier
 
 
 def facts_of(workspace: Workspace, caller: Caller, material: LearningMaterial) -> Facts:

@@ -15,10 +15,10 @@ from lorewright.tuning import recipe_for
 from lorewright.workspace.dataset.at_hand import material_at_hand_for
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
+from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
-from lorewright.workspace.tuning.classifier import CLASSIFIER
 from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.plan import (
     CLASSIFIER_SECONDS,

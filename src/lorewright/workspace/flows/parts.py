@@ -12,11 +12,11 @@ from lorewright.tuning.classifier import Classifier
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_for, material_in
 from lorewright.workspace.documents.attributes import stored_attributes
+from lorewright.workspace.domain.classifiers import CLASSIFIER, find_classifier
 from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
-from lorewright.workspace.tuning.classifier import CLASSIFIER, find_classifier
 
 
 class DomainParts:

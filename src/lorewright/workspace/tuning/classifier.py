@@ -1,4 +1,4 @@
-"""The classifier of a domain: trained on its examples in seconds, opened, asked."""
+"""The classifier of a domain, trained on its examples in seconds."""
 
 import json
 import time
@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from lorewright.datasets import Embed, Example
+from lorewright.datasets import Example
 from lorewright.datasets.closed_answers import ClosedAnswers, closed_answers
-from lorewright.errors import IndexMismatch, NoLabels, UnknownName, UserError
+from lorewright.errors import NoLabels, UserError
 from lorewright.jobs import Steps
 from lorewright.knowledge.language import language_in
 from lorewright.models import EmbeddingModel
@@ -20,21 +19,15 @@ from lorewright.settings import AUTOMATIC_MODEL
 from lorewright.tuning import Adapter, Recipe, TrainingMetrics
 from lorewright.tuning.classifier.told import told
 from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.memory import peak_bytes
 from lorewright.workspace.domain.workspace import Workspace
 
-if TYPE_CHECKING:  # numpy and onnxruntime load only where labels are told
-    from lorewright.tuning.classifier.trained import TrainedClassifier
-
-CLASSIFIER = "classifier"
-"""The kind of adapter that a classifier is."""
 FILE = "classifier.safetensors"
 _VERSION = 1
 _N_READ_FOR_LANGUAGE = 200
 _CHARACTERS_PER_TOKEN = 2
 _N_SHOWN = 3
-
-_OPENED: WeakKeyDictionary[Workspace, dict[str, "TrainedClassifier"]] = WeakKeyDictionary()
 
 
 def train_classifier(workspace: Workspace, material: LearningMaterial, steps: Steps) -> dict[str, Any]:
@@ -61,24 +54,6 @@ def train_classifier(workspace: Workspace, material: LearningMaterial, steps: St
     return workspace.runs.finish(run, adapter).to_json()
 
 
-def find_classifier(workspace: Workspace, adapter: str, path: Path | None = None) -> "TrainedClassifier":
-    """Return the classifier that was trained last, or the one in a file, ready to be asked.
-
-    Raises `UnknownName` where none is trained, `IndexMismatch` where the embedding model is another now.
-    """
-    from lorewright.tuning.classifier.trained import open_classifier
-
-    if path is None:
-        run = workspace.runs.latest(adapter)
-        if run is None:
-            raise UnknownName(f"The {adapter} is not trained yet.", hint="Train it with: lorewright tune")
-        path = Path(run.path)
-    opened = _OPENED.setdefault(workspace, {})
-    if str(path) not in opened:
-        opened[str(path)] = open_classifier(path, lambda name: _embedder_named(workspace, name))
-    return opened[str(path)]
-
-
 def _answers(examples: Sequence[Example]) -> ClosedAnswers:
     closed = closed_answers(examples, is_forced=True)
     if closed.answers is None:
@@ -100,18 +75,6 @@ def _embedder_for(workspace: Workspace, examples: Sequence[Example], steps: Step
         if multilingual is not None:
             return multilingual
     return workspace.embedder
-
-
-def _embedder_named(workspace: Workspace, name: str) -> Embed:
-    if workspace.embedder.name == name:
-        return workspace.embedder.embed
-    other = workspace.find_multilingual() if workspace.settings.models.embedding == AUTOMATIC_MODEL else None
-    if other is not None and other.name == name:
-        return other.embed
-    raise IndexMismatch(
-        f"The classifier was trained on {name}, but the embedding model is {workspace.embedder.name} now.",
-        hint="Train it again with: lorewright tune",
-    )
 
 
 def _fingerprint(workspace: Workspace, material: LearningMaterial, embedder: EmbeddingModel) -> str:

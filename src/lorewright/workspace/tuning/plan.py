@@ -18,11 +18,11 @@ from lorewright.tuning import Recipe, Row, continuing, recipe_for
 from lorewright.tuning.timing import Timing
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.table import DataTable
+from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.classifier import CLASSIFIER
 from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.tune import adapter_kinds, reader_to_start_from, why_no_classifier
 

@@ -23,11 +23,12 @@ from lorewright.whole_files import rewrite_rows, sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
+from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.orders import caller_of
-from lorewright.workspace.tuning.classifier import CLASSIFIER, train_classifier
+from lorewright.workspace.tuning.classifier import train_classifier
 from lorewright.workspace.tuning.estimate import estimate_run, read_rows
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 

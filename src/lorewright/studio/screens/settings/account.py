@@ -6,8 +6,8 @@ from nicegui import ui
 
 from lorewright.access.passwords import MIN_CHARACTERS
 from lorewright.errors import BadParameter
+from lorewright.studio.browser import ask_browser
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.browser import ask_browser
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit, tell
