@@ -72,9 +72,21 @@ function reach() {
   }
 }
 addEventListener("resize", reach);
+// Whoever closes a dialog goes on from where they opened it, also where its element is gone by then.
+let opener = null;
+let hadDialog = false;
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.closest(".q-dialog, .q-menu, .q-notification")) opener = target;
+});
+function refocus() {
+  const hasDialog = document.querySelector(".q-dialog") !== null;
+  if (hadDialog && !hasDialog && document.activeElement === document.body && opener?.isConnected) opener.focus();
+  hadDialog = hasDialog;
+}
 // Quasar gives the file input of an uploader no name: it gets that of its uploader; a dialog, that of its heading.
 let reaching = 0;
 new MutationObserver(() => {
+  refocus();
   clearTimeout(reaching);
   reaching = setTimeout(reach, 200);
   for (const dialog of document.querySelectorAll(".q-dialog[role=dialog]:not([aria-label])")) {
