@@ -31,6 +31,7 @@ SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
     "collections.stores:search_store": "remembers when the store was used",
     "collections.uploads:add_part": "a part of an upload, whose beginning and end are written down",
     "comparisons.advice:write_report": "a report, which can be written again",
+    "comparisons.llm_judge:write_to_rate": "answers to rate, in a file that the caller names",
     "dataset.versions:version_difference": "unpacks a version into a folder that goes at once",
     "flows.drafts:keep_draft": "every stroke on the canvas; what is saved is written down",
     "flows.drafts:new_draft": "a draft, until it is saved",

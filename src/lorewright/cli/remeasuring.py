@@ -4,6 +4,7 @@ import logging
 import threading
 from typing import Self
 
+from lorewright.cli.domain import local_caller
 from lorewright.workspace.server.server import Server
 
 _LOOK_EVERY_SECONDS = 60.0
@@ -32,6 +33,6 @@ class Remeasuring:
 
         while not self._over.wait(self._every):
             try:
-                remeasure_due(self._server, hours=self._hours)
+                remeasure_due(self._server, local_caller(), hours=self._hours)
             except Exception:  # the next look may go well; serving goes on
                 logging.getLogger(__name__).exception("could not measure deployments again")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from lorewright.access import LOCAL, Caller
+from lorewright.access import Caller
 from lorewright.deployments import Version, changes
 from lorewright.errors import NothingMeasured
 from lorewright.evaluation import Comparison, Measured, take_primary
@@ -57,14 +57,15 @@ def remeasure(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> d
     return {"version": version.name, "outcome": change.outcome, "text": change.text}
 
 
-def remeasure_due(server: Server, *, hours: float, now: float | None = None) -> list[Job]:
+def remeasure_due(server: Server, caller: Caller, *, hours: float, now: float | None = None) -> list[Job]:
     """Return the jobs that measure deployments again: those that changed, each once in so many hours."""
+    caller.need("evaluate")
     moment = time.time() if now is None else now
     jobs = []
     for version in due(server.workspace):
         check = stored_check(server.workspace, version.name)
         if check is None or moment - check.at >= hours * 3600:
-            jobs.append(start_job(server, LOCAL, "remeasure", {"deployment": version.deployment}))
+            jobs.append(start_job(server, caller, "remeasure", {"deployment": version.deployment}))
     return jobs
 
 

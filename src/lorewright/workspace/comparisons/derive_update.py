@@ -14,6 +14,8 @@ from lorewright.evaluation.derived_update import about_the_change
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.material import held_out_questions
 from lorewright.workspace.documents.read_files import document_reader
+from lorewright.workspace.domain.acts import Act
+from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.readable import need_all_documents
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -60,6 +62,7 @@ def derive_update(workspace: Workspace, caller: Caller, folder: Path) -> Derived
             hint="Add questions with short answers and the document_ids of the pages that change.",
         )
     _lay_out(target, {name: texts[name][0] for name in changed}, removed, questions)
+    audit(workspace, caller, Act.UPDATE_DERIVED, folder.name, changed=len(changed), questions=len(questions))
     return DerivedUpdate(changed=tuple(changed), removed=tuple(removed), n_questions=len(questions))
 
 

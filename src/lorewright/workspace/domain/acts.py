@@ -85,6 +85,7 @@ class Act(StrEnum):
     COMPARISON_LOADED = "comparison.loaded", "loaded the comparison of the version desk"
     COMPARISON_RENAMED = "comparison.renamed", "named a comparison"
     COMPARISON_REMOVED = "comparison.removed", "removed a comparison"
+    UPDATE_DERIVED = "update.derived", "derived an update drill"
 
     FINE_TUNING_CREATED = "fine_tuning_job.created", "created a fine-tuning job"
     FINE_TUNING_CANCELLED = "fine_tuning_job.cancelled", "cancelled a fine-tuning job"

@@ -55,8 +55,8 @@ def test_it_is_not_measured_more_often_than_is_wanted(server: Server) -> None:
     _add(server)
     save_check(workspace, _check(version.name, at=1000.0, material=DeployedMaterial()))
 
-    assert remeasure_due(server, hours=24, now=1000.0 + 3600) == []
-    (job,) = remeasure_due(server, hours=24, now=1000.0 + 25 * 3600)
+    assert remeasure_due(server, LOCAL, hours=24, now=1000.0 + 3600) == []
+    (job,) = remeasure_due(server, LOCAL, hours=24, now=1000.0 + 25 * 3600)
     assert (job.kind, job.order) == ("remeasure", {"deployment": "desk"})
 
 
