@@ -16,6 +16,7 @@ from lorewright.advisor.tree import Tree, build_tree
 from lorewright.advisor.verdict import Contender, headline, listed, what_is_seen, why_chosen, why_not
 from lorewright.amounts import usd_text
 from lorewright.evaluation import REMEDIES, Comparison, Report, chances_of_best
+from lorewright.flows.arm_names import CLASSIFIED
 from lorewright.settings import Preset, Priorities, Settings
 
 FEW_QUESTIONS = 50
@@ -72,7 +73,7 @@ def recommend(facts: Facts, comparison: Comparison | None, settings: Settings) -
     """
     tree = build_tree(facts, comparison)
     if comparison is None or not comparison.reports:
-        return _unmeasured(facts, tree, weights_in(settings.priorities))
+        return _unmeasured(facts, tree, settings)
     weights = weights_in(settings.priorities)
     comparison = valued(comparison, weights)
     costs = cost_table(comparison, facts, settings)
@@ -141,8 +142,10 @@ def _contenders(race: Race, comparison: Comparison) -> tuple[Contender, ...]:
     return tuple(Contender(arm=arm, chance=chances[arm]) for arm in ranked)
 
 
-def _unmeasured(facts: Facts, tree: Tree, weights: Weights) -> Recommendation:
-    arm = traits(tree.leads_to)
+def _unmeasured(facts: Facts, tree: Tree, settings: Settings) -> Recommendation:
+    weights = weights_in(settings.priorities)
+    is_classified = facts.n_labels and settings.tuning.method != "lora"
+    arm = CLASSIFIED if is_classified and tree.leads_to == CLASSIFIED.name else traits(tree.leads_to)
     next_step = "Run lorewright compare: it measures every arm on held-out questions."
     if not facts.n_documents and not facts.n_examples:
         next_step = "Add documents (lorewright add) or examples: there is nothing to answer from yet."

@@ -85,7 +85,10 @@ async def _templates(visit: Visit) -> None:
         for name, flow in (arms or {}).items():
             with card():
                 Text("h3", name, classes="lw-h3")
-                muted(descriptions.get(name, ""))
+                if any(node.kind == "classify" for node in flow.nodes):
+                    muted(t("A classifier trained on the labels of your examples."))
+                else:
+                    muted(descriptions.get(name, ""))
                 with ui.element("div").classes("lw-actions"):
                     ui.link(t("View"), f"/flows/edit?arm={name}").classes("lw-button")
                     if visit.may("deploy"):
