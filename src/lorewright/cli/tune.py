@@ -16,11 +16,11 @@ from lorewright.amounts import seconds_text
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 from lorewright.errors import InvalidSetting
-from lorewright.flows.arm_names import ADAPTERS
-from lorewright.tuning.classifier.told import told
 
 if TYPE_CHECKING:
     from lorewright.workspace import Workspace
+
+ADAPTERS = ("bare", "classifier", "context")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the job and show what each adapter learned."""
     from lorewright.cli.watch import watch
+    from lorewright.tuning.classifier.told import told
 
     with open_workspace(arguments) as workspace:
         if arguments.probe is not None:
