@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from lorewright.errors import Cancelled, TooFewExamples
+from lorewright.errors import Cancelled, TooFewExamples, UnfitBase
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import batches
@@ -76,11 +76,17 @@ class TransformersTrainer:
         finished = find_finished(folder, key)
         if finished is not None:
             return finished
+        facts = read_base(base)
+        if recipe.name == "full" and not facts.architecture:
+            raise UnfitBase(
+                f"{base.name} cannot be converted to GGUF, so a whole tuned model of it would not run here.",
+                hint='Set recipe = "lora" under [tuning].',
+            )
         folder.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(self._n_threads)
         objective = self._objective or _objective(recipe)
         material = _encode(objective, rows, validation, recipe, base, say)
-        run = _Run(recipe, objective, read_base(base), material, folder, key)
+        run = _Run(recipe, objective, facts, material, folder, key)
         run.prepare(base, init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
         adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
