@@ -27,7 +27,7 @@ pytestmark = pytest.mark.thorough
 
 PROMPTS = [ROWS[0].messages, WITH_SYSTEM, IN_TURNS]
 N_TOKENS = 12
-SURE = 0.002  # what rounding moves is less than the likeliest token is ahead by
+SURE = 0.0005  # what rounding moves is less than the likeliest token is ahead by
 SEEDS: Mapping[str, int] = {"mistral": 3, "qwen3": 2, "phi3": 1, "phi4": 3, "smollm3": 1, "granite": 1}
 SPLITS_MARKS_OTHERWISE = ("tekken", "gpt-4o")  # llama.cpp's own; Hindi is among the strings
 
@@ -75,7 +75,7 @@ def same(model: Any, llama: Llama, base: Path) -> int:
 def test_the_text_is_the_same_token_for_token(base: Path, converted: Path) -> None:
     """A figure measured on a converted base must be one of that base."""
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
-    assert same(model, Llama(converted, is_exact=True), base) >= 1
+    assert same(model, Llama(converted, is_exact=True), base) >= 2
 
 
 def test_an_adapter_says_the_same_token_for_token(base: Path, converted: Path, tmp_path: Path) -> None:
@@ -85,15 +85,15 @@ def test_an_adapter_says_the_same_token_for_token(base: Path, converted: Path, t
     layers = model.get_submodule("model.layers").named_modules(prefix="model.layers")
     for name, part in layers:
         if isinstance(part, torch.nn.Linear):
-            a = draw.normal(0, 0.3, (4, part.in_features)).astype(np.float32)
-            b = draw.normal(0, 0.3, (part.out_features, 4)).astype(np.float32)
+            a = draw.normal(0, 0.2, (4, part.in_features)).astype(np.float32)
+            b = draw.normal(0, 0.2, (part.out_features, 4)).astype(np.float32)
             weights[name] = (a, b)
             with torch.no_grad():
                 part.weight += torch.from_numpy(2.0 * b @ a)  # alpha 8 over rank 4
     assert len(weights) >= 8
     adapter = tmp_path / "adapter.gguf"
     write_adapter(adapter, weights, alpha=8.0, facts=read_base(base))
-    assert same(model, Llama(converted, adapter, is_exact=True), base) >= 1
+    assert same(model, Llama(converted, adapter, is_exact=True), base) >= 2
 
 
 def test_texts_have_the_same_tokens(base: Path, converted: Path) -> None:

@@ -1,13 +1,15 @@
 """Models from the Hugging Face hub, or a mirror of it (HF_ENDPOINT)."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import HfApi, hf_hub_download
+from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import GatedRepoError
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from lorewright.errors import OutOfSpace, UnknownModel
 from lorewright.models.sources import Source
@@ -18,6 +20,8 @@ from lorewright.whole_files import sha256_of
 _PARTS = "hub"  # beside the model's folder: the store keeps it where a download breaks off
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 _SPARE_BYTES = 100_000_000
+_N_TRIES = 4
+_SECONDS = 30.0  # without a byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,13 @@ def _download(
     """Fetch every file, check it, and only then put them all into `folder`."""
     parts = folder.parent / _PARTS
     done, total = 0, sum(file.size_bytes for file in files)
-    arrived: dict[str, Path] = {}
     for file in files:
-        progress(done, total)
-        path = Path(hf_hub_download(source.name, file.name, revision=revision, local_dir=parts))
+        path = parts / Path(file.name).name
+        path.parent.mkdir(exist_ok=True)
+        is_here = file.sha256 and path.is_file() and sha256_of(path) == file.sha256
+        if not is_here:
+            url = hf_hub_url(source.name, file.name, revision=revision)
+            _receive(url, path, file.size_bytes, partial(_report, progress, done, total))
         digest = sha256_of(path) if file.sha256 else ""
         if digest != file.sha256:
             path.unlink()
@@ -80,10 +87,49 @@ def _download(
                 "It was discarded.",
                 hint="Try again. If it stays so, the mirror (HF_ENDPOINT) serves another file.",
             )
-        arrived[Path(file.name).name] = path
         done += file.size_bytes
-    for name, path in arrived.items():
-        shutil.move(path, folder / name)
+    for file in files:
+        shutil.move(parts / Path(file.name).name, folder / Path(file.name).name)
+
+
+def _report(progress: Progress, before: int, total: int, n_bytes: int) -> None:
+    progress(min(before + n_bytes, total), total)
+
+
+def _receive(url: str, path: Path, size_bytes: int, report: Callable[[int], None]) -> None:
+    """Fetch a file from where an earlier try ended; a line that breaks is tried again some times.
+
+    huggingface_hub begins anew in every process, which a weak line never gets to the end of.
+    """
+    arriving = path.with_name(f"{path.name}.partial")
+    for n_tries_left in reversed(range(_N_TRIES)):
+        start = arriving.stat().st_size if arriving.is_file() else 0
+        if start > size_bytes:
+            arriving.unlink()
+            start = 0
+        try:
+            if start < size_bytes or not start:
+                _receive_from(url, arriving, start, report)
+            break
+        except httpx2.TransportError:
+            if not n_tries_left:
+                raise
+    arriving.replace(path)
+
+
+def _receive_from(url: str, arriving: Path, start: int, report: Callable[[int], None]) -> None:
+    headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
+    if start:
+        headers["Range"] = f"bytes={start}-"
+    with httpx2.stream("GET", url, headers=headers, follow_redirects=True, timeout=_SECONDS) as reply:
+        hf_raise_for_status(reply)
+        is_continued = reply.status_code == httpx2.codes.PARTIAL_CONTENT
+        n_bytes = start if is_continued else 0
+        with arriving.open("ab" if is_continued else "wb") as file:
+            for piece in reply.iter_raw():
+                file.write(piece)
+                n_bytes += len(piece)
+                report(n_bytes)
 
 
 def _need_room(source: Source, files: Sequence[_File], folder: Path) -> None:
