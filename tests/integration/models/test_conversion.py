@@ -10,7 +10,7 @@ import pytest
 import torch
 from tests.fixtures.llama import Llama
 from tests.fixtures.tiny_bases import KINDS, save_base
-from tests.fixtures.tiny_tokenizers import END, STRINGS, ids_of
+from tests.fixtures.tiny_tokenizers import END, PHI3_TOKENS, STRINGS, ids_of
 from tests.fixtures.tuning_rows import IN_TURNS, ROWS, WITH_SYSTEM
 from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM
@@ -45,7 +45,7 @@ def converted(base: Path) -> Path:
     return path
 
 
-def greedy(model: Any, ids: Sequence[int], end: int) -> tuple[list[int], float]:
+def greedy(model: Any, ids: Sequence[int], ends: Sequence[int]) -> tuple[list[int], float]:
     """Return the likeliest tokens, and how far the likeliest was ahead where it was least."""
     written: list[int] = []
     ahead = float("inf")
@@ -54,7 +54,7 @@ def greedy(model: Any, ids: Sequence[int], end: int) -> tuple[list[int], float]:
             first, second = model(input_ids=torch.tensor([[*ids, *written]])).logits[0, -1].topk(2)[0]
             ahead = min(ahead, float(first - second))
             written.append(int(model(input_ids=torch.tensor([[*ids, *written]])).logits[0, -1].argmax()))
-            if written[-1] == end:
+            if written[-1] in ends:
                 break
     return written, ahead
 
@@ -65,7 +65,7 @@ def same(model: Any, llama: Llama, base: Path) -> int:
     for messages in PROMPTS:
         ids = encode_prompt(tokenizer, messages)
         assert llama.prompt_ids(messages) == ids
-        wanted, ahead = greedy(model, ids, tokenizer.convert_tokens_to_ids(END))
+        wanted, ahead = greedy(model, ids, tokenizer.convert_tokens_to_ids([END, *PHI3_TOKENS]))
         if ahead > SURE:
             assert llama.next_ids(ids, n_tokens=N_TOKENS)[: len(wanted)] == wanted
             n_clear += 1
@@ -113,9 +113,12 @@ def test_weights_in_sixteen_bits_are_read_without_torch(tmp_path: Path, dtype: A
     base = save_base(KINDS["qwen2"], tmp_path / "base", dtype=dtype)
     convert(base, tmp_path / "model.gguf", precision=precision)
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
-    ids = encode_prompt(load_tokenizer(base), PROMPTS[0])
-    wanted = int(model(input_ids=torch.tensor([ids])).logits[0, -1].argmax())
-    assert Llama(tmp_path / "model.gguf", is_exact=True).next_ids(ids, n_tokens=1) == [wanted]
+    llama, tokenizer, n_same = Llama(tmp_path / "model.gguf", is_exact=True), load_tokenizer(base), 0
+    for messages in PROMPTS:
+        ids = encode_prompt(tokenizer, messages)
+        likeliest = int(model(input_ids=torch.tensor([ids])).logits[0, -1].argmax())
+        n_same += llama.next_ids(ids, n_tokens=1) == [likeliest]
+    assert n_same == len(PROMPTS) if precision == "f16" else n_same >= 2  # of 420 tokens; 8 bits round
 
 
 @pytest.mark.parametrize("recipe", ["lora", "full"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from lorewright.errors import Cancelled, TooFewExamples, UnfitBase
+from lorewright.errors import Cancelled, TooFewExamples, UnfitBase, UserError
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import batches
@@ -264,7 +264,13 @@ class _Run:
         loss_sum, n = self._loss(rows)
         loss = loss_sum / n
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
+        norm = nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
+        if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
+            raise UserError(
+                f"Training diverged at step {step + 1} of {len(self._plan)}: its loss is no longer a number.",
+                hint=f"Lower tuning.learning_rate (it was {self.recipe.learning_rate:g}); a tenth is a good "
+                "next try.",
+            )
         self._optimizer.step()
         self._optimizer.zero_grad()
         return loss.item()
