@@ -199,7 +199,7 @@ def _specials(folder: Path, ids: Mapping[str, int], begins: int | None) -> dict[
     for name, role in _ROLES.items():
         token = said.get(name)
         content = token.get("content") if isinstance(token, dict) else token
-        if content in ids:
+        if isinstance(content, str) and content in ids:
             specials[role] = ids[content]
     if begins is not None:
         specials["bos"] = begins

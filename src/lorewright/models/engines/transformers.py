@@ -42,15 +42,16 @@ class TransformersEngine:
         """Load the model; raise `Permanent` when transformers cannot."""
         torch.set_num_threads(n_threads)
         try:
-            self._tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-            self._model = AutoModelForCausalLM.from_pretrained(
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+            self._model: Any = AutoModelForCausalLM.from_pretrained(
                 folder, dtype="auto", use_safetensors=True, trust_remote_code=False
-            ).eval()
+            )
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise Permanent(
                 f"transformers cannot load {folder}: {str(error).splitlines()[0]}",
                 hint="Its architecture may be too new, or it may need code of its own, which is never run.",
             ) from error
+        self._model.eval()
         if torch.cuda.is_available():
             self._model = self._model.to("cuda")
         if not self._tokenizer.chat_template:

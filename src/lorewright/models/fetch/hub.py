@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx2
 from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import GatedRepoError
-from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented, but not in __all__
+    build_hf_headers,
+    hf_raise_for_status,
+)
 
 from lorewright.errors import OutOfSpace, UnknownModel
 from lorewright.models.sources import Source
