@@ -84,9 +84,15 @@ def _from_gguf(path: Path) -> BaseFacts:
 
 def _from_folder(folder: Path) -> BaseFacts:
     try:
-        config = read_config(folder)
+        return _facts_of(folder)
     except UnknownModel as error:
-        raise UnfitBase(str(error), hint=error.hint) from error
+        raise UnfitBase(
+            f"{folder} cannot be tuned: {error}", hint=f"{error.hint} Or set another tuning.base."
+        ) from error
+
+
+def _facts_of(folder: Path) -> BaseFacts:
+    config = read_config(folder)
     known = ARCHITECTURES.get(config.kind)
     is_converted = known is not None and not reason_not_convertible(folder)
     n_hidden = config.whole("hidden_size")

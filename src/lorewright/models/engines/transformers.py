@@ -51,9 +51,7 @@ class TransformersEngine:
                 f"transformers cannot load {folder}: {str(error).splitlines()[0]}",
                 hint="Its architecture may be too new, or it may need code of its own, which is never run.",
             ) from error
-        self._model.eval()
-        if torch.cuda.is_available():
-            self._model = self._model.to("cuda")
+        _ready(self._model)
         if not self._tokenizer.chat_template:
             self._tokenizer.chat_template = PLAIN_TEMPLATE
         self._start = text_start(folder)
@@ -176,6 +174,13 @@ class TransformersEngine:
 
         top = logprobs.topk(n_top).indices.tolist() if n_top else []
         return {**entry(token), "top_logprobs": [entry(number) for number in top]}
+
+
+def _ready(model: Any) -> None:
+    """Take a model out of training, onto the GPU where torch sees one."""
+    model.eval()
+    if torch.cuda.is_available():
+        model.to("cuda")
 
 
 def _drawn(logits: Tensor, request: Mapping[str, Any], draw: torch.Generator) -> int:
