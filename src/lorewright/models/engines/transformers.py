@@ -158,8 +158,8 @@ class TransformersEngine:
         draw = torch.Generator().manual_seed(int(request.get("seed") or 0))
         ids, cache = torch.tensor([list(prompt)], device=self._model.device), None  # (1, tokens)
         for _ in range(n):
-            out = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-            cache, logits = out.past_key_values, out.logits[0, -1].float().cpu()  # (vocabulary,)
+            out = self._model(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=1)
+            cache, logits = out.cache, out.logits[0, -1].float().cpu()  # (vocabulary,)
             token = _drawn(logits, request, draw)
             wants = bool(request.get("logprobs"))
             yield token, self._told(logits, token, int(request.get("top_logprobs") or 0)) if wants else {}
