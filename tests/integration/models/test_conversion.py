@@ -126,7 +126,7 @@ def test_a_base_in_safetensors_is_tuned_and_runs(tmp_path: Path, recipe: Any) ->
     """From a folder of the hub to an answer in the learned form, without a GGUF file of anybody's."""
     base = save_base(KINDS["qwen3"], tmp_path / "base")
     rate = 1e-2 if recipe == "lora" else 5e-3
-    settings = Recipe(name=recipe, epochs=20.0, batch_tokens=512, learning_rate=rate)
+    settings = Recipe(name=recipe, epochs=30.0, batch_tokens=512, learning_rate=rate)
     tuned = load_trainer("transformers").train(
         ROWS, validation=[], recipe=settings, base=base, folder=tmp_path / "run"
     )

@@ -58,7 +58,7 @@ def test_it_tells_log_probabilities_and_refuses_what_it_cannot_hold(folder: Path
 
 def test_an_adapter_is_learned_and_worn(folder: Path, tmp_path: Path) -> None:
     """Tuning reaches bases that GGUF does not."""
-    recipe = Recipe(epochs=20.0, batch_tokens=512, learning_rate=1e-2)
+    recipe = Recipe(epochs=30.0, batch_tokens=512, learning_rate=1e-2)
     tuned = load_trainer("transformers").train(
         ROWS, validation=[], recipe=recipe, base=folder, folder=tmp_path / "run"
     )
