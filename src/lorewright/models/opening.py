@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from lorewright.errors import UnknownModel
+from lorewright.errors import MissingExtra, UnknownModel
 from lorewright.models.embedders import open_embedder
 from lorewright.models.engine import Engine
+from lorewright.models.local_model import LocalModel
 from lorewright.models.sources import parse_source
 from lorewright.models.store import ModelStore
 from lorewright.models.threads import n_processors, threads_for
@@ -16,9 +17,11 @@ ENGINES: Registry[Callable[..., Engine]] = Registry(
     "engine",
     {
         "llama.cpp": "lorewright.models.engines.llama_cpp:LlamaCpp",
+        "transformers": "lorewright.models.engines.transformers:TransformersEngine",
         "openai": "lorewright.models.engines.openai:OpenAICompatible",
         "vllm": "lorewright.models.engines.vllm:VllmAdapter",
     },
+    extras={"transformers": "tune"},
     group="engine",
     form="a class or function that returns an Engine",
 )
@@ -64,12 +67,9 @@ def open_engine(
             )
         return ENGINES.load("openai")(source.name, base_url=source.base_url, api_key=api_key)
     model = store.pull(uri)
-    if model.path.is_dir():
-        raise UnknownModel(
-            f"{uri} contains safetensors; this machine runs GGUF files only.",
-            hint="Choose the model's GGUF repository or file.",
-        )
     path = store.runnable(model)
+    if path.is_dir():
+        return _open_transformers(model, adapter, context_tokens=context_tokens, n_threads=threads.reading)
     return ENGINES.load("llama.cpp")(
         path,
         name=model.path.stem,
@@ -82,4 +82,30 @@ def open_engine(
         n_slots=n_slots,
         prompt_cache_mb=prompt_cache_mb,
         relevance=ToolRelevance(lambda: open_embedder("auto", store=store)),
+    )
+
+
+def _open_transformers(
+    model: LocalModel, adapter: Path | None, *, context_tokens: int, n_threads: int
+) -> Engine:
+    """Return an engine for a model that cannot be converted to GGUF; raise `UnknownModel` without torch."""
+    try:
+        engine = ENGINES.load("transformers")
+    except MissingExtra as error:
+        from lorewright.models.conversion import reason_not_convertible  # loads numpy
+
+        why = reason_not_convertible(model.path) or "its tokenizer has no counterpart in llama.cpp"
+        raise UnknownModel(
+            f"{model.uri} cannot be converted to GGUF: {why}.",
+            hint="Run it with transformers, which is slower: pip install 'lorewright[tune]', or "
+            "choose a GGUF repository.",
+        ) from error
+    name = parse_source(model.uri).name.rstrip("/").rpartition("/")[2]
+    return engine(
+        model.path,
+        name=name,
+        sha256=model.sha256,
+        adapter=adapter,
+        context_tokens=context_tokens,
+        n_threads=n_threads,
     )

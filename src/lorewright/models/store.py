@@ -1,6 +1,7 @@
 """Models on this machine: fetched once, checked, kept in one folder for all domains."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ FETCHERS: Registry[Fetch] = Registry(
 
 _SLOW_TYPES = frozenset({3, 7})  # ggml's numbers of Q4_1 and Q5_1
 _MAX_COPIED_PARAMETERS = 1_000_000_000
+_ARRIVING = "hub"  # in which files of a hub arrive; what is in it is not fetched again
 
 
 class ModelStore:
@@ -70,11 +72,16 @@ class ModelStore:
         return sorted(filter(None, map(read_record, folders)), key=lambda model: model.uri)
 
     def remove(self, uri: str) -> None:
-        """Delete what was fetched for `uri`; a user's own file (`file:`) stays.
+        """Delete what was fetched for `uri`, also a part of it; a user's own file (`file:`) stays.
 
         Raises `UnknownModel` when it is not downloaded.
         """
         folder = self._folder_of(parse_source(uri))
+        parts = list(self._folder.glob(f"{folder.name}.part-*"))
+        for part in parts:
+            shutil.rmtree(part, ignore_errors=True)
+        if parts and not folder.is_dir():
+            return
         if not folder.is_dir():
             raise UnknownModel(f"{uri} is not downloaded.", hint="List models with: lorewright models")
         gone = tempfile.mkdtemp(dir=self._folder, prefix=f"{folder.name}.part-")
@@ -87,9 +94,13 @@ class ModelStore:
     def runnable(self, model: LocalModel, *, say: Say = silent) -> Path:
         """Return the GGUF file to run for `model`: where it pays, a copy that is made once.
 
+        Safetensors are converted once; a folder that cannot be converted is returned as it is.
+
         llama.cpp has no fast way to read prompts with 4- and 5-bit weights that carry an offset
         (Q4_1, Q5_1); in 8 bits they take a third less processor time and say as much.
         """
+        if model.path.is_dir():
+            return self._converted(model, say)
         facts = read_gguf_facts(model.path)
         if facts.n_parameters > _MAX_COPIED_PARAMETERS or not facts.weight_types & _SLOW_TYPES:
             return model.path
@@ -107,6 +118,32 @@ class ModelStore:
                 return model.path
         return copy
 
+    def _converted(self, model: LocalModel, say: Say) -> Path:
+        """Return the GGUF file made of a folder with safetensors, in 8 bits, made now if it is not there."""
+        from lorewright.models import conversion  # loads numpy and tokenizers, once per model
+
+        source = parse_source(model.uri)
+        copy = self._folder_of(source) / f"{model.sha256[:16]}.Q8_0.gguf"
+        if copy.is_file():
+            return copy
+        if conversion.reason_not_convertible(model.path):
+            return model.path
+        from lorewright.models.vocabulary_check import check_tokens
+
+        with self._alone_with(source, say):
+            if not copy.is_file():
+                say(f"Converting {model.uri} to GGUF, once.")
+                try:
+                    note = check_tokens(model.path)
+                except UnknownModel as error:
+                    say(f"{model.uri} is not converted: {error}.")
+                    return model.path
+                if note:
+                    say(note)
+                name = Path(source.name).name
+                conversion.convert(model.path, copy, name=name, licence=model.licence)
+        return copy
+
     def _adopt(self, source: Source) -> LocalModel:
         """Remember a user's own model, so that its hash is computed once."""
         folder = self._folder_of(source)
@@ -118,15 +155,14 @@ class ModelStore:
 
     def _fetch(self, source: Source, progress: Progress, say: Say) -> LocalModel:
         entry, folder = find_known(source.uri), self._folder_of(source)
-        for left_over in self._folder.glob(f"{folder.name}.part-*"):  # by a process that was killed
-            shutil.rmtree(left_over, ignore_errors=True)
         total = entry.download_bytes if entry else 0
         say(f"Downloading {source.uri}" + (f", {total / 1e6:.0f} MB." if total else "."))
         with (
             _with_room(source, self._folder),
-            tempfile.TemporaryDirectory(dir=self._folder, prefix=f"{folder.name}.part-") as part,
+            self._part_of(folder) as part,
         ):
-            fetched = Path(part) / "model"
+            fetched = part / "model"
+            shutil.rmtree(fetched, ignore_errors=True)
             fetched.mkdir()
             licence = FETCHERS.load(source.scheme)(
                 source, fetched, lambda done, of: progress(done, total or of)
@@ -142,6 +178,23 @@ class ModelStore:
             shutil.rmtree(folder, ignore_errors=True)  # one whose files were changed
             fetched.rename(folder)
         return self._get(source)
+
+    @contextmanager
+    def _part_of(self, folder: Path) -> Iterator[Path]:
+        """Give the folder in which a model arrives; a hub's download that breaks off stays for the next."""
+        kept = sorted(self._folder.glob(f"{folder.name}.part-*/{_ARRIVING}"))
+        part = kept[0].parent if kept else self._folder / f"{folder.name}.part-{os.getpid()}"
+        for left_over in self._folder.glob(f"{folder.name}.part-*"):  # by a process that was killed
+            if left_over != part:
+                shutil.rmtree(left_over, ignore_errors=True)
+        part.mkdir(exist_ok=True)
+        has_arrived = False
+        try:
+            yield part
+            has_arrived = True
+        finally:
+            if has_arrived or not (part / _ARRIVING).is_dir():
+                shutil.rmtree(part, ignore_errors=True)
 
     def _get(self, source: Source) -> LocalModel:
         model = self.find(source.uri)

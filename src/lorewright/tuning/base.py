@@ -5,13 +5,13 @@ import struct
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
 
 from lorewright.errors import UnfitBase, UnknownModel
 from lorewright.models import is_remote, read_gguf_facts
+from lorewright.models.conversion import ARCHITECTURES, read_config, reason_not_convertible
 
-# Architectures whose adapters were checked tensor by tensor: GGUF's name for each.
-ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
+# Architectures of GGUF files that transformers reads back exactly, and whose adapters were checked.
+GGUF_ARCHITECTURES = ("llama", "qwen2", "qwen3")
 
 _SHAPE = ("embedding_length", "feed_forward_length", "attention.head_count")
 _USUAL_VOCABULARY = 100_000  # for the memory's estimate, where the file does not say
@@ -19,7 +19,7 @@ _USUAL_VOCABULARY = 100_000  # for the memory's estimate, where the file does no
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BaseFacts:
-    """A base model's shape; `architecture` is GGUF's name for it."""
+    """A base model's shape; `architecture` is GGUF's name for it, '' where it has none."""
 
     architecture: str
     n_parameters: int
@@ -83,30 +83,38 @@ def _from_gguf(path: Path) -> BaseFacts:
 
 
 def _from_folder(folder: Path) -> BaseFacts:
-    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    kind = str(config.get("model_type", "?"))
-    _check_architecture(kind, folder)
-    tokenizer = folder / "tokenizer_config.json"
-    template = json.loads(tokenizer.read_text(encoding="utf-8")) if tokenizer.is_file() else {}
-    n_heads = int(config["num_attention_heads"])
+    try:
+        return _facts_of(folder)
+    except UnknownModel as error:
+        raise UnfitBase(
+            f"{folder} cannot be tuned: {error}", hint=f"{error.hint} Or set another tuning.base."
+        ) from error
+
+
+def _facts_of(folder: Path) -> BaseFacts:
+    config = read_config(folder)
+    known = ARCHITECTURES.get(config.kind)
+    is_converted = known is not None and not reason_not_convertible(folder)
+    n_hidden = config.whole("hidden_size")
     return BaseFacts(
-        architecture=ARCHITECTURES[kind],
+        architecture=known.name if known and is_converted else "",
         n_parameters=sum(_n_elements(file) for file in sorted(folder.glob("*.safetensors"))),
-        n_layers=int(config["num_hidden_layers"]),
-        n_hidden=int(config["hidden_size"]),
-        n_inner=int(config["intermediate_size"]),
-        n_vocabulary=int(config["vocab_size"]),
-        n_heads=n_heads,
-        n_key_heads=int(config.get("num_key_value_heads") or n_heads),
-        has_chat_template="chat_template" in template or (folder / "chat_template.jinja").is_file(),
+        n_layers=config.n_layers,
+        n_hidden=n_hidden,
+        n_inner=config.whole("intermediate_size", 4 * n_hidden),
+        n_vocabulary=config.whole("vocab_size"),
+        n_heads=config.n_heads,
+        n_key_heads=config.n_key_heads,
+        has_chat_template=True,  # a plain one where it comes without
     )
 
 
 def _check_architecture(name: str, base: Path) -> None:
-    if name not in ARCHITECTURES:
+    if name not in GGUF_ARCHITECTURES:
         raise UnfitBase(
             f"{base.name} is a {name!r} model, which cannot be tuned here yet.",
-            hint=f"Supported kinds: {', '.join(ARCHITECTURES)}.",
+            hint="Name the model's repository with safetensors instead: hf:org/name. "
+            f"Kinds of GGUF files that can be tuned: {', '.join(GGUF_ARCHITECTURES)}.",
         )
 
 

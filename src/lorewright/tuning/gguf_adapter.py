@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lorewright.errors import UnfitBase
+from lorewright.models.conversion import find_architecture, halves_to_pairs, pairs_to_halves
 from lorewright.tuning.base import BaseFacts
 from lorewright.whole_files import sha256_of, unfinished_file
 
@@ -110,27 +111,26 @@ class _Names:
         """Return the rows of a query or key projection in GGUF's order, any other as they are.
 
         llama.cpp rotates neighbouring pairs of a head where transformers rotates its two halves;
-        only `llama` files carry the rows reordered for that.
+        files of some architectures carry the rows reordered for that.
         """
         n_heads = self._n_heads(name)
         if not n_heads:
             return rows
-        halves = rows.reshape(n_heads, 2, -1, *rows.shape[1:])  # (heads, halves, pairs, …)
-        return halves.swapaxes(1, 2).reshape(rows.shape)
+        return halves_to_pairs(rows, n_heads)
 
     def unpermuted(self, name: str, rows: Array) -> Array:
         """Return rows in GGUF's order in that of transformers: what `permuted` undoes."""
         n_heads = self._n_heads(name)
         if not n_heads:
             return rows
-        pairs = rows.reshape(n_heads, -1, 2, *rows.shape[1:])  # (heads, pairs, halves, …)
-        return pairs.swapaxes(1, 2).reshape(rows.shape)
+        return pairs_to_halves(rows, n_heads)
 
     def _n_heads(self, name: str) -> int:
         """Return how many heads the rows of a projection are of, 0 where they are not reordered."""
         heads = {"q_proj": self._facts.n_heads, "k_proj": self._facts.n_key_heads}
         n_heads = next((n for projection, n in heads.items() if projection in name), 0)
-        return n_heads if self._facts.architecture == "llama" else 0
+        kind = find_architecture(self._facts.architecture)
+        return n_heads if kind and kind.has_paired_heads else 0
 
 
 def _floats(tensor: Any) -> Array:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,14 @@ def test_qlora_without_a_gpu_is_refused(base: Path, tmp_path: Path) -> None:
         )
     assert "CUDA" in str(refused.value)
     assert refused.value.hint
+
+
+def test_a_run_that_diverges_ends_with_a_clear_line(base: Path, recipe: Recipe, tmp_path: Path) -> None:
+    """An adapter full of NaN would answer nothing, after hours."""
+    wild = replace(recipe, learning_rate=1e30)
+
+    with pytest.raises(UserError, match=r"diverged at step \d+ of") as raised:
+        load_trainer("transformers").train(ROWS, validation=[], recipe=wild, base=base, folder=tmp_path)
+
+    assert "learning_rate" in raised.value.hint
+    assert not (tmp_path / "adapter.gguf").exists()

@@ -22,18 +22,27 @@ def attend(
     value: Tensor,
     _mask: Tensor | None,
     scaling: float | None = None,
+    sliding_window: int | None = None,
     **_: Any,
 ) -> tuple[Tensor, None]:
     """Return what every token takes from itself and those before it: (rows, tokens, heads, width).
 
     `query` is (rows, heads, tokens, width); `key` and `value` have fewer heads where several query
     heads share one. Rows are padded on the right, so no mask but the causal one is needed.
-    A single token after cached ones sees them all.
+    A single token after cached ones sees them all. With a `sliding_window` a token sees itself and
+    so many before it, less one.
     """
     n_rows, n_heads, n_tokens, width = query.shape
     scale = width**-0.5 if scaling is None else scaling
     n_sharing = n_heads // key.shape[1]
     is_next = n_tokens == 1
+    if sliding_window and n_tokens > sliding_window:
+        band = torch.ones(n_tokens, n_tokens, dtype=torch.bool, device=query.device).tril()
+        seen = band.triu(1 - sliding_window)  # (tokens, tokens)
+        attended = nn.functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=seen, scale=scale, enable_gqa=n_sharing > 1
+        )
+        return attended.transpose(1, 2).contiguous(), None
     if n_tokens > LONGEST_TOKENS or is_next:
         attended = nn.functional.scaled_dot_product_attention(
             query, key, value, is_causal=not is_next, scale=scale, enable_gqa=n_sharing > 1

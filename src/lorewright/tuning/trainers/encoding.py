@@ -50,9 +50,8 @@ def encode_prompt(tokenizer: Any, messages: Sequence[Message]) -> list[int]:
     turns = [message.to_json() for message in messages]
     text = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
     ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
-    first = tokenizer("a")["input_ids"][0]
-    has_start = first == tokenizer.bos_token_id and getattr(tokenizer, "add_bos_token", False)
-    return [first, *ids] if has_start and ids[0] != first else ids
+    start = tokenizer.start_id
+    return [start, *ids] if start is not None and ids[0] != start else ids
 
 
 def end_of_turn(tokenizer: Any) -> int:

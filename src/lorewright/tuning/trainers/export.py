@@ -1,6 +1,7 @@
 """What was learned, as files: GGUF to run, safetensors to take along."""
 
 import json
+import shutil
 from pathlib import Path
 
 import torch
@@ -8,11 +9,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from lorewright.errors import UnfitBase
+from lorewright.models.conversion import convert
+from lorewright.models.weights import BESIDE_SAFETENSORS
 from lorewright.tuning.base import BaseFacts
 from lorewright.tuning.gguf_adapter import write_adapter, write_model
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
 from lorewright.tuning.trainers.lora import lora_modules
+from lorewright.whole_files import sha256_of
 
 _PREFIX = "base_model.model."  # PEFT's, before every name
 _WEIGHTS = "adapter_model.safetensors"
@@ -22,6 +26,8 @@ def export(
     model: nn.Module, recipe: Recipe, facts: BaseFacts, *, base: Path, folder: Path, metrics: TrainingMetrics
 ) -> Adapter:
     """Write what was learned: `adapter.gguf` and a PEFT folder, or for the recipe full `model.gguf`."""
+    if recipe.name == "full" and base.is_dir():
+        return _export_whole(model, base, folder, metrics)
     if recipe.name == "full":
         path = folder / "model.gguf"
         parameters = dict(model.named_parameters())
@@ -34,9 +40,23 @@ def export(
         name: (part.lora_A.detach().cpu(), part.lora_B.detach().cpu()) for name, part in lora_modules(model)
     }
     arrays = {name: (a.numpy(), b.numpy()) for name, (a, b) in learned.items()}
-    sha256 = write_adapter(path, arrays, alpha=recipe.alpha, facts=facts)
     kept = _save(folder / "adapter", _WEIGHTS, _peft_weights(learned), _peft_config(recipe, learned, base))
+    if not facts.architecture:  # it has no GGUF counterpart: the adapter runs where the base does
+        path = kept / _WEIGHTS
+        return Adapter(kind="lora", path=path, folder=kept, sha256=sha256_of(path), metrics=metrics)
+    sha256 = write_adapter(path, arrays, alpha=recipe.alpha, facts=facts)
     return Adapter(kind="lora", path=path, folder=kept, sha256=sha256, metrics=metrics)
+
+
+def _export_whole(model: nn.Module, base: Path, folder: Path, metrics: TrainingMetrics) -> Adapter:
+    """Write a model learned from a folder with safetensors: a folder like it, and the GGUF made of that."""
+    kept, path = folder / "model", folder / "model.gguf"
+    _save(kept, "model.safetensors", dict(model.named_parameters()), {})
+    for name in BESIDE_SAFETENSORS:
+        if (base / name).is_file() and not name.endswith(".index.json"):
+            shutil.copyfile(base / name, kept / name)
+    convert(kept, path, precision="f16", name=base.name)
+    return Adapter(kind="full", path=path, folder=kept, sha256=sha256_of(path), metrics=metrics)
 
 
 def load_weights(model: nn.Module, folder: Path) -> None:

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from transformers.utils import logging
 
 from lorewright.errors import UnfitBase, UserError
+from lorewright.models.conversion import PLAIN_TEMPLATE, text_start
 from lorewright.tuning.trainers import attention
 
 logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -18,10 +19,18 @@ logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def load_tokenizer(base: Path) -> Any:
-    """Return the base's tokenizer, its chat template included."""
+    """Return the base's tokenizer with its chat template; `start_id` begins every text, if one does."""
     if base.is_dir():
-        return AutoTokenizer.from_pretrained(base, trust_remote_code=False)
-    return AutoTokenizer.from_pretrained(base.parent, gguf_file=base.name)
+        tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=False)
+        tokenizer.start_id = text_start(base)
+        if not tokenizer.chat_template:
+            tokenizer.chat_template = PLAIN_TEMPLATE
+        return tokenizer
+    tokenizer = AutoTokenizer.from_pretrained(base.parent, gguf_file=base.name)
+    first = tokenizer("a")["input_ids"][0]
+    has_start = first == tokenizer.bos_token_id and getattr(tokenizer, "add_bos_token", False)
+    tokenizer.start_id = first if has_start else None
+    return tokenizer
 
 
 def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Module:

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from lorewright.errors import Cancelled, TooFewExamples
+from lorewright.errors import Cancelled, TooFewExamples, UnfitBase, UserError
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import batches
@@ -76,11 +76,17 @@ class TransformersTrainer:
         finished = find_finished(folder, key)
         if finished is not None:
             return finished
+        facts = read_base(base)
+        if recipe.name == "full" and not facts.architecture:
+            raise UnfitBase(
+                f"{base.name} cannot be converted to GGUF, so a whole tuned model of it would not run here.",
+                hint='Set recipe = "lora" under [tuning].',
+            )
         folder.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(self._n_threads)
         objective = self._objective or _objective(recipe)
         material = _encode(objective, rows, validation, recipe, base, say)
-        run = _Run(recipe, objective, read_base(base), material, folder, key)
+        run = _Run(recipe, objective, facts, material, folder, key)
         run.prepare(base, init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
         adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
@@ -258,7 +264,13 @@ class _Run:
         loss_sum, n = self._loss(rows)
         loss = loss_sum / n
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
+        norm = nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
+        if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
+            raise UserError(
+                f"Training diverged at step {step + 1} of {len(self._plan)}: its loss is no longer a number.",
+                hint=f"Lower tuning.learning_rate (it was {self.recipe.learning_rate:g}); a tenth is a good "
+                "next try.",
+            )
         self._optimizer.step()
         self._optimizer.zero_grad()
         return loss.item()

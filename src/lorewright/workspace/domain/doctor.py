@@ -18,6 +18,7 @@ from lorewright.flows import style_from
 from lorewright.flows.arm_names import ADAPTERS
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.models import is_remote, parse_source
+from lorewright.models.gpu import find_gpu
 from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
 from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Serve, Settings, cache_folder
@@ -105,6 +106,8 @@ def _machine() -> Iterator[Check]:
         ("peft", "tuning", "tune"),
     ):
         yield _package(package, purpose, extra)
+    gpu = find_gpu()
+    yield Check("GPU", "missing" if gpu.remedy else "ok", gpu.finding, gpu.remedy)
     engine = shutil.which("tesseract") or ("rapidocr" if find_spec("rapidocr") else "")
     yield Check(
         "OCR", "ok" if engine else "missing", engine or "scanned pages cannot be read.",

@@ -115,8 +115,7 @@ def fetch(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[
     """Fetch the model that the order names by its `uri`, make it ready to run, and return what it is."""
     uri = str(order["uri"])
     model = workspace.store.pull(uri, progress=steps.progress(f"downloading {uri}"), say=steps.say)
-    if model.path.suffix == ".gguf":
-        workspace.store.runnable(model, say=steps.say)
+    workspace.store.runnable(model, say=steps.say)
     return {"uri": model.uri, "sha256": model.sha256, "size_bytes": model.size_bytes}
 
 

@@ -216,7 +216,9 @@ class Server:
         if key.is_remote or (key.adapter and self.workspace.settings.serve.adapters_at):
             return REMOTE_BYTES
         store = self.workspace.store
-        weights = store.runnable(store.pull(key.uri)).stat().st_size
+        model = store.pull(key.uri)
+        path = store.runnable(model)
+        weights = model.size_bytes if path.is_dir() else path.stat().st_size
         adapter = key.adapter_path.stat().st_size if key.adapter_path else 0
         settings = self.workspace.settings
         n_tokens = settings.models.context_tokens * settings.serve.n_slots

@@ -1,6 +1,5 @@
 """The models a job needs, fetched at its beginning and in sight of whoever waits."""
 
-from lorewright.errors import UnfitBase
 from lorewright.jobs import Steps
 from lorewright.models import LocalModel, parse_source
 from lorewright.workspace.domain.workspace import Workspace
@@ -16,15 +15,12 @@ def fetch_chat_model(workspace: Workspace, steps: Steps) -> None:
 def fetch_tuning_base(workspace: Workspace, steps: Steps) -> LocalModel:
     """Return the model that tuning starts from, fetched if it is not here yet.
 
-    Raises `UnfitBase` for one that could be trained but not run with its adapter on this machine.
+    Safetensors are converted now, so that a full disk is told before anything is trained.
     """
     uri = workspace.tuning_base()
     base = _fetch(workspace, uri, steps)
     if base.path.is_dir():
-        raise UnfitBase(
-            f"{uri} contains safetensors, but adapters run on a GGUF file.",
-            hint="Set tuning.base to the model's GGUF repository or file: hf:org/name-GGUF#file.gguf",
-        )
+        workspace.store.runnable(base, say=steps.say)
     return base
 
 
