@@ -33,8 +33,9 @@ class OpenModel:
         return self.download_bytes + int(self.n_parameters * Q8_BYTES_A_PARAMETER)
 
 
-# Facts from the models' own cards (June to September 2025). Left out: licences that restrict use
-# (Qwen2.5-3B: research only) or must be accepted first (Llama, Gemma), and models that think aloud.
+# Sizes and licences as they were published with the models in 2024 and 2025. Left out: licences that
+# restrict use (Qwen2.5-3B: research only) or must be accepted first (Llama, Gemma), and models that
+# think aloud.
 OPEN_MODELS = (
     OpenModel(
         uri="hf:HuggingFaceTB/SmolLM2-360M-Instruct",
