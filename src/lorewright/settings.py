@@ -361,6 +361,41 @@ class Oidc:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Agent:
+    """Agents: who drives them, what they may use, and the most that a run may take.
+
+    `driver` is a served model, the chat model where it is empty. With `mode` "plan" the steps are fixed
+    and the model only fills them; "auto" takes that for models up to 0.5B parameters. Calls of the tools
+    in `approve` wait for a person, as those of `http_get` and of tool servers do unless they are in
+    `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite files
+    in the domain's folder. `models` are served models that are tools, each with what it does.
+    """
+
+    driver: str = ""
+    mode: Literal["auto", "model", "plan"] = "auto"
+    instruction: str = ""
+    approve: tuple[str, ...] = ()
+    without_approval: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
+    python: bool = False
+    max_steps: int = 20
+    max_tokens: int = 100_000
+    max_usd: float = 1.0
+    max_seconds: float = 600.0
+    approval_hours: float = 72.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.max_steps > 0, "agent.max_steps", self.max_steps, "1 or more")
+        _need(self.max_tokens > 0, "agent.max_tokens", self.max_tokens, "1 or more")
+        _need(self.max_usd > 0, "agent.max_usd", self.max_usd, "greater than 0")
+        _need(self.max_seconds > 0, "agent.max_seconds", self.max_seconds, "greater than 0")
+        _need(self.approval_hours > 0, "agent.approval_hours", self.approval_hours, "greater than 0")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ToolServer:
     """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
@@ -417,6 +452,7 @@ class Settings:
     serve: Serve = field(default_factory=Serve)
     commands: Commands = field(default_factory=Commands)
     oidc: Oidc = field(default_factory=Oidc)
+    agent: Agent = field(default_factory=Agent)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
 
     @property
