@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from lorewright.errors import BadParameter
@@ -88,6 +88,11 @@ class Meter:
                 usd=now.usd + usd,
                 seconds=now.seconds,
             )
+
+    def add_tokens(self, n_tokens: int) -> None:
+        """Take note of the tokens that a tool took."""
+        with self._lock:
+            self._spent = replace(self._spent, tokens=self._spent.tokens + n_tokens)
 
     @property
     def spent(self) -> Spent:

@@ -55,7 +55,7 @@ def spent_in(entries: Sequence[Entry]) -> Spent:
     timed = sum(float(entry.get("ms", 0.0)) for entry in entries if entry["kind"] in ("answer", "call"))
     return Spent(
         steps=len(answers),
-        tokens=sum(entry["tokens"] for entry in answers),
+        tokens=sum(int(entry.get("tokens", 0)) for entry in entries if entry["kind"] in ("answer", "call")),
         usd=sum(entry["usd"] for entry in answers),
         seconds=timed / 1000,
     )

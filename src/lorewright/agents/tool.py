@@ -15,10 +15,11 @@ _ARGUMENT = re.compile(r"^ {4,}(\w+): (.+?)(?=^ {4,}\w+: |\Z)", re.MULTILINE | r
 
 @dataclass(frozen=True, slots=True)
 class ToolOutput:
-    """What a tool gives back: a text, and the passages behind it that an answer may cite."""
+    """What a tool gives back: a text, the passages behind it that may be cited, and the tokens it took."""
 
     text: str = ""
     chunks: tuple[Chunk, ...] = ()
+    tokens: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -124,7 +124,9 @@ class RunToolset(AbstractToolset[None]):
             text = ""
         numbered = self._setting.sources.shown(chunks)
         shown = "\n\n".join(part for part in (text, numbered) if part) or "Nothing was found."
-        return {"output": shown[: MOST_CHARACTERS * 2], "chunks": [chunk_json(chunk) for chunk in chunks]}
+        self._setting.meter.add_tokens(output.tokens)
+        kept = {"output": shown[: MOST_CHARACTERS * 2], "chunks": [chunk_json(chunk) for chunk in chunks]}
+        return kept | ({"tokens": output.tokens} if output.tokens else {})
 
     def _write(
         self, tool: AgentTool, call_id: str, arguments: Mapping[str, Any], ms: float, **more: Any

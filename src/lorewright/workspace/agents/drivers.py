@@ -33,7 +33,8 @@ def driver_key(server: Server, caller: Caller, name: str) -> EngineKey:
 def mode_of(server: Server, key: EngineKey, order: Mapping[str, Any]) -> Literal["model", "plan"]:
     """Return who decides on the steps: the model, or a fixed plan for one that is too small for that."""
     settings = server.workspace.settings
-    mode = order.get("mode") or settings.agent.mode
+    mode = order.get("mode") or "auto"
+    mode = settings.agent.mode if mode == "auto" else mode
     if mode in ("model", "plan"):
         return "plan" if mode == "plan" else "model"
     is_chat_model = key.uri == settings.models.chat

@@ -77,10 +77,10 @@ def new_run(server: Server, caller: Caller, request: RunRequest) -> AgentRun:
     return run_in(record)
 
 
-def find_run(server: Server, caller: Caller, run_id: str) -> AgentRun:
+def find_run(server: Server, caller: Caller, agent_run_id: str) -> AgentRun:
     """Return a run; raise `NotFound` for one that is not there or another's."""
     caller.need("chat")
-    return run_in(get_owned(server.records(KIND), run_id, caller))
+    return run_in(get_owned(server.records(KIND), agent_run_id, caller))
 
 
 def list_runs(server: Server, caller: Caller, *, limit: int = 20, after: str = "") -> Page:
@@ -89,20 +89,20 @@ def list_runs(server: Server, caller: Caller, *, limit: int = 20, after: str = "
     return server.records(KIND).page(owner=owner_of(caller), limit=limit, after=after)
 
 
-def run_entries(server: Server, caller: Caller, run_id: str, *, after: int = 0) -> list[Entry]:
+def run_entries(server: Server, caller: Caller, agent_run_id: str, *, after: int = 0) -> list[Entry]:
     """Return what a run did, numbered from 1, beginning after the entry `after`."""
-    find_run(server, caller, run_id)
-    return _numbered(entries_of(server, run_id), after)
+    find_run(server, caller, agent_run_id)
+    return _numbered(entries_of(server, agent_run_id), after)
 
 
 def run_events(
-    server: Server, caller: Caller, run_id: str, *, after: int = 0, stopped: Stopped = never
+    server: Server, caller: Caller, agent_run_id: str, *, after: int = 0, stopped: Stopped = never
 ) -> Iterator[Entry]:
     """Yield what a run did after the entry `after`, and goes on doing, until it is over or waits."""
     pause = threading.Event()
     while not stopped():
-        run = find_run(server, caller, run_id)  # before its entries: none comes after it is over
-        for entry in _numbered(entries_of(server, run_id), after):
+        run = find_run(server, caller, agent_run_id)  # before its entries: none comes after it is over
+        for entry in _numbered(entries_of(server, agent_run_id), after):
             after = int(entry["n"])
             yield entry
         if run.is_over or run.state == "waiting":
@@ -111,16 +111,18 @@ def run_events(
 
 
 def decide(
-    server: Server, caller: Caller, run_id: str, decisions: Mapping[str, bool], *, reason: str = ""
+    server: Server, caller: Caller, agent_run_id: str, decisions: Mapping[str, bool], *, reason: str = ""
 ) -> AgentRun:
     """Approve (true) or deny calls that wait, by their ids; the run goes on once none waits any more."""
-    is_ready = _decide(server, caller, run_id, decisions, reason)
-    return _begin(server, run_id) if is_ready else find_run(server, caller, run_id)
+    is_ready = _decide(server, caller, agent_run_id, decisions, reason)
+    return _begin(server, agent_run_id) if is_ready else find_run(server, caller, agent_run_id)
 
 
-def edit_plan(server: Server, caller: Caller, run_id: str, items: Sequence[Any]) -> list[dict[str, str]]:
+def edit_plan(
+    server: Server, caller: Caller, agent_run_id: str, items: Sequence[Any]
+) -> list[dict[str, str]]:
     """Replace the plan of a run; its agent reads it before its next step."""
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     if run.is_over:
         raise BadParameter("items", f"The run is {run.state}: its plan changes nothing any more.")
     made = [item.to_json() for item in plan_from(items)]
@@ -130,22 +132,22 @@ def edit_plan(server: Server, caller: Caller, run_id: str, items: Sequence[Any])
     return made
 
 
-def stop_run(server: Server, caller: Caller, run_id: str) -> AgentRun:
+def stop_run(server: Server, caller: Caller, agent_run_id: str) -> AgentRun:
     """Return the run, which ends at the step it is at, with what it found."""
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     if run.is_over:
         raise BadParameter("run_id", f"The run is already {run.state}.")
     server.records(KIND).change(run.id, lambda body: {**body, "is_stop_wanted": True})
     audit(server.workspace, caller, Act.AGENT_RUN_STOPPED, run.id)
     if run.state == "waiting":  # nobody is at work on it
         settle_run(server.records(KIND), run.id, "stopped", "It was stopped while it waited for approval.")
-    return find_run(server, caller, run_id)
+    return find_run(server, caller, agent_run_id)
 
 
 def continue_run(
     server: Server,
     caller: Caller,
-    run_id: str,
+    agent_run_id: str,
     *,
     from_entry: int = 0,
     budget: Mapping[str, Any] | None = None,
@@ -154,58 +156,58 @@ def continue_run(
 
     With `from_entry` a new run begins with the entries before that one; `budget` raises limits.
     """
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     if from_entry:
         return _again(server, caller, run, from_entry, budget or {})
     _go_on(server, caller, run, budget or {})
     return _begin(server, run.id)
 
 
-def decided_run(server: Server, caller: Caller, run_id: str, decisions: Mapping[str, bool]) -> AgentRun:
+def decided_run(server: Server, caller: Caller, agent_run_id: str, decisions: Mapping[str, bool]) -> AgentRun:
     """Return a run with decisions on its calls; somebody else begins its next round."""
-    _decide(server, caller, run_id, decisions, "")
-    return _next_round(server, run_id)
+    _decide(server, caller, agent_run_id, decisions, "")
+    return _next_round(server, agent_run_id)
 
 
 def continued_run(
     server: Server,
     caller: Caller,
-    run_id: str,
+    agent_run_id: str,
     *,
     decision: bool | None = None,
     budget: Mapping[str, Any] | None = None,
 ) -> AgentRun:
     """Return a run that somebody else goes on with; a `decision` is one on all of its calls that wait."""
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     if run.state == "waiting" and decision is not None:
-        waiting = pending_approvals(entries_of(server, run_id))
-        return decided_run(server, caller, run_id, {one.call_id: decision for one in waiting})
+        waiting = pending_approvals(entries_of(server, agent_run_id))
+        return decided_run(server, caller, agent_run_id, {one.call_id: decision for one in waiting})
     if run.state in ("queued", "running"):
         return run
     _go_on(server, caller, run, budget or {})
-    return _next_round(server, run_id)
+    return _next_round(server, agent_run_id)
 
 
-def job_order(server: Server, caller: Caller, run_id: str) -> dict[str, Any]:
+def job_order(server: Server, caller: Caller, agent_run_id: str) -> dict[str, Any]:
     """Return the order of the job that goes on with a run."""
-    find_run(server, caller, run_id)
-    body = server.records(KIND).get(run_id).body
-    return {"run_id": run_id, "round": body["round"]}
+    find_run(server, caller, agent_run_id)
+    body = server.records(KIND).get(agent_run_id).body
+    return {"run_id": agent_run_id, "round": body["round"]}
 
 
-def run_files(server: Server, caller: Caller, run_id: str) -> list[str]:
+def run_files(server: Server, caller: Caller, agent_run_id: str) -> list[str]:
     """Return the names of a run's working files."""
     from lorewright.agents.tools.files import WorkingFiles
 
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     return WorkingFiles(server.workspace.state_folder / FOLDER / run.id).names()
 
 
-def run_file(server: Server, caller: Caller, run_id: str, path: str) -> str:
+def run_file(server: Server, caller: Caller, agent_run_id: str, path: str) -> str:
     """Return the text of a working file."""
     from lorewright.agents.tools.files import WorkingFiles
 
-    run = find_run(server, caller, run_id)
+    run = find_run(server, caller, agent_run_id)
     return WorkingFiles(server.workspace.state_folder / FOLDER / run.id).read(path)
 
 
@@ -222,10 +224,12 @@ def tool_list(server: Server, caller: Caller) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _decide(server: Server, caller: Caller, run_id: str, decisions: Mapping[str, bool], reason: str) -> bool:
+def _decide(
+    server: Server, caller: Caller, agent_run_id: str, decisions: Mapping[str, bool], reason: str
+) -> bool:
     """Write decisions down; return whether the run can go on now."""
-    run = find_run(server, caller, run_id)
-    waiting = {approval.call_id for approval in pending_approvals(entries_of(server, run_id))}
+    run = find_run(server, caller, agent_run_id)
+    waiting = {approval.call_id for approval in pending_approvals(entries_of(server, agent_run_id))}
     for call_id in decisions:
         if call_id not in waiting:
             raise BadParameter(
@@ -277,19 +281,19 @@ def _again(
     return _begin(server, record.id)
 
 
-def _begin(server: Server, run_id: str) -> AgentRun:
+def _begin(server: Server, agent_run_id: str) -> AgentRun:
     """Return a run whose next round is begun in the background."""
     records = server.records(KIND)
-    _next_round(server, run_id)
-    job = server.start(JOB, {"run_id": run_id, "round": records.get(run_id).body["round"]})
-    return run_in(records.change(run_id, lambda body: {**body, "job": job.id}))
+    _next_round(server, agent_run_id)
+    job = server.start(JOB, {"run_id": agent_run_id, "round": records.get(agent_run_id).body["round"]})
+    return run_in(records.change(agent_run_id, lambda body: {**body, "job": job.id}))
 
 
-def _next_round(server: Server, run_id: str) -> AgentRun:
+def _next_round(server: Server, agent_run_id: str) -> AgentRun:
     """Return a run that is queued for another round: one more job."""
     return run_in(
         server.records(KIND).change(
-            run_id, lambda body: {**body, "state": "queued", "round": body["round"] + 1}
+            agent_run_id, lambda body: {**body, "state": "queued", "round": body["round"] + 1}
         )
     )
 

@@ -1,8 +1,7 @@
 """The tools of a domain's agents: each does what its caller may do, and nothing more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -195,14 +194,15 @@ def _model_tools(server: Server, caller: Caller) -> list[AgentTool]:
 
 
 def _model_tool(server: Server, caller: Caller, model: str, about: str) -> AgentTool:
-    def use(text: str) -> str:
+    def use(text: str) -> ToolOutput:
         """Give a text to a model.
 
         Args:
             text: The text that the model works on.
         """
-        return _said(chat(server, caller, {"model": model, "messages": [{"role": "user", "content": text}]},
-                          is_kept=False))  # fmt: skip
+        body = {"model": model, "messages": [{"role": "user", "content": text}]}
+        completion = chat(server, caller, body, is_kept=False)
+        return ToolOutput(_said(completion), tokens=int(completion["usage"].get("total_tokens") or 0))
 
     plain = "".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in model)
     return tool_from(
@@ -214,15 +214,20 @@ def _asked(server: Server, caller: Caller, model: str, question: str) -> ToolOut
     """Return an answer, and the passages that it cites."""
     body = {"model": model, "messages": [{"role": "user", "content": question}]}
     completion = chat(server, caller, body, is_kept=False)
-    cited = [one["url_citation"] for one in completion["choices"][0]["message"].get("annotations") or ()]
-    chunks = [
-        Chunk(
-            f"{one['title']}~{blake2b(str(one['quote']).encode(), digest_size=6).hexdigest()}",
-            one["title"], one["title"], 0, len(one["quote"]), one["quote"], page=one.get("page"),
-        )
-        for one in cited
-    ]  # fmt: skip
-    return ToolOutput(f"Answer of {model}: {_said(completion)}", tuple(chunks))
+    cited = (one["url_citation"] for one in completion["choices"][0]["message"].get("annotations") or ())
+    tokens = int(completion["usage"].get("total_tokens") or 0)
+    return ToolOutput(f"Answer of {model}: {_said(completion)}", tuple(map(_cited, cited)), tokens)
+
+
+def _cited(citation: Mapping[str, Any]) -> Chunk:
+    """Return the place that an answer cites as a passage."""
+    document, quote = str(citation["title"]), str(citation["quote"])
+    start, _, _ = str(citation["url"]).rpartition("#")[2].partition("-")
+    begun = int(start) if start.isdigit() else 0
+    end = begun + len(quote)
+    return Chunk(
+        f"{document}@{begun}-{end}", document, document, begun, end, quote, page=citation.get("page")
+    )
 
 
 def _said(completion: dict[str, Any]) -> str:

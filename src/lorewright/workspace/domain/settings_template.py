@@ -123,7 +123,7 @@ SETTINGS_TEMPLATE = """\
 
 [agent]
 # driver = ""                      # the served model that drives agents; empty: the chat model
-# mode = "auto"                    # who decides on the steps: model, plan (fixed steps), auto: by the model's size
+# mode = "auto"                    # who decides on the steps: model, plan (fixed steps), or auto: by size
 # instruction = ""                 # what agents of this domain are told besides
 # approve = []                     # tools whose calls wait for a person, such as "write_file"
 # without_approval = []            # http_get and tools of servers ("desk__find_rule") that need not wait
