@@ -95,7 +95,7 @@ class EngineModel(Model[Any]):
             }
         reply = await in_thread(lambda: self._ask(request))
         parts: list[TextPart | ToolCallPart] = [TextPart(reply.text)] if reply.text else []
-        parts += [_call_part(call) for call in reply.calls]
+        parts += _call_parts(reply.calls, _call_ids(messages))
         usage = RequestUsage(
             input_tokens=reply.usage.prompt_tokens, output_tokens=reply.usage.completion_tokens
         )
@@ -203,10 +203,20 @@ def _arguments_text(part: ToolCallPart) -> str:
     return part.args if isinstance(part.args, str) else part.args_as_json_str()
 
 
-def _call_part(call: Mapping[str, Any]) -> ToolCallPart:
-    function = call["function"]
-    part = ToolCallPart(str(function["name"]), str(function["arguments"] or "{}"))
-    return part if not call.get("id") else ToolCallPart(part.tool_name, part.args, str(call["id"]))
+def _call_ids(messages: Sequence[ModelMessage]) -> set[str]:
+    parts = (part for message in messages for part in message.parts)
+    return {part.tool_call_id for part in parts if isinstance(part, ToolCallPart)}
+
+
+def _call_parts(calls: Sequence[Mapping[str, Any]], taken: set[str]) -> list[ToolCallPart]:
+    """Return the calls of an answer under ids that no earlier one has: some servers count anew each time."""
+    parts: list[ToolCallPart] = []
+    for place, call in enumerate(calls):
+        function, given = call["function"], str(call.get("id") or f"call_{place}")
+        call_id = given if given not in taken else f"{given}_{len(taken)}"
+        taken.add(call_id)
+        parts.append(ToolCallPart(str(function["name"]), str(function["arguments"] or "{}"), call_id))
+    return parts
 
 
 def _function(tool: ToolDefinition) -> dict[str, Any]:

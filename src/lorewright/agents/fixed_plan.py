@@ -55,8 +55,10 @@ class Result:
 class FixedPlan:
     """Decides on the steps of a run by the form of its task; what fills them comes from the tools."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, is_brief: bool = False) -> None:
+        """Take the name of the model behind the tools; a brief answer leaves out what leads to its value."""
         self.name = f"fixed plan on {model}"
+        self._is_brief = is_brief
 
     def chat(
         self,
@@ -82,7 +84,7 @@ class FixedPlan:
         if call is not None:
             return _calls([call], len(results))
         computed = [result for name, result in results if name in ("calculate", "days_between")]
-        return {"role": "assistant", "content": _answer(cut, answers, computed)}
+        return {"role": "assistant", "content": _answer(cut, answers, computed, is_brief=self._is_brief)}
 
 
 def _first_calls(cut: Decomposed, tools: set[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -139,7 +141,7 @@ def values_of(cut: Decomposed, answers: Sequence[Result]) -> list[Value | None]:
     ]
 
 
-def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Result]) -> str:
+def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Result], *, is_brief: bool) -> str:
     """Return what was found for each part with its places, the computed value, and what is missing."""
     values = values_of(cut, answers)
     lines: list[str] = []
@@ -154,6 +156,8 @@ def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Resul
         numbers = "".join(f" [{passage.number}]" for passage in cited[:3])
         lines.append(f"{part.question}: {told}{numbers}" if len(cut.parts) > 1 else f"{told}{numbers}")
     conclusion = _conclusion(cut, values, computed)
+    if is_brief and computed and conclusion:
+        return conclusion
     return "\n".join([*([conclusion] if conclusion else []), *lines])
 
 

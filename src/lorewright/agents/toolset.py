@@ -120,7 +120,7 @@ class RunToolset(AbstractToolset[None]):
         chunks = [_clean(chunk, redact(chunk.text[:MOST_CHARACTERS])) for chunk in output.chunks]
         if tool.is_source and text:
             place = f"tool:{tool.name}"
-            chunks.append(Chunk(f"{place}#{call_id}", place, tool.name, 0, len(text), text))
+            chunks.append(Chunk(f"{place}#{self._agent}{call_id}", place, tool.name, 0, len(text), text))
             text = ""
         numbered = self._setting.sources.shown(chunks)
         shown = "\n\n".join(part for part in (text, numbered) if part) or "Nothing was found."
