@@ -22,7 +22,8 @@ from pydantic_ai.tools import DeferredToolRequests, DeferredToolResults, ToolDen
 
 from lorewright.agents.answering import unsupported_in
 from lorewright.agents.choosing import chosen_tools
-from lorewright.agents.driver import EngineModel, Reply, ask_driver
+from lorewright.agents.driver import Reply, ask_driver
+from lorewright.agents.engine_model import EngineModel
 from lorewright.agents.instruction import instruction_for
 from lorewright.agents.journal import Entry, of_agent
 from lorewright.agents.outcome import Approval

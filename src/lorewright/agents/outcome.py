@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from lorewright.agents.budget import Spent
+from lorewright.agents.journal import Entry
 from lorewright.knowledge import Citation, Hit
 
 RunState = Literal["finished", "waiting", "stopped", "failed"]
@@ -54,3 +55,14 @@ def found_so_far(hits: Sequence[Hit], why: str, *, n: int = 5, characters: int =
         return f"{why} Nothing was found."
     lines = [f"- {' '.join(hit.chunk.text.split())[:characters]} [{hit.rank}]" for hit in hits[:n]]
     return "\n".join([f"{why} What was found so far:", *lines])
+
+
+def pending_approvals(entries: Sequence[Entry]) -> list[Approval]:
+    """Return the calls that wait for a person."""
+    decided = {entry["call"] for entry in entries if entry["kind"] in ("decision", "call")}
+    waiting = {
+        entry["call"]: Approval(call_id=entry["call"], tool=entry["tool"], arguments=entry["arguments"])
+        for entry in entries
+        if entry["kind"] == "approval" and entry["call"] not in decided
+    }
+    return list(waiting.values())

@@ -11,7 +11,7 @@ from lorewright.agents.budget import Budget, Meter, Spent
 from lorewright.agents.driver import Driver
 from lorewright.agents.journal import Entry, Journal
 from lorewright.agents.loop import Loop
-from lorewright.agents.outcome import Approval, Outcome
+from lorewright.agents.outcome import Outcome
 from lorewright.agents.setting import Setting
 from lorewright.agents.sources import chunk_from
 from lorewright.agents.steering import Halt
@@ -80,14 +80,3 @@ def run_one(
     if agent and isinstance(said, str):
         return Outcome(state="finished", text=setting.redact(said))  # its markers are its agent's to use
     return answered(task, setting, said)
-
-
-def pending_approvals(entries: Sequence[Entry]) -> list[Approval]:
-    """Return the calls that wait for a person."""
-    decided = {entry["call"] for entry in entries if entry["kind"] in ("decision", "call")}
-    waiting = {
-        entry["call"]: Approval(call_id=entry["call"], tool=entry["tool"], arguments=entry["arguments"])
-        for entry in entries
-        if entry["kind"] == "approval" and entry["call"] not in decided
-    }
-    return list(waiting.values())

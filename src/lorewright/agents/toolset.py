@@ -4,13 +4,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_ai import RunContext
 from pydantic_ai.exceptions import ApprovalRequired, ModelRetry, ToolFailed
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
-from pydantic_core import SchemaValidator, core_schema
 
-from lorewright.agents.driver import in_thread
+from lorewright.agents.engine_model import in_thread
 from lorewright.agents.journal import Entry, of_agent
 from lorewright.agents.setting import Setting
 from lorewright.agents.sources import chunk_json
@@ -24,9 +24,7 @@ MOST_CHARACTERS = 20_000
 """What a driver is shown of one result, and what is kept of it."""
 MOST_REPEATS = 3
 """How often a driver may make the same call."""
-_ANY_OBJECT = SchemaValidator(
-    schema=core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema())
-)
+_ANY_OBJECT: Any = TypeAdapter(dict[str, Any]).validator
 
 
 class RunToolset(AbstractToolset[None]):

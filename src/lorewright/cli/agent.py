@@ -139,6 +139,8 @@ def _show(server: "Server", agent_run: "AgentRun", *, as_json: bool) -> int:
 
 
 def _show_text(agent_run: "AgentRun", files: list[str]) -> None:
+    from lorewright.workspace.agents.lines import with_numbers
+
     outcome = agent_run.outcome
     if outcome.get("text"):
         show(with_numbers(str(outcome["text"]), outcome.get("citations", ())))
@@ -154,13 +156,6 @@ def _show_text(agent_run: "AgentRun", files: list[str]) -> None:
         note(f"Waiting for approval. Continue with: lorewright agent --resume {agent_run.id} --approve")
     elif agent_run.state != "finished":
         note(f"{outcome.get('reason', '')} Continue with: lorewright agent --resume {agent_run.id}".strip())
-
-
-def with_numbers(text: str, citations: Any) -> str:
-    """Return a text with the numbers of its citations where they belong."""
-    for citation in sorted(citations, key=lambda one: -int(one["position"])):
-        text = f"{text[: citation['position']]} [{citation['number']}]{text[citation['position'] :]}"
-    return text
 
 
 def _show_tools(tools: list[dict[str, Any]], *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 from lorewright.flows.nodes.quote import Quoted
 from lorewright.knowledge import Citation, Hit
 from lorewright.messages import Conversation, Message, last_user_turn
-from lorewright.models import Stopped, Usage, usage_in
+from lorewright.models import Stopped, Usage, never, usage_in
 from lorewright.settings import DEFAULT_REFUSAL
 
 N_READ = 6
@@ -139,7 +139,7 @@ class _Counted:
         self.usage = Usage()
         self.name = str(driver.name)
 
-    def chat(self, request: Mapping[str, Any], *, stopped: Stopped) -> Iterator[Mapping[str, Any]]:
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Mapping[str, Any]]:
         """Yield what the driver says."""
         for chunk in self._driver.chat(request, stopped=stopped):
             if chunk.get("usage"):
@@ -149,9 +149,10 @@ class _Counted:
 
 def _quoted(question: str, hits: tuple[Hit, ...], running: Running) -> Draft:
     """Return the answer of the documents' own words; what it streams is not the answer yet."""
-    values = {"conversation": (Message("user", question),), "hits": hits}
+    conversation: Conversation = (Message("user", question),)
+    values: dict[str, Any] = {"conversation": conversation, "hits": hits}
     quiet = Running(
-        conversation=values["conversation"], parts=running.parts, on_text=lambda _: None,
+        conversation=conversation, parts=running.parts, on_text=lambda _: None,
         stopped=running.stopped, seed=running.seed, made_by={}, call=running.call,
     )  # fmt: skip
     draft: Draft = Quoted().run(values.__getitem__, quiet)["draft"]

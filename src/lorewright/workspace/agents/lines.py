@@ -1,7 +1,7 @@
 """What a run does, in lines for people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _MOST = 160
@@ -12,6 +12,14 @@ def line_of(entry: Mapping[str, Any]) -> str:
     who = f"[{entry['agent']}] " if entry["agent"] else ""
     line = _LINES.get(str(entry["kind"]), _nothing)(entry)
     return who + line if line else ""
+
+
+def with_numbers(text: str, citations: Sequence[Mapping[str, Any]]) -> str:
+    """Return a text with the numbers of its citations where they belong, each number once in a place."""
+    places = {(int(one["position"]), int(one["number"])) for one in citations}
+    for position, number in sorted(places, key=lambda place: (-place[0], -place[1])):
+        text = f"{text[:position]} [{number}]{text[position:]}"
+    return text
 
 
 def _nothing(_entry: Mapping[str, Any]) -> str:

@@ -11,7 +11,6 @@ from lorewright.agents.choosing import MOST_SHOWN
 from lorewright.agents.driver import Driver, DriverLimits
 from lorewright.agents.journal import Entry
 from lorewright.agents.redaction import Redactor
-from lorewright.agents.run import run_agent
 from lorewright.errors import NotAllowed
 from lorewright.jobs import Job, Steps
 from lorewright.models import EngineKey, PooledEngine, Usage
@@ -87,6 +86,8 @@ def run_in_state(body: Mapping[str, Any]) -> str:
 
 
 def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, steps: Steps) -> Any:
+    from lorewright.agents.run import run_agent  # pydantic-ai takes a second to load
+
     settings, records = server.workspace.settings, server.records(KIND)
     key = driver_key(server, caller, str(run.order.get("driver") or ""))
     engine: Driver = PooledEngine(server.pool, key, who=caller.id)

@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field
 from lorewright.access import Caller
 from lorewright.agents.budget import budget_from
 from lorewright.agents.journal import Entry
+from lorewright.agents.outcome import pending_approvals
 from lorewright.agents.plan import plan_from
-from lorewright.agents.run import pending_approvals
 from lorewright.errors import BadParameter
 from lorewright.models import Stopped, never
 from lorewright.request_body import RequestBody
