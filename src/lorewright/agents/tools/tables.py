@@ -32,14 +32,14 @@ class Table:
 
 
 def tables_in(text: str, *, name: str = "t") -> list[Table]:
-    """Return the Markdown tables of a text, named by their order: t1, t2."""
-    lines = text.splitlines()
+    """Return the Markdown tables of a text, with or without a line below their heads: t1, t2, in order."""
     tables: list[Table] = []
-    for place, line in enumerate(lines):
-        if place and _RULE.match(line) and lines[place - 1].lstrip().startswith("|"):
-            columns = _columns(_cells(lines[place - 1]))
-            rows = tuple(_fit(row, len(columns)) for row in _rows(lines, place + 1))
-            tables.append(Table(f"{name}{len(tables) + 1}", columns, rows))
+    for block in _blocks(text.splitlines()):
+        rows = [_cells(line) for line in block if not _RULE.match(line)]
+        if len(rows) > 1:
+            columns = _columns([*rows[0], *[""] * (max(map(len, rows)) - len(rows[0]))])
+            body = tuple(_fit(row, len(columns)) for row in rows[1:])
+            tables.append(Table(f"{name}{len(tables) + 1}", columns, body))
     return tables
 
 
@@ -135,11 +135,15 @@ def _authorize(action: int, first: str | None, second: str | None, *_rest: objec
     return sqlite3.SQLITE_OK if action in _ALLOWED and not is_unsafe else sqlite3.SQLITE_DENY
 
 
-def _rows(lines: Sequence[str], start: int) -> Iterator[list[str]]:
-    for line in lines[start:]:
-        if not line.lstrip().startswith("|"):
-            return
-        yield _cells(line)
+def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the stretches of lines that are rows."""
+    block: list[str] = []
+    for line in [*lines, ""]:
+        if line.lstrip().startswith("|"):
+            block.append(line)
+        elif block:
+            yield block
+            block = []
 
 
 def _cells(line: str) -> list[str]:
