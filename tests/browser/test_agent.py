@@ -30,6 +30,6 @@ def test_a_task_is_given_approved_and_answered(
     expect(page.get_by_text("done", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="travel.md")).to_be_visible()
     page.get_by_text("ask · What may a hotel cost?").click()
-    expect(page.locator("pre", has_text="Answer of handbook/rag").last).to_be_visible()
+    expect(page.locator("pre", has_text="Answer of handbook/rag: Travel")).to_be_visible()
     picture(page, "agent-run")
     assert violations(page) == []
