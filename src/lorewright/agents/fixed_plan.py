@@ -147,18 +147,23 @@ def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Resul
     lines: list[str] = []
     for part, result, value in zip(cut.parts, answers, values, strict=False):
         if not result.is_found:
-            lines.append(f"{part.question}: not found in the documents.")
+            lines.append(f"{_headed(part.question)} not found in the documents.")
             continue
         is_value = value is not None and cut.operation != "none"
         told = value.quote if value is not None and is_value else _told(result)
         said = value.written if value is not None and is_value else told
         cited = [passage for passage in result.passages if said in passage.text] or result.passages[:1]
         numbers = "".join(f" [{passage.number}]" for passage in cited[:3])
-        lines.append(f"{part.question}: {told}{numbers}" if len(cut.parts) > 1 else f"{told}{numbers}")
+        lines.append(f"{_headed(part.question)} {told}{numbers}" if len(cut.parts) > 1 else f"{told}{numbers}")
     conclusion = _conclusion(cut, values, computed)
     if is_brief and computed and conclusion:
         return conclusion
     return "\n".join([*([conclusion] if conclusion else []), *lines])
+
+
+def _headed(question: str) -> str:
+    """Return a question as what stands before its answer."""
+    return question if question.endswith("?") else f"{question}:"
 
 
 def _conclusion(cut: Decomposed, values: Sequence[Value | None], computed: Sequence[Result]) -> str:

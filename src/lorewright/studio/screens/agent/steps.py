@@ -51,7 +51,7 @@ def show_steps(entries: Sequence[Entry], on_rerun: Callable[[int], Awaitable[Non
     if not any(entry["kind"] in ("call", "refused") for entry in own):
         muted(t("No steps yet."))
     for entry in own:
-        if entry["kind"] in ("call", "refused"):
+        if entry["kind"] in ("call", "refused") and entry["tool"] != "plan":  # it stands above
             _show_call(entry, on_rerun)
     for agent in dict.fromkeys(str(entry["agent"]) for entry in entries if entry["kind"] == "sub"):
         of_agent = [entry for entry in entries if entry["agent"] == agent]
