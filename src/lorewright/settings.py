@@ -368,7 +368,8 @@ class Agent:
     and the model only fills them; "auto" takes that for models up to 0.5B parameters. Calls of the tools
     in `approve` wait for a person, as those of `http_get` and of tool servers do unless they are in
     `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite files
-    in the domain's folder. `models` are served models that are tools, each with what it does.
+    in the domain's folder. `models` are served models that are tools, each with what it does, `programs` tool
+    servers that are started for each call: agents may call them, flows may not.
     """
 
     driver: str = ""
@@ -379,6 +380,7 @@ class Agent:
     allowed_hosts: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, "ToolServer"] = field(default_factory=dict)
     python: bool = False
     max_steps: int = 20
     max_tokens: int = 100_000
@@ -400,12 +402,15 @@ class ToolServer:
     """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
     `key_env` names the environment variable with the key that it asks for. Instead of a `url` it may
-    name `plugins`: tools from installed packages, which run here. With `responses` whoever may chat may
+    name `plugins`: tools from installed packages, which run here; or a `command`: a program that speaks the
+    protocol on standard input and output, started for each call with nothing of this environment but that
+    key. With `responses` whoever may chat may
     name the server in `/v1/responses`, too.
     """
 
     url: str = ""
     plugins: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
     key_env: str = ""
     timeout_seconds: float = 30.0
     max_characters: int = 20_000
@@ -415,14 +420,20 @@ class ToolServer:
     @property
     def takes_secrets(self) -> bool:
         """Whether a key may be sent to its address."""
-        return _is_guarded(self.url)
+        return bool(self.command) or _is_guarded(self.url)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         parts = urlsplit(self.url)
         is_http = parts.scheme in ("http", "https") and bool(parts.hostname)
-        if self.plugins:
-            _need(not self.url, "tools: url", self.url, "omitted if plugins are set")
+        if self.plugins or self.command:
+            _need(not self.url, "tools: url", self.url, "omitted if plugins or a command are set")
+            _need(
+                not (self.plugins and self.command),
+                "tools: command",
+                self.command,
+                "omitted if plugins are set",
+            )
         else:
             _need(is_http, "tools: url", self.url, "an http:// or https:// URL")
         _need(
@@ -454,6 +465,11 @@ class Settings:
     oidc: Oidc = field(default_factory=Oidc)
     agent: Agent = field(default_factory=Agent)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name, server in self.tools.items():
+            _need(not server.command, f"tools.{name}: command", list(server.command), "in [agent.programs]")
 
     @property
     def in_prompt(self) -> Retrieval:

@@ -154,7 +154,8 @@ def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Resul
         said = value.written if value is not None and is_value else told
         cited = [passage for passage in result.passages if said in passage.text] or result.passages[:1]
         numbers = "".join(f" [{passage.number}]" for passage in cited[:3])
-        lines.append(f"{_headed(part.question)} {told}{numbers}" if len(cut.parts) > 1 else f"{told}{numbers}")
+        head = f"{_headed(part.question)} " if len(cut.parts) > 1 else ""
+        lines.append(f"{head}{told}{numbers}")
     conclusion = _conclusion(cut, values, computed)
     if is_brief and computed and conclusion:
         return conclusion

@@ -130,7 +130,7 @@ def redactor(server: Server, key: EngineKey) -> Redactor:
     settings = server.workspace.settings
     names = {
         settings.models.api_key_env, settings.oidc.client_secret_env,
-        *(tool.key_env for tool in settings.tools.values()),
+        *(tool.key_env for tool in (*settings.tools.values(), *settings.agent.programs.values())),
     }  # fmt: skip
     secrets = [os.environ.get(name, "") for name in names if name]
     named = [

@@ -19,7 +19,7 @@ def server_tools(server: Server) -> list[AgentTool]:
     Each waits for a person unless the settings say otherwise of this very tool: what a server says of
     its tools is not trusted.
     """
-    settings = server.workspace.settings.tools
+    settings = {**server.workspace.settings.tools, **server.workspace.settings.agent.programs}
     calling = ServerTools(settings)
     tools: list[AgentTool] = []
     for name, about in settings.items():

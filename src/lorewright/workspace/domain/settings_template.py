@@ -130,6 +130,7 @@ SETTINGS_TEMPLATE = """\
 # allowed_hosts = []               # hosts that http_get may fetch from; empty: there is no http_get
 # databases = []                   # SQLite files in this folder that agents may ask, such as "data/sales.db"
 # models = {}                      # served models as tools: { desk = "Says in which state a ticket is." }
+# programs = {}                    # tool servers for agents only: { clock = { command = ["uvx", "clock"] } }
 # python = false                   # let agents run Python, without files and network
 # max_steps = 20                   # the most answers of the driver in a run, sub-agents included
 # max_tokens = 100000              # the most tokens of a run
