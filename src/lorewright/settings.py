@@ -468,8 +468,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        for name, server in self.tools.items():
-            _need(not server.command, f"tools.{name}: command", list(server.command), "in [agent.programs]")
+        for server in self.tools.values():
+            _need(not server.command, "tools: command", list(server.command), "in [agent.programs]")
 
     @property
     def in_prompt(self) -> Retrieval:
