@@ -53,12 +53,13 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=["tatqa"], choices=("tatqa", "mtrag-un", "aws-docs"))
     parser.add_argument("--arms", nargs="+", default=["quote", "agent"])
     parser.add_argument("--limit", type=int, default=60, help="tasks of each kind, evenly spread")
+    parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
     parser.add_argument("--domain", type=Path, help="a folder that keeps the indexed domains")
     given = parser.parse_args()
     kept = given.domain or Path(tempfile.mkdtemp())
     for name in given.sets:
         with Workspace(_domain(given.data / name, kept / name)) as workspace:
-            for kind, tasks in _tasks(given.data / name, given.limit).items():
+            for kind, tasks in _tasks(given.data / name, given.limit, given.offset).items():
                 for arm in given.arms if tasks else ():
                     _measure(workspace, f"{name} {kind}", arm, tasks)
 
@@ -92,13 +93,15 @@ def _domain(data: Path, folder: Path) -> Path:
     return folder
 
 
-def _tasks(data: Path, limit: int) -> dict[str, list[Task]]:
+def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
     rows = [row for row in _rows(data / "questions.jsonl") if row.get("answerable", True)]
     computed = [row for row in rows if row.get("answer_type") == "arithmetic"]
     single = [row for row in rows if row.get("doc_ids") and row.get("answer_type", "span") == "span"]
-    pairs = list(zip(_spread(single, limit), _spread(single[::-1], limit), strict=False))
+    pairs = list(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
     return {
-        "computed": [Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit)],
+        "computed": [
+            Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit, offset)
+        ],
         "two questions": [
             Task(f"{_asked(one)} {_asked(two)}", _cites(one["doc_ids"], two["doc_ids"]))
             for one, two in pairs
@@ -140,9 +143,9 @@ def _cites(*documents: Sequence[str]) -> Callable[[Answer], bool]:
     return is_solved
 
 
-def _spread(rows: Sequence[Row], limit: int) -> list[Row]:
+def _spread(rows: Sequence[Row], limit: int, offset: int) -> list[Row]:
     step = max(1, len(rows) // limit)
-    return list(rows[::step])[:limit]
+    return list(rows[offset::step])[:limit]
 
 
 def _rows(path: Path) -> Iterator[Row]:

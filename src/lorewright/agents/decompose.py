@@ -16,7 +16,10 @@ _CLAUSES = re.compile(
 )
 _ITEM = r"(?:the\s+)?[\w.&'’/-]+(?:\s+(?!and\b|or\b|und\b|oder\b|in\b|for\b|when\b)[\w.&'’/-]+){0,4}"  # noqa: RUF001
 _PAIRS = (
-    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder|-|–)\s*(?P<b>{_YEAR})\b"),  # noqa: RUF001
+    re.compile(
+        rf"\b(?:in|for)\s+(?P<b>{_YEAR})\s+(?:from|compared (?:to|with)|over|vs\.?)\s+(?P<a>{_YEAR})\b"
+    ),
+    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder)\s*(?P<b>{_YEAR})\b"),
     re.compile(rf"\b(?:between|zwischen)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE),
     re.compile(
         rf"\b(?:compare|vergleiche)\s+(?P<a>{_ITEM}?)\s+(?:and|with|to|und|mit)\s+(?P<b>{_ITEM})",
@@ -32,6 +35,7 @@ _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
                r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
     ("mean", r"\b(?:average|mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
+    ("difference", r"\b(?:change|increase|decrease|rise|fall) (?:in|of)\b"),
     ("sum", r"\b(?:total|sum|combined|altogether|together|insgesamt|summe|zusammen)\b"),
     ("difference", r"\b(?:difference|differ|how much (?:more|less|higher|lower|longer|shorter)|how many more"
                    r"|change in|increase in|decrease in|unterschied|differenz)\b"),

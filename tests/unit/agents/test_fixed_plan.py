@@ -35,6 +35,7 @@ TABLE = """Sales
             ["net sales 2018", "net sales 2019"],
             "mean",
         ),
+        ("What was the change in freight in 2019 from 2018?", ["freight 2018", "freight 2019"], "difference"),
         ("How long is the leave? Who approves it?", ["How long is the leave?", "Who approves it?"], "none"),
         (
             "How long is the leave and who approves it?",
