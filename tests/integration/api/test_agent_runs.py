@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -40,11 +41,11 @@ class Agents:
         """Get a path."""
         return httpx2.get(f"{self._url}{path}", headers=self._headers, timeout=60)
 
-    def ended(self, run_id: str) -> dict[str, object]:
+    def ended(self, run_id: str) -> dict[str, Any]:
         """Return a run once it is over or waits: the last of its events."""
         text = self.get(f"/runs/{run_id}/events").text
         last = text.strip().rpartition("data: ")[2]
-        body: dict[str, object] = json.loads(last)
+        body: dict[str, Any] = json.loads(last)
         return body
 
 

@@ -28,12 +28,12 @@ def search(query: str) -> ToolOutput:
     return ToolOutput(chunks=(LEAVE,)) if "leave" in query else ToolOutput()
 
 
-def work(script: Sequence[Said] | Any, *tools: AgentTool, **more: Any) -> tuple[Outcome, MemoryJournal]:
+def work(script: Any, *tools: AgentTool, **more: Any) -> tuple[Outcome, MemoryJournal]:
     """Return what a task comes to under a script, and the journal."""
     journal = more.pop("journal", MemoryJournal())
     outcome = run_agent(
         "How much leave is there?",
-        driver=script if hasattr(script, "chat") else ScriptedDriver(script),
+        driver=ScriptedDriver(script) if isinstance(script, list) or callable(script) else script,
         tools=[tool_from(search), *tools],
         journal=journal,
         **more,
@@ -101,7 +101,7 @@ def test_what_was_found_is_told_when_the_steps_are_used_up() -> None:
 
 
 @pytest.mark.parametrize("limit", [{"tokens": 1}, {"usd": 0.001}, {"seconds": 0.000001}])
-def test_no_limit_is_passed(limit: Mapping[str, float]) -> None:
+def test_no_limit_is_passed(limit: Mapping[str, Any]) -> None:
     """Money is money: the next step is not begun once a limit is reached."""
     outcome, _ = work(
         [[("search", {"query": "leave"})], "28 days [1]."],
