@@ -361,16 +361,56 @@ class Oidc:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Agent:
+    """Agents: who drives them, what they may use, and the most that a run may take.
+
+    `driver` is a served model, the chat model where it is empty. With `mode` "plan" the steps are fixed
+    and the model only fills them; "auto" takes that for models up to 0.5B parameters. Calls of the tools
+    in `approve` wait for a person, as those of `http_get` and of tool servers do unless they are in
+    `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite files
+    in the domain's folder. `models` are served models that are tools, each with what it does, `programs` tool
+    servers that are started for each call: agents may call them, flows may not.
+    """
+
+    driver: str = ""
+    mode: Literal["auto", "model", "plan"] = "auto"
+    instruction: str = ""
+    approve: tuple[str, ...] = ()
+    without_approval: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, "ToolServer"] = field(default_factory=dict)
+    python: bool = False
+    max_steps: int = 20
+    max_tokens: int = 100_000
+    max_usd: float = 1.0
+    max_seconds: float = 600.0
+    approval_hours: float = 72.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(self.max_steps > 0, "agent.max_steps", self.max_steps, "1 or more")
+        _need(self.max_tokens > 0, "agent.max_tokens", self.max_tokens, "1 or more")
+        _need(self.max_usd > 0, "agent.max_usd", self.max_usd, "greater than 0")
+        _need(self.max_seconds > 0, "agent.max_seconds", self.max_seconds, "greater than 0")
+        _need(self.approval_hours > 0, "agent.approval_hours", self.approval_hours, "greater than 0")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ToolServer:
     """A Model Context Protocol server whose tools flows may call: all, or those `allowed`.
 
     `key_env` names the environment variable with the key that it asks for. Instead of a `url` it may
-    name `plugins`: tools from installed packages, which run here. With `responses` whoever may chat may
+    name `plugins`: tools from installed packages, which run here; or a `command`: a program that speaks the
+    protocol on standard input and output, started for each call with nothing of this environment but that
+    key. With `responses` whoever may chat may
     name the server in `/v1/responses`, too.
     """
 
     url: str = ""
     plugins: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
     key_env: str = ""
     timeout_seconds: float = 30.0
     max_characters: int = 20_000
@@ -380,14 +420,20 @@ class ToolServer:
     @property
     def takes_secrets(self) -> bool:
         """Whether a key may be sent to its address."""
-        return _is_guarded(self.url)
+        return bool(self.command) or _is_guarded(self.url)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         parts = urlsplit(self.url)
         is_http = parts.scheme in ("http", "https") and bool(parts.hostname)
-        if self.plugins:
-            _need(not self.url, "tools: url", self.url, "omitted if plugins are set")
+        if self.plugins or self.command:
+            _need(not self.url, "tools: url", self.url, "omitted if plugins or a command are set")
+            _need(
+                not (self.plugins and self.command),
+                "tools: command",
+                self.command,
+                "omitted if plugins are set",
+            )
         else:
             _need(is_http, "tools: url", self.url, "an http:// or https:// URL")
         _need(
@@ -417,7 +463,13 @@ class Settings:
     serve: Serve = field(default_factory=Serve)
     commands: Commands = field(default_factory=Commands)
     oidc: Oidc = field(default_factory=Oidc)
+    agent: Agent = field(default_factory=Agent)
     tools: Mapping[str, ToolServer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for server in self.tools.values():
+            _need(not server.command, "tools: command", list(server.command), "in [agent.programs]")
 
     @property
     def in_prompt(self) -> Retrieval:

@@ -40,7 +40,7 @@ def test_the_template_that_init_writes_is_the_defaults(tmp_path: Path) -> None:
         ('url = "ftp://desk"', "an http:// or https:// URL"),
         ('url = "http://desk/mcp"\nkey_env = "DESK_KEY"', "when key_env is set"),
         ('url = "https://desk/mcp"\ntimeout_seconds = 0', "greater than 0"),
-        ('command = "rm"', "url"),
+        ('command = ["rm"]', "[agent.programs]"),
         ('key_env = "DESK_KEY"', "an http:// or https:// URL"),
     ],
 )

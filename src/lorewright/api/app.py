@@ -62,6 +62,7 @@ RESOURCES = (
     "own.answers",
     "own.feedback",
     "own.chats",
+    "own.agent_runs",
     "own.flows",
     "own.domains",
     "own.document_uploads",

@@ -1,7 +1,7 @@
 """From a question to an answer: typed nodes and edges, checked before they run; the arms are flows."""
 
 from lorewright.flows.answer import Answer, Provenance
-from lorewright.flows.arms.standard import arms
+from lorewright.flows.arms.standard import arms, optional_arms
 from lorewright.flows.arms.style import Style, style_from
 from lorewright.flows.arms.training import training_rows
 from lorewright.flows.calls import called_by, check_calls, inlined
@@ -40,6 +40,7 @@ __all__ = [
     "flow_to_json",
     "ignore_state",
     "inlined",
+    "optional_arms",
     "problems",
     "retrieves",
     "run",

@@ -70,6 +70,9 @@ CLASSIFIED = ArmTraits(
     generates=False,
 )
 """The arm `tuned` where answers are labels."""
+OPTIONAL = (ArmTraits(name="agent", summary="several steps: search, read values, calculate", retrieves=True),)
+"""Arms that are measured and asked only where they are named: they take many times as long."""
 ARMS = tuple(arm.name for arm in STANDARD)
-BY_NAME: Mapping[str, ArmTraits] = {arm.name: arm for arm in STANDARD}
+OPTIONAL_ARMS = tuple(arm.name for arm in OPTIONAL)
+BY_NAME: Mapping[str, ArmTraits] = {arm.name: arm for arm in (*STANDARD, *OPTIONAL)}
 ADAPTER_OF: Mapping[str, str] = {arm.name: arm.adapter for arm in STANDARD if arm.adapter}

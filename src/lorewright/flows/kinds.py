@@ -122,6 +122,7 @@ KINDS: Registry[type[Kind]] = Registry(
         "nearest": "lorewright.flows.nodes.nearest:NearestExample",
         "classify": "lorewright.flows.nodes.classify:Classify",
         "generate": "lorewright.flows.nodes.generate:Generate",
+        "agent": "lorewright.flows.nodes.agent:AgentNode",
         "subflow": "lorewright.flows.nodes.subflow:Subflow",
         "route": "lorewright.flows.nodes.route:Route",
         "merge": "lorewright.flows.nodes.merge:Merge",

@@ -17,7 +17,7 @@ from lorewright.storage.schema import record as records
 PASSING = frozenset({
     "session", "used_lately", "usage", "audit", "answer", "shadow_answer", "chat", "chat_turn",
     "chat_evidence", "chat_completion", "response", "response_events", "conversation",
-    "conversation_item", "studio_preferences",
+    "conversation_item", "studio_preferences", "agent_run", "agent_entry",
 })  # fmt: skip
 """Kinds of what is said and counted while a domain is served: where it may only be read, for that long."""
 Order = Literal["asc", "desc"]

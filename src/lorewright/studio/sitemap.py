@@ -26,6 +26,7 @@ def nav_entries() -> dict[str, list[NavEntry]]:
         "": [
             NavEntry("/", t("Home"), "home"),
             NavEntry("/chat", t("Chat"), "forum", "chat"),
+            NavEntry("/agent", t("Agent"), "smart_toy", "chat"),
             NavEntry("/documents", t("Documents"), "description"),
         ],
         t("Lab"): [
@@ -65,6 +66,8 @@ SCREENS: dict[str, str] = {
     "/documents/test": "retrieval.screen:show",
     "/chat": "chat.screen:show",
     "/chat/{chat_id}": "chat.screen:show_one",
+    "/agent": "agent.screen:show",
+    "/agent/{agent_run_id}": "agent.run:show",
     "/shared/{token}": "chat.screen:show_shared",
     "/answers/{answer_id}": "answer:show",
     "/asked": "asked:show",

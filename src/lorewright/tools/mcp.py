@@ -4,22 +4,25 @@ The protocol's client is asynchronous only: each conversation has an event loop 
 thread that asks. Importing this module takes half a second: nothing imports it before it is needed.
 """
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import anyio
 import httpx2
 from mcp import MCPError
 from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import Implementation
 
 from lorewright import __version__
 from lorewright.errors import Cancelled, LorewrightError, Permanent, Transient
 from lorewright.models import Stopped, never
-from lorewright.settings import ToolServer, secret
+from lorewright.settings import ToolServer, bare_environment, secret
 from lorewright.tools.tool import Result, Tool
 
 SECONDS_A_LOOK = 0.05
@@ -112,6 +115,13 @@ class _Conversation(Generic[Value]):
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[Client]:
         key = self._key or (secret(self._server.key_env) if self._server.key_env else "")
+        info = Implementation(name="lorewright", version=__version__)
+        if self._server.command:
+            with Path(os.devnull).open("w") as nowhere:
+                program = stdio_client(_program(self._server, key), errlog=nowhere)
+                async with Client(program, client_info=info) as client:
+                    yield client
+            return
         async with (
             httpx2.AsyncClient(
                 headers={"Authorization": f"Bearer {key}"} if key else {},
@@ -120,7 +130,7 @@ class _Conversation(Generic[Value]):
             ) as http,
             Client(
                 streamable_http_client(self._server.url, http_client=http, max_sse_event_size=MOST_BYTES),
-                client_info=Implementation(name="lorewright", version=__version__),
+                client_info=info,
             ) as client,
         ):
             yield client
@@ -150,6 +160,13 @@ class _Conversation(Generic[Value]):
             f"cannot be reached: {message.rstrip('.')}.",
             hint="Check that it is running and that its url is correct.",
         )
+
+
+def _program(server: ToolServer, key: str) -> StdioServerParameters:
+    """Return how a server's program is started: in an environment without any secret but its key."""
+    command, *arguments = server.command
+    environment = bare_environment() | ({server.key_env: key} if server.key_env and key else {})
+    return StdioServerParameters(command=command, args=arguments, env=environment)
 
 
 class _Counted(httpx2.AsyncByteStream):

@@ -20,8 +20,8 @@ from tests.fixtures.served import Served
 
 pytestmark = pytest.mark.thorough
 
-READING = {"search", "ask", "list_comparisons", "job_status", "recommendation"}
-CHANGING = {"add_document", "run_comparison"}
+READING = {"agent_run", "search", "ask", "list_comparisons", "job_status", "recommendation"}
+CHANGING = {"run_agent", "add_document", "run_comparison"}
 
 Talk = Callable[[Client], Awaitable[Any]]
 

@@ -85,6 +85,8 @@ def test_nobody_gets_nothing_as_an_agent(world: World) -> None:
         "name": "n",
         "text": "t",
         "job_id": "j",
+        "task": "t",
+        "run_id": "r",
     }
     with closing(Watch(world.server.workspace.folder)) as watch:
         for tool in (*tools.reading, *tools.changing):

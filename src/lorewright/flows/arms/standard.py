@@ -39,6 +39,23 @@ def tuned_model(style: Style) -> Flow:
     return _arm("tuned", style, adapter="bare")
 
 
+def optional_arms(style: Style) -> dict[str, Flow]:
+    """Return the arms that are measured only where they are named."""
+    mode = "plan" if style.reads_excerpts else "model"  # the small model cannot decide on steps
+    params = {
+        "mode": mode,
+        "instruction": style.instruction,
+        "context_tokens": style.context_tokens,
+        "refusal": style.refusal,
+    }
+    nodes = (Node("question", "question"), Node("agent", "agent", params), Node("answer", "answer"))
+    edges = (
+        Edge("question", "conversation", "agent", "conversation"),
+        Edge("agent", "draft", "answer", "draft"),
+    )
+    return {"agent": Flow("agent", nodes, edges)}
+
+
 def _arm(
     name: str, style: Style, *, retrieves: bool = False, examples: Sequence[Example] = (), adapter: str = ""
 ) -> Flow:

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.markers import has_marker
 from lorewright.flows.nodes.json_schema import misfit, need_schema
 from lorewright.flows.nodes.patterns import is_found, need_pattern
 from lorewright.flows.nodes.side_question import short_answer
+from lorewright.knowledge.markers import has_marker
 from lorewright.messages import Message
 from lorewright.settings import DEFAULT_REFUSAL
 

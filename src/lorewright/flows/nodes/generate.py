@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from lorewright.errors import InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.markers import MARKER
 from lorewright.flows.repetition import without_loop
+from lorewright.knowledge.markers import MARKER
 from lorewright.messages import Message, last_user_turn
 from lorewright.models import Engine, Piece, Sampling, Usage, usage_in
 from lorewright.models.joined_calls import joined_calls

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Literal
 from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.markers import cited_by_markers
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
+from lorewright.knowledge.markers import cited_by_markers
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 

@@ -44,5 +44,6 @@ def job_name(kind: str) -> str:
         "add": t("Adding documents"), "pull": t("Downloading a model"), "tune": t("Tuning"),
         "compare": t("Comparing"), "fine-tune": t("Fine-tuning"), "index-files": t("Indexing files"),
         "eval-run": t("Evaluating"), "batch": t("Answering a batch"),
+        "agent": t("Agent"),
     }  # fmt: skip
     return names.get(kind, kind)

@@ -9,6 +9,8 @@ from lorewright.advisor import render_text
 from lorewright.errors import BadParameter, InvalidSetting
 from lorewright.evaluation import Comparison, to_json
 from lorewright.jobs import Job
+from lorewright.workspace.agents.lines import line_of
+from lorewright.workspace.agents.runs import RunRequest, find_run, run_entries, start_run
 from lorewright.workspace.comparisons.advice import advise
 from lorewright.workspace.comparisons.listing import all_comparisons
 from lorewright.workspace.comparisons.start import start_comparison
@@ -18,6 +20,7 @@ from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.openai.chat_completions import chat
 from lorewright.workspace.retrieval.search import search
 from lorewright.workspace.server.jobs import find_job, is_interrupted, job_events, wait_for
+from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 
@@ -113,6 +116,25 @@ class DomainTools:
         comparison, recommended = advise(self._server.workspace, self._caller())
         return {"text": render_text(comparison, recommended), "recommendation": to_json(recommended)}
 
+    def run_agent(self, task: str, max_steps: int = 0) -> dict[str, Any]:
+        """Give a task of several steps to an agent and return the id of its run; see agent_run.
+
+        The agent searches, reads and compares documents, and calculates. `max_steps` limits its steps,
+        0 for the domain's own limit.
+        """
+        budget = {"steps": float(max_steps)} if max_steps else {}
+        run = start_run(
+            self._server, self._caller(), read_request(RunRequest, {"task": task, "budget": budget})
+        )
+        return {"run_id": run.id, "state": run.state}
+
+    def agent_run(self, run_id: str) -> dict[str, Any]:
+        """Return the state of an agent's run, its newest steps, and its result with citations."""
+        caller = self._caller()
+        run = find_run(self._server, caller, run_id)
+        steps = [line for entry in run_entries(self._server, caller, run_id) if (line := line_of(entry))]
+        return {**run.to_json(), "steps": steps[-20:]}
+
     def _job_json(self, caller: Caller, job: Job) -> dict[str, Any]:
         state = "interrupted" if is_interrupted(self._server, caller, job) else job.state
         return {
@@ -123,12 +145,19 @@ class DomainTools:
     @property
     def reading(self) -> tuple[Callable[..., dict[str, Any]], ...]:
         """The tools that change nothing."""
-        return (self.search, self.ask, self.list_comparisons, self.job_status, self.recommendation)
+        return (
+            self.search,
+            self.ask,
+            self.list_comparisons,
+            self.job_status,
+            self.recommendation,
+            self.agent_run,
+        )
 
     @property
     def changing(self) -> tuple[Callable[..., dict[str, Any]], ...]:
         """The tools that change something."""
-        return (self.add_document, self.run_comparison)
+        return (self.add_document, self.run_comparison, self.run_agent)
 
 
 def _citation(citation: dict[str, Any]) -> dict[str, Any]:

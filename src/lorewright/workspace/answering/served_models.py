@@ -9,7 +9,7 @@ from lorewright.access import Caller
 from lorewright.deployments import role_of, version_for
 from lorewright.errors import LorewrightError, NotFound
 from lorewright.flows import ExamplePool, Flow, retrieves
-from lorewright.flows.arm_names import ARMS
+from lorewright.flows.arm_names import ARMS, OPTIONAL_ARMS
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.knowledge.reader_view import ReaderView
 from lorewright.models import Engine, EngineKey, Judge, PooledEngine
@@ -231,7 +231,7 @@ def find_served(server: Server, name: str, caller: Caller, *, who: str = "") -> 
     if name in (base.id, server.workspace.settings.models.chat):
         return base
     domain, _, arm = name.rpartition("/")
-    if (domain in ("", server.name) and arm in ARMS) or (
+    if (domain in ("", server.name) and arm in (*ARMS, *OPTIONAL_ARMS)) or (
         domain == server.name and arm in own_names(server.workspace)
     ):
         try:

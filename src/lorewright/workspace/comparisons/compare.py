@@ -19,7 +19,7 @@ from lorewright.evaluation import (
     take_primary,
 )
 from lorewright.evaluation import compare as compare_reports
-from lorewright.flows import Flow, Style, adapters_of, arms, inlined, retrieves, shows_examples
+from lorewright.flows import Flow, Style, adapters_of, arms, inlined, optional_arms, retrieves, shows_examples
 from lorewright.flows.evidence import documents_of
 from lorewright.jobs import Steps
 from lorewright.models import READER
@@ -59,7 +59,7 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     questions = chosen_questions(workspace, material.questions, order)
     _fit_retrieval(workspace, caller, material, steps)
     style = style_of(workspace, material)
-    wanted = flows_to_compare(workspace, caller, arms(style), order["arms"])
+    wanted = flows_to_compare(workspace, caller, style, order["arms"])
     if order["arms"] is None and style.is_classified:
         steps.say(
             "The arm tuned is a classifier, which reads no chunks: naive-hybrid is left out. hybrid tunes "
@@ -133,11 +133,12 @@ def _fit_retrieval(workspace: Workspace, caller: Caller, material: LearningMater
 
 
 def flows_to_compare(
-    workspace: Workspace, caller: Caller, known: Mapping[str, Flow], names: Sequence[str] | None
+    workspace: Workspace, caller: Caller, style: Style, names: Sequence[str] | None
 ) -> list[Flow]:
     """Return the flows to measure: those named, or all that this domain has material for."""
+    known: Mapping[str, Flow] = arms(style)
     if names:
-        known = {**known, **own_flows(workspace, caller)}
+        known = {**optional_arms(style), **known, **own_flows(workspace, caller)}
         for name in names:
             if name not in known:
                 raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(known)}.")

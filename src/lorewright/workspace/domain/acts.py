@@ -87,6 +87,13 @@ class Act(StrEnum):
     COMPARISON_REMOVED = "comparison.removed", "removed a comparison"
     UPDATE_DERIVED = "update.derived", "derived an update drill"
 
+    AGENT_RUN_STARTED = "agent_run.started", "gave a task to an agent"
+    AGENT_RUN_DECIDED = "agent_run.decided", "approved or denied a call of an agent"
+    AGENT_RUN_CHANGED = "agent_run.changed", "edited the plan of an agent"
+    AGENT_RUN_STOPPED = "agent_run.stopped", "stopped an agent"
+    AGENT_RUN_CONTINUED = "agent_run.continued", "continued a run of an agent"
+    AGENT_RUN_RERUN = "agent_run.rerun", "ran an agent again from a step"
+
     FINE_TUNING_CREATED = "fine_tuning_job.created", "created a fine-tuning job"
     FINE_TUNING_CANCELLED = "fine_tuning_job.cancelled", "cancelled a fine-tuning job"
     FINE_TUNING_PAUSED = "fine_tuning_job.paused", "paused a fine-tuning job"

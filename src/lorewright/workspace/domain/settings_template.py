@@ -121,6 +121,23 @@ SETTINGS_TEMPLATE = """\
 # administrators = []              # groups at the provider whose members are administrators
 # editors = []                     # groups at the provider whose members are editors
 
+[agent]
+# driver = ""                      # the served model that drives agents; empty: the chat model
+# mode = "auto"                    # who decides on the steps: model, plan (fixed steps), or auto: by size
+# instruction = ""                 # what agents of this domain are told besides
+# approve = []                     # tools whose calls wait for a person, such as "write_file"
+# without_approval = []            # http_get and tools of servers ("desk__find_rule") that need not wait
+# allowed_hosts = []               # hosts that http_get may fetch from; empty: there is no http_get
+# databases = []                   # SQLite files in this folder that agents may ask, such as "data/sales.db"
+# models = {}                      # served models as tools: { desk = "Says in which state a ticket is." }
+# programs = {}                    # tool servers for agents only: { clock = { command = ["uvx", "clock"] } }
+# python = false                   # let agents run Python, without files and network
+# max_steps = 20                   # the most answers of the driver in a run, sub-agents included
+# max_tokens = 100000              # the most tokens of a run
+# max_usd = 1.0                    # the most money of a run, in US dollars
+# max_seconds = 600.0              # the most time of a run
+# approval_hours = 72.0            # how long a call waits for a person; then it counts as denied
+
 # Model Context Protocol servers whose tools flows may call, each under a name of your choice:
 # [tools.desk]
 # url = "https://desk.example/mcp" # the server's address

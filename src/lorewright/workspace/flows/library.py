@@ -8,8 +8,8 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.errors import TooFewExamples, UnknownName
-from lorewright.flows import Flow, arms, flow_from_json, inlined, style_from
-from lorewright.flows.arm_names import ADAPTER_OF
+from lorewright.flows import Flow, arms, flow_from_json, inlined, optional_arms, style_from
+from lorewright.flows.arm_names import ADAPTER_OF, OPTIONAL_ARMS
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
@@ -34,6 +34,8 @@ def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
     Raises `UnknownName` for one that is not there and `TooFewExamples` for one that is not trained.
     """
     flows = domain_arms(workspace, caller) | own_flows(workspace, caller)
+    if name in OPTIONAL_ARMS and name not in flows:
+        return made_once_for(workspace, readable(workspace, caller), _optional)[name]
     if name not in flows:
         raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
@@ -66,6 +68,11 @@ def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
 def _arms(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
     material = material_in(material_at_hand(workspace), allowed)
     return arms(style_of(workspace, material))
+
+
+def _optional(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
+    material = material_in(material_at_hand(workspace), allowed)
+    return optional_arms(style_of(workspace, material))
 
 
 KIND = "flow"

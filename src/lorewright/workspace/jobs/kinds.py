@@ -35,6 +35,11 @@ JOB_KINDS: Mapping[str, JobKind] = {
     "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune"),
     "compare": JobKind(run="lorewright.workspace.comparisons.compare:compare", verb="evaluate"),
     "remeasure": JobKind(run="lorewright.workspace.answering.remeasure:remeasure", verb="evaluate"),
+    "agent": JobKind(
+        run="lorewright.workspace.agents.perform:in_worker",
+        settle="lorewright.workspace.agents.perform:settle",
+        run_in_server="lorewright.workspace.agents.perform:perform_run",
+    ),
     "fine-tune": JobKind(
         run=f"{_OPENAI}.fine_tuning.train:fine_tune", settle=f"{_OPENAI}.fine_tuning.train:settle"
     ),

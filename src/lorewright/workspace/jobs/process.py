@@ -77,7 +77,8 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 def _secrets(workspace: Workspace) -> list[str]:
     """Return the names of the variables with keys that a job may need: of models, and of tool servers."""
     settings = workspace.settings
-    return [settings.models.api_key_env, *(tool.key_env for tool in settings.tools.values())]
+    servers = (*settings.tools.values(), *settings.agent.programs.values())
+    return [settings.models.api_key_env, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:

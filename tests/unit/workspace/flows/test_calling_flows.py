@@ -6,7 +6,7 @@ import pytest
 
 from lorewright.access import LOCAL
 from lorewright.errors import InUse, InvalidFlow, TooFewExamples
-from lorewright.flows import Edge, Flow, Node, adapters_of, arms, problems, retrieves, style_from
+from lorewright.flows import Edge, Flow, Node, adapters_of, problems, retrieves, style_from
 from lorewright.workspace.comparisons.compare import flows_to_compare
 from lorewright.workspace.domain.folder import init_domain
 from lorewright.workspace.domain.workspace import Workspace
@@ -31,7 +31,7 @@ def calling(name: str, flow: str) -> Flow:
 def test_a_comparison_builds_and_measures_what_is_called(workspace: Workspace) -> None:
     save_flow(workspace, LOCAL, calling("mine", "hybrid"))
 
-    (flow,) = flows_to_compare(workspace, LOCAL, arms(style_from((), workspace.settings)), ["mine"])
+    (flow,) = flows_to_compare(workspace, LOCAL, style_from((), workspace.settings), ["mine"])
 
     assert [node.id for node in flow.nodes][1:-1] == [
         "call/retrieve", "call/prompt", "call/generate", "call/ground",

@@ -3,7 +3,7 @@
 import pytest
 
 from lorewright.documents import Chunk
-from lorewright.flows.markers import cited_by_markers
+from lorewright.knowledge.markers import cited_by_markers
 from lorewright.knowledge import Hit
 
 TEXTS = ["Node.js 22 gets fixes until 30 Apr 2027.", "Debian 12 gets fixes until 10 Jun 2028."]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lorewright.knowledge import Citation, Hit, cite
+from lorewright.knowledge.citation import cite
+from lorewright.knowledge.hit import Citation, Hit
 
 _MARKER = r"\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?!\()"
 _MARKERS = re.compile(rf"^(?:[ \t]*{_MARKER})+[ \t]*|(?:[ \t]*{_MARKER})+", re.MULTILINE)

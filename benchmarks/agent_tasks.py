@@ -1,0 +1,162 @@
+"""Tasks that one retrieval cannot solve: computed from two values of a table, or two questions at once.
+
+    python -m benchmarks.agent_tasks --data DATA --sets tatqa --arms quote agent --limit 60
+
+`computed` takes questions whose answer is calculated: solved where the answer gives the right number,
+rounded as the target is. `two questions` joins two questions about different documents: solved where the
+answer cites a right document of each. Every task is asked once per arm with the default models; CPU is
+the median per task. Shares carry their 95 % bootstrap interval.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lorewright.access import LOCAL
+from lorewright.evaluation import estimate
+from lorewright.flows import Answer
+from lorewright.jobs import Steps
+from lorewright.messages import Message
+from lorewright.workspace.documents.add import add
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.flows.ask import ask
+
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked, and whether an answer solves it."""
+
+    text: str
+    is_solved: Callable[[Answer], bool]
+
+
+def main() -> None:
+    """Print a line per set, kind of task and arm."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("LOREWRIGHT_DATA"), help="the data folder"
+    )
+    parser.add_argument("--sets", nargs="+", default=["tatqa"], choices=("tatqa", "mtrag-un", "aws-docs"))
+    parser.add_argument("--arms", nargs="+", default=["quote", "agent"])
+    parser.add_argument("--limit", type=int, default=60, help="tasks of each kind, evenly spread")
+    parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
+    parser.add_argument("--domain", type=Path, help="a folder that keeps the indexed domains")
+    given = parser.parse_args()
+    kept = given.domain or Path(tempfile.mkdtemp())
+    for name in given.sets:
+        with Workspace(_domain(given.data / name, kept / name)) as workspace:
+            for kind, tasks in _tasks(given.data / name, given.limit, given.offset).items():
+                for arm in given.arms if tasks else ():
+                    _measure(workspace, f"{name} {kind}", arm, tasks)
+
+
+def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task]) -> None:
+    solved, refused, seconds = [], [], []
+    for task in tasks:
+        begun = time.process_time()
+        answer = ask(workspace, LOCAL, (Message("user", task.text),), arm=arm)
+        seconds.append(time.process_time() - begun)
+        solved.append(float(not answer.refused and task.is_solved(answer)))
+        refused.append(float(answer.refused))
+    print(
+        f"{label:24} {arm:8} solved {estimate(solved)}, refused {sum(refused) / len(refused):.2f}, "
+        f"{statistics.median(seconds):.2f} s of CPU",
+        flush=True,
+    )
+
+
+def _domain(data: Path, folder: Path) -> Path:
+    """Return a domain with the documents of a set, indexed."""
+    if not (folder / "lorewright.toml").exists():
+        (folder / "documents").mkdir(parents=True)
+        for row in _rows(data / "docs.jsonl"):
+            text = f"# {row['title']}\n\n{row['text']}" if row["title"] else row["text"]
+            (folder / "documents" / _file(row["id"])).write_text(text, encoding="utf-8")
+        (folder / "lorewright.toml").write_text("")
+        with Workspace(folder) as workspace:
+            job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
+            add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
+    return folder
+
+
+def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
+    rows = [row for row in _rows(data / "questions.jsonl") if row.get("answerable", True)]
+    computed = [row for row in rows if row.get("answer_type") == "arithmetic"]
+    single = [row for row in rows if row.get("doc_ids") and row.get("answer_type", "span") == "span"]
+    pairs = list(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
+    return {
+        "computed": [
+            Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit, offset)
+        ],
+        "two questions": [
+            Task(f"{_asked(one)} {_asked(two)}", _cites(one["doc_ids"], two["doc_ids"]))
+            for one, two in pairs
+            if not set(one["doc_ids"]) & set(two["doc_ids"])
+        ],
+    }
+
+
+def _asked(row: Row) -> str:
+    return str(row["question"]).strip().rstrip("?.") + "?"
+
+
+def _gives(targets: Sequence[str]) -> Callable[[Answer], bool]:
+    """Return whether an answer gives a number, rounded as the target is; signs are left to the wording."""
+
+    def is_solved(answer: Answer) -> bool:
+        said = [Decimal(number.replace(",", "")) for number in _NUMBER.findall(answer.text)]
+        return any(_is_same(number, target) for number in said for target in targets)
+
+    return is_solved
+
+
+def _is_same(number: Decimal, target: str) -> bool:
+    match = _NUMBER.search(target)
+    if match is None:
+        return False
+    wanted = Decimal(match.group().replace(",", ""))
+    n_places = len(match.group().partition(".")[2])
+    return abs(round(abs(number), n_places)) == abs(wanted)
+
+
+def _cites(*documents: Sequence[str]) -> Callable[[Answer], bool]:
+    files = [{_file(document) for document in several} for several in documents]
+
+    def is_solved(answer: Answer) -> bool:
+        cited = {citation.document_id for citation in answer.citations}
+        return all(cited & one for one in files)
+
+    return is_solved
+
+
+def _spread(rows: Sequence[Row], limit: int, offset: int) -> list[Row]:
+    step = max(1, len(rows) // limit)
+    return list(rows[offset::step])[:limit]
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _file(document_id: str) -> str:
+    return re.sub(r"[^\w.-]", "_", document_id)[:80] + ".md"
+
+
+if __name__ == "__main__":
+    main()

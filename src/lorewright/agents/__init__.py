@@ -1,0 +1,1 @@
+"""A model that uses tools until it has an answer: plan, budget, tools, sub-agents, journal."""

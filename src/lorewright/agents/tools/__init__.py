@@ -1,0 +1,1 @@
+"""Tools that need no domain: arithmetic, dates, tables, working files, the web, a sandbox."""

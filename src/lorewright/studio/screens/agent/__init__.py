@@ -1,0 +1,1 @@
+"""Tasks given to agents: what they do, step by step, and what people decide meanwhile."""

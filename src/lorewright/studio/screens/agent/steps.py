@@ -1,0 +1,91 @@
+"""The plan and the steps of a run: calls folded with what went in and came out, sub-agents as a tree."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+
+from lorewright.amounts import seconds_text
+from lorewright.studio.i18n import t
+from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.table import icon_button
+from lorewright.studio.parts.text import Text, muted
+
+Entry = Mapping[str, Any]
+
+
+def show_plan(entries: Sequence[Entry], on_edit: Callable[[str], Awaitable[None]] | None) -> None:
+    """Show the newest plan; `on_edit` takes a new one as lines, without it nothing can be edited."""
+    plan = next((one for one in reversed(entries) if one["kind"] == "plan" and not one["agent"]), None)
+    if plan is None:
+        return
+    icons = {
+        "open": "radio_button_unchecked",
+        "doing": "play_circle",
+        "done": "check_circle",
+        "dropped": "block",
+    }
+    names = {"open": t("open"), "doing": t("in progress"), "done": t("done"), "dropped": t("dropped")}
+    with card(t("Plan")):
+        with ui.element("ul").classes("lw-plain"):
+            for item in plan["items"]:
+                with ui.element("li").classes("lw-row"):
+                    ui.icon(icons[item["state"]]).props(f'role="img" aria-label="{names[item["state"]]}"')
+                    Text("span", item["text"])
+        if on_edit is None:
+            return
+        with ui.expansion(t("Edit the plan")).classes("lw-full"):
+            lines = ui.textarea(
+                t("One line for each part"), value="\n".join(i["text"] for i in plan["items"])
+            )
+            lines.props("outlined autogrow").classes("lw-full")
+            ui.button(t("Save plan"), on_click=lambda: on_edit(str(lines.value or ""))).props(
+                "outline no-caps"
+            )
+
+
+def show_steps(entries: Sequence[Entry], on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
+    """Show what happened, in order; what sub-agents did stands below their task."""
+    own = [entry for entry in entries if not entry["agent"]]
+    if not any(entry["kind"] in ("call", "refused") for entry in own):
+        muted(t("No steps yet."))
+    for entry in own:
+        if entry["kind"] in ("call", "refused") and entry["tool"] != "plan":  # it stands above
+            _show_call(entry, on_rerun)
+    for agent in dict.fromkeys(str(entry["agent"]) for entry in entries if entry["kind"] == "sub"):
+        of_agent = [entry for entry in entries if entry["agent"] == agent]
+        task = next(entry["text"] for entry in of_agent if entry["kind"] == "sub")
+        ended = next((entry for entry in of_agent if entry["kind"] == "sub_end"), None)
+        with ui.expansion(t("Sub-agent {n}: {task}", n=agent, task=str(task)[:120])).classes("lw-full"):
+            for entry in of_agent:
+                if entry["kind"] in ("call", "refused"):
+                    _show_call(entry, None)
+            Text("p", str(ended["text"]) if ended else t("Running"), classes="lw-pre")
+
+
+def _show_call(entry: Entry, on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
+    took = seconds_text(float(entry.get("ms", 0)) / 1000) if entry.get("ms") else ""
+    failed = t("failed") if entry.get("error") else ""
+    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, failed) if part)
+    with ui.element("div").classes("lw-row lw-full"):
+        with ui.expansion(title).classes("lw-grow"):
+            Text("h3", t("Input"), classes="lw-h3")
+            Text("pre", _as_text(entry.get("arguments", {})), classes="lw-mono lw-pre")
+            Text("h3", t("Output"), classes="lw-h3")
+            output = str(entry.get("error") or entry.get("output") or "")
+            Text("pre", output[:20_000], classes="lw-mono lw-pre")
+        if on_rerun is not None:
+            n = int(entry["n"])
+            icon_button("replay", t("Run again from step {n}", n=n), lambda: on_rerun(n))
+
+
+def _first(entry: Entry) -> str:
+    arguments = entry.get("arguments")
+    if not isinstance(arguments, Mapping) or not arguments:
+        return ""
+    return " ".join(str(next(iter(arguments.values()))).split())[:80]
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)[:20_000]

@@ -1,0 +1,35 @@
+"""The page of agents: a task, its steps, a call that waits, and the result."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, lorewright, picture, violations
+
+
+def test_a_task_is_given_approved_and_answered(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """Whoever gives a task sees what is done, has the last word on it, and can check the result."""
+    folder = lay_out(
+        tmp_path / "handbook", settings=f'{SETTINGS}\n[agent]\nmode = "plan"\napprove = ["ask"]\n'
+    )
+    lorewright(folder, "add", "--sync")
+    studio = studios(folder)
+    page.goto(studio.at("/agent"))
+    page.get_by_label("What is to be done?").fill("How many days of leave are there? What may a hotel cost?")
+    page.get_by_role("button", name="Start").click()
+
+    approve = page.get_by_role("button", name="Approve")
+    expect(approve).to_have_count(2)
+    assert violations(page) == []
+    approve.first.click()
+    expect(approve).to_have_count(1)
+    approve.first.click()
+
+    expect(page.get_by_text("done", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="travel.md")).to_be_visible()
+    page.get_by_text("ask · What may a hotel cost?").click()
+    expect(page.locator("pre", has_text="Answer of handbook/rag: Travel")).to_be_visible()
+    picture(page, "agent-run")
+    assert violations(page) == []

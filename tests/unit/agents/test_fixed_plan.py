@@ -1,0 +1,110 @@
+"""Fixed steps: a task cut by its form, values read, and nothing concluded beyond that."""
+
+import pytest
+
+from lorewright.agents.choosing import chosen_tools
+from lorewright.agents.context import fitted
+from lorewright.agents.decompose import decompose
+from lorewright.agents.tool import tool_from
+from lorewright.agents.values import value_in
+
+TABLE = """Sales
+
+| | 2019 | 2018 |
+| --- | --- | --- |
+| Net sales | $1,496.5 | 1,202.9 |
+| Loss | (30) | 12 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "parts", "operation"),
+    [
+        (
+            "What is the difference in revenue between 2018 and 2019?",
+            ["revenue 2018", "revenue 2019"],
+            "difference",
+        ),
+        (
+            "What was the percentage change in sales from 2018 to 2019?",
+            ["sales 2018", "sales 2019"],
+            "change",
+        ),
+        (
+            "What is the average of net sales in 2018 and 2019?",
+            ["net sales 2018", "net sales 2019"],
+            "mean",
+        ),
+        ("What was the change in freight in 2019 from 2018?", ["freight 2018", "freight 2019"], "difference"),
+        ("How long is the leave? Who approves it?", ["How long is the leave?", "Who approves it?"], "none"),
+        (
+            "How long is the leave and who approves it?",
+            ["How long is the leave?", "who approves it?"],
+            "none",
+        ),
+        ("1. the leave\n2. the hotels", ["the leave", "the hotels"], "none"),
+        ("How long is the leave?", ["How long is the leave?"], "none"),
+    ],
+)
+def test_a_task_is_cut_by_its_form(task: str, parts: list[str], operation: str) -> None:
+    """A small model cannot plan, but many tasks say themselves what their parts are."""
+    cut = decompose(task)
+
+    assert [part.question for part in cut.parts] == parts
+    assert cut.operation == operation
+
+
+def test_a_value_is_the_cell_of_its_row_and_column() -> None:
+    """The first number in sight is seldom the right one."""
+    assert str(value_in("net sales", [TABLE], item="2018").number) == "1202.9"  # type: ignore[union-attr]
+    assert str(value_in("net sales", [TABLE], item="2019").number) == "1496.5"  # type: ignore[union-attr]
+    assert str(value_in("loss", [TABLE], item="2019").number) == "-30"  # type: ignore[union-attr]
+    assert value_in("net sales", [TABLE], item="2001") is None
+
+
+def test_a_value_in_a_sentence_is_no_year_of_the_question() -> None:
+    """The year stands in the sentence, too."""
+    value = value_in("revenue 2019", ["In 2019 the revenue was 1,250 million."], item="2019")
+
+    assert value is not None
+    assert str(value.number) == "1250"
+
+
+def test_few_tools_are_shown_and_they_fit_the_task() -> None:
+    """A small model chooses badly among thirty."""
+
+    def weather(place: str) -> str:
+        """Say what the weather is at a place."""
+        return place
+
+    others = [tool_from(weather, name=f"other_{n}", description=f"Do thing number {n}.") for n in range(30)]
+    tools = [*others, tool_from(weather)]
+
+    shown = chosen_tools(tools, "What is the weather in Rome?", always=["other_3"], n=4)
+
+    assert {tool.name for tool in shown} >= {"weather", "other_3"}
+    assert len(shown) == 4
+
+
+def test_a_long_conversation_is_cut_to_notes_that_keep_their_sources() -> None:
+    """What was found early can still be cited at the end."""
+    turns = [{"role": "system", "content": "Work."}, {"role": "user", "content": "The task"}]
+    for n in range(12):
+        call = {
+            "id": f"c{n}",
+            "type": "function",
+            "function": {"name": "search", "arguments": f'{{"q": {n}}}'},
+        }
+        turns.append({"role": "assistant", "content": "", "tool_calls": [call]})  # type: ignore[dict-item]
+        turns.append(
+            {"role": "tool", "tool_call_id": f"c{n}", "content": f"[{n + 1}] page-{n}.md\n" + "word " * 400}
+        )
+
+    short = fitted(turns, limit=3000, count=lambda some: sum(len(str(turn["content"])) for turn in some) // 4)
+
+    text = str(short.turns)
+    assert sum(len(str(turn["content"])) for turn in short.turns) // 4 <= 3000
+    assert short.turns[1]["content"] == "The task"
+    assert all(f"[{n + 1}] page-{n}.md" in text for n in range(12))
+    called = {call["id"] for turn in short.turns for call in turn.get("tool_calls") or ()}
+    assert {turn["tool_call_id"] for turn in short.turns if turn["role"] == "tool"} == called

@@ -1,0 +1,99 @@
+"""The node that lets an agent work."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lorewright.documents import Document
+from lorewright.flows import Flow, Node, run
+from lorewright.flows.fakes import GivenParts
+from lorewright.flows.flow import Edge
+from lorewright.knowledge.fakes import PlainRetriever
+from lorewright.messages import Message
+from lorewright.models import Stopped, never
+from lorewright.models.fakes import ScriptedEngine
+from lorewright.tools import Result
+from lorewright.tools.fakes import GivenTools
+
+REPORT = """Report
+
+| | 2019 | 2018 |
+| --- | --- | --- |
+| Revenue | 1,250 | 980 |
+"""
+PAGES = PlainRetriever([
+    Document("report.md", "Report", REPORT),
+    Document("leave.md", "Leave", "Every employee has 28 days of leave a year."),
+])  # fmt: skip
+
+
+class CallingEngine(ScriptedEngine):
+    """An engine that calls a tool of a server once, then says what it learned."""
+
+    def chat(
+        self,
+        request: Mapping[str, Any],
+        *,
+        stopped: Stopped = never,  # noqa: ARG002
+    ) -> Iterator[dict[str, Any]]:
+        """Yield a call, or after its result a text."""
+        is_told = any(turn["role"] == "tool" for turn in request["messages"])
+        call = {"index": 0, "id": "c", "type": "function",
+                "function": {"name": "desk__find", "arguments": '{"query": "hotel"}'}}  # fmt: skip
+        delta = {"content": "A hotel may cost 120 euros [1]."} if is_told else {"tool_calls": [call]}
+        yield {"choices": [{"index": 0, "delta": delta, "finish_reason": "stop"}]}
+        yield {"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5}}
+
+
+def answer_to(question: str, parts: GivenParts, **params: Any) -> Any:
+    """Return what a flow of nothing but an agent answers."""
+    nodes = (Node("question", "question"), Node("agent", "agent", params), Node("answer", "answer"))
+    edges = (
+        Edge("question", "conversation", "agent", "conversation"),
+        Edge("agent", "draft", "answer", "draft"),
+    )
+    return run(Flow("deep", nodes, edges), (Message("user", question),), parts)
+
+
+def test_fixed_steps_compute_what_stands_in_no_passage() -> None:
+    """One retrieval finds both values, but nobody wrote their difference down."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+
+    answer = answer_to("What is the difference in revenue between 2018 and 2019?", parts, mode="plan")
+
+    assert answer.text == "270"
+    assert answer.citations[0].quote == "1250 - 980 = 270"
+    assert answer.usage.prompt_tokens == 0
+
+
+def test_two_questions_are_answered_from_two_places() -> None:
+    """What a single search mixes up is looked up one by one."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+
+    answer = answer_to("How many days of leave a year are there? What was the revenue?", parts, mode="plan")
+
+    assert {citation.document_id for citation in answer.citations} == {"leave.md", "report.md"}
+
+
+def test_what_is_nowhere_is_refused() -> None:
+    """An agent that found nothing says nothing."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+
+    answer = answer_to("Who is the president of Peru?", parts, mode="plan", refusal="Not in our pages.")
+
+    assert (answer.text, answer.refused) == ("Not in our pages.", True)
+
+
+def test_a_model_decides_and_calls_the_servers_that_the_node_names() -> None:
+    """Its tokens count, and its steps stand in the trace of the answer."""
+
+    def find(query: str) -> Result:
+        return Result(f"A {query} may cost 120 euros.")
+
+    tools = GivenTools({"desk": {"find": find}})
+    parts = GivenParts({"": CallingEngine({})}, PAGES, tools=tools)
+
+    answer = answer_to("What may a hotel cost?", parts, servers=["desk"])
+
+    assert answer.text == "A hotel may cost 120 euros."
+    assert answer.usage.prompt_tokens == 20
+    assert "desk__find" in str(answer.trace["agent"])
