@@ -3,8 +3,8 @@
 import pytest
 
 from lorewright.documents import Chunk
-from lorewright.knowledge.markers import cited_by_markers
 from lorewright.knowledge import Hit
+from lorewright.knowledge.markers import cited_by_markers
 
 TEXTS = ["Node.js 22 gets fixes until 30 Apr 2027.", "Debian 12 gets fixes until 10 Jun 2028."]
 HITS = [
