@@ -35,6 +35,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
     "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune"),
     "compare": JobKind(run="lorewright.workspace.comparisons.compare:compare", verb="evaluate"),
     "remeasure": JobKind(run="lorewright.workspace.answering.remeasure:remeasure", verb="evaluate"),
+    "suggest": JobKind(run="lorewright.workspace.dataset.suggesting:suggest", verb="tune"),
     "fine-tune": JobKind(
         run=f"{_OPENAI}.fine_tuning.train:fine_tune", settle=f"{_OPENAI}.fine_tuning.train:settle"
     ),
