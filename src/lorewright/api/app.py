@@ -69,6 +69,7 @@ RESOURCES = (
     "own.documents",
     "own.restrictions",
     "own.retrieval",
+    "own.suggestions",
     "own.dataset",
     "own.jobs",
     "own.tuning",

@@ -157,7 +157,11 @@ def _amount(clause: Clause) -> Iterator[Asked]:
     words = clause.rest.split()
     for n_before in range(min(4, len(words))):
         before, behind = " ".join(words[:n_before]), " ".join(words[n_before:])
-        if (n_before and not _may_precede(words[:n_before])) or re.search(r"\d", before):
+        if (
+            (n_before and not _may_precede(words[:n_before]))
+            or re.search(r"\d", before)
+            or behind.startswith("over up to")
+        ):
             continue
         yield from _quantity(clause, before, behind)
         if _HOW_MANY.match(behind) or _HOW_MUCH.match(behind) or _PERCENT.match(behind):
@@ -208,7 +212,12 @@ def _how_many(clause: Clause, match: re.Match[str], before: str, rest: str | Non
     if clause.verb == "last" or (clause.verb == "take" and noun in _DURATIONS):
         yield Asked(clause.ask("How long", rest), match[0])
         return
-    if rest.startswith("of "):
+    of = re.match(
+        r"of (?:the )?\w+(?: \w+)?(?=$| (?:to|in|per|for|at|on|from|within|during|with|by)\b)", rest
+    )
+    if of:
+        noun, rest = f"{noun} {of[0]}", rest[of.end() :].strip()
+    elif rest.startswith("of "):
         noun, rest = f"{noun} {rest}", ""
     if len(noun.split()) <= 6:
         answer = joined(match["hedge"], match["number"], match["noun"])

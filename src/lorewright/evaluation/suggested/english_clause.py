@@ -184,4 +184,4 @@ def with_perfect(clause: Clause) -> Clause:
 
 def joined(*parts: str) -> str:
     """Return texts as one, with a single space between them."""
-    return re.sub(r"\s+([,.;:?])", r"\1", " ".join(part for part in parts if part)).strip(" ,;")
+    return re.sub(r"\s+([,.;:?])", r"\1", " ".join(" ".join(parts).split())).strip(" ,;")

@@ -9,6 +9,7 @@ from lorewright.evaluation.suggested.english_clause import Spelling
 from lorewright.evaluation.suggested.values import kind_of
 
 _LOOSE = re.compile(r"[;:()\[\]\"“”„«»|]| — | – ")  # noqa: RUF001
+_MASCULINE = re.compile(r"(?:días|\w+[mt]as|mapas)\b")
 _SHORTEST, _LONGEST = 4, 32
 _MOST_SUBJECT_WORDS = 7
 
@@ -150,7 +151,12 @@ def _asker(language: _Language, *, is_german: bool = False) -> Callable[[str, Sp
             return
         counted, dates = amount.match(match["rest"]), list(language.dates.finditer(match["rest"]))
         if counted and "," not in counted["rest"]:
-            ending = "a" if re.search(r"(?:as|ones|dades)$", counted["unit"].split()[0]) else "o"
+            ending = (
+                "a"
+                if re.search(r"(?:as|ones|dades)$", counted["unit"].split()[0])
+                and not _MASCULINE.match(counted["unit"])
+                else "o"
+            )
             question = language.how_many.format(
                 unit=counted["unit"], verb=verb, subject=subject, rest=counted["rest"], ending=ending
             )

@@ -8,7 +8,7 @@ from uuid import uuid4
 from lorewright.access import Caller
 from lorewright.datasets import Example, near_duplicates, spoken
 from lorewright.documents import Document
-from lorewright.errors import BadParameter, EngineError, NoDocuments
+from lorewright.errors import BadParameter, Cancelled, EngineError, NoDocuments, UserError
 from lorewright.evaluation import held_out_texts
 from lorewright.evaluation.suggested.by_model import model_drafts
 from lorewright.evaluation.suggested.checks import Checks
@@ -128,8 +128,8 @@ def _by_model(
             drafts.append(draft)
             if len(drafts) >= _ASKED_CHUNKS * order["n"]:
                 break
-    except EngineError as error:
-        if order["how"] == MODEL:
+    except (EngineError, UserError) as error:
+        if order["how"] == MODEL or isinstance(error, Cancelled):
             raise
         steps.say(f"{error} Using templates.")
     return drafts

@@ -77,6 +77,7 @@ class Act(StrEnum):
     FEEDBACK_REJECTED = "feedback.rejected", "rejected feedback"
     FEEDBACK_REMOVED = "feedback.removed", "withdrew feedback"
     QUESTION_SAVED = "question.saved", "saved a held-out question"
+    EXAMPLE_SAVED = "example.saved", "wrote an example"
     SUGGESTION_ACCEPTED = "suggestion.accepted", "accepted suggested questions"
     SUGGESTION_EDITED = "suggestion.edited", "changed a suggested question"
     SUGGESTION_REJECTED = "suggestion.rejected", "rejected suggested questions"
