@@ -23,7 +23,9 @@ _BAD_NAME = re.compile(
     r"|output|result|"
     r"returns?|usage|see|error|data|more|other|details?|info|information|name|id|no|nr|number|#|index|rank|"
     r"related topics?|troubleshooting|solution|resolution|action|meaning|purpose|possible root causes?"
-    r"|reason|why|how|what|topics?|keywords?|tags?|title|latest|first|last|new|old|current|total"
+    r"|reason|why|how|what|topics?|keywords?|tags?|title|length constraints?|valid (?:values?|range)"
+    r"|allowed values|pattern|array members|content-type|relevant documentation|latest|first|last|new"
+    r"|old|current|total"
     r"|events?|also called|update requires)",
     re.IGNORECASE,
 )

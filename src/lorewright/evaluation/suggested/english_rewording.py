@@ -9,7 +9,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (r"When was (?P<x>.+) released\?", r"When did \g<x> come out?"),
     (r"When was (?P<x>.+) (?:founded|established|created)\?", r"How long has \g<x> existed?"),
     (r"When was (?P<x>.+) built\?", r"When did they put up \g<x>?"),
-    (r"How many (?P<n>[a-z -]+?) can (?P<s>I|you|[a-z ]+?) (?P<v>[a-z]+)(?P<r> "
+    (r"How many (?P<n>[a-z -]+?) can (?P<s>I|you|[a-z-]+s) (?P<v>[a-z]+)(?P<r> "
     r".+)?\?", r"What is the largest number of \g<n> that \g<s> can \g<v>\g<r>?"),
     (r"What (?:is|are) (?P<x>.+) used for\?", r"Why would somebody use \g<x>?"),
     (r"Until when does (?P<x>.+) get (?P<y>.+)\?", r"How long will \g<x> still receive \g<y>?"),
@@ -31,7 +31,7 @@ _WORDS = {
     "customers": "clients", "customer": "client", "company": "firm", "children": "kids",
     "physician": "doctor",
     "assist": "help", "obtain": "get", "permitted": "allowed", "must": "have to", "duration": "length",
-    "delete": "remove", "deleted": "removed", "error": "failure",
+    "delete": "remove", "deleted": "removed",
     "disease": "illness", "caused": "brought about", "symptoms": "signs", "treatment": "therapy",
     "automobile": "car", "notify": "inform",
 }  # fmt: skip

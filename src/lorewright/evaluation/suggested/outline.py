@@ -8,6 +8,7 @@ from hashlib import blake2b
 from lorewright.documents import Document
 from lorewright.documents.blocks import Block, blocks, plain
 from lorewright.evaluation.suggested.draft import Evidence
+from lorewright.evaluation.suggested.english_words import BASES, GERUNDS
 
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _REFERENCE = re.compile(r"\s*\[\d+\](?!\()")
@@ -67,6 +68,9 @@ def is_topic(name: str) -> bool:
     if re.search(r"\b(?:questions?|faqs?)\b", name, re.IGNORECASE):
         return False
     if re.search(r"[\\/_<>{}|=;]|\.\w{2,4}$", name) or not re.search(r"[^\W\d_]{2}", name):
+        return False
+    first = words[0].lower()
+    if ":" in name or (len(words) > 1 and (first in GERUNDS or first in BASES)):
         return False
     if re.match(r"(?:\d+[.)]|examples?\b|how\b|step\b|what\b|why\b)", name, re.IGNORECASE):
         return False
