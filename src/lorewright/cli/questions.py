@@ -9,6 +9,7 @@ Example:
   lorewright questions
   lorewright questions accept qsug_5e0d1c6a9b3f7a21 qsug_0b9a6c1d2e3f4a55
   lorewright questions edit qsug_5e0d1c6a9b3f7a21 --question "How long is the warranty?"
+  lorewright questions accept --all --into examples
   lorewright questions reject --all
   lorewright questions add --question "Who approves travel?" --answer "The head of department"
 """
@@ -45,6 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--how", choices=("auto", "templates", "model"), default="auto", help="what makes the questions"
     )
     parser.add_argument("--all", action="store_true", help="accept or reject every pending suggestion")
+    parser.add_argument(
+        "--into", choices=("questions", "examples"), default="questions",
+        help="accept them to measure with (questions) or to learn from (examples)",
+    )  # fmt: skip
     parser.add_argument("--status", choices=("waiting", "accepted", "rejected"), default="waiting")
     parser.add_argument("--question", help="the question to write, or the new wording")
     parser.add_argument("--answer", help="the correct answer; '' for a question without one")
@@ -65,7 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         show_json({"suggestions": [asdict(one) for one in listed]})
         return 0
     if arguments.action in ("accept", "reject"):
-        place = "; they are in questions/suggested.jsonl" if arguments.action == "accept" and listed else ""
+        is_accepted = arguments.action == "accept" and bool(listed)
+        place = f"; they are in {arguments.into}/suggested.jsonl" if is_accepted else ""
         show(f"{len(listed)} {arguments.action}ed{place}.")
         return 0
     _show(listed)
@@ -120,8 +126,9 @@ def _changed(arguments: argparse.Namespace, server: "Server") -> "Sequence[Sugge
             f"Missing questions to {action}.",
             hint=f"Give their ids, as in: lorewright questions {action} ID …",
         )
-    change = suggestions.accept_suggestions if action == "accept" else suggestions.reject_suggestions
-    return change(server, caller, ids)
+    if action == "reject":
+        return suggestions.reject_suggestions(server, caller, ids)
+    return suggestions.accept_suggestions(server, caller, ids, side=arguments.into)
 
 
 def _edited(arguments: argparse.Namespace, server: "Server") -> "Suggestion":

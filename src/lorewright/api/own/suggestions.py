@@ -70,9 +70,14 @@ def get_suggestions(
 
 
 @router.post("/{suggestion_id}/accept")
-def accept(suggestion_id: str, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Accept a suggestion as a held-out question; it stays marked as synthetic."""
-    return _as_json(accept_suggestions(server, caller, [suggestion_id])[0])
+def accept(
+    suggestion_id: str,
+    server: ServerOf,
+    caller: CallerOf,
+    side: Literal["questions", "examples"] = "questions",
+) -> dict[str, Any]:
+    """Accept a suggestion as a held-out question, or as an example; it stays marked as synthetic."""
+    return _as_json(accept_suggestions(server, caller, [suggestion_id], side=side)[0])
 
 
 @router.post("/{suggestion_id}/reject")
@@ -91,4 +96,10 @@ def change(suggestion_id: str, body: SuggestionChange, server: ServerOf, caller:
 def _as_json(one: Suggestion) -> dict[str, Any]:
     values = asdict(one)
     at = values.pop("at")
-    return {"object": "suggestion", **values, "question_id": one.question_id or None, "created_at": int(at)}
+    return {
+        "object": "suggestion",
+        **values,
+        "question_id": one.question_id or None,
+        "side": one.side or None,
+        "created_at": int(at),
+    }

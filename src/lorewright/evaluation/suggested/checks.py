@@ -39,7 +39,7 @@ _GENERIC = re.compile(
     r"|organi[sz]ation)\b(?! (?:of|for)\b)"
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:this|these|those|such|it|him|he|she|they|following|above|below)\b", re.IGNORECASE
+    r"\b(?:this|these|those|such|it|him|he|she|they|following|above|below|a new)\b", re.IGNORECASE
 )
 _FEWEST_CONTENT_WORDS = 2
 _MARKS = re.compile(r"[|<>{}\\=\[\]_*#]|\w\(\)|://|\.\.|''|``|(?<=\s)[,;:]|\b\w+[a-z][A-Z]\w+[A-Z]\w*\b")

@@ -32,7 +32,7 @@ _WORDS = {
     "physician": "doctor",
     "assist": "help", "obtain": "get", "permitted": "allowed", "must": "have to", "duration": "length",
     "delete": "remove", "deleted": "removed",
-    "disease": "illness", "caused": "brought about", "symptoms": "signs", "treatment": "therapy",
+ "caused": "brought about", "symptoms": "signs", "treatment": "therapy",
     "automobile": "car", "notify": "inform",
 }  # fmt: skip
 

@@ -63,6 +63,18 @@ def how_to(sentence: str) -> tuple[str, str] | None:
         "log",
     }:
         return None
+    if match["steps"].split()[0] not in BASES | {
+        "use",
+        "set",
+        "click",
+        "choose",
+        "select",
+        "press",
+        "type",
+        "you",
+        "first",
+    }:
+        return None
     if _POINTS_BACK.search(match["task"]) or re.match(r"(?:see|we|there|the|this|it) ", match["steps"]):
         return None
     task = re.sub(r"\b(?:your|our)\b", "my", match["task"])

@@ -168,6 +168,32 @@ def test_nobody_gets_questions_from_documents_that_they_may_not_read(server: Ser
         edit_suggestion(server, key, hidden.id, answer="nothing")
 
 
+def test_a_suggestion_is_learned_from_or_measured_with_never_both(server: Server) -> None:
+    """What is learned measures nothing; whoever changes their mind moves it."""
+    _suggest(server)
+    name = _id_of(server, "How much does Year cost?")
+    accept_suggestions(server, LOCAL, [name], side="examples")
+
+    material = read_material(server.workspace)
+    assert [(one.question, one.completion, one.metadata["origin"]) for one in material.examples] == [
+        ("How much does Year cost?", "60 €", "synthetic")
+    ]
+    accept_suggestions(server, LOCAL, [name])
+    material = read_material(server.workspace)
+    assert ([one.text for one in material.questions], material.examples) == (["How much does Year cost?"], ())
+
+
+def test_a_suggestion_that_is_nearly_held_out_is_not_learned(server: Server) -> None:
+    """The guard holds for synthetic examples as for all others."""
+    _suggest(server)
+    row = {"question": "how much does year cost", "answers": ["60"]}
+    server.workspace.questions_folder.mkdir(exist_ok=True)
+    (server.workspace.questions_folder / "own.jsonl").write_text(json.dumps(row) + "\n")
+
+    with pytest.raises(BadParameter, match="nearly a held-out question"):
+        accept_suggestions(server, LOCAL, [_id_of(server, "How much does Year cost?")], side="examples")
+
+
 def test_only_who_may_tune_accepts(server: Server) -> None:
     """A reader looks, and changes nothing."""
     _suggest(server)
