@@ -12,6 +12,7 @@ from lorewright.datasets.example_row import row_from
 from lorewright.errors import BadParameter
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.request_body import RequestBody
+from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.judged_questions import add_question
 from lorewright.workspace.dataset.rows import change_row, data_row, data_rows, delete_row, digest_of
 from lorewright.workspace.dataset.table import DataRow, Look
@@ -90,6 +91,23 @@ def create_question(body: NewRow, server: ServerOf, caller: CallerOf) -> dict[st
         server, caller, body.question, body.answer, body.document_ids, answerable=body.answerable
     )
     return {"object": "question", **question_to_json(added)}
+
+
+@router.get("/check")
+def check(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return how many rows have each finding, and notes on the dataset as a whole."""
+    checked = check_data(server, caller, is_quick=True)
+    counts = {kind: len(rows) for kind, rows in checked.findings.items()}
+    return {
+        "object": "data.check", "n_examples": checked.n_examples, "n_questions": checked.n_questions,
+        "findings": counts, "notes": list(checked.notes),
+    }  # fmt: skip
+
+
+@router.post("/mask")
+def mask(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Mask the personal data and secrets that were found, in the rows of the files."""
+    return {"object": "data.masked", "rows": mask_private(server, caller)}
 
 
 @router.get("/rows/{key:path}")

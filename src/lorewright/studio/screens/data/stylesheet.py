@@ -8,7 +8,7 @@ from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.visit import Visit
 
-FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email")
+FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email", "personal")
 
 
 def head(visit: Visit, here: str) -> None:
@@ -44,6 +44,7 @@ def finding_name(kind: str) -> str:
         "unreadable": t("Unreadable or empty"), "conflict": t("Conflicting answers"),
         "leak": t("Also held out"), "duplicate": t("Near-duplicate"), "document": t("Unknown document"),
         "long": t("Too long"), "secret": t("Looks like a secret"), "email": t("E-mail address"),
+        "personal": t("Personal data"),
     }[kind]  # fmt: skip
 
 
