@@ -12,7 +12,7 @@ def call(served: Served) -> Call:
     return caller_to(served)
 
 
-def test_a_written_example_and_a_written_question_are_rows_of_the_dataset(served: Served, call: Call) -> None:
+def test_a_written_example_and_a_written_question_are_rows_of_the_dataset(call: Call) -> None:
     """A program that collects questions needs no file to bring them in."""
     status, example = call("POST", "/data/examples", {"question": "May I fly?", "answer": "By train."})
     assert (status, example["object"]) == (200, "example")
@@ -27,7 +27,7 @@ def test_a_written_example_and_a_written_question_are_rows_of_the_dataset(served
 
 
 @pytest.mark.thorough
-def test_questions_are_suggested_accepted_and_rejected(served: Served, call: Call) -> None:
+def test_questions_are_suggested_accepted_and_rejected(call: Call) -> None:
     """Documents alone lead to held-out questions, by one call after the other."""
     assert call("POST", "/suggestions", {"n": 0})[0] == 400
     status, job = call("POST", "/suggestions", {"n": 5, "how": "templates"})
