@@ -58,7 +58,11 @@ def ask_value(entity: str, name: str, value: str) -> str:
         is_measure = (
             kind in ("number", "money") and entity.split()[0].lower() not in PARTICIPLES | _NO_MEASURE
         )
-        return "" if not is_measure else f"What {_was(entity)} {_the(inside(entity))} in {name}?"
+        return (
+            ""
+            if not is_measure or "(" in entity
+            else f"What {_was(entity)} {_the(inside(entity))} in {name}?"
+        )
     if kind == "date":
         return _ask_date(entity, asked, first, last)
     if len(words) == 1 and first in PARTICIPLES:

@@ -17,6 +17,9 @@ from lorewright.evaluation.suggested.english_words import (
 )
 
 _MOST_SUBJECT_WORDS = 9
+_WITH_OBJECT = frozenset(
+    {"acquire", "receive", "provide", "use", "hold", "make", "include", "offer", "issue", "need"}
+)
 _PRONOUNS = {
     "you": "I",
     "your": "my",
@@ -82,6 +85,8 @@ def clause_of(sentence: str, spelling: Spelling) -> Clause | None:
     rest = joined(*tokens[place + 1 :], trailing)
     if rest.startswith("of ") or (auxiliary == "did" and re.match(r"by (?!\d|about|nearly)", rest)):
         return None  # the verb is a noun, or belongs to one
+    if auxiliary == "did" and verb in _WITH_OBJECT and rest.split(" ")[0] in PREPOSITIONS:
+        return None  # "the products acquired with the firm"
     if auxiliary in ("are", "am") and subject == "I":
         auxiliary = "am"
     return Clause(subject, auxiliary, verb, rest)

@@ -7,7 +7,6 @@ from lorewright.knowledge.words import content_words
 _FORMS: tuple[tuple[str, str], ...] = (
     (r"How much does (?P<x>.+) cost\?", r"What do I have to pay for \g<x>?"),
     (r"When was (?P<x>.+) released\?", r"When did \g<x> come out?"),
-    (r"When was (?P<x>.+) (?:founded|established|created)\?", r"How long has \g<x> existed?"),
     (r"When was (?P<x>.+) built\?", r"When did they put up \g<x>?"),
     (r"How many (?P<n>[a-z -]+?) can (?P<s>I|you|[a-z-]+s) (?P<v>[a-z]+)(?P<r> "
     r".+)?\?", r"What is the largest number of \g<n> that \g<s> can \g<v>\g<r>?"),
@@ -32,7 +31,7 @@ _WORDS = {
     "physician": "doctor",
     "assist": "help", "obtain": "get", "permitted": "allowed", "must": "have to", "duration": "length",
     "delete": "remove", "deleted": "removed",
- "caused": "brought about", "symptoms": "signs", "treatment": "therapy",
+ "symptoms": "signs", "treatment": "therapy",
     "automobile": "car", "notify": "inform",
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ def _absent_properties(cells: Sequence[Cell]) -> Iterator[Draft]:
             having[column].append(thing)
     n_made = 0
     for column, owners in having.items():
-        if len(owners) < 2:
+        if len(owners) < 2 or len(column.split()) > 3:
             continue
         example = things[owners[0]][column]
         kin = {name for owner in owners[:20] for name in things[owner]} - {column}
@@ -77,7 +77,7 @@ def _other_subjects(answerable: Sequence[Draft]) -> Iterator[Draft]:
     for draft in answerable:
         own = draft.evidence[0].title
         is_own = own in titles and own in draft.question and draft.language == "English"
-        if draft.kind not in ("sentence", "field") or not is_own:
+        if draft.kind != "field" or not is_own:
             continue
         other = next(
             (one for one in names[hash_of(draft.question) % (len(names) or 1) :] if _is_like(one, own)), ""
