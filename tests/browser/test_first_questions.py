@@ -11,7 +11,7 @@ from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right, lorewr
 def test_documents_alone_lead_to_questions_and_on_to_a_comparison(studio: Studio, page: Page) -> None:
     """Somebody with nothing but documents must get to a comparison without a file or a terminal."""
     page.goto(studio.at("/compare"))
-    page.get_by_role("button", name="Write five questions").click()
+    page.get_by_role("link", name="Write five questions").click()
 
     expect(page).to_have_url(studio.at("/data/questions/new"))
     page.get_by_label("Question 1", exact=True).fill("How many days of leave are there?")
@@ -59,3 +59,35 @@ def test_home_leads_from_documents_to_the_first_questions(
     page.get_by_role("link", name="Write five questions").click()
 
     expect(page.get_by_label("Question 5", exact=True)).to_be_visible()
+
+
+def test_questions_are_suggested_and_judged_by_keyboard(studio: Studio, page: Page) -> None:
+    """A browser user with documents alone gets to questions without writing any."""
+    page.goto(studio.at("/compare"))
+    page.get_by_role("button", name="Suggest questions from the documents").click()
+    expect(page).to_have_url(studio.at("/data/suggested"))
+    page.get_by_role("button", name="Suggest", exact=True).click()
+
+    first = page.get_by_role("article", name="Suggestion 1")
+    expect(first).to_be_visible(timeout=60_000)
+    looks_right(page, "data-suggested")
+    page.keyboard.press("a")
+    expect(page.get_by_text("1 accepted")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_text("Rejected.")).to_be_visible()
+    page.get_by_role("link", name="New comparison").click()
+    expect(page.get_by_text("1 question from the questions folder")).to_be_visible()
+
+
+def test_examples_are_written_without_a_file(studio: Studio, page: Page) -> None:
+    """Three examples are soon written, and say how answers should sound."""
+    page.goto(studio.at("/data"))
+    page.get_by_role("link", name="Write examples").first.click()
+    page.get_by_label("Question 1", exact=True).fill("May I fly?")
+    page.get_by_label("Answer 1").fill("Gladly by train!")
+    page.get_by_role("button", name="Save examples").click()
+
+    expect(page.get_by_text("1 example saved.")).to_be_visible()
+    looks_right(page, "data-write-examples")
+    row = json.loads((studio.folder / "examples" / "written.jsonl").read_text())
+    assert [turn["content"] for turn in row["messages"]] == ["May I fly?", "Gladly by train!"]

@@ -70,6 +70,7 @@ RESOURCES = (
     "own.documents",
     "own.restrictions",
     "own.retrieval",
+    "own.suggestions",
     "own.dataset",
     "own.jobs",
     "own.tuning",

@@ -1,33 +1,18 @@
 """What is wrong, or looks wrong, with examples: named one by one, for a person to judge."""
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from lorewright.datasets.example import Example
+from lorewright.datasets.private import kinds_in, private_in
 from lorewright.datasets.split import normalised, spoken
 
-Kind = Literal["unreadable", "duplicate", "leak", "conflict", "long", "document", "secret", "email"]
+Kind = Literal[
+    "unreadable", "duplicate", "leak", "conflict", "long", "document", "secret", "email", "personal"
+]
 CHARACTERS_PER_TOKEN = 3.5
-
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
-_SECRETS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-        r"\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{20,}",
-        r"\bAKIA[0-9A-Z]{16}\b",
-        r"\bgh[pousr]_[A-Za-z0-9]{30,}",
-        r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
-        r"\bAIza[\w-]{35}",
-        r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+",
-        r"(?i)\b(?:password|passwd|pwd|secret|api[ _-]?key|access[ _-]?token)\b\s*"
-        r"(?:is\s+|[:=]\s*)[^\s,;]{6,}",
-    )
-)
-_CARD = re.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +68,22 @@ def find_unknown_documents(examples: Iterable[Example], known: Collection[str]) 
 
 
 def find_private(examples: Iterable[Example]) -> Iterator[Finding]:
-    """Yield the examples with what looks like a secret or an e-mail address; secrets are not repeated."""
+    """Yield the examples with what looks like a secret or personal data; only e-mails are repeated."""
     for example in examples:
         text = f"{spoken(example.prompt)}\n{example.completion}"
-        secret = _secret_in(text)
-        if secret:
-            yield Finding("secret", example.id, f"This looks like a secret: {_masked(secret)}")
-        addresses = list(dict.fromkeys(_EMAIL.findall(text)))
-        if addresses:
-            more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-            yield Finding("email", example.id, f"Contains an e-mail address: {addresses[0]}{more}")
+        for kind, value in kinds_in(text):
+            if kind in ("secret", "payment card"):
+                yield Finding("secret", example.id, f"This looks like a {kind}: {_masked(value)}")
+            elif kind == "e-mail address":
+                n_more = len(set(_all(text, kind))) - 1
+                more = f" and {n_more} more" if n_more > 0 else ""
+                yield Finding("email", example.id, f"Contains an e-mail address: {value}{more}")
+            else:
+                yield Finding("personal", example.id, f"Contains a {kind}: {_masked(value)}")
 
 
-def _secret_in(text: str) -> str:
-    for pattern in _SECRETS:
-        match = pattern.search(text)
-        if match:
-            return match[0]
-    numbers = (re.sub(r"\D", "", match[0]) for match in _CARD.finditer(text))
-    return next((number for number in numbers if _is_card(number)), "")
-
-
-def _is_card(number: str) -> bool:
-    """Return whether a number has the check digit of a payment card (Luhn)."""
-    digits: Sequence[int] = [int(digit) for digit in reversed(number)]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return len(set(digits)) > 1 and (sum(digits[::2]) + doubled) % 10 == 0
+def _all(text: str, kind: str) -> Iterator[str]:
+    return (text[one.start : one.end] for one in private_in(text) if one.kind == kind)
 
 
 def _masked(secret: str) -> str:

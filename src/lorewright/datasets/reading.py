@@ -13,6 +13,7 @@ from lorewright.datasets.rows import OnBadLine, find_example_files, refuse, rows
 from lorewright.errors import InvalidExamples
 from lorewright.messages import Conversation, Message, conversation_from_json
 
+HISTORY, _PAIR = "history", 2
 SPEAKERS = {
     "human": "user",
     "gpt": "assistant",
@@ -51,7 +52,8 @@ class Examples:
 def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
     """Return the examples in a file or a folder (.jsonl, .json, .csv, .tsv).
 
-    OpenAI chat, prompt and completion, Alpaca, ShareGPT, or other columns mapped by their names.
+    OpenAI chat, prompt and completion, Alpaca (with `history`), ShareGPT, or other columns mapped by
+    their names.
     The last turn of a conversation that is to be learned is the completion; rows with weight 0 alone
     are left out and counted. `meta` or `metadata`, and every column that
     means nothing else, is kept as metadata. A folder that does not exist holds no examples.
@@ -118,7 +120,11 @@ def _turns(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
     elif _has_weight_0(row[columns.completion]):
         raise _not_learned()
     else:
-        turns = (*_prompt(row, columns), Message("assistant", _completion(row[columns.completion])))
+        turns = (
+            *_history(row),
+            *_prompt(row, columns),
+            Message("assistant", _completion(row[columns.completion])),
+        )
     system = str(row.get(columns.system) or "").strip()
     if system and turns and turns[0].role != "system":
         turns = (Message("system", system), *turns)
@@ -162,6 +168,21 @@ def _not_learned() -> NotLearned:
     )
 
 
+def _history(row: Mapping[str, Any]) -> Conversation:
+    """Return the turns before the prompt: Alpaca's `history` of pairs, or a list of turns."""
+    told = row.get(HISTORY)
+    if not isinstance(told, list):
+        return ()
+    if all(isinstance(pair, list | tuple) and len(pair) == _PAIR for pair in told):
+        pairs = [(str(asked), str(answer)) for asked, answer in told]
+        return tuple(
+            turn for asked, answer in pairs for turn in (Message("user", asked), Message("assistant", answer))
+        )
+    if all(isinstance(turn, Mapping) for turn in told):
+        return conversation_from_json([_openai_turn(turn) for turn in told])
+    return ()
+
+
 def _prompt(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
     """Return the prompt columns as one user turn, or the conversation that one of them holds."""
     values = [row[column] for column in columns.prompt]
@@ -203,7 +224,12 @@ def _metadata(row: Mapping[str, Any], columns: ColumnMapping) -> dict[str, Any]:
     """Return the metadata column's fields and every column that means nothing else."""
     nested = row.get(columns.metadata)
     fields = dict(nested) if isinstance(nested, Mapping) else {}
-    return fields | {name: value for name, value in row.items() if name not in columns.columns}
+    used = columns.columns | ({HISTORY} if _is_history(row, columns) else set())
+    return fields | {name: value for name, value in row.items() if name not in used}
+
+
+def _is_history(row: Mapping[str, Any], columns: ColumnMapping) -> bool:
+    return not columns.chat and HISTORY not in columns.columns and bool(_history(row))
 
 
 def _field(row: Mapping[str, Any], metadata: Mapping[str, Any], column: str, keys: Sequence[str]) -> Any:

@@ -10,6 +10,8 @@ from typing import Any
 from lorewright.errors import InvalidExamples
 
 KINDS = (".jsonl", ".json", ".csv", ".tsv")
+PARQUET = ".parquet"
+"""Read where a file is named, to be imported; a folder is not searched for it: its rows cannot be edited."""
 LIMIT_BYTES = 512 * 1024 * 1024
 
 Row = dict[str, Any]
@@ -68,6 +70,8 @@ def _raw_rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]
     kind = path.suffix.lower()
     if kind == ".jsonl":
         yield from _lines(path, on_bad_line)
+    elif kind == PARQUET:
+        yield from _parquet(path, on_bad_line)
     elif kind == ".json":
         for whole in _parsed(path.read_bytes(), path.name, on_bad_line):
             listed = whole if isinstance(whole, list) else [whole]
@@ -95,6 +99,21 @@ def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
     excerpt = short(content.decode("utf-8", "replace").strip())
     on_bad_line(InvalidExamples(f"{place}: {excerpt} {reason}.", hint="Fix or delete that line."))
     return []
+
+
+def _parquet(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
+    """Yield the rows of a Parquet file; dates and other values that JSON lacks are texts."""
+    import pyarrow  # loaded for these files alone
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        batches = ParquetFile(path).iter_batches(batch_size=1000)
+        numbered = enumerate((row for batch in batches for row in batch.to_pylist()), 1)
+        for n, row in numbered:
+            yield f"{path.name}, row {n}", json.loads(json.dumps(row, default=str))
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = f"{path.name} is not a readable Parquet file ({error})."
+        on_bad_line(InvalidExamples(reason, hint="Export it again, or as .jsonl."))
 
 
 def _table(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:

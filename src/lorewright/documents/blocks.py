@@ -40,7 +40,7 @@ _LINE = re.compile(
 )
 _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|\Z)")
 _UNDERLINE = re.compile(r" {0,3}(?:(?P<one>=+)|(?P<two>-{2,}))[ \t]*(?=\n|\Z)")
-_BAR = re.compile(r"(?<!\\)\|")
+BAR = re.compile(r"(?<!\\)\|")
 _SAMPLE_ROWS = 200
 _MARKUP = re.compile(r"<[^<>]*>|!?\[(?P<label>[^\[\]]*)\]\([^()]*\)|\\(?P<escaped>[!-/:-@\[-`{-~])|[*`]+")
 
@@ -136,7 +136,7 @@ def _count_header_rows(text: str, rows: list[tuple[int, int]], n_marked: int) ->
 
 
 def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in _BAR.split(row.strip().removeprefix("|").removesuffix("|"))]
+    return [cell.strip() for cell in BAR.split(row.strip().removeprefix("|").removesuffix("|"))]
 
 
 def _paragraph(text: str, line: re.Match[str]) -> Block:

@@ -76,6 +76,8 @@ SCREENS: dict[str, str] = {
     "/data": "data.screen:show",
     "/data/questions": "data.screen:show_questions",
     "/data/questions/new": "data.writing:show",
+    "/data/suggested": "data.suggested:show",
+    "/data/examples/new": "data.example_writing:show",
     "/data/import": "data.importing:show",
     "/data/feedback": "data.feedback:show",
     "/data/versions": "data.versions:show",

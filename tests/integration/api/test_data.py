@@ -36,6 +36,17 @@ def test_examples_are_listed_with_what_was_found(call: Call) -> None:
     assert call("GET", "/data/examples?after=none")[0] == 400
 
 
+def test_the_dataset_is_checked_and_masked(call: Call) -> None:
+    """A pipeline checks before it trains."""
+    _, checked = call("GET", "/data/check")
+    assert (checked["n_examples"], checked["findings"]["conflict"]) == (3, 2)
+    assert "There are 3 examples" in checked["notes"][0]
+    call("POST", "/data/examples", {"question": "Whom to call?", "answer": "Call +49 30 1234567."})
+    assert call("POST", "/data/mask")[1]["rows"] == ["examples/written.jsonl:1"]
+    _, row = call("GET", "/data/rows/examples/written.jsonl:1")
+    assert row["answer"] == "Call [phone number]."
+
+
 def test_a_question_is_changed_in_all_its_fields_and_keeps_the_others(served: Served, call: Call) -> None:
     _, row = call("GET", HELD_OUT)
     assert (row["object"], row["targets"], row["stale_targets"]) == (

@@ -8,9 +8,12 @@ from pydantic import ConfigDict
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed_values
 from lorewright.datasets.difference import Difference, Entry
+from lorewright.datasets.example_row import row_from
 from lorewright.errors import BadParameter
-from lorewright.evaluation.question_json import question_from_json
+from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.request_body import RequestBody
+from lorewright.workspace.dataset.checks import check_data, mask_private
+from lorewright.workspace.dataset.judged_questions import add_question
 from lorewright.workspace.dataset.rows import change_row, data_row, data_rows, delete_row, digest_of
 from lorewright.workspace.dataset.table import DataRow, Look
 from lorewright.workspace.dataset.versions import (
@@ -20,6 +23,7 @@ from lorewright.workspace.dataset.versions import (
     restore_version,
     version_difference,
 )
+from lorewright.workspace.dataset.written_examples import add_example
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/lorewright/v1/data", tags=["data"])
@@ -44,6 +48,17 @@ class RowChange(RequestBody):
     text: str | None = None
 
 
+class NewRow(RequestBody):
+    """A question with its answer; `answerable` is false where the right answer is a refusal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    answer: str = ""
+    document_ids: tuple[str, ...] = ()
+    answerable: bool = True
+
+
 @router.get("/examples")
 def get_examples(
     server: ServerOf, caller: CallerOf, limit: Limit = 20, after: str = "", finding: str = "", part: str = "",
@@ -60,6 +75,39 @@ def get_questions(
 ) -> dict[str, Any]:
     """List the held-out questions in the order of their files, filtered by file or words."""
     return _rows(server, caller, Look(side="questions", file=file, search=search), limit, after)
+
+
+@router.post("/examples")
+def create_example(body: NewRow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Write an example to learn from; one that is held out nearly word for word is refused."""
+    added = add_example(server, caller, body.question, body.answer, body.document_ids)
+    return {"object": "example", **row_from(added)}
+
+
+@router.post("/questions")
+def create_question(body: NewRow, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Write a held-out question; nothing is ever learned from it."""
+    added = add_question(
+        server, caller, body.question, body.answer, body.document_ids, answerable=body.answerable
+    )
+    return {"object": "question", **question_to_json(added)}
+
+
+@router.get("/check")
+def check(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return how many rows have each finding, and notes on the dataset as a whole."""
+    checked = check_data(server, caller, is_quick=True)
+    counts = {kind: len(rows) for kind, rows in checked.findings.items()}
+    return {
+        "object": "data.check", "n_examples": checked.n_examples, "n_questions": checked.n_questions,
+        "findings": counts, "notes": list(checked.notes),
+    }  # fmt: skip
+
+
+@router.post("/mask")
+def mask(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Mask the personal data and secrets that were found, in the rows of the files."""
+    return {"object": "data.masked", "rows": mask_private(server, caller)}
 
 
 @router.get("/rows/{key:path}")

@@ -42,8 +42,8 @@ def job_name(kind: str) -> str:
     """Return what a kind of job does, for people."""
     names = {
         "add": t("Adding documents"), "pull": t("Downloading a model"), "tune": t("Tuning"),
-        "compare": t("Comparing"), "fine-tune": t("Fine-tuning"), "index-files": t("Indexing files"),
-        "eval-run": t("Evaluating"), "batch": t("Answering a batch"),
+        "compare": t("Comparing"), "suggest": t("Suggesting questions"), "fine-tune": t("Fine-tuning"),
+        "index-files": t("Indexing files"), "eval-run": t("Evaluating"), "batch": t("Answering a batch"),
         "agent": t("Agent"),
     }  # fmt: skip
     return names.get(kind, kind)

@@ -1,6 +1,6 @@
 """What a screen shows where it has nothing yet, is loading, or failed: why, and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nicegui import ui
@@ -16,8 +16,12 @@ def empty(
     action: str = "",
     on_click: Callable[..., Any] | None = None,
     also: tuple[str, str] | None = None,
+    more: Sequence[tuple[str, str]] = (),
 ) -> ui.element:
-    """Show why there is nothing here, and what to do about it; `also` is another way: its name, its path."""
+    """Show why there is nothing here, and what to do about it.
+
+    `also` is another way, and `more` are others: the name of each and its path.
+    """
     with ui.element("div").classes("lw-empty") as whole:
         ui.icon(icon).props('aria-hidden="true"').classes("lw-empty-icon")
         ui.label(title).classes("lw-h2")
@@ -25,8 +29,8 @@ def empty(
             ui.label(description).classes("lw-muted")
         if action:
             ui.button(action, on_click=on_click).props("unelevated no-caps")
-        if also:
-            ui.link(*also)
+        for name, path in (*((also,) if also else ()), *more):
+            ui.link(name, path)
     return whole
 
 

@@ -77,6 +77,10 @@ class Act(StrEnum):
     FEEDBACK_REJECTED = "feedback.rejected", "rejected feedback"
     FEEDBACK_REMOVED = "feedback.removed", "withdrew feedback"
     QUESTION_SAVED = "question.saved", "saved a held-out question"
+    EXAMPLE_SAVED = "example.saved", "wrote an example"
+    SUGGESTION_ACCEPTED = "suggestion.accepted", "accepted suggested questions"
+    SUGGESTION_EDITED = "suggestion.edited", "changed a suggested question"
+    SUGGESTION_REJECTED = "suggestion.rejected", "rejected suggested questions"
     QUESTION_JUDGED = "question.judged", "marked a document as right or wrong for a question"
 
     RUN_PROMOTED = "run.promoted", "chose the tuning run that the arms use"

@@ -40,6 +40,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
         settle="lorewright.workspace.agents.perform:settle",
         run_in_server="lorewright.workspace.agents.perform:perform_run",
     ),
+    "suggest": JobKind(run="lorewright.workspace.dataset.suggesting:suggest", verb="tune"),
     "fine-tune": JobKind(
         run=f"{_OPENAI}.fine_tuning.train:fine_tune", settle=f"{_OPENAI}.fine_tuning.train:settle"
     ),

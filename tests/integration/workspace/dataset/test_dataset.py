@@ -13,6 +13,7 @@ from lorewright.datasets.editing import Edit
 from lorewright.datasets.mapping import ColumnMapping
 from lorewright.errors import BadParameter, InUse, InvalidExamples, NotAllowed
 from lorewright.workspace.answering.feedback_review import reject_feedback, reviewed_feedback, take_feedback
+from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
 from lorewright.workspace.dataset.importing import import_rows, preview_import, read_incoming
 from lorewright.workspace.dataset.table import DataRow, Look, counts, matching_rows, read_table, signature_of
@@ -310,3 +311,22 @@ def test_of_a_long_talk_the_question_that_was_answered_stands_first(server: Serv
 
     assert (row.asked.splitlines()[0], row.answer) == ("Where is the pool?", "On the roof.")
     assert row.asked.endswith("Hello\n\nHow can I help?")
+
+
+def test_personal_data_is_masked_in_its_rows_and_can_be_brought_back(server: Server) -> None:
+    """What was found must be put right in one step, and nothing be lost by it."""
+    assert [row.key for row, _ in check_data(server, LOCAL).findings["email"]] == ["examples/leave.jsonl:6"]
+
+    assert mask_private(server, LOCAL) == ["examples/leave.jsonl:6"]
+
+    assert at(server, 6).answer == "[e-mail address]"
+    assert "email" not in check_data(server, LOCAL).findings
+    restore_version(server, LOCAL, all_versions(server, LOCAL)[-1].id)
+    assert at(server, 6).answer == "ada@example.org"
+
+
+def test_a_reader_checks_and_does_not_mask(server: Server) -> None:
+    """Looking is not changing."""
+    assert check_data(server, READER).n_examples == 7
+    with pytest.raises(NotAllowed):
+        mask_private(server, READER)

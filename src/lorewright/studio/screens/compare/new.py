@@ -36,7 +36,7 @@ async def show(visit: Visit, arm: str = "") -> None:
 
 
 def offer_questions(visit: Visit) -> None:
-    """Say that a comparison needs questions, and offer to write or to import some."""
+    """Say that a comparison needs questions, and offer to suggest, to write or to import some."""
     may_write = visit.may("tune")
     description = t(
         "A comparison asks every arm questions with known answers. Five are enough for a first look."
@@ -45,9 +45,10 @@ def offer_questions(visit: Visit) -> None:
         description += " " + t("You need the 'tune' permission.") + " " + t("Ask an administrator.")
     empty(
         "quiz", t("No held-out questions yet"), description,
-        action=t("Write five questions") if may_write else "",
-        on_click=lambda: ui.navigate.to("/data/questions/new"),
-        also=(t("Import a file"), "/data/import?side=questions") if may_write else None,
+        action=t("Suggest questions from the documents") if may_write else "",
+        on_click=lambda: ui.navigate.to("/data/suggested"),
+        also=(t("Write five questions"), "/data/questions/new") if may_write else None,
+        more=((t("Import a file"), "/data/import?side=questions"),) if may_write else (),
     )  # fmt: skip
 
 

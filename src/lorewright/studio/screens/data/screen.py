@@ -76,12 +76,14 @@ class _Screen:
         may_change, path = self._visit.may("tune"), f"/data/import?side={self._side}"
         if self._side == "questions" and may_change:
             empty(
-                "quiz", title, description, action=t("Write five questions"),
-                on_click=lambda: ui.navigate.to("/data/questions/new"), also=(t("Import a file"), path),
+                "quiz", title, description, action=t("Suggest questions from the documents"),
+                on_click=lambda: ui.navigate.to("/data/suggested"),
+                also=(t("Write five questions"), "/data/questions/new"), more=((t("Import a file"), path),),
             )  # fmt: skip
             return
+        write = (t("Write examples"), "/data/examples/new") if may_change else None
         empty("dataset", title, description, action=t("Import a file") if may_change else "",
-              on_click=lambda: ui.navigate.to(path))  # fmt: skip
+              on_click=lambda: ui.navigate.to(path), also=write)  # fmt: skip
 
     def _show_all(self) -> None:
         table = self._view.table

@@ -8,7 +8,7 @@ from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.visit import Visit
 
-FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email")
+FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email", "personal")
 
 
 def head(visit: Visit, here: str) -> None:
@@ -18,18 +18,23 @@ def head(visit: Visit, here: str) -> None:
     with heading(t("Data"), description):
         if visit.may("tune") and here != "/data/import":
             if here == "/data/questions":
+                ui.link(t("Suggest questions"), "/data/suggested").classes("lw-button")
                 ui.link(t("Write questions"), "/data/questions/new").classes("lw-button")
+            if here == "/data":
+                ui.link(t("Write examples"), "/data/examples/new").classes("lw-button")
             side = "questions" if here.startswith("/data/questions") else "examples"
             ui.link(t("Import a file"), f"/data/import?side={side}").classes("lw-button lw-button-main")
     with ui.element("nav").classes("dat-tabs").props(f'aria-label="{t("Data")}"'):
         for path, name in (
             ("/data", t("Examples")),
             ("/data/questions", t("Held-out questions")),
+            ("/data/suggested", t("Suggested")),
             ("/data/feedback", t("From chats")),
             ("/data/versions", t("Versions")),
         ):
             link = ui.link(name, path).classes("lw-chip lw-tab")
-            if path == here or (here.startswith(path) and path != "/data"):
+            is_within = here.startswith(path) and path != "/data"
+            if path == here or is_within or (path == "/data" and here == "/data/examples/new"):
                 link.props('aria-current="page"')
 
 
@@ -39,6 +44,7 @@ def finding_name(kind: str) -> str:
         "unreadable": t("Unreadable or empty"), "conflict": t("Conflicting answers"),
         "leak": t("Also held out"), "duplicate": t("Near-duplicate"), "document": t("Unknown document"),
         "long": t("Too long"), "secret": t("Looks like a secret"), "email": t("E-mail address"),
+        "personal": t("Personal data"),
     }[kind]  # fmt: skip
 
 

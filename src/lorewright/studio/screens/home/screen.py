@@ -111,7 +111,8 @@ async def _verdict(visit: Visit, *, n_to_measure_on: int) -> None:
             if comparison is not None:
                 ui.link(t("View comparison"), f"/compare/{comparison.id}").classes("lw-button lw-button-main")
             elif not n_to_measure_on and visit.may("tune"):
-                ui.link(t("Write five questions"), "/data/questions/new").classes("lw-button lw-button-main")
+                ui.link(t("Suggest questions"), "/data/suggested").classes("lw-button lw-button-main")
+                ui.link(t("Write five questions"), "/data/questions/new").classes("lw-button")
             elif visit.may("evaluate"):
                 ui.link(t("Compare all arms"), "/compare/new").classes("lw-button lw-button-main")
             ui.link(t("View reasons"), "/advise").classes("lw-button")

@@ -1,0 +1,61 @@
+"""The dataset looked through before anything is learned or measured: what was found, and masking it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lorewright.access import Caller
+from lorewright.datasets.findings import Finding
+from lorewright.datasets.notes import notes_on
+from lorewright.datasets.private import masked
+from lorewright.workspace.dataset.editing import raw_text, rewrite_row
+from lorewright.workspace.dataset.rows import data_table
+from lorewright.workspace.dataset.table import DataRow
+from lorewright.workspace.server.server import Server
+
+PRIVATE = ("secret", "email", "personal")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedData:
+    """What was found: by kind the rows with it, in the order of the files, and notes on the whole."""
+
+    n_examples: int
+    n_questions: int
+    findings: Mapping[str, Sequence[tuple[DataRow, Finding]]]
+    notes: Sequence[str]
+
+
+def check_data(server: Server, caller: Caller, *, is_quick: bool = False) -> CheckedData:
+    """Return what is wrong, or looks wrong, with the rows that a caller may see.
+
+    Near duplicates and leaks are looked for by meaning too, unless it `is_quick`.
+    """
+    table = data_table(server, caller, is_quick=is_quick)
+    found: dict[str, list[tuple[DataRow, Finding]]] = {}
+    for row in table.rows:
+        for finding in row.findings:
+            found.setdefault(finding.kind, []).append((row, finding))
+    return CheckedData(
+        n_examples=len(table.of("examples")),
+        n_questions=len(table.material.questions),
+        findings=found,
+        notes=tuple(notes_on(table.material.examples)),
+    )
+
+
+def mask_private(server: Server, caller: Caller) -> list[str]:
+    """Return the keys of the rows whose personal data and secrets are masked now, in their files.
+
+    The version of the dataset before it can be restored.
+    """
+    caller.need("tune")
+    keys = []
+    for row in data_table(server, caller).rows:
+        if not any(finding.kind in PRIVATE for finding in row.findings):
+            continue
+        text = raw_text(server.workspace, caller, row)
+        hidden = masked(text)
+        if hidden != text:
+            rewrite_row(server, caller, row, hidden)
+            keys.append(row.key)
+    return keys
