@@ -64,6 +64,7 @@ RESOURCES = (
     "own.chats",
     "own.flows",
     "own.domains",
+    "own.templates",
     "own.document_uploads",
     "own.document_versions",
     "own.documents",
