@@ -62,7 +62,7 @@ HELD_OUT = (
 
 def material() -> Material:
     """Return the notes with the texts of the brand."""
-    kinds = {product: (LEARNT, HELD_OUT) for product in OPENINGS}
+    kinds = dict.fromkeys(OPENINGS, (LEARNT, HELD_OUT))
     return from_wordings(kinds, _write, instruction=INSTRUCTION, n_examples=126, n_questions=28, seed=5)
 
 

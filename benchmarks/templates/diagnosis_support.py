@@ -1,4 +1,4 @@
-"""Short cases of a practice, and the note of its senior physician: what to think of, how soon, what to ask."""
+"""Short cases of a practice, and the notes of its senior physician."""
 
 from random import Random
 
@@ -43,7 +43,7 @@ HELD_OUT = (
 
 def material() -> Material:
     """Return the cases with their notes."""
-    kinds = {picture: (LEARNT, HELD_OUT) for picture in NOTES}
+    kinds = dict.fromkeys(NOTES, (LEARNT, HELD_OUT))
     return from_wordings(kinds, _write, instruction=INSTRUCTION, n_examples=126, n_questions=28, seed=7)
 
 

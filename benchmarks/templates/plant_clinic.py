@@ -37,7 +37,7 @@ def _guideline(
 
 
 GUIDELINES = (
-    _guideline("codling moth", "apples", "moths a trap", 5, "granulosis virus", 1, "Traps hang from mid April at the height of a head. Old trees near the orchard are looked at, too."),
+    _guideline("codling moth", "apples", "moths a trap", 5, "granulosis virus", 4, "Traps hang from mid April at the height of a head. Old trees near the orchard are looked at, too."),
     _guideline("apple sawfly", "apples", "flies a trap", 20, "quassia extract", 3, "White traps hang from the first open flowers. Late varieties suffer less."),
     _guideline("woolly aphid", "apples", "colonies a tree", 12, "soap solution", 2, "Look at the bases of young shoots. Earwigs eat many: hang pots of straw for them."),
     _guideline("cherry fly", "cherries", "flies a trap", 3, "fine nets", 7, "Yellow traps hang from the end of May on the south side. Early varieties escape the fly."),
@@ -57,7 +57,7 @@ GUIDELINES = (
 UNSEEN = ("apple sawfly", "diamond moth", "thrips", "spider mite", "black cherry aphid", "carrot fly")
 """On pages and in the questions, and in no example."""
 CHANGES = {
-    "codling moth": {"threshold": 8, "wait_days": 2},
+    "codling moth": {"threshold": 8, "wait_days": 6},
     "flea beetle": {"threshold": 7, "means": "garlic extract"},
     "onion fly": {"threshold": 3},
     "spider mite": {"means": "sulphur", "wait_days": 28},
@@ -78,8 +78,14 @@ HELD_OUT = (
     "{crop}, {pest}, {count} {unit}: a card please.",
 )
 UNKNOWN = (
-    ("box tree moth", "hedges"), ("mole", "lawns"), ("asparagus beetle", "asparagus"), ("pear sucker", "pears"),
-    ("slug", "strawberries"), ("leek moth", "leeks"), ("bean weevil", "beans"), ("pea moth", "peas"),
+    ("box tree moth", "hedges", "webs a hedge"),
+    ("mole", "lawns", "hills a lawn"),
+    ("asparagus beetle", "asparagus", "beetles a row"),
+    ("pear sucker", "pears", "suckers a shoot"),
+    ("slug", "strawberries", "slugs a bed"),
+    ("leek moth", "leeks", "moths a trap"),
+    ("bean weevil", "beans", "weevils a row"),
+    ("pea moth", "peas", "moths a trap"),
 )  # fmt: skip
 
 
@@ -114,7 +120,11 @@ def material() -> Material:
     unseen = [guideline for guideline in GUIDELINES if guideline.pest in UNSEEN]
     questions = [
         _case(guideline, HELD_OUT[number % 3], draw, is_high=number % 2 == 0)
-        for number, guideline in enumerate([*learnt, *unseen, *unseen])
+        for number, guideline in enumerate([*learnt, *unseen])
+    ]
+    questions += [  # once more, the other way round
+        _case(guideline, HELD_OUT[(number + 1) % 3], draw, is_high=number % 2 == 1)
+        for number, guideline in enumerate(unseen, start=len(learnt))
     ]
     questions += [_unknown(draw, HELD_OUT[:1], UNKNOWN[5 + number : 6 + number]) for number in range(3)]
     questions += [_unknown(draw, HELD_OUT[2:], UNKNOWN[5 + number : 6 + number]) for number in range(2)]
@@ -137,8 +147,8 @@ def files() -> dict[str, str]:
         questions.append(
             {
                 "id": f"update-{number:02}",
-                "question": HELD_OUT[number % 3].format(
-                    count=count, unit=it.unit, pest=it.pest, crop=it.crop
+                "question": _capitalised(
+                    HELD_OUT[number % 3].format(count=count, unit=it.unit, pest=it.pest, crop=it.crop)
                 ),
                 "answers": [card(it, count)],
                 "stale_answers": [card(before[it.pest], count)],
@@ -161,12 +171,16 @@ def _telling_count(old: Guideline, new: Guideline) -> int:
 def _case(it: Guideline, wording: str, draw: Random, is_high: bool) -> Case:  # noqa: FBT001 - both, in turn
     high = it.threshold * draw.choice((2, 3)) + draw.randint(1, 4)
     low = draw.randint(0, max(0, it.threshold // 2))
-    count = high if is_high else low
+    count = high if is_high else 0 if low == 1 else low  # never one: units are many
     question = wording.format(count=count, unit=it.unit, pest=it.pest, crop=it.crop)
-    return Case(question[0].upper() + question[1:], card(it, count), (it.document_id,))
+    return Case(_capitalised(question), card(it, count), (it.document_id,))
 
 
-def _unknown(draw: Random, wordings: tuple[str, ...], pests: tuple[tuple[str, str], ...]) -> Case:
-    pest, crop = draw.choice(pests)
-    wording = draw.choice(wordings).format(count=draw.randint(1, 30), unit="a plant", pest=pest, crop=crop)
-    return Case(wording[0].upper() + wording[1:], REFUSAL, answerable=False)
+def _unknown(draw: Random, wordings: tuple[str, ...], pests: tuple[tuple[str, str, str], ...]) -> Case:
+    pest, crop, unit = draw.choice(pests)
+    wording = draw.choice(wordings).format(count=draw.randint(2, 30), unit=unit, pest=pest, crop=crop)
+    return Case(_capitalised(wording), REFUSAL, answerable=False)
+
+
+def _capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]
