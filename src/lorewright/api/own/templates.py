@@ -16,7 +16,9 @@ router = APIRouter(prefix="/lorewright/v1/templates", tags=["templates"])
 @router.get("")
 def list_templates(_caller: CallerOf) -> dict[str, Any]:
     """List the templates that an empty domain can be filled from."""
-    return listed_values([template.to_json() for template in templates().values()])
+    return listed_values(
+        [{"id": name, "object": "template", **one.to_json()} for name, one in templates().items()]
+    )
 
 
 @router.post("/{name}")
@@ -27,8 +29,8 @@ def load_template(name: str, server: ServerOf, caller: CallerOf) -> dict[str, An
     """
     started = start_from_template(server, caller, name)
     return {
+        "id": name,
         "object": "template",
-        "name": name,
         "comparison": started.comparison_id,
         "job": shown_job(server, caller, started.job),
     }
