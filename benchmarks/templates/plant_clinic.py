@@ -1,8 +1,10 @@
 """A plant clinic: guidelines with thresholds that change, and cards that follow from a count and a guideline."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from benchmarks.templates.cases import Case, Material
 
@@ -56,7 +58,7 @@ GUIDELINES = (
 )  # fmt: skip
 UNSEEN = ("apple sawfly", "diamond moth", "thrips", "spider mite", "black cherry aphid", "carrot fly")
 """On pages and in the questions, and in no example."""
-CHANGES = {
+CHANGES: Mapping[str, Mapping[str, Any]] = {
     "codling moth": {"threshold": 8, "wait_days": 6},
     "flea beetle": {"threshold": 7, "means": "garlic extract"},
     "onion fly": {"threshold": 3},

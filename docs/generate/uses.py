@@ -25,7 +25,7 @@ def measured_block(name: str) -> str:
     kind = get_template(name).kind
     if not is_measured(name):
         missing = ", ".join(f"`{arm}`" for arm in EXPECTED[kind])
-        return f"Nothing was measured on this template yet (to be measured: {missing}). `lorewright compare` does it.\n"
+        return f"Nothing was measured on this template yet: {missing}. `lorewright compare` measures it.\n"
     comparison = _comparison(name)
     lines = [_origin(name, comparison), "", *_table(comparison), "", _best(comparison)]
     if missing := [f"`{arm}`" for arm in EXPECTED[kind] if arm not in comparison.arms]:
@@ -52,8 +52,8 @@ def _origin(name: str, comparison: Comparison) -> str:
     n = comparison.n_questions
     all_of_it = "all" if n == _n_questions(name) else "the first"
     return (
-        f"Measured on {day} with the default model ({_model(comparison)}) on {all_of_it} {n} held-out questions, "
-        f"on two shared processor cores; correct: {_SCORES.get(comparison.primary, comparison.primary)}. "
+        f"Measured on {day} with the default model ({_model(comparison)}) on {all_of_it} {n} held-out "
+        f"questions, on two shared cores; correct: {_SCORES.get(comparison.primary, comparison.primary)}. "
         "In brackets: the 95 % interval."
     )
 

@@ -14,16 +14,16 @@ NAME = "contract-analysis"
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
 
 
 @pytest.mark.parametrize("name", templates())
 def test_every_file_of_a_template_is_copied(tmp_path: Path, name: str) -> None:
     folder = create_from_template(tmp_path / "mine", name)
-    assert contents(folder) == {path: entry.read_bytes() for path, entry in files_of(get_template(name).domain)}
+    assert contents(folder) == {
+        path: entry.read_bytes() for path, entry in files_of(get_template(name).domain)
+    }
     assert all((folder / part).is_dir() for part in ("documents", "examples", "questions"))
 
 
