@@ -1,6 +1,6 @@
 """Measure templates one after the other, in one process, and keep the comparisons with them.
 
-    python -m benchmarks.template_comparisons FOLDER [--arms quote,nearest] [--limit 20] [NAME ...]
+    python -m benchmarks.template_comparisons FOLDER [NAME ...] [--arms quote,nearest] [--limit 20]
 
 Lays every template (all without names) into FOLDER, measures those of the arms that it has material for,
 and writes what `lorewright report --precomputed` shows. A template that lies there already is measured
