@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from lorewright.evaluation import Comparison, Estimate, Report, comparison_from_json
+from lorewright.flows.arm_names import BY_NAME
 from lorewright.workspace.comparisons.bundled import is_measured, measured_file
 from lorewright.workspace.domain.templates import VERSION_DESK, Kind, Template, get_template, templates
 
@@ -51,8 +52,10 @@ def _origin(name: str, comparison: Comparison) -> str:
     day = time.strftime("%d %B %Y", time.gmtime(comparison.created_at)).lstrip("0")
     n = comparison.n_questions
     all_of_it = "all" if n == _n_questions(name) else "the first"
+    generates = any(arm not in BY_NAME or BY_NAME[arm].generates for arm in comparison.arms)
+    model = f" with the default model ({_model(comparison)})" if generates else ", without a chat model,"
     return (
-        f"Measured on {day} with the default model ({_model(comparison)}) on {all_of_it} {n} held-out "
+        f"Measured on {day}{model} on {all_of_it} {n} held-out "
         f"questions, on two shared cores; correct: {_SCORES.get(comparison.primary, comparison.primary)}. "
         "In brackets: the 95 % interval."
     )
@@ -99,6 +102,8 @@ def _failure(report: Report) -> str:
 
 def _best(comparison: Comparison) -> str:
     best = _best_report(comparison)
+    if best.correctness.mean == 0:
+        return "No arm that was measured answers any of them."
     others = [arm for arm in comparison.arms if arm != best.arm]
     gaps = {arm: comparison.difference(best.arm, arm) for arm in others}
     beaten = [f"`{arm}`" for arm, gap in gaps.items() if gap is not None and gap.is_measurable]

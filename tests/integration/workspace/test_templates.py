@@ -30,4 +30,4 @@ def test_a_template_runs(tmp_path: Path, name: str) -> None:
     assert answer["text"]
 
     compared = domain.json("compare", "--arms", arm, "--limit", "5", "--no-drill")
-    assert [report["arm"] for report in compared["arms"]] == [arm]
+    assert [report["arm"] for report in compared["comparison"]["reports"]] == [arm]
