@@ -1,9 +1,10 @@
 """Which blocks of which pages are generated, and how a block is put into its page."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from docs.generate import api, architecture, decisions, settings
+from docs.generate import api, architecture, decisions, settings, uses
 
 DOCS = Path(__file__).parents[1]
 
@@ -15,6 +16,11 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "decisions/README.md": {"decisions": decisions.decisions_block},
     "reference/settings.md": {"settings": settings.settings_block},
     "reference/api.md": {"operations": api.operations_block},
+    "uses/README.md": {"uses": uses.uses_block},
+    **{
+        f"uses/{template.name}.md": {"measured": partial(uses.measured_block, template.name)}
+        for template in uses.uses()
+    },
 }
 """By page below docs/: the generated blocks by name, each with the function that makes it."""
 

@@ -41,6 +41,22 @@ def test_the_bundled_domain_is_one_click_away(
     expect(page.get_by_text("70%").first).to_be_visible()
 
 
+def test_a_template_is_one_click_away(tmp_path: Path, studios: Callable[..., Studio], page: Page) -> None:
+    """Somebody who knows what for, and has no documents at hand, begins with those of their trade."""
+    folder = lay_out(tmp_path / "mine", pages={})
+    page.goto(studios(folder).at("/"))
+    card = page.locator("section section", has_text="Diagnosis support from cases")
+    expect(card).to_contain_text("Not a medical device")
+    assert violations(page) == []
+    picture(page, "templates")
+
+    page.get_by_role("button", name="Use this template: Contract analysis").click()
+
+    expect(page.get_by_text("Contract analysis was loaded")).to_be_visible()
+    assert (folder / "documents" / "northgate-lease.md").is_file()
+    assert (folder / "questions" / "held-out.jsonl").is_file()
+
+
 def test_models_show_size_licence_and_fit(studio: Studio, page: Page) -> None:
     """Nobody should fetch what is too large, or what they may not use."""
     page.goto(studio.at("/models"))

@@ -19,6 +19,7 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs" / "guide").glob("*.md")),
+    *sorted((ROOT / "docs" / "uses").glob("*.md")),
 ]
 SLOW = {"tune", "compare", "demo", "models", "advise", "report"}
 OFFLINE = '[models]\nembedding = "hashing"\nchat = "file:/no/model.gguf"\n'

@@ -65,6 +65,7 @@ RESOURCES = (
     "own.agent_runs",
     "own.flows",
     "own.domains",
+    "own.templates",
     "own.document_uploads",
     "own.document_versions",
     "own.documents",

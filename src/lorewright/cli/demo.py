@@ -46,10 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _show_finished(arguments: argparse.Namespace) -> int:
     """Bring the shipped comparison into the domain and show it."""
     from lorewright.cli import report
-    from lorewright.cli.domain import local_caller, open_workspace
-    from lorewright.workspace.comparisons.bundled import load_bundled_comparison
 
-    with open_workspace(arguments) as workspace:
-        arguments.comparison = load_bundled_comparison(workspace, local_caller()).id
-    arguments.html = None
+    arguments.comparison, arguments.html, arguments.precomputed = "", None, True
     return report.run(arguments)

@@ -3,6 +3,7 @@
 Example:
   lorewright report
   lorewright report --html report.html
+  lorewright report --precomputed
 """
 
 import argparse
@@ -17,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_domain_option(parser)
     parser.add_argument(
         "--comparison", default="", metavar="ID", help="the comparison to show (default: the latest)"
+    )
+    parser.add_argument(
+        "--precomputed", action="store_true", help="show the comparison that comes with the template"
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file")
     parser.add_argument(
@@ -33,6 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.comparisons.llm_judge import write_to_rate
 
     with open_workspace(arguments) as workspace:
+        if arguments.precomputed:
+            from lorewright.workspace.comparisons.bundled import load_bundled_comparison
+
+            arguments.comparison = load_bundled_comparison(workspace, local_caller()).id
         written = write_report(
             workspace, local_caller(), comparison_id=arguments.comparison, html_path=arguments.html
         )

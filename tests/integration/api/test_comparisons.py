@@ -43,7 +43,7 @@ def test_the_shipped_comparison_is_one_call_away(served: Served, desk: Served) -
     assert "not on this machine" in found["origin"]
     refused = ask(served, "POST", "/comparisons/version-desk")
     assert refused.status_code == 400
-    assert "not the version desk" in refused.json()["error"]["message"]
+    assert "does not hold the files of a template" in refused.json()["error"]["message"]
 
 
 def test_questions_are_listed_by_what_became_of_them(desk: Served, comparison_id: str) -> None:

@@ -75,7 +75,7 @@ def create_comparison(body: NewComparison, server: ServerOf, caller: CallerOf) -
 
 @router.post("/comparisons/version-desk")
 def load_version_desk(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Load the precomputed comparison into a version desk domain."""
+    """Load the precomputed comparison of the template (the version desk, say) that the domain was made of."""
     return _short(load_bundled_comparison(server.workspace, caller))
 
 

@@ -39,7 +39,7 @@ class Act(StrEnum):
     MODEL_CHOSEN = "model.chosen", "chose the chat model"
     MODEL_REMOVED = "model.removed", "removed a model"
 
-    DOMAIN_FILLED = "domain.filled", "loaded the version desk"
+    DOMAIN_FILLED = "domain.filled", "loaded a template"
     BACKED_UP = "domain.backed_up", "backed up the domain"
     JOB_STARTED = "job.started", "started a job"
     JOB_CANCELLED = "job.cancelled", "cancelled a job"
@@ -86,7 +86,7 @@ class Act(StrEnum):
     RUN_PROMOTED = "run.promoted", "chose the tuning run that the arms use"
     RUN_CANCELLED = "run.cancelled", "cancelled a tuning run"
 
-    COMPARISON_LOADED = "comparison.loaded", "loaded the comparison of the version desk"
+    COMPARISON_LOADED = "comparison.loaded", "loaded the comparison that comes with a template"
     COMPARISON_RENAMED = "comparison.renamed", "named a comparison"
     COMPARISON_REMOVED = "comparison.removed", "removed a comparison"
     UPDATE_DERIVED = "update.derived", "derived an update drill"

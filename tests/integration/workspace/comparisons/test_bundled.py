@@ -1,4 +1,4 @@
-"""The finished comparison that comes with the version desk."""
+"""The finished comparison that comes with the version desk, and those of other templates."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from lorewright.workspace.flows.ask import default_arm
 
 def test_it_was_measured_on_exactly_what_is_shipped() -> None:
     """Change the bundled domain, and its comparison has to be measured again."""
-    assert is_still_measured()
+    assert is_still_measured("version-desk")
 
 
 def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_it_says_that_it_was_not_measured_here(tmp_path: Path) -> None:
         assert "on another machine" in advice.table[0].cells["hybrid"].source
         for shown in (render_text(found, advice), render_html(found, advice)):
             assert "not on this machine" in " ".join(shown.split())
-        assert measured_file()["provenance"]["machine"]
+        assert measured_file("version-desk")["provenance"]["machine"]
 
 
 def test_every_answer_of_it_tells_how_it_came_about(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_loading_it_again_changes_nothing(tmp_path: Path) -> None:
 def test_other_documents_are_not_what_was_measured(tmp_path: Path) -> None:
     with (
         Workspace(init_domain(tmp_path / "other")) as workspace,
-        pytest.raises(UserError, match="not the version desk"),
+        pytest.raises(UserError, match="does not hold the files of a template"),
     ):
         load_bundled_comparison(workspace, LOCAL)
 

@@ -17,7 +17,7 @@ from lorewright.studio.screens.compare.verdict import show_would_change
 from lorewright.studio.screens.compare.what_if import WhatIf
 from lorewright.studio.visit import Visit
 from lorewright.workspace.comparisons.advice import AdviceInputs, advice_inputs
-from lorewright.workspace.comparisons.bundled import is_version_desk
+from lorewright.workspace.comparisons.bundled import has_bundled_comparison
 
 
 async def show(visit: Visit) -> None:
@@ -53,7 +53,7 @@ async def show(visit: Visit) -> None:
 def _read(visit: Visit) -> tuple[AdviceInputs, Recommendation, bool]:
     workspace, caller = visit.server.workspace, visit.caller
     known = advice_inputs(workspace, caller)
-    return known, known.advice(), is_version_desk(workspace, caller)
+    return known, known.advice(), has_bundled_comparison(workspace, caller)
 
 
 def _nothing_yet() -> None:

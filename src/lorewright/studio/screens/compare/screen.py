@@ -14,7 +14,7 @@ from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.compare.new import offer_questions
 from lorewright.studio.screens.compare.preferences import show_preferred
 from lorewright.studio.visit import Visit
-from lorewright.workspace.comparisons.bundled import is_version_desk, load_bundled_comparison
+from lorewright.workspace.comparisons.bundled import has_bundled_comparison, load_bundled_comparison
 from lorewright.workspace.comparisons.listing import Summary, list_comparisons
 from lorewright.workspace.dataset.question_choice import count_held_out
 from lorewright.workspace.server.jobs import list_jobs
@@ -151,7 +151,7 @@ def _facts(summary: Summary) -> list[str]:
 
 
 async def _nothing_yet(visit: Visit) -> None:
-    is_desk = await visit.attempt(lambda: is_version_desk(visit.server.workspace, visit.caller))
+    is_bundled = await visit.attempt(lambda: has_bundled_comparison(visit.server.workspace, visit.caller))
     if await visit.attempt(lambda: count_held_out(visit.server.workspace, visit.caller)) == 0:
         offer_questions(visit)
         return
@@ -165,12 +165,12 @@ async def _nothing_yet(visit: Visit) -> None:
         action=t("New comparison") if visit.may("evaluate") else "",
         on_click=lambda: ui.navigate.to("/compare/new"),
     )
-    if is_desk and visit.may("evaluate"):
+    if is_bundled and visit.may("evaluate"):
         offer_bundled(visit)
 
 
 def offer_bundled(visit: Visit) -> None:
-    """Offer the comparison that comes with the version desk."""
+    """Offer the comparison that comes with a template."""
 
     async def take() -> None:
         def load() -> str:

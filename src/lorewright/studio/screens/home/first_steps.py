@@ -1,4 +1,4 @@
-"""The first steps: a model, documents, a question; or the bundled domain, ready to look at."""
+"""The first steps: a model, documents, a question; or a template, ready to look at."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +13,10 @@ from lorewright.studio.parts.drop import drop_documents
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, h2, muted
-from lorewright.studio.visit import Visit, tell
-from lorewright.workspace.comparisons.bundled import load_bundled_comparison
-from lorewright.workspace.domain.version_desk import is_empty, load_demo
-from lorewright.workspace.server.jobs import list_jobs, start_job
+from lorewright.studio.screens.home.gallery import show_gallery
+from lorewright.studio.visit import Visit
+from lorewright.workspace.domain.fill import is_empty
+from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import ListedModel, list_models, start_pull, use_as_chat_model
 
 N_OFFERED = 4
@@ -40,7 +40,7 @@ async def show_start(visit: Visit, *, has_model: bool, has_documents: bool) -> N
             ask.props("unelevated no-caps").classes("lw-start")
             ask.set_enabled(has_model and has_documents)
     if not has_documents and await visit.attempt(lambda: is_empty(visit.server.workspace, visit.caller)):
-        _offer_demo(visit)
+        show_gallery(visit)
 
 
 @contextmanager
@@ -129,34 +129,3 @@ def _again(job: Job) -> None:
     if job.state == "finished":
         ui.navigate.to("/")
         ui.navigate.reload()
-
-
-def _offer_demo(visit: Visit) -> None:
-    description = t(
-        "A support desk for software versions, with documents, examples, questions and a finished comparison."
-    )
-    with card(t("Or explore a finished example first"), description):
-
-        async def lay_out() -> None:
-            finished: list[str] = []
-
-            def fill() -> Job:
-                caller = visit.caller
-                load_demo(visit.server.workspace, caller)
-                if caller.may("evaluate"):
-                    finished.append(load_bundled_comparison(visit.server.workspace, caller).id)
-                return start_job(visit.server, caller, "add", {"paths": [], "is_sync": True})
-
-            job = await visit.attempt(fill)
-            if job:
-                tell(t("The version desk was loaded. Its documents are being indexed."))
-                if finished:  # it was measured before: nothing to wait for
-                    ui.navigate.to(f"/compare/{finished[0]}")
-                    return
-                button.set_visibility(False)
-                with place:
-                    JobProgress(visit, job.id, title=t("Indexing the documents"), on_over=_again)
-
-        button = ui.button(t("Open the version desk"), icon="play_arrow", on_click=lay_out)
-        button.props("outline no-caps")
-        place = ui.element("div").classes("lw-full")

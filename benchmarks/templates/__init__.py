@@ -1,0 +1,1 @@
+"""The examples and questions of the templates for tuning, written from word lists and rules."""
