@@ -29,8 +29,8 @@ def measured_block(name: str) -> str:
         return f"Nothing was measured on this template yet: {missing}. `lorewright compare` measures it.\n"
     comparison = _comparison(name)
     lines = [_origin(name, comparison), "", *_table(comparison), "", _best(comparison)]
-    if missing := [f"`{arm}`" for arm in EXPECTED[kind] if arm not in comparison.arms]:
-        lines.append(f"Not measured yet: {', '.join(missing)}.")
+    if absent := [f"`{arm}`" for arm in EXPECTED[kind] if arm not in comparison.arms]:
+        lines.append(f"Not measured yet: {', '.join(absent)}.")
     return "\n".join(lines) + "\n"
 
 
