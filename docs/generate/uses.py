@@ -25,8 +25,8 @@ def measured_block(name: str) -> str:
     """Return the figures of a template's comparison as a table, and which arms are missing from it."""
     kind = get_template(name).kind
     if not is_measured(name):
-        missing = ", ".join(f"`{arm}`" for arm in EXPECTED[kind])
-        return f"Nothing was measured on this template yet: {missing}. `lorewright compare` measures it.\n"
+        expected = ", ".join(f"`{arm}`" for arm in EXPECTED[kind])
+        return f"Nothing was measured on this template yet: {expected}. `lorewright compare` measures it.\n"
     comparison = _comparison(name)
     lines = [_origin(name, comparison), "", *_table(comparison), "", _best(comparison)]
     if absent := [f"`{arm}`" for arm in EXPECTED[kind] if arm not in comparison.arms]:

@@ -7,18 +7,44 @@ import pytest
 from lorewright.access import LOCAL
 from lorewright.advisor import render_html, render_text
 from lorewright.errors import UserError
+from lorewright.evaluation import Comparison
 from lorewright.workspace.comparisons.advice import advice_inputs
-from lorewright.workspace.comparisons.bundled import is_still_measured, load_bundled_comparison, measured_file
+from lorewright.workspace.comparisons.bundled import (
+    has_bundled_comparison,
+    is_measured,
+    is_still_measured,
+    load_bundled_comparison,
+    measured_file,
+)
 from lorewright.workspace.comparisons.evidence import find_evidence
 from lorewright.workspace.domain.folder import init_domain
+from lorewright.workspace.domain.templates import create_from_template, templates
 from lorewright.workspace.domain.version_desk import create_demo
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import default_arm
 
 
-def test_it_was_measured_on_exactly_what_is_shipped() -> None:
-    """Change the bundled domain, and its comparison has to be measured again."""
-    assert is_still_measured("version-desk")
+@pytest.mark.parametrize("name", [name for name in templates() if is_measured(name)])
+def test_it_was_measured_on_exactly_what_is_shipped(name: str) -> None:
+    """Change a bundled domain, and its comparison has to be measured again."""
+    assert is_still_measured(name)
+
+
+@pytest.mark.parametrize("name", ["contract-analysis", "customer-tone"])
+def test_a_template_shows_its_own(tmp_path: Path, name: str) -> None:
+    """Each with its own figures, also where there are no documents; with another's questions none."""
+    with Workspace(create_from_template(tmp_path / name, name)) as workspace:
+        comparison = load_bundled_comparison(workspace, LOCAL)
+        assert comparison.id == measured_file(name)["comparison"]["id"]
+        assert (
+            find_evidence(workspace, LOCAL, comparison.id, comparison.arms[0], _first(comparison)) is not None
+        )
+        (workspace.questions_folder / "more.jsonl").write_text('{"question": "Why?", "answers": ["So."]}\n')
+        assert not has_bundled_comparison(workspace, LOCAL)
+
+
+def _first(comparison: Comparison) -> str:
+    return comparison.reports[0].rows[0].question_id
 
 
 def test_it_has_every_arm_and_the_drill(tmp_path: Path) -> None:
