@@ -67,8 +67,9 @@ docs: setup
 	$(BIN)/python -m docs.generate
 
 # The studio's two components: npm is needed only here, what it builds is committed.
-vendor:
+vendor: setup
 	cd vendor && npm ci && npm run build
+	$(BIN)/python -m docs.generate
 
 format: setup
 	$(BIN)/ruff check --fix .
