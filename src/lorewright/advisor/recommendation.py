@@ -265,6 +265,11 @@ def _would_change(
             f"The document_ids of questions: {listed(names[:3])}{' and others' * (len(names) > 3)} "
             f"{'is' if len(names) == 1 else 'are'} not among the documents, so retrieval counts as missed."
         )
+    if n_synthetic := comparison.measured.n_synthetic:
+        yield (
+            f"Questions that people asked: {n_synthetic:,} of {n:,} were made from the documents, in their "
+            "words, so what searches is likely to look better than it is."
+        )
     yield from (
         lever.text for lever in ([] if is_shown_good(chosen, comparison) else levers(chosen, comparison))
     )

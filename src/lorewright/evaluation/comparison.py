@@ -31,6 +31,7 @@ class Measured:
     not see the comparison. Without it they are not known.
     `labels` are all the answers there are, where they are chosen from a closed set.
     `unknown_documents` are named by questions as holding the answer, and are not there.
+    `n_synthetic` of the questions were made from the documents, by this program.
     `origin` is empty for what was measured here; otherwise it says when, and that it was elsewhere.
     """
 
@@ -49,6 +50,7 @@ class Measured:
     made_of: tuple[str, ...] | None = None
     unknown_documents: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    n_synthetic: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -154,3 +154,14 @@ def test_questions_that_name_documents_which_are_not_there_are_pointed_out(
     lines = recommend(facts, misspelt, Settings()).would_change
     assert any("leave.txt is not among the documents" in line for line in lines)
     assert not any("not among" in line for line in recommend(facts, here, Settings()).would_change)
+
+
+def test_questions_made_from_the_documents_are_pointed_out(facts: Facts, measure: Measure) -> None:
+    """They are asked in the documents' own words, which searching finds better than people's."""
+    here = measure()
+    made = replace(here, measured=replace(here.measured, n_synthetic=12))
+    lines = recommend(facts, made, Settings()).would_change
+    assert any("12 of " in line and "made from the documents" in line for line in lines)
+    assert not any(
+        "made from the documents" in line for line in recommend(facts, here, Settings()).would_change
+    )

@@ -20,6 +20,7 @@ from lorewright.knowledge.index_location import current_place
 from lorewright.models import READER
 from lorewright.settings import Evaluation
 from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.dataset.suggestions import ORIGIN, SYNTHETIC
 from lorewright.workspace.domain.classifiers import CLASSIFIER, find_classifier
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -130,6 +131,7 @@ def measured_with(
         machine=machine(),
         n_left_out=len(material.leaked),
         unknown_documents=_unknown_documents(workspace, questions),
+        n_synthetic=sum(question.metadata.get(ORIGIN) == SYNTHETIC for question in questions),
     )
 
 

@@ -26,6 +26,9 @@ def show_measured(comparison: Comparison) -> None:
         t("Seed"): str(measured.seed),
         **{name: value for name, value in measured.machine.items() if name != "lorewright"},
         t("Kept out of training"): t("{n} examples similar to a held-out question", n=measured.n_left_out),
+        t("Made from the documents"): (
+            t("{n} of the questions", n=measured.n_synthetic) if measured.n_synthetic else ""
+        ),
     }
     with section("measured", t("How it was measured")):
         with ui.element("table").classes("lw-table"), ui.element("tbody"):
