@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right, lorewright
 
 KEY = "sk-secret"
 
@@ -68,3 +68,20 @@ def test_a_model_whose_server_is_down_does_not_look_ready(
     expect(card).to_contain_text("Nothing answers at this address.")
     expect(card).not_to_contain_text("fits")
     expect(card).not_to_contain_text("0 B")
+
+
+def test_a_chat_whose_server_is_down_offers_the_documents_own_words(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """The documents are here and can be quoted, whatever the model's server does."""
+    settings = SETTINGS.replace("file:/models/parrot.gguf", "openai:large@http://127.0.0.1:9/v1")
+    folder = lay_out(tmp_path / "handbook", settings=settings)
+    lorewright(folder, "add", "--sync")
+    page.goto(studios(folder).at("/chat"))
+    page.get_by_label("Your question", exact=True).fill("How many days of leave do I have?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    looks_right(page, "chat-server-down")
+
+    page.get_by_role("button", name="Quote the documents instead").click()
+    expect(page.locator(".chat-reply")).to_contain_text("Every employee has 28 days of leave a year.")

@@ -128,6 +128,7 @@ class ShownReply:
         elif answer["state"] == "failed":
             hint = str(answer.get("hint") or "")
             Text("p", f"{answer['error']} {hint}".strip(), classes="lw-error").props('role="alert"')
+            self._offer_quotes()
         elif answer["state"] == "stopped":
             badge(t("Stopped"), "plain")
         elif answer.get("refused"):
@@ -142,6 +143,22 @@ class ShownReply:
             badge(t("Stopped at the length limit"), "warn")
         show_disagreements(self._page, answer)
         self._show_left_out()
+
+    def _offer_quotes(self) -> None:
+        """Offer what needs no model, where one that searches the documents did not answer."""
+        page, failed = self._page, self.answer["model"]
+        searching = {choice.id for choice in page.choices if choice.is_searching}
+        arms = {choice.name: choice.id for choice in page.choices if choice.group == "arm"}
+        quote = arms.get("quote")
+        if page.is_fixed or len(self._turn.answers) > 1 or failed not in searching or quote in (None, failed):
+            return
+
+        async def instead() -> None:
+            await page.change(models=[quote])
+            await page.again(self._turn)
+
+        button = ui.button(t("Quote the documents instead"), icon="format_quote", on_click=instead)
+        button.props("outline no-caps dense").classes("lw-start")
 
     def _show_left_out(self) -> None:
         """Say what the model was not shown, for lack of room."""
