@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right, lorewright
+from tests.fixtures.scripted_studio import UNANSWERED
+from tests.fixtures.studio import SETTINGS, Studio, lay_out, looks_right
 
 KEY = "sk-secret"
 
@@ -70,15 +71,10 @@ def test_a_model_whose_server_is_down_does_not_look_ready(
     expect(card).not_to_contain_text("0 B")
 
 
-def test_a_chat_whose_server_is_down_offers_the_documents_own_words(
-    tmp_path: Path, studios: Callable[..., Studio], page: Page
-) -> None:
+def test_a_chat_whose_server_is_down_offers_the_documents_own_words(studio: Studio, page: Page) -> None:
     """The documents are here and can be quoted, whatever the model's server does."""
-    settings = SETTINGS.replace("file:/models/parrot.gguf", "openai:large@http://127.0.0.1:9/v1")
-    folder = lay_out(tmp_path / "handbook", settings=settings)
-    lorewright(folder, "add", "--sync")
-    page.goto(studios(folder).at("/chat"))
-    page.get_by_label("Your question", exact=True).fill("How many days of leave do I have?")
+    page.goto(studio.at("/chat"))
+    page.get_by_label("Your question", exact=True).fill(f"{UNANSWERED}?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
     looks_right(page, "chat-server-down")
