@@ -11,7 +11,9 @@ Example:
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from lorewright.cli.output import note
 
@@ -31,21 +33,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Lay the domain out and compare its arms."""
-    from lorewright.cli import compare
+    from lorewright.cli import compare, report
     from lorewright.workspace.domain.version_desk import create_demo
 
     folder = create_demo(arguments.folder)
     note(f"Created the version desk in {folder}/: documents, examples, held-out questions, and an update.")
-    arguments.domain, arguments.arms, arguments.no_drill = folder, None, False
+    where = ["--domain", str(folder)]
     if arguments.finished:
-        return _show_finished(arguments)
-    arguments.tags = arguments.file = None
-    return compare.run(arguments)
+        return report.run(_read_by(report, [*where, "--precomputed"], arguments))
+    return compare.run(_read_by(compare, [*where, "--limit", str(arguments.limit)], arguments))
 
 
-def _show_finished(arguments: argparse.Namespace) -> int:
-    """Bring the shipped comparison into the domain and show it."""
-    from lorewright.cli import report
-
-    arguments.comparison, arguments.html, arguments.precomputed = "", None, True
-    return report.run(arguments)
+def _read_by(verb: ModuleType, words: Sequence[str], arguments: argparse.Namespace) -> argparse.Namespace:
+    """Return what another verb reads in words, with every default that it has; `--json` is for all."""
+    parser = argparse.ArgumentParser()
+    verb.add_arguments(parser)
+    return parser.parse_args(words, argparse.Namespace(json=arguments.json))
