@@ -121,4 +121,4 @@ def test_a_web_page_is_added_by_its_address(rates: Studio, page: Page, site: str
         timeout=90_000
     )
     expect(page.locator(".q-notification.bg-warning")).to_have_count(1)
-    expect(page.get_by_role("link", name="faq.html")).to_be_visible()
+    expect(page.get_by_text("127.0.0.1/faq.html")).to_be_visible()

@@ -102,7 +102,7 @@ def test_a_name_that_is_a_script_stays_a_name(studio: Studio, page: Page) -> Non
     )
     expect(row(page, "<img src=x")).to_contain_text("indexed", timeout=60_000)
     row(page, "<img src=x").get_by_role("link").click()
-    expect(page.get_by_text("# <script>document.title='broken'</script>")).to_be_visible()
+    expect(page.get_by_role("heading", name="<script>document.title='broken'</script>")).to_be_visible()
     expect(page.get_by_text("<b>Text</b> as it stands.")).to_be_visible()
     for part in ("Chunks", "Metadata", "Versions", "Text"):
         page.get_by_role("link", name=part, exact=True).click()

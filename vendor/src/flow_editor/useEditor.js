@@ -503,7 +503,7 @@ export function useEditor(props, emit, uid) {
   provide("editor", editor);
   return {
     vf, editor, doc, history: history.state, chosen, one, order, trying, refusal, connecting, said, panel, writing,
-    back, forth, move, dragged, putBetween, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow, isDrawn, isWhole, drawnEpoch,
+    back, forth, move, dragged, putBetween, arrange, fit, copy, paste, select, focus, refuse, endConnecting, setState, setStates, asEdge, tellNow, reveal, isDrawn, isWhole, drawnEpoch,
     here: () => here,
   };
 }
