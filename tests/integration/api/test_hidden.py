@@ -13,6 +13,7 @@ from sqlalchemy import event
 from tests.fixtures.served import Served, lay_out
 
 from lorewright.errors import NoDocuments, NotAllowed
+from lorewright.workspace.agents.runs import RunRequest, new_run
 from lorewright.workspace.agents.tools import DomainTools
 from lorewright.workspace.chats.chats import new_chat
 from lorewright.workspace.chats.judging import vote
@@ -29,6 +30,7 @@ OPEN = tuple(
         "tuning",
         "data",
         "prompts",
+        "suggestions",
     )
 )
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
@@ -58,6 +60,7 @@ BODIES: Mapping[str, Any] = {
         }
     },
     "/v1/uploads/{upload_id}/complete": {"part_ids": []},
+    "/lorewright/v1/agent/runs/{agent_run_id}/decisions": {"decisions": {"call": True}},
     "/v1/vector_stores/{store_id}": {"name": "mine"},
     "/v1/vector_stores/{store_id}/search": {"query": "pool"},
     "/v1/vector_stores/{store_id}/files": {"file_id": "file-1"},
@@ -217,6 +220,7 @@ class World:
             "tuning_id": tuning.id, "answer_id": said.id,
             "feedback_id": judged["id"], "chat_id": talked.id, "deployment": "helpdesk", "number": "1",
             "model": "handbook/rag", "document_id": "leave.md",
+            "agent_run_id": new_run(running, running.keys.who(self.server.key), RunRequest(task="Look")).id,
             "key_id": self._post("/lorewright/v1/keys", {"name": "k"})["id"],
             "user_id": self._post("/lorewright/v1/users", {"name": "ann"})["id"],
             "group_id": self._post("/lorewright/v1/groups", {"name": "g"})["id"],
@@ -430,7 +434,7 @@ PAGED = {
     "/v1/conversations/{own_talk}/items": "item_id", "/lorewright/v1/keys": "key_id",
     "/lorewright/v1/users": "user_id", "/lorewright/v1/answers": "answer_id",
     "/lorewright/v1/feedback": "feedback_id", "/lorewright/v1/jobs": "job_id",
-    "/lorewright/v1/chats": "chat_id",
+    "/lorewright/v1/chats": "chat_id", "/lorewright/v1/agent/runs": "agent_run_id",
     "/lorewright/v1/documents": "document_id", "/lorewright/v1/document-files": "document_id",
 }  # fmt: skip
 

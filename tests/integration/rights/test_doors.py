@@ -48,6 +48,7 @@ BODIES: Mapping[str, Any] = {
     "/v1/vector_stores/{store_id}/file_batches": {"file_ids": ["f"]},
     "/lorewright/v1/deployments": {"name": "other", "arm": "rag"},
     "/lorewright/v1/flows": {"name": "other", "nodes": [NODE], "edges": []},
+    "/lorewright/v1/agent/runs/{agent_run_id}/decisions": {"decisions": {"call": True}},
     "/lorewright/v1/flows/run": {"flow": "rag", "messages": [TURN]},
 }
 """Bodies where the schema alone does not say what is taken."""
@@ -178,6 +179,7 @@ def test_the_studio_does_nothing_for_nobody(world: World, module: str, name: str
         "job_id": world.by_case["server.jobs:find_job"]["job_id"], "one_id": comparison,
         "other_id": comparison, "names": ["leave.md"], "groups": world.server.groups.all(),
         "chosen": {world.by_name["group_id"]}, "is_about_documents": True,
+        "saved": [("leave.md", world.server.workspace.documents_folder / "leave.md")],
     }  # fmt: skip
     visit = Visitor(world.server, NOBODY)
     needed = {

@@ -8,17 +8,16 @@ from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import listed_values
 from lorewright.api.own.jobs import shown_job
 from lorewright.workspace.comparisons.from_template import start_from_template
-from lorewright.workspace.domain.templates import templates
+from lorewright.workspace.domain.fill import templates_to_use
 
 router = APIRouter(prefix="/lorewright/v1/templates", tags=["templates"])
 
 
 @router.get("")
-def list_templates(_caller: CallerOf) -> dict[str, Any]:
+def list_templates(caller: CallerOf) -> dict[str, Any]:
     """List the templates that an empty domain can be filled from."""
-    return listed_values(
-        [{"id": name, "object": "template", **one.to_json()} for name, one in templates().items()]
-    )
+    found = templates_to_use(caller).items()
+    return listed_values([{"id": name, "object": "template", **one.to_json()} for name, one in found])
 
 
 @router.post("/{name}")

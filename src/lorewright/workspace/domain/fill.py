@@ -1,5 +1,6 @@
 """An empty domain takes over the material of a template."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from lorewright.access import Caller
@@ -8,7 +9,13 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.readable import need_all_documents, readable
-from lorewright.workspace.domain.templates import files_of, get_template, write_bundled
+from lorewright.workspace.domain.templates import (
+    Template,
+    files_of,
+    get_template,
+    templates,
+    write_bundled,
+)
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -16,6 +23,12 @@ def is_empty(workspace: Workspace, caller: Caller) -> bool:
     """Return whether a domain has no documents, examples or questions of its own yet."""
     caller.need("read")
     return readable(workspace, caller).is_all and _is_empty(workspace)
+
+
+def templates_to_use(caller: Caller) -> Mapping[str, Template]:
+    """Return the templates by name, to whom may read."""
+    caller.need("read")
+    return templates()
 
 
 def load_template(workspace: Workspace, caller: Caller, name: str) -> None:
