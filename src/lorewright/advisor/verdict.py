@@ -95,6 +95,9 @@ def what_is_seen(race: Race, comparison: Comparison) -> Iterator[str]:
             "Questions about the same document, or from one conversation, were right or wrong together: "
             "intervals are wider for it."
         )
+    gap = comparison.difference(race.best.arm, power.rival)
+    if gap and gap.is_measurable:
+        return  # they saw it: what they could not have seen is no news
     points, usual = max(1, round(power.smallest * 100)), round(USUAL_MARGIN * 100)
     questions = f"{comparison.n_questions} questions"
     if points <= usual:

@@ -178,6 +178,8 @@ def test_what_so_many_questions_can_see_is_said() -> None:
         and f"about {few.power.n_for_margin:,} would see 5" in line
         for line in few.reasons
     )
+    clear = advise(measured({"tuned": range(5), "hybrid": range(34)}, 40))
+    assert not any("cannot see" in line for line in clear.reasons)
     many = advise(measured({"tuned": range(400), "hybrid": range(405)}, 600))
     assert any("600 questions show a difference of" in line for line in many.reasons)
 
