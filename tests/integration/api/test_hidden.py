@@ -12,12 +12,17 @@ import pytest
 from sqlalchemy import event
 from tests.fixtures.served import Served, lay_out
 
+from lorewright.access import Caller
 from lorewright.errors import NoDocuments, NotAllowed
+from lorewright.workspace.agents.perform import FOLDER as FILES
+from lorewright.workspace.agents.perform import settle_run
+from lorewright.workspace.agents.records import KIND as RUNS
 from lorewright.workspace.agents.runs import RunRequest, new_run
 from lorewright.workspace.agents.tools import DomainTools
 from lorewright.workspace.chats.chats import new_chat
 from lorewright.workspace.chats.judging import vote
 from lorewright.workspace.chats.turns import add_turn
+from lorewright.workspace.server.server import Server
 
 pytestmark = pytest.mark.thorough
 
@@ -31,6 +36,7 @@ OPEN = tuple(
         "data",
         "prompts",
         "suggestions",
+        "templates",
     )
 )
 """What is the whole domain's: whoever may `read` sees it, and it belongs to nobody."""
@@ -220,7 +226,11 @@ class World:
             "tuning_id": tuning.id, "answer_id": said.id,
             "feedback_id": judged["id"], "chat_id": talked.id, "deployment": "helpdesk", "number": "1",
             "model": "handbook/rag", "document_id": "leave.md",
-            "agent_run_id": new_run(running, running.keys.who(self.server.key), RunRequest(task="Look")).id,
+            "agent_run_id": _agent_run(running, running.keys.who(self.server.key)), "path": "notes.md",
+            "invitation_id": self._post("/lorewright/v1/invitations", {"name": "eve"})["id"],
+            "embed_id": self._post(
+                "/lorewright/v1/deployments/helpdesk/embeds", {"origins": ["https://example.org"]}
+            )["id"],
             "key_id": self._post("/lorewright/v1/keys", {"name": "k"})["id"],
             "user_id": self._post("/lorewright/v1/users", {"name": "ann"})["id"],
             "group_id": self._post("/lorewright/v1/groups", {"name": "g"})["id"],
@@ -252,6 +262,16 @@ def _meant(path: str) -> str:
     for pattern, instead in _MEANT:
         path = re.sub(pattern, instead, path)
     return path
+
+
+def _agent_run(running: Server, owner: Caller) -> str:
+    """Return the id of a run that is over, with a working file."""
+    run = new_run(running, owner, RunRequest(task=TURN["content"]))
+    settle_run(running.records(RUNS), run.id, "stopped", "Over.")
+    notes = running.workspace.state_folder / FILES / run.id / "notes.md"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("Nothing yet.\n", encoding="utf-8")
+    return run.id
 
 
 def _filled(value: Any, ids: Mapping[str, str]) -> Any:
