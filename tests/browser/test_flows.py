@@ -113,6 +113,7 @@ def test_two_people_lose_nothing(studio: Studio, page: Page, browser: Browser) -
     page.keyboard.press("Delete")
     expect(page.get_by_text("cannot run yet")).to_be_visible()
     page.goto(studio.at("/flows/edit?name=my-rag"))
+    page.get_by_role("button", name="Show all", exact=True).click()
     expect(node(page, "generate")).to_be_visible()
     expect(node(page, "ground")).to_have_count(0)
 
