@@ -8,6 +8,7 @@ from nicegui import events, ui
 from lorewright.amounts import seconds_text, usd_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.card_keys import mark, pressed, show_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.export import csv_button
 from lorewright.studio.parts.heading import heading
@@ -136,14 +137,10 @@ class _Asked:
         with ui.element("div").classes("dat-pager"):
             Text("span", tn("{n} question", "{n} questions", n), classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
-                with ui.element("div").classes("lw-row"):
-                    for key, label in (
-                        ("j", t("next")), ("k", t("back")), ("e", t("make an example")),
-                        ("q", t("make a held-out question")), ("w", t("write the answer")),
-                    ):  # fmt: skip
-                        with ui.element("span").classes("dat-key-hint"):
-                            Text("kbd", key)
-                            Text("span", label)
+                show_keys((
+                    ("j", t("next")), ("k", t("back")), ("e", t("make an example")),
+                    ("q", t("make a held-out question")), ("w", t("write the answer")),
+                ))  # fmt: skip
 
     def _card(self, place: int, one: Asked) -> ui.element:
         card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')
@@ -180,13 +177,7 @@ class _Asked:
             button(t("Write the answer"), "edit", self._write)
 
     async def _key(self, event: events.KeyEventArguments) -> None:
-        modifiers = event.modifiers
-        if (
-            not event.action.keydown or event.action.repeat
-            or modifiers.ctrl or modifiers.alt or modifiers.meta
-        ):  # fmt: skip
-            return
-        key = event.key.name
+        key = pressed(event)
         if key in ("j", "k"):
             self._go(self._here + (1 if key == "j" else -1))
             return
@@ -201,12 +192,7 @@ class _Asked:
         self._mark()
 
     def _mark(self) -> None:
-        for place, card in enumerate(self._cards):
-            if place == self._here:
-                card.props('aria-current="true"')
-                ui.run_javascript(f"getHtmlElement({card.id})?.scrollIntoView({{block: 'nearest'}})")
-            else:
-                card.props(remove="aria-current")
+        mark(self._cards, self._here)
 
     async def _to_examples(self, one: Asked) -> None:
         await self._take_or_write(one, "examples")

@@ -7,6 +7,7 @@ from nicegui import events, ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.card_keys import mark, pressed, show_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text, h2, muted
@@ -82,12 +83,15 @@ class _Review:
             ui.switch(t("Pending only"), value=self._is_waiting_only, on_change=self._filter)
             Text("span", t("{n} shown", n=n), classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
-                with ui.element("div").classes("lw-row"):
-                    for key, label in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
-                                      ("r", t("reject")), ("e", t("edit"))):  # fmt: skip
-                        with ui.element("span").classes("dat-key-hint"):
-                            Text("kbd", key)
-                            Text("span", label)
+                show_keys(
+                    (
+                        ("j", t("next")),
+                        ("k", t("back")),
+                        ("a", t("accept")),
+                        ("r", t("reject")),
+                        ("e", t("edit")),
+                    )
+                )
 
     def _card(self, place: int, one: Reviewed) -> ui.element:
         card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')
@@ -146,16 +150,7 @@ class _Review:
             button(t("Edit"), "edit", self._edit)
 
     async def _key(self, event: events.KeyEventArguments) -> None:
-        modifiers = event.modifiers
-        if (
-            not event.action.keydown
-            or event.action.repeat
-            or modifiers.ctrl
-            or modifiers.alt
-            or modifiers.meta
-        ):
-            return
-        visible, key = self._seen[: self._n_shown], event.key.name
+        visible, key = self._seen[: self._n_shown], pressed(event)
         if key in ("j", "k"):
             self._go(self._here + (1 if key == "j" else -1))
         elif visible and key == "a":
@@ -172,12 +167,7 @@ class _Review:
     def _mark(self) -> None:
         if not self._seen:
             return
-        for place, card in enumerate(self._cards):
-            if place == self._here:
-                card.props('aria-current="true"')
-                ui.run_javascript(f"getHtmlElement({card.id})?.scrollIntoView({{block: 'nearest'}})")
-            else:
-                card.props(remove="aria-current")
+        mark(self._cards, self._here)
 
     async def _accept(self, one: Reviewed) -> None:
         if not one.right and one.thumb != "up":

@@ -8,6 +8,7 @@ from nicegui import events, ui
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
+from lorewright.studio.parts.card_keys import mark, pressed, show_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.job_progress import JobProgress
@@ -129,12 +130,15 @@ class _Suggested:
             count = t("{n} shown, {accepted} accepted", n=n, accepted=n_accepted)
             Text("span", count, classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
-                with ui.element("div").classes("lw-row"):
-                    for key, label in (("j", t("next")), ("k", t("back")), ("a", t("accept")),
-                                      ("r", t("reject")), ("e", t("edit"))):  # fmt: skip
-                        with ui.element("span").classes("dat-key-hint"):
-                            Text("kbd", key)
-                            Text("span", label)
+                show_keys(
+                    (
+                        ("j", t("next")),
+                        ("k", t("back")),
+                        ("a", t("accept")),
+                        ("r", t("reject")),
+                        ("e", t("edit")),
+                    )
+                )
         with ui.element("div").classes("lw-actions"):
             waiting = [one.id for one in self._all if one.status == "waiting"]
             if self._visit.may("tune") and waiting:
@@ -189,10 +193,7 @@ class _Suggested:
             button(t("Edit"), "edit", self._edit)
 
     async def _key(self, event: events.KeyEventArguments) -> None:
-        held = event.modifiers
-        if not event.action.keydown or event.action.repeat or held.ctrl or held.alt or held.meta:
-            return
-        visible, key = self._seen[: self._n_shown], event.key.name
+        visible, key = self._seen[: self._n_shown], pressed(event)
         if key in ("j", "k"):
             self._go_to(self._here + (1 if key == "j" else -1))
         elif visible and key == "a":
@@ -207,12 +208,7 @@ class _Suggested:
         self._mark()
 
     def _mark(self) -> None:
-        for place, one in enumerate(self._cards):
-            if place == self._here:
-                one.props('aria-current="true"')
-                ui.run_javascript(f"getHtmlElement({one.id})?.scrollIntoView({{block: 'nearest'}})")
-            else:
-                one.props(remove="aria-current")
+        mark(self._cards, self._here)
 
     async def _accept(self, one: Suggestion) -> None:
         if one.status != "accepted":
