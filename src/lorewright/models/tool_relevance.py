@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lorewright.errors import LorewrightError
 from lorewright.models.embedding import EmbeddingModel
+
+if TYPE_CHECKING:  # numpy loads only where vectors are made
+    import numpy as np
+    from numpy.typing import NDArray
 
 Tool = Mapping[str, Any]
 
 CALLED_FROM = 0.22
 """A message this like a function is one that the function helps with; measured in docs/experiments.md."""
 _AS_GOOD = 0.1  # less like the message than the best one by more than this: not offered
+_MOST_KNOWN = 500  # descriptions whose vectors are kept
 _MAX_CHARACTERS = 1000  # of a message; an embedder reads no more
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -26,6 +31,7 @@ class ToolRelevance:
     def __init__(self, open_model: Callable[[], EmbeddingModel]) -> None:
         self._open_model = open_model
         self._model: EmbeddingModel | None = None
+        self._known: dict[str, NDArray[np.float32]] = {}
 
     def wanted(self, question: str, tools: Sequence[Tool]) -> tuple[Tool, ...]:
         """Return the functions that `question` is after, the likeliest first; none where none helps.
@@ -52,9 +58,19 @@ class ToolRelevance:
         except LorewrightError:
             return []
         question = question.strip()[-_MAX_CHARACTERS:]
-        asked = dict.fromkeys([question, _SENTENCE_END.split(question)[-1]])
-        vectors = self._model.embed([*asked, *(_description(tool["function"]) for tool in tools)])
-        return [float(max(vectors[: len(asked)] @ vector)) for vector in vectors[len(asked) :]]
+        asked = self._model.embed(list(dict.fromkeys([question, _SENTENCE_END.split(question)[-1]])))
+        described = self._vectors(self._model, [_description(tool["function"]) for tool in tools])
+        return [float(max(asked @ vector)) for vector in described]
+
+    def _vectors(self, model: EmbeddingModel, texts: Sequence[str]) -> "list[NDArray[np.float32]]":
+        """Return the vectors of descriptions: a client sends the same ones with every turn."""
+        known = {text: vector for text in texts if (vector := self._known.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= zip(new, model.embed(new), strict=True)
+            is_full = len(self._known) + len(new) > _MOST_KNOWN
+            self._known = known if is_full else self._known | known  # other threads read what they have
+        return [known[text] for text in texts]
 
 
 def _description(function: Mapping[str, Any]) -> str:
