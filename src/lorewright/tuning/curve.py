@@ -15,9 +15,9 @@ NAME = "curve.jsonl"
 class Sample:
     """What the model said to a fixed prompt in the middle of a run, beside what it should say."""
 
-    asked: str
-    wanted: str
-    said: str
+    question: str
+    expected: str
+    reply: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +92,7 @@ def read_curve(folder: Path) -> Curve:
             Look(
                 step=look["step"],
                 loss=look["loss"],
-                samples=tuple(Sample(**sample) for sample in look["samples"]),
+                samples=tuple(_sample(sample) for sample in look["samples"]),
             )
             for look in looks
         ),
@@ -100,6 +100,14 @@ def read_curve(folder: Path) -> Curve:
         seconds=last.get("seconds", 0.0),
         seconds_to_first=steps[0].get("seconds", 0.0) if steps else 0.0,
     )
+
+
+_FORMER_NAMES = {"asked": "question", "wanted": "expected", "said": "reply"}
+"""Names in the files of runs that an earlier release made."""
+
+
+def _sample(fields: Mapping[str, str]) -> Sample:
+    return Sample(**{_FORMER_NAMES.get(name, name): text for name, text in fields.items()})
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

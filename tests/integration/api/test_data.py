@@ -27,7 +27,7 @@ def call(served: Served) -> Call:
 
 def test_examples_are_listed_with_what_was_found(call: Call) -> None:
     _, first = call("GET", "/data/examples?limit=2")
-    assert [row["asked"] for row in first["data"]] == ["How long is the leave?", "How do we travel?"]
+    assert [row["question"] for row in first["data"]] == ["How long is the leave?", "How do we travel?"]
     assert first["has_more"]
     _, rest = call("GET", f"/data/examples?after={first['last_id']}")
     assert [row["answer"] for row in rest["data"]] == ["By car."]
@@ -55,7 +55,7 @@ def test_a_question_is_changed_in_all_its_fields_and_keeps_the_others(served: Se
         [],
     )
     change = {
-        "asked": "What may a room cost?", "targets": ["140 euros"], "stale_targets": ["120 euros"],
+        "question": "What may a room cost?", "targets": ["140 euros"], "stale_targets": ["120 euros"],
         "document_ids": ["travel.md"],
     }  # fmt: skip
     status, told = call("PATCH", HELD_OUT, {"digest": row["digest"], **change})
@@ -67,7 +67,7 @@ def test_a_question_is_changed_in_all_its_fields_and_keeps_the_others(served: Se
         "question": "What may a room cost?", "answers": ["140 euros"], "level": "easy",
         "stale_targets": ["120 euros"], "document_ids": ["travel.md"],
     }  # fmt: skip
-    assert call("PATCH", HELD_OUT, {"digest": row["digest"], "asked": "Mine?"})[0] == 409
+    assert call("PATCH", HELD_OUT, {"digest": row["digest"], "question": "Mine?"})[0] == 409
     status, told = call("PATCH", HELD_OUT, {"digest": now["digest"], "targets": []})
     assert (status, "has no answer" in told["error"]["message"]) == (400, True)
     assert call("PATCH", HELD_OUT, {"digest": now["digest"], "answer": "x"})[1]["error"]["param"] == "answer"
@@ -105,7 +105,7 @@ def test_who_may_only_read_changes_nothing(served: Served, call: Call) -> None:
     _, reader = served.running.keys.make("reader", verbs=("read",))
     _, stranger = served.running.keys.make("stranger", verbs=("chat",))
     digest = call("GET", HELD_OUT, key=reader)[1]["digest"]
-    assert call("PATCH", HELD_OUT, {"digest": digest, "asked": "Mine?"}, key=reader)[0] == 403
+    assert call("PATCH", HELD_OUT, {"digest": digest, "question": "Mine?"}, key=reader)[0] == 403
     assert call("DELETE", f"{HELD_OUT}?digest={digest}", key=reader)[0] == 403
     version = call("GET", "/data/versions", key=reader)
     assert version[0] == 200

@@ -22,7 +22,7 @@ def test_a_written_example_and_a_written_question_are_rows_of_the_dataset(call: 
     assert (status, question["answerable"]) == (200, False)
 
     _, examples = call("GET", "/data/examples")
-    assert [(row["asked"], row["file"]) for row in examples["data"]] == [("May I fly?", "written.jsonl")]
+    assert [(row["question"], row["file"]) for row in examples["data"]] == [("May I fly?", "written.jsonl")]
     assert call("POST", "/data/examples", {"question": "Who founded the firm", "answer": "A"})[0] == 400
 
 
@@ -42,7 +42,7 @@ def test_questions_are_suggested_accepted_and_rejected(call: Call) -> None:
     assert changed["question"] == "Is this better?"
     assert call("POST", f"/suggestions/{first['id']}/accept")[1]["status"] == "accepted"
     _, questions = call("GET", "/data/questions")
-    assert [row["asked"] for row in questions["data"]] == ["Is this better?"]
+    assert [row["question"] for row in questions["data"]] == ["Is this better?"]
     assert call("POST", f"/suggestions/{first['id']}/reject")[1]["status"] == "rejected"
     assert call("GET", "/data/questions")[1]["data"] == []
     assert call("POST", "/suggestions/qsug_none/accept")[0] == 404

@@ -48,7 +48,7 @@ def test_a_run_has_its_curve_and_samples(http: httpx2.Client) -> None:
     run_id = http.get("/runs").json()["data"][0]["id"]
     curve = http.get(f"/runs/{run_id}").json()["curve"]
     assert len(curve["losses"]) == curve["n_steps"]
-    assert curve["looks"][0]["samples"][0]["asked"].startswith("thing ")
+    assert curve["looks"][0]["samples"][0]["question"].startswith("thing ")
 
 
 def test_an_adapter_is_downloaded(http: httpx2.Client) -> None:

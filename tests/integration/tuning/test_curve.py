@@ -30,9 +30,9 @@ def test_a_run_is_looked_at_from_its_begin_to_its_end(trained: Adapter) -> None:
 def test_samples_show_what_was_learned(trained: Adapter) -> None:
     looks = read_curve(trained.path.parent).looks
     first, last = looks[0].samples, looks[-1].samples
-    assert [sample.asked for sample in last] == ["the letter a?", "the letter b?"]
-    assert all(sample.said.startswith("in the ") for sample in last)
-    assert not any(sample.said.startswith("in the ") for sample in first)
+    assert [sample.question for sample in last] == ["the letter a?", "the letter b?"]
+    assert all(sample.reply.startswith("in the ") for sample in last)
+    assert not any(sample.reply.startswith("in the ") for sample in first)
 
 
 def test_a_run_that_goes_on_has_every_step_once(base: Path, recipe: Recipe, tmp_path: Path) -> None:

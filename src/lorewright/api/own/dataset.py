@@ -39,7 +39,7 @@ class RowChange(RequestBody):
     model_config = ConfigDict(extra="forbid")
 
     digest: str
-    asked: str | None = None
+    question: str | None = None
     answer: str | None = None
     targets: tuple[str, ...] | None = None
     stale_targets: tuple[str, ...] | None = None
@@ -174,7 +174,7 @@ def _row(row: DataRow) -> dict[str, Any]:
     values = {
         "id": row.key, "object": f"data.{row.side.removesuffix('s')}", "digest": digest_of(row),
         "row_id": row.id or None, "file": row.placed.file, "number": row.placed.number, "part": row.part,
-        "asked": example.question if example else row.asked,
+        "question": example.question if example else row.question,
         "document_ids": list(example.document_ids) if example else [],
         "answerable": example.answerable if example else None,
         "findings": [
@@ -204,4 +204,4 @@ def _difference(difference: Difference) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, str]:
-    return {"id": entry.id, "asked": entry.question, "answer": entry.answer}
+    return {"id": entry.id, "question": entry.question, "answer": entry.answer}

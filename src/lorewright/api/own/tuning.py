@@ -1,5 +1,6 @@
 """`/lorewright/v1/tuning`: runs: how each went, which one the arms use, paused, resumed, taken along."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
@@ -106,7 +107,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
         {
             "step": look.step,
             "held_out_loss": look.loss,
-            "samples": [{"asked": one.asked, "wanted": one.wanted, "said": one.said} for one in look.samples],
+            "samples": [asdict(one) for one in look.samples],
         }
         for look in curve.looks
     ]

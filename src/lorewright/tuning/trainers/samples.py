@@ -21,8 +21,8 @@ class Prompt:
     """A fixed prompt: as token ids, as people read it, and what should be said to it."""
 
     ids: tuple[int, ...]
-    asked: str
-    wanted: str
+    question: str
+    expected: str
 
 
 class SampleWriter:
@@ -42,11 +42,11 @@ class SampleWriter:
     def samples(self, model: nn.Module) -> tuple[Sample, ...]:
         """Return what the model says now."""
         return tuple(
-            Sample(asked=prompt.asked, wanted=prompt.wanted, said=self._say(model, prompt.ids))
+            Sample(question=prompt.question, expected=prompt.expected, reply=self._reply(model, prompt.ids))
             for prompt in self.prompts
         )
 
-    def _say(self, model: nn.Module, prompt: Sequence[int]) -> str:
+    def _reply(self, model: nn.Module, prompt: Sequence[int]) -> str:
         device = next(model.parameters()).device
         read, seen, reply = torch.tensor([prompt], device=device), None, list[int]()
         while len(reply) < _MAX_TOKENS:

@@ -25,7 +25,7 @@ class Reviewed:
 
     id: str
     answer_id: str
-    asked: str
+    question: str
     answer: str
     right: str
     thumb: str
@@ -94,7 +94,7 @@ def _reviewed(record: Record) -> Reviewed:
     return Reviewed(
         id=record.id,
         answer_id=str(body.get("answer") or ""),
-        asked=question if isinstance(question, str) else str(question),
+        question=question if isinstance(question, str) else str(question),
         answer=body["text"] or "",
         right=body["right"] or "",
         thumb=body["thumb"] or "",

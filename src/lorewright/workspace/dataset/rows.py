@@ -28,8 +28,8 @@ from lorewright.workspace.dataset.versions import DataVersion
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
 
-_OF_EXAMPLES = {"asked", "answer", "document_ids", "answerable"}
-_OF_QUESTIONS = {"asked", "targets", "stale_targets", "document_ids", "answerable"}
+_OF_EXAMPLES = {"question", "answer", "document_ids", "answerable"}
+_OF_QUESTIONS = {"question", "targets", "stale_targets", "document_ids", "answerable"}
 
 
 def data_table(server: Server, caller: Caller, *, is_quick: bool = True) -> DataTable:
@@ -100,15 +100,13 @@ def change_row(
     if example is None:
         raise BadParameter("text", f"{key} cannot be parsed: provide its whole text instead.")
     if row.side == "questions":
-        named = {("question" if name == "asked" else name): value for name, value in fields.items()}
-        edit_of_question = replace(_as_it_is(question_from_json(row.placed.row)), **named)
+        edit_of_question = replace(_as_it_is(question_from_json(row.placed.row)), **fields)
         return edit_question(server, caller, row, edit_of_question)
     edit = Edit(
         question=example.question, completion=example.completion, document_ids=example.document_ids,
         answerable=example.answerable,
     )  # fmt: skip
-    attributes = {"asked": "question", "answer": "completion"}
-    named = {attributes.get(name, name): value for name, value in fields.items()}
+    named = {("completion" if name == "answer" else name): value for name, value in fields.items()}
     return edit_row(server, caller, row, replace(edit, **named))
 
 

@@ -42,7 +42,7 @@ class DataRow:
     side: Side
     placed: Placed[Example]
     id: str
-    asked: str
+    question: str
     answer: str
     part: Part
     findings: tuple[Finding, ...] = ()
@@ -241,7 +241,7 @@ def _example_row(
         side="examples",
         placed=placed,
         id=example.id,
-        asked=_asked(example.prompt),
+        question=_asked(example.prompt),
         answer=example.completion,
         part=parts.get(example.id, "train"),
         findings=tuple(findings.get(example.id, ())),
@@ -261,7 +261,7 @@ def _question_row(placed: Placed[Question]) -> DataRow:
         side="questions",
         placed=Placed(placed.file, placed.number, placed.row, example),
         id=question.id,
-        asked=_asked(question.conversation),
+        question=_asked(question.conversation),
         answer=answer,
         part="held out",
     )
@@ -284,7 +284,7 @@ def _broken(side: Side, placed: Placed[Example]) -> DataRow:
         side=side,
         placed=placed,
         id="",
-        asked=_as_text(placed.row),
+        question=_as_text(placed.row),
         answer="",
         part="broken",
         findings=(Finding("unreadable", "", f"{placed.error} {placed.hint}".strip()),),
@@ -296,5 +296,5 @@ def _as_text(row: Row | None) -> str:
 
 
 def _holds(row: DataRow, words: Sequence[str]) -> bool:
-    text = f"{row.asked}\n{row.answer}\n{row.id}\n{row.placed.file}".casefold()
+    text = f"{row.question}\n{row.answer}\n{row.id}\n{row.placed.file}".casefold()
     return all(word in text for word in words)

@@ -71,7 +71,7 @@ def test_a_finding_points_at_what_it_is_like(server: Server) -> None:
     (row,) = matching_rows(table, Look(finding="duplicate"))
     other = table.like(row.findings[0])
     assert other is not None
-    assert other.asked == "How long is the leave?"
+    assert other.question == "How long is the leave?"
 
 
 def test_rows_are_found_by_all_words(server: Server) -> None:
@@ -128,7 +128,7 @@ def test_a_row_that_changed_meanwhile_is_left_alone(server: Server) -> None:
         edit_row(
             server, LOCAL, seen, Edit(question="Other", completion="31", document_ids=(), answerable=True)
         )
-    assert at(server, 1).asked == "Mine"
+    assert at(server, 1).question == "Mine"
 
 
 def test_what_cannot_be_an_example_is_refused(server: Server) -> None:
@@ -221,7 +221,7 @@ def test_rows_can_become_held_out_questions(server: Server, tmp_path: Path) -> N
     assert guess is not None
     import_rows(server, LOCAL, path, guess, "questions", name="held.jsonl")
     row = read_table(server.workspace).of("questions")[0]
-    assert (row.id, row.asked, row.answer) == ("7", "New?", "Yes.")
+    assert (row.id, row.question, row.answer) == ("7", "New?", "Yes.")
 
 
 def test_a_column_that_some_rows_lack_is_named(server: Server, tmp_path: Path) -> None:
@@ -309,8 +309,8 @@ def test_of_a_long_talk_the_question_that_was_answered_stands_first(server: Serv
 
     row = next(row for row in read_table(server.workspace).rows if row.placed.file == "talks.jsonl")
 
-    assert (row.asked.splitlines()[0], row.answer) == ("Where is the pool?", "On the roof.")
-    assert row.asked.endswith("Hello\n\nHow can I help?")
+    assert (row.question.splitlines()[0], row.answer) == ("Where is the pool?", "On the roof.")
+    assert row.question.endswith("Hello\n\nHow can I help?")
 
 
 def test_personal_data_is_masked_in_its_rows_and_can_be_brought_back(server: Server) -> None:

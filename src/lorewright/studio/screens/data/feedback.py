@@ -100,7 +100,7 @@ class _Review:
         with card:
             with ui.element("div").classes("lw-row"):
                 self._signs(one)
-            Text("p", one.asked, classes="lw-pre lw-strong")
+            Text("p", one.question, classes="lw-pre lw-strong")
             with ui.element("div").classes("dat-sides"):
                 with ui.element("div").classes("lw-stack lw-tight"):
                     muted(t("Answer given")).classes("lw-small")
@@ -195,7 +195,7 @@ class _Review:
     def _edit(self, one: Reviewed) -> None:
         with ui.dialog(value=True) as dialog, ui.card().classes("lw-dialog dat-dialog"):
             h2(t("Correct answer"))
-            Text("p", one.asked, classes="lw-pre lw-strong")
+            Text("p", one.question, classes="lw-pre lw-strong")
             field = ui.textarea(t("Correct answer"), value=one.right or one.answer)
             field.props("outlined autogrow autofocus")
 

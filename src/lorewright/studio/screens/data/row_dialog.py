@@ -64,7 +64,7 @@ class _Row:
                     with ui.element("div").classes("dat-like"):
                         where = f"{other.placed.file}, {other.placed.number}"
                         Text("span", where, classes="lw-muted lw-small")
-                        Text("span", other.asked[:600], classes="lw-pre")
+                        Text("span", other.question[:600], classes="lw-pre")
                         Text("span", other.answer[:600], classes="lw-pre lw-strong")
 
     def _form(self) -> None:

@@ -55,7 +55,7 @@ class Rows:
             (
                 row.placed.file,
                 row.placed.number,
-                row.asked,
+                row.question,
                 row.answer,
                 "" if row.is_broken else part_name(row.part),
                 ", ".join(dict.fromkeys(finding_name(finding.kind) for finding in row.findings)),
@@ -104,7 +104,7 @@ class Rows:
                     box = ui.checkbox(on_change=lambda event: self._choose(row, event))
                     box.props(f'dense aria-label="{t("Select row {n}", n=number)}"')
             with ui.element("td"):
-                Text("p", row.asked[:LONGEST], classes="dat-text")
+                Text("p", row.question[:LONGEST], classes="dat-text")
                 where = f"{row.placed.file}, {row.placed.number}"
                 Text("p", where, classes="lw-muted lw-small")
             with ui.element("td"):

@@ -100,14 +100,14 @@ def show_samples(looks: tuple[Look, ...]) -> None:
         return
     with card(t("Samples"), t("Answers to the same questions during training.")):
         for place, first in enumerate(looks[0].samples):
-            h3(first.asked)
+            h3(first.question)
             with ui.element("ul").classes("tun-samples"):
                 for look in looks:
                     with ui.element("li"):
                         Text("span", t("step {n}", n=look.step), classes="lw-muted lw-small")
-                        Text("p", look.samples[place].said or t("(nothing)"))
+                        Text("p", look.samples[place].reply or t("(nothing)"))
                 with ui.element("li"):
                     Text("span", t("expected"), classes="lw-muted lw-small")
-                    Text("p", first.wanted, classes="lw-strong")
+                    Text("p", first.expected, classes="lw-strong")
     if not any(look.loss is not None for look in looks):
         muted(t("No validation rows, so there is no validation loss."))
