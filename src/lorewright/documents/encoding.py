@@ -5,6 +5,15 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from lorewright.documents.encoding_guess import (
+    COMMON,
+    NOT_ASCII,
+    UTF8_LETTER,
+    WIDER,
+    guessed_encoding,
+    holds_utf8,
+    is_single_byte,
+)
 from lorewright.errors import UnreadableDocument
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -16,37 +25,10 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SAMPLE_BYTES = 64 * 1024
-_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-_UTF8_LETTER = re.compile(
-    rb"[\xc2-\xc5\xce-\xd1][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
-# Characters of running text, whatever its script: no control characters, no rare scripts.
-_COMMON = re.compile(
-    "[\\s!-~\u00a0-\u024f\u0300-\u052f\u05d0-\u05ea\u0600-\u06ff\u0900-\u097f\u0e00-\u0e5b\u1e00-\u1eff"
-    "\u2010-\u2044\u20ac\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
-)
-# What a declaration or a guess means in practice: the wider encoding that the named one is a part of.
-_WIDER = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
-    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}  # fmt: skip
-_GUESSES = (
-    "big5hkscs", "cp932", "cp949", "euc_jis_2004", "euc_kr", "gb18030", "hz", "iso2022_kr", "cp874", "cp1250",
-    "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u",
-    "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-15",
-    "mac-roman", "mac-cyrillic", "cp437", "cp850", "cp852", "cp866",
-)  # fmt: skip
-_OF_DOS_AND_MAC = ("mac-roman", "mac-cyrillic", "cp437", "cp850", "cp852", "cp866")
-# Letters of ISO 8859-2 at places where Windows-1250 has marks that stand in no word.
-_CENTRAL_LETTERS = re.compile(rb"[a-zA-Z\x80-\xff][\xa6\xa9\xab\xac\xae\xb6\xbb\xbe](?=[a-zA-Z])")
-_CENTRAL = ("cp1250", "iso8859-2")
-_TYPOGRAPHIC = re.compile(  # marks of Windows-1252 where English has them: none opens behind a letter
-    rb"(?<![a-zA-Z])[\x80\x91\x93]|[\x85\x94](?![a-zA-Z])|[\x92\x96\x97\xa0\xa7\xa9\xae\xb0\xb7]"
-    rb"|(?<=[a-z])(?:\x99(?![a-z])|\xe9(?![a-z]?[\x80-\xff]))"
-)
-_TWO_SCRIPTS = re.compile("[a-zA-Z][\u0370-\u0dff\ufb50-\ufeff]|[\u0370-\u0dff\ufb50-\ufeff][a-zA-Z]")
+_SEVEN_BITS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_2"))
+"""Encodings that look like ASCII, by what switches to their letters."""
+_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")
 
 
 def decode(data: bytes, *, declared: str = "") -> str:
@@ -64,9 +46,19 @@ def decode(data: bytes, *, declared: str = "") -> str:
     if b"\0" in data[:_SAMPLE_BYTES]:
         raise _binary()
     try:
-        return data.decode() if b"\x1b$" not in data else data.decode("iso2022_jp_2")
+        text = data.decode()
     except UnicodeDecodeError:
         return _decode_legacy(data, declared)
+    return _in_seven_bits(data) or text
+
+
+def _in_seven_bits(data: bytes) -> str:
+    """Return text in an encoding that looks like ASCII, '' where the data are none."""
+    encoding = next((name for mark, name in _SEVEN_BITS if mark in data), "hz" if _HZ.search(data) else "")
+    try:
+        return data.decode(encoding) if encoding else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def _binary() -> UnreadableDocument:
@@ -107,7 +99,7 @@ def _is_plain(sample: bytes) -> bool:
 def _is_running_text(sample: bytes, encoding: str) -> bool:
     text = sample.decode(encoding, "replace")
     n_pauses = sum(map(text.count, " \n\u3000\u3001\u3002\uff0c\uff01\uff1f"))
-    return n_pauses * 60 >= len(text) and len(_COMMON.findall(text)) >= 0.98 * len(text)
+    return n_pauses * 60 >= len(text) and len(COMMON.findall(text)) >= 0.98 * len(text)
 
 
 def _decode_legacy(data: bytes, declared: str) -> str:
@@ -115,7 +107,7 @@ def _decode_legacy(data: bytes, declared: str) -> str:
     if _is_ebcdic(data[:_SAMPLE_BYTES]):
         return data.decode("cp500")
     foreign = [line for line in data.splitlines(keepends=True) if not _is_valid(line)]
-    legacy = _declared(b"".join(foreign), declared) or _guessed(_sample(foreign))
+    legacy = _declared(b"".join(foreign), declared) or guessed_encoding(_sample(foreign))
     text = _decoded(data, legacy, foreign)
     if len(_CONTROL.findall(text[:4096])) > 0.02 * min(len(text), 4096):
         raise _binary()
@@ -141,7 +133,7 @@ def _is_valid(line: bytes) -> bool:
 def _declared(foreign: bytes, declared: str) -> str:
     """Return the declared encoding where the bytes bear it out; a wrong declaration is common."""
     try:
-        name = _WIDER.get(codecs.lookup(declared).name, codecs.lookup(declared).name)
+        name = WIDER.get(codecs.lookup(declared).name, codecs.lookup(declared).name)
         text = foreign.decode(name)
     except (LookupError, UnicodeDecodeError):
         return ""
@@ -164,58 +156,23 @@ def _sample(lines: list[bytes]) -> bytes:
 def _around(line: bytes) -> Iterator[bytes]:
     """Yield what stands around the bytes of a line that are not ASCII."""
     end = 0
-    for place in _NOT_ASCII.finditer(line):
+    for place in NOT_ASCII.finditer(line):
         if place.start() < end:
             continue
         start, end = max(end, place.start() - 40), place.start() + 160
         yield line[start:end]
 
 
-def _guessed(sample: bytes) -> str:
-    if not _NOT_ASCII.search(_TYPOGRAPHIC.sub(b"", sample)):
-        return "cp1252"  # English with its quotes, dashes and signs has no letters to guess from
-    name = _likeliest(sample)
-    if _is_single_byte(name) and _holds_utf8(sample):
-        name = _likeliest(_UTF8_LETTER.sub(b"", sample))
-    if len(_TWO_SCRIPTS.findall(sample.decode(name, "replace"))) * 4 > len(_NOT_ASCII.findall(sample)):
-        name = _CENTRAL[0]  # accents were taken for letters of another script
-    if name in _CENTRAL:  # they differ in a dozen letters, which frequencies tell badly
-        is_windows = re.search(rb"[\x80-\x9f]", sample)
-        is_czech = re.search(rb"[\xe8\xec\xf8\xf9]", sample) and re.search(rb"[\xa9\xae\xb9\xbe]", sample)
-        return "iso8859-2" if not is_windows and (is_czech or _CENTRAL_LETTERS.search(sample)) else "cp1250"
-    return name
-
-
-def _holds_utf8(sample: bytes) -> bool:
-    """Return whether letters in UTF-8 stand among those of another encoding."""
-    bare, n_letters = _UTF8_LETTER.subn(b"", sample)
-    return n_letters > 1 and 0 < len(_NOT_ASCII.findall(bare)) < 0.7 * len(_NOT_ASCII.findall(sample))
-
-
-def _likeliest(sample: bytes) -> str:
-    import chardet  # most files never need it
-
-    name = codecs.lookup(str(chardet.detect(sample, include_encodings=_GUESSES)["encoding"] or "cp1252")).name
-    foreign = [letter for letter in sample.decode(name, "replace") if letter > "\x7f"]
-    if name in _OF_DOS_AND_MAC and sum(map(str.isalpha, foreign)) < 0.7 * len(foreign):
-        return "cp1252"  # boxes and signs between letters: too little to tell the old ones from the usual one
-    return _WIDER.get(name, name)
-
-
 def _decoded(data: bytes, legacy: str, foreign: list[bytes]) -> str:
     """Return text in an older encoding, with the lines and letters in UTF-8 that stand in it."""
     lines = data.splitlines(keepends=True)
-    n_utf8 = sum(_NOT_ASCII.search(line) is not None and _is_valid(line) for line in lines)
-    is_single = _is_single_byte(legacy)
+    n_utf8 = sum(NOT_ASCII.search(line) is not None and _is_valid(line) for line in lines)
+    is_single = is_single_byte(legacy)
     if not is_single and n_utf8 * 10 < len(foreign):  # short words in two bytes a letter look like UTF-8
         return data.decode(legacy, "replace")
-    is_by_letter = is_single and (n_utf8 or _holds_utf8(_sample(foreign)))
+    is_by_letter = is_single and (n_utf8 or holds_utf8(_sample(foreign)))
     read = partial(_by_letter, legacy) if is_by_letter else partial(_whole, legacy)
     return "".join(line.decode() if _is_valid(line) else read(line) for line in lines)
-
-
-def _is_single_byte(encoding: str) -> bool:
-    return len(bytes(range(0xA1, 0xFF)).decode(encoding, "replace")) == 0xFF - 0xA1
 
 
 def _whole(legacy: str, line: bytes) -> str:
@@ -225,7 +182,9 @@ def _whole(legacy: str, line: bytes) -> str:
 def _by_letter(legacy: str, line: bytes) -> str:
     """Return a line in which UTF-8 and one byte a letter may stand side by side."""
     text, end = "", 0
-    for letter in _UTF8_LETTER.finditer(line):
+    for letter in UTF8_LETTER.finditer(line):
+        if not COMMON.match(letter[0].decode("utf-8", "replace")):
+            continue  # three letters of the older encoding that make a sign of no text
         text += line[end : letter.start()].decode(legacy, "replace") + letter[0].decode("utf-8", "replace")
         end = letter.end()
     return text + line[end:].decode(legacy, "replace")

@@ -46,9 +46,37 @@ def test_older_encodings_are_guessed() -> None:
         ("utf-16-le", "すべての従業員は年に三十日の休暇を取ることができます。入口は裏門です。"),
         ("utf-16-be", RUSSIAN),
         ("cp500", "The door opens at eight and the keys hang in the hall."),
+        ("cp857", "Kapı sabah saat sekizde açılır; anahtarlar büyük odanın girişinde asılıdır."),  # noqa: RUF001
+        ("cp737", "Η πόρτα ανοίγει στις οκτώ και τα κλειδιά κρέμονται στην είσοδο."),  # noqa: RUF001
+        ("cp862", "הדלת נפתחת בשעה שמונה והמפתחות תלויים בכניסה לבניין הראשי."),
+        ("cp1125", "Двері відчиняються о восьмій, ключі висять біля входу до великої зали."),  # noqa: RUF001
+        (
+            "mac-roman",
+            "The keys hang \u201cby the door\u201d and the caf\u00e9 doesn\u2019t open before eight.",
+        ),
+        ("hz", "所有员工每年享有三十天的假期。"),
+        ("iso2022_kr", "모든 직원은 일 년에 삼십 일의 휴가를 사용할 수 있습니다."),
     ],
 )
 def test_the_encodings_of_many_countries_are_told_apart(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "DIE TÜR ÖFFNET UM ACHT, DIE SCHLÜSSEL FÜR DAS GROSSE BÜRO HÄNGEN DORT."),
+        ("cp850", "DIE TÜR ÖFFNET UM ACHT, DIE SCHLÜSSEL FÜR DAS GROSSE BÜRO HÄNGEN DORT."),
+        ("cp1252", "L'ENTRÉE SE FAIT À L'ARRIÈRE, LES CLÉS SONT À DEMANDER À L'ACCUEIL."),
+        ("cp1252", "DÖRREN ÖPPNAS KLOCKAN ÅTTA OCH NYCKLARNA HÄNGER PÅ VÄGGEN."),
+        ("cp1250", "KAŻDY PRACOWNIK MA PRAWO DO URLOPU; WNIOSEK NALEŻY ZŁOŻYĆ PRZEŁOŻONEMU."),
+        ("cp1251", RUSSIAN.upper()),
+        ("koi8-r", RUSSIAN.upper()),
+        ("cp1253", "ΚΑΘΕ ΕΡΓΑΖΟΜΕΝΟΣ ΔΙΚΑΙΟΥΤΑΙ ΤΡΙΑΝΤΑ ΗΜΕΡΕΣ ΑΔΕΙΑΣ ΤΟΝ ΧΡΟΝΟ."),  # noqa: RUF001
+    ],
+)
+def test_a_text_in_capitals_is_read_too(encoding: str, text: str) -> None:
+    """Signs, forms and old systems shout; frequencies of letters are those of small ones."""
     assert decode(text.encode(encoding)) == text
 
 
