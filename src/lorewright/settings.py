@@ -157,14 +157,16 @@ class Tuning:
     """How adapters are trained on the examples; 0 and empty values follow from `effort`.
 
     `method` says what the arm `tuned` is: with `auto` a classifier where the answers are labels of a closed
-    set, else a tuned language model (`lora`, whatever its recipe). A negative `no_gold_share` follows from
-    the examples.
+    set, else a tuned language model (`lora`, whatever its recipe). A `base` behind `openai:name@url` is tuned
+    by that server; `api_key_env` names the variable with its key, if it is not that of the models. A negative
+    `no_gold_share` follows from the examples.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"
     recipe: Literal["lora", "lora-last-layers", "full", "qlora"] = "lora"
     trainer: str = "transformers"
     base: str = ""
+    api_key_env: str = ""
     epochs: float = 0.0
     max_examples: int = 0
     min_examples: int = 50
@@ -244,10 +246,14 @@ class Traffic:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prices:
-    """What machines and people cost, in US dollars; prices of remote models come from a price list."""
+    """What machines and people cost, in US dollars; prices of remote models come from a price list.
+
+    `training_million_tokens_usd` is what a server asks that tunes for us; 0 is unknown.
+    """
 
     cpu_hour_usd: float = 0.05
     gpu_hour_usd: float = 2.0
+    training_million_tokens_usd: float = 0.0
     storage_gb_month_usd: float = 0.1
     person_hour_usd: float = 50.0
     minutes_per_example: float = 2.0

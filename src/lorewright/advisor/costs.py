@@ -164,8 +164,8 @@ def _find_token_price(model: str) -> "TokenPrice | None":
 def _set_up(report: Report, rates: _Rates) -> Iterator[CostLine]:
     if report.set_up.ingestion_seconds:
         yield rates.work("reading and indexing the documents", report.set_up.ingestion_seconds)
-    if report.set_up.tuning_seconds:
-        yield rates.work("tuning", rates.tuning(report.set_up))
+    if report.set_up.tuning_seconds or report.set_up.tuning_usd:
+        yield _tuning("tuning", report, rates)
 
 
 def _storage(report: Report, prices: Prices) -> CostLine:
@@ -195,7 +195,15 @@ def _update(report: Report, arm: ArmTraits, rates: _Rates) -> Iterator[CostLine]
             how=f"{prices.minutes_per_example:g} min of work at ${prices.person_hour_usd:g} per hour",
             is_measured=False,
         )
-        yield rates.work("tuning again", rates.tuning(report.set_up))
+        yield _tuning("tuning again", report, rates)
+
+
+def _tuning(label: str, report: Report, rates: _Rates) -> CostLine:
+    """Return what tuning costs: the tokens of the server that did it, else the time of this machine."""
+    usd = report.set_up.tuning_usd
+    if usd is not None:
+        return CostLine(label=label, usd=usd, how="tokens that another server trained on")
+    return rates.work(label, rates.tuning(report.set_up))
 
 
 def _updates(update: Sequence[CostLine], arm: ArmTraits, facts: Facts) -> CostLine:

@@ -1,6 +1,7 @@
 """Train adapters on your examples: one on the examples alone, one with retrieved chunks.
 
 Where the answers of the examples are labels, the first one is a classifier, trained in seconds.
+With tuning.base = "openai:name@url" the server at that address tunes; Ctrl-C stops its job, too.
 
 Example:
   lorewright tune
@@ -10,6 +11,7 @@ Example:
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lorewright.amounts import seconds_text
@@ -41,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the job and show what each adapter learned."""
     from lorewright.cli.watch import watch
     from lorewright.tuning.classifier.told import told
+    from lorewright.tuning.remote.files import tuned_uri
 
     with open_workspace(arguments) as workspace:
         if arguments.probe is not None:
@@ -59,9 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
             lines = " ".join(told(metrics["heads"]))
             show(f"{kind}: {lines} Trained in {seconds_text(metrics['seconds'])}; {run_['path']}")
             continue
+        made = tuned_uri(Path(run_["path"])) if run_["kind"] == "remote" else run_["path"]
+        cost = f" (${metrics['usd']:,.2f})" if metrics["usd"] is not None else ""
         show(
-            f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens in "
-            f"{seconds_text(metrics['seconds'])}; {run_['path']}"
+            f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens{cost} in "
+            f"{seconds_text(metrics['seconds'])}; {made}"
         )
     return 0
 
@@ -87,6 +92,8 @@ def _probe(arguments: argparse.Namespace, workspace: "Workspace") -> int:
 
 def _loss(metrics: Mapping[str, Any]) -> str:
     before, after = metrics["validation_loss_before"], metrics["validation_loss"]
-    if before is None or after is None:
-        return "no validation rows"
+    if after is None:
+        return "no validation loss"
+    if before is None:
+        return f"loss {after:.2f} on {metrics['n_validation_rows']} validation rows"
     return f"loss {before:.2f} -> {after:.2f} on {metrics['n_validation_rows']} validation rows"

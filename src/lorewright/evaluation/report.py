@@ -15,6 +15,7 @@ class SetUp:
     """What an arm needs before its first answer, as measured here; zeros where it needs nothing.
 
     `index_bytes` and `adapter_bytes` are what it keeps on disk besides the base model.
+    `tuning_usd` is what another server asked for it, `None` where it was tuned here or no price is set.
     `tuning_cpu_seconds` is what tuning took of the processors, `None` where that was not measured.
     """
 
@@ -25,6 +26,7 @@ class SetUp:
     index_bytes: int = 0
     adapter_bytes: int = 0
     tuning_cpu_seconds: float | None = None
+    tuning_usd: float | None = None
 
     @property
     def seconds(self) -> float:

@@ -45,3 +45,7 @@ class Steps:
     def say(self, line: str) -> None:
         """Tell followers one line."""
         self._queue.tell(self._job_id, "line", {"text": line})
+
+    def is_cancelled(self) -> bool:
+        """Return whether somebody cancelled the job: its worker is then ended."""
+        return self._queue.get(self._job_id).state == "cancelled"

@@ -7,7 +7,7 @@ from lorewright.settings import Effort, Tuning
 
 DEFAULT_TRAINER = "transformers"
 
-RecipeName = Literal["lora", "lora-last-layers", "full", "qlora", "classifier"]
+RecipeName = Literal["lora", "lora-last-layers", "full", "qlora", "classifier", "remote"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +89,18 @@ def continuing(recipe: Recipe) -> Recipe:
     if recipe.name == "full":
         return recipe
     return replace(recipe, epochs=max(1.0, recipe.epochs * _CONTINUED_SHARE))
+
+
+def remote_recipe(recipe: Recipe, where: str) -> Recipe:
+    """Return what of a recipe another server is told: whole epochs, which rows, and the seed."""
+    return Recipe(
+        name="remote",
+        trainer=where,
+        epochs=float(max(1, round(recipe.epochs))),
+        max_rows=recipe.max_rows,
+        min_examples=recipe.min_examples,
+        seed=recipe.seed,
+    )
 
 
 def preference_recipe(recipe: Recipe, *, beta: float) -> PreferenceRecipe:

@@ -18,7 +18,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "TQDM_DISABLE": "1",  # progress is reported, not drawn
 }
 
-AdapterKind = Literal["lora", "full", "classifier"]
+AdapterKind = Literal["lora", "full", "classifier", "remote"]
 
 OnStep = Callable[[int, int, float], None]
 """Called as `on_step(number, of_how_many, loss)` after every step, counted from 1."""
@@ -39,6 +39,7 @@ class TrainingMetrics:
     tokens (no padding) of every step. `validation_loss` is what it ended with; both validation
     losses are `None` without validation rows. Times and peak memory cover all attempts of a run.
     `heads` says how each head of a classifier did in cross-validation, as JSON; others have none.
+    `usd` is what another server asked for the tokens that it counted, `None` without a price.
     """
 
     losses: tuple[float, ...]
@@ -55,6 +56,7 @@ class TrainingMetrics:
     cpu_seconds: float
     peak_bytes: int
     heads: tuple[Mapping[str, Any], ...] = ()
+    usd: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as JSON values."""
@@ -78,7 +80,7 @@ class Adapter:
 
     `path` is a GGUF file: for kind `lora` an adapter to put on the unmodified base, for kind
     `full` a whole model that takes the base's place. `folder` holds the same as safetensors. A
-    `classifier` is one file of safetensors.
+    `classifier` is one file of safetensors, `remote` a file that names the model of another server.
     """
 
     kind: AdapterKind

@@ -93,6 +93,7 @@ def _as_json(tuning_run: ShownRun) -> dict[str, Any]:
         "arms": list(tuning_run.arms),
         "state": tuning_run.state,
         "in_use": tuning_run.is_in_use,
+        "remote_model": tuning_run.remote_model or None,
         "reason": tuning_run.reason or None,
         "job": tuning_run.job.id if tuning_run.job else None,
         "recipe": dict(run.recipe),

@@ -92,6 +92,7 @@ def set_up(workspace: Workspace, flow: Flow) -> SetUp:
         ingestion_seconds=ingestion_seconds(workspace) if retrieves(flow) else 0.0,
         tuning_seconds=sum(workspace.tuning_seconds(adapter) for adapter in adapters),
         tuning_cpu_seconds=sum(workspace.tuning_seconds(adapter, of_cpu=True) for adapter in adapters),
+        tuning_usd=sum(usd) if (usd := [one.usd for one in tuned if one.usd is not None]) else None,
         n_documents=workspace.documents.count() if retrieves(flow) else 0,
         n_examples=max((metrics.n_rows for metrics in tuned), default=0),
         index_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file())

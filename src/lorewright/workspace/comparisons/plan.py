@@ -17,6 +17,7 @@ from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.question_choice import HeldOut, choose_questions, held_out
 from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.domain.tuned_elsewhere import is_tuned_elsewhere
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.tuning.estimate import estimate_run
@@ -179,8 +180,12 @@ def _missing(
     adapters = [adapter for adapter in adapters if adapter != CLASSIFIER]
     if adapters and len(material.train) < least:
         yield f"tuning needs {least} examples, but there are {len(material.train)}"
-    if adapters and is_remote(workspace.tuning_base()):
-        yield "a model behind an API or a plug-in cannot be tuned here: set tuning.base to a local model"
+    is_here = not is_remote(workspace.tuning_base())
+    if adapters and not is_here and not is_tuned_elsewhere(workspace.settings):
+        yield (
+            "a model behind an API or a plug-in cannot be tuned here: set tuning.base to a local model, or "
+            "to that model to tune it on its server"
+        )
     if traits(flow.name).shows_examples and not material.train:
         yield "there are no examples for the prompt"
 
@@ -201,6 +206,8 @@ def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMateri
     if adapter == CLASSIFIER:
         return CLASSIFIER_SECONDS + CLASSIFIER_SECONDS_PER_EXAMPLE * len(material.examples)
     settings = workspace.settings
+    if is_tuned_elsewhere(settings):
+        return 0.0  # how long another server takes is not known
     rows = training_rows(material.train, style=style_from(material.train, settings), retriever=None)
     recipe = recipe_of(workspace, adapter, settings, n_rows=len(material.train))
     takes = estimate_run(

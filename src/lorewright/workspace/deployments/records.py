@@ -9,10 +9,11 @@ from lorewright.deployments import DeployedMaterial, Deployment, Pin, Version, v
 from lorewright.errors import NotFound, UnknownModel
 from lorewright.evaluation import from_json, to_json
 from lorewright.flows import Flow, adapters_of, flow_from_json, retrieves
-from lorewright.models import READER, EngineKey
+from lorewright.models import READER, EngineKey, is_remote, parse_source
 from lorewright.storage import Record, Records
 from lorewright.tuning import Run
 from lorewright.whole_files import sha256_of
+from lorewright.workspace.domain.tuned_elsewhere import tuned_there
 from lorewright.workspace.domain.workspace import Workspace
 
 KIND, VERSIONS = "deployment", "deployment_version"
@@ -100,13 +101,15 @@ def pin_for(workspace: Workspace, adapter: str, measured: str) -> Pin:
         raise UnknownModel(
             f"The {adapter} adapter is not trained yet.", hint="Train it with: lorewright tune"
         )
+    if there := tuned_there(run.kind, run.path):
+        return Pin(uri=there.uri, run=run.id, sha256=run.sha256)
     base = workspace.settings.models.embedding if run.kind == "classifier" else workspace.tuning_base()
     return Pin(uri=base, run=run.id, sha256=run.sha256, is_whole=run.kind == "full")
 
 
 def engine_of(workspace: Workspace, pin: Pin, what: str) -> EngineKey:
     """Return which engine runs a pinned model; raise `UnknownModel` where its file is gone."""
-    if not pin.run:
+    if not pin.run or is_remote(pin.uri):
         return EngineKey(pin.uri)
     if pin.run == READER:
         path = str(_kept_reader(workspace, pin.sha256))
@@ -173,8 +176,14 @@ def _measured_run(runs: Iterable[Run], adapter: str, measured: str) -> Run | Non
         (
             run
             for run in runs
-            if run.adapter == adapter and run.sha256 and measured.endswith(run.sha256)
-            if Path(run.path).is_file()
+            if run.adapter == adapter and run.sha256 and Path(run.path).is_file()
+            if measured.endswith(_end_of_fingerprint(run))
         ),
         None,
     )
+
+
+def _end_of_fingerprint(run: Run) -> str:
+    """Return what the fingerprint of an engine with a run's adapter ends in."""
+    there = tuned_there(run.kind, run.path)
+    return f"#{parse_source(there.uri).name}" if there else run.sha256

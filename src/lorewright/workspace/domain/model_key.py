@@ -20,7 +20,17 @@ def model_key(settings: Settings, state_folder: Path, uri: str = "") -> str:
     kept = ""
     with suppress(LookupError, ValueError, OSError):
         kept = str(_read(state_folder)[_address(source)])
-    return kept or secret(settings.models.api_key_env)
+    return kept or secret(key_variable(settings, source))
+
+
+def key_variable(settings: Settings, uri: str) -> str:
+    """Return the environment variable with the key of a model's server.
+
+    The server that tunes may have one of its own.
+    """
+    own, base = settings.tuning.api_key_env, settings.tuning.base
+    is_tuning = bool(own and base) and parse_source(uri).base_url == parse_source(base).base_url
+    return own if is_tuning else settings.models.api_key_env
 
 
 def keep_model_key(state_folder: Path, base_url: str, key: str) -> None:

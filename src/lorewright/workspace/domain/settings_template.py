@@ -42,7 +42,8 @@ SETTINGS_TEMPLATE = """\
 # method = "auto"                  # the arm tuned: lora, classifier, or auto: classifier for labels
 # recipe = "lora"                  # how to train: lora, lora-last-layers, full, qlora (CUDA only)
 # trainer = "transformers"         # the trainer; others come with plug-ins
-# base = ""                        # the model to tune; empty: the chat model
+# base = ""                        # the model to tune; empty: the chat model; openai:name@url: tuned there
+# api_key_env = ""                 # the variable with the key of that server; empty: models.api_key_env
 # epochs = 0.0                     # passes over the examples; 0: from effort
 # max_examples = 0                 # the maximum number of training examples; 0: from effort
 # min_examples = 50                # the minimum number of examples for tuning
@@ -80,6 +81,7 @@ SETTINGS_TEMPLATE = """\
 [prices]                           # US dollars
 # cpu_hour_usd = 0.05              # an hour of this machine
 # gpu_hour_usd = 2.0               # an hour of a GPU
+# training_million_tokens_usd = 0.0 # a million tokens where another server tunes; 0: unknown
 # storage_gb_month_usd = 0.1       # a gigabyte stored for a month
 # person_hour_usd = 50.0           # an hour of labor
 # minutes_per_example = 2.0        # labor to write one example

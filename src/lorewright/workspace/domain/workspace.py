@@ -210,6 +210,7 @@ class Workspace:
         Without a reader the chat model itself answers in its place.
         """
         from lorewright.models import READER, open_engine
+        from lorewright.workspace.domain.tuned_elsewhere import tuned_there
 
         if adapter == READER and self.reader.path is None:
             return self.engine()
@@ -219,9 +220,10 @@ class Workspace:
         if key not in self._engines:
             is_whole = run is not None and run.kind == "full"  # a model of its own, not an adapter
             base = self.tuning_base() if adapter and not is_reader else self.settings.models.chat
-            worn = Path(run.path) if run and not is_whole else None
+            there = tuned_there(run.kind, run.path) if run else None
+            worn = Path(run.path) if run and not is_whole and not there else None
             self._engines[key] = open_engine(
-                f"file:{run.path}" if run and is_whole else base,
+                there.uri if there else f"file:{run.path}" if run and is_whole else base,
                 store=self.store,
                 adapter=self.reader.path if is_reader else worn,
                 context_tokens=self.settings.models.context_tokens,

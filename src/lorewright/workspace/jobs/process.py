@@ -78,7 +78,8 @@ def _secrets(workspace: Workspace) -> list[str]:
     """Return the names of the variables with keys that a job may need: of models, and of tool servers."""
     settings = workspace.settings
     servers = (*settings.tools.values(), *settings.agent.programs.values())
-    return [settings.models.api_key_env, *(server.key_env for server in servers)]
+    models = (settings.models.api_key_env, settings.tuning.api_key_env)
+    return [*models, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:

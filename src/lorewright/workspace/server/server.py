@@ -20,6 +20,7 @@ from lorewright.models.threads import n_processors, threads_for
 from lorewright.storage import Blobs, Records
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.model_key import model_key
+from lorewright.workspace.domain.tuned_elsewhere import tuned_there
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.runner import Workers
@@ -163,6 +164,8 @@ class Server:
             )
         if run.kind == "full":
             return EngineKey(f"file:{run.path}")
+        if there := tuned_there(run.kind, run.path):
+            return there
         return EngineKey(self.workspace.tuning_base(), run.path)
 
     def close(self) -> None:

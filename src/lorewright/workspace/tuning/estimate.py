@@ -50,7 +50,7 @@ def estimate_run(
     """
     kept = rows[: recipe.max_rows]
     earlier = _earlier(workspace.runs.all(), kind, recipe)
-    characters = float(sum(map(_characters, kept)))
+    characters = float(sum(map(characters_of, kept)))
     if kind == "context" and earlier:
         characters = earlier[0].characters_per_row * len(kept)
     characters *= recipe.epochs
@@ -87,14 +87,20 @@ def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
     """Return the latest runs of this kind that finished."""
     earlier: list[_Earlier] = []
     for run in runs:
-        path = Path(run.path).parent / "rows.jsonl"
         is_like = run.adapter == kind and run.recipe["name"] == recipe.name
-        if is_like and run.metrics and path.is_file() and len(earlier) < _N_MEASURED:
-            each = fmean(map(_characters, read_rows(path)))
+        each = characters_per_row_of(run) if is_like and len(earlier) < _N_MEASURED else 0.0
+        if each and run.metrics:
             characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
             earlier.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
     return earlier
 
 
-def _characters(row: Row) -> int:
+def characters_per_row_of(run: Run) -> float:
+    """Return how many characters a row of a finished run had on average, 0 where its rows are gone."""
+    path = Path(run.path).parent / "rows.jsonl"
+    return fmean(map(characters_of, read_rows(path))) if run.metrics and path.is_file() else 0.0
+
+
+def characters_of(row: Row) -> int:
+    """Return how many characters a row has."""
     return sum(len(turn.content) for turn in row.messages) + len(row.completion)

@@ -1,5 +1,6 @@
 """The models a job needs, fetched at its beginning and in sight of whoever waits."""
 
+from lorewright.errors import UnfitBase
 from lorewright.jobs import Steps
 from lorewright.models import LocalModel, parse_source
 from lorewright.workspace.domain.workspace import Workspace
@@ -18,6 +19,12 @@ def fetch_tuning_base(workspace: Workspace, steps: Steps) -> LocalModel:
     Safetensors are converted now, so that a full disk is told before anything is trained.
     """
     uri = workspace.tuning_base()
+    if parse_source(uri).is_remote:
+        raise UnfitBase(
+            f"{uri} does not run on this machine, so it cannot be tuned here.",
+            hint="Set base under [tuning] to a model of this machine, or to an openai: model of a server with "
+            "/v1/fine_tuning/jobs: it is tuned there, which may cost money.",
+        )
     base = _fetch(workspace, uri, steps)
     if base.path.is_dir():
         workspace.store.runnable(base, say=steps.say)

@@ -22,8 +22,11 @@ from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.domain.tuned_elsewhere import is_tuned_elsewhere
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.elsewhere import recipe_elsewhere
 from lorewright.workspace.tuning.estimate import estimate_run
+from lorewright.workspace.tuning.remote_costs import RemoteEstimate, remote_estimate
 from lorewright.workspace.tuning.tune import adapter_kinds, reader_to_start_from, why_no_classifier
 
 _CHARACTERS_PER_CHUNK_TOKEN = 4.0
@@ -61,6 +64,8 @@ class AdapterPlan:
     timing: Timing | None
     memory_bytes: int
     usd: float | None
+    elsewhere: RemoteEstimate | None = None
+    """What another server would train on, where one does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +107,9 @@ def plan_tuning(
     for kind in kinds:
         if kind == CLASSIFIER:
             adapters.append(_classifier(material, dials.tuning, hour_usd))
+            continue
+        if is_tuned_elsewhere(settings):
+            adapters.append(_elsewhere(workspace, kind, bare, settings, len(table.material.validation)))
             continue
         recipe = recipe_of(workspace, kind, settings, n_rows=len(material.train))
         rows = in_context(bare, settings) if kind == "context" else bare
@@ -163,8 +171,11 @@ def _problems(
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
         yield f"There are {n} examples; tuning needs at least {least}."
-    if is_remote(source):
-        yield f"{source} runs on another server. Set tuning.base to a model that can be tuned here."
+    if is_remote(source) and not is_tuned_elsewhere(Settings(tuning=tuning)):
+        yield (
+            f"{source} runs on another server. Set tuning.base to it to tune it there, which may cost money, "
+            "or to a model that can be tuned here."
+        )
     if list(kinds) == ["context"] and not has_documents:
         yield "The context adapter is trained with retrieved documents, but there are none."
 
@@ -187,6 +198,25 @@ def _adapter(
         timing=takes.timing,
         memory_bytes=takes.memory_bytes,
         usd=takes.timing.seconds / 3600 * hour_usd if takes.timing and hour_usd is not None else None,
+    )
+
+
+def _elsewhere(
+    workspace: Workspace, kind: str, bare: Sequence[Row], settings: Settings, n_validation: int
+) -> AdapterPlan:
+    """Return what an adapter would be that another server trains: how long that takes is not known here."""
+    rows = in_context(bare, settings) if kind == "context" else bare
+    recipe = recipe_elsewhere(settings, len(bare), is_continued=kind == "context")
+    estimate = remote_estimate(workspace, kind, rows, recipe)
+    return AdapterPlan(
+        kind=kind,
+        recipe=recipe,
+        n_rows=estimate.n_rows,
+        n_validation=min(recipe.max_validation_rows, n_validation),
+        timing=None,
+        memory_bytes=0,
+        usd=estimate.tokens * estimate.million_usd / 1e6 if estimate.million_usd else None,
+        elsewhere=estimate,
     )
 
 

@@ -15,8 +15,10 @@ from lorewright.tuning.curve import Curve, read_curve
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.settings_file import save_settings
+from lorewright.workspace.domain.tuned_elsewhere import tuned_there
 from lorewright.workspace.server.jobs import cancel_job, start_job
 from lorewright.workspace.server.server import Server
+from lorewright.workspace.tuning.elsewhere import cancel_elsewhere
 from lorewright.workspace.tuning.plan import Dials
 
 
@@ -52,6 +54,12 @@ class ShownRun:
         """The folder with everything the run wrote."""
         path = Path(self.run.path)
         return path.parent if self.run.state == "finished" else path
+
+    @property
+    def remote_model(self) -> str:
+        """The source of the model that another server made, '' for a run of this machine."""
+        there = tuned_there(self.run.kind, self.run.path) if self.state == "finished" else None
+        return there.uri if there else ""
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -142,6 +150,7 @@ def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
         raise InUse(f"The run {run_id} is already {tuning_run.state}.")
     if tuning_run.job is not None:
         pause_run(server, caller, run_id)
+    cancel_elsewhere(server.workspace, tuning_run.run)
     server.workspace.runs.let_go(tuning_run.run)
     shutil.rmtree(tuning_run.folder, ignore_errors=True)
     audit(server.workspace, caller, Act.RUN_CANCELLED, run_id)
@@ -157,6 +166,8 @@ def adapter_file(server: Server, caller: Caller, run_id: str) -> Path:
     tuning_run = find_run(server, caller, run_id)
     if tuning_run.state != "finished":
         raise BadParameter("run", f"The run {run_id} is {tuning_run.state} and has no adapter to export.")
+    if tuning_run.run.kind == "remote":
+        raise BadParameter("run", f"The model of the run {run_id} is on the server that tuned it.")
     return Path(tuning_run.run.path)
 
 

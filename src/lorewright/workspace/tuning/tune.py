@@ -1,36 +1,38 @@
 """Examples in, adapters out: one on bare prompts, one on retrieved context."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lorewright.access import Caller
-from lorewright.datasets import Example
 from lorewright.datasets.closed_answers import closed_answers
 from lorewright.errors import NoDocuments, UserError
-from lorewright.flows import Style, style_from, training_rows
-from lorewright.flows.arms.refusal_share import USUAL_SHARE, refusal_share
+from lorewright.flows import Style, style_from
+from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.flows.arms.style import is_classified
 from lorewright.jobs import Steps
 from lorewright.models import LocalModel
 from lorewright.settings import Settings
-from lorewright.tuning import Recipe, Row, check_enough, check_fit, continuing, load_trainer, recipe_for
+from lorewright.tuning import Recipe, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
-from lorewright.whole_files import rewrite_rows, sha256_of
+from lorewright.whole_files import sha256_of
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.classifiers import CLASSIFIER
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.domain.tuned_elsewhere import is_tuned_elsewhere
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.orders import caller_of
 from lorewright.workspace.tuning.classifier import train_classifier
-from lorewright.workspace.tuning.estimate import estimate_run, read_rows
+from lorewright.workspace.tuning.elsewhere import train_elsewhere
+from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
+from lorewright.workspace.tuning.rows import inputs_of_context, rows_in, run_folder
 
 
 def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -110,13 +112,19 @@ def train_adapter(
             hint="Add documents with: lorewright add --sync",
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
+    if is_tuned_elsewhere(workspace.settings):
+        bare = train_adapter(workspace, caller, "bare", material, steps) if kind == "context" else None
+        return train_elsewhere(workspace, caller, kind, material, steps, start=bare)
     plan = _plan(workspace, caller, kind, material, steps)
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         return known.to_json()
     trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
     folder = run_folder(workspace, kind, plan.fingerprint)
-    rows, validation = _rows(workspace, caller, plan, material, folder, steps)
+    rows, validation = rows_in(
+        folder, workspace, caller, material,
+        kind=kind, style=plan.style, no_gold_share=plan.no_gold_share, steps=steps,
+    )  # fmt: skip
     if told := estimate_run(workspace, kind, rows, plan.recipe, plan.base.path).told:
         steps.say(told)
     if kind == "context" and readable(workspace, caller).is_all:
@@ -148,11 +156,6 @@ def reader_to_start_from(workspace: Workspace, recipe: Recipe) -> Path | None:
     return workspace.reader.path if is_its_base and can_start_from_reader(recipe) else None
 
 
-def run_folder(workspace: Workspace, kind: str, fingerprint: str) -> Path:
-    """Return where a run keeps its rows, checkpoints and adapter."""
-    return workspace.state_folder / "runs" / f"{kind}-{fingerprint[:12]}"
-
-
 def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMaterial, steps: Steps) -> _Plan:
     style = style_from(material.train, workspace.settings)
     base = fetch_tuning_base(workspace, steps)
@@ -177,13 +180,8 @@ def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMat
         style.fingerprint,
         init_from is not None,
     ]
-    if kind == "context" and refusing.share not in (0.0, USUAL_SHARE):
-        inputs.append(refusing.share)
     if kind == "context":
-        inputs += _labels(material)
-        allowed = readable(workspace, caller)
-        if not allowed.is_all:  # what was found for others is not learned from
-            inputs.append([allowed.has_rest, sorted(allowed.restricted), sorted(allowed.opened)])
+        inputs += inputs_of_context(workspace, caller, material, refusing.share)
     if reader:
         inputs.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
@@ -193,47 +191,3 @@ def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMat
         )
         init_from = unpack_reader(reader, base=base.path, folder=run_folder(workspace, kind, fingerprint))
     return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
-
-
-def _labels(material: LearningMaterial) -> list[Any]:
-    """Return what decides which chunks an example learns to cite besides what it says, if anything does."""
-    labels = sorted(
-        [example.identity, *sorted(example.document_ids), str(example.answerable)]
-        for example in material.examples
-        if example.document_ids or not example.answerable
-    )
-    return [labels] if labels else []
-
-
-def _rows(
-    workspace: Workspace, caller: Caller, plan: _Plan, material: LearningMaterial, folder: Path, steps: Steps
-) -> tuple[list[Row], list[Row]]:
-    """Return the rows to learn from and to validate on; made once, then read back from the run's folder."""
-    paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
-    parts: list[list[Row]] = []
-    for path, examples in zip(paths, (material.train, material.validation), strict=True):
-        if not path.exists():
-            _save_rows(path, _make_rows(workspace, caller, plan, examples, steps))
-        parts.append(read_rows(path))
-    return parts[0], parts[1]
-
-
-def _make_rows(
-    workspace: Workspace, caller: Caller, plan: _Plan, examples: Sequence[Example], steps: Steps
-) -> list[Row]:
-    return training_rows(
-        examples,
-        style=plan.style,
-        retriever=workspace.searchable_by(readable(workspace, caller)) if plan.kind == "context" else None,
-        no_gold_share=plan.no_gold_share,
-        seed=workspace.settings.tuning.seed,
-        progress=steps.progress("retrieving context for examples"),
-    )
-
-
-def _save_rows(path: Path, rows: Sequence[Row]) -> None:
-    every = [
-        {"messages": [message.to_json() for message in row.messages], "completion": row.completion}
-        for row in rows
-    ]
-    rewrite_rows(path, lambda _: every)

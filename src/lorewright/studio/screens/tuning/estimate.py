@@ -85,11 +85,22 @@ def _adapter(adapter: AdapterPlan) -> None:
         tn("{n} row", "{n} rows", adapter.n_rows),
         t("{n} for validation", n=adapter.n_validation),
         t("1 epoch") if recipe.epochs == 1 else t("{n} epochs", n=f"{recipe.epochs:g}"),
-        recipe.name,
-        t("rank {n}", n=recipe.rank) if recipe.name != "full" else t("all weights"),
-        t("learning rate {n}", n=f"{recipe.learning_rate:g}"),
     ]
+    if adapter.elsewhere:
+        figures.append(t("on {server}", server=recipe.trainer))
+    else:
+        figures += [
+            recipe.name,
+            t("rank {n}", n=recipe.rank) if recipe.name != "full" else t("all weights"),
+            t("learning rate {n}", n=f"{recipe.learning_rate:g}"),
+        ]
     if adapter.timing:
         figures.append(t("about {n} tokens", n=f"{adapter.timing.tokens:,}"))
         figures.append(seconds_text(adapter.timing.seconds))
+    if there := adapter.elsewhere:
+        figures.append(t("{low} to {high} tokens", low=f"{there.low:,}", high=f"{there.high:,}"))
+        if there.usd is not None:
+            figures.append(t("{low} to {high}", low=usd_text(there.usd[0]), high=usd_text(there.usd[1])))
+        else:
+            figures.append(t("cost unknown: prices.training_million_tokens_usd is not set"))
     muted(" · ".join(figures))

@@ -166,6 +166,9 @@ class _Actions:
         if self._run.run.kind == "classifier":
             ui.download(f"/lorewright/v1/tuning/runs/{self._id}/adapter")
             return
+        if self._run.run.kind == "remote":
+            tell(t("The model is on the server that tuned it: {model}", model=self._run.remote_model))
+            return
         is_whole = self._run.run.kind == "full"
         with ui.dialog(value=True), ui.card().classes("lw-dialog"):
             h2(t("Export"))

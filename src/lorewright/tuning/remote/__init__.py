@@ -1,0 +1,1 @@
+"""Tuning on another server, through the `/v1/fine_tuning/jobs` that it serves."""

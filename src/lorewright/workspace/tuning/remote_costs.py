@@ -1,0 +1,77 @@
+"""What tuning on another server will cost: its tokens as a range, and money where a price is set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from lorewright.tuning import Recipe, Row, Run
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.estimate import characters_of, characters_per_row_of
+
+LEAST_CHARACTERS, MOST_CHARACTERS = 2.4, 5.0
+"""Characters of a token, templates included: 1.9 to 3.4 in small vocabularies, 3.5 to 4.8 in large ones."""
+MEASURED_SHARE = 0.15
+"""How far the tokens of the same kind of rows on the same server were off, at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteEstimate:
+    """From how many to how many tokens are trained on, all epochs together, and what a million costs."""
+
+    n_rows: int
+    epochs: float
+    low: int
+    high: int
+    million_usd: float
+    n_measured: int
+
+    @property
+    def tokens(self) -> int:
+        """Return the middle of the range."""
+        return (self.low + self.high) // 2
+
+    @property
+    def usd(self) -> tuple[float, float] | None:
+        """Return from and to how much it costs, `None` without a price."""
+        if not self.million_usd:
+            return None
+        return self.low * self.million_usd / 1e6, self.high * self.million_usd / 1e6
+
+    def told(self, where: str) -> str:
+        """Return it as a sentence."""
+        epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs:g} epochs"
+        line = (
+            f"Tuning on {where}: {self.n_rows:,} rows, {epochs}, {self.low:,} to {self.high:,} tokens in all"
+        )
+        if self.usd is None:
+            return f"{line}; what they cost is unknown (prices.training_million_tokens_usd)."
+        return f"{line}, ${self.usd[0]:,.2f} to ${self.usd[1]:,.2f} at ${self.million_usd:g} per million."
+
+
+def remote_estimate(workspace: Workspace, kind: str, rows: Sequence[Row], recipe: Recipe) -> RemoteEstimate:
+    """Return what these rows will cost; earlier runs of the kind on that server narrow it down."""
+    kept = rows[: recipe.max_rows]
+    characters = sum(map(characters_of, kept)) * recipe.epochs
+    paces = [pace for run in workspace.runs.all() if (pace := _characters_per_token(run, kind, recipe))]
+    if paces:
+        tokens = characters / fmean(paces[:3])
+        low, high = tokens * (1 - MEASURED_SHARE), tokens * (1 + MEASURED_SHARE)
+    else:
+        low, high = characters / MOST_CHARACTERS, characters / LEAST_CHARACTERS
+    return RemoteEstimate(
+        n_rows=len(kept),
+        epochs=recipe.epochs,
+        low=int(low),
+        high=int(high),
+        million_usd=workspace.settings.prices.training_million_tokens_usd,
+        n_measured=len(paces[:3]),
+    )
+
+
+def _characters_per_token(run: Run, kind: str, recipe: Recipe) -> float:
+    """Return the characters of a token in an earlier run of this kind on this server, 0 where unknown."""
+    is_like = run.adapter == kind and run.recipe.get("trainer") == recipe.trainer
+    if not is_like or run.metrics is None or not run.metrics.n_tokens:
+        return 0.0
+    per_row = characters_per_row_of(run)
+    return per_row * run.metrics.n_rows * float(run.recipe["epochs"]) / run.metrics.n_tokens

@@ -1,0 +1,80 @@
+"""The rows that an adapter learns from: made once, then read back from its run's folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lorewright.access import Caller
+from lorewright.datasets import Example
+from lorewright.flows import Style, training_rows
+from lorewright.flows.arms.refusal_share import USUAL_SHARE
+from lorewright.jobs import Steps
+from lorewright.tuning import Row
+from lorewright.whole_files import rewrite_rows
+from lorewright.workspace.dataset.material import LearningMaterial
+from lorewright.workspace.domain.readable import readable
+from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.estimate import read_rows
+
+
+def run_folder(workspace: Workspace, kind: str, fingerprint: str) -> Path:
+    """Return where a run keeps its rows, checkpoints and adapter."""
+    return workspace.state_folder / "runs" / f"{kind}-{fingerprint[:12]}"
+
+
+def rows_in(
+    folder: Path,
+    workspace: Workspace,
+    caller: Caller,
+    material: LearningMaterial,
+    *,
+    kind: str,
+    style: Style,
+    no_gold_share: float,
+    steps: Steps,
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows to learn from and to validate on, in the order of the examples."""
+    retriever = workspace.searchable_by(readable(workspace, caller)) if kind == "context" else None
+
+    def made(examples: Sequence[Example]) -> list[Row]:
+        return training_rows(
+            examples,
+            style=style,
+            retriever=retriever,
+            no_gold_share=no_gold_share,
+            seed=workspace.settings.tuning.seed,
+            progress=steps.progress("retrieving context for examples"),
+        )
+
+    paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
+    parts: list[list[Row]] = []
+    for path, examples in zip(paths, (material.train, material.validation), strict=True):
+        if not path.exists():
+            _save_rows(path, made(examples))
+        parts.append(read_rows(path))
+    return parts[0], parts[1]
+
+
+def inputs_of_context(
+    workspace: Workspace, caller: Caller, material: LearningMaterial, no_gold_share: float
+) -> list[Any]:
+    """Return what decides which rows with retrieved chunks an adapter learns, besides what examples say."""
+    inputs: list[Any] = [] if no_gold_share in (0.0, USUAL_SHARE) else [no_gold_share]
+    labels = sorted(
+        [example.identity, *sorted(example.document_ids), str(example.answerable)]
+        for example in material.examples
+        if example.document_ids or not example.answerable
+    )
+    inputs += [labels] if labels else []
+    allowed = readable(workspace, caller)
+    if not allowed.is_all:  # what was found for others is not learned from
+        inputs.append([allowed.has_rest, sorted(allowed.restricted), sorted(allowed.opened)])
+    return inputs
+
+
+def _save_rows(path: Path, rows: Sequence[Row]) -> None:
+    every = [
+        {"messages": [message.to_json() for message in row.messages], "completion": row.completion}
+        for row in rows
+    ]
+    rewrite_rows(path, lambda _: every)
