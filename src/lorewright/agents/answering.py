@@ -1,6 +1,7 @@
 """The end of a run: its text with citations, and what it can say when it ends early."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,11 +67,12 @@ def _answer_now(task: str, setting: Setting) -> str:
             {"role": "user", "content": f"{passages}\n\nTask: {task}"},
         ]
     }
+    started = time.perf_counter()
     try:
         reply, _ = ask_driver(setting.driver, request, setting.limits, setting.stopped)
     except (LorewrightError, LookupError):
         return ""
-    setting.meter.add(reply.usage, 0.0)
+    setting.meter.add(reply.usage, setting.price(time.perf_counter() - started, reply.usage))
     return reply.text.strip()
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lorewright.agents.context import Turn, fitted
+from lorewright.errors import LorewrightError, Transient
 from lorewright.models import Stopped, Usage, usage_in
 from lorewright.models.joined_calls import joined_calls
 
 _CHARACTERS_A_TOKEN = 3.5
 _LEAST_ANSWER_TOKENS = 64
+MOST_ANSWER_CHARACTERS = 20_000
+"""What is read of one answer: a server that ignores `max_tokens` must not fill the memory."""
 
 
 class Driver(Protocol):
@@ -33,7 +36,7 @@ class DriverLimits:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer of a driver."""
+    """One answer of a driver; without a `finish_reason` it was left in the middle."""
 
     text: str
     calls: tuple[Mapping[str, Any], ...]
@@ -44,14 +47,26 @@ class Reply:
 def ask_driver(
     driver: Driver, request: Mapping[str, Any], limits: DriverLimits, stopped: Stopped
 ) -> tuple[Reply, int]:
-    """Return a driver's answer to a request that fits its context, and how many turns were shortened."""
+    """Return a driver's answer to a request that fits its context, and how many turns were shortened.
+
+    Raises `Transient` where what it sends is no chat completion, or ends in the middle.
+    """
     room = limits.context_tokens - limits.answer_tokens
     short = fitted(request["messages"], limit=max(room, 256), count=counter(driver, request))
     whole = {
         "temperature": 0.0, "seed": 0, "max_tokens": max(limits.answer_tokens, _LEAST_ANSWER_TOKENS),
         **request, "messages": short.turns,
     }  # fmt: skip
-    return _heard(driver.chat(whole, stopped=stopped)), short.n_shortened
+    try:
+        reply = _heard(driver.chat(whole, stopped=stopped), lambda: counter(driver, whole)(short.turns))
+    except (LorewrightError, LookupError):
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise Transient(f"{driver.name} sent something that is no chat completion ({said}).") from error
+    if not reply.finish_reason and not stopped():
+        raise Transient(f"{driver.name} stopped before its answer was complete.", hint="Try again.")
+    return reply, short.n_shortened
 
 
 def counter(driver: Driver, request: Mapping[str, Any]) -> Callable[[Sequence[Turn]], int]:
@@ -67,14 +82,22 @@ def counter(driver: Driver, request: Mapping[str, Any]) -> Callable[[Sequence[Tu
     return count
 
 
-def _heard(chunks: Any) -> Reply:
-    text, usage, finish_reason = "", Usage(), "stop"
+def _heard(chunks: Any, count_prompt: Callable[[], int]) -> Reply:
+    """Return what was said; the tokens of a server that does not count them are estimated."""
+    usage: Usage | None = None
+    text, finish_reason, n_characters = "", "", 0
     pieces: list[Mapping[str, Any]] = []
     for chunk in chunks:
+        if n_characters > MOST_ANSWER_CHARACTERS:
+            finish_reason = "length"
+            break
         usage = usage_in(chunk["usage"]) if chunk.get("usage") else usage
         for choice in chunk.get("choices") or ():
             delta = choice.get("delta") or {}
             text += delta.get("content") or ""
             pieces += delta.get("tool_calls") or ()
+            n_characters += len(delta.get("content") or "") + len(str(delta.get("tool_calls") or ""))
             finish_reason = choice.get("finish_reason") or finish_reason
-    return Reply(text, tuple(joined_calls(pieces)), usage, finish_reason)
+    if usage is None:
+        usage = Usage(prompt_tokens=count_prompt(), completion_tokens=int(n_characters / _CHARACTERS_A_TOKEN))
+    return Reply(text[:MOST_ANSWER_CHARACTERS], tuple(joined_calls(pieces)), usage, finish_reason)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -24,15 +25,29 @@ from pydantic_ai.usage import RequestUsage
 
 from lorewright.agents.context import Turn
 from lorewright.agents.driver import Reply
+from lorewright.agents.steering import LIMITS, Halt
+from lorewright.models import Stopped, never
+
+_LOOK_EVERY_SECONDS = 0.5
+"""How often whoever waits for a thread looks whether it is stopped."""
 
 
 class EngineModel(Model[Any]):
     """The model of an agent: what it is asked goes to `ask` as a chat completion in OpenAI's words."""
 
-    def __init__(self, name: str, ask: Callable[[dict[str, Any]], Reply]) -> None:
+    def __init__(
+        self,
+        name: str,
+        ask: Callable[[dict[str, Any]], Reply],
+        *,
+        seconds_left: Callable[[], float],
+        stopped: Stopped = never,
+    ) -> None:
         super().__init__()
         self._name = name
         self._ask = ask
+        self._seconds_left = seconds_left
+        self._stopped = stopped
 
     @property
     def model_name(self) -> str:
@@ -59,7 +74,11 @@ class EngineModel(Model[Any]):
                 "tools": [_function(tool) for tool in tools],
                 "tool_choice": "auto" if parameters.allow_text_output else "required",
             }
-        reply = await in_thread(lambda: self._ask(request))
+        seconds = max(0.1, self._seconds_left())
+        try:
+            reply = await in_thread(lambda: self._ask(request), seconds=seconds, stopped=self._stopped)
+        except TimeoutError as error:
+            raise Halt(LIMITS["seconds"], limit="seconds") from error
         parts: list[TextPart | ToolCallPart] = [TextPart(reply.text)] if reply.text else []
         parts += _call_parts(reply.calls, _call_ids(messages))
         usage = RequestUsage(
@@ -68,10 +87,11 @@ class EngineModel(Model[Any]):
         return ModelResponse(parts=parts, usage=usage, model_name=self._name)
 
 
-async def in_thread(work: Callable[[], Any], *, seconds: float | None = None) -> Any:
+async def in_thread(work: Callable[[], Any], *, seconds: float, stopped: Stopped = never) -> Any:
     """Return what `work` returns, done in a thread; raise `TimeoutError` where that takes too long.
 
-    Whoever hangs is left behind: the thread does not keep the process alive.
+    Raises `Halt` once it is `stopped`. Whoever hangs is left behind: the thread does not keep the process
+    alive.
     """
     future: Future[Any] = Future()
 
@@ -86,7 +106,18 @@ async def in_thread(work: Callable[[], Any], *, seconds: float | None = None) ->
                 future.set_result(result)
 
     threading.Thread(target=run, daemon=True, name="agent").start()
-    return await asyncio.wait_for(asyncio.wrap_future(future), seconds)
+    waiting, until = asyncio.wrap_future(future), time.monotonic() + seconds
+    try:
+        while not waiting.done():
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            await asyncio.wait({waiting}, timeout=min(left, _LOOK_EVERY_SECONDS))
+            if not waiting.done() and stopped():
+                raise Halt("It was stopped.")
+        return waiting.result()
+    finally:
+        waiting.cancel()  # nobody waits for it any more
 
 
 def turns_of(messages: Sequence[ModelMessage]) -> list[Turn]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pydantic_ai import Agent, CallToolsNode, StructuredDict
@@ -36,6 +37,8 @@ from lorewright.errors import LorewrightError
 
 MOST_RETRIES = 3
 """How often in a row a driver may call one tool wrongly, or answer with nothing."""
+MOST_CALLS = 20
+"""How many calls of one answer are made."""
 ALWAYS_SHOWN = ("search", "plan", "read_document", "calculate")
 
 Said = str | Mapping[str, Any] | list[Approval]
@@ -87,7 +90,12 @@ class Loop:
         if self._setting.schema and not self._agent:
             form = StructuredDict(dict(self._setting.schema), name="result", description="The result.")
         return Agent(
-            EngineModel(self._setting.driver.name, self._ask),
+            EngineModel(
+                self._setting.driver.name,
+                self._ask,
+                seconds_left=lambda: self._setting.seconds_left,
+                stopped=self._setting.stopped,
+            ),
             output_type=[form, DeferredToolRequests],
             toolsets=[toolset],
             retries={"tools": MOST_RETRIES, "output": MOST_RETRIES},
@@ -143,6 +151,7 @@ class Loop:
                     )  # fmt: skip
 
     _called: tuple[str, ...] = ()
+    _left_out: str = ""
     _last: Mapping[str, Any] = {"usd": 0.0, "ms": 0.0, "n_shortened": 0}
 
     def _ask(self, request: dict[str, Any]) -> Reply:
@@ -164,12 +173,28 @@ class Loop:
         request["messages"] = [*self._redacted(request["messages"]), *self._notes()]
         started = time.perf_counter()
         reply, n_shortened = ask_driver(setting.driver, request, setting.limits, setting.stopped)
+        if not reply.finish_reason:  # it was left in the middle of what it said
+            raise Halt("It was stopped.")
+        reply = self._few_calls(reply)
         seconds = time.perf_counter() - started
         usd = setting.price(seconds, reply.usage)
         setting.meter.add(reply.usage, usd)
         self._called = tuple(str(call["function"]["name"]) for call in reply.calls)
         self._last = {"usd": usd, "ms": seconds * 1000, "n_shortened": n_shortened}
         return reply
+
+    def _few_calls(self, reply: Reply) -> Reply:
+        """Return an answer with as many calls as are made at once; what is left out is written down."""
+        left_out = len(reply.calls) - MOST_CALLS
+        if left_out <= 0:
+            return reply
+        self._left_out = f"You made {len(reply.calls)} calls at once; only the first {MOST_CALLS} were made."
+        first = reply.calls[MOST_CALLS]
+        self._setting.write(
+            "refused", self._agent, call=f"{first.get('id')}_left_out", tool=str(first["function"]["name"]),
+            error=f"{left_out} calls were left out: an answer may hold {MOST_CALLS}.",
+        )  # fmt: skip
+        return replace(reply, calls=reply.calls[:MOST_CALLS])
 
     @property
     def _names(self) -> frozenset[str]:
@@ -187,9 +212,10 @@ class Loop:
         ]
 
     def _notes(self) -> list[dict[str, Any]]:
-        """Return what a person has to say since the run began."""
-        note = plan_note(self._setting, self._agent)
-        return [{"role": "user", "content": note}] if note else []
+        """Return what a person has to say since the run began, and what of the last answer was left out."""
+        notes = [note for note in (plan_note(self._setting, self._agent), self._left_out) if note]
+        self._left_out = ""
+        return [{"role": "user", "content": "\n".join(notes)}] if notes else []
 
     def _checked(self, text: str) -> str:
         """Return the driver's text; have it look once more where values stand in no passage."""

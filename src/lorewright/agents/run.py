@@ -40,7 +40,7 @@ def run_agent(
     for entry in entries:
         for chunk in entry.get("chunks", ()):
             setting.sources.number(chunk_from(chunk))
-    if not entries:
+    if not any(entry["kind"] == "task" for entry in entries):
         setting.write("task", "", text=task, driver=driver.name)
     outcome = run_one(task, setting)
     outcome = replace(outcome, spent=setting.meter.spent)

@@ -92,7 +92,9 @@ class RunToolset(AbstractToolset[None]):
         error = ""
         output = ToolOutput()
         try:
-            output = _output(await in_thread(lambda: tool.run(**arguments), seconds=seconds))
+            output = _output(
+                await in_thread(lambda: tool.run(**arguments), seconds=seconds, stopped=self._setting.stopped)
+            )
         except (Halt, Cancelled):
             raise
         except TimeoutError:

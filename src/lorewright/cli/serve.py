@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from lorewright.api.app import build_app
     from lorewright.api.http.bodies import impatient
+    from lorewright.cli.overdue_runs import OverdueRuns
     from lorewright.cli.remeasuring import Remeasuring
     from lorewright.workspace import find_domain
     from lorewright.workspace.server.server import Server
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.workers > 1:
         from lorewright.cli.processes import serve_in_processes
 
-        with Remeasuring(server, hours=settings.remeasure_hours):
+        with Remeasuring(server, hours=settings.remeasure_hours), OverdueRuns(server):
             serve_in_processes(server, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
         return 0
     if settings.access_log:
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=30,
         http=impatient(settings.patience_seconds), ws_per_message_deflate=False,
     )  # fmt: skip
-    with Remeasuring(server, hours=settings.remeasure_hours):
+    with Remeasuring(server, hours=settings.remeasure_hours), OverdueRuns(server):
         uvicorn.Server(config).run(sockets=[listening])
     return 0
 

@@ -51,6 +51,14 @@ class Called:
     nodes: list[dict[str, Any]]
 
 
+def ignore_step(_step: Mapping[str, Any]) -> None:
+    """Listen to no step."""
+
+
+OnStep = Callable[[Mapping[str, Any]], None]
+"""Hears of each step of an agent once it is over: tool, arguments, output or error, documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """What a node may use while its flow runs.
@@ -59,7 +67,7 @@ class Running:
     is where they note tokens that are not part of a draft. `call` runs another flow by its name.
     `notes` are a node's own: JSON values that its trace shows beside its ports. `options` say how the
     answer is to be written, `stream` lets the draft out as it is written, `left_out` counts what
-    found no room in the prompt.
+    found no room in the prompt. `on_step` hears of the steps that a node takes before it has its draft.
     """
 
     conversation: Conversation
@@ -74,6 +82,7 @@ class Running:
     stream: DraftStream = field(default_factory=DraftStream)
     notes: dict[str, Any] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
+    on_step: OnStep = ignore_step
 
 
 Take = Callable[[str], Any]

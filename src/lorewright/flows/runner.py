@@ -14,7 +14,7 @@ from lorewright.flows.deep_calls import call_deep
 from lorewright.flows.draft_stream import DraftStream
 from lorewright.flows.flow import Flow
 from lorewright.flows.flow_json import flow_hash
-from lorewright.flows.kinds import Called, Running
+from lorewright.flows.kinds import Called, OnStep, Running, ignore_step
 from lorewright.flows.options import AnswerOptions
 from lorewright.flows.parameters import build
 from lorewright.flows.parts import Parts
@@ -51,13 +51,14 @@ def run(
     on_node: OnNode = ignore_state,
     on_checked: Callable[[str], None] | None = None,
     options: AnswerOptions | None = None,
+    on_step: OnStep = ignore_step,
 ) -> Answer:
     """Return what the flow answers to the last user turn of `conversation`, written as `options` say.
 
     `on_text` hears the model's text piece by piece; the answer that is returned may differ from
     it: citation markers are taken out, and an ungrounded text may have become a refusal. `on_checked`
     hears only what the nodes behind the model let through so far: the beginning of the answer,
-    unless they withhold the whole at its end. When
+    unless they withhold the whole at its end. `on_step` hears of the steps of agents. When
     `stopped()` becomes true, the text so far is the answer. A node that turns out not to be
     needed, or lies on a branch that is not taken, does not run: its time is 0 and its trace empty.
     """
@@ -81,6 +82,7 @@ def run(
         call_nothing,
         options=options or AnswerOptions(),
         stream=stream,
+        on_step=on_step,
     )
     work = _Work(flow, calling(running), on_node)
     try:

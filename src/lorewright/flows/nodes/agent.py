@@ -59,6 +59,11 @@ class AgentNode:
         running.made_by.update(model=engine.name, weights=weights, adapter=adapter)
         driver = _Counted(FixedPlan(engine.name, is_brief=True) if self.mode == "plan" else engine)
         journal = MemoryJournal()
+
+        def on_entry(entry: Mapping[str, Any]) -> None:
+            if entry["kind"] in ("call", "refused"):
+                running.on_step(_step(entry))
+
         outcome = run_agent(
             last_user_turn(conversation),
             driver=driver,
@@ -68,6 +73,7 @@ class AgentNode:
             limits=DriverLimits(context_tokens=self.context_tokens, answer_tokens=512),
             stopped=running.stopped,
             instruction=self.instruction,
+            on_entry=on_entry,
             n_shown=1000 if self.mode == "plan" else 8,
         )
         running.notes["steps"] = [_noted(entry) for entry in journal.entries() if entry["kind"] != "answer"]
@@ -164,6 +170,16 @@ def _place(citation: Citation) -> Chunk:
         f"{citation.document_id}@{citation.start}-{citation.end}", citation.document_id, citation.title,
         citation.start, citation.end, citation.quote, citation.heading_path, citation.page,
     )  # fmt: skip
+
+
+def _step(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was called, what came of it, and the documents whose words that holds."""
+    found = {str(chunk["document_id"]) for chunk in entry.get("chunks", ())}
+    return {
+        "tool": entry["tool"], "arguments": entry.get("arguments", {}), "ms": entry.get("ms", 0.0),
+        "output": entry.get("output", ""), "error": entry.get("error", ""), "agent": entry["agent"],
+        "documents": sorted(name for name in found if not name.startswith("tool:")),
+    }  # fmt: skip
 
 
 def _noted(entry: Mapping[str, Any]) -> dict[str, Any]:

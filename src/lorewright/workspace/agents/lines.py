@@ -59,6 +59,7 @@ _LINES = {
     "file": lambda entry: f"Wrote {entry['path']} ({entry['bytes']:,} bytes)",
     "check": lambda entry: f"Not supported by any passage: {', '.join(entry['unsupported'])}; asked again",
     "refused": lambda entry: f"{entry['tool']}: {_short(entry['error'], _MOST)}",
+    "missing": lambda entry: f"Without the tools of {entry['server']}: {_short(entry['error'], _MOST)}",
     "end": _end,
 }
 

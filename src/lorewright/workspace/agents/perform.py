@@ -97,6 +97,11 @@ def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, 
     def on_file(path: str, size: int) -> None:
         journal.add({"kind": "file", "agent": "", "at": clock(), "path": path, "bytes": size})
 
+    def on_missing(name: str, error: str) -> None:
+        entry = {"kind": "missing", "agent": "", "at": clock(), "server": name, "error": error}
+        journal.add(entry)
+        hear(entry)
+
     def hear(entry: Mapping[str, Any]) -> None:
         if line := line_of(entry):
             steps.say(line)
@@ -109,7 +114,7 @@ def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, 
         driver=driver,
         tools=domain_tools(
             server, caller, folder=server.workspace.state_folder / FOLDER / run.id, on_file=on_file,
-            names=run.order.get("tools"), approve=run.order.get("approve") or (),
+            names=run.order.get("tools"), approve=run.order.get("approve") or (), on_missing=on_missing,
         ),
         journal=journal,
         budget=budget_from(run.order.get("budget") or {}, usual_budget(settings.agent)),
@@ -157,7 +162,9 @@ def _caller_of(server: Server, run: AgentRun) -> Caller:
 
 def _set(records: Records, run_id: str, state: str, outcome: Mapping[str, Any] | None = None) -> None:
     records.change(
-        run_id, lambda body: {**body, "state": state, "outcome": {**body["outcome"], **(outcome or {})}}
+        run_id,
+        lambda body: {**body, "state": state, "outcome": {**body["outcome"], **(outcome or {})}},
+        label=state,
     )
 
 

@@ -60,7 +60,7 @@ class RunRequest(RequestBody):
 def start_run(server: Server, caller: Caller, request: RunRequest) -> AgentRun:
     """Return a new run, which goes on in the background."""
     run = new_run(server, caller, request)
-    return _begin(server, run.id)
+    return begin_round(server, run.id)
 
 
 def new_run(server: Server, caller: Caller, request: RunRequest) -> AgentRun:
@@ -115,7 +115,7 @@ def decide(
 ) -> AgentRun:
     """Approve (true) or deny calls that wait, by their ids; the run goes on once none waits any more."""
     is_ready = _decide(server, caller, agent_run_id, decisions, reason)
-    return _begin(server, agent_run_id) if is_ready else find_run(server, caller, agent_run_id)
+    return begin_round(server, agent_run_id) if is_ready else find_run(server, caller, agent_run_id)
 
 
 def edit_plan(
@@ -160,7 +160,7 @@ def continue_run(
     if from_entry:
         return _again(server, caller, run, from_entry, budget or {})
     _go_on(server, caller, run, budget or {})
-    return _begin(server, run.id)
+    return begin_round(server, run.id)
 
 
 def decided_run(server: Server, caller: Caller, agent_run_id: str, decisions: Mapping[str, bool]) -> AgentRun:
@@ -278,10 +278,10 @@ def _again(
     journal = RecordJournal(server.records(ENTRIES), record.id)
     for entry in kept:
         journal.add(entry)
-    return _begin(server, record.id)
+    return begin_round(server, record.id)
 
 
-def _begin(server: Server, agent_run_id: str) -> AgentRun:
+def begin_round(server: Server, agent_run_id: str) -> AgentRun:
     """Return a run whose next round is begun in the background."""
     records = server.records(KIND)
     _next_round(server, agent_run_id)

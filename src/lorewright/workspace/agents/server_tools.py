@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 
 from lorewright.agents.tool import AgentTool
 from lorewright.errors import EngineError, LorewrightError
@@ -11,10 +12,13 @@ from lorewright.workspace.server.server import Server
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 MOST_DESCRIPTION = 600
+OnMissing = Callable[[str, str], None]
 
 
-def server_tools(server: Server) -> list[AgentTool]:
+def server_tools(server: Server, on_missing: OnMissing) -> list[AgentTool]:
     """Return the tools of every server in the settings; one that does not answer now has none.
+
+    `on_missing` hears of that one, and why.
 
     Each waits for a person unless the settings say otherwise of this very tool: what a server says of
     its tools is not trusted.
@@ -27,6 +31,7 @@ def server_tools(server: Server) -> list[AgentTool]:
             listed = calling.listed(name)
         except (EngineError, LorewrightError) as error:
             logging.getLogger(__name__).warning("agents go without the tool server %s: %s", name, error)
+            on_missing(name, str(error))
             continue
         tools += [_tool(calling, name, one, about.timeout_seconds) for one in listed]
     return tools

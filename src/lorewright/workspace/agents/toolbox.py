@@ -14,7 +14,7 @@ from lorewright.agents.tools.tables import table_tools
 from lorewright.documents import Chunk, differences
 from lorewright.errors import BadParameter, InvalidSetting
 from lorewright.flows.arm_names import ARMS
-from lorewright.workspace.agents.server_tools import server_tools
+from lorewright.workspace.agents.server_tools import OnMissing, server_tools
 from lorewright.workspace.documents.listing import document_ids, document_text
 from lorewright.workspace.documents.versions import version_text
 from lorewright.workspace.domain.readable import readable
@@ -29,6 +29,10 @@ MOST_NAMES = 300
 MOST_DIFFERENCES = 200
 
 
+def _unheard(_server: str, _error: str) -> None:
+    """Nobody listens."""
+
+
 def domain_tools(
     server: Server,
     caller: Caller,
@@ -37,9 +41,11 @@ def domain_tools(
     on_file: OnFile,
     names: Sequence[str] | None = None,
     approve: Sequence[str] = (),
+    on_missing: OnMissing = _unheard,
 ) -> list[AgentTool]:
     """Return the tools that a caller's agent has, or those `names` of them; `approve` wait for a person.
 
+    `on_missing` hears of tool servers that do not answer: their tools are missing.
     What is not here does not exist for the agent, whatever it reads.
     """
     settings = server.workspace.settings.agent
@@ -49,7 +55,7 @@ def domain_tools(
         *date_tools(),
         *_model_tools(server, caller),
         *file_tools(WorkingFiles(folder), on_file),
-        *_outside_tools(server, caller),
+        *_outside_tools(server, caller, on_missing),
     ]
     wanted = _chosen(tools, names)
     asking = {*settings.approve, *approve}
@@ -235,7 +241,7 @@ def _said(completion: dict[str, Any]) -> str:
     return str(message.get("content") or message.get("refusal") or "")
 
 
-def _outside_tools(server: Server, caller: Caller) -> list[AgentTool]:
+def _outside_tools(server: Server, caller: Caller, on_missing: OnMissing) -> list[AgentTool]:
     """Return the tools that reach out of the domain, or run what a model wrote; off until set up."""
     settings = server.workspace.settings.agent
     tools: list[AgentTool] = []
@@ -248,5 +254,5 @@ def _outside_tools(server: Server, caller: Caller) -> list[AgentTool]:
 
         tools.append(python_tool())
     if caller.may("deploy"):
-        tools += server_tools(server)
+        tools += server_tools(server, on_missing)
     return tools

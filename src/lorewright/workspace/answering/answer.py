@@ -11,6 +11,7 @@ from lorewright.deployments import version_name
 from lorewright.documents import page_at
 from lorewright.errors import NotFound, Transient
 from lorewright.flows import Answer, AnswerOptions, Flow
+from lorewright.flows.kinds import OnStep, ignore_step
 from lorewright.messages import Conversation
 from lorewright.models import PooledEngine, Stopped, Usage, never, usage_in
 from lorewright.progress import silent
@@ -85,20 +86,22 @@ def answer_with_flow(
     options: AnswerOptions | None = None,
     on_text: Callable[[str], None] = silent,
     on_checked: Callable[[str], None] | None = None,
+    on_step: OnStep = ignore_step,
     stopped: Stopped = never,
 ) -> Answer:
     """Return what a flow answers: that of the model, on its own parts, unless others are given.
 
     The answer is traced, its citations name their pages, and unless it was stopped it is kept, with its
     trace where it `is_traced`, and the deployment's shadow answers too. `on_text` hears the draft as it
-    is written, `on_checked` only what its checks let through. `options` say how the text is to be written.
+    is written, `on_checked` only what its checks let through, `on_step` each step of an
+    agent. `options` say how the text is to be written.
     """
     flow = flow or pending.served.flow
     assert flow is not None, "what is no flow is an engine"
     conversation = conversation_from(pending.messages) if conversation is None else conversation
     parts = parts or parts_of(server, pending.served, caller)
     answer = run(
-        flow, conversation, parts, on_text=on_text, on_checked=on_checked, options=options,
+        flow, conversation, parts, on_text=on_text, on_checked=on_checked, options=options, on_step=on_step,
         stopped=stopped, seed=seed,
     )  # fmt: skip
     answer = on_their_pages(server, answer)

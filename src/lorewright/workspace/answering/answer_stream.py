@@ -3,18 +3,20 @@
 import contextvars
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from lorewright.flows import Answer
 from lorewright.models import Stopped
 
-Tell = Callable[[str], None]
+Step = Mapping[str, Any]
+Tell = Callable[[str | Step], None]
 
 
-def as_written(answer: Callable[[Tell, Stopped], Answer], stopped: Stopped) -> Iterator[str | Answer]:
-    """Yield the pieces that `answer` tells, which is called in a thread, and at last what it returns."""
-    heard: queue.SimpleQueue[str | Answer | BaseException] = queue.SimpleQueue()
+def as_written(answer: Callable[[Tell, Stopped], Answer], stopped: Stopped) -> Iterator[str | Step | Answer]:
+    """Yield the pieces and steps that `answer` tells, in a thread, and at last what it returns."""
+    heard: queue.SimpleQueue[str | Step | Answer | BaseException] = queue.SimpleQueue()
     is_left = threading.Event()
 
     def work() -> None:

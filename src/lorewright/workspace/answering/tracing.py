@@ -13,6 +13,7 @@ from opentelemetry.trace import SpanKind, Tracer
 
 from lorewright import flows
 from lorewright.flows import Answer, AnswerOptions, Flow, OnNode, Parts, ignore_state
+from lorewright.flows.kinds import OnStep, ignore_step
 from lorewright.messages import Conversation
 from lorewright.models import Stopped, Usage, never, usage_in
 from lorewright.progress import silent
@@ -31,13 +32,14 @@ def run(
     on_text: Callable[[str], None] = silent,
     on_checked: Callable[[str], None] | None = None,
     options: AnswerOptions | None = None,
+    on_step: OnStep = ignore_step,
     tracer: Tracer | None = None,
 ) -> Answer:
     """Return what a flow answers, as `flows.run` does, and tell the tracer of it afterwards."""
     begun_ns = time.time_ns()
     answer = flows.run(
         flow, conversation, parts, on_text=on_text, stopped=stopped, seed=seed, on_node=on_node,
-        on_checked=on_checked, options=options,
+        on_checked=on_checked, options=options, on_step=on_step,
     )  # fmt: skip
     _tell(tracer or trace.get_tracer("lorewright"), flow, answer, begun_ns)
     return answer

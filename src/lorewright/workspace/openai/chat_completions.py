@@ -232,6 +232,8 @@ def flow_pieces(
         )  # fmt: skip
 
     if pending.request.stream:
-        yield from as_written(answer, stopped)
+        for piece in as_written(answer, stopped):
+            assert not isinstance(piece, Mapping), "nobody told it of steps"
+            yield piece
     else:
         yield answer(None, stopped)

@@ -1,6 +1,7 @@
 """What a flow says to a response's messages, its own or one that searches files, as events."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
@@ -9,18 +10,23 @@ from lorewright.flows.query import query_from
 from lorewright.models import Stopped
 from lorewright.workspace.answering.answer import answer_with_flow
 from lorewright.workspace.answering.answer_json import provenance, usage_of
-from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_of
+from lorewright.workspace.answering.answer_stream import Step, Tell, as_written, rest_of
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.flow_options import flow_options, flow_with_functions, spoken
 from lorewright.workspace.answering.served_models import ServedParts, parts_of
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.openai.responses.file_search import file_citation, results_json
 from lorewright.workspace.openai.responses.from_engine import options_of
+from lorewright.workspace.openai.responses.from_servers import call_item
 from lorewright.workspace.openai.responses.output import BEGUN, Event, Output
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.openai.responses.request import LOGPROBS, format_of
 from lorewright.workspace.openai.responses.shape import usage_from
 from lorewright.workspace.server.server import Server
 
+AGENT = "lorewright"
+"""The label under which the tools of agents stand beside those of servers."""
+_NOT_SHOWN = "[not shown: it holds passages of documents that you have no access to]"
 RESULTS = "file_search_call.results"
 
 
@@ -64,6 +70,7 @@ def _answered(
     stopped: Stopped,
 ) -> Iterator[Event]:
     """Yield what a flow answers: kept, and answered by a shadow too where there is one."""
+    steps: list[Step] = []
     has_shadow = pending.search is None and not pending.servers
     options = flow_options(options_of(pending.request), pending.messages, model=pending.request.model)
 
@@ -71,11 +78,14 @@ def _answered(
         return answer_with_flow(
             server, caller, pending.answer, flow=flow_with_functions(flow, options), parts=parts,
             conversation=spoken(pending.messages), has_shadow=has_shadow, options=options,
-            on_checked=tell, stopped=stopped,
+            on_checked=tell, on_step=tell or steps.append, stopped=stopped,
         )  # fmt: skip
 
     if not pending.request.stream:
-        yield from _remaining(answer(None, stopped), pending, output, "")
+        whole = answer(None, stopped)
+        for step in steps:
+            yield from _step_events(server, caller, step, output)
+        yield from _remaining(whole, pending, output, "")
         return
     yield BEGUN
     sent = ""
@@ -83,8 +93,23 @@ def _answered(
         if isinstance(piece, str):
             sent += piece
             yield from output.say(piece)
+        elif isinstance(piece, Mapping):
+            yield from _step_events(server, caller, piece, output)
         else:
             yield from _remaining(piece, pending, output, sent)
+
+
+def _step_events(server: Server, caller: Caller, step: Step, output: Output) -> Iterator[Event]:
+    """Yield a step of an agent as the call of a tool on a server, with what came of it.
+
+    Words of documents that the caller may not read themselves are left out.
+    """
+    arguments = json.dumps(step["arguments"], ensure_ascii=False)
+    place = yield from output.server_call(call_item("mcp_call", AGENT, str(step["tool"]), arguments))
+    yield from output.close()
+    may_see = readable(server.workspace, caller).covers(step["documents"])
+    text = str(step["output"]) if may_see else _NOT_SHOWN
+    yield from output.called(place, text=text, error=str(step["error"]))
 
 
 def _remaining(answer: Answer, pending: PendingResponse, output: Output, sent: str) -> Iterator[Event]:
