@@ -29,7 +29,8 @@ def tunable(domain: Domain, tmp_path: Path) -> Domain:
         "[prompt]\nmax_answer_tokens = 12\nn_few_shot = 1\n[retrieval]\nn_kept = 1\n[tuning]\nepochs = 1.0\n",
     )
     days = [f"How many days of leave has team {n}?" for n in range(N_EXAMPLES)]
-    domain.write("examples/desk.jsonl", "\n".join(_example(text, "DAYS: 28") for text in days))
+    rows = [_example(text, f"DAYS: {20 + n}") for n, text in enumerate(days)]
+    domain.write("examples/desk.jsonl", "\n".join(rows))
     asked = [("How many days of leave?", "DAYS: 28"), ("Who signs flights?", "SIGNS: nobody said")]
     domain.write(
         "questions/held.jsonl",

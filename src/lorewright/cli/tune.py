@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lorewright.amounts import seconds_text
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 from lorewright.errors import InvalidSetting
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             show(f"{kind}: {lines} Trained in {seconds_text(metrics['seconds'])}; {run_['path']}")
             continue
         made = tuned_uri(Path(run_["path"])) if run_["kind"] == "remote" else run_["path"]
-        cost = f" (${metrics['usd']:,.2f})" if metrics["usd"] is not None else ""
+        cost = f" ({usd_text(metrics['usd'])})" if metrics["usd"] is not None else ""
         show(
             f"{kind}: {_loss(metrics)}; {metrics['n_rows']} rows, {metrics['n_tokens']} tokens{cost} in "
             f"{seconds_text(metrics['seconds'])}; {made}"

@@ -1,6 +1,7 @@
 """Examples that say the same twice, and examples that say what is held out."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,6 +83,31 @@ def near_duplicates(
         for place, other, cosine in _near_pairs(questions, list(texts.values()), embed, NEAR):
             duplicates.setdefault(place, Duplicate(names[other], examples[place].id, cosine))
     return tuple(duplicates[place] for place in sorted(duplicates))
+
+
+def likely_near(examples: Sequence[Example], texts: Mapping[str, str]) -> list[Example]:
+    """Return the examples that share at least half of the rare words of a text: few of very many.
+
+    Rare are words of at most a tenth of the texts; a text of common words alone goes by all of them.
+    """
+    words = {name: set(normalised(text).split()) for name, text in texts.items()}
+    n_texts = Counter(word for each in words.values() for word in each)
+    most = max(1, len(texts) // 10)
+    rare = {name: {word for word in each if n_texts[word] <= most} or each for name, each in words.items()}
+    with_word: dict[str, list[str]] = {}
+    for name, each in rare.items():
+        for word in each:
+            with_word.setdefault(word, []).append(name)
+    likely = []
+    for example in examples:
+        shared = Counter(
+            name
+            for word in set(normalised(spoken(example.prompt)).split())
+            for name in with_word.get(word, ())
+        )
+        if any(2 * n >= len(rare[name]) for name, n in shared.items()):
+            likely.append(example)
+    return likely
 
 
 def _whole(example: Example) -> str:

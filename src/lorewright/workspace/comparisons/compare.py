@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from lorewright.access import Caller
 from lorewright.advisor import recommend
-from lorewright.errors import NoLabels, TooFewExamples, UnfitBase, UnknownName, UserError
+from lorewright.errors import InvalidExamples, NoLabels, TooFewExamples, UnfitBase, UnknownName, UserError
 from lorewright.evaluation import (
     Question,
     Report,
@@ -177,7 +177,7 @@ def _build(
         if adapter not in ("", READER):
             try:
                 train_adapter(workspace, caller, adapter, material, steps)
-            except (NoLabels, TooFewExamples, UnfitBase) as error:
+            except (InvalidExamples, NoLabels, TooFewExamples, UnfitBase) as error:
                 reasons[adapter] = error
                 steps.say(f"Skipping the arms with the {adapter} adapter: {error} {error.hint}")
     kept = [flow for flow in flows if reasons.keys().isdisjoint(adapters_of(flow))]

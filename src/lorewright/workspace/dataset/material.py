@@ -8,6 +8,7 @@ from hashlib import sha256
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
+from lorewright.datasets.duplicates import likely_near
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.sources import FEEDBACK, is_row_readable
@@ -15,6 +16,8 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 
 VALIDATION_SHARE = 0.1
+MOST_BY_MEANING = 20_000
+"""With more examples, duplicates are those in the same words: embedding 100,000 takes an hour of a core."""
 REMEMBERED = "material"
 """Folder of the state folder with the near duplicates that were found."""
 
@@ -141,9 +144,8 @@ def _duplicates(workspace: Workspace, examples: Sequence[Example], *, is_quick: 
     def look(embed: Embed | None) -> list[tuple[str, str]]:
         return [(pair.kept_id, pair.dropped_id) for pair in deduplicate(examples, embed=embed).dropped]
 
-    return _cached_pairs(
-        workspace, _key("duplicates", [example.identity for example in examples]), look, is_quick=is_quick
-    )
+    key = _key("duplicates", [example.identity for example in examples])
+    return _cached_pairs(workspace, key, look, len(examples), is_quick=is_quick)
 
 
 def _leaks(
@@ -156,21 +158,31 @@ def _leaks(
         [f"{name}\0{text}" for name, text in texts.items()],
     )
 
+    # Of very many, only those with most words of a question are compared with it by meaning.
+    likely = examples if len(examples) <= MOST_BY_MEANING else likely_near(examples, texts)
+
     def look(embed: Embed | None) -> list[tuple[str, str]]:
-        pairs = near_duplicates(examples, texts, embed=embed)
+        pairs = near_duplicates(likely, texts, embed=embed)
         return [(pair.dropped_id, pair.kept_id) for pair in pairs]
 
-    return _cached_pairs(workspace, key, look, is_quick=is_quick)
+    return _cached_pairs(workspace, key, look, len(likely) + len(texts), is_quick=is_quick)
 
 
 def _cached_pairs(
-    workspace: Workspace, key: str, look: Callable[[Embed | None], list[tuple[str, str]]], *, is_quick: bool
+    workspace: Workspace,
+    key: str,
+    look: Callable[[Embed | None], list[tuple[str, str]]],
+    n_examples: int,
+    *,
+    is_quick: bool,
 ) -> _FoundPairs:
     """Return what is remembered, or looked for now."""
     known = _remembered(workspace, key)
     if known is not None:
         return _FoundPairs(tuple(known))
     if is_quick:
+        return _FoundPairs(tuple(look(None)), is_by_meaning=False)
+    if n_examples > MOST_BY_MEANING:
         return _FoundPairs(tuple(look(None)), is_by_meaning=False)
     pairs = look(workspace.cached_embedder)
     _remember(workspace, key, pairs)

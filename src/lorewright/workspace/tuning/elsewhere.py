@@ -1,7 +1,6 @@
 """An adapter that is trained on another server: handed over, followed, counted; halted with its job."""
 
 import json
-import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.access import Caller
+from lorewright.amounts import usd_text
 from lorewright.errors import Cancelled, EngineError, InvalidExamples, UserError
 from lorewright.flows import style_from
 from lorewright.flows.arms.refusal_share import refusal_share
@@ -67,15 +67,15 @@ def train_elsewhere(
         return known.to_json()
     folder = run_folder(workspace, kind, fingerprint)
     rows, validation = rows_in(
-        folder, workspace, caller, material, kind=kind, style=style, no_gold_share=share, steps=steps
-    )
+        folder, workspace, caller, material,
+        kind=kind, style=style, no_gold_share=share, recipe=recipe, steps=steps,
+    )  # fmt: skip
     if kind == "context" and readable(workspace, caller).is_all:
         fit_refusals_to_examples(workspace, material, steps)
-    chosen = _drawn(rows, recipe)
-    steps.say(remote_estimate(workspace, kind, chosen, recipe).told(host_of(settings.tuning.base)))
+    steps.say(remote_estimate(workspace, kind, rows, recipe).told(host_of(settings.tuning.base)))
     order = RemoteOrder(
-        rows=chosen,
-        validation=validation[: recipe.max_validation_rows],
+        rows=rows,
+        validation=validation,
         recipe=recipe,
         suffix=_suffix(f"{workspace.folder.name}-{kind}"),
         start=parse_source(tuned_uri(Path(start["path"]))).name if start else "",
@@ -85,7 +85,7 @@ def train_elsewhere(
         adapter = _followed(workspace, folder, order, steps, f"tuning ({kind}) on another server")
     except InvalidExamples as error:
         workspace.runs.fail(run)
-        raise _naming_rows(workspace, error, chosen) from error
+        raise _naming_rows(workspace, error, rows) from error
     except UserError:
         workspace.runs.fail(run)
         raise
@@ -156,12 +156,6 @@ def _remote_run(
         service.close()
 
 
-def _drawn(rows: Sequence[Row], recipe: Recipe) -> Sequence[Row]:
-    if len(rows) <= recipe.max_rows:
-        return rows
-    return random.Random(recipe.seed).sample(rows, recipe.max_rows)  # noqa: S311 - a sample, not a secret
-
-
 def _suffix(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "-", text)[-MAX_SUFFIX:].strip("-")
 
@@ -173,7 +167,7 @@ def _priced(settings: Settings, adapter: Adapter, steps: Steps) -> Adapter:
         steps.say("The server did not say how many tokens it trained on.")
         return adapter
     usd = metrics.n_tokens * price / 1e6 if price else None
-    cost = f", ${usd:,.2f} at ${price:g} per million" if usd is not None else ""
+    cost = f", {usd_text(usd)} at ${price:g} per million" if usd is not None else ""
     steps.say(f"The server trained on {metrics.n_tokens:,} tokens{cost}.")
     return replace(adapter, metrics=replace(metrics, usd=usd))
 

@@ -22,8 +22,8 @@ def fetch_tuning_base(workspace: Workspace, steps: Steps) -> LocalModel:
     if parse_source(uri).is_remote:
         raise UnfitBase(
             f"{uri} does not run on this machine, so it cannot be tuned here.",
-            hint="Set base under [tuning] to a model of this machine, or to an openai: model of a server "
-            "with /v1/fine_tuning/jobs: it is tuned there, which may cost money.",
+            hint="Set base under [tuning] to a model of this machine, or to an openai: model whose server "
+            "tunes (/v1/fine_tuning/jobs), which may cost money.",
         )
     base = _fetch(workspace, uri, steps)
     if base.path.is_dir():

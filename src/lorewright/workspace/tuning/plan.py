@@ -16,6 +16,7 @@ from lorewright.models import is_remote
 from lorewright.settings import Effort, Prices, Settings, Tuning
 from lorewright.tuning import Recipe, Row, continuing, recipe_for
 from lorewright.tuning.timing import Timing
+from lorewright.workspace.dataset.fitness import fitness_at_hand
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.classifiers import CLASSIFIER
@@ -103,7 +104,10 @@ def plan_tuning(
     base = base_here(workspace, source)
     bare = training_rows(material.train, style=style, retriever=None)
     hour_usd = hour_price(workspace)
+    fitness = fitness_at_hand(workspace, caller, is_classified=kinds == [CLASSIFIER])
     problems, adapters = list(_problems(table, dials.tuning, source, kinds, has_documents=has_documents)), []
+    if fitness.problem and CLASSIFIER not in kinds:
+        problems.append(f"{fitness.problem} {fitness.hint}")
     for kind in kinds:
         if kind == CLASSIFIER:
             adapters.append(_classifier(material, dials.tuning, hour_usd))
@@ -125,7 +129,10 @@ def plan_tuning(
     return TuningPlan(
         adapters=tuple(adapters),
         problems=tuple(dict.fromkeys(problems)),
-        warnings=tuple(filter(None, [refusing.warning if "context" in kinds else "", near])),
+        warnings=(
+            *filter(None, [refusing.warning if "context" in kinds else "", near]),
+            *fitness.warnings,
+        ),
         base=source,
         is_base_here=base is not None,
         free_bytes=free,

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from lorewright.amounts import usd_text
 from lorewright.tuning import Recipe, Row, Run
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.estimate import characters_of, characters_per_row_of
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 2.4, 5.0
-"""Characters of a token, templates included: 1.9 to 3.4 in small vocabularies, 3.5 to 4.8 in large ones."""
+"""Characters of a token of text in usual vocabularies: languages other than English have fewer."""
+LEAST_A_MESSAGE, MOST_A_MESSAGE, MOST_A_ROW = 3, 8, 25
+"""Tokens that a chat template puts around a message, and around a whole row: a system message of its own."""
 MEASURED_SHARE = 0.15
 """How far the tokens of the same kind of rows on the same server were off, at most."""
 
@@ -45,19 +48,23 @@ class RemoteEstimate:
         )
         if self.usd is None:
             return f"{line}; what they cost is unknown (prices.training_million_tokens_usd)."
-        return f"{line}, ${self.usd[0]:,.2f} to ${self.usd[1]:,.2f} at ${self.million_usd:g} per million."
+        low, high = map(usd_text, self.usd)
+        return f"{line}, {low} to {high} at ${self.million_usd:g} per million."
 
 
 def remote_estimate(workspace: Workspace, kind: str, rows: Sequence[Row], recipe: Recipe) -> RemoteEstimate:
     """Return what these rows will cost; earlier runs of the kind on that server narrow it down."""
     kept = rows[: recipe.max_rows]
     characters = sum(map(characters_of, kept)) * recipe.epochs
+    messages = sum(len(row.messages) + 1 for row in kept) * recipe.epochs
     paces = [pace for run in workspace.runs.all() if (pace := _characters_per_token(run, kind, recipe))]
     if paces:
         tokens = characters / fmean(paces[:3])
         low, high = tokens * (1 - MEASURED_SHARE), tokens * (1 + MEASURED_SHARE)
     else:
-        low, high = characters / MOST_CHARACTERS, characters / LEAST_CHARACTERS
+        low = characters / MOST_CHARACTERS + LEAST_A_MESSAGE * messages
+        high = characters / LEAST_CHARACTERS + MOST_A_MESSAGE * messages
+        high += MOST_A_ROW * len(kept) * recipe.epochs
     return RemoteEstimate(
         n_rows=len(kept),
         epochs=recipe.epochs,

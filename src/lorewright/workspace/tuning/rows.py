@@ -1,5 +1,6 @@
 """The rows that an adapter learns from: made once, then read back from its run's folder."""
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from lorewright.datasets import Example
 from lorewright.flows import Style, training_rows
 from lorewright.flows.arms.refusal_share import USUAL_SHARE
 from lorewright.jobs import Steps
-from lorewright.tuning import Row
+from lorewright.tuning import Recipe, Row
 from lorewright.whole_files import rewrite_rows
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
@@ -31,9 +32,13 @@ def rows_in(
     kind: str,
     style: Style,
     no_gold_share: float,
+    recipe: Recipe,
     steps: Steps,
 ) -> tuple[list[Row], list[Row]]:
-    """Return the rows to learn from and to validate on, in the order of the examples."""
+    """Return the rows to learn from and to validate on, as many as the recipe takes.
+
+    They are drawn before anything is retrieved for them: 100,000 examples cost no more than those taken.
+    """
     retriever = workspace.searchable_by(readable(workspace, caller)) if kind == "context" else None
 
     def made(examples: Sequence[Example]) -> list[Row]:
@@ -46,9 +51,16 @@ def rows_in(
             progress=steps.progress("retrieving context for examples"),
         )
 
+    train: Sequence[Example] = material.train
+    if len(train) > recipe.max_rows:
+        steps.say(
+            f"Training on {recipe.max_rows:,} of {len(train):,} examples, drawn at random "
+            "(tuning.max_examples, effort)."
+        )
+        train = random.Random(recipe.seed).sample(train, recipe.max_rows)  # noqa: S311 - not a secret
     paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
     parts: list[list[Row]] = []
-    for path, examples in zip(paths, (material.train, material.validation), strict=True):
+    for path, examples in zip(paths, (train, material.validation[: recipe.max_validation_rows]), strict=True):
         if not path.exists():
             _save_rows(path, made(examples))
         parts.append(read_rows(path))

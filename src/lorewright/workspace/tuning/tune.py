@@ -19,6 +19,7 @@ from lorewright.settings import Settings
 from lorewright.tuning import Recipe, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import sha256_of
+from lorewright.workspace.dataset.fitness import tell_fitness
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
@@ -105,6 +106,7 @@ def train_adapter(
     It learns from the documents that the caller may read.
     """
     if kind == CLASSIFIER:
+        tell_fitness(workspace, material, steps, is_classified=True)
         return train_classifier(workspace, material, steps)
     if kind == "context" and workspace.documents.count(readable(workspace, caller)) == 0:
         raise NoDocuments(
@@ -112,6 +114,7 @@ def train_adapter(
             hint="Add documents with: lorewright add --sync",
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
+    tell_fitness(workspace, material, steps, is_classified=False)
     if is_tuned_elsewhere(workspace.settings):
         bare = train_adapter(workspace, caller, "bare", material, steps) if kind == "context" else None
         return train_elsewhere(workspace, caller, kind, material, steps, start=bare)
@@ -123,7 +126,7 @@ def train_adapter(
     folder = run_folder(workspace, kind, plan.fingerprint)
     rows, validation = rows_in(
         folder, workspace, caller, material,
-        kind=kind, style=plan.style, no_gold_share=plan.no_gold_share, steps=steps,
+        kind=kind, style=plan.style, no_gold_share=plan.no_gold_share, recipe=plan.recipe, steps=steps,
     )  # fmt: skip
     if told := estimate_run(workspace, kind, rows, plan.recipe, plan.base.path).told:
         steps.say(told)
