@@ -373,9 +373,9 @@ class Agent:
     `driver` is a served model, the chat model where it is empty. With `mode` "plan" the steps are fixed
     and the model only fills them; "auto" takes that for models up to 0.5B parameters. Calls of the tools
     in `approve` wait for a person, as those of `http_get` and of tool servers do unless they are in
-    `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite files
-    in the domain's folder. `models` are served models that are tools, each with what it does, `programs` tool
-    servers that are started for each call: agents may call them, flows may not.
+    `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite and
+    DuckDB files in the domain's folder. `models` are served models that are tools, each with what it does,
+    `programs` tool servers that are started for each call: agents may call them, flows may not.
     """
 
     driver: str = ""

@@ -120,8 +120,8 @@ class Loop:
     def _keep(self, messages: Sequence[ModelMessage], response: ModelResponse | None = None) -> None:
         """Write down what of the conversation is new, up to an answer of the driver."""
         new = list(messages[self._n_kept :])
-        if response is not None and (not new or new[-1] is not response):
-            new = [*new, response] if response not in new else new
+        if response is not None and response not in new and response not in messages[: self._n_kept]:
+            new.append(response)
         answers = [message for message in new if isinstance(message, ModelResponse)]
         if not answers:
             return
@@ -172,9 +172,9 @@ class Loop:
             request.pop("tool_choice", None)
         request["messages"] = [*self._redacted(request["messages"]), *self._notes()]
         started = time.perf_counter()
-        reply, n_shortened = ask_driver(setting.driver, request, setting.limits, setting.stopped)
+        reply, n_shortened = ask_driver(setting.driver, request, setting.limits, self._is_over)
         if not reply.finish_reason:  # it was left in the middle of what it said
-            raise Halt("It was stopped.")
+            raise Halt("It was stopped.") if setting.stopped() else Halt(LIMITS["seconds"], limit="seconds")
         reply = self._few_calls(reply)
         seconds = time.perf_counter() - started
         usd = setting.price(seconds, reply.usage)
@@ -182,6 +182,9 @@ class Loop:
         self._called = tuple(str(call["function"]["name"]) for call in reply.calls)
         self._last = {"usd": usd, "ms": seconds * 1000, "n_shortened": n_shortened}
         return reply
+
+    def _is_over(self) -> bool:
+        return self._setting.stopped() or self._setting.seconds_left <= 0
 
     def _few_calls(self, reply: Reply) -> Reply:
         """Return an answer with as many calls as are made at once; what is left out is written down."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
-from lorewright.errors import InvalidSetting
+from lorewright.errors import EngineError, InvalidSetting, UserError
 
 if TYPE_CHECKING:
     from lorewright.workspace import Workspace
@@ -104,9 +104,14 @@ def _read_schema(path: Path) -> Any:
 def _watched(server: "Server", workspace: "Workspace", agent_run: "AgentRun") -> "AgentRun":
     """Return the run once it is over or waits; each step is shown on standard error."""
     from lorewright.cli.watch import watch
+    from lorewright.workspace.agents.perform import settle_run
+    from lorewright.workspace.agents.records import KIND
     from lorewright.workspace.agents.runs import find_run, job_order
 
-    watch(workspace, "agent", job_order(server, local_caller(), agent_run.id))
+    try:
+        watch(workspace, "agent", job_order(server, local_caller(), agent_run.id))
+    except (UserError, EngineError) as error:
+        settle_run(server.records(KIND), agent_run.id, "failed", f"{error} {error.hint}".strip())
     return find_run(server, local_caller(), agent_run.id)
 
 

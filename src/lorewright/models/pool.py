@@ -76,13 +76,18 @@ class EnginePool:
         with self._changed:
             return sum(turns.n_waiting for turns in self._turns.values())
 
-    def close(self) -> None:
-        """Close every engine; those at work finish first."""
+    def close(self, *, patience_seconds: float | None = None) -> None:
+        """Close every engine; those at work finish first, unless that takes longer than the patience.
+
+        One that is left at work, such as a server that does not answer, ends with its process.
+        """
+        until = None if patience_seconds is None else time.monotonic() + patience_seconds
         with self._changed:
             for key in list(self._opened):
-                while self._opened[key].n_users:
-                    self._changed.wait()
-                self._opened.pop(key).engine.close()
+                while self._opened[key].n_users and (until is None or time.monotonic() < until):
+                    self._changed.wait(None if until is None else max(0.0, until - time.monotonic()))
+                if not self._opened[key].n_users:
+                    self._opened.pop(key).engine.close()
 
     def forget(self, uri: str) -> None:
         """Close the engines of a model that nobody uses now: the next question opens it again."""

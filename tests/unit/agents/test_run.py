@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -397,3 +398,19 @@ def test_tools_called_at_once_run_at_once() -> None:
     outcome, _ = work([[("meet", {"place": place}) for place in range(3)], "They met."], tool_from(meet))
 
     assert outcome.text == "They met."
+
+
+def test_a_run_that_goes_on_asks_for_no_answer_twice() -> None:
+    """A second copy of an answer counts twice, and many servers refuse a call without its result."""
+    script: list[Said] = [[("search", {"query": "leave"})], [("search", {"query": "more leave"})], "28 [1]."]
+    _, whole = work(script)
+    for n_kept in range(1, len(whole.entries())):
+        driver = ScriptedDriver(script)
+        outcome, journal = work(driver, journal=MemoryJournal(whole.entries()[:n_kept]))
+
+        assert outcome.text == "28."
+        assert outcome.spent.steps == 3
+        assert kinds(journal).count("answer") == 3
+        for request in driver.seen:
+            roles = [turn["role"] for turn in request["messages"]]
+            assert ("assistant", "assistant") not in pairwise(roles)

@@ -1,4 +1,4 @@
-"""SQL over tables, read-only: those in documents, and attached SQLite databases."""
+"""SQL over tables, read-only: those in documents, and attached SQLite and DuckDB databases."""
 
 import re
 import sqlite3
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.agents.tool import AgentTool, tool_from
+from lorewright.agents.tools.duckdb_files import duckdb_schema, is_duckdb, rows_of_duckdb
 from lorewright.errors import BadParameter, NotFound
 
 MOST_ROWS, MOST_CELL, SECONDS = 100, 200, 5.0
@@ -56,15 +57,19 @@ def query_tables(tables: Sequence[Table], sql: str) -> str:
 
 
 def query_database(path: Path, sql: str) -> str:
-    """Return what a query finds in a SQLite database, which is opened for reading only."""
-    if not path.is_file():
-        raise NotFound(f"The database {path.name!r} is not there.")
+    """Return what a query finds in a SQLite or DuckDB database, which is opened for reading only."""
+    _need_file(path)
+    if is_duckdb(path):
+        return _rendered(*rows_of_duckdb(path, sql, most=MOST_ROWS + 1))
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         return _asked(connection, sql)
 
 
 def database_schema(path: Path) -> str:
     """Return the tables of a database with their columns."""
+    _need_file(path)
+    if is_duckdb(path):
+        return duckdb_schema(path)
     query = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'view') AND sql IS NOT NULL LIMIT 60"
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         return "\n".join(" ".join(str(row[0]).split())[:500] for row in connection.execute(query))
@@ -95,18 +100,19 @@ def table_tools(
 
 def _database_tool(databases: Mapping[str, Path]) -> AgentTool:
     def query_database_tool(database: str, sql: str = "") -> str:
-        """Ask an attached SQLite database.
+        """Ask an attached database.
 
         Args:
             database: The name of the database.
-            sql: A SELECT statement; leave it out to see the tables and their columns.
+            sql: A SELECT statement, in the database's own words; leave it out to see its tables.
         """
         if database not in databases:
             raise NotFound(f"There is no database {database!r}.", hint=f"There are: {', '.join(databases)}.")
         path = databases[database]
         return query_database(path, sql) if sql.strip() else database_schema(path)
 
-    about = f"Ask an attached SQLite database ({', '.join(databases)}) with a SELECT statement."
+    kinds = (f"{name}: {'DuckDB' if is_duckdb(path) else 'SQLite'}" for name, path in databases.items())
+    about = f"Ask an attached database ({', '.join(kinds)}) with a SELECT statement."
     return tool_from(query_database_tool, name="query_database", description=about, is_source=True)
 
 
@@ -123,7 +129,16 @@ def _asked(connection: sqlite3.Connection, sql: str) -> str:
             raise BadParameter("sql", f"The query took more than {SECONDS:g} seconds.") from error
         hint = " Only SELECT is allowed." if "not authorized" in str(error) else ""
         raise BadParameter("sql", f"The query failed: {error}.{hint}") from error
-    names = tuple(column[0] for column in cursor.description or ())
+    return _rendered(tuple(column[0] for column in cursor.description or ()), rows)
+
+
+def _need_file(path: Path) -> None:
+    if not path.is_file():
+        raise NotFound(f"The database {path.name!r} is not there.")
+
+
+def _rendered(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return rows as a Markdown table; `rows` may hold one more than is shown."""
     lines = [_line(names), "|" + " --- |" * len(names), *(_line(row) for row in rows[:MOST_ROWS])]
     more = [f"[only the first {MOST_ROWS} rows]"] if len(rows) > MOST_ROWS else []
     return "\n".join([*lines, *more]) if rows else "No row matches."

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from lorewright.access import Caller
@@ -36,6 +35,7 @@ from lorewright.workspace.server.server import Server
 
 FOLDER = "agent-files"
 ANSWER_TOKENS = 512
+PATIENCE_SECONDS = 2.0
 _SECRET_NAMES = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
 ALL_SHOWN = 1000
 """Fixed steps choose among all tools."""
@@ -57,8 +57,11 @@ def perform_run(server: Server, order: Mapping[str, Any], steps: Steps) -> dict[
 
 def in_worker(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
     """Go on with a run in a process of its own, with engines of its own."""
-    with closing(Server(workspace.folder)) as server:
+    server = Server(workspace.folder)
+    try:
         return perform_run(server, order, steps)
+    finally:
+        server.close(patience_seconds=PATIENCE_SECONDS)  # a driver that hangs was left behind
 
 
 def settle(workspace: Workspace, job: Job) -> None:

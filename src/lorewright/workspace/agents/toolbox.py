@@ -164,7 +164,7 @@ def _difference(old: str, new: str) -> str:
 
 
 def _databases(server: Server) -> dict[str, Path]:
-    """Return the SQLite files that an administrator attached, by their names."""
+    """Return the SQLite and DuckDB files that an administrator attached, by their names."""
     folder = server.workspace.folder.resolve()
     found: dict[str, Path] = {}
     for given in server.workspace.settings.agent.databases:

@@ -130,7 +130,7 @@ SETTINGS_TEMPLATE = """\
 # approve = []                     # tools whose calls wait for a person, such as "write_file"
 # without_approval = []            # http_get and tools of servers ("desk__find_rule") that need not wait
 # allowed_hosts = []               # hosts that http_get may fetch from; empty: there is no http_get
-# databases = []                   # SQLite files in this folder that agents may ask, such as "data/sales.db"
+# databases = []                   # SQLite or DuckDB files in this folder for agents, such as "data/sales.db"
 # models = {}                      # served models as tools: { desk = "Says in which state a ticket is." }
 # programs = {}                    # tool servers for agents only: { clock = { command = ["uvx", "clock"] } }
 # python = false                   # let agents run Python, without files and network

@@ -168,8 +168,11 @@ class Server:
             return there
         return EngineKey(self.workspace.tuning_base(), run.path)
 
-    def close(self) -> None:
-        """End workers, whose jobs go on at the next start, and close engines and the database."""
+    def close(self, *, patience_seconds: float | None = None) -> None:
+        """End workers, whose jobs go on at the next start, and close engines and the database.
+
+        With `patience_seconds` an engine that is at work for longer is left to the end of this process.
+        """
         if "workers" in self.__dict__:
             self.workers.close()
         if "resumable_work" in self.__dict__:
@@ -179,7 +182,7 @@ class Server:
         if "shadow_queue" in self.__dict__:
             self.shadow_queue.close()
         if "pool" in self.__dict__:
-            self.pool.close()
+            self.pool.close(patience_seconds=patience_seconds)
         if self._is_workspace_ours:
             self.workspace.close()
 
