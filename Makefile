@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lorewright-installed
 DEMO := demo-domain
 
-.PHONY: setup lock vendor demo test test-all test-browser check conformance clients docs format clean
+.PHONY: setup lock vendor demo test test-all test-postgres test-browser check conformance clients docs format clean
 
 setup: $(STAMP)
 
@@ -23,7 +23,7 @@ lock:
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet "torch==$(TORCH)"
-	$(VENV)-lock/bin/python -m pip install --quiet ".[tune,ocr,stores,dev]"
+	$(VENV)-lock/bin/python -m pip install --quiet ".[tune,ocr,stores,postgres,dev]"
 	$(VENV)-lock/bin/python -m pip check
 	@echo "# Exact versions for the demo, the tests and the extras, made by: make lock" > constraints.txt
 	$(VENV)-lock/bin/python -m pip freeze --exclude lorewright | sed 's/+cpu$$//' | LC_ALL=C sort -f >> constraints.txt
@@ -46,6 +46,10 @@ test: check
 test-all: check
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser/test_smoke.py
+
+# The integration tests once more, with every domain on a PostgreSQL database of its own.
+test-postgres: setup
+	LOREWRIGHT_TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 --dist loadfile tests/integration tests/unit/storage
 
 # The studio in Debian's Chromium; pictures of every screen are kept in tests/browser/pictures.
 test-browser: setup

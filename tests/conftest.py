@@ -22,3 +22,24 @@ def _no_models_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     for model in store.all():
         if model.uri.startswith(f"file:{tmp_path_factory.getbasetemp()}"):
             store.remove(model.uri)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _postgres() -> Iterator[None]:
+    """With LOREWRIGHT_TEST_DATABASE=postgres: what is opened is on a server of this run, see the fixture."""
+    from tests.fixtures import postgres
+
+    if not postgres.WANTED:
+        yield
+        return
+    import lorewright.storage.opening
+
+    root = Path(__file__).parents[1]
+    processes = root / "tests" / "fixtures" / "postgres_processes"
+    with postgres.running_postgres() as server:
+        os.environ[postgres.SOCKETS] = str(server.folder)
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            [str(processes), str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
+        )
+        postgres.redirect(lorewright.storage.opening, str(server.folder))
+        yield

@@ -32,10 +32,12 @@ LorewrightError
 │   │   └── QuotaReached         more money than a month allows
 │   ├── OutOfSpace           a disk that is full            HTTP 507, the job can be continued
 │   ├── ReadOnly             a domain that is read-only
+│   ├── UnusableDatabase     a database server that lets us in nowhere, or a newer schema
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
 │   ├── Transient            can be retried             HTTP 503, job retried
-│   │   └── Overloaded           too many requests wait     HTTP 429 with Retry-After
+│   │   ├── Overloaded           too many requests wait     HTTP 429 with Retry-After
+│   │   └── DatabaseDown         the database server does not respond
 │   └── Permanent            will fail again            HTTP 502, job failed
 │       ├── PromptTooLong        only a shorter prompt helps     HTTP 400
 │       └── RequestRefused       only another request helps      HTTP 400
@@ -210,6 +212,10 @@ class ReadOnly(UserError):
     """A domain that is read-only."""
 
 
+class UnusableDatabase(UserError):
+    """A database server that does not let us in, has no such database, or has one of a later release."""
+
+
 class EngineError(LorewrightError):
     """An engine or a remote API failed."""
 
@@ -224,6 +230,10 @@ class Overloaded(Transient):
     def __init__(self, message: str, *, hint: str = "", retry_after_seconds: float = 1.0) -> None:
         super().__init__(message, hint=hint)
         self.retry_after_seconds = retry_after_seconds
+
+
+class DatabaseDown(Transient):
+    """The database server does not respond; nothing of what was begun was written."""
 
 
 class Permanent(EngineError):

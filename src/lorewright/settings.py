@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lorewright.errors import InvalidSetting
 
@@ -313,6 +313,52 @@ class Serve:
         _need(self.session_hours > 0, "serve.session_hours", self.session_hours, "greater than 0")
 
 
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Storage:
+    """Where the domain's state is kept: in its folder, or where several hosts reach it.
+
+    `url` is that of a PostgreSQL database, such as `postgresql+psycopg://lorewright@db.example/handbook`.
+    `${NAME}` in it stands for an environment variable; a password is named so, or given as PGPASSWORD.
+    """
+
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be; a password is not repeated."""
+        if not self.url:
+            return
+        parts = urlsplit(_VARIABLE.sub("x", self.url))
+        _need(
+            parts.scheme in ("postgresql", "postgresql+psycopg") and len(parts.path) > 1,
+            "storage.url", f"{parts.scheme}://…", "postgresql+psycopg://user@host/name, or empty for SQLite",
+        )  # fmt: skip
+        password = self.url.partition("//")[2].rpartition("@")[0].partition(":")[2]
+        if password and not _VARIABLE.fullmatch(password):
+            raise InvalidSetting(
+                "storage.url contains a password.",
+                hint="Put it into an environment variable and write ${LOREWRIGHT_DB_PASSWORD} in its place.",
+            )
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that the address is made of, and those of PostgreSQL's own library."""
+        named = _VARIABLE.findall(self.url)
+        return (*named, *sorted(name for name in os.environ if name.startswith("PG"))) if self.url else ()
+
+    def database_url(self) -> str:
+        """Return the address with its environment variables put in; raise `InvalidSetting` without one."""
+        for name in _VARIABLE.findall(self.url):
+            if name not in os.environ:
+                raise InvalidSetting(
+                    f"storage.url needs the environment variable {name}, which is not set.",
+                    hint=f"Set {name}.",
+                )
+        return _VARIABLE.sub(lambda found: quote(os.environ[found[1]], safe=""), self.url)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commands:
     """The command line.
@@ -467,6 +513,7 @@ class Settings:
     traffic: Traffic = field(default_factory=Traffic)
     prices: Prices = field(default_factory=Prices)
     serve: Serve = field(default_factory=Serve)
+    storage: Storage = field(default_factory=Storage)
     commands: Commands = field(default_factory=Commands)
     oidc: Oidc = field(default_factory=Oidc)
     agent: Agent = field(default_factory=Agent)

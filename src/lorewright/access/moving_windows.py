@@ -102,9 +102,9 @@ class MemoryWindows:
 class SharedWindows:
     """Counts in the database: several processes that answer for one server keep one count."""
 
-    def __init__(self, database: Database, clock: Clock = time.time) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._records = Records(database, KIND)
-        self._clock = clock
+        self._clock = clock or database.clock
 
     def test(self, limit: RateLimit, *names: str, cost: int = 1) -> bool:
         """Return whether `cost` more would be within the limit."""

@@ -39,7 +39,8 @@ class RateLimiter:
                     if what == "requests":
                         counted.append((limit, who))
             for limit, who in counted:
-                self._windows.hit(limit, "requests", who)
+                if not self._windows.hit(limit, "requests", who):  # another server let one in meanwhile
+                    raise self._full(limit, "requests", who)
 
     def spend(self, key: Caller, n_tokens: int) -> None:
         """Count tokens that were taken, also beyond the limit: who has taken too many waits."""

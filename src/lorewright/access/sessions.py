@@ -3,7 +3,6 @@
 import errno
 import os
 import secrets
-import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from lorewright.errors import NotFound
 from lorewright.storage import Database, Records
 
 KIND = "session"
+KEY_KIND = "session_key"
 
 
 class Sessions:
@@ -20,6 +20,7 @@ class Sessions:
 
     def __init__(self, database: Database, signing_key: bytes, *, lasts_seconds: float) -> None:
         self._records = Records(database, KIND)
+        self._clock = database.clock
         self._signer = URLSafeSerializer(signing_key, salt="lorewright session")
         self.lasts_seconds = lasts_seconds
 
@@ -60,14 +61,19 @@ class Sessions:
 
     def _is_over(self, begun_at: float) -> bool:
         """Return whether a session's time is up, or it begins so late that the clock must have been wrong."""
-        return abs(time.time() - begun_at) >= self.lasts_seconds
+        return abs(self._clock() - begun_at) >= self.lasts_seconds
 
 
-def signing_key(path: Path) -> bytes:
+def signing_key(path: Path, database: Database) -> bytes:
     """Return the bytes that sessions are signed with, made on the first start, for the owner's eyes only.
 
-    Where they cannot be kept they are new with every start.
+    Servers that share a database share them, through it. Where they cannot be kept they are new with
+    every start.
     """
+    if database.is_shared:
+        made = path.read_bytes() if path.is_file() else secrets.token_bytes(32)
+        kept = Records(database, KEY_KIND).put(KEY_KIND, lambda body: body or {"hex": made.hex()})
+        return bytes.fromhex(kept.body["hex"])
     while True:
         try:
             return path.read_bytes()

@@ -25,7 +25,7 @@ OUT, ERR, CODE = b"o", b"e", b"c"
 _HEAD = struct.Struct("!cI")
 _STATE, _SETTINGS = ".lorewright", "lorewright.toml"
 _COUNTS = re.compile(
-    r"LOREWRIGHT_|PYTHON|OMP_|LC_|LANG|TZ|HF_|HOME|.*(KEY|TOKEN|SECRET|PROXY)", re.IGNORECASE
+    r"LOREWRIGHT_|PG|PYTHON|OMP_|LC_|LANG|TZ|HF_|HOME|.*(KEY|TOKEN|SECRET|PROXY)", re.IGNORECASE
 )
 DECLINED = -1
 _ANSWER_SECONDS = 3.0

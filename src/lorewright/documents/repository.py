@@ -193,7 +193,9 @@ class DocumentRepository:
         )
         with self._database.write() as connection:
             connection.execute(
-                marking, [{"marked_id": known, "marked_hash": held} for known, held in text_hashes.items()]
+                # In one order: two that wait for each other's rows would never end.
+                marking,
+                [{"marked_id": known, "marked_hash": text_hashes[known]} for known in sorted(text_hashes)],
             )
 
     def changes(self, since: float = 0.0, *, document_id: str = "") -> list[DocumentChange]:

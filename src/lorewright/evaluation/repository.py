@@ -21,6 +21,7 @@ class ComparisonRepository:
     def save(self, comparison: Comparison) -> None:
         """Save a comparison, replacing one with the same id."""
         with self._database.write() as connection:
+            self._database.hold(connection, "comparison")
             known = select(table.c.created_at).where(table.c.id == comparison.id)
             at = connection.execute(known).scalar()
             if at is None:

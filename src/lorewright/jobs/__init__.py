@@ -1,12 +1,14 @@
 """Durable background work: queue, worker, retry."""
 
 from lorewright.jobs.job import Event, Job, State
-from lorewright.jobs.queue import Queue
+from lorewright.jobs.queue import STARTED, Queue
 from lorewright.jobs.staying import StayingWorker, stay
 from lorewright.jobs.steps import Steps
-from lorewright.jobs.worker import Start, Work, follow, perform, stop, worker_process
+from lorewright.jobs.worker import TAKEN, Start, Work, follow, perform, stop, worker_process
 
 __all__ = [
+    "STARTED",
+    "TAKEN",
     "Event",
     "Job",
     "Queue",

@@ -13,6 +13,8 @@ class Job:
 
     `order` says what to do, `result` what came of it, both as JSON values; `error` holds the
     `type`, `message` and `hint` of what stopped it. `attempt` counts from 1 once it has begun.
+    `host` is where the process `pid` works at it; `is_leased` tells that it said so lately, by the
+    database's clock.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Job:
     error: Mapping[str, str]
     created_at: float
     finished_at: float | None
+    host: str | None = None
+    is_leased: bool = False
 
     @property
     def is_over(self) -> bool:

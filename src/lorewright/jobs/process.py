@@ -1,11 +1,26 @@
 """Is that process still the one we started, and how to end it with its children."""
 
 import os
+import platform
 import signal
 import time
+import uuid
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 GRACE_SECONDS = 3.0
+
+
+@cache
+def this_host() -> str:
+    """Name the place where pids of ours mean something: a host since its start, or a container."""
+    try:
+        started = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        where = f"{started} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        where = str(uuid.getnode())
+    return f"{platform.node()} {sha256(where.encode()).hexdigest()[:12]}"
 
 
 def start_time(pid: int) -> float:

@@ -1,23 +1,25 @@
 """Jobs in the database: who wants what, who does it, what came of it."""
 
 import json
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 
 from lorewright.errors import Busy, UserError
 from lorewright.jobs.job import Event, Job, State
-from lorewright.jobs.process import end_group, is_running, start_time
+from lorewright.jobs.process import end_group, is_running, start_time, this_host
 from lorewright.storage import Database
 from lorewright.storage.moments import later_moment
 from lorewright.storage.schema import job as jobs
 from lorewright.storage.schema import job_event as events
 from lorewright.storage.schema import job_step as steps
+from lorewright.storage.schema import record as records
 
 LEASE_SECONDS = 20.0
+STARTED = "started_job"
+"""The kind of records that name, in their label, a job that somebody wants done in the background."""
 _TO_GO_ON_WITH = ("queued", "running", "failed", "cancelled")
 
 
@@ -35,8 +37,9 @@ class Queue:
         """
         order_json = json.dumps(order, sort_keys=True)
         with self._database.write() as connection:
+            self._database.hold(connection, f"order {kind} {order_json}")
             row = connection.execute(
-                select(jobs)
+                self._all()
                 .where(
                     jobs.c.kind == kind,
                     jobs.c.order_json == order_json,
@@ -61,14 +64,14 @@ class Queue:
     def get(self, job_id: str) -> Job:
         """Return a job by its id."""
         with self._database.read() as connection:
-            row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
+            row = connection.execute(self._all().where(jobs.c.id == job_id)).first()
         if row is None:
             raise UserError(f"No job found with id {job_id!r}.", hint="It may belong to another domain.")
         return _job(row)
 
     def all(self, *, kind: str | None = None, state: State | None = None) -> list[Job]:
         """Return every job, or those of one kind or state, newest first."""
-        query = select(jobs).order_by(jobs.c.created_at.desc())
+        query = self._all().order_by(jobs.c.created_at.desc())
         if kind is not None:
             query = query.where(jobs.c.kind == kind)
         if state is not None:
@@ -83,64 +86,107 @@ class Queue:
             return {str(row[0]): int(row[1]) for row in connection.execute(query)}
 
     def is_alive(self, job: Job) -> bool:
-        """Return whether a living process works on the job."""
-        return (
-            job.state == "running"
-            and job.pid is not None
-            and job.pid_started is not None
-            and is_running(job.pid, job.pid_started)
-        )
+        """Return whether a living process works on the job; on another host only its lease can tell."""
+        if job.state != "running" or job.pid is None or job.pid_started is None:
+            return False
+        return is_running(job.pid, job.pid_started) if self._is_here(job) else job.is_leased
 
     def requeue(self, job: Job) -> Job:
-        """Queue a job again; what is left of its last worker is ended first."""
-        if job.pid is not None and job.pid_started is not None:
-            end_group(job.pid, job.pid_started)
-        self._set(job.id, state="queued", pid=None, pid_started=None, lease_until=None,
-                  is_cancel_wanted=False, finished_at=None, error="{}")  # fmt: skip
+        """Queue a job again; what is left of its last worker is ended first.
+
+        A job that somebody else took up in between stays as it is.
+        """
+        self._end_worker(job)
+        self._set(job.id, jobs.c.attempt == job.attempt, state="queued", is_cancel_wanted=False,
+                  finished_at=None, error="{}", **_NOBODY)  # fmt: skip
         return self.get(job.id)
+
+    def take(self, kinds: Collection[str]) -> Job | None:
+        """Return the oldest job of these kinds that waits to be done in the background, or `None`.
+
+        It is kept for this host for as long as a lease: until `claim`, or the next `keep`. A job whose
+        worker let its lease run out is given to the next one.
+        """
+        with self._database.write() as connection:
+            now = self._database.now()
+            nobody_has = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
+            waits = and_(jobs.c.state.in_(("queued", "running")), nobody_has, jobs.c.kind.in_(sorted(kinds)))
+            row = connection.execute(
+                self._all()
+                .join(records, and_(records.c.kind == STARTED, records.c.label == jobs.c.id))
+                .where(waits).order_by(jobs.c.created_at).limit(1)
+                .with_for_update(of=jobs, skip_locked=True)
+            ).first()  # fmt: skip
+            if row is None:
+                return None
+            kept = {**_NOBODY, "state": "queued", "lease_until": now + LEASE_SECONDS}
+            is_ours = connection.execute(update(jobs).where(jobs.c.id == row.id, waits).values(kept)).rowcount
+        if not is_ours:
+            return self.take(kinds)  # SQLite locks no row: another one was faster
+        self._end_worker(_job(row))
+        return self.get(row.id)
+
+    def over_of_started(self) -> dict[str, Job]:
+        """Return, by their ids, the jobs that were to be done in the background and are over."""
+        query = self._all().join(records, and_(records.c.kind == STARTED, records.c.label == jobs.c.id))
+        over = query.where(jobs.c.state.in_(("finished", "failed", "cancelled")))
+        with self._database.read() as connection:
+            return {row.id: _job(row) for row in connection.execute(over)}
+
+    def keep(self, job: Job) -> None:
+        """Keep a job that was taken, until its worker claims it."""
+        self._set(job.id, jobs.c.attempt == job.attempt, jobs.c.state == "queued",
+                  lease_until=self._database.now() + LEASE_SECONDS)  # fmt: skip
 
     def claim(self, job_id: str, pid: int) -> Job:
         """Make the process `pid` the worker of a queued job, or raise `Busy`."""
-        with self._database.write() as connection:
-            changed = connection.execute(
-                update(jobs)
-                .where(jobs.c.id == job_id, jobs.c.state == "queued")
-                .values(
-                    state="running",
-                    attempt=jobs.c.attempt + 1,
-                    pid=pid,
-                    pid_started=start_time(pid),
-                    lease_until=time.time() + LEASE_SECONDS,
-                )
-            ).rowcount
-        if changed != 1:
+        is_claimed = self._set(
+            job_id, jobs.c.state == "queued", state="running", attempt=jobs.c.attempt + 1, host=this_host(),
+            pid=pid, pid_started=start_time(pid), lease_until=self._database.now() + LEASE_SECONDS,
+        )  # fmt: skip
+        if not is_claimed:
             raise Busy(
                 f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker is running it."
             )
         return self.get(job_id)
 
-    def renew(self, job_id: str) -> None:
-        """Say that the worker is alive; on other hosts only the lease can tell."""
-        self._set(job_id, lease_until=time.time() + LEASE_SECONDS)
+    def renew(self, job_id: str, attempt: int) -> bool:
+        """Say that the worker is alive; return whether the job is still its own."""
+        return self._set(
+            job_id, jobs.c.attempt == attempt, jobs.c.state == "running",
+            lease_until=self._database.now() + LEASE_SECONDS,
+        )  # fmt: skip
 
-    def finish(self, job_id: str, result: Any) -> None:
-        """Record what came of a job; its worker may be at another one from here on."""
-        self._set(job_id, state="finished", result=json.dumps(result), **self._over())
+    def finish(self, job_id: str, result: Any, *, attempt: int | None = None) -> None:
+        """Record what came of a job; its worker may be at another one from here on.
 
-    def fail(self, job_id: str, error: Mapping[str, str]) -> None:
+        Of an `attempt` that is not the job's last any more, nothing is recorded.
+        """
+        self._set(
+            job_id, *_is_at(attempt), state="finished", result=json.dumps(result),
+            finished_at=self._database.clock(), **_NOBODY,
+        )  # fmt: skip
+
+    def fail(self, job_id: str, error: Mapping[str, str], *, attempt: int | None = None) -> None:
         """Record what stopped a job; its finished steps stay, its worker may be at another one."""
-        self._set(job_id, state="failed", error=json.dumps(error), **self._over())
+        self._set(
+            job_id, *_is_at(attempt), state="failed", error=json.dumps(error),
+            finished_at=self._database.clock(), **_NOBODY,
+        )  # fmt: skip
 
     def cancel(self, job_id: str) -> Job:
-        """End a job's worker with everything it started, and mark it cancelled; its steps stay."""
+        """End a job's worker with everything it started, and mark it cancelled; its steps stay.
+
+        A worker on another host ends itself, at its next heartbeat.
+        """
         job = self.get(job_id)
         if not job.is_over:
             # Before its end: whoever follows the job would take that for a crash and start it again.
             self._set(
-                job_id, state="cancelled", is_cancel_wanted=True, finished_at=time.time(), lease_until=None
-            )
-        if job.pid is not None and job.pid_started is not None:
-            end_group(job.pid, job.pid_started)
+                job_id, jobs.c.state.in_(("queued", "running")), state="cancelled", is_cancel_wanted=True,
+                finished_at=self._database.clock(), lease_until=None,
+            )  # fmt: skip
+        self._end_worker(job)
         return self.get(job_id)
 
     def step_result(self, job_id: str, name: str) -> str | None:
@@ -150,8 +196,14 @@ class Queue:
             return cast("str | None", connection.execute(query).scalar())
 
     def save_step(self, job_id: str, name: str, result: str, *, attempt: int, seconds: float) -> None:
-        """Record a finished step; from here on it is never done again."""
+        """Record a finished step; from here on it is never done again.
+
+        Raises `Busy` where a later attempt is at the job: this one was taken for dead.
+        """
         with self._database.write() as connection:
+            current = select(jobs.c.attempt).where(jobs.c.id == job_id).with_for_update()
+            if connection.execute(current).scalar_one() > attempt:
+                raise Busy(f"Job {job_id} was taken over by another worker.", hint="It goes on there.")
             connection.execute(
                 insert(steps).values(
                     job_id=job_id, name=name, result=result, attempt=attempt, seconds=seconds,
@@ -189,7 +241,9 @@ class Queue:
         """Record an event for whoever follows the job; of progress only the newest is kept."""
         with self._database.write() as connection:
             previous = connection.execute(
-                insert(events).values(job_id=job_id, kind=kind, body=json.dumps(body), at=time.time())
+                insert(events).values(
+                    job_id=job_id, kind=kind, body=json.dumps(body), at=self._database.clock()
+                )
             ).inserted_primary_key
             if kind == "progress" and previous is not None:
                 # After the insert: SQLite gives a deleted highest id again, and followers would miss it.
@@ -205,12 +259,31 @@ class Queue:
         with self._database.read() as connection:
             return [Event(row.id, row.kind, json.loads(row.body)) for row in connection.execute(query)]
 
-    def _over(self) -> dict[str, Any]:
-        return {"finished_at": time.time(), "lease_until": None, "pid": None, "pid_started": None}
+    def _all(self) -> Any:
+        is_leased = func.coalesce(jobs.c.lease_until > self._database.now(), False)
+        return select(jobs, is_leased.label("is_leased"))
 
-    def _set(self, job_id: str, **values: Any) -> None:
+    def _is_here(self, job: Job) -> bool:
+        """Return whether the pid of a job means something to us."""
+        return not self._database.is_shared or job.host == this_host()
+
+    def _end_worker(self, job: Job) -> None:
+        if job.pid is not None and job.pid_started is not None and self._is_here(job):
+            end_group(job.pid, job.pid_started)
+
+    def _set(self, job_id: str, *where: Any, **values: Any) -> bool:
+        """Change a job where that holds; return whether it did."""
         with self._database.write() as connection:
-            connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
+            changing = update(jobs).where(jobs.c.id == job_id, *where).values(**values)
+            return connection.execute(changing).rowcount == 1
+
+
+_NOBODY: Mapping[str, Any] = {"lease_until": None, "host": None, "pid": None, "pid_started": None}
+
+
+def _is_at(attempt: int | None) -> tuple[Any, ...]:
+    """Return the condition that a job is still at an attempt, if one is named."""
+    return () if attempt is None else (jobs.c.attempt == attempt, jobs.c.state == "running")
 
 
 def _job(row: Row[Any]) -> Job:
@@ -218,4 +291,5 @@ def _job(row: Row[Any]) -> Job:
         id=row.id, kind=row.kind, order=json.loads(row.order_json), state=cast(State, row.state),
         attempt=row.attempt, pid=row.pid, pid_started=row.pid_started, result=json.loads(row.result),
         error=json.loads(row.error), created_at=row.created_at, finished_at=row.finished_at,
+        host=row.host, is_leased=bool(row.is_leased),
     )  # fmt: skip

@@ -5,12 +5,12 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from lorewright.errors import LorewrightError, Transient, known_error
+from lorewright.errors import DatabaseDown, LorewrightError, Transient, known_error
 from lorewright.jobs.job import Event, Job
 from lorewright.jobs.process import end_group, start_time
 from lorewright.jobs.queue import LEASE_SECONDS, Queue
@@ -18,6 +18,9 @@ from lorewright.jobs.staying import Shift
 from lorewright.jobs.steps import Steps
 
 MAX_ATTEMPTS_A_CALL = 3
+TAKEN = 75
+"""How a worker process ends that found its job in the hands of another one."""
+_RETRIED = (Transient.__name__, DatabaseDown.__name__)
 _LOOK_EVERY_SECONDS = 0.1
 
 Work = Callable[[Mapping[str, Any], Steps], Any]
@@ -40,28 +43,31 @@ Start = Callable[[str], JobProcess]
 """Starts what does the job with an id."""
 
 
-def perform(queue: Queue, job_id: str, kinds: Mapping[str, Work]) -> None:
+def perform(
+    queue: Queue, job_id: str, kinds: Mapping[str, Work], *, lost: Callable[[], None] = lambda: None
+) -> None:
     """Do a queued job in this process: claim it, do its steps, record what came of it.
 
     A `LorewrightError` is recorded for whoever follows; any other exception is a bug: it is
-    recorded, logged with its traceback and raised.
+    recorded, logged with its traceback and raised. `lost` is called when the job is not ours any
+    more: it was cancelled on another host, or this one was not heard of for too long.
     """
     job = queue.claim(job_id, os.getpid())
-    with _heartbeat(queue, job_id):
+    with _heartbeat(queue, job, lost) as end_heartbeat:
         try:
             result = kinds[job.kind](job.order, Steps(queue, job_id, job.attempt))
-        except LorewrightError as error:
-            queue.fail(job_id, _error_json(error))
         except Exception as error:
             known = known_error(error)
+            end_heartbeat()
             if known is not None:
-                queue.fail(job_id, _error_json(known))
+                queue.fail(job_id, _error_json(known), attempt=job.attempt)
                 return
             logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
-            queue.fail(job_id, {"type": type(error).__name__, "message": str(error), "hint": ""})
+            told = {"type": type(error).__name__, "message": str(error), "hint": ""}
+            queue.fail(job_id, told, attempt=job.attempt)
             raise
-        else:
-            queue.finish(job_id, result)
+        end_heartbeat()
+        queue.finish(job_id, result, attempt=job.attempt)
 
 
 def worker_process(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Start:
@@ -79,53 +85,90 @@ def follow(
     *,
     log: Path,
     left: Callable[[], bool] = lambda: False,
+    keeping: Callable[[Job], None] | None = None,
 ) -> Iterator[Event]:
     """Yield what a job tells until it is over; `start` gives it a worker where none is at work.
 
     A worker that was killed is replaced and continues at its first unfinished step, at most
     `MAX_ATTEMPTS_A_CALL` times; so is one that failed with `Transient`. What workers print goes to
     the file `log`. As soon as `left()`, the worker is ended; the job can be continued later.
+    `keeping` is called while the worker starts: it keeps the job from others.
     """
-    n_starts, last_event = 0, _newest(queue, job)
+    news, n_starts = _News(queue, job), 0
     while True:
-        process: JobProcess | None = None
-        if not queue.is_alive(queue.get(job.id)):
-            n_starts += 1
-            process = start(job.id)
-        try:
-            while queue.is_alive(queue.get(job.id)) or (process is not None and process.poll() is None):
-                for event in queue.events(job.id, after=last_event):
-                    last_event = event.id
-                    yield event
-                if left():
-                    _end_worker(queue, job, process)
-                    return
-                _wait(process)
-        finally:
-            if process is not None:
-                process.poll()  # takes note of its end, so that no zombie is left behind
-        for event in queue.events(job.id, after=last_event):
-            last_event = event.id
-            yield event
-        current = queue.get(job.id)
+        process = _started(queue, job, start)
+        n_starts += process is not None
+        if (yield from _until_its_end(queue, job, process, news, left, keeping)):
+            return
         code = process.returncode if process is not None else -1
-        is_lost = not current.is_over
-        if is_lost and (code >= 0 or n_starts >= MAX_ATTEMPTS_A_CALL):
+        current = queue.get(job.id)
+        if not current.is_over and code == TAKEN:
+            n_starts -= 1
+            continue
+        if not current.is_over and (code >= 0 or n_starts >= MAX_ATTEMPTS_A_CALL):
             queue.fail(job.id, _lost(n_starts, code, log))
             return
-        if not is_lost and (
-            current.error.get("type") != Transient.__name__ or n_starts >= MAX_ATTEMPTS_A_CALL
-        ):
+        if current.is_over and (current.error.get("type") not in _RETRIED or n_starts >= MAX_ATTEMPTS_A_CALL):
             return
         queue.requeue(current)
-        yield Event(
-            last_event, "line", {"text": "The worker stopped unexpectedly; continuing where it stopped."}
-        )
+        text = "The worker stopped unexpectedly; continuing where it stopped."
+        yield Event(news.last, "line", {"text": text})
 
 
 def stop(queue: Queue, job: Job) -> Job:
     """Cancel a job; what it finished is kept for the next call."""
     return queue.cancel(job.id)
+
+
+class _News:
+    """What a job tells from now on."""
+
+    def __init__(self, queue: Queue, job: Job) -> None:
+        self._queue, self._job_id = queue, job.id
+        told = queue.events(job.id, after=0)
+        self.last = told[-1].id if told else 0
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self._queue.events(self._job_id, after=self.last):
+            self.last = event.id
+            yield event
+
+
+def _started(queue: Queue, job: Job, start: Start) -> JobProcess | None:
+    """Return the process that was started for a job, or `None` where one is at it already."""
+    current = queue.get(job.id)
+    if queue.is_alive(current):
+        return None
+    if current.state == "running":  # its worker was lost, on this host or another
+        queue.requeue(current)
+    return start(job.id)
+
+
+def _until_its_end(
+    queue: Queue,
+    job: Job,
+    process: JobProcess | None,
+    news: _News,
+    left: Callable[[], bool],
+    keeping: Callable[[Job], None] | None,
+) -> Generator[Event, None, bool]:
+    """Yield what a job tells while a worker is at it; return whether whoever followed it has left."""
+    try:
+        while queue.is_alive(current := queue.get(job.id)) or (
+            process is not None and process.poll() is None
+        ):
+            yield from news
+            if left():
+                _end_worker(queue, job, process)
+                return True
+            if keeping is not None and current.state == "queued":
+                keeping(current)
+            _wait(process)
+    finally:
+        if process is not None:
+            process.poll()  # takes note of its end, so that no zombie is left behind
+    yield from news
+    return False
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
@@ -159,11 +202,6 @@ def _end_worker(queue: Queue, job: Job, process: JobProcess | None) -> None:
         queue.requeue(current)
 
 
-def _newest(queue: Queue, job: Job) -> int:
-    events = queue.events(job.id, after=0)
-    return events[-1].id if events else 0
-
-
 def _error_json(error: LorewrightError) -> dict[str, str]:
     return {"type": type(error).__name__, "message": str(error), "hint": error.hint}
 
@@ -178,18 +216,31 @@ def _lost(n_starts: int, code: int, log: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _heartbeat(queue: Queue, job_id: str) -> Iterator[None]:
-    """Renew the lease while the work goes on."""
+def _heartbeat(queue: Queue, job: Job, lost: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Renew the lease while the work goes on; yields what ends that, before the job is over."""
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(LEASE_SECONDS / 4):
-            queue.renew(job_id)
+        pause = LEASE_SECONDS / 4
+        while not done.wait(pause):
+            try:
+                is_ours = queue.renew(job.id, job.attempt)
+                pause = LEASE_SECONDS / 4
+            except DatabaseDown:  # the work goes on; whether it is still ours, we shall hear
+                pause = 1.0
+                continue
+            if not is_ours and not done.is_set():
+                lost()
+                return
+
+    def end() -> None:
+        done.set()
+        if thread is not threading.current_thread():
+            thread.join()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
     try:
-        yield
+        yield end
     finally:
-        done.set()
-        thread.join()
+        end()

@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lorewright.storage.blobs import Blob, Blobs
-    from lorewright.storage.database import Database, open_database, sqlite_url
+    from lorewright.storage.database import Database, sqlite_url
+    from lorewright.storage.opening import open_database
     from lorewright.storage.records import Order, Page, Record, Records
 
 __all__ = ["Blob", "Blobs", "Database", "Order", "Page", "Record", "Records", "open_database", "sqlite_url"]
 
 _HOMES = {
     **dict.fromkeys(("Blob", "Blobs"), "blobs"),
-    **dict.fromkeys(("Database", "open_database", "sqlite_url"), "database"),
+    **dict.fromkeys(("Database", "sqlite_url"), "database"),
+    "open_database": "opening",
     **dict.fromkeys(("Order", "Page", "Record", "Records"), "records"),
 }
 

@@ -1,22 +1,20 @@
-"""One database: SQLite in a file, or PostgreSQL by URL."""
+"""The database of a domain: here SQLite in a file, in `postgres` a server."""
 
-import fcntl
-import os
-import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, literal, text
 
-from lorewright.errors import OutOfSpace, UserError, known_error, out_of_space, read_only
-from lorewright.storage.schema import metadata
+from lorewright.errors import UserError, read_only
+from lorewright.storage.held_names import HeldNames, NamesInFolder
 
-SCHEMA_VERSION = "0003"
-_SQLITE = "sqlite:///"
+SQLITE = "sqlite:///"
+_ONE = text("SELECT 1")
 
 
 class Database:
@@ -26,6 +24,9 @@ class Database:
     written in `passing` (who is logged in, what was asked) goes with it, and any other write raises
     the reason: `ReadOnly`, or `OutOfSpace`.
     """
+
+    is_shared = False
+    """Whether other hosts may use it: then this host's clock, files and processes say nothing of theirs."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Database:
         self._engine = engine
         self._copy = copy
         self._reason = reason
+        self._locks: dict[str, Lock] = {}
 
     @property
     def is_read_only(self) -> bool:
@@ -62,6 +64,32 @@ class Database:
         with self._engine.connect() as connection:
             yield connection
 
+    def check(self) -> None:
+        """Raise what is wrong where the database does not answer now."""
+        with self.read() as connection:
+            connection.execute(_ONE)
+
+    def clock(self) -> float:
+        """Return the time in Unix seconds, the same for everybody who uses this database."""
+        return time.time()
+
+    def now(self) -> ColumnElement[float]:
+        """Return the time in Unix seconds as a part of a statement."""
+        return literal(time.time())
+
+    def hold(self, connection: Connection, name: str) -> None:
+        """Let no two transactions that hold the same name go on at once; those of SQLite write one by one."""
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Wait until nobody else who uses this database is at what the name says."""
+        with self._locks.setdefault(name, Lock()):
+            yield
+
+    def names(self, folder: Path) -> HeldNames:
+        """Return names that processes hold, for all who use this database to see: here, files in `folder`."""
+        return NamesInFolder(folder)
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -69,51 +97,12 @@ class Database:
             self._copy.cleanup()
 
 
-def open_database(url: str) -> Database:
-    """Return the database at `url`, made or migrated where needed."""
-    database = _opened(url)
-    if _version(database) != SCHEMA_VERSION:
-        with _alone(database):
-            if _version(database) != SCHEMA_VERSION:  # another process may have done it meanwhile
-                _migrate(database)
-    return database
-
-
-def _opened(url: str) -> Database:
-    """Return the database, or a copy of it where nothing can be written beside it."""
-    path = Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or not path.is_file():
-        return Database(_engine(url))
-    if not os.access(path.parent, os.W_OK):
-        return _copied(path, read_only)
-    database = Database(_engine(url))
-    try:
-        _version(database)  # SQLite needs some kilobytes to read, too
-    except OperationalError as error:
-        database.close()
-        if isinstance(known_error(error), OutOfSpace):
-            return _copied(path, out_of_space)
-        raise
-    return database
-
-
-def _copied(path: Path, reason: Callable[[], UserError]) -> Database:
-    """Return a copy of a SQLite file, with the latest writes, which are in a file of their own."""
-    copy = TemporaryDirectory(prefix="lorewright-")
-    for suffix in ("", "-wal"):
-        with suppress(FileNotFoundError):
-            shutil.copyfile(f"{path}{suffix}", Path(copy.name, f"{path.name}{suffix}"))
-    return Database(_engine(sqlite_url(Path(copy.name, path.name))), copy=copy, reason=reason)
-
-
 def sqlite_url(path: Path) -> str:
     """Return the URL of a SQLite file."""
-    return f"{_SQLITE}{path}"
+    return f"{SQLITE}{path}"
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url)
+def sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
@@ -124,37 +113,3 @@ def _engine(url: str) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
-
-
-def _version(database: Database) -> str | None:
-    with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return str(version) if version else None
-
-
-@contextmanager
-def _alone(database: Database) -> Iterator[None]:
-    """Wait until no other process makes or migrates this database, and keep others out."""
-    if database.engine.dialect.name != "sqlite":
-        with database.write() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(7106191)"))
-            yield
-        return
-    path = Path(database.engine.url.database or "")
-    with path.with_name(f"{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _migrate(database: Database) -> None:
-    from alembic import command  # loads 150 ms of code that an up-to-date database never needs
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.write(passing=True) as connection:
-        config.attributes["connection"] = connection
-        config.attributes["metadata"] = metadata
-        command.upgrade(config, "head")

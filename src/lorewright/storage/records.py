@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -58,7 +57,7 @@ class Records:
         self, record_id: str, body: Mapping[str, Any], *, parent: str = "", owner: str = "", label: str = ""
     ) -> Record:
         """Return the new record, saved."""
-        now = time.time()
+        now = self._database.clock()
         with self._database.write(passing=self.kind in PASSING) as connection:
             connection.execute(
                 insert(records).values(
@@ -89,11 +88,16 @@ class Records:
         """
         while True:
             with self._database.write(passing=self.kind in PASSING) as connection:
-                row = connection.execute(self._all().where(records.c.id == record_id)).first()
+                named = self._all().where(records.c.id == record_id).with_for_update()
+                row = connection.execute(named).first()
                 if row is None:
                     raise NotFound(f"No {self.kind.replace('_', ' ')} found with id {record_id!r}.")
                 body = how(json.loads(row.body))
-                values = {"body": json.dumps(body), "version": row.version + 1, "updated_at": time.time()}
+                values = {
+                    "body": json.dumps(body),
+                    "version": row.version + 1,
+                    "updated_at": self._database.clock(),
+                }
                 changed = connection.execute(
                     update(records)
                     .where(records.c.seq == row.seq, records.c.version == row.version)

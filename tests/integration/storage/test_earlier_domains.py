@@ -12,7 +12,7 @@ import pytest
 import lorewright.storage
 from lorewright.access.readable import EVERYTHING
 from lorewright.jobs import Steps
-from lorewright.storage.database import SCHEMA_VERSION
+from lorewright.storage.migrating import SCHEMA_VERSION
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add, reconcile
 

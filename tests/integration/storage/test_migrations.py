@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from tests.fixtures.postgres import sqlite_only
 
 from lorewright.storage import open_database, sqlite_url
 from lorewright.storage.schema import metadata
@@ -16,6 +17,7 @@ def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
     database.close()
 
 
+@sqlite_only
 def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "twice.db")
     open_database(url).close()

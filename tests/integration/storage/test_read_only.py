@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.fixtures.postgres import sqlite_only
 from tests.fixtures.served import lay_out, parrot
 
 from lorewright.access import LOCAL
@@ -17,6 +18,8 @@ from lorewright.workspace.accounts.users_and_groups import add_group
 from lorewright.workspace.chats.chats import list_chats, new_chat
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.server.server import Server
+
+pytestmark = sqlite_only
 
 
 @pytest.fixture

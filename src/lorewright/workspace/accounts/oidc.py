@@ -7,7 +7,6 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from lorewright.access.claims import Person, person_in
-from lorewright.access.sessions import signing_key
 from lorewright.access.users import User
 from lorewright.errors import LorewrightError, NotFound, Unauthenticated
 from lorewright.settings import Oidc
@@ -134,7 +133,7 @@ def refusal_in(server: Server, sealed: str) -> tuple[str, str]:
 
 
 def _signer(server: Server, what: str = "") -> URLSafeTimedSerializer:
-    key = signing_key(server.workspace.state_folder / "session.key")
+    key = server.signing_key
     return URLSafeTimedSerializer(key, salt=f"lorewright oidc {what}".strip())
 
 

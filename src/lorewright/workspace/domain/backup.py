@@ -20,11 +20,11 @@ from lorewright import __version__
 from lorewright.access import Caller
 from lorewright.errors import AlreadyADomain, InvalidBackup
 from lorewright.progress import Progress
-from lorewright.storage.database import SCHEMA_VERSION
+from lorewright.storage.migrating import SCHEMA_VERSION
 from lorewright.whole_files import unfinished_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
-from lorewright.workspace.domain.folder import SETTINGS_FILE, STATE
+from lorewright.workspace.domain.folder import DATABASE, SETTINGS_FILE, STATE
 from lorewright.workspace.domain.model_key import NAME as MODEL_KEYS
 from lorewright.workspace.domain.scratch import BACKUP, scratch_folder
 from lorewright.workspace.domain.workspace import Workspace
@@ -32,7 +32,6 @@ from lorewright.workspace.domain.workspace import Workspace
 FORMAT = 1
 MANIFEST, END = ".backup.json", ".backup.end.json"
 """The first and the last file of a backup: one without the last is cut short."""
-DATABASE = "lorewright.db"
 LEFT_OUT = frozenset({"at-work", "drill", "incoming", "worker.log", "session.key", MODEL_KEYS, DATABASE})
 """What the state folder holds for the time being, or for this machine alone; the database is copied apart."""
 GZIP_LEVEL = 3

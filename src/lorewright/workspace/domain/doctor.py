@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from lorewright.models.opening import ENGINES
 from lorewright.models.threads import n_processors, threads_for
 from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Serve, Settings, cache_folder
 from lorewright.storage import Records
+from lorewright.storage.migrating import SCHEMA_VERSION
 from lorewright.workspace.domain.fitted_weight import read_fitted
 from lorewright.workspace.domain.folder import find_domain
 from lorewright.workspace.domain.judge import find_judge
@@ -145,6 +147,7 @@ def _domain(start: Path) -> Iterator[Check]:
         return
     with workspace:
         yield _try("domain", lambda: _folder(workspace))
+        yield _try("database", lambda: _database(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
         yield _try("languages", lambda: _languages(workspace))
@@ -164,6 +167,18 @@ def _try(name: str, look: Callable[[], Check]) -> Check:
         return look()
     except LorewrightError as error:
         return Check(name, "failed", str(error), error.hint)
+
+
+def _database(workspace: Workspace) -> Check:
+    """Look whether the database answers; only its place is told, no user and no password."""
+    workspace.database.check()
+    url = workspace.database.engine.url
+    if not workspace.database.is_shared:
+        return Check("database", "ok", f"SQLite, schema {SCHEMA_VERSION}")
+    where = f"PostgreSQL at {url.host or 'this machine'}/{url.database}, schema {SCHEMA_VERSION}"
+    skew = workspace.database.clock() - time.time()
+    clocks = f"; its clock is {skew:+.0f} s from ours, which does no harm" if abs(skew) >= 1 else ""
+    return Check("database", "ok", where + clocks)
 
 
 def _documents(workspace: Workspace) -> Check:

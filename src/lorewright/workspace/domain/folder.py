@@ -9,6 +9,8 @@ from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 
 SETTINGS_FILE = "lorewright.toml"
 DOCUMENTS, EXAMPLES, QUESTIONS, UPDATE, STATE = "documents", "examples", "questions", "update", ".lorewright"
+DATABASE = "lorewright.db"
+"""The file in the state folder, where the state is not in another database."""
 
 
 def init_domain(folder: Path) -> Path:

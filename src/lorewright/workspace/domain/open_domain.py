@@ -4,7 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lorewright.workspace.domain.folder import SETTINGS_FILE, STATE
+from lorewright.workspace.domain.folder import DATABASE, SETTINGS_FILE, STATE
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -54,7 +54,7 @@ class OpenDomain:
         self._workspace = None
 
     def _marks(self) -> tuple[tuple[int, ...], ...]:
-        settings, state = self._folder / SETTINGS_FILE, self._folder / STATE / "lorewright.db"
+        settings, state = self._folder / SETTINGS_FILE, self._folder / STATE / DATABASE
         stat = settings.stat()
         return (
             (stat.st_mtime_ns, stat.st_size, stat.st_ino),

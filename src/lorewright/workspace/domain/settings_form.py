@@ -11,6 +11,9 @@ from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 _SECTION = re.compile(r"^(?:# )?\[+([\w.]+)\]+\s*(?:#\s*(.*))?$")
 _KEY = re.compile(r"^# (\w+) = (?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
 
+_MOVED = "storage"
+"""The section that says where the state is: `lorewright move` changes it, and takes the state along."""
+
 Kind = Literal["text", "whole number", "number", "true or false", "choice", "texts"]
 
 
@@ -64,6 +67,8 @@ def _of(values: Any, defaults: Any, section: str, descriptions: dict[str, str]) 
     form: list[Setting | None] = []
     for field in fields(values):
         value, default = getattr(values, field.name), getattr(defaults, field.name)
+        if field.name == _MOVED:
+            continue
         if is_dataclass(value):
             form += _of(value, default, field.name, descriptions)
             continue

@@ -107,6 +107,9 @@ SETTINGS_TEMPLATE = """\
 # access_log = true                # log one line of JSON per request on standard error
 # remeasure_hours = 0.0            # measure changed deployments again, at most every so many hours; 0: never
 
+[storage]
+# url = ""                         # empty: SQLite here; "postgresql+psycopg://user:${LOREWRIGHT_DB_PASSWORD}@host/name"
+
 [commands]
 # stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none
 

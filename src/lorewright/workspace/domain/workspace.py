@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Self
 from lorewright.errors import NoDocuments
 from lorewright.settings import AUTOMATIC, AUTOMATIC_MODEL, Settings, cache_folder, read_settings
 from lorewright.workspace.domain.fitted_weight import read_fitted
-from lorewright.workspace.domain.folder import DOCUMENTS, EXAMPLES, QUESTIONS, SETTINGS_FILE, STATE, UPDATE
+from lorewright.workspace.domain.folder import (
+    DATABASE,
+    DOCUMENTS,
+    EXAMPLES,
+    QUESTIONS,
+    SETTINGS_FILE,
+    STATE,
+    UPDATE,
+)
 from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.scratch import remove_abandoned
 
@@ -66,7 +74,8 @@ class Workspace:
 
         self._keep_state_private()
         remove_abandoned(self.state_folder)
-        return open_database(sqlite_url(self.state_folder / "lorewright.db"))
+        url = self.settings.storage.database_url()
+        return open_database(url or sqlite_url(self.state_folder / DATABASE))
 
     @cached_property
     def queue(self) -> "Queue":

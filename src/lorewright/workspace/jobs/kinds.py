@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lorewright.registry import import_target
 
@@ -17,7 +17,7 @@ class JobKind:
     a process that has a server open already, as `(server, order, steps)`. `verb` is what a caller
     must be allowed to, to see, start or cancel one; without it a job belongs to whoever ordered it,
     and is an administrator's to see. With `is_frequent` a server keeps the process for the next job
-    of the kind: it may be small.
+    of the kind: it may be small. `needs` is what a worker must be able to.
     """
 
     run: str
@@ -25,14 +25,17 @@ class JobKind:
     run_in_server: str = ""
     verb: str = ""
     is_frequent: bool = False
+    needs: Literal["tune", "embed", "generate"] = "generate"
 
 
 _OPENAI = "lorewright.workspace.openai"
 
 JOB_KINDS: Mapping[str, JobKind] = {
-    "add": JobKind(run="lorewright.workspace.documents.add:add", verb="documents", is_frequent=True),
-    "pull": JobKind(run="lorewright.workspace.collections.pull:pull"),
-    "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune"),
+    "add": JobKind(
+        run="lorewright.workspace.documents.add:add", verb="documents", is_frequent=True, needs="embed"
+    ),
+    "pull": JobKind(run="lorewright.workspace.collections.pull:pull", needs="embed"),
+    "tune": JobKind(run="lorewright.workspace.tuning.tune:tune", verb="tune", needs="tune"),
     "compare": JobKind(run="lorewright.workspace.comparisons.compare:compare", verb="evaluate"),
     "remeasure": JobKind(run="lorewright.workspace.answering.remeasure:remeasure", verb="evaluate"),
     "agent": JobKind(
@@ -42,12 +45,15 @@ JOB_KINDS: Mapping[str, JobKind] = {
     ),
     "suggest": JobKind(run="lorewright.workspace.dataset.suggesting:suggest", verb="tune"),
     "fine-tune": JobKind(
-        run=f"{_OPENAI}.fine_tuning.train:fine_tune", settle=f"{_OPENAI}.fine_tuning.train:settle"
+        run=f"{_OPENAI}.fine_tuning.train:fine_tune",
+        settle=f"{_OPENAI}.fine_tuning.train:settle",
+        needs="tune",
     ),
     "index-files": JobKind(
         run="lorewright.workspace.collections.indexing:index_files",
         settle="lorewright.workspace.collections.indexing:settle",
         is_frequent=True,
+        needs="embed",
     ),
     "eval-run": JobKind(
         run=f"{_OPENAI}.evals.run:in_worker",

@@ -1,6 +1,7 @@
 """A job in a process of its own: how it is started, and what it did."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from lorewright import errors
 from lorewright.access import Caller
 from lorewright.jobs import (
+    TAKEN,
     Event,
     Job,
     Start,
@@ -33,8 +35,15 @@ ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
 class RunningJob:
     """A job under way, as seen by whoever waits for it."""
 
-    def __init__(self, workspace: Workspace, job: Job, *, start: Start | None = None) -> None:
-        """Take the job; where nobody does it, `start` gives it a worker, without it a process of its own."""
+    def __init__(
+        self, workspace: Workspace, job: Job, *, start: Start | None = None,
+        keeping: Callable[[Job], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Take the job; where nobody does it, `start` gives it a worker, without it a process of its own.
+
+        `keeping` keeps it from others until that worker has begun.
+        """
+        self._keeping = keeping
         self._workspace = workspace
         self._id = job.id
         self._start = start or _own_process(workspace)
@@ -42,7 +51,9 @@ class RunningJob:
     def events(self, *, left: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Yield what the job tells until it is over, or until `left()`, which ends its worker."""
         log = log_path(self._workspace)
-        yield from follow(self._workspace.queue, self.job(), self._start, log=log, left=left)
+        yield from follow(
+            self._workspace.queue, self.job(), self._start, log=log, left=left, keeping=self._keeping
+        )
 
     def job(self) -> Job:
         """Return the job as it is now."""
@@ -75,11 +86,11 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 
 
 def _secrets(workspace: Workspace) -> list[str]:
-    """Return the names of the variables with keys that a job may need: of models, and of tool servers."""
+    """Return the names of variables that a job may need: keys of models and tool servers, the database."""
     settings = workspace.settings
     servers = (*settings.tools.values(), *settings.agent.programs.values())
     models = (settings.models.api_key_env, settings.tuning.api_key_env)
-    return [*models, *(server.key_env for server in servers)]
+    return [*models, *settings.storage.variables, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:
@@ -115,12 +126,22 @@ def work_on(folder: Path) -> None:
 
 
 def _work_in(workspace: Workspace, job_id: str) -> None:
+    """Do a job; one that another worker took meanwhile ends the process."""
     kind = workspace.queue.get(job_id).kind
 
     def do(order: Mapping[str, Any], steps: Steps) -> Any:
         return imported(JOB_KINDS[kind].run)(workspace, order, steps)
 
-    perform(workspace.queue, job_id, {kind: do})
+    try:
+        perform(workspace.queue, job_id, {kind: do}, lost=_end_all)
+    except errors.Busy:
+        sys.exit(TAKEN)
+
+
+def _end_all() -> None:
+    """End this process with everything it started: its job is somebody else's by now, or nobody's."""
+    if os.getpgid(0) == os.getpid():
+        os.killpg(os.getpid(), signal.SIGTERM)
 
 
 def result_of(job: Job, log: Path) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.errors import BadParameter, NotFound, UserError
 from lorewright.jobs import Event, Job, State, stop
+from lorewright.jobs.process import this_host
 from lorewright.models import Stopped, never
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
@@ -67,7 +68,7 @@ def cancel_job(server: Server, caller: Caller, job_id: str) -> Job:
     caller.need(verb_of(job.kind))
     if job.is_over:
         raise BadParameter("job_id", f"The job {job_id} is already {job.state}.")
-    if job.pid == os.getpid():
+    if job.pid == os.getpid() and job.host in (None, this_host()):
         raise BadParameter(
             "job_id", f"The job {job_id} ({job.kind}) runs inside the server and cannot be cancelled."
         )

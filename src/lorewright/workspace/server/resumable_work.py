@@ -1,14 +1,13 @@
 """Work that goes on when its caller has been answered, in this process or another, and can be followed."""
 
-import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from lorewright.errors import Overloaded
 from lorewright.models import Stopped
+from lorewright.storage.held_names import HeldNames
 
 MAX_AT_ONCE = 64
 Event = dict[str, Any]
@@ -16,9 +15,8 @@ Event = dict[str, Any]
 
 @dataclass(slots=True)
 class _Work:
-    """What a thread is at, and what it told so far; the lock tells other processes of it."""
+    """What a thread is at, and what it told so far."""
 
-    lock: IO[bytes]
     stopped: threading.Event = field(default_factory=threading.Event)
     events: list[Event] = field(default_factory=list)
     thread: threading.Thread | None = None
@@ -28,12 +26,12 @@ class _Work:
 class ResumableWork:
     """Threads by the id of what they make; when it is closed they stop and leave that as it is.
 
-    `folder` holds a lock for everything that a process is at: killed, it holds none.
+    `names` tells the other processes what this one is at.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, names: HeldNames) -> None:
         self.is_closed = False
-        self._folder = folder
+        self._names = names
         self._works: dict[str, _Work] = {}
         self._changed = threading.Condition()
 
@@ -46,10 +44,9 @@ class ResumableWork:
                 raise Overloaded(
                     f"{MAX_AT_ONCE} responses are being generated in the background.", hint="Try again later."
                 )
-            lock = self._locked(work_id)
-            if lock is None:
+            if not self._names.take(work_id):
                 return
-            one = self._works[work_id] = _Work(lock)
+            one = self._works[work_id] = _Work()
             one.thread = threading.Thread(
                 target=self._do, args=(work_id, one, work), name="later", daemon=True
             )
@@ -60,12 +57,7 @@ class ResumableWork:
         with self._changed:
             if work_id in self._works:
                 return True
-            if not self._path(work_id).exists():
-                return False
-            lock = self._locked(work_id)
-            if lock is not None:
-                lock.close()
-            return lock is None
+            return self._names.is_held(work_id)
 
     def stop(self, work_id: str) -> None:
         """Let the thread of this process that is at this stop, if there is one."""
@@ -98,6 +90,7 @@ class ResumableWork:
         for work in works:
             if work.thread is not None:
                 work.thread.join()
+        self._names.close()
 
     def _do(self, work_id: str, one: _Work, work: Callable[[Stopped], Iterator[Event]]) -> None:
         try:
@@ -109,20 +102,5 @@ class ResumableWork:
             with self._changed:
                 one.is_over = True
                 del self._works[work_id]
-                self._path(work_id).unlink(missing_ok=True)
-                one.lock.close()
+                self._names.let_go(work_id)
                 self._changed.notify_all()
-
-    def _locked(self, work_id: str) -> IO[bytes] | None:
-        """Return a lock that ends with the process, or `None` where another holds it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = self._path(work_id).open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            return None
-        return lock
-
-    def _path(self, work_id: str) -> Path:
-        return self._folder / f"{work_id}.lock"

@@ -1,7 +1,7 @@
 """What a server keeps open: one domain, its records and keys, and the engines that callers share."""
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.tuned_elsewhere import tuned_there
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.hosts import ABILITIES, this_process
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.runner import Workers
+from lorewright.workspace.jobs.shared_runner import SharedWorkers
 from lorewright.workspace.server.ledger import KIND as USAGE
 from lorewright.workspace.server.ledger import Ledger
 from lorewright.workspace.server.live_answers import LiveAnswers
@@ -54,16 +56,22 @@ class Server:
         workspace: Workspace | None = None,
     ) -> None:
         """Take the folder of a domain, or with it the `workspace` that somebody opened and closes."""
+        self.can: Collection[str] = ABILITIES
+        """Which jobs are done here where the database is shared, and no worker can do them."""
         self.workspace = workspace or Workspace(folder)
         self._is_workspace_ours = workspace is None
         self._open_one = open_one
         self._n_processes = n_processes
         self._is_repeatable = is_repeatable
-        shared = SharedWindows(self.workspace.database) if n_processes > 1 else None
+        is_shared = n_processes > 1 or bool(self.workspace.settings.storage.url)
+        shared = SharedWindows(self.workspace.database) if is_shared else None
         self.gate = RateLimiter(shared)
         self.attempts = Attempts(shared)
-        self.accounts_lock = threading.Lock()
+
+    @property
+    def accounts_lock(self) -> AbstractContextManager[None]:
         """Held while accounts change by what the others are: names are unique, one administrator stays."""
+        return self.workspace.database.alone("accounts")
 
     @property
     def name(self) -> str:
@@ -86,11 +94,16 @@ class Server:
         return Groups(self.workspace.database)
 
     @cached_property
+    def signing_key(self) -> bytes:
+        """What sessions, and logins under way, are signed with."""
+        return signing_key(self.workspace.state_folder / "session.key", self.workspace.database)
+
+    @cached_property
     def sessions(self) -> Sessions:
         """Who has logged in."""
         return Sessions(
             self.workspace.database,
-            signing_key(self.workspace.state_folder / "session.key"),
+            self.signing_key,
             lasts_seconds=self.workspace.settings.serve.session_hours * 3600,
         )
 
@@ -118,10 +131,14 @@ class Server:
         )
 
     @cached_property
-    def workers(self) -> Workers:
+    def workers(self) -> Workers | SharedWorkers:
         """The jobs that go on while requests are answered."""
         # Only this process can open engines in that other way.
         here = self._asking() if self._open_one else None
+        if self.workspace.database.is_shared:
+            host = this_process(can=self.can, is_server=True)
+            is_seeing_to = self._n_processes == 1
+            return SharedWorkers(self.workspace, host, here=here, is_seeing_to=is_seeing_to)
         return Workers(self.workspace, here=here, is_seeing_to=self._n_processes == 1)
 
     @cached_property
@@ -132,7 +149,7 @@ class Server:
     @cached_property
     def resumable_work(self) -> ResumableWork:
         """What is made when the caller is answered already, and fetched later."""
-        return ResumableWork(self.workspace.state_folder / "at-work")
+        return ResumableWork(self.workspace.database.names(self.workspace.state_folder / "at-work"))
 
     @cached_property
     def live(self) -> LiveAnswers:

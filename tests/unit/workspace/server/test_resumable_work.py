@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lorewright.models import Stopped, never
+from lorewright.storage.held_names import NamesInFolder
 from lorewright.workspace.server.resumable_work import Event, ResumableWork
 
 
 def test_all_that_a_work_tells_is_heard_by_who_follows_it(tmp_path: Path) -> None:
-    later, go_on = ResumableWork(tmp_path), threading.Event()
+    later, go_on = ResumableWork(NamesInFolder(tmp_path)), threading.Event()
 
     def work(_: Stopped) -> Iterator[Event]:
         yield {"number": 1}
@@ -27,7 +28,11 @@ def test_all_that_a_work_tells_is_heard_by_who_follows_it(tmp_path: Path) -> Non
 
 def test_what_one_process_is_at_another_leaves_alone(tmp_path: Path) -> None:
     """Two on one folder are as two processes: what one holds, the other sees."""
-    one, other, go_on = ResumableWork(tmp_path), ResumableWork(tmp_path), threading.Event()
+    one, other, go_on = (
+        ResumableWork(NamesInFolder(tmp_path)),
+        ResumableWork(NamesInFolder(tmp_path)),
+        threading.Event(),
+    )
     begun: list[str] = []
 
     def work(name: str) -> Iterator[Event]:
@@ -46,7 +51,7 @@ def test_what_one_process_is_at_another_leaves_alone(tmp_path: Path) -> None:
 
 
 def test_work_that_is_stopped_ends(tmp_path: Path) -> None:
-    later = ResumableWork(tmp_path)
+    later = ResumableWork(NamesInFolder(tmp_path))
 
     def work(stopped: Stopped) -> Iterator[Event]:
         while not stopped():
