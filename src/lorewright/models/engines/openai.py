@@ -12,6 +12,7 @@ from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 
 _CHARACTERS_PER_TOKEN = 4.0  # English text in OpenAI's vocabularies
 _TOKENS_PER_MESSAGE = 4  # what a chat template puts around each
+_WELL_SECONDS = 3.0
 _CLIENTS_MISTAKES = frozenset({400, 409, 413, 415, 422})
 # Not among the parameters of OpenAI, but of most servers that speak like it.
 _NOT_OPENAIS = ("top_k", "min_p", "repetition_penalty", "ignore_eos")
@@ -93,6 +94,16 @@ class OpenAICompatible:
         """Return about how many tokens the prompt takes: four characters a token."""
         n_characters = sum(len(message.content) for message in messages)
         return round(n_characters / _CHARACTERS_PER_TOKEN) + _TOKENS_PER_MESSAGE * len(messages)
+
+    def is_well(self) -> bool:
+        """Return whether the server lists its models at once: all do that speak this API and can answer."""
+        try:
+            self._client.with_options(timeout=_WELL_SECONDS, max_retries=0).models.list()
+        except openai.NotFoundError:  # it answers, and has no such list
+            return True
+        except (openai.APIError, ValueError):
+            return False
+        return True
 
     def close(self) -> None:
         """Close the connections; the engine cannot be used afterwards."""

@@ -67,10 +67,15 @@ def why_unreachable(workspace: Workspace, caller: Caller, uri: str) -> str:
     if not source.base_url:
         return ""
     key = model_key(workspace.settings, workspace.state_folder, uri)
-    provider = _asked(source.base_url, key, SECONDS)
-    if provider.error or not provider.models or source.name in provider.models:
+    reasons = [_why_without(source.name, _asked(url, key, SECONDS)) for url in source.base_urls]
+    return "" if "" in reasons else reasons[0]
+
+
+def _why_without(model: str, provider: Provider) -> str:
+    """Return why a server cannot answer with a model, '' where it can."""
+    if provider.error or not provider.models or model in provider.models:
         return provider.error
-    return f"The server has no model {source.name!r}."
+    return f"The server has no model {model!r}."
 
 
 def _address(base_url: str) -> str:
