@@ -103,6 +103,7 @@ def sqlite_url(path: Path) -> str:
 
 
 def sqlite_engine(url: str) -> Engine:
+    """Return an engine for a SQLite file that waits for other writers and checks foreign keys."""
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
