@@ -15,8 +15,9 @@ _AT_EDGE = 3
 _MAX_LINE = 160
 _MIN_PAGES = 3
 _SHARE = 0.6
+_BARE_NUMBER = re.compile(r"^\W*\d[\d.,\s]*\W*$")
 _NUMBER = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
+PAGE_NUMBER = re.compile(
     r"(?i)\b(?:page|seite|p[aá]gina|pagina|side|sida|strona|strana|стр(?:аница)?|folio|p\.|s\.)\s*\d|\d+\s*(?:/|of|von|de|sur|di|из)\s*\d+|^\W*\d+\W*$|第\s*\d+\s*页"
 )
 
@@ -45,7 +46,7 @@ def _edge_lines(page: str) -> Iterator[str]:
 def masked(line: str) -> str:
     """Return a line as it is on every page: with its page number, and no other number, made equal."""
     plain = " ".join(line.replace("#", " ").split())
-    return _NUMBER.sub("0", plain) if _PAGE_NUMBER.search(plain) else plain
+    return _NUMBER.sub("0", plain) if PAGE_NUMBER.search(plain) else plain
 
 
 def without_running_lines(pages: Sequence[str], running: frozenset[str]) -> list[str]:
@@ -55,10 +56,11 @@ def without_running_lines(pages: Sequence[str], running: frozenset[str]) -> list
     for page in pages:
         lines = page.splitlines()
         first, last = _edges(lines)
+        amounts = _amounts(lines, first, last)
         kept = []
         for place, line in enumerate(lines):
             known = masked(line)
-            if known not in running or first < place < last:
+            if known not in running or first < place < last or place in amounts:
                 kept.append(line)
             elif known not in seen and any(map(str.isalpha, known)):
                 seen.add(known)
@@ -66,6 +68,15 @@ def without_running_lines(pages: Sequence[str], running: frozenset[str]) -> list
         is_bare = not any(map(str.isalnum, "".join(kept)))
         result.append(page if is_bare else "\n".join(kept))
     return result
+
+
+def _amounts(lines: Sequence[str], first: int, last: int) -> set[int]:
+    """Return the places of bare numbers that are no page numbers: of those a head or a foot has one."""
+    amounts: set[int] = set()
+    for edge in (range(min(first + 1, len(lines))), range(max(last, 0), len(lines))):
+        numbers = [place for place in edge if _BARE_NUMBER.match(lines[place])]
+        amounts.update(numbers if len(numbers) > 1 else ())
+    return amounts
 
 
 def _edges(lines: Sequence[str]) -> tuple[int, int]:

@@ -178,3 +178,38 @@ def test_text_boxes_charts_and_embedded_files_are_read(office: Any, reader: Docu
     assert "Share of the market" in text
     assert text.index("Before.") < text.index("In the box.") < text.index("After.")
     assert text.endswith("## inner.docx\n\nThe inner file.")
+
+
+RICH_TEXTS = {
+    r"{\rtf1\ansi Seen \u-10179?\u-8704? twice\par}": "Seen \U0001f600 twice",
+    r"{\rtf1\ansi {\i0\b0\*\cs7\cf0 The gate opens at nine.}\par}": "The gate opens at nine.",
+    r"{\rtf1\mac caf\'8e\par}": "café",
+    r"{\rtf1\pc caf\'82\par}": "café",
+}
+
+
+@pytest.mark.parametrize("source", RICH_TEXTS)
+def test_rich_text_of_all_systems_is_read(tmp_path: Path, reader: DocumentReader, source: str) -> None:
+    path = tmp_path / "a.rtf"
+    path.write_bytes(source.encode("ascii"))
+
+    assert reader.read(path, document_id="a.rtf").text == RICH_TEXTS[source]
+
+
+def test_comments_in_rich_text_are_read(tmp_path: Path, reader: DocumentReader) -> None:
+    path = tmp_path / "a.rtf"
+    path.write_bytes(rb"{\rtf1\ansi The fee is due{\*\annotation until May}\par}")
+
+    assert "until May" in reader.read(path, document_id="a.rtf").text
+
+
+def test_subtitles_keep_what_they_say_of_themselves(tmp_path: Path, reader: DocumentReader) -> None:
+    path = tmp_path / "a.vtt"
+    path.write_text(
+        "WEBVTT - Safety briefing\n\nNOTE recorded in May\n\n00:01.000 --> 00:02.000\nHard hats on.\n"
+    )
+
+    assert (
+        reader.read(path, document_id="a.vtt").text
+        == "WEBVTT - Safety briefing\n\nrecorded in May\n\nHard hats on."
+    )

@@ -167,3 +167,17 @@ def test_a_page_tells_how_much_of_its_text_was_kept() -> None:
 
     assert report.notices == ("only 2% of the visible text was kept",)
     assert html_content(b"<nav>Menu</nav><p>All is here.").report.notices == ()
+
+
+def test_formulas_are_read_as_their_source_or_their_signs() -> None:
+    """A handbook of physics without its formulas answers nothing."""
+    tex = '<math><mi>E</mi><annotation encoding="application/x-tex">E = mc^2</annotation></math>'
+    plain = "<math><mi>v</mi> <mo>=</mo> <mfrac><mi>s</mi><mi>t</mi></mfrac></math>"
+
+    assert html_content(f"<p>So {tex} and {plain}.</p>".encode()).text == "So E = mc^2 and v=st."
+
+
+def test_choices_of_forms_are_said_to_be_left_out() -> None:
+    page = b"<p>Where do you live, and since when?</p><select><option>Malta</option><option>Cyprus</option></select>"
+
+    assert html_content(page).report.left_out == ("choices of forms (11 characters)",)

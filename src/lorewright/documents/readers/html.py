@@ -41,9 +41,11 @@ def html_content(data: bytes, *, declared: str = "") -> Content:
     if _n_letters(text) < _MOSTLY * n_visible:
         text = _Markdown(replace(content, shows_hidden=True)).text(root)
     n_furniture = letters(root) - n_visible
+    n_choices = sum(_n_letters("".join(_raw(e))) for e in root.descendants() if e.tag == "select")
     report = ReadingReport(n_visible=n_visible, n_kept=_n_letters(text)).with_left_out(
         f"menus, banners and footers ({n_furniture:,} characters)" if n_furniture else ""
     )
+    report = report.with_left_out(f"choices of forms ({n_choices:,} characters)" if n_choices else "")
     title = find(root, "title")
     return Content(
         text,
@@ -118,6 +120,8 @@ class _Markdown:
             return "\n"
         if element.tag == "img":
             return element.attributes.get("alt", "")
+        if element.tag == "math":
+            return _formula(element)
         text = "".join(
             _SPACE.sub(" ", child) if isinstance(child, str) else self._inline(child)
             for child in element.children
@@ -275,6 +279,15 @@ class _Markdown:
                 line += [text, *[""] * (_span(cell, "colspan") - 1)]
             grid.append(line)
         return grid
+
+
+def _formula(element: Element) -> str:
+    """Return a formula as its source where the page has that, or its signs in order."""
+    sources = (e for e in element.descendants() if e.tag == "annotation")
+    tex = next((e for e in sources if "tex" in e.attributes.get("encoding", "").lower()), None)
+    if tex is not None:
+        return " ".join("".join(_raw(tex)).split())
+    return element.attributes.get("alttext", "") or "".join("".join(_raw(element)).split())
 
 
 def _collapsed(line: str) -> str:

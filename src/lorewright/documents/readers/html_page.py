@@ -9,7 +9,7 @@ from lorewright.documents.readers.html_tree import Element
 
 UNSEEN = {
     "audio", "canvas", "head", "iframe", "map", "noscript", "script", "select", "style", "svg", "title",
-    "video", "datalist", "object", "math",
+    "video", "datalist", "object",
 }  # fmt: skip
 _FURNITURE_ROLES = {"navigation", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar"}
 _FRAME_ROLES = {"banner", "contentinfo", "complementary"}

@@ -57,8 +57,11 @@ def read_office(path: Path) -> Content:
 
 def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
     """Return what was read of a file with the paragraphs it lacks, slide by slide where there are slides."""
-    if len(content.pages) == len(paragraphs):
-        return replace(content, pages=tuple(map(completed, content.pages, paragraphs)))
+    if content.pages and len(content.pages) == len(paragraphs):
+        before = folded("".join(content.pages[:-1]))  # charts of all slides come last
+        last = [text for text in paragraphs[-1] if folded(text) not in before]
+        pages = map(completed, content.pages, (*paragraphs[:-1], last))
+        return replace(content, pages=tuple(pages))
     every = [text for page in paragraphs for text in page]
     if not content.pages:
         return replace(content, text=completed(content.text, every))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import olefile
 
+from lorewright.documents.kinds import kind_of
+
 _PACKAGE = "\x01Ole10Native"
 _OOXML = {b"word/document.xml": ".docx", b"xl/workbook.xml": ".xlsx", b"ppt/presentation.xml": ".pptx"}
 _OLD_OFFICE = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}
@@ -25,7 +27,8 @@ def embedded(path: Path) -> list[tuple[str, bytes]]:
 def unwrapped(name: str, data: bytes) -> list[tuple[str, bytes]]:
     """Return what an OLE object that a file embeds is: the files in it, or itself under its true suffix."""
     if not data.startswith(olefile.MAGIC):
-        return [(name, data)]
+        is_known = kind_of(Path(name)) is not None
+        return [(name, data)] if is_known else _known(data, [name.rpartition(".")[0], ""]) or [(name, data)]
     try:
         with olefile.OleFileIO(data) as file:
             inside = _inside(file)

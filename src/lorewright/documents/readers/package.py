@@ -6,25 +6,22 @@ here by what the XML itself says.
 
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from lorewright.documents.pages import PAGE_NUMBER
 from lorewright.documents.readers.html import html_content
+from lorewright.documents.readers.package_xml import paragraphs_of, tag_of
 
 Pages = list[list[str]]
 """Paragraphs by slide; formats without slides have one page."""
 
 _MAX_MEMBER = 64 * 1024**2
-_SKIPPED = {
-    "delText", "instrText", "Fallback", "del", "moveFrom", "tracked-changes", "forms", "fldData", "binData",
-    "base64Binary", "sequence-decls", "variable-decls", "date-field",
-}  # fmt: skip
-_PARAGRAPHS = {"p", "h"}
-_BREAKS = {"br", "cr", "line-break", "tab", "ptab"}
 _WORD = re.compile(
     r"word/(?:document|footnotes|endnotes|comments|charts/chart\d*|diagrams/data\d*)\.xml", re.IGNORECASE
 )
+_AROUND_PAGES = re.compile(r"word/(?:header|footer)\d*\.xml", re.IGNORECASE)
 _SHEET_EXTRAS = re.compile(
     r"xl/(?:drawings/drawing\d*|charts/chart\d*|diagrams/data\d*|comments\d*|threadedComments/\w+)\.xml",
     re.IGNORECASE,
@@ -33,7 +30,10 @@ _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml", re.IGNORECASE)
 _SLIDE_EXTRAS = re.compile(r"ppt/(?:charts/chart\d*|diagrams/data\d*|comments/\w+)\.xml", re.IGNORECASE)
 _MASTERS = re.compile(r"ppt/(?:slideLayouts|slideMasters)/\w+\.xml", re.IGNORECASE)
 _OBJECT = re.compile(r"(?:Object \d+/)content\.xml")
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_AROUND_OPEN_PAGES = {f"{part}{which}" for part in ("header", "footer") for which in ("", "-left", "-first")}
 _BOOK_PAGE = re.compile(r".+\.(?:xhtml|html|htm)", re.IGNORECASE)
+_RELATIONS = "word/_rels/document.xml.rels"
 _EMBEDDED = re.compile(r"(?:word|xl|ppt)/embeddings/[^/]+", re.IGNORECASE)
 
 
@@ -51,16 +51,35 @@ def embedded(path: Path) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as package:
             names = [name for name in sorted(package.namelist()) if _EMBEDDED.fullmatch(name)]
+            names += _chunks(package)
             return [(name.rpartition("/")[2], _member(package, name)) for name in names]
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, OSError, EOFError, ElementTree.ParseError, RuntimeError, ValueError):
         return []
+
+
+def _chunks(package: zipfile.ZipFile) -> list[str]:
+    """Return the files in other formats that are parts of a Word text itself."""
+    names = package.namelist()
+    if _RELATIONS not in names:
+        return []
+    targets = [
+        element.get("Target", "").lstrip("/")
+        for element in _tree(package, _RELATIONS)
+        if element.get("Type", "").endswith("/aFChunk")
+    ]
+    paths = [target if target.startswith("word/") else f"word/{target}" for target in targets]
+    return [path for path in paths if path in names]
 
 
 def _pages(package: zipfile.ZipFile) -> Pages:
     names = package.namelist()
     if "word/document.xml" in names or any(name.startswith("word/") for name in names):
         ordered = sorted((name for name in names if _WORD.fullmatch(name)), key=lambda n: "document" not in n)
-        return [[text for name in ordered for text in _texts(package, name)]]
+        texts = [text for name in ordered for text in _texts(package, name)]
+        around = [
+            text for name in sorted(filter(_AROUND_PAGES.fullmatch, names)) for text in _texts(package, name)
+        ]
+        return [texts + _said_once(around)]
     if any(name.startswith("xl/") for name in names):
         return [
             [
@@ -77,6 +96,12 @@ def _pages(package: zipfile.ZipFile) -> Pages:
     if "META-INF/container.xml" in names or "mimetype" in names:
         return _book(package, names)
     return []
+
+
+def _said_once(around: list[str]) -> list[str]:
+    """Return what stands above and below all pages, each line once and without numbers of pages."""
+    lines = (text for text in around if any(map(str.isalpha, text)))
+    return list(dict.fromkeys(text for text in lines if not PAGE_NUMBER.search(text)))
 
 
 def _slides(package: zipfile.ZipFile, names: list[str]) -> Pages:
@@ -97,16 +122,19 @@ def _slides(package: zipfile.ZipFile, names: list[str]) -> Pages:
 
 def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
     root = _tree(package, "content.xml")
-    slides = [element for element in root.iter() if _tag(element) == "page" and "drawing" in element.tag]
-    pages = [list(_paragraphs(slide)) for slide in slides] if slides else [list(_paragraphs(root))]
+    slides = [element for element in root.iter() if tag_of(element) == "page" and "drawing" in element.tag]
+    pages = [list(paragraphs_of(slide)) for slide in slides] if slides else [list(paragraphs_of(root))]
     if slides:  # what every slide shows at its foot is said once
         feet = (
-            element.text or "" for element in root.iter() if _tag(element) in ("footer-decl", "header-decl")
+            element.text or "" for element in root.iter() if tag_of(element) in ("footer-decl", "header-decl")
         )
         pages[0] += [text.strip() for text in feet if text.strip()]
     for name in sorted(names):
         if _OBJECT.fullmatch(name) and pages:
             pages[-1] += _texts(package, name)
+    if "styles.xml" in names and root.find(f".//{_OFFICE}text") is not None:
+        styles = [e for e in _tree(package, "styles.xml").iter() if tag_of(e) in _AROUND_OPEN_PAGES]
+        pages[-1] += _said_once([text for element in styles for text in paragraphs_of(element)])
     return pages
 
 
@@ -117,7 +145,7 @@ def _book(package: zipfile.ZipFile, names: list[str]) -> Pages:
         if name.endswith(".opf"):
             root = _tree(package, name)
             blocks += [
-                f"# {text}" for e in root.iter() if _tag(e) == "title" and (text := (e.text or "").strip())
+                f"# {text}" for e in root.iter() if tag_of(e) == "title" and (text := (e.text or "").strip())
             ][:1]
     for name in _reading_order(package, names):
         blocks += html_content(_member(package, name)).text.split("\n\n")
@@ -131,15 +159,18 @@ def _reading_order(package: zipfile.ZipFile, names: list[str]) -> list[str]:
         if name.endswith(".opf"):
             root = _tree(package, name)
             folder = name.rpartition("/")[0]
-            paths = {e.get("id"): e.get("href", "") for e in root.iter() if _tag(e) == "item"}
-            hrefs = [paths.get(e.get("idref"), "") for e in root.iter() if _tag(e) == "itemref"]
+            paths = {e.get("id"): e.get("href", "") for e in root.iter() if tag_of(e) == "item"}
+            spine = [e.get("idref") for e in root.iter() if tag_of(e) == "itemref"]
+            lists = [e.get("id") for e in root.iter() if "nav" in e.get("properties", "").split()]
+            rest = [key for key in paths if key not in spine and key not in lists]  # notes that open, say
+            hrefs = [unquote(paths.get(key, "")) for key in (*spine, *rest)]
             order += [f"{folder}/{href}".lstrip("/") for href in hrefs if href]
     return [name for name in order if name in names and _BOOK_PAGE.fullmatch(name)]
 
 
 def _texts(package: zipfile.ZipFile, name: str) -> list[str]:
     try:
-        return list(_paragraphs(_tree(package, name)))
+        return list(paragraphs_of(_tree(package, name)))
     except (KeyError, ValueError, ElementTree.ParseError):
         return []
 
@@ -158,49 +189,3 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
     if len(data) > _MAX_MEMBER:
         raise ValueError(f"{name} is larger than {_MAX_MEMBER:,} bytes")
     return data
-
-
-def _tag(element: ElementTree.Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _paragraphs(root: ElementTree.Element) -> Iterator[str]:
-    """Yield the text of every paragraph, that of paragraphs inside one (as in text boxes) on its own."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        tag = _tag(element)
-        if tag in _SKIPPED:
-            continue
-        if tag in _PARAGRAPHS:
-            inner: list[ElementTree.Element] = []
-            text = " ".join("".join(_runs(element, inner)).split())
-            if text:
-                yield text
-            waiting += reversed(inner)
-        elif tag in ("v", "t") and element.text and not len(element) and "chart" in element.tag:
-            if any(map(str.isalpha, element.text)):
-                yield element.text.strip()
-        else:
-            waiting += reversed(element)
-
-
-def _runs(element: ElementTree.Element, inner: list[ElementTree.Element]) -> Iterator[str]:
-    """Yield the texts inside a paragraph; paragraphs inside it are put into `inner`."""
-    is_open = "opendocument" in element.tag
-    if is_open and element.text:
-        yield element.text
-    for child in element:
-        tag = _tag(child)
-        if tag in _PARAGRAPHS and ("opendocument" in child.tag or len(child) or child.text):
-            inner.append(child)
-        elif tag in _BREAKS or tag == "s":
-            yield " "
-        elif tag == "noBreakHyphen":
-            yield "-"
-        elif tag == "t" and not is_open:
-            yield child.text or ""
-        elif tag not in _SKIPPED:
-            yield from _runs(child, inner)
-        if is_open and child.tail:
-            yield child.tail
