@@ -33,10 +33,12 @@ VERBS = {
     "deploy": "deploy an arm under a model name, in versions: live, canary, shadow, rollback",
     "access": "restrict folders and documents to groups of users",
     "serve": "serve the studio and an API for OpenAI's and Anthropic's clients",
+    "worker": "do the jobs of a domain that several hosts share",
     "mcp": "serve the domain to agents over MCP, on standard input and output",
     "models": "list, download and remove models",
     "backup": "back up the whole domain to one file, also while it is served",
     "restore": "restore a domain from a backup",
+    "move": "move the state into another database: PostgreSQL, or back to SQLite",
     "doctor": "check this machine and this domain",
     "demo": "run everything on a bundled example domain",
 }

@@ -8,7 +8,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from lorewright.cli.output import show, show_json
+from lorewright.cli.output import note, show, show_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,4 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
         show_json(asdict(restored))
     else:
         show(f"Restored {restored.domain} to {arguments.folder}: {restored.n_documents} documents.")
+    if restored.was_at:
+        note("Its state is in its folder now, not on PostgreSQL: lorewright move --to URL brings it there.")
     return 0

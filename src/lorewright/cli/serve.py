@@ -35,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=1, metavar="N", help="serve with N processes (only with --no-studio)"
     )
     parser.add_argument(
+        "--can",
+        default="tune,embed,generate",
+        metavar="WHAT",
+        help="on PostgreSQL: jobs to do here while no worker can: tune, embed, generate; or none",
+    )
+    parser.add_argument(
         "--no-auth",
         action="store_true",
         help="require no key (loopback only; every caller is an administrator)",
@@ -50,10 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.cli.overdue_runs import OverdueRuns
     from lorewright.cli.remeasuring import Remeasuring
     from lorewright.workspace import find_domain
+    from lorewright.workspace.jobs.hosts import read_abilities
     from lorewright.workspace.server.server import Server
 
     _need_one_studio(arguments)
     server = Server(find_domain(arguments.domain))
+    server.can = read_abilities(arguments.can)
     overrides = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:

@@ -25,6 +25,8 @@ class Database:
     the reason: `ReadOnly`, or `OutOfSpace`.
     """
 
+    patience_seconds = 0.0
+    """How long a server that does not respond is waited for; a file is there or not."""
     is_shared = False
     """Whether other hosts may use it: then this host's clock, files and processes say nothing of theirs."""
 
@@ -69,6 +71,13 @@ class Database:
         with self.read() as connection:
             connection.execute(_ONE)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that sees all tables as they are at one moment, to read from."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+
     def clock(self) -> float:
         """Return the time in Unix seconds, the same for everybody who uses this database."""
         return time.time()
@@ -103,7 +112,7 @@ def sqlite_url(path: Path) -> str:
 
 
 def sqlite_engine(url: str) -> Engine:
-    """Return an engine for a SQLite file that waits for other writers and checks foreign keys."""
+    """Return the engine of a SQLite file."""
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")

@@ -3,9 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from lorewright import __version__
 from lorewright.api.http.caller import ServerOf
+from lorewright.errors import DatabaseDown, UnusableDatabase
 
 router = APIRouter(tags=["health"])
 
@@ -17,7 +19,10 @@ def health() -> dict[str, str]:
 
 
 @router.get("/readyz")
-def readiness(server: ServerOf) -> dict[str, Any]:
-    """Check that the database responds."""
-    server.records("key").count()
+def readiness(server: ServerOf) -> Any:
+    """Check that the database responds: 503 while it does not."""
+    try:
+        server.workspace.database.check()
+    except (DatabaseDown, UnusableDatabase):  # where it is, nobody outside need know
+        return JSONResponse({"status": "unavailable", "reason": "The database does not respond."}, 503)
     return {"status": "ok"}

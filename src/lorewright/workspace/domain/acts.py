@@ -41,6 +41,7 @@ class Act(StrEnum):
 
     DOMAIN_FILLED = "domain.filled", "loaded a template"
     BACKED_UP = "domain.backed_up", "backed up the domain"
+    MOVED = "domain.moved", "moved the state into another database"
     JOB_STARTED = "job.started", "started a job"
     JOB_CANCELLED = "job.cancelled", "cancelled a job"
 

@@ -16,12 +16,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import tomlkit
+
 from lorewright import __version__
 from lorewright.access import Caller
+from lorewright.access.sessions import KEY_KIND
 from lorewright.errors import AlreadyADomain, InvalidBackup
-from lorewright.progress import Progress
+from lorewright.progress import Progress, quiet
+from lorewright.storage import open_database, sqlite_url
+from lorewright.storage.copying import copy_rows
 from lorewright.storage.migrating import SCHEMA_VERSION
-from lorewright.whole_files import unfinished_file
+from lorewright.whole_files import unfinished_file, write_whole
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.folder import DATABASE, SETTINGS_FILE, STATE
@@ -34,13 +39,18 @@ MANIFEST, END = ".backup.json", ".backup.end.json"
 """The first and the last file of a backup: one without the last is cut short."""
 LEFT_OUT = frozenset({"at-work", "drill", "incoming", "worker.log", "session.key", MODEL_KEYS, DATABASE})
 """What the state folder holds for the time being, or for this machine alone; the database is copied apart."""
+HOST_KIND = "job_host"
+"""The kind of records of those who do jobs: they are elsewhere."""
 GZIP_LEVEL = 3
 N_TRIES = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backup:
-    """What a backup holds: `n_bytes` before compression; `vanished` names files deleted meanwhile."""
+    """What a backup holds: `n_bytes` before compression; `vanished` names files deleted meanwhile.
+
+    `was_at` is the storage.url that a restored domain had: now its state is in its folder.
+    """
 
     domain: str
     made_at: float
@@ -51,6 +61,7 @@ class Backup:
     n_files: int = 0
     n_bytes: int = 0
     vanished: list[str] = field(default_factory=list)
+    was_at: str = ""
 
 
 def back_up(workspace: Workspace, caller: Caller, file: Path, progress: Progress) -> Backup:
@@ -171,6 +182,15 @@ def _link(source: str, target: str) -> str:
 
 
 def _copy_database(workspace: Workspace, target: Path) -> Path:
+    """Copy the state as it is at one moment into a SQLite file, whatever database it is in."""
+    if workspace.database.is_shared:
+        with closing(open_database(sqlite_url(target))) as copy, workspace.database.snapshot() as rows:
+            copy_rows(rows, copy, quiet)
+        with closing(sqlite3.connect(target)) as connection:
+            connection.execute(f"DELETE FROM record WHERE kind IN ('{KEY_KIND}', '{HOST_KIND}')")  # noqa: S608 - ours
+            connection.commit()
+            connection.execute("PRAGMA journal_mode=DELETE")
+        return target
     source = workspace.state_folder / DATABASE
     with (
         closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as connection,
@@ -238,6 +258,7 @@ def _extract(file: Path, folder: Path, progress: Progress) -> Backup:
             f"{file.name} does not contain {SETTINGS_FILE} or the database.", hint="Create the backup again."
         )
     state.chmod(0o700)
+    backup = replace(backup, was_at=_use_own_database(folder))
     with closing(sqlite3.connect(state / DATABASE)) as connection:
         (health,) = connection.execute("PRAGMA quick_check").fetchone()
     if health != "ok":
@@ -245,6 +266,18 @@ def _extract(file: Path, folder: Path, progress: Progress) -> Backup:
             f"The database in {file.name} is damaged: {health}.", hint="Create the backup again."
         )
     return backup
+
+
+def _use_own_database(folder: Path) -> str:
+    """Let a restored domain use the database in its folder, not the one it was copied from; return that."""
+    path = folder / SETTINGS_FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    storage = document.get("storage", {})
+    was_at = str(storage.get("url", ""))
+    if was_at:
+        del storage["url"]
+        write_whole(path, tomlkit.dumps(document))
+    return was_at
 
 
 def _read_manifest(file: Path, archive: tarfile.TarFile) -> Backup:

@@ -67,6 +67,13 @@ class Workspace:
         for name in ("collection", "embedder", "cached_embedder", "_multilingual"):
             self.__dict__.pop(name, None)
 
+    def reopen(self) -> None:
+        """Close the database: from now on it is the one that the settings name."""
+        if "database" in self.__dict__:
+            self.database.close()
+        for name in ("database", "queue", "documents", "runs", "comparisons"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def database(self) -> "Database":
         """The workspace database, made or migrated where needed."""
