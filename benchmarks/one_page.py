@@ -29,7 +29,8 @@ from benchmarks.cpu_time import cpu_seconds
 from benchmarks.serving_load import Running, serving
 from lorewright.access.caller import DOMAIN_STORE
 from lorewright.documents import Chunk, Document
-from lorewright.knowledge.chunk_table import Embedded, make_chunk_table
+from lorewright.knowledge.chunk_table import make_chunk_table
+from lorewright.knowledge.index import Embedded
 from lorewright.storage.schema import document as document_table
 from lorewright.workspace import Workspace, init_domain
 

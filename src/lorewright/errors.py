@@ -236,6 +236,10 @@ class DatabaseDown(Transient):
     """The database server does not respond; nothing of what was begun was written."""
 
 
+class IndexUnavailable(Transient):
+    """The index is on another machine, and that does not do what it is asked."""
+
+
 class Permanent(EngineError):
     """A failure that will come back: do not try again."""
 

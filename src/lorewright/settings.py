@@ -103,8 +103,11 @@ class Retrieval:
     model was not made for. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents; so it does where the judge gives the chunks
     less than `min_answerability`; "auto" is 0.14, or what fits the domain's own examples better.
+    The `index` is in the domain's folder, or in an object store (`s3://bucket/name`), or in Qdrant
+    (`https://host:6333/name`): `name` is this domain's there.
     """
 
+    index: str = ""
     chunk_tokens: int = 128
     n_candidates: int = 50
     n_kept: int = 0
@@ -115,6 +118,7 @@ class Retrieval:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
+        _need_index(self.index)
         _need(
             self.n_kept >= 0 and self.usual_n_kept <= self.n_candidates,
             "retrieval.n_kept",
@@ -138,6 +142,13 @@ class Retrieval:
         )
 
     @property
+    def index_variables(self) -> tuple[str, ...]:
+        """The environment variables that whoever uses the index needs: keys and addresses of its store."""
+        if self.index.startswith("s3:"):
+            return tuple(sorted(name for name in os.environ if name.startswith("AWS_")))
+        return ("QDRANT_API_KEY",) if self.index else ()
+
+    @property
     def usual_n_kept(self) -> int:
         """How many chunks are kept where no model of a known size reads them."""
         return self.n_kept or min(AUTO_N_KEPT, self.n_candidates)
@@ -151,6 +162,28 @@ class Retrieval:
     def usual_min_answerability(self) -> float:
         """The least answerability where nothing was fitted to the domain's examples."""
         return AUTO_MIN_ANSWERABILITY if self.min_answerability == AUTOMATIC else self.min_answerability
+
+
+def _need_index(index: str) -> None:
+    """Raise `InvalidSetting` for what is no place of an index; a password is not repeated."""
+    parts = urlsplit(index)
+    if "@" in parts.netloc:
+        raise InvalidSetting(
+            "retrieval.index contains a user name or password.",
+            hint="Take it out: the key is read from QDRANT_API_KEY, or from the AWS_ variables.",
+        )
+    _need(
+        not index
+        or (
+            parts.scheme in ("s3", "http", "https")
+            and parts.hostname
+            and re.fullmatch(r"(/[\w.-]+)+/?", parts.path)
+            and (parts.scheme == "s3" or parts.path.strip("/").count("/") == 0)
+        ),
+        "retrieval.index",
+        index,
+        "empty, s3://bucket/name, or the URL of a Qdrant with a name: http://host:6333/name",
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

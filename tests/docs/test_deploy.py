@@ -24,8 +24,8 @@ from lorewright.workspace.server.server import Server
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-SECRETS = {"PGPASSWORD", "QDRANT_API_KEY"}
-"""Read by what connects to PostgreSQL and to Qdrant."""
+SECRETS = {"PGPASSWORD"}
+"""Read by PostgreSQL's own library."""
 OTHERS = {"postgres", "qdrant"}
 """Services with an image of somebody else's."""
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from numpy.typing import NDArray
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
+from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
-
-Scored = list[tuple[Chunk, float]]
 
 _NAME = "chunk"
 _EMBEDDER, _VECTOR = "embedder", "vector"
@@ -36,15 +34,6 @@ _KEPT_VERSIONS = timedelta(minutes=3)
 _PROBES, _REFINED = 64, 10
 """Parts of the vector index that are searched, all up to 250,000 chunks, and as many times the hits as are
 asked for that are compared by their whole vectors: those of the index are rounded to a bit each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """Chunks with their vectors by the model of this name: `None` and '' where no model embeds them."""
-
-    embedder: str
-    chunks: Sequence[Chunk]
-    vectors: NDArray[np.float32] | None
 
 
 class ChunkTable:
@@ -238,9 +227,9 @@ class ChunkTable:
         return int(self._table.count_rows(wanted)) if wanted else 0
 
 
-def find_chunk_table(folder: Path) -> ChunkTable | None:
-    """Return the table in `folder`, or `None` where nothing was added yet."""
-    if not (folder / f"{_NAME}.lance").exists():
+def find_chunk_table(folder: Path | str) -> ChunkTable | None:
+    """Return the table in `folder`, or at a URL, or `None` where nothing was added yet."""
+    if isinstance(folder, Path) and not (folder / f"{_NAME}.lance").exists():
         return None
     try:
         table = _connect(folder).open_table(_NAME)
@@ -253,8 +242,8 @@ def find_chunk_table(folder: Path) -> ChunkTable | None:
     return ChunkTable(table)
 
 
-def make_chunk_table(folder: Path, *, n_dimensions: int, stamp: Mapping[str, str]) -> ChunkTable:
-    """Return a new, empty table in `folder` whose full text is stemmed for `stamp["language"]`."""
+def make_chunk_table(folder: Path | str, *, n_dimensions: int, stamp: Mapping[str, str]) -> ChunkTable:
+    """Return a new, empty table in `folder`, or at a URL; words are stemmed for `stamp["language"]`."""
     schema = pa.schema(
         [
             ("id", pa.string()),
@@ -279,7 +268,12 @@ def make_chunk_table(folder: Path, *, n_dimensions: int, stamp: Mapping[str, str
     return ChunkTable(table)
 
 
-def _connect(folder: Path) -> Any:
+def drop_chunk_table(folder: Path | str) -> None:
+    """Remove the table in `folder`, or at a URL, if there is one."""
+    _connect(folder).drop_table(_NAME, ignore_missing=True)
+
+
+def _connect(folder: Path | str) -> Any:
     # Zero: what another process wrote is seen by the next search.
     return lancedb.connect(folder, read_consistency_interval=timedelta(0))
 

@@ -1,16 +1,13 @@
 """Documents indexed together: added, found by words and by meaning, taken out."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from importlib import import_module
 from itertools import groupby, islice
 from operator import length_hint
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document, chunks_of
@@ -20,8 +17,8 @@ from lorewright.errors import IndexMismatch
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import shortened, spellings
+from lorewright.knowledge.index import Embedded, FolderHome, Home, Index
 from lorewright.knowledge.index_location import current_place, index_id
-from lorewright.knowledge.lancedb_import import lightened
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.model_choice import ModelChoice, OtherModel
 from lorewright.knowledge.ranking import rank
@@ -29,9 +26,6 @@ from lorewright.models import EmbeddingModel
 from lorewright.models.embedding import closeness
 from lorewright.progress import Progress, quiet
 from lorewright.settings import AUTOMATIC, Retrieval
-
-if TYPE_CHECKING:  # lancedb takes a second to import; only an index that is used needs it
-    from lorewright.knowledge.chunk_table import ChunkTable, Embedded
 
 Mode = Literal["fused", "text", "dense"]
 Found = TypeVar("Found")
@@ -81,6 +75,7 @@ class Collection:
 
     `other` gives the embedding model for documents in languages that `embedder` was not made for, or `None`
     while it is not here: then they are found by their words. Without it `embedder` embeds all.
+    `home` says where the index of a folder is kept, if not in it.
     `usual_weight` tells the share of the vector side where the settings leave it open.
     An index built with other settings goes on answering until it is built again (with another embedding
     model: by words), but nothing is added to it: see `check`.
@@ -95,14 +90,16 @@ class Collection:
         chunker: str = DEFAULT,
         other: OtherModel | None = None,
         usual_weight: Callable[[], float] | None = None,
+        home: Callable[[Path], Home] = FolderHome,
     ) -> None:
         self._folder = folder
+        self._home = home
         self._embedder = embedder
         self._models = ModelChoice(embedder, other)
         self._settings = settings
         self._usual_weight = usual_weight or (lambda: settings.usual_dense_weight)
         self._chunker = chunker
-        self._opened: ChunkTable | None = None
+        self._opened: Index | None = None
         self._place = ("", 0, 0)
         self._versions: tuple[int, dict[Readable, str]] = (-1, {})
         self._used: tuple[int, tuple[str, ...]] = (-1, ())
@@ -272,7 +269,7 @@ class Collection:
         asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
         vectors = [(model, model.embed_query(query)) for model in asked]
 
-        def ranked(table: "ChunkTable") -> Rankings:
+        def ranked(table: Index) -> Rankings:
             text = table.by_text(words, n=n, among=among, readable=readable) if mode != "dense" else []
             dense = [
                 (chunk, closeness(cosine, model))
@@ -336,6 +333,11 @@ class Collection:
         for key in ("embedder", "chunk_tokens", "chunker"):
             self._check_stamp(key)
 
+    def clear(self) -> None:
+        """Remove the index; what was added before can be added again."""
+        self._home(current_place(self._folder)).clear()
+        self._opened = None
+
     def compact(self) -> None:
         """Merge what many additions left behind, so that searching is as fast as after one."""
         table = self._table()
@@ -394,24 +396,23 @@ class Collection:
                 return
             chunks, is_first = following, False
 
-    def _table(self) -> "ChunkTable | None":
+    def _table(self) -> Index | None:
         """Return the table, or `None` as long as nothing was ever added."""
         place = index_id(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
-            table = _chunk_table().find_chunk_table(current_place(self._folder))
+            table = self._home(current_place(self._folder)).find()
             self._opened, self._place, self._versions = table, place, (-1, {})
             self._used, self._sampled = (-1, ()), ""
         return self._opened
 
-    def _table_for(self, documents: Sequence[Document]) -> "ChunkTable":
+    def _table_for(self, documents: Sequence[Document]) -> Index:
         """Return the table; a new one stems words as the language of these documents asks."""
         self.check()
         table = self._table()
         if table is None:
             stamp = self._stamp() | {"language": language_of(document.text for document in documents)}
-            table = _chunk_table().make_chunk_table(
-                current_place(self._folder), n_dimensions=self._embedder.n_dimensions, stamp=stamp
-            )
+            home = self._home(current_place(self._folder))
+            table = home.make(n_dimensions=self._embedder.n_dimensions, stamp=stamp)
             self._opened, self._place = table, index_id(self._folder)
         return table
 
@@ -433,7 +434,7 @@ class Collection:
         table = self._table()
         return table is None or table.stamp["embedder"] == self._embedder.name
 
-    def _read(self, work: Callable[["ChunkTable"], Found], nothing: Found) -> Found:
+    def _read(self, work: Callable[[Index], Found], nothing: Found) -> Found:
         """Return what `work` finds; where another index took the place meanwhile, it looks there again."""
         for _ in range(_TRIES):
             table = self._table()
@@ -455,13 +456,11 @@ def _runs(chunks: Sequence[_Cut]) -> Iterator[list[_Cut]]:
             yield part
 
 
-def _embedded(run: Sequence[_Cut]) -> "Embedded":
+def _embedded(run: Sequence[_Cut]) -> Embedded:
     model, chunks = run[0][1], [chunk for chunk, _ in run]
-    table = _chunk_table()
     if model is None:
-        return table.Embedded("", chunks, None)  # type: ignore[no-any-return]
-    vectors = model.embed([chunk.context for chunk in chunks])
-    return table.Embedded(model.name, chunks, vectors)  # type: ignore[no-any-return]
+        return Embedded("", chunks, None)
+    return Embedded(model.name, chunks, model.embed([chunk.context for chunk in chunks]))
 
 
 def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:
@@ -471,10 +470,3 @@ def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:
     here, least = {hit.chunk.id for hit in first}, first[-1].score
     fresh = [hit for hit in more if hit.chunk.id not in here]
     return [*first, *(replace(hit, score=min(hit.score, least)) for hit in fresh)]
-
-
-def _chunk_table() -> ModuleType:
-    """Return the module that adapts lancedb, which takes a second to import."""
-    os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    with lightened():
-        return import_module("lorewright.knowledge.chunk_table")

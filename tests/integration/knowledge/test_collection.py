@@ -12,7 +12,8 @@ import pytest
 from lorewright.documents import Chunk, Document
 from lorewright.errors import Cancelled, IndexMismatch
 from lorewright.knowledge import Added, Collection, Retriever
-from lorewright.knowledge.chunk_table import Embedded, find_chunk_table, make_chunk_table
+from lorewright.knowledge.chunk_table import find_chunk_table, make_chunk_table
+from lorewright.knowledge.index import Embedded
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 

@@ -90,8 +90,14 @@ def _questions(workspace: Workspace) -> list[Question]:
 def _copy_of_index(workspace: Workspace) -> Collection:
     folder = workspace.state_folder / "drill"
     shutil.rmtree(folder, ignore_errors=True)
+    index = current_place(workspace.state_folder / "index")
+    if workspace.settings.retrieval.index:  # on another machine, where nothing is tried out
+        collection = workspace.open_collection(folder)
+        found = (workspace.documents.find(name) for name in workspace.documents.states())
+        collection.add(document for document in found if document is not None)
+        return collection
     if workspace.documents.count():
-        shutil.copytree(current_place(workspace.state_folder / "index"), folder)
+        shutil.copytree(index, folder)
     return workspace.open_collection(folder)
 
 

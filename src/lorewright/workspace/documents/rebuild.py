@@ -1,6 +1,5 @@
 """The index built again from the documents, aside, and put in the place of the old one."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from lorewright.access import Caller
 from lorewright.documents import Document
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge import Collection
-from lorewright.knowledge.index_location import make_current, other_place
+from lorewright.knowledge.index_location import current_place, make_current, other_place
 from lorewright.progress import Progress
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -36,7 +35,10 @@ def rebuild(workspace: Workspace, progress: Progress) -> int:
     collection.remove(name for name in states if name not in known)  # deleted while we were at it
     collection.compact()
     n_chunks = collection.n_chunks
+    former = workspace.open_collection(current_place(index))
     make_current(index, aside)
+    if workspace.settings.retrieval.index:  # a folder is cleared at that stroke
+        former.clear()
     workspace.reload()
     workspace.documents.mark_indexed({name: state.text_hash for name, state in states.items()})
     return n_chunks
@@ -58,7 +60,7 @@ def _unfinished_index(workspace: Workspace, aside: Path) -> tuple[Collection, di
     try:
         return collection, collection.text_hashes()
     except IndexMismatch:
-        shutil.rmtree(aside)
+        collection.clear()
         return workspace.open_collection(aside), {}
 
 

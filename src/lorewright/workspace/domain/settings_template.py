@@ -30,6 +30,7 @@ SETTINGS_TEMPLATE = """\
 # max_characters = 50000000        # files with a longer text are reported, not read
 
 [retrieval]
+# index = ""                       # where the index is; empty: here, else s3://bucket/name, http://qdrant:6333/name
 # chunk_tokens = 128               # the size of a chunk; after a change run: lorewright add --rebuild
 # n_candidates = 50                # candidates of keyword search, and of vector search, before fusion
 # n_kept = "auto"                  # chunks in the prompt; auto: 1 for a model up to 0.5B parameters, else 3

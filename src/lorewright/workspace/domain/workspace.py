@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # commands that need none of these must not wait for them
     from lorewright.evaluation import ComparisonRepository
     from lorewright.jobs import Queue
     from lorewright.knowledge import Collection
+    from lorewright.knowledge.index import Home
     from lorewright.knowledge.reader_view import ReaderView
     from lorewright.models import EmbeddingModel, Engine, ModelStore, Reader
     from lorewright.storage import Database
@@ -152,8 +153,16 @@ class Workspace:
         other = self.find_multilingual if self.settings.models.embedding == AUTOMATIC_MODEL else None
         return Collection(
             folder, OpenedLater(lambda: self.embedder), retrieval, chunker=chunker, other=other,
-            usual_weight=lambda: self.usual_dense_weight,
+            usual_weight=lambda: self.usual_dense_weight, home=self._home,
         )  # fmt: skip
+
+    def _home(self, place: Path) -> "Home":
+        """Return where the index of a place is kept: the domain's own may be elsewhere."""
+        from lorewright.knowledge.index import home_at
+
+        index = self.state_folder / "index"
+        is_own = place == index or place.parent == index
+        return home_at(self.settings.retrieval.index if is_own else "", place.name, place)
 
     @property
     def usual_dense_weight(self) -> float:

@@ -90,7 +90,8 @@ def _secrets(workspace: Workspace) -> list[str]:
     settings = workspace.settings
     servers = (*settings.tools.values(), *settings.agent.programs.values())
     models = (settings.models.api_key_env, settings.tuning.api_key_env)
-    return [*models, *settings.storage.variables, *(server.key_env for server in servers)]
+    places = (*settings.storage.variables, *settings.retrieval.index_variables)
+    return [*models, *places, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:
