@@ -65,7 +65,8 @@ def _world(folder: Path, kilobytes: int) -> World:
     server.running.workers.wait()
     world = World(server)
     kinds = (
-        "response", "chat", "chat_completion", "conversation", "eval", "eval_run", "batch", "answer", "feedback",
+        "response", "chat", "chat_completion", "conversation", "eval", "eval_run", "batch", "answer",
+        "feedback",
     )  # fmt: skip
     padding = {"padding": [{"text": "word " * 20}] * (kilobytes * 8)}
     for kind in kinds:
