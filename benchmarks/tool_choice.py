@@ -9,6 +9,7 @@ others do, and how often it is the right one. With `--calls` the default model a
 """
 
 import argparse
+import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -105,6 +106,17 @@ NOT_NEEDED = (
 )  # fmt: skip
 
 
+QUERIES = (
+    "How much notice do I have to give when I leave?", "Who pays for a taxi late at night?",
+    "Can I carry holidays over into the next year?", "What happens if I fall ill on a journey?",
+    "Which expenses need a receipt?", "May I bring my dog to the office?",
+    "How do I report a lost badge?", "Do part-time employees get the same bonus?",
+    "When is overtime paid out?", "Who approves training abroad?", "What is the limit for gifts?",
+    "How long is the probation period?",
+)  # fmt: skip
+"""Questions that a search is to be called with."""
+
+
 def main() -> None:
     """Measure the thresholds, and with `--calls` the default model."""
     parser = argparse.ArgumentParser(
@@ -112,6 +124,7 @@ def main() -> None:
     )
     parser.add_argument("--tools", type=int, default=4, help="functions in every request")
     parser.add_argument("--calls", action="store_true", help="let the default model answer")
+    parser.add_argument("--queries", action="store_true", help="see what it searches for")
     given = parser.parse_args()
     draw = random.Random(7)
     messages: list[tuple[Tool | None, str]] = [*NEEDED, *((None, text) for text in NOT_NEEDED)]
@@ -128,6 +141,8 @@ def main() -> None:
             for is_called, values, (tool, _, tools) in zip(called, likeness, asked, strict=True)
         ]
         print(f"| {threshold} | {_counts(called, right, asked)}")
+    if given.queries:
+        print(f"queries of the default model: {_queries(store)}")
     if given.calls:
         print(f"| the default model | {_calls(asked, store)}")
 
@@ -159,6 +174,25 @@ def _calls(asked: Sequence[tuple[Tool | None, str, Sequence[Tool]]], store: Mode
         right.append(bool(calls) and tool is not None and calls[0][0] == tool["function"]["name"])
     engine.close()
     return _counts(called, right, asked)
+
+
+def _queries(store: ModelStore) -> str:
+    """Return how many of the words of questions stand in the queries that a search is called with."""
+    engine = open_engine(DEFAULT_CHAT_MODEL, store=store)
+    n_words, n_held, n_called = 0, 0, 0
+    for text in QUERIES:
+        request: Mapping[str, Any] = {
+            "messages": [{"role": "user", "content": text}], "tools": [HANDBOOK, WEATHER, MAIL],
+            "tool_choice": {"type": "function", "function": {"name": "search_handbook"}}, "max_tokens": 90,
+        }  # fmt: skip
+        calls = list(calls_in(list(engine.chat(request))))
+        words = {word.strip("?").lower() for word in text.split() if len(word) > 3}
+        query = str(json.loads(calls[0][1]).get("query", "")).lower() if calls else ""
+        print(f"  {text} -> {query}")
+        n_called, n_words = n_called + bool(calls), n_words + len(words)
+        n_held += sum(word in query for word in words)
+    engine.close()
+    return f"{n_called} of {len(QUERIES)} called, {n_held} of {n_words} words of the question in the query"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Calls of functions, for models whose template knows none and for choices that must hold."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ Tool = Mapping[str, Any]
 
 MOST_CALLS = 8
 _ASK = 'Call a function with a line of JSON and nothing else: {"name": "…", "arguments": {…}}'
+_QUESTIONS = frozenset({"query", "question", "q", "search_query", "user_query", "search_term"})
+"""Names of arguments that stand for what the user asked."""
+_BOUNDS = frozenset({"enum", "const", "pattern", "format", "maxLength"})
+_IDENTIFIER = re.compile(r"\d{5,}|[A-Za-z]-?\d|\S@\S")
+"""The number of an order, say: to be looked up alone."""
+_MOST_QUESTION = 400
 _ELSE = "Answer in words where no function helps."
 
 
@@ -58,8 +65,11 @@ def choice_of(request: Mapping[str, Any]) -> ToolChoice:
     )
 
 
-def tool_grammar(choice: ToolChoice, *, max_characters: int, answer: str = "") -> str:
-    """Return the grammar of calls, or where none must be made also of a text, or of `answer`'s rule."""
+def tool_grammar(choice: ToolChoice, *, max_characters: int, answer: str = "", question: str = "") -> str:
+    """Return the grammar of calls, or where none must be made also of a text, or of `answer`'s rule.
+
+    A function that takes nothing but a question is called with `question` as it was asked, if there is one.
+    """
     more = f' ("\\n" call){{0,{choice.most_calls - 1}}}' if choice.most_calls > 1 else ""
     calls = f"calls: call{more}"
     rules = [calls, "call: " + " | ".join(f"call_{place}" for place in range(len(choice.tools)))]
@@ -74,6 +84,9 @@ def tool_grammar(choice: ToolChoice, *, max_characters: int, answer: str = "") -
             max_characters=max_characters,
             is_strict=bool(function.get("strict")),
         )
+        if (argument := _question_argument(schema)) and _is_plain_question(question):
+            asked = json.dumps({argument: question.strip()}, ensure_ascii=False)
+            arguments = json.dumps(asked, ensure_ascii=False)
         begun = json.dumps(head_of(function["name"]))
         rules += [f'call_{place}: {begun} arguments_{place} "}}"', f"arguments_{place}: {arguments}"]
     start = "start: calls"
@@ -81,6 +94,22 @@ def tool_grammar(choice: ToolChoice, *, max_characters: int, answer: str = "") -
         start += " | answer"
         rules.append(f"answer: {answer}" if answer else r"answer: /[^{\s](.|\n)*/")
     return "\n".join([HEADER + start, *rules])
+
+
+def _question_argument(schema: Mapping[str, Any]) -> str:
+    """Return the argument that stands for the question itself where a function needs no other, or ''."""
+    properties = schema["properties"]
+    needed = schema.get("required") or (list(properties) if len(properties) == 1 else [])
+    if len(needed) != 1 or needed[0] not in _QUESTIONS:
+        return ""
+    held: Any = properties.get(needed[0])
+    is_free = isinstance(held, Mapping) and held.get("type") == "string" and not _BOUNDS & held.keys()
+    return str(needed[0]) if is_free else ""
+
+
+def _is_plain_question(text: str) -> bool:
+    """Return whether a turn can be searched for as it stands: short, and not about a number of something."""
+    return bool(text.strip()) and len(text) <= _MOST_QUESTION and not _IDENTIFIER.search(text)
 
 
 def head_of(name: str) -> str:

@@ -14,13 +14,22 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from tests.fixtures.random_calls import Call, RandomCalls
-from tests.fixtures.secret_world import QUESTIONS, SecretWorld, Somebody, build_secret_world
+from tests.fixtures.secret_world import (
+    PAGES,
+    QUESTIONS,
+    RESTRICTED,
+    SecretWorld,
+    Somebody,
+    build_secret_world,
+    words,
+)
 from tests.fixtures.use_cases import use_cases
 
-from lorewright.access import Caller
+from lorewright.access import LOCAL, Caller
 from lorewright.api.app import build_app
 from lorewright.errors import LorewrightError
 from lorewright.workspace.agents.tools import DomainTools
+from lorewright.workspace.deployments.embeds import create_embed
 from lorewright.workspace.documents.listing import document_ids, document_text
 
 N_FEW, N_MANY = 250, 10_000
@@ -123,6 +132,32 @@ def _blank(told: tuple[int, str], call: Call) -> tuple[int, str]:
     for name in call.swapped:
         text = text.replace(name, "ID")
     return told[0], re.sub(r"req_\w+|[0-9a-f]{32}|\d+\.\d+", "N", text)
+
+
+@pytest.mark.parametrize("reads_documents", [False, True], ids=["own words", "documents"])
+def test_a_chat_on_a_page_tells_strangers_nothing_that_is_restricted(
+    secret: SecretWorld, *, reads_documents: bool
+) -> None:
+    """Its visitors have no key: whoever finds the page reads what it tells."""
+    server = secret.world.server
+    client = TestClient(build_app(server), headers={"Origin": "http://testserver"})
+    hidden = [
+        word for name in PAGES if name in RESTRICTED or name.startswith(RESTRICTED) for word in words(name)
+    ]
+    told = ""
+    for name in ("desk", "cards", "helpdesk"):
+        embed = create_embed(
+            server, LOCAL, name, title="Help", origins=["https://a.example"], reads_documents=reads_documents
+        )
+        told += client.get(f"/embed/{embed.id}").text
+        for question in QUESTIONS:
+            body = {"messages": [{"role": "user", "content": question}]}
+            answer = client.post(f"/embed/{embed.id}/chat", json=body)
+            assert answer.status_code < 500, answer.text
+            told += answer.text
+
+    assert "data:" in told
+    assert [word for word in hidden if word in told] == []
 
 
 ASKING = [case for case in use_cases() if "caller" in case.parameters and inspect.isfunction(case.call)]

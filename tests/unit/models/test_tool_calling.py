@@ -37,6 +37,46 @@ def can_write(text: str, **request: Any) -> bool:
     return bool(n_taken == len(text.encode()) and matcher.is_accepting())
 
 
+def can_search(text: str, question: str, **parameters: Any) -> bool:
+    schema = {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
+    search = {"type": "function", "function": {"name": "search", "parameters": {**schema, **parameters}}}
+    choice = choice_of({"tools": [search], "tool_choice": "required"})
+    matcher = LLMatcher(BYTES, tool_grammar(choice, max_characters=100, question=question))
+    call = f'{{"name": "search", "arguments": {text}}}'
+    return bool(matcher.try_consume_tokens(BYTES.tokenize_str(call)) == len(call.encode()))
+
+
+STRING = {"type": "string"}
+QUESTION = 'Who pays for a "Härtefall"?'
+ASKED, OTHER = json.dumps({"query": QUESTION}, ensure_ascii=False), '{"query": "taxi"}'
+
+
+def test_a_search_is_called_with_the_question_itself() -> None:
+    """A model that was never taught to call functions writes a word or two of it at best."""
+    assert can_search(ASKED, QUESTION)
+    assert not can_search(OTHER, QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters"),
+    [
+        ("", {}),
+        ("Where is my order 4821377?", {}),
+        ("Ask ann@example.org when she is back.", {}),
+        (QUESTION, {"properties": {"query": {"type": "string", "enum": ["taxi"]}}}),
+        (
+            QUESTION,
+            {"properties": {"query": STRING, "to": STRING}, "required": ["query", "to"]},
+        ),
+    ],
+    ids=["no question", "a number to look up", "an address", "a choice", "something else as well"],
+)
+def test_all_other_arguments_are_the_models_own(question: str, parameters: dict[str, Any]) -> None:
+    written = '{"query": "taxi", "to": "a"}' if "required" in parameters else OTHER
+
+    assert can_search(written, question, **parameters)
+
+
 def read(*pieces: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text and the calls that the pieces of a model's text come to."""
     reader = CallReader(["weather", "clock"])

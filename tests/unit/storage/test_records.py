@@ -83,3 +83,12 @@ def test_what_many_add_to_at_once_is_all_there(files: Records) -> None:
         thread.join()
     assert files.get("counter").body == {"n": 40}
     assert files.get("counter").label == "counts"
+
+
+def test_what_is_of_another_owner_or_parent_is_not_found(files: Records) -> None:
+    """It is left to the database, which does not read it: how long that took would tell that it is there."""
+    files.add("n1", {"text": "a"}, owner="ann", parent="p1")
+
+    assert files.find("n1", owner=("ann", "bea")) == files.find("n1")
+    assert files.find("n1", owner="bea") is None
+    assert files.find("n1", owner=("ann",), parent="p2") is None

@@ -156,7 +156,12 @@ class LlamaChat:
         if choice.mode == "none":
             grammar = f"{HEADER}start: {answer}" if answer else ""
         else:
-            grammar = tool_grammar(choice, max_characters=self._max_characters, answer=answer)
+            grammar = tool_grammar(
+                choice,
+                max_characters=self._max_characters,
+                answer=answer,
+                question="" if self._shows_tools else _question_of(request),
+            )
         body = {
             **_drawn(request),
             **self._streamed,
@@ -224,6 +229,12 @@ class LlamaChat:
         wrong = misfit(schema, text) if schema is not None else ""
         if wrong:
             raise Permanent(f"{self._name} did not follow the schema: {wrong}.", hint="Simplify the schema.")
+
+
+def _question_of(request: Mapping[str, Any]) -> str:
+    """Return the user's turn where it is the last one, '' where a function has answered already."""
+    last = text_turns(request["messages"][-1:])[0]
+    return str(last["content"] or "") if last["role"] == "user" else ""
 
 
 def _schema_of(request: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -13,7 +13,7 @@ from lorewright.workspace.answering.answer_json import provenance
 from lorewright.workspace.answering.served_models import ServedModel
 from lorewright.workspace.server.ledger import cost_usd
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import is_own, owner_of
+from lorewright.workspace.server.visible_records import owner_of
 
 KIND, SHADOWS = "answer", "shadow_answer"
 MAX_TEXT_BYTES = 64 * 1024
@@ -69,8 +69,8 @@ def find_answer(server: Server, caller: Caller, answer_id: str) -> Record:
 
 def own_answer(server: Server, caller: Caller, answer_id: str) -> Record:
     """Return a kept answer of the caller's own, asked for the right to the work it is needed for."""
-    answer = server.records(KIND).find(_id(answer_id))
-    if answer is None or not is_own(caller, answer):
+    answer = server.records(KIND).find(_id(answer_id), owner=owner_of(caller))
+    if answer is None:
         raise NotFound(
             f"No answer found with id {answer_id!r}.",
             hint="Old answers are deleted once the limit is reached.",

@@ -150,9 +150,9 @@ def checked_models(models: Sequence[str]) -> list[str]:
 
 
 def _own(server: Server, caller: Caller, chat_id: str) -> Record:
-    record = server.records(KIND).find(chat_id)
     # Conversations are private: an administrator does not read along.
-    if record is None or record.owner not in caller.owners:
+    record = server.records(KIND).find(chat_id, owner=caller.owners)
+    if record is None:
         raise NotFound(f"No chat found with id {chat_id!r}.")
     return record
 

@@ -125,8 +125,8 @@ def stored_turns(server: Server, chat_id: str) -> dict[str, Turn]:
 
 def find_turn(server: Server, caller: Caller, turn_id: str) -> Turn:
     """Return a turn of a chat of the caller's own; raise `NotFound` for any other."""
-    record = server.records(TURNS).find(turn_id)
-    if record is None or record.owner not in caller.owners:
+    record = server.records(TURNS).find(turn_id, owner=caller.owners)
+    if record is None:
         raise NotFound(f"No turn found with id {turn_id!r}.")
     return _turn(record)
 

@@ -13,7 +13,7 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep, let_go
-from lorewright.workspace.server.visible_records import is_own, owner_of
+from lorewright.workspace.server.visible_records import owner_of
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 """What clients may upload files for; others come out of our own work."""
@@ -142,9 +142,9 @@ def content_of(server: Server, caller: Caller, file_id: str) -> tuple[Record, Pa
 
 def own_file(server: Server, caller: Caller, file_id: str) -> Record:
     """Return a file that a caller may use, asked for the right to the work it is needed for."""
-    file = server.records("file").find(file_id)
+    file = server.records("file").find(file_id, owner=owner_of(caller))
     is_over = file is not None and (file.body["expires_at"] or float("inf")) <= time.time()
-    if file is None or is_over or not is_own(caller, file):
+    if file is None or is_over:
         raise NotFound(f"No such File object: {file_id}")
     return file
 

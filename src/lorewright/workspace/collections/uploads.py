@@ -14,7 +14,7 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.shared_blobs import keep, let_go
-from lorewright.workspace.server.visible_records import is_own
+from lorewright.workspace.server.visible_records import owner_of
 
 UPLOADS, PARTS = "upload", "upload_part"
 LASTS_SECONDS = 3600
@@ -124,8 +124,8 @@ def cancel_upload(server: Server, caller: Caller, upload_id: str) -> Record:
 def _pending(server: Server, caller: Caller, upload_id: str) -> Record:
     caller.need("files")
     _expire(server)
-    upload = server.records(UPLOADS).find(upload_id)
-    if upload is None or not is_own(caller, upload):
+    upload = server.records(UPLOADS).find(upload_id, owner=owner_of(caller))
+    if upload is None:
         raise NotFound(f"No such Upload object: {upload_id}")
     if upload.label != "pending":
         raise UserError(f"The upload {upload_id} is {upload.label}, not pending.", hint="Create a new one.")

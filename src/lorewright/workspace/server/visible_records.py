@@ -20,10 +20,10 @@ def is_own(caller: Caller, record: Record) -> bool:
 
 def get_owned(records: Records, record_id: str, caller: Caller, *, parent: str | None = None) -> Record:
     """Return a record; raise `NotFound`, in the same words, for what is not there or not for this key."""
-    record = records.get(record_id)
-    if is_own(caller, record) and parent in (None, record.parent):
-        return record
-    raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
+    record = records.find(record_id, parent=parent, owner=owner_of(caller))
+    if record is None:
+        raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
+    return record
 
 
 def page_of(

@@ -13,7 +13,7 @@ from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.openai.responses.items import Item
 from lorewright.workspace.openai.responses.pending import PendingResponse
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import get_owned, is_own
+from lorewright.workspace.server.visible_records import get_owned, owner_of
 
 KIND, EVENTS = "response", "response_events"
 OVER = ("completed", "incomplete", "failed", "cancelled")
@@ -91,8 +91,8 @@ def items_before(server: Server, caller: Caller, response_id: str | None) -> lis
     seen: set[str] = set()
     while response_id and response_id not in seen:
         seen.add(response_id)
-        record = server.records(KIND).find(response_id)
-        if record is None or not is_own(caller, record):
+        record = server.records(KIND).find(response_id, owner=owner_of(caller))
+        if record is None:
             raise BadParameter(
                 "previous_response_id",
                 f"Previous response with id {response_id!r} not found.",
