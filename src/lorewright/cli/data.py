@@ -1,8 +1,8 @@
 """Check examples and held-out questions before a run; mask personal data in them.
 
-Found are broken rows, near-duplicates, contradictions, examples that are held out, rows that are too
-long, unknown documents, secrets and personal data, and labels out of balance. Names of people are
-not looked for.
+Found are broken rows, near-duplicates, contradictions, answers whose numbers, dates or names the documents
+give otherwise, examples that are held out, rows that are too long, unknown documents, secrets and personal
+data, and labels out of balance. Names of people are not looked for.
 
 Example:
   lorewright data check
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 N_SHOWN = 5
 """How many rows with one finding are named; --json names all of them."""
 _NAMES = {
-    "unreadable": "unreadable or empty", "conflict": "conflicting answers", "leak": "also held out",
+    "unreadable": "unreadable or empty", "conflict": "conflicting answers",
+    "contradicted": "contradicted by the documents", "leak": "also held out",
     "duplicate": "near-duplicates", "document": "unknown documents", "long": "too long",
     "secret": "looks like a secret", "email": "e-mail address", "personal": "personal data",
 }  # fmt: skip
@@ -62,6 +63,8 @@ def _show(checked: "CheckedData") -> None:
     show(f"{checked.n_examples} examples, {checked.n_questions} held-out questions.")
     for note in checked.notes:
         show(note)
+    if checked.n_compared:
+        show(f"{checked.n_compared} answers with numbers, dates or names were compared with the documents.")
     for kind, rows in checked.findings.items():
         show(f"{_NAMES.get(kind, kind)}: {len(rows)}")
         for row, finding in rows[:N_SHOWN]:
@@ -82,6 +85,7 @@ def _as_json(checked: "CheckedData") -> dict[str, object]:
         for kind, rows in checked.findings.items()
     }
     return {
-        "n_examples": checked.n_examples, "n_questions": checked.n_questions, "findings": found,
+        "n_examples": checked.n_examples, "n_questions": checked.n_questions,
+        "n_compared": checked.n_compared, "findings": found,
         "notes": list(checked.notes),
     }  # fmt: skip

@@ -10,8 +10,9 @@ from lorewright.datasets.private import kinds_in, private_in
 from lorewright.datasets.split import normalised, spoken
 
 Kind = Literal[
-    "unreadable", "duplicate", "leak", "conflict", "long", "document", "secret", "email", "personal"
-]
+    "unreadable", "duplicate", "leak", "conflict", "contradicted", "long", "document", "secret", "email",
+    "personal",
+]  # fmt: skip
 CHARACTERS_PER_TOKEN = 3.5
 
 

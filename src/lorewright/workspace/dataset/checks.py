@@ -7,6 +7,7 @@ from lorewright.access import Caller
 from lorewright.datasets.findings import Finding
 from lorewright.datasets.notes import notes_on
 from lorewright.datasets.private import masked
+from lorewright.workspace.dataset.contradicted import contradicted_rows
 from lorewright.workspace.dataset.editing import raw_text, rewrite_row
 from lorewright.workspace.dataset.rows import data_table
 from lorewright.workspace.dataset.table import DataRow
@@ -17,10 +18,14 @@ PRIVATE = ("secret", "email", "personal")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedData:
-    """What was found: by kind the rows with it, in the order of the files, and notes on the whole."""
+    """What was found: by kind the rows with it, in the order of the files, and notes on the whole.
+
+    `n_compared` is how many rows were compared with the documents.
+    """
 
     n_examples: int
     n_questions: int
+    n_compared: int
     findings: Mapping[str, Sequence[tuple[DataRow, Finding]]]
     notes: Sequence[str]
 
@@ -28,16 +33,23 @@ class CheckedData:
 def check_data(server: Server, caller: Caller, *, is_quick: bool = False) -> CheckedData:
     """Return what is wrong, or looks wrong, with the rows that a caller may see.
 
-    Near duplicates and leaks are looked for by meaning too, unless it `is_quick`.
+    Near duplicates and leaks are looked for by meaning too, and answers are compared with the documents,
+    unless it `is_quick`.
     """
     table = data_table(server, caller, is_quick=is_quick)
+    rows, n_compared = table.rows, 0
+    if not is_quick:
+        contradicted, n_compared = contradicted_rows(server.workspace, caller, rows)
+        by_key = {row.key: row for row in contradicted}
+        rows = tuple(by_key.get(row.key, row) for row in rows)
     found: dict[str, list[tuple[DataRow, Finding]]] = {}
-    for row in table.rows:
+    for row in rows:
         for finding in row.findings:
             found.setdefault(finding.kind, []).append((row, finding))
     return CheckedData(
         n_examples=len(table.of("examples")),
         n_questions=len(table.material.questions),
+        n_compared=n_compared,
         findings=found,
         notes=tuple(notes_on(table.material.examples)),
     )

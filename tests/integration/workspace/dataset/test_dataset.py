@@ -12,12 +12,14 @@ from lorewright.access import LOCAL, Caller
 from lorewright.datasets.editing import Edit
 from lorewright.datasets.mapping import ColumnMapping
 from lorewright.errors import BadParameter, InUse, InvalidExamples, NotAllowed
+from lorewright.jobs import Steps
 from lorewright.workspace.answering.feedback_review import reject_feedback, reviewed_feedback, take_feedback
 from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
 from lorewright.workspace.dataset.importing import import_rows, preview_import, read_incoming
 from lorewright.workspace.dataset.table import DataRow, Look, counts, matching_rows, read_table, signature_of
 from lorewright.workspace.dataset.versions import all_versions, restore_version, version_difference
+from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.server.server import Server
 
 ROWS: list[dict[str, Any]] = [
@@ -330,3 +332,24 @@ def test_a_reader_checks_and_does_not_mask(server: Server) -> None:
     assert check_data(server, READER).n_examples == 7
     with pytest.raises(NotAllowed):
         mask_private(server, READER)
+
+
+def test_an_answer_that_the_documents_contradict_is_named_with_the_sentence(server: Server) -> None:
+    """Last year's answers would be learned; held out, they would count right answers as wrong."""
+    workspace = server.workspace
+    workspace.documents_folder.mkdir()
+    page = "# Leave\n\nAn employee has 30 days of leave.\n\n# Hotels\n\nA hotel may cost 120 euros.\n"
+    (workspace.documents_folder / "leave.md").write_text(page)
+    old = {"question": "How much leave has an employee?", "answer": "28 days"}
+    (workspace.examples_folder / "old.jsonl").write_text(json.dumps(old) + "\n")
+    job = workspace.queue.submit("add", {})
+    sync_documents(workspace, LOCAL, Steps(workspace.queue, job.id, 1))
+
+    checked = check_data(server, LOCAL)
+
+    told = {row.key: one.message for row, one in checked.findings["contradicted"]}
+    assert told["examples/old.jsonl:1"] == (
+        "It says '28 days', the documents say '30 days' (leave.md): An employee has 30 days of leave."
+    )
+    assert "examples/leave.jsonl:5" not in told
+    assert checked.n_compared >= 4

@@ -8,7 +8,10 @@ from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.visit import Visit
 
-FINDINGS = ("unreadable", "conflict", "leak", "duplicate", "document", "long", "secret", "email", "personal")
+FINDINGS = (
+    "unreadable", "conflict", "contradicted", "leak", "duplicate", "document", "long", "secret", "email",
+    "personal",
+)  # fmt: skip
 
 
 def head(visit: Visit, here: str) -> None:
@@ -42,6 +45,7 @@ def finding_name(kind: str) -> str:
     """Return what a kind of finding is called."""
     return {
         "unreadable": t("Unreadable or empty"), "conflict": t("Conflicting answers"),
+        "contradicted": t("Contradicted by the documents"),
         "leak": t("Also held out"), "duplicate": t("Near-duplicate"), "document": t("Unknown document"),
         "long": t("Too long"), "secret": t("Looks like a secret"), "email": t("E-mail address"),
         "personal": t("Personal data"),
@@ -50,7 +54,7 @@ def finding_name(kind: str) -> str:
 
 def finding_tone(kind: str) -> Tone:
     """Return how bad a kind of finding is."""
-    return "bad" if kind in ("unreadable", "conflict", "secret") else "warn"
+    return "bad" if kind in ("unreadable", "conflict", "contradicted", "secret") else "warn"
 
 
 def part_name(part: str) -> str:
