@@ -149,9 +149,9 @@ class RunPage:
         with ui.element("div").classes("lw-row"):
             for thumb, icon, name in thumbs:
                 is_set = self._run.thumb == thumb
+                wanted = "" if is_set else thumb
                 button = icon_button(
-                    icon if is_set else f"{icon}_off_alt", name,
-                    lambda one="" if is_set else thumb: self._rate(one),
+                    icon if is_set else f"{icon}_off_alt", name, lambda one=wanted: self._rate(one)
                 )  # fmt: skip
                 button.props(f"aria-pressed={'true' if is_set else 'false'}")
             muted(t("A driver can be tuned on runs that were rated good."))
