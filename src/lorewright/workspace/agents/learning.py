@@ -78,7 +78,6 @@ def learn_from_runs(server: Server, caller: Caller, lessons: Lessons, *, model: 
     file = keep_file(
         server, [text.encode()], filename="agent-steps.jsonl", purpose="fine-tune", owner=caller.id
     )
-    audit(server.workspace, caller, Act.FILE_CREATED, file.id)
     return create_fine_tuning(
         server, caller, model=model or server.workspace.settings.models.chat, training_file=file.id,
         suffix=SUFFIX,
