@@ -4,8 +4,10 @@
 
 `computed` takes questions whose answer is calculated: solved where the answer gives the right number,
 rounded as the target is. `two questions` joins two questions about different documents: solved where the
-answer cites a right document of each. Every task is asked once per arm with the default models; CPU is
-the median per task. Shares carry their 95 % bootstrap interval.
+answer cites a right document of each. `two changes` joins two questions about facts that changed after
+the documents were first indexed: solved where the answer gives both new dates. `unanswerable` are questions
+that no document answers: only the share of refusals counts. Every task is asked once per arm with the
+default models; CPU is the median per task. Shares carry their 95 % bootstrap interval.
 """
 
 import argparse
@@ -30,6 +32,7 @@ from lorewright.workspace.documents.add import add
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import ask
 
+SETS = ("tatqa", "mtrag-un", "aws-docs", "eol-changing")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 Row = Mapping[str, Any]
 
@@ -50,7 +53,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=os.environ.get("LOREWRIGHT_DATA"), help="the data folder"
     )
-    parser.add_argument("--sets", nargs="+", default=["tatqa"], choices=("tatqa", "mtrag-un", "aws-docs"))
+    parser.add_argument("--sets", nargs="+", default=["tatqa"], choices=SETS)
     parser.add_argument("--arms", nargs="+", default=["quote", "agent"])
     parser.add_argument("--limit", type=int, default=60, help="tasks of each kind, evenly spread")
     parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
@@ -73,7 +76,7 @@ def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task]) 
         solved.append(float(not answer.refused and task.is_solved(answer)))
         refused.append(float(answer.refused))
     print(
-        f"{label:24} {arm:8} solved {estimate(solved)}, refused {sum(refused) / len(refused):.2f}, "
+        f"{label:24} {arm:8} solved {estimate(solved)}, refused {estimate(refused)}, "
         f"{statistics.median(seconds):.2f} s of CPU",
         flush=True,
     )
@@ -83,18 +86,27 @@ def _domain(data: Path, folder: Path) -> Path:
     """Return a domain with the documents of a set, indexed."""
     if not (folder / "lorewright.toml").exists():
         (folder / "documents").mkdir(parents=True)
-        for row in _rows(data / "docs.jsonl"):
-            text = f"# {row['title']}\n\n{row['text']}" if row["title"] else row["text"]
-            (folder / "documents" / _file(row["id"])).write_text(text, encoding="utf-8")
         (folder / "lorewright.toml").write_text("")
-        with Workspace(folder) as workspace:
-            job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
-            add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
+        for path in sorted(data.glob("docs*.jsonl")):  # what changed is indexed once more
+            _index(path, folder)
     return folder
 
 
+def _index(path: Path, folder: Path) -> None:
+    for row in _rows(path):
+        text = f"# {row['title']}\n\n{row['text']}" if row["title"] else row["text"]
+        (folder / "documents" / _file(row["id"])).write_text(text, encoding="utf-8")
+    with Workspace(folder) as workspace:
+        job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
+        add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
+
+
 def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
-    rows = [row for row in _rows(data / "questions.jsonl") if row.get("answerable", True)]
+    every = list(_rows(data / "questions.jsonl"))
+    rows = [row for row in every if row.get("answerable", True) and row.get("change", "same") != "never"]
+    without = [row for row in every if row not in rows]
+    changed = [row for row in rows if row.get("change") == "changed" and row["answers_t1"][0][:1] == "2"]
+    changes = zip(_spread(changed, limit, offset), _spread(changed[::-1], limit, offset), strict=False)
     computed = [row for row in rows if row.get("answer_type") == "arithmetic"]
     single = [row for row in rows if row.get("doc_ids") and row.get("answer_type", "span") == "span"]
     pairs = list(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
@@ -105,8 +117,14 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
         "two questions": [
             Task(f"{_asked(one)} {_asked(two)}", _cites(one["doc_ids"], two["doc_ids"]))
             for one, two in pairs
-            if not set(one["doc_ids"]) & set(two["doc_ids"])
+            if not set(one["doc_ids"]) & set(two["doc_ids"]) and not changed
         ],
+        "two changes": [
+            Task(f"{_asked(one)} {_asked(two)}", _says(one["answers_t1"][0], two["answers_t1"][0]))
+            for one, two in changes
+            if one is not two
+        ],
+        "unanswerable": [Task(_asked(row), lambda _: False) for row in _spread(without, limit, offset)],
     }
 
 
@@ -131,6 +149,10 @@ def _is_same(number: Decimal, target: str) -> bool:
     wanted = Decimal(match.group().replace(",", ""))
     n_places = len(match.group().partition(".")[2])
     return abs(round(abs(number), n_places)) == abs(wanted)
+
+
+def _says(*facts: str) -> Callable[[Answer], bool]:
+    return lambda answer: all(fact in answer.text for fact in facts)
 
 
 def _cites(*documents: Sequence[str]) -> Callable[[Answer], bool]:

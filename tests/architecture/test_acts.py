@@ -25,6 +25,7 @@ TALK = (
 )  # fmt: skip
 """What comes and goes with every talk; that a chat, a response, a conversation is removed is written down."""
 SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
+    "agents.overdue:go_on_overdue": "time did it: the agent is told that nobody decided",
     "agents.runs:tool_list": "lists tools; none of them is called",
     "accounts.preferences:set_preference": "light or dark, for nobody else",
     "collections.batches:state_of_batch": "remembers its counts once nothing of the batch is under way",

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Operation = Literal["none", "difference", "change", "sum", "mean", "ratio", "larger", "smaller", "days"]
+Operation = Literal[
+    "none", "difference", "change", "sum", "mean", "ratio", "share", "larger", "smaller", "days"
+]
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:(?:19|20)\d\d|FY?\s?(?:20)?\d\d)"
 _QUESTIONS = re.compile(r"[^?]+\?")
 _LISTED = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+)$", re.MULTILINE)
 _CLAUSES = re.compile(
@@ -28,14 +30,32 @@ _PAIRS = (
     re.compile(rf"(?:^|[,:]\s*)(?P<a>{_ITEM}?)\s+(?:vs\.?|versus)\s+(?P<b>{_ITEM})", re.IGNORECASE),
     re.compile(rf",\s*(?P<a>{_ITEM}?)\s+(?:or|oder)\s+(?P<b>{_ITEM})(?=\s*\?)", re.IGNORECASE),
 )
+_YEARS = re.compile(rf"\b{_YEAR}(?:\s*,\s*{_YEAR})+\s*,?\s*(?:and|und|to|bis)\s+{_YEAR}\b")
+_EACH_YEAR = re.compile(_YEAR)
+_PERCENT = r"(?:percent(?:age)?|percentage constitution|proportion|share|%)"
+_PART_AND_WHOLE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_PERCENT}\s+of\s+(?P<a>.+?)\s+(?:in|among|over|to|out of|relative to)\s+(?P<b>(?:the\s+)?"
+        r"(?:total|gross|net|all|overall|sum)\b.+)",
+        rf"(?:^|\b(?:is|was|are|were)\s+)(?P<a>[^?]+?)\s+as\s+a\s+{_PERCENT}\s+of\s+(?P<b>.+)",
+        r"\bratio\s+of\s+(?P<a>.+?)\s+to\s+(?P<b>.+)",
+        r"\bproportion\s+of\s+(?P<a>.+?)\s+(?:over|to|in)\s+(?P<b>.+)",
+        r"\banteil\s+(?:von|der|des)\s+(?P<a>.+?)\s+an\s+(?:der|dem|den)?\s*(?P<b>.+)",
+    )
+)
+_ARTICLE = re.compile(r"^(?:how much is|what is|the|der|die|das)\s+", re.IGNORECASE)
+_ONE_YEAR = re.compile(
+    rf"\s*,?\s*\b(?:(?:in|for|as of|at|during|im jahr)\s+)?({_YEAR})\b\s*,?", re.IGNORECASE
+)
 _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("days", r"\bhow many (?:work(?:ing)?\s?)?days (?:are there |lie |is it )?(?:between|from)\b"
              r"|\bwie viele (?:arbeits)?tage\b"),
-    ("change", r"\b(?:percent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
+    ("change", r"(?:\bpercent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
                r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
     ("mean", r"\b(?:average|mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
-    ("difference", r"\b(?:change|increase|decrease|rise|fall) (?:in|of)\b"),
+    ("difference", r"\b(?:change|increase|decrease|rise|fall|increase\s*/\s*\(?decrease\)?) (?:in|of)\b"),
     ("sum", r"\b(?:total|sum|combined|altogether|together|insgesamt|summe|zusammen)\b"),
     ("difference", r"\b(?:difference|differ|how much (?:more|less|higher|lower|longer|shorter)|how many more"
                    r"|change in|increase in|decrease in|unterschied|differenz)\b"),
@@ -48,8 +68,9 @@ _OPERATIONS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern
 _OPERATION_WORDS = re.compile(
     r"\b(?:what (?:is|was|are|were)|how much (?:more|less|higher|lower|longer|shorter)"
     r"|calculate|compute|compare"
-    r"|the (?:percentage |percent )?"
-    r"(?:difference|change|increase|decrease|growth|average|mean|ratio|sum|total) (?:in|of|for)?"
+    r"|the (?:percentage |percent |% )?"
+    r"(?:increase\s*/\s*\(?decrease\)?|difference|change|increase|decrease|growth|average|mean|ratio|sum"
+    r"|total) (?:in|of|for)?"
     r"|(?:which|what) (?:is|was|were|are) (?:higher|lower|larger|smaller|greater|longer|shorter)"
     r"|higher|lower|larger|smaller|greater"
     r"|difference|between|average|combined|together)\b",
@@ -69,10 +90,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decomposed:
-    """The parts of a task, and what is done with the values that are found for them."""
+    """The parts of a task, and what is done with the values that are found for them.
+
+    With `is_row` its one part names a row of a table, of which all years are meant, or the last two.
+    """
 
     parts: tuple[Part, ...]
     operation: Operation = "none"
+    is_row: bool = False
 
 
 def decompose(task: str) -> Decomposed:
@@ -87,18 +112,51 @@ def decompose(task: str) -> Decomposed:
     if len(questions) > 1:
         return Decomposed(tuple(Part(text) for text in questions[:MOST_PARTS]))
     operation = operation_of(task)
+    if len(years := _years(task, operation)) > 2:
+        return Decomposed(years, operation)
+    if (whole := _part_and_whole(task)) and operation not in ("change", "difference", "mean"):
+        return Decomposed(whole, "ratio" if re.search(r"\b(?:ratio|proportion) of\b", task) else "share")
     pair = _pair(task)
     if pair is not None:
         return Decomposed(pair, operation)
     clauses = [clause.strip(" ,") for clause in _CLAUSES.split(task) if clause.strip(" ,")]
     if len(clauses) > 1:
         return Decomposed(tuple(Part(f"{clause.rstrip('?')}?") for clause in clauses[:MOST_PARTS]))
+    if operation in ("mean", "difference", "change") and not _EACH_YEAR.search(task):
+        return Decomposed((Part(_about(task)),), operation, is_row=True)
     return Decomposed((Part(task.strip()),), "none")
 
 
 def operation_of(task: str) -> Operation:
     """Return what a task wants done with values."""
     return next((name for name, pattern in _OPERATIONS if pattern.search(task)), "none")
+
+
+def _about(text: str) -> str:
+    """Return what a task is about, without what is to be done with it."""
+    plain = " ".join(_OPERATION_WORDS.sub(" ", text).split()).strip(" ?.,:")
+    return _LOOSE_ENDS.sub("", plain)
+
+
+def _years(task: str, operation: Operation) -> tuple[Part, ...]:
+    """Return one question for each of three years or more that a sum or a mean goes over."""
+    match = _YEARS.search(task)
+    if match is None or operation not in ("sum", "mean"):
+        return ()
+    about = _about(f"{task[: match.start()]} {task[match.end() :]}")
+    return tuple(Part(f"{about} {year}", year) for year in _EACH_YEAR.findall(match.group())[:MOST_PARTS])
+
+
+def _part_and_whole(task: str) -> tuple[Part, ...] | None:
+    """Return the two questions that a share of a whole comes to, both of the year that is named."""
+    year = _ONE_YEAR.search(task)
+    plain = _ONE_YEAR.sub(" ", task) if year else task
+    for pattern in _PART_AND_WHOLE:
+        if match := pattern.search(plain.strip(" ?.")):
+            sides = [_ARTICLE.sub("", _ARTICLE.sub("", match[side].strip(" ,"))) for side in ("a", "b")]
+            item = year[1] if year else ""
+            return tuple(Part(" ".join(f"{side} {item}".split()), item) for side in sides)
+    return None
 
 
 def _pair(task: str) -> tuple[Part, ...] | None:
@@ -109,7 +167,6 @@ def _pair(task: str) -> tuple[Part, ...] | None:
             continue
         items = [match["a"].strip(), match["b"].strip(" ?.,")]
         rest = f"{task[: match.start()]} {task[match.end() :]}"
-        about = " ".join(_OPERATION_WORDS.sub(" ", rest).split()).strip(" ?.,:")
-        about = _LOOSE_ENDS.sub("", about)
+        about = _about(rest)
         return tuple(Part(" ".join(f"{about} {item}".split()), item) for item in items)
     return None

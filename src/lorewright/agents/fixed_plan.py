@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from lorewright.agents.decompose import Decomposed, Operation, decompose
-from lorewright.agents.values import Value, date_in, value_in
+from lorewright.agents.values import Value, date_in, is_year, row_values, value_in, values_of_rows
 from lorewright.models import Stopped, never
 
 _PASSAGE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
@@ -19,10 +20,10 @@ _ANSWER = re.compile(r"\AAnswer of [^:]*: ")
 _EXPRESSIONS: Mapping[Operation, str] = {
     "difference": "{b} - {a}",
     "change": "change({a}, {b})",
-    "sum": "{a} + {b}",
-    "mean": "mean({a}, {b})",
     "ratio": "{a} / {b}",
+    "share": "{a} / {b} * 100",
 }
+_OF_MANY: Mapping[Operation, str] = {"sum": "sum", "mean": "mean"}
 N_PASSAGES = 3
 _CANNOT = (
     "This model is small, so the steps were fixed beforehand: the questions were looked up one by one, and "
@@ -123,22 +124,48 @@ def _computation(
         days = [date_in([passage.text for passage in result.passages]) for result in answers]
         if len(days) == 2 and all(days):
             return "days_between", {"first": days[0], "last": days[1]}
-    values = values_of(cut, answers)
-    if cut.operation in _EXPRESSIONS and len(values) == 2 and all(values) and "calculate" in tools:
-        a, b = (str(value.number) for value in values if value is not None)
-        if cut.operation in ("change", "ratio") and "0" in (a if cut.operation == "change" else b, ""):
-            return None
-        a, b = (f"({text})" if text.startswith("-") else text for text in (a, b))
-        return "calculate", {"expression": _EXPRESSIONS[cut.operation].format(a=a, b=b)}
-    return None
+    numbers = [value.number for value in values_of(cut, answers) if value is not None]
+    is_whole = len(numbers) == (len(numbers) if cut.is_row else len(cut.parts))
+    expression = _expression(cut.operation, numbers) if is_whole and "calculate" in tools else ""
+    return ("calculate", {"expression": expression}) if expression else None
+
+
+def _expression(operation: Operation, numbers: Sequence[Decimal]) -> str:
+    """Return what computes with numbers, '' where nothing can be computed."""
+    written = [f"({number})" if number < 0 else str(number) for number in numbers]
+    if len(numbers) < 2:
+        return ""
+    if operation in _OF_MANY:
+        return f"{_OF_MANY[operation]}({', '.join(written)})"
+    a, b = numbers[-2:]
+    below = a if operation == "change" else b
+    if operation not in _EXPRESSIONS or (operation != "difference" and not below):
+        return ""
+    return _EXPRESSIONS[operation].format(a=written[-2], b=written[-1])
 
 
 def values_of(cut: Decomposed, answers: Sequence[Result]) -> list[Value | None]:
-    """Return the value that was found for each part."""
-    return [
+    """Return the value that was found for each part, or all of a row's."""
+    texts = [passage.text for result in answers for passage in result.passages]
+    if cut.is_row:
+        return list(row_values(cut.parts[0].question, texts))
+    items = [part.item for part in cut.parts]
+    if cut.operation != "none" and len(set(items)) == len(items) and all(map(is_year, items)):
+        in_row: list[Value | None] = list(row_values(cut.parts[0].question, texts, items=items))
+        if in_row:
+            return in_row
+    if cut.operation in ("share", "ratio") and len(cut.parts) == 2:
+        questions = [part.question for part in cut.parts]
+        of_rows: list[Value | None] = list(values_of_rows(questions, texts, item=items[0]))
+        if of_rows and len(set(items)) == 1:
+            return of_rows
+    found = [
         value_in(part.question, [passage.text for passage in result.passages], item=part.item)
         for part, result in zip(cut.parts, answers, strict=False)
     ]
+    quotes = [value.quote for value in found if value is not None]
+    # What one sentence says is no answer to two questions.
+    return found if len(set(quotes)) == len(quotes) else [None] * len(found)
 
 
 def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Result], *, is_brief: bool) -> str:

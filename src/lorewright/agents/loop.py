@@ -152,7 +152,7 @@ class Loop:
 
     _called: tuple[str, ...] = ()
     _left_out: str = ""
-    _last: Mapping[str, Any] = {"usd": 0.0, "ms": 0.0, "n_shortened": 0}
+    _last: Mapping[str, Any] = {"usd": 0.0, "ms": 0.0, "n_shortened": 0, "tools": []}
 
     def _ask(self, request: dict[str, Any]) -> Reply:
         """Return the driver's next answer; raise `Halt` at a limit."""
@@ -180,7 +180,10 @@ class Loop:
         usd = setting.price(seconds, reply.usage)
         setting.meter.add(reply.usage, usd)
         self._called = tuple(str(call["function"]["name"]) for call in reply.calls)
-        self._last = {"usd": usd, "ms": seconds * 1000, "n_shortened": n_shortened}
+        self._last = {
+            "usd": usd, "ms": seconds * 1000, "n_shortened": n_shortened,
+            "tools": list(request.get("tools", ())),
+        }  # fmt: skip
         return reply
 
     def _is_over(self) -> bool:

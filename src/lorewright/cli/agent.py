@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     decision = parser.add_mutually_exclusive_group()
     decision.add_argument("--approve", action="store_true", help="with --resume: approve the calls that wait")
     decision.add_argument("--deny", action="store_true", help="with --resume: deny the calls that wait")
+    rating = parser.add_mutually_exclusive_group()
+    rating.add_argument("--rate-good", metavar="ID", help="rate a run good: `tune --from-traces` learns it")
+    rating.add_argument("--rate-bad", metavar="ID", help="rate a run bad")
     parser.add_argument("--list-tools", action="store_true", help="list the tools that an agent has here")
 
 
@@ -62,12 +65,26 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.list_tools:
             _show_tools(tool_list(server, local_caller()), as_json=arguments.json)
             return 0
+        if arguments.rate_good or arguments.rate_bad:
+            return _rated(server, arguments)
         agent_run = _begun(server, arguments)
         while True:
             agent_run = _watched(server, workspace, agent_run)
             if agent_run.state != "waiting" or not _decided_here(server, agent_run, arguments):
                 break
         return _show(server, agent_run, as_json=arguments.json)
+
+
+def _rated(server: "Server", arguments: argparse.Namespace) -> int:
+    from lorewright.workspace.agents.learning import rate_run
+
+    thumb = "up" if arguments.rate_good else "down"
+    run = rate_run(server, local_caller(), arguments.rate_good or arguments.rate_bad, thumb)
+    if arguments.json:
+        show_json(run.to_json())
+    else:
+        show(f"Rated {'good' if thumb == 'up' else 'bad'}: {' '.join(run.task.split())[:100]}")
+    return 0
 
 
 def _begun(server: "Server", arguments: argparse.Namespace) -> "AgentRun":

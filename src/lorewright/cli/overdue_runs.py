@@ -4,6 +4,7 @@ import logging
 import threading
 from typing import Self
 
+from lorewright.cli.domain import local_caller
 from lorewright.workspace.server.server import Server
 
 _LOOK_EVERY_SECONDS = 60.0
@@ -30,6 +31,6 @@ class OverdueRuns:
 
         while not self._over.wait(self._every):
             try:
-                go_on_overdue(self._server)
+                go_on_overdue(self._server, local_caller())
             except Exception:  # the next look may go well; serving goes on
                 logging.getLogger(__name__).exception("could not look for overdue runs")

@@ -7,6 +7,7 @@ Example:
   lorewright tune
   lorewright tune --only context
   lorewright tune --probe
+  lorewright tune --from-traces
 """
 
 import argparse
@@ -36,6 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="train nothing: ask the model N examples (default: 20) to see which facts it knows",
     )
+    parser.add_argument(
+        "--from-traces",
+        nargs="*",
+        metavar="RUN",
+        help="tune the driver of agents on these runs (default: on those rated good), and measure it",
+    )
+    parser.add_argument("--base", default="", metavar="MODEL", help="with --from-traces: the model to tune")
     parser.add_argument("--only", choices=ADAPTERS, help="train only one of the adapters")
 
 
@@ -45,6 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.tuning.classifier.told import told
     from lorewright.tuning.remote.files import tuned_uri
 
+    if arguments.from_traces is not None:
+        from lorewright.cli.tune_traces import tune_from_traces
+
+        return tune_from_traces(arguments)
     with open_workspace(arguments) as workspace:
         if arguments.probe is not None:
             return _probe(arguments, workspace)

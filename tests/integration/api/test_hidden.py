@@ -67,6 +67,7 @@ BODIES: Mapping[str, Any] = {
     },
     "/v1/uploads/{upload_id}/complete": {"part_ids": []},
     "/lorewright/v1/agent/runs/{agent_run_id}/decisions": {"decisions": {"call": True}},
+    "/lorewright/v1/agent/runs/{agent_run_id}/rating": {"thumb": "up"},
     "/v1/vector_stores/{store_id}": {"name": "mine"},
     "/v1/vector_stores/{store_id}/search": {"query": "pool"},
     "/v1/vector_stores/{store_id}/files": {"file_id": "file-1"},

@@ -49,6 +49,7 @@ BODIES: Mapping[str, Any] = {
     "/lorewright/v1/deployments": {"name": "other", "arm": "rag"},
     "/lorewright/v1/flows": {"name": "other", "nodes": [NODE], "edges": []},
     "/lorewright/v1/agent/runs/{agent_run_id}/decisions": {"decisions": {"call": True}},
+    "/lorewright/v1/agent/runs/{agent_run_id}/rating": {"thumb": "up"},
     "/lorewright/v1/flows/run": {"flow": "rag", "messages": [TURN]},
 }
 """Bodies where the schema alone does not say what is taken."""

@@ -1,7 +1,7 @@
 """`/lorewright/v1/agent/runs`: tasks given to agents: started, followed as they go, steered, stopped."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -12,6 +12,7 @@ from lorewright.api.http.pages import Limit, listed_values
 from lorewright.api.http.streaming import event, streamed
 from lorewright.models import Stopped
 from lorewright.request_body import RequestBody
+from lorewright.workspace.agents.learning import rate_run
 from lorewright.workspace.agents.records import run_in
 from lorewright.workspace.agents.runs import (
     RunRequest,
@@ -39,6 +40,14 @@ class Decisions(RequestBody):
 
     decisions: dict[str, bool] = Field(min_length=1)
     reason: str = Field(default="", max_length=1000)
+
+
+class RunRating(RequestBody):
+    """What somebody thinks of a run: up, down, or nothing any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    thumb: Literal["up", "down", ""]
 
 
 class EditedPlan(RequestBody):
@@ -112,6 +121,12 @@ def create_decisions(
 def change_plan(agent_run_id: str, body: EditedPlan, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Replace the plan of a run; its agent reads it before its next step."""
     return {"object": "list", "data": edit_plan(server, caller, agent_run_id, body.items)}
+
+
+@router.post("/runs/{agent_run_id}/rating")
+def rate(agent_run_id: str, body: RunRating, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Say what you think of a run; a driver can be tuned on those that you rate up."""
+    return rate_run(server, caller, agent_run_id, body.thumb).to_json()
 
 
 @router.post("/runs/{agent_run_id}/stop")

@@ -18,7 +18,8 @@ OVER = ("finished", "stopped", "failed")
 class AgentRun:
     """A run: what was asked, how far it is, and what it came to.
 
-    `state` is queued, running, waiting, finished, stopped or failed; `outcome` is what it came to so far.
+    `state` is queued, running, waiting, finished, stopped or failed; `outcome` is what it came to so far,
+    `thumb` what somebody thinks of it: up, down or ''.
     """
 
     id: str
@@ -30,6 +31,7 @@ class AgentRun:
     outcome: Mapping[str, Any]
     is_stop_wanted: bool
     job: str
+    thumb: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -41,6 +43,7 @@ class AgentRun:
         return {
             "id": self.id, "object": "agent.run", "task": self.task, "state": self.state,
             "created_at": int(self.created_at), "job": self.job or None,
+            "thumb": self.thumb or None,
             **{name: self.order.get(name) for name in ("driver", "mode", "tools", "budget", "schema")},
             **{name: value for name, value in self.outcome.items() if name != "state"},
         }  # fmt: skip
@@ -52,7 +55,7 @@ def run_in(record: Record) -> AgentRun:
     return AgentRun(
         id=record.id, task=body["order"]["task"], state=body["state"], owner=record.owner,
         created_at=record.created_at, order=body["order"], outcome=body["outcome"],
-        is_stop_wanted=body["is_stop_wanted"], job=body["job"],
+        is_stop_wanted=body["is_stop_wanted"], job=body["job"], thumb=body.get("thumb", ""),
     )  # fmt: skip
 
 
@@ -87,7 +90,8 @@ def decision_on(entries: Sequence[Entry], call_id: str, *, hours: float, now: fl
 
 def without_messages(entry: Entry) -> Entry:
     """Return an entry as clients see it: without the conversation with the driver and passages' texts."""
-    shown = {name: value for name, value in entry.items() if name not in ("messages", "chunks")}
+    hidden = ("messages", "chunks", "tools") if entry["kind"] == "answer" else ("messages", "chunks")
+    shown = {name: value for name, value in entry.items() if name not in hidden}
     if entry.get("chunks"):
         shown["sources"] = [
             {name: chunk[name] for name in ("document_id", "title", "page", "start", "end")}

@@ -97,6 +97,7 @@ class Act(StrEnum):
     AGENT_RUN_CHANGED = "agent_run.changed", "edited the plan of an agent"
     AGENT_RUN_STOPPED = "agent_run.stopped", "stopped an agent"
     AGENT_RUN_CONTINUED = "agent_run.continued", "continued a run of an agent"
+    AGENT_RUN_RATED = "agent_run.rated", "rated a run of an agent"
     AGENT_RUN_RERUN = "agent_run.rerun", "ran an agent again from a step"
 
     FINE_TUNING_CREATED = "fine_tuning_job.created", "created a fine-tuning job"

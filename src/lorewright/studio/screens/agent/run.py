@@ -11,10 +11,12 @@ from lorewright.agents.outcome import Approval, pending_approvals
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
+from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.agent.screen import run_badge
 from lorewright.studio.screens.agent.steps import show_plan, show_steps
 from lorewright.studio.visit import Visit, tell
+from lorewright.workspace.agents.learning import rate_run
 from lorewright.workspace.agents.lines import with_numbers
 from lorewright.workspace.agents.records import AgentRun
 from lorewright.workspace.agents.runs import (
@@ -135,8 +137,32 @@ class RunPage:
             if outcome.get("unsupported"):
                 names = ", ".join(outcome["unsupported"])
                 Text("p", t("Not supported by any passage: {names}", names=names), classes="lw-error")
+            self._show_rating()
             if self._run.state in ("stopped", "failed"):
                 ui.button(t("Continue"), icon="play_arrow", on_click=self._continue).props("outline no-caps")
+
+    def _show_rating(self) -> None:
+        """Show what somebody thinks of the run, and take it."""
+        if not self._run.is_over:
+            return
+        thumbs = (("up", "thumb_up", t("Good run")), ("down", "thumb_down", t("Bad run")))
+        with ui.element("div").classes("lw-row"):
+            for thumb, icon, name in thumbs:
+                is_set = self._run.thumb == thumb
+                wanted = "" if is_set else thumb
+                button = icon_button(
+                    icon if is_set else f"{icon}_off_alt", name, lambda one=wanted: self._rate(one)
+                )  # fmt: skip
+                button.props(f"aria-pressed={'true' if is_set else 'false'}")
+            muted(t("A driver can be tuned on runs that were rated good."))
+
+    async def _rate(self, thumb: str) -> None:
+        rated = await self._visit.attempt(
+            lambda: rate_run(self._visit.server, self._visit.caller, self._run.id, thumb)
+        )
+        if rated is not None:
+            self._seen = (-1, "")
+            self._timer.activate()
 
     def _show_files(self, files: Sequence[str]) -> None:
         if not files:
