@@ -38,6 +38,7 @@ SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
     "flows.drafts:keep_draft": "every stroke on the canvas; what is saved is written down",
     "flows.drafts:new_draft": "a draft, until it is saved",
     "flows.drafts:open_draft": "a draft, until it is saved",
+    "jobs.working:begin_working": "goes on with jobs whose start was written down",
     "openai.responses.respond:begin_response": "remembers when a store was used",
     "retrieval.former:search_as_of": "keeps an index of former texts, which can be made again",
     "retrieval.former:search_then": "keeps an index of former texts, which can be made again",

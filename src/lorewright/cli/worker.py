@@ -12,9 +12,8 @@ import argparse
 import signal
 import threading
 
-from lorewright.cli.domain import add_domain_option, open_workspace
+from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show_json
-from lorewright.errors import InvalidSetting
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,29 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do jobs until stopped; what is under way then goes on elsewhere."""
-    from lorewright.models.gpu import find_gpu
-    from lorewright.workspace.jobs.hosts import read_abilities, this_process
-    from lorewright.workspace.jobs.shared_runner import SharedWorkers
+    from lorewright.workspace.jobs.hosts import read_abilities
+    from lorewright.workspace.jobs.working import begin_working
 
     can = read_abilities(arguments.can)
     with open_workspace(arguments) as workspace:
-        if not workspace.database.is_shared:
-            raise InvalidSetting(
-                f"{workspace.folder.name} keeps its state in SQLite, which belongs to one host.",
-                hint="There lorewright serve does the jobs. To share it: lorewright move --to URL",
-            )
-        workspace.database.patience_seconds = 60.0
-        gpu = find_gpu()
-        host = this_process(can=can, gpu=", ".join(gpu.devices) or ("a GPU" if gpu.has_driver else ""))
-        workers = SharedWorkers(workspace, host)
         _stop_in_order()
+        workers = begin_working(workspace, local_caller(), can=can)
+        host = workers.host
         if arguments.json:
             show_json({"id": host.id, "can": list(host.can), "gpu": host.gpu})
         else:
             seen = f"on {host.gpu}" if host.gpu else "no GPU"
             note(f"Worker {host.id} takes jobs of {workspace.folder.name}: {', '.join(can)} ({seen}).")
         try:
-            workers.resume()
             threading.Event().wait()
         except KeyboardInterrupt:
             note("Stopped: what was under way goes on elsewhere.")
