@@ -138,7 +138,7 @@ def _serve(folder: Path) -> None:
 
     running = Server(folder, open_one=lambda _: SteadyEngine({}, name="steady"))
     app = build_app(running, is_open=True)
-    mount_studio(app, running, is_open=True)
+    mount_studio(app)
     listening = sockets.create_server(("127.0.0.1", 0))
     print(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}), flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, ws_per_message_deflate=False)

@@ -17,6 +17,7 @@ from lorewright.api.http.metrics import Metrics
 from lorewright.api.http.openapi import describe
 from lorewright.api.http.request_log import RequestLog
 from lorewright.api.http.response_headers import ResponseHeaders
+from lorewright.workspace.server.domains import ServedDomain, ServedDomains
 from lorewright.workspace.server.server import Server
 
 N_THREADS = 200
@@ -94,16 +95,26 @@ EXPOSED = (
 """The headers that pages of other origins may read."""
 
 
-def build_app(server: Server, *, is_open: bool = False) -> FastAPI:
+def build_app(
+    server: Server,
+    *,
+    is_open: bool = False,
+    domains: ServedDomains | None = None,
+    domain: ServedDomain | None = None,
+) -> FastAPI:
     """Return the application that answers for a server; it closes the server when it ends.
 
-    When it `is_open`, nobody is asked for a key, and only this machine is answered.
+    When it `is_open`, nobody is asked for a key, and only this machine is answered. The server is that
+    of one `domain` of `domains`; without them it is the only one.
     """
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = N_THREADS
         yield
+        await close()
+
+    async def close() -> None:
         await mcp.close()
         server.close()
 
@@ -113,6 +124,9 @@ def build_app(server: Server, *, is_open: bool = False) -> FastAPI:
     )  # fmt: skip
     app.state.server = server
     app.state.is_open = is_open
+    app.state.domains = domains or ServedDomains.only(server)
+    app.state.domain = domain or app.state.domains.first
+    app.state.close = close
     app.state.metrics = Metrics(server)
     mcp = McpEndpoint(server)
     app.router.routes.append(Route("/mcp", mcp))

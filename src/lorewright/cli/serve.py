@@ -1,30 +1,46 @@
-"""Serve this domain on one address: the studio for people, OpenAI's API for programs.
+"""Serve domains on one address: the studio for people, OpenAI's API for programs.
+
+Without a folder, the current domain. Several folders, or one with domains in it, are served together: the
+first at /, each at /d/NAME, with documents, users and keys of its own. The studio switches between them.
 
 The first start creates an administrator key and shows it once. Every request needs a key, except with
 --no-auth, which accepts requests from this machine only.
 
 Example:
   lorewright serve
+  lorewright serve ~/domains
+  lorewright serve handbook contracts --port 9000
   lorewright serve --port 9000 --host 0.0.0.0
   lorewright serve --no-studio --workers 4
 """
 
 import argparse
 import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import add_domain_option, local_caller
 from lorewright.cli.output import note, show_json
-from lorewright.errors import InvalidSetting
+from lorewright.errors import InvalidSetting, LorewrightError
 from lorewright.settings import Serve
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from lorewright.workspace.server.domains import ServedDomain, ServedDomains
     from lorewright.workspace.server.server import Server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `serve` takes."""
+    parser.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER",
+        help="the domains to serve, or one folder with domains in it (default: the current domain)",
+    )  # fmt: skip
     add_domain_option(parser)
     parser.add_argument("--host", help="the address to listen on (default: serve.host, 127.0.0.1)")
     parser.add_argument(
@@ -49,61 +65,128 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; streams under way are finished first."""
-    import uvicorn
-
-    from lorewright.api.app import build_app
-    from lorewright.api.http.bodies import impatient
     from lorewright.cli.overdue_runs import OverdueRuns
     from lorewright.cli.remeasuring import Remeasuring
-    from lorewright.workspace import find_domain
     from lorewright.workspace.jobs.hosts import read_abilities
-    from lorewright.workspace.server.server import Server
+    from lorewright.workspace.server.domains import ServedDomains
 
     _need_one_studio(arguments)
-    server = Server(find_domain(arguments.domain))
-    server.can = read_abilities(arguments.can)
+    folders, new_in = _folders(arguments.folders or [arguments.domain])
+    domains = ServedDomains(folders, new_in=new_in)
+    can = read_abilities(arguments.can)  # before anything is opened: a typing error opens nothing
+    server = _first_that_opens(domains)
     overrides = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:
         _need_closed(settings)
     listening = _listening(settings.host, settings.port)
-    host, port = listening.getsockname()[:2]
-    first_key = None if arguments.no_auth else _first_key(server)
-    if arguments.json:
-        show_json({"base_url": f"http://{host}:{port}/v1", "key": first_key})
-    else:
-        note(f"Lorewright serves {server.name} at http://{host}:{port}/v1")
-        if not arguments.no_studio:
-            note(f"Studio: http://{host}:{port}/studio/{f'welcome#key={first_key}' if first_key else ''}")
-        if arguments.no_auth:
-            note("No key is required: everyone who can reach this address is an administrator.")
-        if first_key:
-            note(f"Administrator key (shown only once): {first_key}")
-    server.resume()
+    _announce(domains, listening, arguments)
+    with ExitStack() as watching:
+
+        def begin(opened: "Server") -> None:
+            opened.can = can
+            opened.resume()
+            hours = opened.workspace.settings.serve.remeasure_hours
+            watching.enter_context(Remeasuring(opened, hours=hours))
+            watching.enter_context(OverdueRuns(opened))
+
+        domains.begin(begin)
+        _serve(domains, settings, listening, arguments)
+    return 0
+
+
+def _serve(
+    domains: "ServedDomains", settings: Serve, listening: "socket.socket", arguments: argparse.Namespace
+) -> None:
+    import uvicorn
+
+    from lorewright.api.domain_apps import DomainApps
+    from lorewright.api.http.bodies import impatient
+
     if arguments.workers > 1:
         from lorewright.cli.processes import serve_in_processes
 
-        with Remeasuring(server, hours=settings.remeasure_hours), OverdueRuns(server):
-            serve_in_processes(server, listening, n_processes=arguments.workers, is_open=arguments.no_auth)
-        return 0
+        serve_in_processes(
+            domains, settings, listening, n_processes=arguments.workers, is_open=arguments.no_auth
+        )
+        return
     if settings.access_log:
         from lorewright.cli.access_log import write_access_log
 
         write_access_log()
-    app = build_app(server, is_open=arguments.no_auth)
-    if not arguments.no_studio:
-        from lorewright.studio.mount import mount_studio
-
-        mount_studio(app, server, is_open=arguments.no_auth)
+    build = partial(_app, domains, is_open=arguments.no_auth, has_studio=not arguments.no_studio)
     # The access log is ours: uvicorn's would write down whatever stands in a query. The studio sends many
     # small messages: packing them takes a quarter of its time, and 300 kB for every open page.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=30,
+        DomainApps(domains, build), log_level="warning", access_log=False, timeout_graceful_shutdown=30,
         http=impatient(settings.patience_seconds), ws_per_message_deflate=False,
     )  # fmt: skip
-    with Remeasuring(server, hours=settings.remeasure_hours), OverdueRuns(server):
-        uvicorn.Server(config).run(sockets=[listening])
-    return 0
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _app(domains: "ServedDomains", domain: "ServedDomain", *, is_open: bool, has_studio: bool) -> "FastAPI":
+    """Return the application of one domain."""
+    from lorewright.api.app import build_app
+
+    app = build_app(domain.open(), is_open=is_open, domains=domains, domain=domain)
+    if has_studio:
+        from lorewright.studio.mount import mount_studio
+
+        mount_studio(app)
+    return app
+
+
+def _folders(places: Sequence[Path]) -> tuple[list[Path], Path]:
+    """Return the domains at some places with those that were created beside them, and where new ones go."""
+    from lorewright.workspace.domain.siblings import domains_at, served_with
+
+    folders = [folder for place in places for folder in domains_at(place)]
+    is_folder_of_domains = len(places) == 1 and places[0].resolve() == folders[0].parent
+    new_in = places[0].resolve() if is_folder_of_domains else folders[0].parent
+    return [*folders, *served_with(folders[0])], new_in
+
+
+def _first_that_opens(domains: "ServedDomains") -> "Server":
+    """Return the first server that can be opened, and say which cannot; raise why where there is no other."""
+    servers = [domain.find() for domain in domains]
+    first = next((server for server in servers if server is not None), None)
+    if first is None:
+        return domains.first.open()
+    for domain, server in zip(domains, servers, strict=True):
+        if server is None:
+            try:
+                domain.open()
+            except LorewrightError as error:
+                note(f"Cannot open {domain.name}: {error} {error.hint}".rstrip())
+                note(f"Requests to {domain.name} fail until this is fixed. The other domains are served.")
+    return first
+
+
+def _announce(domains: "ServedDomains", listening: "socket.socket", arguments: argparse.Namespace) -> None:
+    """Say where each domain is, with the first key of one that has none."""
+    host, port = listening.getsockname()[:2]
+    shown = []
+    for domain in domains:
+        server = domain.find()
+        if server is not None:
+            key = None if arguments.no_auth else _first_key(server)
+            url = f"http://{host}:{port}{domain.address}"
+            shown.append({"name": domain.name, "base_url": f"{url}/v1", "key": key})
+            if not arguments.json:
+                _announce_one(domain.name, url, key, has_studio=not arguments.no_studio)
+    if arguments.json:
+        first = {name: shown[0][name] for name in ("base_url", "key")}
+        show_json({**first, "domains": shown} if len(shown) > 1 else first)
+    elif arguments.no_auth:
+        note("No key is required: everyone who can reach this address is an administrator.")
+
+
+def _announce_one(name: str, url: str, key: str | None, *, has_studio: bool) -> None:
+    note(f"Lorewright serves {name} at {url}/v1")
+    if has_studio:
+        note(f"Studio: {url}/studio/{f'welcome#key={key}' if key else ''}")
+    if key:
+        note(f"Administrator key (shown only once): {key}")
 
 
 def _first_key(server: "Server") -> str | None:

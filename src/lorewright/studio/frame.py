@@ -5,13 +5,12 @@ from nicegui import ui
 from lorewright.studio.browser import ask_browser
 from lorewright.studio.i18n import t
 from lorewright.studio.lazy_screen import LazyScreen
+from lorewright.studio.parts.domain_switcher import domain_switcher
 from lorewright.studio.parts.shortcuts import shortcuts_button
 from lorewright.studio.preferences import Preferences
 from lorewright.studio.sitemap import SCREENS, NavEntry, nav_entries, reader_entries
 from lorewright.studio.skeleton import skeleton
 from lorewright.studio.visit import Visit
-
-ROOT = "/studio"
 
 
 def show_frame(visit: Visit) -> None:
@@ -25,7 +24,7 @@ def show_frame(visit: Visit) -> None:
     with ui.element("div").classes("lw-shell"):
         with ui.element("header").classes("lw-top"):
             _menu_button()
-            ui.label(visit.server.name).classes("lw-domain")
+            domain_switcher(visit)
         with ui.element("nav").classes("lw-nav").props(f'id="nav" aria-label="{t("Main")}"'):
             _brand(visit)
             links = _links(visit)
@@ -40,11 +39,11 @@ def show_frame(visit: Visit) -> None:
 
 
 def _brand(visit: Visit) -> None:
-    with ui.link(target="/chat" if visit.is_reader else "/").classes("lw-brand"):
+    with ui.element("div").classes("lw-brand"):
         ui.html(_MARK, sanitize=False).classes("lw-mark").props('aria-hidden="true"')
-        with ui.element("div"):
-            ui.label("Lorewright").classes("lw-brand-name")
-            ui.label(visit.server.name).classes("lw-brand-domain")
+        with ui.element("div").classes("lw-brand-text"):
+            ui.link("Lorewright", "/chat" if visit.is_reader else "/").classes("lw-brand-name")
+            domain_switcher(visit)
 
 
 def _links(visit: Visit) -> dict[str, ui.link]:

@@ -7,6 +7,7 @@ from nicegui import ui
 from lorewright.access.invitations import Invitation
 from lorewright.access.passwords import MIN_CHARACTERS
 from lorewright.errors import NotFound
+from lorewright.studio.address import ROOT, address
 from lorewright.studio.browser import ask_browser, problem_in_browser
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text, muted
@@ -14,6 +15,8 @@ from lorewright.studio.visit import Visit
 from lorewright.workspace.accounts.invitations import find_invitation
 from lorewright.workspace.accounts.login import has_accounts
 from lorewright.workspace.accounts.oidc import refusal_in
+
+OIDC = "/lorewright/v1/oidc/login"
 
 
 def show_login(visit: Visit, refused: str = "") -> None:
@@ -39,7 +42,7 @@ def show_login(visit: Visit, refused: str = "") -> None:
         ui.button(t("Log in"), on_click=log_in).props("unelevated no-caps").classes("lw-full")
         if visit.server.workspace.settings.oidc.issuer:
             # A page of its own: the provider must not be asked through the studio's socket.
-            link = ui.element("a").props('href="/lorewright/v1/oidc/login?to=/studio/"')
+            link = ui.element("a").props(f'href="{address(OIDC)}?to={address(ROOT)}/"')
             link.classes("lw-button lw-full lw-centred")
             with link:
                 Text(

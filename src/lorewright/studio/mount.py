@@ -4,7 +4,6 @@ import gc
 import threading
 import time
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +16,10 @@ from nicegui import core, ui
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lorewright import __version__
-from lorewright.api.http.caller import COOKIE
-from lorewright.studio.frame import ROOT, show_frame
+from lorewright.api.http.prefix import prefix_of
+from lorewright.api.http.session_cookies import cookie_of
+from lorewright.studio.address import ROOT, look
+from lorewright.studio.frame import show_frame
 from lorewright.studio.i18n import speak
 from lorewright.studio.login import show_invitation, show_login, show_welcome
 from lorewright.studio.parameters import remember_parameters
@@ -47,23 +47,30 @@ SECURITY_HEADERS = {
 GIVE_BACK_EVERY_SECONDS = 20.0
 WARM_UP_AFTER_SECONDS = 4.0
 _given_back = {"at": 0.0}
+_is_begun: list[bool] = []
 _visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
 
 
-def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
-    """Put the studio on an application, below `/studio`; every other route must be there already.
+def mount_studio(app: FastAPI) -> None:
+    """Put the studio on the application of a domain, below `/studio`; every other route must be there.
 
-    Once in a process: NiceGUI keeps its pages in one place.
+    NiceGUI keeps its pages in one place, for all domains: each request says which one it came through.
     """
-    remember_parameters()
-    pages.state.server = server
-    pages.state.is_open = is_open
     app.state.studio = ROOT  # where browsers are led to
+    _add_routes(app)
+    app.mount(ROOT, InDomain(core.app, app))
+    if not _is_begun:
+        _is_begun.append(True)
+        _begin(app)
+
+
+def _begin(app: FastAPI) -> None:
+    """Set the pages up, once in a process; they live as long as this application."""
+    remember_parameters()
     pages.add_static_files("/look", LOOK, max_cache_age=31536000)
     # Quasar's bar at the top has no name for those who do not see it; every screen says what it does.
     pages.config.quasar_config["loadingBar"]["skipHijack"] = True
     _add_pages()
-    _add_routes(app)
     ui.run_with(
         app, mount_path=ROOT, title="Lorewright", favicon=LOOK / "favicon.svg", language="en-US",
         tailwind=False,
@@ -71,7 +78,7 @@ def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
         binding_refresh_interval=None,
     )  # fmt: skip
     pages.add_middleware(Guarded)
-    core.sio.eio.cors_allowed_origins = partial(_may_connect, server)
+    core.sio.eio.cors_allowed_origins = _may_connect
     _leave_alone()
     # Later visitors wait for no import; the first one is not held up by those of other screens.
     warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, _warm_up)
@@ -79,11 +86,12 @@ def mount_studio(app: FastAPI, server: Server, *, is_open: bool) -> None:
     warm_up.start()
 
 
-def _may_connect(server: Server, origin: str | None, environ: Mapping[str, str]) -> bool:
+def _may_connect(origin: str | None, environ: Mapping[str, Any]) -> bool:
     """Return whether a page of this origin may open the studio's socket: our own, or one that is listed.
 
     NiceGUI lets every page connect, and a browser adds the user's cookie.
     """
+    server: Server = environ["asgi.scope"]["state"]["lorewright"].server
     if origin is None or origin in server.workspace.settings.serve.cors_origins:
         return True
     return urlsplit(origin).netloc == environ.get("HTTP_HOST", "")
@@ -146,8 +154,8 @@ def _dress(request: Request) -> None:
     """Give a page its look and its language."""
     language = speak(request.headers.get("accept-language", ""))
     ui.add_head_html(
-        f'<link rel="stylesheet" href="{ROOT}/look/lorewright.css?{__version__}">'
-        f'<script defer src="{ROOT}/look/lorewright.js?{__version__}"></script>'
+        f'<link rel="stylesheet" href="{look("lorewright.css")}">'
+        f'<script defer src="{look("lorewright.js")}"></script>'
     )
     ui.add_head_html(f'<meta http-equiv="Content-Language" content="{language}">')
     ui.colors(primary="#4f46e5", positive="#15803d", negative="#b91c1c", warning="#b45309", info="#0369a1")
@@ -163,15 +171,27 @@ def _left(client_id: str) -> None:
 
 def _add_routes(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
-    def front() -> RedirectResponse:
-        return RedirectResponse(f"{ROOT}/")
+    def front(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"{prefix_of(request)}{ROOT}/")
 
     @app.post(f"{ROOT}/again/{{client_id}}", include_in_schema=False)
     def again(client_id: str, request: Request) -> Response:
         """Let an open page go on with the session that its user has begun again."""
         visit = _visits.get(client_id)
-        is_theirs = visit is not None and visit.go_on(request.cookies.get(COOKIE, ""))
+        is_theirs = visit is not None and visit.go_on(request.cookies.get(cookie_of(app.state.domain), ""))
         return Response(status_code=204 if is_theirs else 404)
+
+
+class InDomain:
+    """Tells the pages which domain a request came through."""
+
+    def __init__(self, pages: ASGIApp, app: FastAPI) -> None:
+        self._pages, self._app = pages, app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        scope.setdefault("state", {})["lorewright"] = self._app.state
+        await self._pages(scope, receive, send)
 
 
 class Guarded:

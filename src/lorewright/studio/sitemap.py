@@ -96,6 +96,7 @@ SCREENS: dict[str, str] = {
     "/compare/run/{job_id}": "compare.progress:show",
     "/compare/{comparison_id}": "compare.verdict_page:show",
     "/compare/{comparison_id}/against/{other_id}": "compare.two_comparisons:show",
+    "/domains/new": "new_domain:show",
     "/models": "models:show",
     "/settings": "settings.screen:show",
     "/settings/{part}": "settings.screen:show",

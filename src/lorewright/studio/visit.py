@@ -9,16 +9,19 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 from fastapi import Request
-from nicegui import app, context, ui
+from nicegui import context, ui
 
 from lorewright.access import LOCAL, Caller
-from lorewright.api.http.caller import COOKIE
 from lorewright.api.http.origins import address_of, is_local
+from lorewright.api.http.prefix import prefix_of
+from lorewright.api.http.session_cookies import cookie_of, session_tokens
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
 from lorewright.studio.browser import problem_in_browser
 from lorewright.studio.i18n import t
+from lorewright.workspace.accounts.domains import domains_to_enter, may_create_domains
 from lorewright.workspace.accounts.login import session_caller
 from lorewright.workspace.domain.origin import Origin, coming_from
+from lorewright.workspace.server.domains import ServedDomain, ServedDomains
 from lorewright.workspace.server.server import Server
 
 Result = TypeVar("Result")
@@ -30,17 +33,25 @@ class Visit:
     """A visitor at an open page. Ask for `caller` at every deed: rights may have changed since."""
 
     def __init__(self, request: Request) -> None:
-        self.server: Server = app.state.server
-        self._is_open: bool = app.state.is_open
+        served = request.state.lorewright
+        self.server: Server = served.server
+        self.domain: ServedDomain = served.domain
+        self._domains: ServedDomains = served.domains
+        self._is_open: bool = served.is_open
         self._is_local = is_local(request)
-        self._token = request.cookies.get(COOKIE, "")
+        self._token = request.cookies.get(cookie_of(self.domain), "")
+        self._tokens = session_tokens(request, self._domains)
         self._user = ""
         self._origin = Origin(
             door="studio",
             address=address_of(request),
             request_id=str(getattr(request.state, "request_id", "")),
         )
-        self.base_url = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+        host = request.headers.get("host", request.url.netloc)
+        prefix = prefix_of(request)
+        self.base_url = f"{request.url.scheme}://{host}{prefix}"
+        self.outside = prefix.removesuffix(f"/d/{self.domain.slug}")
+        """What stands before the addresses of every domain: '' unless a proxy takes something away."""
         self.client = context.client
 
     @property
@@ -61,7 +72,7 @@ class Visit:
         known = session_caller(self.server, token)
         if known is None or self._user not in ("", known.user):
             return False
-        self._token = token
+        self._token = self._tokens[self.domain.slug] = token
         return True
 
     @property
@@ -71,6 +82,18 @@ class Visit:
             return bool(self.caller)
         except (Unauthenticated, NotAllowed):
             return False
+
+    def domains(self) -> list[tuple[ServedDomain, Server, Caller]]:
+        """Return the domains that the visitor may enter with the logins that they came with."""
+        is_open = self._is_open and self._is_local
+        return list(domains_to_enter(self._domains, self._tokens, is_open=is_open))
+
+    @property
+    def may_create_domains(self) -> bool:
+        """Return whether the visitor may create domains on this server."""
+        return any(
+            may_create_domains(server, caller, self._domains) for _, server, caller in self.domains()[:1]
+        )
 
     def may(self, verb: str) -> bool:
         """Return whether the visitor may do this kind of work."""

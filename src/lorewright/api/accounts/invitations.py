@@ -7,10 +7,10 @@ from pydantic import ConfigDict, Field
 
 from lorewright.access import Role
 from lorewright.access.invitations import Invitation
-from lorewright.api.accounts.sessions import give_session
 from lorewright.api.accounts.users import shown_user
-from lorewright.api.http.caller import CallerOf, ServerOf
+from lorewright.api.http.caller import CallerOf, DomainOf, ServerOf
 from lorewright.api.http.origins import need_own_page
+from lorewright.api.http.session_cookies import give_session
 from lorewright.request_body import RequestBody
 from lorewright.workspace.accounts.invitations import (
     accept_invitation,
@@ -66,11 +66,13 @@ def delete(invitation_id: str, server: ServerOf, caller: CallerOf) -> dict[str, 
 
 
 @router.post("/accept")
-def accept(body: Acceptance, request: Request, response: Response, server: ServerOf) -> dict[str, Any]:
+def accept(
+    body: Acceptance, request: Request, response: Response, server: ServerOf, domain: DomainOf
+) -> dict[str, Any]:
     """Create the account that an invitation is for, and log in; the token is all that is needed."""
     need_own_page(request, server)
     user, session = accept_invitation(server, body.token, name=body.name, password=body.password)
-    expires_at = give_session(response, request, server, session)
+    expires_at = give_session(response, request, domain, session)
     return {"object": "session", "user": shown_user(user), "expires_at": expires_at}
 
 

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Cookie, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from lorewright.api.accounts.sessions import give_session
-from lorewright.api.http.caller import ServerOf
+from lorewright.api.http.caller import DomainOf, ServerOf
+from lorewright.api.http.prefix import prefix_of, public_url
+from lorewright.api.http.session_cookies import give_session
 from lorewright.errors import LorewrightError
 from lorewright.workspace.accounts.oidc import (
     LASTS_SECONDS,
@@ -26,9 +27,13 @@ PATH = "/lorewright/v1/oidc"
 
 
 @router.get("")
-def get_provider(server: ServerOf) -> dict[str, Any]:
+def get_provider(request: Request, server: ServerOf) -> dict[str, Any]:
     """Return the OpenID provider and its login address; 404 if none is set up."""
-    return {"object": "oidc", "issuer": oidc_settings(server).issuer, "login": f"{PATH}/login"}
+    return {
+        "object": "oidc",
+        "issuer": oidc_settings(server).issuer,
+        "login": f"{prefix_of(request)}{PATH}/login",
+    }
 
 
 @router.get("/login", response_class=RedirectResponse)
@@ -40,7 +45,7 @@ def get_login(request: Request, server: ServerOf, to: str = "/") -> RedirectResp
         return _back_at_the_door(request, server, refused)
     response = RedirectResponse(departure.url, 302, headers={"Cache-Control": "no-store"})
     response.set_cookie(
-        COOKIE, departure.kept, max_age=LASTS_SECONDS, path=PATH, httponly=True,
+        COOKIE, departure.kept, max_age=LASTS_SECONDS, path=_path(request), httponly=True,
         # Lax: the provider's page sends them back.
         samesite="lax", secure=request.url.scheme == "https",
     )  # fmt: skip
@@ -51,6 +56,7 @@ def get_login(request: Request, server: ServerOf, to: str = "/") -> RedirectResp
 def get_callback(
     request: Request,
     server: ServerOf,
+    domain: DomainOf,
     kept: Annotated[str, Cookie(alias=COOKIE)] = "",
     state: str = "",
     code: str = "",
@@ -67,8 +73,8 @@ def get_callback(
         return _back_at_the_door(request, server, refused)
     # A page and no redirect: browsers keep a strict cookie back from what another site has begun.
     response = HTMLResponse(_leading_to(arrival.wanted), headers={"Cache-Control": "no-store"})
-    give_session(response, request, server, arrival.token)
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    give_session(response, request, domain, arrival.token)
+    response.delete_cookie(COOKIE, path=_path(request), httponly=True, samesite="lax")
     return response
 
 
@@ -79,14 +85,19 @@ def _back_at_the_door(request: Request, server: Server, refused: LorewrightError
         raise refused
     refusal = quote(seal_refusal(server, refused), safe="")
     response = RedirectResponse(
-        f"{studio}/login?refused={refusal}", 303, headers={"Cache-Control": "no-store"}
+        f"{prefix_of(request)}{studio}/login?refused={refusal}", 303, headers={"Cache-Control": "no-store"}
     )
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    response.delete_cookie(COOKIE, path=_path(request), httponly=True, samesite="lax")
     return response
 
 
 def _redirect_uri(request: Request, server: Server) -> str:
-    return oidc_settings(server).redirect_uri or f"{str(request.base_url).rstrip('/')}{PATH}/callback"
+    return oidc_settings(server).redirect_uri or public_url(request, f"{PATH}/callback")
+
+
+def _path(request: Request) -> str:
+    """Return where a browser sends the cookie of a login that is under way."""
+    return f"{prefix_of(request)}{PATH}"
 
 
 def _leading_to(page: str) -> str:

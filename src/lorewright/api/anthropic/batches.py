@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit
+from lorewright.api.http.prefix import public_url
 from lorewright.request_body import RequestBody
 from lorewright.storage import Record
 from lorewright.workspace.anthropic.batches import (
@@ -91,7 +92,7 @@ def _shown(batch: Record, request: Request) -> dict[str, Any]:
     body, has_ended = batch.body, batch.body["status"] in OVER
     status = "ended" if has_ended else "canceling" if body["status"] == "cancelling" else "in_progress"
     ended_at = next((body[f"{state}_at"] for state in OVER if body.get(f"{state}_at")), None)
-    results = f"{request.base_url}v1/messages/batches/{batch.id}/results"
+    results = public_url(request, f"/v1/messages/batches/{batch.id}/results")
     return {
         "id": batch.id,
         "type": "message_batch",

@@ -6,17 +6,29 @@ from fastapi import Depends, Request
 
 from lorewright.access import LOCAL, Caller
 from lorewright.api.http.origins import is_local, need_own_page
+from lorewright.api.http.session_cookies import cookie_of
 from lorewright.errors import NotAllowed
 from lorewright.workspace.accounts.login import session_caller
+from lorewright.workspace.server.domains import ServedDomain, ServedDomains
 from lorewright.workspace.server.server import Server
-
-COOKIE = "lorewright_session"
 
 
 def server_of(request: Request) -> Server:
     """Return the server behind this application."""
     server: Server = request.app.state.server
     return server
+
+
+def domain_of(request: Request) -> ServedDomain:
+    """Return the domain that this application answers for."""
+    domain: ServedDomain = request.app.state.domain
+    return domain
+
+
+def domains_of(request: Request) -> ServedDomains:
+    """Return all domains that are served with it."""
+    domains: ServedDomains = request.app.state.domains
+    return domains
 
 
 def caller_of(request: Request) -> Caller:
@@ -38,7 +50,7 @@ def _known(request: Request) -> Caller:
         return _local(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     secret = token.strip() if scheme.lower() == "bearer" else request.headers.get("x-api-key", "")
-    session = request.cookies.get(COOKIE, "")
+    session = request.cookies.get(cookie_of(domain_of(request)), "")
     user = None if secret or not session else session_caller(server, session)
     if user is None:
         return server.keys.who(secret)
@@ -59,3 +71,5 @@ def _local(request: Request) -> Caller:
 
 CallerOf = Annotated[Caller, Depends(caller_of)]
 ServerOf = Annotated[Server, Depends(server_of)]
+DomainOf = Annotated[ServedDomain, Depends(domain_of)]
+DomainsOf = Annotated[ServedDomains, Depends(domains_of)]

@@ -17,6 +17,7 @@ from lorewright.access import Caller
 from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, OrderOf, listed
+from lorewright.api.http.prefix import public_url
 from lorewright.evaluation.openai_evals.data_source import DataSource
 from lorewright.request_body import RequestBody
 from lorewright.storage import Record
@@ -138,7 +139,7 @@ def _as_json(request: Request, server: Server, caller: Caller, run: Record) -> d
         "model": body["model"],
         "data_source": body["data_source"],
         "error": body["error"],
-        "report_url": f"{request.base_url}v1/evals/{run.parent}/runs/{run.id}/report",
+        "report_url": public_url(request, f"/v1/evals/{run.parent}/runs/{run.id}/report"),
         "result_counts": counts_so_far(server, caller, run) if is_going_on else body["result_counts"],
         "per_model_usage": body["per_model_usage"],
         "per_testing_criteria_results": body["per_testing_criteria_results"],

@@ -144,11 +144,11 @@ def _page(embed: Embed) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{title}</title><link rel="icon" href="data:,">'
-        '<link rel="stylesheet" href="/embed/files/chat.css"></head>'
+        '<link rel="stylesheet" href="files/chat.css"></head>'
         f'<body data-chat="{place}"><main><h1>{title}</h1>'
         '<div id="log" role="log" aria-live="polite" tabindex="0" aria-label="Conversation"></div>'
         '<form id="ask"><label for="question" class="unseen">Your question</label>'
         f'<textarea id="question" rows="1" maxlength="{MAX_CHARACTERS}" placeholder="Ask a question …"'
         ' required></textarea><button type="submit">Send</button></form></main>'
-        '<script src="/embed/files/chat.js"></script></body></html>'
+        '<script src="files/chat.js"></script></body></html>'
     )

@@ -114,7 +114,7 @@ class Drop {
     row.state = "sending";
     const query = `document=${encodeURIComponent(row.name)}&replace=${row.replace}&index=false`;
     const request = new XMLHttpRequest();
-    request.open("PUT", `/lorewright/v1/documents?${query}`);
+    request.open("PUT", `${lorewright.base}/lorewright/v1/documents?${query}`);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.upload.onprogress = (event) => {
       row.sent = event.loaded;

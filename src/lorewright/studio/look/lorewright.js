@@ -1,7 +1,11 @@
 // What must happen in the browser itself: cookies that no script of ours can read are set by the server's answers.
 const lorewright = {
+  // What stands before the paths of the domain that this page belongs to.
+  get base() {
+    return (window.path_prefix || "/studio").replace(/\/studio$/, "");
+  },
   async post(path, body, headers = {}) {
-    const response = await fetch(path, {
+    const response = await fetch(this.base + path, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", ...headers },
@@ -15,7 +19,7 @@ const lorewright = {
   async logIn(name, password, client = "") {
     const said = await this.post("/lorewright/v1/login", { name, password });
     if (said !== "ok" || !client) return said;
-    const again = await fetch(`/studio/again/${client}`, { method: "POST", credentials: "same-origin" });
+    const again = await fetch(`${this.base}/studio/again/${client}`, { method: "POST", credentials: "same-origin" });
     return again.ok ? "ok" : "This page belongs to another user. Reload it.";
   },
   async welcome(key, name, password) {
@@ -31,11 +35,30 @@ const lorewright = {
   },
   async logOut() {
     await this.post("/lorewright/v1/logout", {});
-    window.location.href = "/studio/login";
+    window.location.href = `${this.base}/studio/login`;
   },
   enter() {
     const to = new URLSearchParams(window.location.search).get("to") || "/";
-    window.location.href = "/studio" + (to.startsWith("/") && !to.startsWith("//") ? to : "/");
+    window.location.href = `${this.base}/studio` + (to.startsWith("/") && !to.startsWith("//") ? to : "/");
+  },
+  async newDomain(name, template) {
+    const outer = this.base.replace(/\/d\/[^/]+$/, ""); // they are created at the first domain
+    const response = await fetch(`${outer}/lorewright/v1/domains`, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ name, template }),
+    });
+    const told = await response.json().catch(() => ({}));
+    if (response.ok) window.location.href = `${outer}${told.path}/studio/`;
+    return response.ok ? "ok" : told.error?.message || `The server answered ${response.status}.`;
+  },
+  shownAt(path) {
+    history.replaceState({ page: path }, "", `${window.path_prefix || "/studio"}${path}`);
+  },
+  fetch(address) {
+    const link = Object.assign(document.createElement("a"), { href: address, download: "" });
+    link.click();
   },
   takeKey(name = "key") {
     const key = new URLSearchParams(window.location.hash.slice(1)).get(name) || "";

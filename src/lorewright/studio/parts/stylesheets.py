@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from nicegui import Client, context, ui
 
-from lorewright import __version__
+from lorewright.studio.address import look
 
 _worn: WeakKeyDictionary[Client, set[str]] = WeakKeyDictionary()
 
@@ -14,4 +14,4 @@ def load_stylesheet(name: str) -> None:
     worn = _worn.setdefault(context.client, set())
     if name not in worn:
         worn.add(name)
-        ui.add_head_html(f'<link rel="stylesheet" href="/studio/look/{name}.css?{__version__}">')
+        ui.add_head_html(f'<link rel="stylesheet" href="{look(f"{name}.css")}">')

@@ -8,9 +8,8 @@ from urllib.parse import quote
 
 from nicegui import ui
 
+from lorewright.studio.address import shown_at
 from lorewright.studio.parts.text import Text
-
-ROOT = "/studio"
 
 
 class Tabs:
@@ -61,5 +60,4 @@ class Tabs:
                 if inspect.isawaitable(built):
                     await built
         if is_shown:
-            address = json.dumps(f"{ROOT}{self._path}?tab={quote(name)}")
-            ui.run_javascript(f"history.replaceState({{page: {address}}}, '', {address})")
+            ui.run_javascript(shown_at(f"{self._path}?tab={quote(name)}"))

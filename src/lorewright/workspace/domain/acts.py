@@ -39,6 +39,7 @@ class Act(StrEnum):
     MODEL_CHOSEN = "model.chosen", "chose the chat model"
     MODEL_REMOVED = "model.removed", "removed a model"
 
+    DOMAIN_CREATED = "domain.created", "created another domain on this server"
     DOMAIN_FILLED = "domain.filled", "loaded a template"
     BACKED_UP = "domain.backed_up", "backed up the domain"
     MOVED = "domain.moved", "moved the state into another database"

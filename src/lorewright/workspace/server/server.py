@@ -63,6 +63,8 @@ class Server:
         self._open_one = open_one
         self._n_processes = n_processes
         self._is_repeatable = is_repeatable
+        self.n_domains = 1
+        """How many domains this process serves: each takes its part of the memory."""
         is_shared = n_processes > 1 or bool(self.workspace.settings.storage.url)
         shared = SharedWindows(self.workspace.database) if is_shared else None
         self.gate = RateLimiter(shared)
@@ -124,7 +126,8 @@ class Server:
         return EnginePool(
             self._open_one or self._open_engine,
             self._size_of if self._open_one is None else lambda _: 0,
-            memory_bytes=(int(settings.memory_gb * 1e9) or available_bytes() // 2) // self._n_processes,
+            memory_bytes=(int(settings.memory_gb * 1e9) or available_bytes() // 2)
+            // (self._n_processes * self.n_domains),
             n_slots=settings.n_slots,
             max_waiting=settings.max_waiting,
             meter=self.ledger,

@@ -56,7 +56,7 @@
     const place = add("answered waiting", "…");
     let text = "";
     try {
-      const response = await fetch(`/embed/${encodeURIComponent(chat)}/chat`, {
+      const response = await fetch(`${encodeURIComponent(chat)}/chat`, {
         method: "POST",
         credentials: "omit",
         headers: { "Content-Type": "application/json" },

@@ -1,7 +1,7 @@
 // A button at the corner of somebody's page that opens the chat in a frame.
 (() => {
   const script = document.currentScript;
-  const server = new URL(script.src).origin;
+  const server = script.src.slice(0, script.src.indexOf("/embed/files/"));
   const button = document.createElement("button");
   const frame = document.createElement("iframe");
   const corner = "position:fixed;right:20px;z-index:2147483000;";

@@ -6,14 +6,12 @@ from typing import Any, Protocol
 
 from nicegui import ui
 
-from lorewright import __version__
+from lorewright.studio.address import look, shown_at
 from lorewright.studio.visit import Visit
 from lorewright.workspace.chats.chats import Chat
 from lorewright.workspace.chats.choices import Choice
 from lorewright.workspace.chats.turns import Turn
 
-ROOT = "/studio"
-SCRIPT = f"{ROOT}/look/chat.js?{__version__}"
 LETTERS = "ABCDEF"
 
 
@@ -78,18 +76,18 @@ class ChatPage(Protocol):
 def in_browser(name: str, *given: object) -> None:
     """Call a function of the chat's script in the browser."""
     arguments = ", ".join(json.dumps(value) for value in given)
-    ui.run_javascript(f"import({json.dumps(SCRIPT)}).then((it) => it.{name}({arguments}))")
+    ui.run_javascript(f"import({json.dumps(look('chat.js'))}).then((it) => it.{name}({arguments}))")
 
 
 def moved_to(visit: Visit, path: str) -> None:
     """Let the page be at another address from here on, as it is: nothing is built again."""
-    router, address = visit.client.sub_pages_router, json.dumps(f"{ROOT}{path}")
+    router = visit.client.sub_pages_router
     router.current_path = path
     for element in visit.client.layout.descendants():
         if isinstance(element, ui.sub_pages):
             # Else a way back to the address before would lead nowhere: it would count as being there.
             element._set_match(element._find_matching_path())
-    ui.run_javascript(f"history.replaceState({{page: {address}}}, '', {address})")
+    ui.run_javascript(shown_at(path))
 
 
 def short_name(page: ChatPage, model: str) -> str:

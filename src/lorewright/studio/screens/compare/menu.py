@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from lorewright.studio.address import address
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import ask_text, confirm
 from lorewright.studio.parts.moments import moment_text
@@ -16,7 +17,7 @@ _MOST = 12
 
 def share_menu(comparison_id: str) -> None:
     """Show the files to keep: the browser asks for them with the visitor's own session."""
-    base = f"/lorewright/v1/comparisons/{comparison_id}"
+    base = address(f"/lorewright/v1/comparisons/{comparison_id}")
     with ui.button(t("Share"), icon="ios_share").props("outline no-caps"), ui.menu():
         _file(t("As one HTML page"), f"{base}/report.html", "lorewright-report.html")
         _file(t("As JSON"), f"{base}/report.json", "lorewright-report.json")

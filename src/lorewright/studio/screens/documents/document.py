@@ -7,6 +7,7 @@ from nicegui import ui
 from lorewright.amounts import size_text
 from lorewright.documents.page_picture import is_drawable
 from lorewright.jobs import Job
+from lorewright.studio.address import address
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
@@ -68,7 +69,8 @@ def _number(text: str) -> int:
 def _actions(visit: Visit, file: DocumentFile) -> None:
     if file.state != "removed":
         link = ui.element("a").classes("lw-button")
-        link.props["href"] = f"/lorewright/v1/document-files/original?document={quote(file.id, safe='')}"
+        path = f"/lorewright/v1/document-files/original?document={quote(file.id, safe='')}"
+        link.props["href"] = address(path)
         link.props["download"] = file.id.rpartition("/")[2]
         with link:
             Text("span", t("Download original"))

@@ -6,9 +6,9 @@ from typing import Any
 
 from nicegui import events, ui
 
+from lorewright.studio.address import look
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text
-from lorewright.studio.screens.documents.stylesheet import SCRIPT
 from lorewright.studio.visit import Visit
 
 Uploaded = Callable[[list[str]], Awaitable[None]]
@@ -51,10 +51,8 @@ def drop_files(visit: Visit, on_uploaded: Uploaded) -> DropPlace:
         lambda event: _hand_on(event, on_uploaded),
         js_handler="(event) => emit(event.detail)",
     )
-    options = json.dumps(_options(visit))
-    ui.run_javascript(
-        f"import({json.dumps(SCRIPT)}).then((it) => it.attach({json.dumps(zone.html_id)}, {options}))"
-    )
+    given = f"{json.dumps(zone.html_id)}, {json.dumps(_options(visit))}"
+    ui.run_javascript(f"import({json.dumps(look('documents.js'))}).then((it) => it.attach({given}))")
     return DropPlace(zone, into)
 
 

@@ -4,13 +4,11 @@ from urllib.parse import quote
 
 from nicegui import ui
 
-from lorewright import __version__
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.workspace.documents.states import State
 
-SCRIPT = f"/studio/look/documents.js?{__version__}"
 _TONES: dict[State, Tone] = {
     "indexed": "good", "waiting": "busy", "changed": "warn", "failed": "bad", "removed": "warn",
 }  # fmt: skip

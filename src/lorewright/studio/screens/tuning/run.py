@@ -1,10 +1,12 @@
 """One run: its curve and samples while it learns, what it learned with, and what can be done with it."""
 
+import json
 from collections.abc import Callable
 
 from nicegui import ui
 
 from lorewright.amounts import seconds_text, size_text
+from lorewright.studio.address import address
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
@@ -164,7 +166,10 @@ class _Actions:
 
     def _export(self) -> None:
         if self._run.run.kind == "classifier":
-            ui.download(f"/lorewright/v1/tuning/runs/{self._id}/adapter")
+            script = (
+                f"lorewright.fetch({json.dumps(address(f'/lorewright/v1/tuning/runs/{self._id}/adapter'))})"
+            )
+            ui.run_javascript(script)
             return
         if self._run.run.kind == "remote":
             tell(t("The model is on the server that tuned it: {model}", model=self._run.remote_model))
@@ -180,7 +185,7 @@ class _Actions:
                 )
             base = self._visit.server.workspace.tuning_base()
             Text("p", t("Base model: {base}", base=base), classes="lw-mono")
-            place = f"/lorewright/v1/tuning/runs/{self._id}"
+            place = address(f"/lorewright/v1/tuning/runs/{self._id}")
             name = t("Full model (GGUF)") if is_whole else t("Adapter (GGUF)")
             with ui.element("div").classes("lw-actions"):
                 _download(name, f"{place}/adapter", "lw-button lw-button-main")
