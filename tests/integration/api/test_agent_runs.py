@@ -150,3 +150,55 @@ def test_a_run_without_a_worker_goes_on_after_the_server_starts_again(served: Se
     server.workers.wait()
 
     assert find_run(server, LOCAL, run.id).state == "finished"
+
+
+def test_a_run_that_nobody_decides_on_goes_on_without_the_call(served: Served) -> None:
+    """An approval that never comes must not keep what was found for ever."""
+    from lorewright.workspace.agents.overdue import go_on_overdue
+    from lorewright.workspace.agents.records import ENTRIES
+
+    agents, server = Agents(served), served.running
+    begun = agents.post("/runs", task="How many days of leave are there?", approve=["ask"]).json()
+    assert agents.ended(begun["id"])["state"] == "waiting"
+    assert go_on_overdue(server, LOCAL) == []
+
+    entries = server.records(ENTRIES)
+    for record in entries.all(parent=begun["id"]):  # three days go by
+        entries.change(record.id, lambda body: {**body, "at": body["at"] - 73 * 3600})
+
+    assert go_on_overdue(server, LOCAL) == [begun["id"]]
+    server.workers.wait()
+    refused = [
+        entry for entry in agents.get(f"/runs/{begun['id']}").json()["trace"] if entry["kind"] == "refused"
+    ]
+    assert "Nobody decided within 72 hours" in refused[0]["error"]
+
+
+def test_a_run_can_be_rated(served: Served) -> None:
+    """Whoever reads a result says whether it was good, and may take that back."""
+    agents = Agents(served)
+    begun = agents.post("/runs", task="How many days of leave are there?").json()
+    agents.ended(begun["id"])
+
+    assert agents.post(f"/runs/{begun['id']}/rating", thumb="up").json()["thumb"] == "up"
+    assert agents.post(f"/runs/{begun['id']}/rating", thumb="").json()["thumb"] is None
+    assert agents.post(f"/runs/{begun['id']}/rating", thumb="sideways").status_code == 400
+
+
+def test_a_tool_server_that_is_not_there_stands_in_the_trace(tmp_path: Path) -> None:
+    """Whoever misses a tool in a run reads why it was missing."""
+    folder = lay_out(tmp_path / "handbook")
+    gone = '[agent.programs.gone]\ncommand = ["/nowhere/at-all"]\n'
+    (folder / "lorewright.toml").write_text(f'{SETTINGS}\n[agent]\nmode = "plan"\n{gone}')
+    served = Served(folder)
+    try:
+        agents = Agents(served)
+        begun = agents.post("/runs", task="How much is 2 + 2?").json()
+        agents.ended(begun["id"])
+        trace = agents.get(f"/runs/{begun['id']}").json()["trace"]
+    finally:
+        served.close()
+
+    missing = [entry for entry in trace if entry["kind"] == "missing"]
+    assert [entry["server"] for entry in missing] == ["gone"]
+    assert [entry["kind"] for entry in trace].count("task") == 1
