@@ -17,6 +17,8 @@ WHY_LEFT_OUT: Mapping[str, str] = {
     "prompt": "No room left in the prompt",
 }
 """By the kind of the node that left a hit out."""
+AGENT = "agent"
+"""Who called the tools of an agent's steps."""
 OTHERWISE_LEFT_OUT = "A later node did not use it"
 
 
@@ -26,7 +28,7 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     A hit has its `number` in the prompt (`numbers` where several excerpts of it are), 0 for one that is not
     in it: then `left_out_by` names the node
     that left it out, and `why` says what that means. Where a classifier answered, `labels` hold what it
-    told of every field, with the nearest examples.
+    told of every field, with the nearest examples. Where an agent answered, `calls` are its steps.
     """
     evidence = evidence_of(answer)
     kinds = {node.id: node.kind for node in flow.nodes} if flow else {}
@@ -38,7 +40,26 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
         "prompt": [dict(turn) for turn in evidence.prompt],
         "nodes": [_node(answer, node_id, kind) for node_id, kind in kinds.items()],
         **({"labels": labels} if (labels := labels_of(answer)) else {}),
+        **({"calls": calls} if (calls := _calls_of(answer)) else {}),
     }
+
+
+def _calls_of(answer: Answer) -> list[dict[str, Any]]:
+    """Return the steps of agents as calls: which tool, with what, what it said, how long it took."""
+    steps = [
+        step
+        for outputs in answer.trace.values()
+        if isinstance(outputs, Mapping)
+        for step in outputs.get("steps") or ()
+        if step["kind"] in ("call", "refused")
+    ]
+    return [
+        {
+            "tool": step["tool"], "server": AGENT, "arguments": step.get("arguments", {}),
+            "text": step.get("output", ""), "error": step.get("error", ""), "ms": step.get("ms", 0.0),
+        }
+        for step in steps
+    ]  # fmt: skip
 
 
 def labels_of(answer: Answer) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from lorewright.documents import Document
 from lorewright.flows import Flow, Node, run
+from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
 from lorewright.flows.flow import Edge
 from lorewright.knowledge.fakes import PlainRetriever
@@ -97,3 +98,14 @@ def test_a_model_decides_and_calls_the_servers_that_the_node_names() -> None:
     assert answer.text == "A hotel may cost 120 euros."
     assert answer.usage.prompt_tokens == 20
     assert "desk__find" in str(answer.trace["agent"])
+
+
+def test_the_steps_of_an_agent_stand_in_the_trace_of_its_answer() -> None:
+    """Whoever doubts an answer reads what was called for it, wherever it was given."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+    answer = answer_to("How many days of leave are there?", parts, mode="plan")
+
+    calls = trace_of(answer)["calls"]
+    assert {call["tool"] for call in calls} >= {"ask"}
+    assert {call["server"] for call in calls} == {"agent"}
+    assert calls[-1]["text"].startswith("Answer of quote: ")
