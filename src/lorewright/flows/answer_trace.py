@@ -44,21 +44,25 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     }
 
 
-def _calls_of(answer: Answer) -> list[dict[str, Any]]:
-    """Return the steps of agents as calls: which tool, with what, what it said, how long it took."""
-    steps = [
+def steps_of(answer: Answer) -> list[Mapping[str, Any]]:
+    """Return the calls that agents made for an answer, refused ones among them; the plan is none."""
+    return [
         step
         for outputs in answer.trace.values()
         if isinstance(outputs, Mapping)
         for step in outputs.get("steps") or ()
-        if step["kind"] in ("call", "refused")
+        if step["kind"] in ("call", "refused") and step["tool"] != "plan"
     ]
+
+
+def _calls_of(answer: Answer) -> list[dict[str, Any]]:
+    """Return the steps of agents as calls: which tool, with what, what it said, how long it took."""
     return [
         {
             "tool": step["tool"], "server": AGENT, "arguments": step.get("arguments", {}),
             "text": step.get("output", ""), "error": step.get("error", ""), "ms": step.get("ms", 0.0),
         }
-        for step in steps
+        for step in steps_of(answer)
     ]  # fmt: skip
 
 

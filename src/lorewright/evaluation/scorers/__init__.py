@@ -16,7 +16,7 @@ SCORERS: Registry[Scorer] = Registry(
         name: f"lorewright.evaluation.scorers.{name}:score"
         for name in (
             *("exact", "contains", "token_f1", "fields", "semantic", "sql", "judged"),
-            *("rouge_l", "chrf", "both_ways", "schema"),
+            *("rouge_l", "chrf", "both_ways", "schema", "steps"),
             *("correctness", "abstention", "withheld", "staleness", "citation", "context", "hallucination"),
         )
     },
