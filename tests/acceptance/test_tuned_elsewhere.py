@@ -119,7 +119,7 @@ def test_ctrl_c_stops_the_job_on_the_server_and_the_same_command_goes_on(
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     with openai.OpenAI(base_url=host.url, api_key=host.key) as client:
-        assert client.fine_tuning.jobs.retrieve(submitted(laptop)).status == "paused"
+        assert client.fine_tuning.jobs.retrieve(submitted(laptop)).to_dict()["status"] == "paused"
 
     laptop.json("tune", "--only", "bare")
     assert jobs_of(host) == before + 1

@@ -14,7 +14,6 @@ NOBODY_YET: Mapping[str, str] = {
     "accounts.invitations:accept_invitation": "whoever holds the token of an invitation is who it is for",
     "accounts.login:has_accounts": "before anybody has an account there is nobody to ask; says yes or no",
     "accounts.login:log_in": "who calls is what it finds out",
-    "accounts.login:log_out": "whoever holds the token of a session may end it",
     "accounts.login:session_caller": "who calls is what it finds out",
     "deployments.embeds:find_embed": "a chat is there for whoever visits a page that shows it",
     "deployments.embeds:embed_caller": "the key that asks for the visitors of a chat is what it finds out",

@@ -37,6 +37,16 @@ def address() -> Iterator[str]:
     listener.server_close()
 
 
+def test_models_that_suit_the_machine_are_offered_with_their_sizes(studio: Studio, page: Page) -> None:
+    """Who does not know the names of models is shown two or three, and what each would be like here."""
+    page.goto(studio.at("/models"))
+    offered = page.locator("#suggested-models")
+    expect(offered).to_contain_text("tokens per second")
+    expect(offered).to_contain_text("Nothing was measured")
+    expect(offered.get_by_role("button", name="Download").first).to_be_visible()
+    looks_right(page, "suggested-models")
+
+
 def test_a_provider_is_tested_and_its_model_used_with_one_click(
     studio: Studio, page: Page, address: str
 ) -> None:

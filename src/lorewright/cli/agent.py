@@ -121,14 +121,12 @@ def _read_schema(path: Path) -> Any:
 def _watched(server: "Server", workspace: "Workspace", agent_run: "AgentRun") -> "AgentRun":
     """Return the run once it is over or waits; each step is shown on standard error."""
     from lorewright.cli.watch import watch
-    from lorewright.workspace.agents.perform import settle_run
-    from lorewright.workspace.agents.records import KIND
-    from lorewright.workspace.agents.runs import find_run, job_order
+    from lorewright.workspace.agents.runs import fail_run, find_run, job_order
 
     try:
         watch(workspace, "agent", job_order(server, local_caller(), agent_run.id))
     except (UserError, EngineError) as error:
-        settle_run(server.records(KIND), agent_run.id, "failed", f"{error} {error.hint}".strip())
+        return fail_run(server, local_caller(), agent_run.id, f"{error} {error.hint}".strip())
     return find_run(server, local_caller(), agent_run.id)
 
 

@@ -81,18 +81,23 @@ def _suggest(store: "ModelStore", *, is_tried: bool, as_json: bool) -> int:
     table = [("SOURCE", "DOWNLOAD", "MEMORY", "TOKENS/S", "LICENCE", "GOOD FOR")]
     for one in suggested.models:
         model = one.model
-        speed = "not measured" if one.tokens_per_second is None else f"about {one.tokens_per_second:.1f}"
+        speed = "unknown" if one.tokens_per_second is None else f"about {one.tokens_per_second:.1f}"
         sizes = size_text(model.download_bytes), size_text(model.memory_bytes)
         table.append((model.uri, *sizes, speed, model.licence, model.good_for))
     show_columns(table)
-    if suggested.trial:
-        trial = suggested.trial
+    trial = suggested.trial
+    if trial and not trial.is_measured:
+        note(
+            f"Nothing was measured: speeds are scaled by parameters from {trial.tokens_per_second:.0f} "
+            f"tokens/s, which is usual for the default model on {suggested.n_processors} processors."
+        )
+    elif trial:
         note(
             f"Speeds are scaled by parameters from {trial.tokens_per_second:.0f} tokens/s of the default "
             f"model ({trial.n_parameters / 1e6:.0f} million), measured now for {trial.seconds:.0f} s; they "
             "were not measured with these models."
         )
-    elif is_tried:
+    if is_tried and not (trial and trial.is_measured):
         note("The default model is not downloaded, so no speed was measured.")
     note(f"Use one: lorewright models pull {suggested.models[0].model.uri}, then set models.chat to it.")
     return 0

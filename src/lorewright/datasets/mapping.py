@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lorewright.datasets.preferences import as_preferred
 from lorewright.errors import InvalidExamples
 
 CHAT = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns")
@@ -16,6 +17,7 @@ IDS = ("id", "uid", "example_id")
 DOCUMENT_IDS = ("document_ids", "doc_ids", "document_id", "doc_id", "documents")
 ANSWERABLE = ("answerable", "is_answerable")
 METADATA = ("meta", "metadata")
+CHOSEN, REJECTED = "chosen", "rejected"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,7 @@ class ColumnMapping:
     document_ids: str = ""
     answerable: str = ""
     metadata: str = ""
+    rejected: str = ""
 
     def __str__(self) -> str:
         if self.chat:
@@ -61,6 +64,7 @@ def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
     Two columns with other names are prompt and completion, in this order.
     Raises `InvalidExamples` where the names do not say what to learn.
     """
+    row = as_preferred(row)
     names = {name.strip().lower(): name for name in row}
     mapping = ColumnMapping(
         system=_first(SYSTEM, names),
@@ -72,6 +76,8 @@ def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
     chat = _first((name for name in CHAT if isinstance(row.get(names.get(name, "")), list)), names)
     if chat:
         return replace(mapping, chat=chat)
+    if {CHOSEN, REJECTED} <= set(names):
+        return _preferred(replace(mapping, rejected=names[REJECTED]), row, names)
     if {"instruction", "output"} <= set(names):
         prompt = tuple(names[name] for name in ("instruction", "input") if name in names)
         return replace(mapping, prompt=prompt, completion=names["output"])
@@ -82,6 +88,16 @@ def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
     if len(others) == 2:
         return replace(mapping, prompt=(others[0],), completion=others[1])
     raise _unclear(list(row), prompt_column)
+
+
+def _preferred(mapping: ColumnMapping, row: Mapping[str, Any], names: Mapping[str, str]) -> ColumnMapping:
+    """Return the columns of a pair: the preferred answer is learned, a whole chat or after its prompt."""
+    prompt, chosen = _first(PROMPT, names), names[CHOSEN]
+    if isinstance(row[chosen], list) and (not prompt or len(row[chosen]) > 1):
+        return replace(mapping, chat=chosen)
+    if prompt:
+        return replace(mapping, prompt=(prompt,), completion=chosen)
+    raise _unclear(list(row), prompt)
 
 
 def _first(wanted: Iterable[str], names: Mapping[str, str]) -> str:

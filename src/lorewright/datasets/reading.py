@@ -1,6 +1,6 @@
 """Examples from files, whatever their columns are called."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -9,11 +9,15 @@ from typing import Any
 
 from lorewright.datasets.example import Example, example_id
 from lorewright.datasets.mapping import ColumnMapping, map_columns
+from lorewright.datasets.preferences import as_preferred
 from lorewright.datasets.rows import OnBadLine, find_example_files, refuse, rows, short
+from lorewright.datasets.tool_turns import as_text, is_call, uses_tools
 from lorewright.errors import InvalidExamples
 from lorewright.messages import Conversation, Message, conversation_from_json
 
 HISTORY, _PAIR = "history", 2
+LABEL = "label"
+"""In data for KTO: whether the answer is a good one."""
 SPEAKERS = {
     "human": "user",
     "gpt": "assistant",
@@ -24,21 +28,38 @@ SPEAKERS = {
 
 
 class NotLearned(InvalidExamples):
-    """A row whose every answer has weight 0: its file says that it is not to be learned."""
+    """A row that holds no answer to learn, in a few words: `weight 0`, `the answer is a tool call`."""
+
+    def __init__(self, message: str, *, hint: str = "", reason: str) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class FileMapping:
-    """How the columns of a file were understood, for how many examples, and how many rows have weight 0."""
+    """How the columns of a file were understood, and for how many examples.
+
+    `left_out` says how many rows were not learned and why, `n_with_tools` how many speak of tools.
+    """
 
     file: str
     columns: ColumnMapping
     n_examples: int
-    n_not_learned: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
+    n_with_tools: int = 0
+
+    @property
+    def n_not_learned(self) -> int:
+        """How many rows were left out."""
+        return sum(n for _, n in self.left_out)
 
     def __str__(self) -> str:
-        left_out = f", {self.n_not_learned} left out: weight 0" if self.n_not_learned else ""
-        return f"{self.file}: {self.columns} ({self.n_examples} examples{left_out})"
+        parts = [f"{self.n_examples} examples", *(f"{n} left out: {why}" for why, n in self.left_out)]
+        if self.n_with_tools:
+            parts.append(f"tools of {self.n_with_tools} not offered to the model, their calls read as text")
+        if self.columns.rejected:
+            parts.append(f"{self.columns.rejected} not learned from")
+        return f"{self.file}: {self.columns} ({', '.join(parts)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +73,38 @@ class Examples:
 def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
     """Return the examples in a file or a folder (.jsonl, .json, .csv, .tsv).
 
-    OpenAI chat, prompt and completion, Alpaca (with `history`), ShareGPT, or other columns mapped by
-    their names.
-    The last turn of a conversation that is to be learned is the completion; rows with weight 0 alone
-    are left out and counted. `meta` or `metadata`, and every column that
-    means nothing else, is kept as metadata. A folder that does not exist holds no examples.
+    OpenAI chat, prompt and completion, Alpaca (with `history`), ShareGPT, pairs of a preferred and a
+    rejected answer, or other columns mapped by their names.
+    The last text of the assistant that is to be learned is the completion; rows with weight 0 alone, whose
+    answers are all calls of tools, or that are marked as bad answers are left out and counted. `meta` or
+    `metadata`, and every column that means nothing else, is kept as metadata. A folder that does not exist
+    holds no examples.
     A line that cannot be understood goes to `on_bad_line` as an `InvalidExamples` that names it,
     and is left out if that returns. No two examples share an id.
     """
     examples: dict[str, Example] = {}
     counts: Counter[tuple[str, ColumnMapping]] = Counter()
-    not_learned: Counter[tuple[str, ColumnMapping]] = Counter()
+    left_out: dict[tuple[str, ColumnMapping], Counter[str]] = defaultdict(Counter)
+    with_tools: Counter[tuple[str, ColumnMapping]] = Counter()
     for path in find_example_files(place):
         for where, row in rows(path, on_bad_line):
             try:
+                row = as_preferred(row)
                 columns = map_columns(row)
                 counts[path.name, columns] += 0
                 example = example_from(row, columns)
                 unused = unused_id(example, examples)
                 examples[unused] = replace(example, id=unused)
                 counts[path.name, columns] += 1
-            except NotLearned:
-                not_learned[path.name, columns] += 1
+                with_tools[path.name, columns] += _uses_tools(row, columns)
+            except NotLearned as error:
+                left_out[path.name, columns][error.reason] += 1
             except InvalidExamples as error:
                 on_bad_line(InvalidExamples(f"{where}: {error}", hint=error.hint))
     mappings = tuple(
-        FileMapping(*understood, n, not_learned[understood])
+        FileMapping(*understood, n, tuple(left_out[understood].items()), with_tools[understood])
         for understood, n in counts.items()
-        if n or not_learned[understood]
+        if n or left_out[understood]
     )
     return Examples(tuple(examples.values()), mappings)
 
@@ -93,6 +118,7 @@ def unused_id(example: Example, used_ids: Container[str]) -> str:
 
 def example_from(row: Mapping[str, Any], columns: ColumnMapping | None = None) -> Example:
     """Return the example in one row; raise `InvalidExamples` where there is none, `NotLearned` by weight."""
+    row = as_preferred(row)
     columns = columns or map_columns(row)
     turns = _turns(row, columns)
     prompt, completion = turns[:-1], turns[-1].content.strip()
@@ -119,6 +145,10 @@ def _turns(row: Mapping[str, Any], columns: ColumnMapping) -> Conversation:
         turns = conversation_from_json([_openai_turn(turn) for turn in _learned(row[columns.chat])])
     elif _has_weight_0(row[columns.completion]):
         raise _not_learned()
+    elif row.get(LABEL) is False and columns.completion != LABEL:
+        raise NotLearned(
+            "the answer is marked as a bad one: it is not to be learned.", reason="marked as bad answers"
+        )
     else:
         turns = (
             *_history(row),
@@ -146,13 +176,20 @@ def _learned(turns: object) -> Sequence[object]:
     """Return turns up to the last answer that is to be learned: OpenAI's weight 0 says which are not."""
     if not isinstance(turns, list):
         return []
-    if not turns or not _has_weight_0(turns[-1:]):
+    if not turns or not (_has_weight_0(turns[-1:]) or uses_tools({}, turns)):
         return turns
+    has_call = False
     for last in range(len(turns) - 1, -1, -1):
         turn = turns[last]
         if _openai_turn(turn)["role"] == "assistant" and turn.get("weight") != 0:
-            return turns[: last + 1]
-    raise _not_learned()
+            if not is_call(turn):
+                return turns[: last + 1]
+            has_call = True
+    if has_call:
+        raise _only_calls()
+    if any(_openai_turn(turn)["role"] == "assistant" for turn in turns):
+        raise _not_learned()
+    return turns
 
 
 def _has_weight_0(completion: object) -> bool:
@@ -164,8 +201,23 @@ def _has_weight_0(completion: object) -> bool:
 
 def _not_learned() -> NotLearned:
     return NotLearned(
-        "the answer has weight 0: it is not to be learned.", hint="Set weight to 1 to learn it."
+        "the answer has weight 0: it is not to be learned.",
+        hint="Set weight to 1 to learn it.",
+        reason="weight 0",
     )
+
+
+def _only_calls() -> NotLearned:
+    return NotLearned(
+        "every answer is a call of a tool: only texts are learned.",
+        hint="Add the answer in words that follows the call.",
+        reason="every answer is a tool call",
+    )
+
+
+def _uses_tools(row: Mapping[str, Any], columns: ColumnMapping) -> bool:
+    turns = row[columns.chat] if columns.chat else ()
+    return uses_tools(row, turns if isinstance(turns, list) else ())
 
 
 def _history(row: Mapping[str, Any]) -> Conversation:
@@ -213,6 +265,7 @@ def _openai_turn(turn: object) -> dict[str, Any]:
         raise InvalidExamples(
             f"the message {short(turn)} has no role.", hint='Write {"role": …, "content": …}.'
         )
+    turn = as_text(turn)
     role = str(turn.get("role", turn.get("from")))
     content = turn.get("content", turn.get("value"))
     if isinstance(content, list) and all(isinstance(part, Mapping) and "text" in part for part in content):

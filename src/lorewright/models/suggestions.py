@@ -91,11 +91,16 @@ OPEN_MODELS = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How fast a model of so many parameters was seen to write on this machine."""
+    """How fast a model of so many parameters was seen to write on this machine, in how many seconds."""
 
     n_parameters: float
     tokens_per_second: float
     seconds: float
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it was measured, here and now."""
+        return self.seconds > 0
 
     def expected(self, model: OpenModel) -> float:
         """Return the tokens per second to expect of another model.
@@ -106,9 +111,23 @@ class Trial:
         return self.tokens_per_second * self.n_parameters / model.n_parameters
 
 
+_USUAL_PER_CORE = 40.0
+_MOST_CORES = 8
+"""Writing waits for memory: more cores than these make it no faster."""
+_DEFAULT_PARAMETERS = 135e6
+
+
+def usual_trial(n_processors: int) -> Trial:
+    """Return how fast the default model writes on a usual machine with so many processors: no measurement.
+
+    78 tokens a second on two processors of 2026, busy with other work; its `seconds` are 0.
+    """
+    return Trial(_DEFAULT_PARAMETERS, _USUAL_PER_CORE * min(n_processors, _MOST_CORES), 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A model that fits, and how fast it will write, `None` where nothing was measured."""
+    """A model that fits, and how fast it will write, `None` where that is not known: on a GPU."""
 
     model: OpenModel
     tokens_per_second: float | None

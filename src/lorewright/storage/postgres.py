@@ -275,5 +275,5 @@ def _parsed(url: str) -> URL:
 
 def _is_over(error: DBAPIError) -> bool:
     """Return whether a connection ended: also where the server said so in a sentence of its own."""
-    state: Any = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(("08", "57P"))
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return str(state).startswith(("08", "57P"))

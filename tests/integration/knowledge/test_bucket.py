@@ -12,6 +12,7 @@ from lorewright.knowledge.index import home_at
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
+boto3 = pytest.importorskip("boto3", reason="a stand-in for S3")
 moto_server = pytest.importorskip("moto.server", reason="a stand-in for S3")
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore")]
 
@@ -23,8 +24,6 @@ PAGES = {
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    import boto3
-
     server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -68,7 +68,8 @@ def _speaker(script: Scripted) -> type[BaseHTTPRequestHandler]:
                 self._send({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
             if n_said < len(deltas):
                 self.close_connection = True
-                return self.connection.close()
+                self.connection.close()
+                return None
             self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
             usage = {"prompt_tokens": 14, "completion_tokens": 3, "total_tokens": 17}
             self._send({"choices": [], "usage": usage})

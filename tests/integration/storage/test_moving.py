@@ -96,7 +96,7 @@ def test_what_is_written_meanwhile_is_noticed_and_copied_by_the_next_call(
 ) -> None:
     """A server that nobody stopped: its writes must not be lost without a word."""
     url = postgres.make("meanwhile")
-    copy_rows = moving.copy_rows
+    copy_rows = vars(moving)["copy_rows"]
 
     def copied_while_served(*arguments: object) -> int:
         n = copy_rows(*arguments)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """More formats of the field: turns before the prompt, and Parquet."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pyarrow
 import pytest
 from pyarrow.parquet import write_table
 
-from lorewright.datasets import example_from
+from lorewright.datasets import Examples, example_from, read_examples
 from lorewright.datasets.rows import find_example_files, rows
 from lorewright.errors import InvalidExamples
 
@@ -60,3 +61,82 @@ def test_a_broken_parquet_file_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidExamples, match="not a readable Parquet file"):
         list(rows(path, refuse))
+
+
+OPENING = {"name": "opening", "arguments": '{"day": 1}'}
+CALL = {
+    "role": "assistant", "content": None,
+    "tool_calls": [{"id": "c", "type": "function", "function": OPENING}],
+}  # fmt: skip
+ASKED = {"role": "user", "content": "When do you open?"}
+RESULT = {"role": "tool", "tool_call_id": "c", "content": "9:00"}
+
+
+def read(tmp_path: Path, *lines: dict[str, object]) -> Examples:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return read_examples(tmp_path)
+
+
+def test_calls_of_tools_are_read_before_the_answer_and_told_about(tmp_path: Path) -> None:
+    """The answer rests on what the tool said; that no tool is offered when it is learned must be known."""
+    spoken = {"messages": [ASKED, CALL, RESULT, {"role": "assistant", "content": "At nine."}]}
+    found = read(tmp_path, {**spoken, "tools": [{"type": "function"}]}, {"messages": [ASKED, CALL]})
+
+    (example,), (mapping,) = found.examples, found.mappings
+    assert example.completion == "At nine."
+    assert [turn.role for turn in example.prompt] == ["user", "assistant", "user"]
+    assert '"name": "opening"' in example.prompt[1].content
+    assert example.prompt[2].content == "<tool_response>\n9:00\n</tool_response>"
+    assert "1 left out: every answer is a tool call" in str(mapping)
+    assert "tools of 1 not offered to the model" in str(mapping)
+
+
+def test_sharegpt_with_functions_is_read_like_openais(tmp_path: Path) -> None:
+    """Data sets of agents name these turns otherwise."""
+    turns = [
+        {"from": "human", "value": "When?"}, {"from": "function_call", "value": '{"name": "opening"}'},
+        {"from": "observation", "value": "9:00"}, {"from": "gpt", "value": "At nine."},
+    ]  # fmt: skip
+    (example,) = read(tmp_path, {"conversations": turns, "tools": "[]"}).examples
+    assert [turn.role for turn in example.prompt] == ["user", "assistant", "user"]
+    assert example.completion == "At nine."
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": "When?", "chosen": "At nine.", "rejected": "Dunno."},
+        {
+            "prompt": [{"role": "user", "content": "When?"}],
+            "chosen": [{"role": "assistant", "content": "At nine."}],
+            "rejected": [{"role": "assistant", "content": "Dunno."}],
+        },
+        {
+            "chosen": [{"role": "user", "content": "When?"}, {"role": "assistant", "content": "At nine."}],
+            "rejected": [{"role": "user", "content": "When?"}, {"role": "assistant", "content": "Dunno."}],
+        },
+        {
+            "input": {"messages": [{"role": "user", "content": "When?"}]},
+            "preferred_output": [{"role": "assistant", "content": "At nine."}],
+            "non_preferred_output": [{"role": "assistant", "content": "Dunno."}],
+        },
+    ],
+)
+def test_of_a_pair_the_preferred_answer_is_learned(tmp_path: Path, row: dict[str, object]) -> None:
+    """Preference data is data; that the other answer is not used is said."""
+    found = read(tmp_path, row)
+    (example,) = found.examples
+    assert (example.question, example.completion) == ("When?", "At nine.")
+    assert "rejected not learned from" in str(found.mappings[0])
+    assert "rejected" in example.metadata
+
+
+def test_an_answer_that_is_marked_as_bad_is_never_learned(tmp_path: Path) -> None:
+    """Data for KTO holds bad answers beside good ones."""
+    rows_of_both = [
+        {"prompt": "When?", "completion": "At nine.", "label": True},
+        {"prompt": "When?", "completion": "Go away.", "label": False},
+    ]
+    found = read(tmp_path, *rows_of_both)
+    assert [one.completion for one in found.examples] == ["At nine."]
+    assert "1 left out: marked as bad answers" in "".join(map(str, found.mappings))

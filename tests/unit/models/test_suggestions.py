@@ -1,6 +1,6 @@
 """Which models are suggested for a machine."""
 
-from lorewright.models.suggestions import OPEN_MODELS, Trial, suggest
+from lorewright.models.suggestions import OPEN_MODELS, Trial, suggest, usual_trial
 
 GB = 10**9
 
@@ -26,6 +26,16 @@ def test_what_would_write_too_slowly_is_left_out() -> None:
     trial = Trial(135e6, 60.0, 10.0)
     assert names(64, trial=trial)[0] == "granite-3.3-2b-instruct"
     assert names(64, trial=Trial(135e6, 600.0, 10.0))[0] == "phi-4"
+
+
+def test_without_a_measurement_two_processors_are_not_sent_to_a_model_of_eight_billion() -> None:
+    """It would fit into 64 GB, and write one word a second."""
+    trial = usual_trial(2)
+    assert not trial.is_measured
+    assert names(64, trial=trial) == [
+        "granite-3.3-2b-instruct", "Qwen2.5-1.5B-Instruct", "Qwen2.5-0.5B-Instruct",
+    ]  # fmt: skip
+    assert names(64, trial=usual_trial(8))[0] == "granite-3.3-8b-instruct"
 
 
 def test_where_all_are_slow_the_smallest_is_named() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from lorewright.errors import BadParameter, MissingExtra
 
 MEMORY, SECONDS = "256MB", 5.0
-_LOCKED = {
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -78,7 +78,7 @@ def _opened(path: Path) -> Iterator[Any]:
             hint="Install it with: pip install 'lorewright[duckdb]'",
         ) from error
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=_LOCKED)
+        connection = duckdb.connect(str(path), read_only=True, config=dict(_LOCKED))
     except duckdb.Error as error:
         why = " ".join(str(error).split())[:300]
         raise BadParameter("database", f"The database {path.name!r} cannot be opened: {why}.") from error

@@ -16,6 +16,7 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.connect_provider import show_nearby, show_providers
+from lorewright.studio.screens.suggested_models import show_suggested
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.server.jobs import list_jobs
 from lorewright.workspace.server.models import (
@@ -35,6 +36,7 @@ async def show(visit: Visit) -> None:
     nearby = show_providers(visit) if visit.may("admin") else None
     if visit.may("admin"):
         _get_another(visit)
+        await show_suggested(visit)
 
     @ui.refreshable
     async def listed() -> None:

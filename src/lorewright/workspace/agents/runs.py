@@ -144,6 +144,15 @@ def stop_run(server: Server, caller: Caller, agent_run_id: str) -> AgentRun:
     return find_run(server, caller, agent_run_id)
 
 
+def fail_run(server: Server, caller: Caller, agent_run_id: str, reason: str) -> AgentRun:
+    """Return the run, ended as failed for this reason unless it is over: its work ended without it."""
+    run = find_run(server, caller, agent_run_id)
+    if not run.is_over:
+        settle_run(server.records(KIND), run.id, "failed", reason)
+        audit(server.workspace, caller, Act.AGENT_RUN_STOPPED, run.id)
+    return find_run(server, caller, agent_run_id)
+
+
 def continue_run(
     server: Server,
     caller: Caller,

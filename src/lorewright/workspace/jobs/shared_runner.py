@@ -78,8 +78,8 @@ class SharedWorkers:
         self._hosts.show(self.host)
         for started in self._started.all(label=""):
             self._job(started)
-        for started, job in self._over():
-            self._settle(started, job)
+        for started, ended in self._over():
+            self._settle(started, ended)
         while (kinds := self._free_kinds()) and not self._closing.is_set():
             job = self._workspace.queue.take(kinds)
             if job is None:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lorewright.access import Caller
 from lorewright.messages import Message
 from lorewright.models import ModelStore, Sampling, open_engine, read_gguf_facts
 from lorewright.models.catalogue import known
 from lorewright.models.gpu import Gpu, find_gpu
-from lorewright.models.suggestions import Suggestion, Trial, suggest
+from lorewright.models.suggestions import Suggestion, Trial, suggest, usual_trial
 from lorewright.models.threads import n_processors
+from lorewright.settings import cache_folder
 from lorewright.workspace.domain.memory import available_bytes
+from lorewright.workspace.server.server import Server
 
 _TRIAL_SECONDS = 10.0
 _TRIAL_TOKENS = 1000
@@ -28,6 +31,7 @@ class Suggestions:
     free_disk_bytes: int
     gpu: Gpu
     trial: Trial | None
+    """What speeds are scaled from: measured, or usual for so many processors; `None` with a GPU."""
     models: tuple[Suggestion, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -40,6 +44,7 @@ class Suggestions:
             "gpu": self.gpu.finding,
             "trial": trial
             and {
+                "is_measured": trial.is_measured,
                 "model": known()[0].uri,
                 "parameters": trial.n_parameters,
                 "tokens_per_second": round(trial.tokens_per_second, 1),
@@ -62,18 +67,31 @@ class Suggestions:
 
 
 def suggest_models(store: ModelStore, cache: Path, *, is_tried: bool) -> Suggestions:
-    """Return the models that suit this machine; `is_tried` runs the default one for ten seconds."""
+    """Return the models that suit this machine; `is_tried` runs the default one for ten seconds.
+
+    Without a trial the speed is what is usual for so many processors, so that no model is named that
+    nobody would wait for; on a GPU it is not known.
+    """
+    gpu = find_gpu()
     trial = _try_default(store) if is_tried else None
+    if trial is None and not gpu.devices:
+        trial = usual_trial(n_processors())
     cache.mkdir(parents=True, exist_ok=True)
     memory, disk = available_bytes(), shutil.disk_usage(cache).free
     return Suggestions(
         n_processors=n_processors(),
         free_memory_bytes=memory,
         free_disk_bytes=disk,
-        gpu=find_gpu(),
+        gpu=gpu,
         trial=trial,
         models=tuple(suggest(free_memory_bytes=memory, free_disk_bytes=disk, trial=trial)),
     )
+
+
+def suggest_here(server: Server, caller: Caller, *, is_tried: bool) -> Suggestions:
+    """Return the same to who may download models; a trial takes ten seconds of the server's processors."""
+    caller.need("admin")
+    return suggest_models(server.workspace.store, cache_folder(), is_tried=is_tried)
 
 
 def _try_default(store: ModelStore) -> Trial | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -150,9 +151,7 @@ class RunPage:
             for thumb, icon, name in thumbs:
                 is_set = self._run.thumb == thumb
                 wanted = "" if is_set else thumb
-                button = icon_button(
-                    icon if is_set else f"{icon}_off_alt", name, lambda one=wanted: self._rate(one)
-                )  # fmt: skip
+                button = icon_button(icon if is_set else f"{icon}_off_alt", name, partial(self._rate, wanted))
                 button.props(f"aria-pressed={'true' if is_set else 'false'}")
             muted(t("A driver can be tuned on runs that were rated good."))
 
