@@ -1,6 +1,7 @@
 """The database on a PostgreSQL server, which several hosts may share."""
 
 import re
+import select as select_module
 import threading
 import time
 import weakref
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
 from lorewright.errors import DatabaseDown, LorewrightError, MissingExtra, UnusableDatabase
 from lorewright.storage.database import Database
@@ -72,6 +73,12 @@ class PostgresDatabase(Database):
     def write(self, *, passing: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - nothing is read-only
         """Open a transaction that commits at the end and rolls back on an error."""
         with self.told_apart(), self._connection(self._engine) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write_once(self, *, passing: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - nothing is read-only
+        """Open a connection for one statement, which is a transaction by itself."""
+        with self.read() as connection:
             yield connection
 
     @contextmanager
@@ -215,11 +222,20 @@ def open_postgres(url: str) -> PostgresDatabase:
             hint="Install it with: pip install 'lorewright[postgres]'",
         )
     engine = create_engine(
-        _parsed(url), connect_args=_CONNECT_ARGUMENTS, pool_pre_ping=True, pool_size=_N_CONNECTIONS,
+        _parsed(url), connect_args=_CONNECT_ARGUMENTS, pool_size=_N_CONNECTIONS,
         max_overflow=_N_MORE, pool_timeout=30, pool_use_lifo=True,
     )  # fmt: skip
     event.listen(engine, "connect", _keep_zeros_out)
+    event.listen(engine, "checkout", _need_silence)
     return PostgresDatabase(engine)
+
+
+def _need_silence(connection: Any, _record: object, _proxy: object) -> None:
+    """Refuse a connection whose server has spoken unasked: it has said good-bye; to ask it takes longer."""
+    waiting = select_module.poll()
+    waiting.register(connection.fileno(), select_module.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 def _keep_zeros_out(connection: Any, _record: object) -> None:
@@ -276,4 +292,4 @@ def _parsed(url: str) -> URL:
 def _is_over(error: DBAPIError) -> bool:
     """Return whether a connection ended: also where the server said so in a sentence of its own."""
     state: Any = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(("08", "57P"))
+    return str(state).startswith(("08", "57P"))
