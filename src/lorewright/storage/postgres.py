@@ -195,7 +195,8 @@ class NamesInDatabase:
         """Let go of all."""
         with self._lock:
             if self._connection is not None:
-                self._connection.invalidate()  # its server must forget the names, not keep it for others
+                with suppress(DBAPIError):  # gone, and the names with it
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
                 self._connection.close()
             self._connection = None
 
