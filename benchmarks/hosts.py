@@ -37,6 +37,8 @@ from lorewright.jobs import STARTED, Queue
 from lorewright.storage import Records, open_database, sqlite_url
 
 N_WORKERS, N_CLIENTS, N_ROUNDS = 4, 8, 3
+QUIET_SECONDS = 90.0
+"""After how long without any job that ends the rest counts as stuck."""
 ENDPOINTS = ("/v1/models", "/v1/files", "/v1/vector_stores", "/lorewright/v1/jobs")
 WORK = """
 import os, sys
@@ -218,7 +220,7 @@ class Load:
                     self._write_all(client, f"{number}-{turn}")
             except (httpx2.HTTPError, KeyError):
                 self.n_refused += 1
-                time.sleep(0.2)
+            time.sleep(0.2)
 
     def _write_all(self, client: httpx2.Client, name: str) -> None:
         made = client.post("/v1/conversations", json={"metadata": {"name": name}}).json()
@@ -228,6 +230,8 @@ class Load:
             "/v1/files", files={"file": (f"{name}.md", content.encode())}, data={"purpose": "assistants"}
         ).json()
         self.kept["file"].append((sent["id"], content))
+        if not name.endswith("0"):  # a job takes longer than a write
+            return
         store = client.post("/v1/vector_stores", json={"name": name, "file_ids": [sent["id"]]}).json()
         self.kept["indexed"].append((store["id"], sent["id"]))
 
@@ -256,11 +260,11 @@ def chaos(arguments: argparse.Namespace, folder: Path) -> None:
         thread.join()
     with _asking(servers[0], key) as ask, closing(open_database(arguments.postgres)) as database:
         queue = Queue(database)
-        for _ in range(600):
-            left = [job for job in queue.all() if not job.is_over]
-            if not left and not Records(database, STARTED).count():
-                break
-            time.sleep(0.5)
+        n_left, seen_at = -1, time.monotonic()
+        while (left := Records(database, STARTED).count()) and time.monotonic() - seen_at < QUIET_SECONDS:
+            if left != n_left:
+                n_left, seen_at = left, time.monotonic()
+            time.sleep(1.0)
         stuck = [job for job in queue.all() if not job.is_over]
         lost = list(_lost(load, ask))
         states = Counter(job.state for job in queue.all())
