@@ -356,9 +356,11 @@ class Storage:
 
     `url` is that of a PostgreSQL database, such as `postgresql+psycopg://lorewright@db.example/handbook`.
     `${NAME}` in it stands for an environment variable; a password is named so, or given as PGPASSWORD.
+    `blobs` is where the bytes of uploaded files are kept: an address such as `s3://bucket/folder`.
     """
 
     url: str = ""
+    blobs: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be; a password is not repeated."""

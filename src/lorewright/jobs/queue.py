@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, false, func, insert, or_, select, update
 
 from lorewright.errors import Busy, UserError
 from lorewright.jobs.job import Event, Job, State
@@ -107,24 +107,19 @@ class Queue:
         It is kept for this host for as long as a lease: until `claim`, or the next `keep`. A job whose
         worker let its lease run out is given to the next one.
         """
-        with self._database.write() as connection:
-            now = self._database.now()
-            nobody_has = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
-            waits = and_(jobs.c.state.in_(("queued", "running")), nobody_has, jobs.c.kind.in_(sorted(kinds)))
-            row = connection.execute(
-                self._all()
-                .join(records, and_(records.c.kind == STARTED, records.c.label == jobs.c.id))
-                .where(waits).order_by(jobs.c.created_at).limit(1)
-                .with_for_update(of=jobs, skip_locked=True)
-            ).first()  # fmt: skip
-            if row is None:
-                return None
-            kept = {**_NOBODY, "state": "queued", "lease_until": now + LEASE_SECONDS}
-            is_ours = connection.execute(update(jobs).where(jobs.c.id == row.id, waits).values(kept)).rowcount
-        if not is_ours:
-            return self.take(kinds)  # SQLite locks no row: another one was faster
-        self._end_worker(_job(row))
-        return self.get(row.id)
+        now = self._database.now()
+        nobody_has = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
+        waiting = (
+            select(jobs.c.id)
+            .join(records, and_(records.c.kind == STARTED, records.c.label == jobs.c.id))
+            .where(jobs.c.state.in_(("queued", "running")), nobody_has, jobs.c.kind.in_(sorted(kinds)))
+            .order_by(jobs.c.created_at).limit(1).with_for_update(of=jobs, skip_locked=True)
+        )  # fmt: skip
+        kept = {"state": "queued", "lease_until": now + LEASE_SECONDS}
+        job = self._changed(jobs.c.id == waiting.scalar_subquery(), kept)
+        if job is not None:
+            self._end_worker(job)
+        return job
 
     def over_of_started(self) -> dict[str, Job]:
         """Return, by their ids, the jobs that were to be done in the background and are over."""
@@ -140,15 +135,16 @@ class Queue:
 
     def claim(self, job_id: str, pid: int) -> Job:
         """Make the process `pid` the worker of a queued job, or raise `Busy`."""
-        is_claimed = self._set(
-            job_id, jobs.c.state == "queued", state="running", attempt=jobs.c.attempt + 1, host=this_host(),
-            pid=pid, pid_started=start_time(pid), lease_until=self._database.now() + LEASE_SECONDS,
-        )  # fmt: skip
-        if not is_claimed:
+        values = {
+            "state": "running", "attempt": jobs.c.attempt + 1, "host": this_host(), "pid": pid,
+            "pid_started": start_time(pid), "lease_until": self._database.now() + LEASE_SECONDS,
+        }  # fmt: skip
+        job = self._changed(and_(jobs.c.id == job_id, jobs.c.state == "queued"), values)
+        if job is None:
             raise Busy(
                 f"Job {job_id} is {self.get(job_id).state}, not queued.", hint="Another worker is running it."
             )
-        return self.get(job_id)
+        return job
 
     def renew(self, job_id: str, attempt: int) -> bool:
         """Say that the worker is alive; return whether the job is still its own."""
@@ -260,8 +256,11 @@ class Queue:
             return [Event(row.id, row.kind, json.loads(row.body)) for row in connection.execute(query)]
 
     def _all(self) -> Any:
-        is_leased = func.coalesce(jobs.c.lease_until > self._database.now(), False)
-        return select(jobs, is_leased.label("is_leased"))
+        return select(*self._columns())
+
+    def _columns(self) -> tuple[Any, ...]:
+        is_leased = func.coalesce(jobs.c.lease_until > self._database.now(), false())
+        return (*jobs.columns, is_leased.label("is_leased"))
 
     def _is_here(self, job: Job) -> bool:
         """Return whether the pid of a job means something to us."""
@@ -273,9 +272,16 @@ class Queue:
 
     def _set(self, job_id: str, *where: Any, **values: Any) -> bool:
         """Change a job where that holds; return whether it did."""
-        with self._database.write() as connection:
+        with self._database.write_once() as connection:
             changing = update(jobs).where(jobs.c.id == job_id, *where).values(**values)
             return connection.execute(changing).rowcount == 1
+
+    def _changed(self, where: Any, values: Mapping[str, Any]) -> Job | None:
+        """Change the one job for which that holds, and return it as it is now; `None` where there is none."""
+        changing = update(jobs).where(where).values(values)
+        with self._database.write_once() as connection:
+            row = connection.execute(changing.returning(*self._columns())).first()
+        return None if row is None else _job(row)
 
 
 _NOBODY: Mapping[str, Any] = {"lease_until": None, "host": None, "pid": None, "pid_started": None}

@@ -2,10 +2,12 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,28 @@ class Blobs:
     def path(self, sha256: str) -> Path:
         """Return where the bytes with this sha256 lie."""
         return self._folder / sha256[:2] / sha256
+
+    def exists(self, sha256: str) -> bool:
+        """Return whether the bytes are there."""
+        return self.path(sha256).exists()
+
+    def held(self, sha256: str) -> AbstractContextManager[None]:  # noqa: ARG002 - see `remove_unless`
+        """Keep others from letting go of these bytes meanwhile; here, whoever does so looks twice."""
+        return nullcontext()
+
+    def remove_unless(self, sha256: str, is_used: Callable[[], bool]) -> None:
+        """Let bytes go, unless somebody uses them."""
+        if is_used():
+            return
+        path = self.path(sha256)
+        going = path.with_suffix(f".{uuid4().hex}")
+        with suppress(FileNotFoundError):  # another one was just let go, and took them along
+            path.rename(going)
+            # Asked again: whoever kept the same bytes in between either is seen here, or sees them gone.
+            if is_used():
+                going.rename(path)
+            else:
+                going.unlink()
 
     def remove(self, sha256: str) -> None:
         """Let bytes go; unknown ones change nothing."""

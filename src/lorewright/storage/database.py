@@ -61,6 +61,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def write_once(self, *, passing: bool = False) -> Iterator[Connection]:
+        """Open a connection for one statement, which is a transaction by itself."""
+        with self.write(passing=passing) as connection:
+            yield connection
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection to read from."""
         with self._engine.connect() as connection:

@@ -1,6 +1,7 @@
 """The database on a PostgreSQL server, which several hosts may share."""
 
 import re
+import select as select_module
 import threading
 import time
 import weakref
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
 from lorewright.errors import DatabaseDown, LorewrightError, MissingExtra, UnusableDatabase
 from lorewright.storage.database import Database
@@ -72,6 +73,12 @@ class PostgresDatabase(Database):
     def write(self, *, passing: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - nothing is read-only
         """Open a transaction that commits at the end and rolls back on an error."""
         with self.told_apart(), self._connection(self._engine) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write_once(self, *, passing: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - nothing is read-only
+        """Open a connection for one statement, which is a transaction by itself."""
+        with self.read() as connection:
             yield connection
 
     @contextmanager
@@ -188,7 +195,8 @@ class NamesInDatabase:
         """Let go of all."""
         with self._lock:
             if self._connection is not None:
-                self._connection.invalidate()  # its server must forget the names, not keep it for others
+                with suppress(DBAPIError):  # gone, and the names with it
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
                 self._connection.close()
             self._connection = None
 
@@ -215,11 +223,20 @@ def open_postgres(url: str) -> PostgresDatabase:
             hint="Install it with: pip install 'lorewright[postgres]'",
         )
     engine = create_engine(
-        _parsed(url), connect_args=_CONNECT_ARGUMENTS, pool_pre_ping=True, pool_size=_N_CONNECTIONS,
+        _parsed(url), connect_args=_CONNECT_ARGUMENTS, pool_size=_N_CONNECTIONS,
         max_overflow=_N_MORE, pool_timeout=30, pool_use_lifo=True,
     )  # fmt: skip
     event.listen(engine, "connect", _keep_zeros_out)
+    event.listen(engine, "checkout", _need_silence)
     return PostgresDatabase(engine)
+
+
+def _need_silence(connection: Any, _record: object, _proxy: object) -> None:
+    """Refuse a connection whose server has spoken unasked: it has said good-bye; to ask it takes longer."""
+    waiting = select_module.poll()
+    waiting.register(connection.fileno(), select_module.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 def _keep_zeros_out(connection: Any, _record: object) -> None:
@@ -275,5 +292,5 @@ def _parsed(url: str) -> URL:
 
 def _is_over(error: DBAPIError) -> bool:
     """Return whether a connection ended: also where the server said so in a sentence of its own."""
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state: Any = getattr(error.orig, "sqlstate", None) or ""
     return str(state).startswith(("08", "57P"))

@@ -58,7 +58,7 @@ class Records:
     ) -> Record:
         """Return the new record, saved."""
         now = self._database.clock()
-        with self._database.write(passing=self.kind in PASSING) as connection:
+        with self._database.write_once(passing=self.kind in PASSING) as connection:
             connection.execute(
                 insert(records).values(
                     id=record_id, kind=self.kind, parent=parent, owner=owner, label=label, version=0,
@@ -167,7 +167,7 @@ class Records:
 
     def remove(self, record_id: str) -> None:
         """Remove a record; raise `NotFound` where there is none."""
-        with self._database.write(passing=self.kind in PASSING) as connection:
+        with self._database.write_once(passing=self.kind in PASSING) as connection:
             gone = connection.execute(
                 delete(records).where(records.c.kind == self.kind, records.c.id == record_id)
             ).rowcount
@@ -176,7 +176,7 @@ class Records:
 
     def remove_all(self, *, parent: str) -> None:
         """Remove every record that is a part of `parent`."""
-        with self._database.write(passing=self.kind in PASSING) as connection:
+        with self._database.write_once(passing=self.kind in PASSING) as connection:
             connection.execute(delete(records).where(records.c.kind == self.kind, records.c.parent == parent))
 
     def _all(self) -> Any:

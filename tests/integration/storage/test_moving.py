@@ -15,11 +15,10 @@ from lorewright.errors import Busy, InUse, InvalidSetting, Overtaken
 from lorewright.jobs import Steps
 from lorewright.progress import quiet
 from lorewright.storage import Records, open_database
-from lorewright.storage.copying import marks
+from lorewright.storage.copying import copy_rows, marks
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.domain.backup import back_up, restore
-from lorewright.workspace.server import moving
 from lorewright.workspace.server.moving import move
 
 pytestmark = [pytest.mark.thorough, sqlite_only]
@@ -96,14 +95,13 @@ def test_what_is_written_meanwhile_is_noticed_and_copied_by_the_next_call(
 ) -> None:
     """A server that nobody stopped: its writes must not be lost without a word."""
     url = postgres.make("meanwhile")
-    copy_rows = vars(moving)["copy_rows"]
 
     def copied_while_served(*arguments: object) -> int:
         n = copy_rows(*arguments)  # type: ignore[arg-type]
         Records(workspace.database, "note").change("note_3", lambda _: {"n": "changed"})
         return n
 
-    monkeypatch.setattr(moving, "copy_rows", copied_while_served)
+    monkeypatch.setattr("lorewright.workspace.server.moving.copy_rows", copied_while_served)
     with pytest.raises(Overtaken, match="was changed while it was copied") as noticed:
         move(workspace, LOCAL, url, quiet)
     assert "Stop every server" in noticed.value.hint

@@ -110,6 +110,7 @@ SETTINGS_TEMPLATE = """\
 
 [storage]
 # url = ""                         # empty: SQLite here; "postgresql+psycopg://user:${LOREWRIGHT_DB_PASSWORD}@host/name"
+# blobs = ""                       # uploaded files; empty: here; an address such as "s3://bucket/folder"
 
 [commands]
 # stay_minutes = 5.0               # a search or ask at a terminal leaves a process for the next; 0: none

@@ -81,12 +81,12 @@ class SharedWorkers:
         for started, ended in self._over():
             self._settle(started, ended)
         while (kinds := self._free_kinds()) and not self._closing.is_set():
-            job = self._workspace.queue.take(kinds)
-            if job is None:
+            taken = self._workspace.queue.take(kinds)
+            if taken is None:
                 return
-            thread = threading.Thread(target=self._do, args=(job,), name=f"job: {job.kind}", daemon=True)
+            thread = threading.Thread(target=self._do, args=(taken,), name=f"job: {taken.kind}", daemon=True)
             with self._lock:
-                self._busy[job.kind] = thread
+                self._busy[taken.kind] = thread
             thread.start()
 
     def wait(self) -> None:

@@ -117,7 +117,12 @@ class Server:
     @cached_property
     def blobs(self) -> Blobs:
         """The bytes of uploaded files."""
-        return Blobs(self.workspace.state_folder / "blobs")
+        here, address = self.workspace.state_folder / "blobs", self.workspace.settings.storage.blobs
+        if not address:
+            return Blobs(here)
+        from lorewright.storage.remote_blobs import RemoteBlobs
+
+        return RemoteBlobs(address, here, self.workspace.database.alone)
 
     @cached_property
     def pool(self) -> EnginePool:

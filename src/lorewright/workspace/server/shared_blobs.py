@@ -1,7 +1,6 @@
 """Bytes that several things may share: kept as long as one of them is there."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 
 from lorewright.errors import Transient
 from lorewright.storage import Blob
@@ -13,10 +12,11 @@ KIND = "blob_use"
 def keep(server: Server, pieces: Iterable[bytes], *, user: str) -> Blob:
     """Return the bytes, kept for `user`, the id of a record, until it lets them go."""
     blob = server.blobs.add(pieces)
-    server.records(KIND).add(f"use_{user}", {}, parent=blob.sha256)
-    if not server.blobs.path(blob.sha256).exists():
-        server.records(KIND).remove(f"use_{user}")
-        raise Transient("A file with the same content was just deleted.", hint="Send the file again.")
+    with server.blobs.held(blob.sha256):
+        server.records(KIND).add(f"use_{user}", {}, parent=blob.sha256)
+        if not server.blobs.exists(blob.sha256):
+            server.records(KIND).remove(f"use_{user}")
+            raise Transient("A file with the same content was just deleted.", hint="Send the file again.")
     return blob
 
 
@@ -25,14 +25,4 @@ def let_go(server: Server, sha256: str, *, user: str) -> None:
     uses = server.records(KIND)
     if uses.find(f"use_{user}"):
         uses.remove(f"use_{user}")
-    if uses.count(parent=sha256):
-        return
-    path = server.blobs.path(sha256)
-    going = path.with_suffix(f".{user}")
-    with suppress(FileNotFoundError):  # another one was just let go, and took them along
-        path.rename(going)
-        # Counted again: whoever kept the same bytes in between either is seen here, or sees them gone.
-        if uses.count(parent=sha256):
-            going.rename(path)
-        else:
-            going.unlink()
+    server.blobs.remove_unless(sha256, lambda: uses.count(parent=sha256) > 0)
