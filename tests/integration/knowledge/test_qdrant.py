@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ NOWHERE = "http://127.0.0.1:9/handbook"
 class Embedded:
     """A home in an embedded Qdrant."""
 
-    client: "qdrant_client.QdrantClient"
+    client: Any
     name: str
 
     def find(self) -> Index | None:
@@ -52,7 +53,7 @@ def _documents(pages: Mapping[str, str] = PAGES) -> list[Document]:
 
 
 @pytest.fixture
-def client() -> Iterator["qdrant_client.QdrantClient"]:
+def client() -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # payload indexes do nothing in an embedded one
         client = qdrant_client.QdrantClient(":memory:")
@@ -64,7 +65,7 @@ Make = Callable[..., Collection]
 
 
 @pytest.fixture
-def make(client: "qdrant_client.QdrantClient", tmp_path: Path) -> Make:
+def make(client: Any, tmp_path: Path) -> Make:
     def made(n_dimensions: int = 64, name: str = "handbook") -> Collection:
         home: Callable[[Path], Home] = lambda _: Embedded(client, name)  # noqa: E731
         return Collection(tmp_path / "index", HashingEmbedder(n_dimensions), Retrieval(), home=home)
@@ -152,7 +153,7 @@ def test_a_removed_document_is_not_found(collection: Collection) -> None:
 
 
 def test_a_write_that_was_killed_midway_is_caught_up_with(
-    collection: Collection, client: "qdrant_client.QdrantClient", make: Make
+    collection: Collection, client: Any, make: Make
 ) -> None:
     """New chunks are in, older ones not out yet: the document counts as not indexed, and is added again."""
     leave = Document(id="hr/leave.md", title="hr/leave.md", text="# Leave\n\nThirty days.\n")
@@ -190,9 +191,7 @@ def test_vectors_of_another_dimension_are_refused_with_the_way_out(
     assert "--rebuild" in caught.value.hint
 
 
-def test_a_collection_of_somebody_else_is_left_alone(
-    client: "qdrant_client.QdrantClient", make: Make
-) -> None:
+def test_a_collection_of_somebody_else_is_left_alone(client: Any, make: Make) -> None:
     models = qdrant_client.models
     client.create_collection("photos", models.VectorParams(size=4, distance=models.Distance.DOT))
 
