@@ -66,7 +66,7 @@ def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str,
     undeclared = {
         f"{module} ({file})"
         for module, file in imported(folder)
-        if distributions().get(module, {module}).isdisjoint(known)
+        if distributions().get(module, {canonicalize_name(module)}).isdisjoint(known)
     }
     assert sorted(undeclared) == []
 

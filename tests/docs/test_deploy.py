@@ -19,7 +19,7 @@ from tests.fixtures.served import lay_out
 from lorewright.api.app import build_app
 from lorewright.api.http.metrics import Metrics
 from lorewright.cli.main import VERBS, main
-from lorewright.settings import Settings, read_settings
+from lorewright.settings import read_settings
 from lorewright.workspace.server.server import Server
 
 ROOT = Path(__file__).parents[2]
@@ -73,8 +73,7 @@ def _ours_in_compose() -> dict[str, dict[str, Any]]:
 def test_every_command_is_one_that_exists(where: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A container whose command was renamed starts, fails and starts again for ever."""
     verb, *words = _commands()[where]
-    if verb == "worker" and verb not in VERBS:
-        pytest.skip("comes with the state on PostgreSQL")
+    assert verb in VERBS
 
     with pytest.raises(SystemExit):
         main([verb, "--help"])
@@ -149,9 +148,6 @@ def _settings() -> Mapping[str, str]:
     return {"compose": (DEPLOY / "lorewright.toml").read_text(), "kubernetes": maps[0]}
 
 
-@pytest.mark.skipif(
-    "storage" not in Settings.__dataclass_fields__, reason="comes with the state on PostgreSQL"
-)
 @pytest.mark.parametrize("where", ["compose", "kubernetes"])
 def test_the_settings_are_valid(where: str, tmp_path: Path) -> None:
     (tmp_path / "lorewright.toml").write_text(_settings()[where])

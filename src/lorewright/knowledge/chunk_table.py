@@ -2,6 +2,7 @@
 
 import json
 import re
+from asyncio import gather
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import lancedb
 import numpy as np
 import pyarrow as pa
+from lancedb.background_loop import LOOP
 from lancedb.index import FTS, BTree, IvfRq
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
@@ -31,9 +33,11 @@ _MANY = 5_000
 _GROWTH = 4
 """Times as many chunks as it was built for, and the vector index is built anew."""
 _KEPT_VERSIONS = timedelta(minutes=3)
-_PROBES, _REFINED = 64, 10
-"""Parts of the vector index that are searched, all up to 250,000 chunks, and as many times the hits as are
-asked for that are compared by their whole vectors: those of the index are rounded to a bit each."""
+_PROBES = 64
+"""Parts of the vector index that are searched: all, up to 250,000 chunks."""
+_REFINED, _REFINED_WHERE_LARGE, _LARGE = 4, 10, 100_000
+"""As many times the hits as are asked for are compared by their whole vectors, and more of so many chunks:
+those of the index are rounded to a bit each."""
 
 
 class ChunkTable:
@@ -41,12 +45,9 @@ class ChunkTable:
 
     def __init__(self, table: Any) -> None:
         self._table = table
-
-    @property
-    def stamp(self) -> dict[str, str]:
+        self.stamp: dict[str, str] = json.loads(table.schema.metadata[_STAMP])
         """What was written on the table when it was made."""
-        stamp: dict[str, str] = json.loads(self._table.schema.metadata[_STAMP])
-        return stamp
+        self._size = (-1, 0)
 
     @property
     def number(self) -> int:
@@ -123,10 +124,43 @@ class ChunkTable:
         """
         column = _column_of(embedder, self.stamp.get("embedder", ""))
         query = self._table.search(vector, vector_column_name=column).distance_type("dot")
-        query = query.nprobes(_PROBES).refine_factor(_REFINED)
+        query = query.nprobes(_PROBES).refine_factor(_REFINED_WHERE_LARGE if self._is_large() else _REFINED)
         query = _limited(query, among, readable)
         rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
         return [(chunk, 1.0 - distance) for chunk, distance in _scored(rows, "_distance")]
+
+    def by_both(
+        self,
+        words: str,
+        vectors: Sequence[tuple[str, NDArray[np.float32]]],
+        *,
+        n: int,
+        among: Collection[str] | None = None,
+        readable: Readable = EVERYTHING,
+    ) -> tuple[Scored, list[Scored]]:
+        """Return what `by_text` and, for each embedder and vector, `by_vector` return, at less cost.
+
+        Both sides are looked for in one go, and each chunk is loaded once. Rows are known by their
+        numbers meanwhile, which hold for one state of the table: where that changed, both are asked anew.
+        """
+        wanted = _condition(among, readable)
+        nearest = [(_column_of(name, self.stamp.get("embedder", "")), vector) for name, vector in vectors]
+        refined = _REFINED_WHERE_LARGE if nearest and self._is_large() else _REFINED
+        running = _found(self._table._table, words, nearest, n=n, wanted=wanted, refined=refined)
+        found: tuple[Scored, list[Scored]] | None = LOOP.run(running)  # type: ignore[no-untyped-call]
+        if found is not None:
+            return found
+        return self.by_text(words, n=n, among=among, readable=readable), [
+            self.by_vector(vector, n=n, embedder=name, among=among, readable=readable)
+            for name, vector in vectors
+        ]
+
+    def _is_large(self) -> bool:
+        """Whether the nearest of rounded vectors are often others than the nearest of whole ones."""
+        number = self.number
+        if self._size[0] != number:
+            self._size = (number, self.n_chunks)
+        return self._size[1] > _LARGE
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
@@ -350,11 +384,44 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
     return Chunk(**{**values, "heading_path": tuple(row["heading_path"])})
 
 
+async def _found(
+    table: Any,
+    words: str,
+    vectors: Sequence[tuple[str, NDArray[np.float32]]],
+    *,
+    n: int,
+    wanted: str,
+    refined: int,
+) -> tuple[Scored, list[Scored]] | None:
+    """Return what words and vectors find in a table, `None` where it changed meanwhile."""
+    before = await table.version()
+    queries = [table.query().nearest_to_text(MatchQuery(words, "indexed")).select(["_score"])]  # type: ignore[call-arg]
+    for column, vector in vectors:
+        query = table.query().nearest_to(vector).column(column).distance_type("dot")
+        queries.append(query.nprobes(_PROBES).refine_factor(refined).select(["_distance"]))
+    limited = [(query.where(wanted) if wanted else query).with_row_id().limit(n) for query in queries]
+    text, *dense = [rows.to_pylist() for rows in await gather(*(query.to_arrow() for query in limited))]
+    numbers = list(dict.fromkeys(row["_rowid"] for rows in (text, *dense) for row in rows))
+    loaded = table.take_row_ids(numbers).select(_CHUNK_COLUMNS).with_row_id()
+    chunks = {row["_rowid"]: _chunk(row) for row in (await loaded.to_arrow()).to_pylist()} if numbers else {}
+    if await table.version() != before or len(chunks) < len(numbers):
+        return None
+    return (
+        [(chunks[row["_rowid"]], float(row["_score"])) for row in text],
+        [[(chunks[row["_rowid"]], 1.0 - float(row["_distance"])) for row in rows] for rows in dense],
+    )
+
+
 def _limited(query: Any, among: Collection[str] | None, readable: Readable) -> Any:
     """Return a query that looks, before it ranks, at these documents only and at what may be read."""
-    conditions = [condition_of(readable), "" if among is None else one_of(among)]
-    wanted = " AND ".join(f"({condition})" for condition in conditions if condition)
+    wanted = _condition(among, readable)
     return query.where(wanted, prefilter=True) if wanted else query
+
+
+def _condition(among: Collection[str] | None, readable: Readable) -> str:
+    """Return the SQL condition that a chunk is of these documents and may be read, '' where any is."""
+    conditions = [condition_of(readable), "" if among is None else one_of(among)]
+    return " AND ".join(f"({condition})" for condition in conditions if condition)
 
 
 def _none_of(chunks: Sequence[Chunk]) -> str:

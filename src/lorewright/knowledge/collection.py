@@ -9,6 +9,9 @@ from operator import length_hint
 from pathlib import Path
 from typing import Literal, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document, chunks_of
 from lorewright.documents.chunkers import DEFAULT
@@ -17,7 +20,7 @@ from lorewright.errors import IndexMismatch
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import shortened, spellings
-from lorewright.knowledge.index import Embedded, FolderHome, Home, Index
+from lorewright.knowledge.index import Embedded, FolderHome, Home, Index, Scored
 from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.model_choice import ModelChoice, OtherModel
@@ -186,12 +189,15 @@ class Collection:
         others. The first hits are the same however many are asked for.
         """
         n, query = n or self._settings.usual_n_kept, shortened(query)
-        weight = self.dense_weight(query) if mode == "fused" else float(mode == "dense")
+        asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
+        weight = self._weight(asked) if mode == "fused" else float(mode == "dense")
+        vectors = [(model, model.embed_query(query)) for model in asked] if weight else []
         n_looked_at = self._settings.n_candidates
         ranked: list[Hit] = []
         while True:
-            rankings = self.rankings(
-                query, n=n_looked_at, mode=mode if weight else "text", among=among, readable=readable
+            side: Mode = mode if weight else "text"
+            rankings = self._rankings(
+                query, vectors, n=n_looked_at, mode=side, among=among, readable=readable
             )
             ranked = _behind(ranked, rank(query, rankings.text, rankings.dense, dense_weight=weight))
             hits = without_copies(ranked, n=n)
@@ -206,12 +212,15 @@ class Collection:
         That is what the settings say; where they leave it open, 0 for a query, or else for
         documents, in a language that no embedding model of the index was made for.
         """
+        return self._weight(self._asked(shortened(query)))
+
+    def _weight(self, asked: Sequence[EmbeddingModel]) -> float:
+        """Return the share of the vector side for a query that is embedded with these models."""
         if not self._knows_meaning():
             return 0.0
-        settings, query = self._settings, shortened(query)
-        if settings.dense_weight != AUTOMATIC:
-            return settings.dense_weight
-        return self._usual_weight() if self._asked(query) else 0.0
+        if self._settings.dense_weight != AUTOMATIC:
+            return self._settings.dense_weight
+        return self._usual_weight() if asked else 0.0
 
     def _asked(self, query: str, *, at_all: bool = False) -> list[EmbeddingModel]:
         """Return the embedding models of the index that a query is embedded with.
@@ -259,24 +268,43 @@ class Collection:
         readable: Readable = EVERYTHING,
     ) -> Rankings:
         """Return at most `n` chunks of either side, as `search` finds them before it ranks them."""
+        query = shortened(query)
+        asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
+        vectors = [(model, model.embed_query(query)) for model in asked]
+        return self._rankings(query, vectors, n=n, mode=mode, among=among, readable=readable)
+
+    def _rankings(
+        self,
+        query: str,
+        vectors: Sequence[tuple[EmbeddingModel, NDArray[np.float32]]],
+        *,
+        n: int,
+        mode: Mode,
+        among: Several[str] | None,
+        readable: Readable,
+    ) -> Rankings:
+        """Return at most `n` chunks of either side for a query that was embedded already."""
         is_empty = readable.is_nothing or (among is not None and not among)
         if self._table() is None or not query.strip() or is_empty:
             return Rankings((), ())
         if mode == "dense":
             self._check_stamp("embedder")  # there is nothing to fall back to
-        query = shortened(query)
         words = " ".join([query, *spellings(query)])
-        asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
-        vectors = [(model, model.embed_query(query)) for model in asked]
 
         def ranked(table: Index) -> Rankings:
-            text = table.by_text(words, n=n, among=among, readable=readable) if mode != "dense" else []
+            named = [(model.name, vector) for model, vector in vectors]
+            if mode == "dense":
+                text: Scored = []
+                found = [
+                    table.by_vector(vector, n=n, embedder=name, among=among, readable=readable)
+                    for name, vector in named
+                ]
+            else:
+                text, found = table.by_both(words, named, n=n, among=among, readable=readable)
             dense = [
                 (chunk, closeness(cosine, model))
-                for model, vector in vectors
-                for chunk, cosine in table.by_vector(
-                    vector, n=n, embedder=model.name, among=among, readable=readable
-                )
+                for (model, _), near in zip(vectors, found, strict=True)
+                for chunk, cosine in near
             ]
             if len(vectors) > 1:  # what is close to one model is about as close to the other
                 dense = sorted(dense, key=lambda scored: -scored[1])[:n]

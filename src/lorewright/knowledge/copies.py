@@ -10,6 +10,7 @@ NEARLY_THE_SAME = 0.85
 """From which share of common runs of words on two texts are copies: what differs is a date or a name."""
 _SHINGLE = 3
 _NUMBER = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
 
 
 def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
@@ -19,40 +20,65 @@ def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
     runs of three words in common and the same numbers (resemblance; Broder 1997). More hits than
     `n` change nothing of those.
     """
-    kept: list[tuple[Hit, str, frozenset[str]]] = []
+    kept: list[tuple[Hit, _Said]] = []
     for hit in hits:
-        text = " ".join(re.findall(r"\w+", hit.chunk.text.casefold()))
-        runs = _runs(text)
-        of = next((at for at, one in enumerate(kept) if _is_copy((text, runs), one[1:])), None)
+        words = _WORD.findall(hit.chunk.text.casefold())
+        said = _Said(words)
+        of = next(
+            (
+                at
+                for at, (_, other) in enumerate(kept)
+                if said.most_runs >= other.least_runs and _is_copy(said, other)
+            ),
+            None,
+        )
         if of is not None:
-            original, its_text, its_runs = kept[of]
-            kept[of] = (replace(original, also=(*original.also, _place(hit))), its_text, its_runs)
+            original, its = kept[of]
+            kept[of] = (replace(original, also=(*original.also, _place(hit))), its)
         elif len(kept) < n:
-            kept.append((hit, text, runs))
-    return [replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(kept, start=1)]
+            said.least_runs = NEARLY_THE_SAME * len(said.runs)
+            kept.append((hit, said))
+    return [replace(hit, rank=rank) for rank, (hit, _) in enumerate(kept, start=1)]
 
 
-def _is_copy(left: tuple[str, frozenset[str]], right: tuple[str, frozenset[str]]) -> bool:
-    if left[0] == right[0]:
+class _Said:
+    """The words of a text, and their runs once somebody asks: most texts differ too much in length."""
+
+    __slots__ = ("_runs", "least_runs", "most_runs", "words")
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.most_runs = max(1, len(words) - _SHINGLE + 1)
+        """How many different runs of words there can be at most."""
+        self.least_runs = 0.0
+        """How many a copy must be able to have: a shorter text is none."""
+        self._runs: frozenset[tuple[str, ...]] | None = None
+
+    @property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """All runs of three words, or the text where it has fewer."""
+        if self._runs is None:
+            words = self.words
+            followed = zip(words, words[1:], words[2:], strict=False)
+            self._runs = frozenset(followed if len(words) >= _SHINGLE else [tuple(words)])
+        return self._runs
+
+    @property
+    def numbers(self) -> list[str]:
+        """The words with digits, in order."""
+        return [word for word in self.words if _NUMBER.search(word)]
+
+
+def _is_copy(said: _Said, other: _Said) -> bool:
+    if said.words == other.words:
         return True
-    shorter, longer = sorted((left[1], right[1]), key=len)
+    shorter, longer = sorted((said.runs, other.runs), key=len)
     if len(shorter) < NEARLY_THE_SAME * len(longer):
         return False
     n_common = len(shorter & longer)
     if n_common < NEARLY_THE_SAME * (len(shorter) + len(longer) - n_common):
         return False
-    return _numbers(left[0]) == _numbers(right[0])
-
-
-def _numbers(text: str) -> list[str]:
-    return [word for word in text.split() if _NUMBER.search(word)]
-
-
-def _runs(text: str) -> frozenset[str]:
-    words = text.split()
-    if len(words) < _SHINGLE:
-        return frozenset({text})
-    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+    return said.numbers == other.numbers
 
 
 def _place(hit: Hit) -> Place:

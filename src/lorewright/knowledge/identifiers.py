@@ -1,6 +1,7 @@
 """Words of a query that must be met letter by letter: versions, error codes, names of functions."""
 
 import re
+from functools import lru_cache
 
 from lorewright.knowledge.claims import claims
 from lorewright.knowledge.words import STOP_WORDS
@@ -59,14 +60,14 @@ def share_held(wanted: list[str], text: str) -> float:
     but neither P-100-B nor XP-100.
     """
     text = text.lower()
-    matches = (re.search(_pattern(word), text) for word in wanted)
-    return sum(match is not None for match in matches) / len(wanted)
+    return sum(_pattern(word).search(text) is not None for word in wanted) / len(wanted)
 
 
-def _pattern(word: str) -> str:
+@lru_cache(maxsize=256)
+def _pattern(word: str) -> "re.Pattern[str]":
     bare = re.sub(r"[-_/ ]", "", word)
     inner = _SIGN.join(map(re.escape, _PARTS.findall(bare))) if _CODE.fullmatch(bare) else re.escape(word)
-    return rf"(?<![\w.])(?<!\w-){inner}(?!\w|[.]\w|[-/]\w)"
+    return re.compile(rf"(?<![\w.])(?<!\w-){inner}(?!\w|[.]\w|[-/]\w)")
 
 
 def _identifies(text: str) -> bool:

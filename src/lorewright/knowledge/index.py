@@ -77,6 +77,17 @@ class Index(Protocol):
     ) -> Scored:
         """Return the `n` chunks with the highest cosine, best first, `among` some documents or all."""
 
+    def by_both(
+        self,
+        words: str,
+        vectors: Sequence[tuple[str, NDArray[np.float32]]],
+        *,
+        n: int,
+        among: Collection[str] | None = None,
+        readable: Readable = EVERYTHING,
+    ) -> tuple[Scored, list[Scored]]:
+        """Return what `by_text` and, for each embedder and vector, `by_vector` return, at less cost."""
+
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
 

@@ -87,6 +87,7 @@ class QdrantIndex:
         meta = self._meta()
         self.stamp: dict[str, str] = dict(meta["stamp"])
         """What was written on the index when it was made."""
+        self._language = self.stamp.get("language", "")
         self._n_dimensions = int(meta["n_dimensions"])
         self._used: tuple[int, list[str]] = (-1, [])
 
@@ -129,7 +130,7 @@ class QdrantIndex:
         self, words: str, *, n: int, among: Collection[str] | None = None, readable: Readable = EVERYTHING
     ) -> Scored:
         """Return the `n` chunks with the highest BM25 score, best first, `among` some documents or all."""
-        numbers, weights = sparse_query(words)
+        numbers, weights = sparse_query(words, self._language)
         if not numbers:
             return []
         query = models.SparseVector(indices=numbers, values=weights)
@@ -150,6 +151,21 @@ class QdrantIndex:
         if len(self.used_embedders()) > 1:
             limits.must = [*_listed(limits.must), _is("embedder", embedder or self.stamp.get("embedder", ""))]
         return self._found(vector.tolist(), using=_DENSE, n=n, limits=limits)
+
+    def by_both(
+        self,
+        words: str,
+        vectors: Sequence[tuple[str, NDArray[np.float32]]],
+        *,
+        n: int,
+        among: Collection[str] | None = None,
+        readable: Readable = EVERYTHING,
+    ) -> tuple[Scored, list[Scored]]:
+        """Return what `by_text` and, for each embedder and vector, `by_vector` return."""
+        return self.by_text(words, n=n, among=among, readable=readable), [
+            self.by_vector(vector, n=n, embedder=embedder, among=among, readable=readable)
+            for embedder, vector in vectors
+        ]
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
@@ -208,7 +224,7 @@ class QdrantIndex:
         if part.vectors is not None:
             self._need_fitting(part.vectors.shape[1])
         for place, chunk in enumerate(part.chunks):
-            vector: dict[str, Any] = {_WORDS: _as_vector(sparse_text(_indexed(chunk)))}
+            vector: dict[str, Any] = {_WORDS: _as_vector(sparse_text(_indexed(chunk), self._language))}
             if part.vectors is not None:
                 vector[_DENSE] = part.vectors[place].tolist()
             payload = {name: getattr(chunk, name) for name in _CHUNK_FIELDS} | {

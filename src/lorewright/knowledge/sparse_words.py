@@ -1,41 +1,63 @@
-"""A text as a sparse vector of its words, for stores that keep vectors and no full text."""
+"""A text as a sparse vector of its words, for stores that keep vectors and no full text.
+
+Words are cut and stemmed much as LanceDB does it for full text in a folder, so that both find the same.
+"""
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 
-from lorewright.knowledge.words import content_words, stem
+import snowballstemmer
+
+from lorewright.knowledge.words import STOP_WORDS
 
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 MEAN_WORDS = 100.0
-"""Content words of a usual chunk with its title: BM25's mean length, which no writer may look up."""
-_PARTS = re.compile(r"[-'’.]")  # noqa: RUF001
+"""Words of a usual chunk with its title: BM25's mean length, which no writer may look up."""
+_LONGEST = 40
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:[.'’][^\W_]+)*")  # noqa: RUF001
 
 Sparse = tuple[list[int], list[float]]
 """The numbers of words, ascending, and the weight of each."""
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text; what holds a hyphen or a dot is found whole and by its parts."""
-    words: list[str] = []
-    for word in content_words(text):
-        words.append(word)
-        parts = [part for part in _PARTS.split(word) if part]
-        if len(parts) > 1:
-            words += map(stem, parts)
-    return words
+def words_of(text: str, language: str) -> list[str]:
+    """Return the words of a text in lower case, without accents and endings; 18.0.69 is one."""
+    stem = _stemmer(language)
+    stop_words = STOP_WORDS if language == "English" else frozenset()
+    found = (_folded(match) for match in _WORD.findall(text.lower()))
+    return [stem(word) for word in found if word not in stop_words and len(word) <= _LONGEST]
 
 
-def sparse_text(text: str) -> Sparse:
+def _folded(word: str) -> str:
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(part for part in parts if not unicodedata.combining(part)).replace("’", "'")  # noqa: RUF001
+
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> Callable[[str], str]:
+    """Return what takes the endings of a language off a word; of one that nobody knows, nothing."""
+    if language.lower() not in snowballstemmer.algorithms():
+        return str
+    stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(language.lower()).stemWord)
+    return stem
+
+
+def sparse_text(text: str, language: str) -> Sparse:
     """Return how much each word of an indexed text counts: BM25 without rarity, which the store knows."""
-    counts = Counter(words_of(text))
+    counts = Counter(words_of(text, language))
     norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sum(counts.values()) / MEAN_WORDS)
     return _sparse({word: n * (SATURATION + 1) / (n + norm) for word, n in counts.items()})
 
 
-def sparse_query(text: str) -> Sparse:
+def sparse_query(text: str, language: str) -> Sparse:
     """Return the words of a query, each as often as it says it."""
-    return _sparse(dict(Counter(words_of(text))))
+    return _sparse(dict(Counter(words_of(text, language))))
 
 
 def _sparse(weights: dict[str, float] | dict[str, int]) -> Sparse:

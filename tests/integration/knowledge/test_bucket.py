@@ -1,4 +1,7 @@
-"""The index in an object store finds what that in a folder finds; tried on a stand-in server for S3."""
+"""The index in an object store finds what that in a folder finds; tried on a stand-in server for S3.
+
+It runs where that server is installed, which brings a great deal: pip install 'moto[server]' boto3
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,6 @@ from lorewright.knowledge.index import home_at
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
-boto3 = pytest.importorskip("boto3", reason="a stand-in for S3")
 moto_server = pytest.importorskip("moto.server", reason="a stand-in for S3")
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore")]
 
@@ -24,6 +26,7 @@ PAGES = {
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    boto3 = pytest.importorskip("boto3")
     server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -80,8 +83,7 @@ def test_a_rebuilt_index_leaves_nothing_behind(bucket: str, tmp_path: Path) -> N
 
 
 def test_a_bucket_that_vanished_is_named_with_the_way_out(bucket: str, tmp_path: Path) -> None:
-    import boto3
-
+    boto3 = pytest.importorskip("boto3")
     collection = _opened(tmp_path / "index", bucket)
     collection.add(_documents())
     store = boto3.resource("s3").Bucket("indexes")

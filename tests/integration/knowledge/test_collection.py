@@ -5,14 +5,17 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
 from lorewright.errors import Cancelled, IndexMismatch
 from lorewright.knowledge import Added, Collection, Retriever
-from lorewright.knowledge.chunk_table import find_chunk_table, make_chunk_table
+from lorewright.knowledge.chunk_table import ChunkTable, find_chunk_table, make_chunk_table
 from lorewright.knowledge.index import Embedded
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
@@ -334,3 +337,65 @@ def test_small_additions_are_compacted_when_there_are_many_of_them(tmp_path: Pat
 
 def chunk_of(document_id: str, number: int) -> Chunk:
     return Chunk(f"{document_id}{number}", document_id, "", number, number + 1, f"chunk {number}")
+
+
+LONGER = "and more "
+
+
+class Moving:
+    """A table that somebody else changes between any two looks at it."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._number = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._table, name)
+
+    async def version(self) -> int:
+        """Return another number each time."""
+        self._number += 1
+        return self._number
+
+
+def _filled(tmp_path: Path) -> tuple[ChunkTable, NDArray[np.float32]]:
+    model = HashingEmbedder(16)
+    table = make_chunk_table(tmp_path, n_dimensions=16, stamp={"language": "English", "embedder": model.name})
+    for number in range(12):
+        document = Document(
+            id=f"{'hr/' if number % 2 else ''}{number}.md", title="", text=f"leave {number} {LONGER * number}"
+        )
+        text = document.text
+        chunk = Chunk(f"{document.id}#0", document.id, "", 0, len(text), text)
+        table.replace([document], [Embedded(model.name, [chunk], model.embed([text]))])
+    return table, model.embed_query("leave 7")
+
+
+@pytest.mark.parametrize(
+    "among", [None, ["1.md", "2.md", "hr/7.md", "hr/3.md"]], ids=["all", "among some documents"]
+)
+@pytest.mark.parametrize(
+    "readable", [EVERYTHING, Readable(True, frozenset({"hr/"}), frozenset())], ids=["all", "a part"]
+)
+def test_both_sides_at_once_find_what_each_finds(
+    tmp_path: Path, among: list[str] | None, readable: Readable
+) -> None:
+    """Asking for both is cheaper and may not change an answer."""
+    table, vector = _filled(tmp_path)
+
+    text, (dense,) = table.by_both("leave 7", [("", vector)], n=5, among=among, readable=readable)
+
+    assert text == table.by_text("leave 7", n=5, among=among, readable=readable)
+    assert dense == table.by_vector(vector, n=5, among=among, readable=readable)
+    assert len(dense) >= 1
+
+
+def test_rows_of_a_table_that_changed_meanwhile_are_not_trusted(tmp_path: Path) -> None:
+    """Another process compacts: the same row number may then be another chunk."""
+    table, vector = _filled(tmp_path)
+    table._table._table = Moving(table._table._table)
+
+    text, (dense,) = table.by_both("leave 7", [("", vector)], n=5)
+
+    assert text == table.by_text("leave 7", n=5)
+    assert dense == table.by_vector(vector, n=5)

@@ -56,7 +56,8 @@ def _speaker(script: Scripted) -> type[BaseHTTPRequestHandler]:
             script.n_asked += 1
             does = script.does.pop(0) if script.does else 200
             if isinstance(does, int) and does != 200:
-                return self._whole(does, {"error": {"message": f"Status {does}."}})
+                self._whole(does, {"error": {"message": f"Status {does}."}})
+                return
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
@@ -69,12 +70,12 @@ def _speaker(script: Scripted) -> type[BaseHTTPRequestHandler]:
             if n_said < len(deltas):
                 self.close_connection = True
                 self.connection.close()
-                return None
+                return
             self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
             usage = {"prompt_tokens": 14, "completion_tokens": 3, "total_tokens": 17}
             self._send({"choices": [], "usage": usage})
             self._write(b"data: [DONE]\n\n")
-            return self._write(b"")
+            self._write(b"")
 
         def _whole(self, status: int, body: Mapping[str, Any]) -> None:
             said = json.dumps(body).encode()
