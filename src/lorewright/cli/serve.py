@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     _need_one_studio(arguments)
     folders, new_in = _folders(arguments.folders or [arguments.domain])
     domains = ServedDomains(folders, new_in=new_in)
-    can = read_abilities(arguments.can)
+    can = read_abilities(arguments.can)  # before anything is opened: a typing error opens nothing
     server = _first_that_opens(domains)
     overrides = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = replace(server.workspace.settings.serve, **overrides)
@@ -82,12 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
     listening = _listening(settings.host, settings.port)
     _announce(domains, listening, arguments)
     with ExitStack() as watching:
-        for opened in filter(None, (domain.find() for domain in domains)):
+
+        def begin(opened: "Server") -> None:
             opened.can = can
             opened.resume()
             hours = opened.workspace.settings.serve.remeasure_hours
             watching.enter_context(Remeasuring(opened, hours=hours))
             watching.enter_context(OverdueRuns(opened))
+
+        domains.begin(begin)
         _serve(domains, settings, listening, arguments)
     return 0
 

@@ -289,3 +289,17 @@ def test_a_domain_that_was_damaged_is_opened_once_it_is_mended(tmp_path: Path) -
     assert domain.find() is None  # the same error for some seconds, whoever asks
     assert domain.find() is not None
     domain.close()
+
+
+def test_the_work_of_a_domain_begins_when_it_is_opened_late(tmp_path: Path) -> None:
+    """Jobs that a damaged domain had left go on once it is mended, and a new domain has its clocks."""
+    began: list[str] = []
+    domains = ServedDomains([lay_out(tmp_path / "handbook")])
+    domains.begin(lambda server: began.append(server.name))
+    late = domains.add(lay_out(tmp_path / "contracts"))
+    assert began == ["handbook"]
+    late.open()
+
+    assert began == ["handbook", "contracts"]
+    for domain in domains:
+        domain.close()

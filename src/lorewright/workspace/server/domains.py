@@ -86,6 +86,7 @@ class ServedDomains:
     ) -> None:
         self.new_in = new_in
         self._opens = opens
+        self._begin: Callable[[Server], object] = _nothing
         self._domains: list[ServedDomain] = []
         self._lock = threading.Lock()
         for folder in dict.fromkeys(folders):
@@ -121,6 +122,13 @@ class ServedDomains:
             self._domains.append(domain)
             return domain
 
+    def begin(self, begin: Callable[[Server], object]) -> None:
+        """Begin the work of every domain: of those that are open now, and of others once they are opened."""
+        servers = [domain.find() for domain in self]
+        self._begin = begin
+        for server in filter(None, servers):
+            begin(server)
+
     def _open(self, folder: Path) -> Server:
         server = self._opens(folder)
         server.n_domains = len(self._domains)
@@ -129,7 +137,12 @@ class ServedDomains:
         except Exception:
             server.close()
             raise
+        self._begin(server)
         return server
+
+
+def _nothing(_server: Server) -> None:
+    """Begin nothing: requests are all there is."""
 
 
 def _slug(name: str, taken: set[str]) -> str:
