@@ -124,11 +124,10 @@ class ServedDomains:
 
     def begin(self, begin: Callable[[Server], object]) -> None:
         """Begin the work of every domain: of those that are open now, and of others once they are opened."""
+        servers = [domain.find() for domain in self]
         self._begin = begin
-        for domain in self:
-            server = domain.find()
-            if server is not None:
-                begin(server)
+        for server in filter(None, servers):
+            begin(server)
 
     def _open(self, folder: Path) -> Server:
         server = self._opens(folder)
