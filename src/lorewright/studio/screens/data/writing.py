@@ -62,7 +62,7 @@ class _Writing:
             self._rows.append(_Row(self._visit, len(self._rows) + 1, self._names))
 
     async def _compare(self) -> None:
-        """Save the questions and measure every arm on them; where that trains first, show how long it takes."""
+        """Save the questions and measure every arm; where that trains first, show how long it takes."""
         await self._save()
         if not self._n_saved or any(row.is_written for row in self._rows):
             return
