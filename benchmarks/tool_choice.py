@@ -9,7 +9,6 @@ others do, and how often it is the right one. With `--calls` the default model a
 """
 
 import argparse
-import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -187,7 +186,7 @@ def _queries(store: ModelStore) -> str:
         }  # fmt: skip
         calls = list(calls_in(list(engine.chat(request))))
         words = {word.strip("?").lower() for word in text.split() if len(word) > 3}
-        query = str(json.loads(calls[0][1]).get("query", "")).lower() if calls else ""
+        query = calls[0][1].lower() if calls else ""  # it may be cut off
         print(f"  {text} -> {query}")
         n_called, n_words = n_called + bool(calls), n_words + len(words)
         n_held += sum(word in query for word in words)
