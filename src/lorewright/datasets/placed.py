@@ -53,5 +53,5 @@ def _broken(file: str, path: Path, errors: list[InvalidExamples]) -> Iterator[Pl
 
 def _number(path: Path, place: str) -> int:
     """Return the line or item in a place such as "faq.jsonl, line 734"; 0 where a whole file is meant."""
-    match = re.match(rf"{re.escape(path.name)}, (?:line|item) (\d+)", place)
+    match = re.match(rf"{re.escape(path.name)}, (?:line|item|row|sheet .*, row) (\d+)", place)
     return int(match[1]) if match else 0

@@ -7,10 +7,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from lorewright.datasets.spreadsheet import SPREADSHEETS, spreadsheet_rows
 from lorewright.errors import InvalidExamples
 
 KINDS = (".jsonl", ".json", ".csv", ".tsv")
 PARQUET = ".parquet"
+IMPORTED = (PARQUET, *SPREADSHEETS)
 """Read where a file is named, to be imported; a folder is not searched for it: its rows cannot be edited."""
 LIMIT_BYTES = 512 * 1024 * 1024
 
@@ -32,6 +34,14 @@ def find_example_files(place: Path) -> list[Path]:
         return [place]
     paths = (path for path in place.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
     return sorted(path for path in paths if not path.name.startswith("."))
+
+
+def find_unread_files(place: Path) -> list[str]:
+    """Return the files of a folder that are not read from it, by their path below it."""
+    paths = (path for path in place.rglob("*") if path.is_file() and path.suffix.lower() not in KINDS)
+    return sorted(
+        path.relative_to(place).as_posix() for path in paths if not path.name.startswith((".", "README"))
+    )
 
 
 def rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, Row]]:
@@ -72,6 +82,11 @@ def _raw_rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]
         yield from _lines(path, on_bad_line)
     elif kind == PARQUET:
         yield from _parquet(path, on_bad_line)
+    elif kind in SPREADSHEETS:
+        try:
+            yield from spreadsheet_rows(path)
+        except InvalidExamples as error:
+            on_bad_line(error)
     elif kind == ".json":
         for whole in _parsed(path.read_bytes(), path.name, on_bad_line):
             listed = whole if isinstance(whole, list) else [whole]

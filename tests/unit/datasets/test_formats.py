@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pyarrow
 import pytest
+from openpyxl import Workbook
 from pyarrow.parquet import write_table
 
 from lorewright.datasets import Examples, example_from, read_examples
-from lorewright.datasets.rows import find_example_files, rows
+from lorewright.datasets.rows import find_example_files, find_unread_files, rows
 from lorewright.errors import InvalidExamples
 
 
@@ -140,3 +141,40 @@ def test_an_answer_that_is_marked_as_bad_is_never_learned(tmp_path: Path) -> Non
     found = read(tmp_path, *rows_of_both)
     assert [one.completion for one in found.examples] == ["At nine."]
     assert "1 left out: marked as bad answers" in "".join(map(str, found.mappings))
+
+
+def test_a_spreadsheet_is_read_sheet_by_sheet(tmp_path: Path) -> None:
+    """Support desks keep answers in spreadsheets: several sheets, a title above, empty lines between."""
+    book = Workbook()
+    first, second = book.active, book.create_sheet("More")
+    for line in (["Our FAQ"], ["Question", "Answer", "Since"], ["When?", "At nine.", date(2026, 3, 1)], [], [
+        "How many?", 5.0]):  # fmt: skip
+        first.append(line)
+    second.append(["question", "answer"])
+    second.append(["Where?", "Here."])
+    book.save(tmp_path / "faq.xlsx")
+
+    found = [(place, example_from(row)) for place, row in rows(tmp_path / "faq.xlsx", lambda _: None)]
+
+    assert [place for place, _ in found] == [
+        "faq.xlsx, sheet Sheet, row 3", "faq.xlsx, sheet Sheet, row 5", "faq.xlsx, sheet More, row 2",
+    ]  # fmt: skip
+    assert [(one.question, one.completion) for _, one in found] == [
+        ("When?", "At nine."), ("How many?", "5"), ("Where?", "Here."),
+    ]  # fmt: skip
+    assert found[0][1].metadata["Since"].startswith("2026-03-01")
+
+
+def test_a_file_that_only_looks_like_a_spreadsheet_is_named(tmp_path: Path) -> None:
+    (tmp_path / "faq.xlsx").write_text("no zip")
+    bad: list[InvalidExamples] = []
+    assert list(rows(tmp_path / "faq.xlsx", bad.append)) == []
+    assert "faq.xlsx is not a readable spreadsheet" in str(bad[0])
+
+
+def test_files_that_are_not_read_from_a_folder_are_named(tmp_path: Path) -> None:
+    """A spreadsheet among the examples that nobody reads must not go unnoticed."""
+    for name in ("a.jsonl", "faq.xlsx", "more/old.parquet", "README.md", ".hidden"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert find_unread_files(tmp_path) == ["faq.xlsx", "more/old.parquet"]

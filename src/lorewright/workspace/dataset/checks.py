@@ -9,6 +9,7 @@ from lorewright.datasets.notes import notes_on
 from lorewright.datasets.private import masked
 from lorewright.workspace.dataset.contradicted import contradicted_rows
 from lorewright.workspace.dataset.editing import raw_text, rewrite_row
+from lorewright.workspace.dataset.fitness import unread_lines
 from lorewright.workspace.dataset.rows import data_table
 from lorewright.workspace.dataset.table import DataRow
 from lorewright.workspace.server.server import Server
@@ -51,7 +52,7 @@ def check_data(server: Server, caller: Caller, *, is_quick: bool = False) -> Che
         n_questions=len(table.material.questions),
         n_compared=n_compared,
         findings=found,
-        notes=tuple(notes_on(table.material.examples)),
+        notes=(*notes_on(table.material.examples), *unread_lines(server.workspace)),
     )
 
 

@@ -3,6 +3,7 @@
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.datasets.fitness import SEE_MORE, Fitness, fitness_of
+from lorewright.datasets.rows import IMPORTED, KINDS, find_unread_files
 from lorewright.errors import InvalidExamples
 from lorewright.jobs import Steps
 from lorewright.tuning import Recipe
@@ -13,6 +14,7 @@ from lorewright.workspace.domain.tuned_elsewhere import host_of, is_tuned_elsewh
 from lorewright.workspace.domain.workspace import Workspace
 
 _ANY_LENGTH = 10**9
+_N_NAMED = 3
 
 
 def check_fitness(workspace: Workspace, material: LearningMaterial, *, is_classified: bool) -> Fitness:
@@ -27,6 +29,18 @@ def check_fitness(workspace: Workspace, material: LearningMaterial, *, is_classi
         n_duplicates=material.n_duplicates,
         n_leaked=len(material.leaked),
     )
+
+
+def unread_lines(workspace: Workspace) -> list[str]:
+    """Return a line where files lie among the examples that are not read from there."""
+    names = find_unread_files(workspace.examples_folder)
+    if not names:
+        return []
+    more = f" and {len(names) - _N_NAMED} more" if len(names) > _N_NAMED else ""
+    return [
+        f"Not read in examples/: {', '.join(names[:_N_NAMED])}{more}. Save them as {', '.join(KINDS)}; the "
+        f"studio's page Data imports {', '.join(IMPORTED)}, too."
+    ]
 
 
 def fitness_at_hand(workspace: Workspace, caller: Caller, *, is_classified: bool) -> Fitness:

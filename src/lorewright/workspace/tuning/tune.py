@@ -19,7 +19,7 @@ from lorewright.settings import Settings
 from lorewright.tuning import Recipe, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import sha256_of
-from lorewright.workspace.dataset.fitness import tell_fitness
+from lorewright.workspace.dataset.fitness import tell_fitness, unread_lines
 from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
@@ -51,6 +51,8 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     material = material_for(workspace, caller)
     for mapping in material.mappings:
         steps.say(mapping)
+    for line in unread_lines(workspace):
+        steps.say(line)
     has_documents = workspace.documents.count(readable(workspace, caller)) > 0
     kinds = (
         [order["only"]]

@@ -53,7 +53,7 @@ class _Import:
             on_rejected=lambda: tell_error(too_large, t("Split it into smaller files.")),
         )  # fmt: skip
         self._uploader.props(
-            f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv,.parquet"'
+            f'flat bordered aria-label="{t("File")}" accept=".jsonl,.json,.csv,.tsv,.parquet,.xlsx,.xlsm"'
         ).classes("lw-drop")
         description = t("Drop a .jsonl, .json, .csv or .tsv file here")
         self._uploader.add_slot("header", drop_zone(description, t("Choose a file")))
