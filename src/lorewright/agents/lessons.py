@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic_ai.messages import ModelMessagesTypeAdapter, ModelResponse, ToolCallPart
 
+from lorewright.agents.choosing import MOST_SHOWN
 from lorewright.agents.context import Turn
 from lorewright.agents.engine_model import turns_of
 from lorewright.agents.journal import Entry, of_agent
@@ -38,6 +39,7 @@ def lessons_of(entries: Sequence[Entry]) -> list[Lesson]:
     """
     own = of_agent(entries, "")
     given = {entry["call"]: entry for entry in own if entry["kind"] == "call"}
+    called = {str(entry["tool"]) for entry in given.values()}
     found: list[Lesson] = []
     messages: list[Any] = []
     for entry in (one for one in own if one["kind"] == "answer"):
@@ -45,13 +47,22 @@ def lessons_of(entries: Sequence[Entry]) -> list[Lesson]:
         response = messages[-1]
         if not isinstance(response, ModelResponse):
             continue
-        before, tools = turns_of(messages[:-1]), tuple(entry.get("tools", ()))
+        before, tools = turns_of(messages[:-1]), _few(entry.get("tools", ()), called)
         calls = [part for part in response.parts if isinstance(part, ToolCallPart)]
         found += _calls(before, tools, calls, given)
         if not calls and response.text:
             found = [lesson for lesson in found if lesson.name]  # an earlier text was asked about
             found.append(Lesson(tuple(before), tools, text=response.text))
     return found
+
+
+def _few(tools: Sequence[Mapping[str, Any]], called: set[str]) -> tuple[Mapping[str, Any], ...]:
+    """Return as many tools as a model is shown at once, those that the run called among them.
+
+    Fixed steps choose among all, which would fill the prompt of a small model.
+    """
+    ranked = sorted(tools, key=lambda tool: tool["function"]["name"] not in called)[:MOST_SHOWN]
+    return tuple(tool for tool in tools if tool in ranked)
 
 
 def _calls(

@@ -1,9 +1,10 @@
 """From rated runs to a file to learn from, and a model measured on the steps of others."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,8 @@ from lorewright.access import LOCAL
 from lorewright.agents.fakes import ScriptedDriver
 from lorewright.agents.run import run_agent
 from lorewright.agents.tools.calculator import calculator_tool
-from lorewright.errors import NotFound, TooFewExamples
+from lorewright.errors import NotFound, PromptTooLong, TooFewExamples
+from lorewright.models import Stopped, never
 from lorewright.models.fakes import ScriptedEngine
 from lorewright.workspace.agents.learning import (
     learn_from_runs,
@@ -99,3 +101,21 @@ def test_the_steps_become_a_file_and_a_job(server: Server) -> None:
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert len(rows) == len(lessons.to_learn)
     assert rows[0]["messages"][-1]["content"].startswith('{"name": "calculate"')
+
+
+class Short(ScriptedEngine):
+    """An engine for which every prompt is too long."""
+
+    def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:  # noqa: ARG002
+        """Raise that."""
+        raise PromptTooLong("The prompt has 1507 tokens.")
+
+
+def test_a_prompt_that_is_too_long_is_a_wrong_step(tmp_path: Path) -> None:
+    """A small model that cannot read the step cannot take it; the others are measured all the same."""
+    (tmp_path / "lorewright.toml").write_text(SETTINGS)
+    with closing(Server(tmp_path, open_one=lambda _key: Short({}))) as server:
+        lessons = lessons_from(server, LOCAL, [worked(server, f"task {n}") for n in range(12)])
+        right = measure_steps(server, LOCAL, "", lessons.to_measure)
+
+    assert set(right.tool) == set(right.call) == {0.0}

@@ -1,12 +1,13 @@
 """From runs of agents that went well to a driver that was tuned on them, measured on runs held out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lorewright.access import Caller
 from lorewright.agents.lessons import Lesson, as_chat, held_out, lessons_of
-from lorewright.errors import BadParameter, TooFewExamples
+from lorewright.errors import BadParameter, PromptTooLong, TooFewExamples
 from lorewright.models import PooledEngine
 from lorewright.models.joined_calls import calls_in
 from lorewright.models.tool_calling import identity_of
@@ -93,7 +94,10 @@ class StepsRight:
 
 
 def measure_steps(server: Server, caller: Caller, model: str, lessons: Sequence[Lesson]) -> StepsRight:
-    """Return how often a model takes the step that was taken, each asked once with the same prompt."""
+    """Return how often a model takes the step that was taken, each asked once with the same prompt.
+
+    A prompt that is too long for the model counts as a wrong step.
+    """
     caller.need("tune")
     engine = PooledEngine(server.pool, driver_key(server, caller, model), who=caller.id)
     tool, call = [], []
@@ -102,9 +106,22 @@ def measure_steps(server: Server, caller: Caller, model: str, lessons: Sequence[
             "messages": list(lesson.turns), "temperature": 0.0, "seed": 0, "max_tokens": ANSWER_TOKENS,
             **({"tools": list(lesson.tools), "tool_choice": "auto"} if lesson.tools else {}),
         }  # fmt: skip
-        made = calls_in(engine.chat(request))
-        name, arguments = made[0] if made else ("", "")
+        made = _made(engine, request)
+        if made is None:
+            tool.append(0.0)
+            call.append(0.0)
+            continue
+        name, arguments = made
         tool.append(float(name == lesson.name))
         is_same = identity_of(name, arguments or "{}") == identity_of(lesson.name, lesson.arguments or "{}")
         call.append(float(is_same))
     return StepsRight(tuple(tool), tuple(call))
+
+
+def _made(engine: PooledEngine, request: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the call that a model makes, ('', '') for a text, `None` where the prompt is too long for it."""
+    try:
+        made = calls_in(engine.chat(request))
+    except PromptTooLong:
+        return None
+    return made[0] if made else ("", "")
