@@ -39,7 +39,7 @@ from lorewright.storage import Records, open_database, sqlite_url
 N_WORKERS, N_CLIENTS, N_ROUNDS = 4, 8, 3
 QUIET_SECONDS = 90.0
 """After how long without any job that ends the rest counts as stuck."""
-ENDPOINTS = ("/v1/models", "/v1/files", "/v1/vector_stores", "/lorewright/v1/jobs")
+ENDPOINTS = ("/readyz", "/v1/files", "/v1/vector_stores", "/lorewright/v1/jobs")
 WORK = """
 import os, sys
 from contextlib import closing

@@ -1,5 +1,6 @@
 """A PostgreSQL server that is away, refuses, or has another clock: one clear line, and nothing half done."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ import pytest
 from tests.fixtures.postgres import PostgresServer, execute, running_postgres
 
 from lorewright.access.moving_windows import RateLimit, SharedWindows
+from lorewright.api.http.health import health, readiness
 from lorewright.errors import DatabaseDown, InvalidSetting, UnusableDatabase
 from lorewright.jobs import Queue
 from lorewright.settings import Storage
 from lorewright.storage import Records, open_database
 from lorewright.storage.held_names import HeldNames
 from lorewright.storage.postgres import PostgresDatabase, open_postgres
+from lorewright.workspace.server.server import Server
 
 pytestmark = pytest.mark.thorough  # starts a server
 
@@ -71,6 +74,23 @@ def test_one_that_stays_away_is_told_and_nothing_is_half_written(stopped: Postgr
     assert "Nothing was written" in midway.value.hint + at_all.value.hint
     assert notes.all() == []
     database.close()
+
+
+def test_a_server_whose_database_is_away_is_alive_but_not_ready(
+    stopped: PostgresServer, tmp_path: Path
+) -> None:
+    """A load balancer goes elsewhere; nobody restarts it, which would not help."""
+    (tmp_path / "lorewright.toml").write_text(f'[storage]\nurl = "{stopped.url("desk")}"\n')
+    server = Server(tmp_path)
+    assert readiness(server) == {"status": "ok"}
+    stopped.stop()
+    told = readiness(server)
+    assert told.status_code == 503
+    assert json.loads(told.body) == {"status": "unavailable", "reason": "The database does not respond."}
+    assert health()["status"] == "ok"
+    stopped.start()
+    assert readiness(server) == {"status": "ok"}
+    server.close()
 
 
 def test_wrong_credentials_are_named_without_the_password(
