@@ -218,7 +218,7 @@ def told(where: str) -> Iterator[None]:
     except Exception as error:  # the clients of stores raise many kinds
         why = " ".join(str(error).split())[:300] or type(error).__name__
         raise IndexUnavailable(
-            f"The index at {where} cannot be used: {why}",
+            f"The index at {where} cannot be used: {why.rstrip('.')}.",
             hint="Is it running, and is its key right? Nothing is lost: the index is made of the database. "
             "Where it is gone, build it again: lorewright add --rebuild",
         ) from error
@@ -257,7 +257,8 @@ def _chunk_table() -> ModuleType:
 def _qdrant() -> ModuleType:
     """Return the module that adapts Qdrant; raise `MissingExtra` without its client."""
     try:
-        import qdrant_client  # noqa: F401 - only to tell that it is missing, and not something else
+        import_module("qdrant_client")  # only to tell that they are missing, and not something else
+        import_module("snowballstemmer")
     except ImportError as error:
         raise MissingExtra(
             "An index in Qdrant needs the extra 'qdrant'.", hint="pip install 'lorewright[qdrant]'"
