@@ -7,10 +7,7 @@ from hashlib import blake2b
 from itertools import groupby, islice
 from operator import length_hint
 from pathlib import Path
-from typing import Literal, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document, chunks_of
@@ -29,6 +26,10 @@ from lorewright.models import EmbeddingModel
 from lorewright.models.embedding import closeness
 from lorewright.progress import Progress, quiet
 from lorewright.settings import AUTOMATIC, Retrieval
+
+if TYPE_CHECKING:  # a search that another process does needs no numbers
+    import numpy as np
+    from numpy.typing import NDArray
 
 Mode = Literal["fused", "text", "dense"]
 Found = TypeVar("Found")
@@ -276,7 +277,7 @@ class Collection:
     def _rankings(
         self,
         query: str,
-        vectors: Sequence[tuple[EmbeddingModel, NDArray[np.float32]]],
+        vectors: "Sequence[tuple[EmbeddingModel, NDArray[np.float32]]]",
         *,
         n: int,
         mode: Mode,

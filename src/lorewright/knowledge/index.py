@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
 from lorewright.errors import IndexUnavailable, LorewrightError, MissingExtra
 from lorewright.knowledge.lancedb_import import lightened
+
+if TYPE_CHECKING:  # a search that another process does needs no numbers
+    import numpy as np
+    from numpy.typing import NDArray
 
 Scored = list[tuple[Chunk, float]]
 
@@ -27,7 +28,7 @@ class Embedded:
 
     embedder: str
     chunks: Sequence[Chunk]
-    vectors: NDArray[np.float32] | None
+    vectors: "NDArray[np.float32] | None"
 
 
 class Index(Protocol):
@@ -68,7 +69,7 @@ class Index(Protocol):
 
     def by_vector(
         self,
-        vector: NDArray[np.float32],
+        vector: "NDArray[np.float32]",
         *,
         n: int,
         embedder: str = "",
@@ -80,7 +81,7 @@ class Index(Protocol):
     def by_both(
         self,
         words: str,
-        vectors: Sequence[tuple[str, NDArray[np.float32]]],
+        vectors: "Sequence[tuple[str, NDArray[np.float32]]]",
         *,
         n: int,
         among: Collection[str] | None = None,
@@ -217,7 +218,7 @@ def told(where: str) -> Iterator[None]:
     except Exception as error:  # the clients of stores raise many kinds
         why = " ".join(str(error).split())[:300] or type(error).__name__
         raise IndexUnavailable(
-            f"The index at {where} cannot be used: {why}",
+            f"The index at {where} cannot be used: {why.rstrip('.')}.",
             hint="Is it running, and is its key right? Nothing is lost: the index is made of the database. "
             "Where it is gone, build it again: lorewright add --rebuild",
         ) from error
@@ -256,7 +257,8 @@ def _chunk_table() -> ModuleType:
 def _qdrant() -> ModuleType:
     """Return the module that adapts Qdrant; raise `MissingExtra` without its client."""
     try:
-        import qdrant_client  # noqa: F401 - only to tell that it is missing, and not something else
+        import_module("qdrant_client")  # only to tell that they are missing, and not something else
+        import_module("snowballstemmer")
     except ImportError as error:
         raise MissingExtra(
             "An index in Qdrant needs the extra 'qdrant'.", hint="pip install 'lorewright[qdrant]'"
