@@ -94,7 +94,7 @@ def _may_connect(origin: str | None, environ: Mapping[str, Any]) -> bool:
     server: Server = environ["asgi.scope"]["state"]["lorewright"].server
     if origin is None or origin in server.workspace.settings.serve.cors_origins:
         return True
-    return urlsplit(origin).netloc == environ.get("HTTP_HOST", "")
+    return urlsplit(origin).netloc == str(environ.get("HTTP_HOST", ""))
 
 
 def _warm_up() -> None:

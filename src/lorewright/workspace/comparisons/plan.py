@@ -61,6 +61,12 @@ class Plan:
     arms: tuple[ArmChoice, ...]
     n_drilled: int
     missing_adapters: Mapping[str, float]
+
+    @property
+    def usual_arms(self) -> tuple[str, ...]:
+        """The arms of lorewright that can be built: those to measure unless somebody chooses."""
+        return tuple(one.name for one in self.arms if not one.why_not and not one.is_own)
+
     """Adapters that were not trained yet, with about how many seconds that takes."""
 
 

@@ -61,7 +61,7 @@ class _Form:
             self._questions()
         with card(t("Arms"), t("Arms that cannot be built show what is missing.")):
             self._arms = Choices(t("Arms to measure"), [_choice(one) for one in plan.arms], self._changed)
-            first = {"base", "rag", arm} if arm else {one.name for one in plan.arms if not one.is_own}
+            first = {"base", "rag", arm} if arm else set(plan.usual_arms)
             self._arms.choose({one.name for one in plan.arms if not one.why_not} & first)
         with card(t("Before you start")):
             self._estimate = ui.element("div").classes("lw-stack lw-tight").props('role="status"')

@@ -10,7 +10,10 @@ from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit
+from lorewright.workspace.comparisons.plan import plan_comparison, time_needed
+from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.judged_questions import add_question
+from lorewright.workspace.dataset.question_choice import comparison_order
 from lorewright.workspace.documents.listing import document_ids
 
 N_TO_BEGIN = 5
@@ -43,7 +46,11 @@ class _Writing:
         with card(t("Write questions"), description):
             self._place = ui.element("div").classes("lw-stack")
             with ui.element("div").classes("lw-actions"):
-                ui.button(t("Save questions"), icon="save", on_click=self._save).props("unelevated no-caps")
+                if visit.may("evaluate"):
+                    ui.button(t("Save and compare"), icon="play_arrow", on_click=self._compare).props(
+                        "unelevated no-caps"
+                    )
+                ui.button(t("Save questions"), icon="save", on_click=self._save).props("outline no-caps")
                 ui.button(t("Add another"), icon="add", on_click=self._add).props("flat no-caps")
                 ui.link(t("Import a file instead"), "/data/import?side=questions").classes("lw-button")
             self._status = ui.element("div").classes("lw-stack").props('role="status"')
@@ -53,6 +60,25 @@ class _Writing:
     def _add(self) -> None:
         with self._place:
             self._rows.append(_Row(self._visit, len(self._rows) + 1, self._names))
+
+    async def _compare(self) -> None:
+        """Save the questions and measure every arm; where that trains first, show how long it takes."""
+        await self._save()
+        if not self._n_saved or any(row.is_written for row in self._rows):
+            return
+        visit = self._visit
+        plan = await visit.attempt(plan_comparison, visit.server.workspace, visit.caller)
+        if plan is None:
+            return
+        arms, n = plan.usual_arms, plan.questions.n
+        is_drilled = bool(plan.n_drilled)
+        if not arms or time_needed(plan, arms, n, is_drilled=is_drilled).tuning_seconds:
+            ui.navigate.to("/compare/new")
+            return
+        order = comparison_order(arms, limit=0, is_drilled=is_drilled)
+        job = await visit.attempt(start_comparison, visit.server, visit.caller, order)
+        if job:
+            ui.navigate.to(f"/compare/run/{job.id}")
 
     async def _save(self) -> None:
         written = [row for row in self._rows if row.is_written]
