@@ -26,6 +26,7 @@ TALK = (
 """What comes and goes with every talk; that a chat, a response, a conversation is removed is written down."""
 SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
     "agents.overdue:go_on_overdue": "time did it: the agent is told that nobody decided",
+    "agents.runs:fail_run": "keeps why the work ended that was written down when it began",
     "agents.runs:tool_list": "lists tools; none of them is called",
     "accounts.preferences:set_preference": "light or dark, for nobody else",
     "collections.batches:state_of_batch": "remembers its counts once nothing of the batch is under way",
@@ -38,7 +39,6 @@ SILENT: Mapping[str, str] = dict.fromkeys(TALK, "a talk") | {
     "flows.drafts:keep_draft": "every stroke on the canvas; what is saved is written down",
     "flows.drafts:new_draft": "a draft, until it is saved",
     "flows.drafts:open_draft": "a draft, until it is saved",
-    "jobs.working:begin_working": "goes on with jobs whose start was written down",
     "openai.responses.respond:begin_response": "remembers when a store was used",
     "retrieval.former:search_as_of": "keeps an index of former texts, which can be made again",
     "retrieval.former:search_then": "keeps an index of former texts, which can be made again",

@@ -29,9 +29,7 @@ OWN_PARTS: Mapping[str, str] = {
     "api/http/caller.py": "finds out who calls",
     "api/http/health.py": "says whether the database answers, and nothing of what is in it",
     "api/http/metrics.py": "counts for administrators and this machine, and asks for that itself",
-    "api/accounts/sessions.py": "how long a cookie lasts is a setting",
     "cli/processes.py": "the process that sees to the jobs of a server",
-    "cli/serve.py": "starts the server: the jobs of the last one go on",
 }
 """The files of doors that reach parts of the domain without a use case, each with its reason."""
 DATA = {

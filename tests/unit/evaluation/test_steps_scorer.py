@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.flows.test_agent import PAGES, answer_to
+from tests.fixtures.agent_flow import PAGES, answer_to
 
 from lorewright.evaluation.question import Question
 from lorewright.evaluation.scorers.steps import score

@@ -3,28 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lorewright.documents import Document
-from lorewright.flows import Flow, Node, run
+from tests.fixtures.agent_flow import PAGES, answer_to
+
 from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
-from lorewright.flows.flow import Edge
-from lorewright.knowledge.fakes import PlainRetriever
-from lorewright.messages import Message
 from lorewright.models import Stopped, never
 from lorewright.models.fakes import ScriptedEngine
 from lorewright.tools import Result
 from lorewright.tools.fakes import GivenTools
-
-REPORT = """Report
-
-| | 2019 | 2018 |
-| --- | --- | --- |
-| Revenue | 1,250 | 980 |
-"""
-PAGES = PlainRetriever([
-    Document("report.md", "Report", REPORT),
-    Document("leave.md", "Leave", "Every employee has 28 days of leave a year."),
-])  # fmt: skip
 
 
 class CallingEngine(ScriptedEngine):
@@ -43,16 +29,6 @@ class CallingEngine(ScriptedEngine):
         delta = {"content": "A hotel may cost 120 euros [1]."} if is_told else {"tool_calls": [call]}
         yield {"choices": [{"index": 0, "delta": delta, "finish_reason": "stop"}]}
         yield {"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5}}
-
-
-def answer_to(question: str, parts: GivenParts, **params: Any) -> Any:
-    """Return what a flow of nothing but an agent answers."""
-    nodes = (Node("question", "question"), Node("agent", "agent", params), Node("answer", "answer"))
-    edges = (
-        Edge("question", "conversation", "agent", "conversation"),
-        Edge("agent", "draft", "answer", "draft"),
-    )
-    return run(Flow("deep", nodes, edges), (Message("user", question),), parts)
 
 
 def test_fixed_steps_compute_what_stands_in_no_passage() -> None:

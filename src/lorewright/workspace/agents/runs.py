@@ -149,7 +149,6 @@ def fail_run(server: Server, caller: Caller, agent_run_id: str, reason: str) -> 
     run = find_run(server, caller, agent_run_id)
     if not run.is_over:
         settle_run(server.records(KIND), run.id, "failed", reason)
-        audit(server.workspace, caller, Act.AGENT_RUN_STOPPED, run.id)
     return find_run(server, caller, agent_run_id)
 
 
