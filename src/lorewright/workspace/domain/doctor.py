@@ -150,6 +150,8 @@ def _domain(start: Path) -> Iterator[Check]:
         yield _try("database", lambda: _database(workspace))
         yield _try("documents", lambda: _documents(workspace))
         yield _try("reading", lambda: _reading(workspace))
+        if workspace.settings.retrieval.index:
+            yield _try("index", lambda: _index(workspace))
         yield _try("languages", lambda: _languages(workspace))
         yield _weight(workspace)
         yield _threads(workspace.settings.serve)
@@ -194,6 +196,14 @@ def _documents(workspace: Workspace) -> Check:
             "Run: lorewright add --sync",
         )
     return Check("documents", "ok", f"{n_documents}, all indexed")
+
+
+def _index(workspace: Workspace) -> Check:
+    """Return what is in an index that is kept elsewhere."""
+    n_chunks, where = workspace.collection.n_chunks, workspace.settings.retrieval.index
+    if n_chunks == 0 and workspace.documents.count():
+        return Check("index", "missing", f"nothing is at {where} yet.", "Run: lorewright add --rebuild")
+    return Check("index", "ok", f"{n_chunks} chunks at {where}")
 
 
 def _languages(workspace: Workspace) -> Check:
