@@ -44,6 +44,7 @@ _PART_AND_WHOLE = tuple(
         r"\banteil\s+(?:von|der|des)\s+(?P<a>.+?)\s+an\s+(?:der|dem|den)?\s*(?P<b>.+)",
     )
 )
+_OF_ROW = re.compile(r"\b(?:change|increase|decrease|growth|average|mean|durchschnitt\w*)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:how much is|what is|the|der|die|das)\s+", re.IGNORECASE)
 _ONE_YEAR = re.compile(
     rf"\s*,?\s*\b(?:(?:in|for|as of|at|during|im jahr)\s+)?({_YEAR})\b\s*,?", re.IGNORECASE
@@ -122,8 +123,8 @@ def decompose(task: str) -> Decomposed:
     clauses = [clause.strip(" ,") for clause in _CLAUSES.split(task) if clause.strip(" ,")]
     if len(clauses) > 1:
         return Decomposed(tuple(Part(f"{clause.rstrip('?')}?") for clause in clauses[:MOST_PARTS]))
-    if operation in ("mean", "difference", "change") and not _EACH_YEAR.search(task):
-        return Decomposed((Part(_about(task)),), operation, is_row=True)
+    if operation in ("mean", "difference", "change") and _OF_ROW.search(task) and not _EACH_YEAR.search(task):
+        return Decomposed((Part(task.strip()),), operation, is_row=True)
     return Decomposed((Part(task.strip()),), "none")
 
 

@@ -170,7 +170,7 @@ def values_of(cut: Decomposed, answers: Sequence[Result]) -> list[Value | None]:
 
 def _answer(cut: Decomposed, answers: Sequence[Result], computed: Sequence[Result], *, is_brief: bool) -> str:
     """Return what was found for each part with its places, the computed value, and what is missing."""
-    values = values_of(cut, answers)
+    values = values_of(cut, answers) or [None] * len(cut.parts)
     lines: list[str] = []
     for part, result, value in zip(cut.parts, answers, values, strict=False):
         if not result.is_found:
@@ -205,7 +205,7 @@ def _conclusion(cut: Decomposed, values: Sequence[Value | None], computed: Seque
         pick = max if cut.operation == "larger" else min
         place = pick((0, 1), key=lambda place: known[place].number)
         return cut.parts[place].item or cut.parts[place].question
-    if cut.operation != "none":
+    if cut.operation != "none" and not cut.is_row:  # of no row: what was found for the task is told
         missing = [part.question for part, value in zip(cut.parts, values, strict=False) if value is None]
         return (
             f"No value could be read for: {'; '.join(missing)}. Nothing was computed. {_CANNOT}"

@@ -74,3 +74,14 @@ def test_a_whole_may_be_called_a_total_and_nothing_else() -> None:
 def test_a_question_that_says_average_of_a_year_is_looked_up() -> None:
     """The average of one year's value is no form that could be computed here."""
     assert decompose("What is the 2019 average rent?").operation == "none"
+
+
+@pytest.mark.parametrize(
+    "task", ["How much more is the rent than the travel?", "What was the change in the weather?"]
+)
+def test_a_form_that_fits_no_table_is_looked_up(task: str) -> None:
+    """An answer that computes nothing is better than none."""
+    said = answer_to(task)
+
+    assert said
+    assert "could not go on" not in said
