@@ -32,6 +32,15 @@ def test_a_dialog_is_called_by_its_heading(studio: Studio, page: Page) -> None:
     expect(page.get_by_role("dialog", name="Choose models")).to_be_visible()
 
 
+def test_a_menu_is_one_for_those_who_hear_it(studio: Studio, page: Page) -> None:
+    """Its entries are entries, with their place among them: else a reader hears a heap of buttons."""
+    page.goto(studio.at("/documents"))
+    page.get_by_role("button", name="Domain:").first.click()
+
+    expect(page.get_by_role("menuitem", name="New domain")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_a_page_has_one_main_part(studio: Studio, page: Page) -> None:
     """A reader that jumps to the main part lands on the content, not on the navigation."""
     page.goto(studio.at("/documents"))

@@ -116,6 +116,9 @@ new MutationObserver(() => {
     const title = dialog.querySelector("h1, h2, .lw-h2")?.textContent;
     if (title) dialog.setAttribute("aria-label", title);
   }
+  // Quasar calls a menu so, but not what is in it.
+  for (const entry of document.querySelectorAll(".q-menu[role=menu] .q-item:not([role=menuitem])"))
+    entry.setAttribute("role", "menuitem");
   for (const input of document.querySelectorAll(".q-uploader__input:not([aria-label])"))
     input.setAttribute("aria-label", input.closest(".q-uploader")?.getAttribute("aria-label") || "Files");
 }).observe(document.documentElement, { childList: true, subtree: true });
