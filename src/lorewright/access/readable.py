@@ -38,6 +38,16 @@ class Readable:
         """Return whether all of these may be read."""
         return self.is_all or all(self.holds(document_id) for document_id in document_ids)
 
+    def is_within(self, other: "Readable") -> bool:
+        """Return whether everything that may be read here may be read there; in doubt it is not."""
+        if other.is_all:
+            return True
+        if not other.has_rest and (self.has_rest or not self.opened <= other.opened):
+            return False
+        closed = other.restricted - other.opened
+        inside = self.opened - other.opened
+        return not any(self.holds(path) or any(is_within(one, path) for one in inside) for path in closed)
+
     def covers(self, made_of: Iterable[str] | None) -> bool:
         """Return whether what was made of these documents may be seen; `None` may be any of them."""
         return self.is_all or (made_of is not None and self.holds_all(made_of))

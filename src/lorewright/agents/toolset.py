@@ -125,8 +125,12 @@ class RunToolset(AbstractToolset[None]):
         numbered = self._setting.sources.shown(chunks)
         shown = "\n\n".join(part for part in (text, numbered) if part) or "Nothing was found."
         self._setting.meter.add_tokens(output.tokens)
-        kept = {"output": shown[: MOST_CHARACTERS * 2], "chunks": [chunk_json(chunk) for chunk in chunks]}
-        return kept | ({"tokens": output.tokens} if output.tokens else {})
+        kept: dict[str, Any] = {
+            "output": shown[: MOST_CHARACTERS * 2],
+            "chunks": [chunk_json(chunk) for chunk in chunks],
+        }
+        kept |= {"tokens": output.tokens} if output.tokens else {}
+        return kept if output.documents == () else kept | {"documents": output.documents}
 
     def _write(
         self, tool: AgentTool, call_id: str, arguments: Mapping[str, Any], ms: float, **more: Any

@@ -12,6 +12,7 @@ from tests.fixtures.served import SETTINGS, Served, lay_out
 from lorewright.access import LOCAL
 from lorewright.jobs import Steps
 from lorewright.workspace.documents.add import add
+from lorewright.workspace.documents.restrictions import restrict
 
 
 @pytest.fixture
@@ -73,6 +74,25 @@ def test_a_call_waits_until_somebody_decides(served: Served) -> None:
     assert agents.post(f"/runs/{begun['id']}/decisions", decisions={"other": True}).status_code == 400
     agents.post(f"/runs/{begun['id']}/decisions", decisions={call_id: True})
     assert agents.ended(begun["id"])["citations"][0]["document_id"] == "leave.md"
+
+
+def test_a_run_is_gone_for_whom_its_documents_are_closed(served: Served) -> None:
+    """What an agent read out of a page must not outlive the right to read that page."""
+    key = served.running.keys.make("asker", verbs=("chat", "read"), stores=("vs_domain",))[1]
+    agents, own = Agents(served), Agents(served, key)
+    run = own.ended(own.post("/runs", task="How many days of leave are there?").json()["id"])
+    assert run["citations"][0]["document_id"] == "leave.md"
+    restrict(served.running.workspace, LOCAL, "board/", [])
+    seen = [own.get(f"/runs/{run['id']}").status_code, len(own.get("/runs").json()["data"])]
+
+    restrict(served.running.workspace, LOCAL, "leave.md", [])
+
+    missing = own.get("/runs/run_absent")
+    hidden = own.get(f"/runs/{run['id']}")
+    assert seen == [200, 1]
+    assert (hidden.status_code, own.get("/runs").json()["data"]) == (404, [])
+    assert hidden.text.replace(run["id"], "run_absent") == missing.text
+    assert agents.get(f"/runs/{run['id']}").status_code == 200
 
 
 def test_a_run_begins_again_from_a_step(served: Served) -> None:

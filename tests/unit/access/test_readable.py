@@ -46,3 +46,28 @@ def test_what_was_made_of_unknown_documents_may_be_made_of_any() -> None:
     assert not allowed.covers(["leave.md", "hr/pay.md"])
     assert not allowed.covers(None)
     assert EVERYTHING.covers(None)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_within"),
+    [
+        (Readable(), Readable(), True),
+        (Readable(), Readable(restricted=frozenset({"hr/"})), False),
+        (Readable(), Readable(restricted=frozenset({"hr/"}), opened=frozenset({"hr/"})), True),
+        (Readable(restricted=frozenset({"hr/"})), Readable(restricted=frozenset({"hr/"})), True),
+        (Readable(restricted=frozenset({"hr/"})), Readable(restricted=frozenset({"hr/", "board.md"})), False),
+        (Readable(restricted=frozenset({"hr/"})), Readable(restricted=frozenset({"hr/inner/"})), True),
+        (Readable(restricted=frozenset({"hr/"}), opened=frozenset({"hr/"})),
+         Readable(restricted=frozenset({"hr/", "hr/inner/"}), opened=frozenset({"hr/"})), False),
+        (Readable(restricted=frozenset({"hr/", "hr/inner/"}), opened=frozenset({"hr/inner/"})),
+         Readable(restricted=frozenset({"hr/"})), False),
+        (Readable(), Readable(has_rest=False), False),
+        (Readable(has_rest=False, restricted=frozenset({"hr/"}), opened=frozenset({"hr/"})),
+         Readable(has_rest=False), False),
+    ],
+)  # fmt: skip
+def test_what_was_read_before_stays_only_where_all_of_it_may_be_read_now(
+    then: Readable, now: Readable, is_within: bool
+) -> None:
+    """A folder that is closed later closes what was made of it, whichever of its pages that was."""
+    assert then.is_within(now) == is_within

@@ -14,11 +14,13 @@ from lorewright.models.tool_calling import identity_of
 from lorewright.storage import Record
 from lorewright.workspace.agents.drivers import driver_key
 from lorewright.workspace.agents.perform import entries_of
+from lorewright.workspace.agents.reading import is_seen_by
 from lorewright.workspace.agents.records import KIND, AgentRun, run_in
 from lorewright.workspace.agents.runs import find_run
 from lorewright.workspace.collections.files import keep_file
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.openai.fine_tuning.jobs import create_fine_tuning
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import owner_of
@@ -56,7 +58,9 @@ def lessons_from(server: Server, caller: Caller, agent_run_ids: Sequence[str] = 
     if agent_run_ids:
         runs = [find_run(server, caller, one) for one in agent_run_ids]
     else:
-        runs = [run_in(record) for record in server.records(KIND).all(owner=owner_of(caller))]
+        allowed = readable(server.workspace, caller)
+        records = server.records(KIND).all(owner=owner_of(caller))
+        runs = [run_in(record) for record in records if is_seen_by(record, allowed)]
         runs = [run for run in runs if run.thumb == "up"]
     apart = held_out([run.task for run in runs])
     steps = [(run.task in apart, lesson) for run in runs for lesson in lessons_of(entries_of(server, run.id))]

@@ -1,7 +1,8 @@
 """A run as a durable job: it goes on at its last finished step, whatever happened in between."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from lorewright.access import Caller
@@ -18,6 +19,7 @@ from lorewright.storage import Records
 from lorewright.workspace.agents.budgets import usual_budget
 from lorewright.workspace.agents.drivers import driver_key, planned
 from lorewright.workspace.agents.lines import line_of
+from lorewright.workspace.agents.reading import documents_read, reading_now, with_reading
 from lorewright.workspace.agents.records import (
     ENTRIES,
     KIND,
@@ -50,9 +52,24 @@ def perform_run(server: Server, order: Mapping[str, Any], steps: Steps) -> dict[
     caller = _caller_of(server, run)
     journal = RecordJournal(server.records(ENTRIES), run.id)
     _set(records, run.id, "running")
-    outcome: dict[str, Any] = _run(server, caller, run, journal, steps).to_json()
-    _set(records, run.id, outcome["state"], outcome)
+    with _reading(server, caller, run.id, journal):
+        outcome: dict[str, Any] = _run(server, caller, run, journal, steps).to_json()
+        _set(records, run.id, outcome["state"], outcome)
     return outcome
+
+
+@contextmanager
+def _reading(server: Server, caller: Caller, run_id: str, journal: RecordJournal) -> Iterator[None]:
+    """Keep what a run may read while it goes on; once it stands still, what it read."""
+    records = server.records(KIND)
+
+    def keep(documents: list[str] | None) -> None:
+        moment = reading_now(server.workspace, caller)
+        records.change(run_id, lambda body: with_reading(body, moment, documents))
+
+    keep(None)
+    yield
+    keep(documents_read(journal.entries()))
 
 
 def in_worker(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:

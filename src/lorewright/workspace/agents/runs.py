@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +16,11 @@ from lorewright.agents.plan import plan_from
 from lorewright.errors import BadParameter
 from lorewright.models import Stopped, never
 from lorewright.request_body import RequestBody
-from lorewright.storage import Page
+from lorewright.storage import Page, Record
 from lorewright.workspace.agents.budgets import usual_budget
 from lorewright.workspace.agents.drivers import driver_key
 from lorewright.workspace.agents.perform import FOLDER, entries_of, settle_run
+from lorewright.workspace.agents.reading import NOTHING_READ, is_seen_by
 from lorewright.workspace.agents.records import (
     ENTRIES,
     KIND,
@@ -31,8 +33,9 @@ from lorewright.workspace.agents.records import (
 from lorewright.workspace.agents.toolbox import domain_tools
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
+from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import get_owned, owner_of
+from lorewright.workspace.server.visible_records import get_owned, no_owned, owner_of
 
 JOB = "agent"
 _LOOK_EVERY_SECONDS = 0.2
@@ -71,7 +74,9 @@ def new_run(server: Server, caller: Caller, request: RunRequest) -> AgentRun:
         "task": request.task.strip(), "driver": request.driver, "mode": request.mode, "tools": request.tools,
         "approve": request.approve, "budget": request.budget, "schema": request.form,
     }  # fmt: skip
-    body = {"order": order, "state": "queued", "outcome": {}, "is_stop_wanted": False, "job": "", "round": 0}
+    body = {"order": order, "state": "queued", "outcome": {}, "is_stop_wanted": False, "job": "", "round": 0,
+        "reading": NOTHING_READ,
+    }  # fmt: skip
     record = server.records(KIND).add(f"run_{uuid4().hex}", body, owner=caller.id)
     audit(server.workspace, caller, Act.AGENT_RUN_STARTED, record.id)
     return run_in(record)
@@ -80,13 +85,23 @@ def new_run(server: Server, caller: Caller, request: RunRequest) -> AgentRun:
 def find_run(server: Server, caller: Caller, agent_run_id: str) -> AgentRun:
     """Return a run; raise `NotFound` for one that is not there or another's."""
     caller.need("chat")
-    return run_in(get_owned(server.records(KIND), agent_run_id, caller))
+    return run_in(_seen_record(server, caller, agent_run_id))
 
 
 def list_runs(server: Server, caller: Caller, *, limit: int = 20, after: str = "") -> Page:
     """Return a page of the runs that a caller may see, the newest first."""
     caller.need("chat")
-    return server.records(KIND).page(owner=owner_of(caller), limit=limit, after=after)
+    page = server.records(KIND).page(owner=owner_of(caller), limit=limit, after=after)
+    allowed = readable(server.workspace, caller)
+    return replace(page, records=tuple(one for one in page.records if is_seen_by(one, allowed)))
+
+
+def _seen_record(server: Server, caller: Caller, agent_run_id: str) -> Record:
+    """Return the record of a run; one made of what the caller may not read any more is not there for them."""
+    record = get_owned(server.records(KIND), agent_run_id, caller)
+    if not is_seen_by(record, readable(server.workspace, caller)):
+        raise no_owned(server.records(KIND), agent_run_id)
+    return record
 
 
 def run_entries(server: Server, caller: Caller, agent_run_id: str, *, after: int = 0) -> list[Entry]:
@@ -280,6 +295,7 @@ def _again(
     body = {
         "order": {**run.order, "budget": wanted}, "state": "queued", "outcome": {},
         "is_stop_wanted": False, "job": "", "round": 0,
+        "reading": server.records(KIND).get(run.id).body.get("reading", NOTHING_READ),
     }  # fmt: skip
     record = server.records(KIND).add(f"run_{uuid4().hex}", body, owner=caller.id, parent=run.id)
     audit(server.workspace, caller, Act.AGENT_RUN_RERUN, record.id, of=run.id)

@@ -20,8 +20,9 @@ from lorewright.workspace.documents.versions import version_text
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.flows.ask import usual_arm
 from lorewright.workspace.flows.library import own_names
-from lorewright.workspace.openai.chat_completions import chat
+from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, finish_chat
 from lorewright.workspace.retrieval.search import search as find_chunks
+from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
 PAGE_CHARACTERS = 6000
@@ -207,8 +208,9 @@ def _model_tool(server: Server, caller: Caller, model: str, about: str) -> Agent
             text: The text that the model works on.
         """
         body = {"model": model, "messages": [{"role": "user", "content": text}]}
-        completion = chat(server, caller, body, is_kept=False)
-        return ToolOutput(_said(completion), tokens=int(completion["usage"].get("total_tokens") or 0))
+        completion, documents = _completed(server, caller, body)
+        tokens = int(completion["usage"].get("total_tokens") or 0)
+        return ToolOutput(_said(completion), tokens=tokens, documents=documents)
 
     plain = "".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in model)
     return tool_from(
@@ -219,10 +221,19 @@ def _model_tool(server: Server, caller: Caller, model: str, about: str) -> Agent
 def _asked(server: Server, caller: Caller, model: str, question: str) -> ToolOutput:
     """Return an answer, and the passages that it cites."""
     body = {"model": model, "messages": [{"role": "user", "content": question}]}
-    completion = chat(server, caller, body, is_kept=False)
+    completion, documents = _completed(server, caller, body)
     cited = (one["url_citation"] for one in completion["choices"][0]["message"].get("annotations") or ())
     tokens = int(completion["usage"].get("total_tokens") or 0)
-    return ToolOutput(f"Answer of {model}: {_said(completion)}", tuple(map(_cited, cited)), tokens)
+    return ToolOutput(f"Answer of {model}: {_said(completion)}", tuple(map(_cited, cited)), tokens, documents)
+
+
+def _completed(
+    server: Server, caller: Caller, body: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...] | None]:
+    """Return a completion, and the documents that it was made of: `None` where they are not all known."""
+    pending = begin_chat(server, caller, read_request(ChatRequest, body), is_kept=False)
+    completion = finish_chat(server, caller, pending)
+    return completion, None if pending.sources is None else tuple(sorted(pending.sources))
 
 
 def _cited(citation: Mapping[str, Any]) -> Chunk:

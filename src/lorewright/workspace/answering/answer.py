@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,10 @@ from lorewright.workspace.deployments.records import stored_deployment
 from lorewright.workspace.server.server import Server
 
 
+def unheard(_documents: Collection[str] | None) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PendingAnswer:
     """An answer in the making: the id its caller will know it by, who answers, and what was asked.
@@ -44,6 +48,8 @@ class PendingAnswer:
     is_stored: bool = True
     on_keep: Callable[[Callable[[], None]], None] | None = None
     """Takes what keeps the answer, for where another one may follow and only the last is kept."""
+    on_sources: Callable[[Collection[str] | None], None] = field(default=unheard)
+    """Hears which documents the answer was made of, kept or not; `None` where they are not all known."""
 
     def keep(
         self,
@@ -60,6 +66,7 @@ class PendingAnswer:
         `made_of` are the documents that were found for it, `None` where they are not all known;
         `usage` are the tokens of a text.
         """
+        self.on_sources(made_of)
         if not self.is_kept:
             return
         keep = partial(

@@ -1,7 +1,7 @@
 """Chat completions: base and tuned models as they are, arms and deployments with citations."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -64,6 +64,8 @@ class PendingCompletion:
         self.served = served
         self.options = AnswerOptions()
         """How a flow's answer is to be written."""
+        self.sources: frozenset[str] | None = frozenset()
+        """The documents that the answers so far were made of, `None` where they are not all known."""
 
     def answer(self, index: int = 0) -> PendingAnswer:
         """Return the answer that a choice is; the first one is kept."""
@@ -73,7 +75,12 @@ class PendingCompletion:
             messages=self.request.messages,
             is_kept=self.is_kept and index == 0,
             is_stored=self.request.store is not False,
+            on_sources=self._add_sources,
         )
+
+    def _add_sources(self, documents: Collection[str] | None) -> None:
+        is_known = documents is not None and self.sources is not None
+        self.sources = frozenset({*(self.sources or ()), *(documents or ())}) if is_known else None
 
     def as_json(self, kind: str, **rest: Any) -> dict[str, Any]:
         """Return a completion, or a chunk of one."""

@@ -22,8 +22,13 @@ def get_owned(records: Records, record_id: str, caller: Caller, *, parent: str |
     """Return a record; raise `NotFound`, in the same words, for what is not there or not for this key."""
     record = records.find(record_id, parent=parent, owner=owner_of(caller))
     if record is None:
-        raise NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
+        raise no_owned(records, record_id)
     return record
+
+
+def no_owned(records: Records, record_id: str) -> NotFound:
+    """Return the refusal of what is not there, or not for whoever asks."""
+    return NotFound(f"No {records.kind.replace('_', ' ')} found with id {record_id!r}.")
 
 
 def page_of(
