@@ -193,7 +193,8 @@ class Tuning:
     `method` says what the arm `tuned` is: with `auto` a classifier where the answers are labels of a closed
     set, else a tuned language model (`lora`, whatever its recipe). A `base` behind `openai:name@url` is tuned
     by that server; `api_key_env` names the variable with its key, if it is not that of the models. A negative
-    `no_gold_share` follows from the examples.
+    `no_gold_share` follows from the examples. `processes` on each of `hosts` share every batch; hosts meet at
+    `rendezvous`, the first one's address and a port.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"
@@ -208,10 +209,19 @@ class Tuning:
     rank: int = 16
     seed: int = 0
     no_gold_share: float = -1.0
+    processes: int = 1
+    hosts: int = 1
+    rendezvous: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         _need(self.no_gold_share <= 1.0, "tuning.no_gold_share", self.no_gold_share, "at most 1, or -1")
+        _need(self.processes >= 1, "tuning.processes", self.processes, "at least 1")
+        _need(self.hosts >= 1, "tuning.hosts", self.hosts, "at least 1")
+        _need(
+            self.hosts == 1 or re.fullmatch(r"[\w.:\[\]-]+:\d+", self.rendezvous),
+            "tuning.rendezvous", self.rendezvous, "the address of the first host and a port: 10.0.0.1:29400",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

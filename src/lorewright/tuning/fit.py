@@ -34,15 +34,16 @@ def check_fit(
     base: Path,
     available_bytes: int,
     min_examples: int | None = None,
+    n_processes: int = 1,
 ) -> int:
     """Return the memory that tuning on these rows takes, in bytes, from the base's header alone.
 
-    Raises `TooFewExamples`, `UnfitBase`, or `TooLittleMemory`; a trainer of a plug-in may need less
-    memory than ours, so that one is not held back.
+    Each of `n_processes` on this machine takes as much as one. Raises `TooFewExamples`, `UnfitBase`,
+    or `TooLittleMemory`; a trainer of a plug-in may need less memory than ours, so that one is not held back.
     """
     check_enough(len(rows), recipe.min_examples if min_examples is None else min_examples)
     facts = read_base(base)
-    needed = needed_bytes(rows, recipe, facts)
+    needed = n_processes * needed_bytes(rows, recipe, facts)
     if needed > available_bytes and recipe.trainer == DEFAULT_TRAINER:
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "

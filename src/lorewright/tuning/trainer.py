@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from lorewright.errors import InvalidSetting
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.registry import Registry
+from lorewright.settings import Tuning
 from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
 from lorewright.tuning.row import Row
 
@@ -125,6 +127,23 @@ TRAINERS: Registry[type[Trainer]] = Registry(
 )
 
 
-def load_trainer(name: str) -> Trainer:
-    """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing."""
-    return TRAINERS.load(name)()
+_IN_PROCESSES: Registry[Callable[[Tuning], Trainer]] = Registry(
+    "trainer",
+    {DEFAULT_TRAINER: "lorewright.tuning.trainers.torchrun:TorchrunTrainer"},
+    extras={DEFAULT_TRAINER: "tune"},
+)
+
+
+def load_trainer(name: str, tuning: Tuning | None = None) -> Trainer:
+    """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing.
+
+    Where `tuning` asks for more than one process, it starts them with torchrun.
+    """
+    if tuning is None or tuning.processes * tuning.hosts == 1:
+        return TRAINERS.load(name)()
+    if name != DEFAULT_TRAINER:
+        raise InvalidSetting(
+            f"The trainer {name} cannot run in several processes.",
+            hint=f'Set trainer = "{DEFAULT_TRAINER}", or processes = 1 and hosts = 1, under [tuning].',
+        )
+    return _IN_PROCESSES.load(name)(tuning)

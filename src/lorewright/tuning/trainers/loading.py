@@ -69,7 +69,11 @@ def load_model_4bit(base: Path) -> nn.Module:
         load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
     )
     model: nn.Module = AutoModelForCausalLM.from_pretrained(
-        base, quantization_config=packed, device_map={"": 0}, dtype=torch.bfloat16, use_safetensors=True
+        base,
+        quantization_config=packed,
+        device_map={"": torch.cuda.current_device()},
+        dtype=torch.bfloat16,
+        use_safetensors=True,
     )
     return model
 

@@ -6,7 +6,7 @@ import random
 import resource
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from lorewright.errors import Cancelled, TooFewExamples, UnfitBase, UserError
 from lorewright.progress import Progress, Say, quiet, silent
-from lorewright.tuning.base import BaseFacts, read_base
+from lorewright.tuning.base import read_base
 from lorewright.tuning.batches import batches
 from lorewright.tuning.curve import CurveFile, Look
 from lorewright.tuning.recipe import PreferenceRecipe, Recipe
@@ -30,6 +30,7 @@ from lorewright.tuning.trainers.checkpoint import (
 )
 from lorewright.tuning.trainers.dpo import PreferenceObjective
 from lorewright.tuning.trainers.export import export, load_weights
+from lorewright.tuning.trainers.group import Group
 from lorewright.tuning.trainers.loading import (
     is_bfloat16_faster,
     load_model,
@@ -51,11 +52,21 @@ class TransformersTrainer:
     """Tunes models of transformers: lora, lora-last-layers, full, and qlora on CUDA."""
 
     def __init__(
-        self, *, checkpoint_seconds: float = 15.0, objective: Objective | None = None, n_threads: int = 0
+        self,
+        *,
+        checkpoint_seconds: float = 15.0,
+        objective: Objective | None = None,
+        n_threads: int = 0,
+        group: Group | None = None,
     ) -> None:
-        """Make a trainer; without an `objective` the recipe says it, without `n_threads` all are used."""
+        """Make a trainer; without an `objective` the recipe says it, without `n_threads` all are used.
+
+        It learns together with the other processes of a `group`, whose leader calls `train` with the
+        folder of the run; the others call `follow`.
+        """
         self._checkpoint_seconds = checkpoint_seconds
         self._objective = objective
+        self._group = group or Group()
         self._n_threads = n_threads or len(os.sched_getaffinity(0))
 
     def train(
@@ -83,16 +94,37 @@ class TransformersTrainer:
                 hint='Set recipe = "lora" under [tuning].',
             )
         folder.mkdir(parents=True, exist_ok=True)
-        torch.set_num_threads(self._n_threads)
-        objective = self._objective or _objective(recipe)
-        material = _encode(objective, rows, validation, recipe, base, say)
-        run = _Run(recipe, objective, facts, material, folder, key)
-        run.prepare(base, init_from)
+        run = self._prepared(rows, validation, recipe, base, say, folder=folder, key=key, init_from=init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
-        adapter = export(run.model, recipe, run.facts, base=base, folder=folder, metrics=run.metrics())
+        adapter = export(run.model, recipe, facts, base=base, folder=folder, metrics=run.metrics())
         save_finished(folder, key, adapter)
         remove_checkpoint(folder)
         return adapter
+
+    def follow(self, rows: Sequence[Row], *, validation: Sequence[Row], recipe: Recipe, base: Path) -> None:
+        """Do this process's share of a run that another one of the group leads."""
+        run = self._prepared(rows, validation, recipe, base, silent, folder=None, key="", init_from=None)
+        run.learn(quiet, silent, unheard, checkpoint_seconds=self._checkpoint_seconds)
+
+    def _prepared(
+        self,
+        rows: Sequence[Row],
+        validation: Sequence[Row],
+        recipe: Recipe,
+        base: Path,
+        say: Say,
+        *,
+        folder: Path | None,
+        key: str,
+        init_from: Path | None,
+    ) -> "_Run":
+        torch.set_num_threads(self._n_threads)
+        objective = self._objective or _objective(recipe)
+        material = _encode(objective, rows, validation, recipe, base, say)
+        check_shares(len(material.rows), self._group.n)
+        run = _Run(recipe, objective, material, self._group, folder, key)
+        run.prepare(base, init_from)
+        return run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +135,15 @@ class _Material:
     validation: tuple[Encoded, ...]
     n_too_long: int
     speaking: SampleWriter
+
+
+def check_shares(n_rows: int, n_processes: int) -> None:
+    """Raise `TooFewExamples` where a process would find no row."""
+    if n_rows < n_processes:
+        raise TooFewExamples(
+            f"{n_processes} processes cannot share {n_rows} rows.",
+            hint="Lower processes or hosts under [tuning]; one process is right for so few.",
+        )
 
 
 def _objective(recipe: Recipe) -> Objective:
@@ -147,19 +188,22 @@ class _Run:
         self,
         recipe: Recipe,
         objective: Objective,
-        facts: BaseFacts,
         material: _Material,
-        folder: Path,
+        group: Group,
+        folder: Path | None,
         key: str,
     ) -> None:
+        """Go to where the run in the folder stands; who has none follows the group's leader."""
         self.recipe = recipe
         self._objective = objective
-        self.facts = facts
         self._material = material
+        self._group = group
         self._folder = folder
         self._plan = _plan(material.rows, recipe)
-        self._position = read_position(folder, key) or Position(key=key)
+        known = read_position(folder, key) if folder else None
+        self._position = _agreed(known or Position(key=key), group)
         self._is_resumed = self._position.n_steps > 0
+        self._elsewhere = (0.0, 0.0)  # CPU seconds and peak memory of the other processes
         self._validation_loss: float | None = None
         self._held_out = _spread(material.validation, N_HELD_OUT)
         self._begun = time.perf_counter() - self._position.seconds
@@ -168,8 +212,7 @@ class _Run:
     def prepare(self, base: Path, init_from: Path | None) -> None:
         """Load the base, add what learns, and go to where the run stands."""
         recipe, position = self.recipe, self._position
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        position.precision = position.precision or ("bfloat16" if is_bfloat16_faster() else "float32")
+        self._device = self._group.device
         self._dtype = torch.bfloat16 if position.precision == "bfloat16" else torch.float32
         if recipe.name == "qlora":
             self.model = load_model_4bit(base)
@@ -191,11 +234,14 @@ class _Run:
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
+        self._group.share_weights(self._weights.values())
         rows = (*self._material.rows, *self._material.validation)
         with self._in_precision():
             self._objective.begin(self.model, rows, batch_tokens=recipe.batch_tokens)
         if self._is_resumed:
-            load_checkpoint(self._folder, self._weights, self._optimizer)
+            if self._folder:
+                load_checkpoint(self._folder, self._weights, self._optimizer)
+            self._group.share_weights(self._weights.values(), self._optimizer)
 
     def learn(self, progress: Progress, say: Say, on_step: OnStep, *, checkpoint_seconds: float) -> None:
         """Take every step that is left, saving on the way."""
@@ -204,24 +250,25 @@ class _Run:
         n_done, n_all = sum(step_tokens[: position.n_steps]), sum(step_tokens)
         if self._is_resumed:
             say(f"Continuing at step {position.n_steps} of {len(self._plan)}.")
-        else:
+        elif self._folder:
             position.validation_loss_before = self._validate(self._material.validation)
-        curve = CurveFile(
+        curve = self._folder and CurveFile(
             self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
         )
         clock = _Clock(n_done, checkpoint_seconds)
-        looking = _Looking(len(self._plan), lambda: curve.look(self._look()))
+        looking = _Looking(len(self._plan), lambda: curve and curve.look(self._look()))
         if not self._is_resumed:
             looking.look(0)
         say_every = max(1, len(self._plan) // 10)
         self.model.train()
         for step in range(position.n_steps, len(self._plan)):
-            _report_or_save(progress, n_done, n_all, self._save)
+            self._report_or_save(progress, n_done, n_all)
             position.losses.append(self._step(step, [rows[place] for place in self._plan[step]]))
             n_done += step_tokens[step]
             on_step(step + 1, len(self._plan), position.losses[-1])
             seconds = time.perf_counter() - self._begun
-            curve.step(step + 1, position.losses[-1], n_tokens=n_done, seconds=seconds)
+            if curve:
+                curve.step(step + 1, position.losses[-1], n_tokens=n_done, seconds=seconds)
             looking.look(step + 1)
             if (step + 1) % say_every == 0 or step + 1 == len(self._plan):
                 loss = _mean(position.losses[-say_every:])
@@ -229,6 +276,12 @@ class _Run:
             if clock.is_time_to_save():
                 clock.saved(self._save())
         progress(n_all, n_all)
+        if self._folder:
+            self._tell_validation(say)
+
+    def _tell_validation(self, say: Say) -> None:
+        """Say what the run did to the loss on rows that it did not learn from."""
+        position = self._position
         self._validation_loss = self._validate(self._material.validation)
         before, after = position.validation_loss_before, self._validation_loss
         if before is not None and after is not None:
@@ -258,14 +311,18 @@ class _Run:
         )
 
     def _step(self, step: int, rows: Sequence[Encoded]) -> float:
-        """Learn from one batch and return its mean loss."""
+        """Learn from one batch and return its mean loss, over all processes."""
         for group in self._optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * _rate(step, len(self._plan), self.recipe.warmup_share)
-        loss_sum, n = self._loss(rows)
-        loss = loss_sum / n
-        loss.backward()  # type: ignore[no-untyped-call]
+        mine = self._group.mine(rows)
+        loss_sum, n = self._loss(mine) if mine else (torch.zeros((), device=self._device), 0)
+        total, n_all = self._group.sum(loss_sum.item(), n)
+        if mine:
+            (loss_sum / n_all).backward()  # type: ignore[no-untyped-call]
+        self._group.add_gradients(self._weights.values())
+        loss = total / n_all
         norm = nn.utils.clip_grad_norm_(self._weights.values(), self.recipe.max_gradient_norm)
-        if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
+        if not (math.isfinite(loss) and math.isfinite(norm.item())):
             raise UserError(
                 f"Training diverged at step {step + 1} of {len(self._plan)}: its loss is no longer a number.",
                 hint=f"Lower tuning.learning_rate (it was {self.recipe.learning_rate:g}); a tenth is a good "
@@ -273,7 +330,21 @@ class _Run:
             )
         self._optimizer.step()
         self._optimizer.zero_grad()
-        return loss.item()
+        return loss
+
+    def _report_or_save(self, progress: Progress, n_done: int, n_all: int) -> None:
+        """Report progress; where that cancels the work, in whichever process, save and stop in all."""
+        stopped: Cancelled | None = None
+        try:
+            progress(n_done, n_all)
+        except Cancelled as error:
+            stopped = error
+        mine = (time.process_time(), float(_peak_bytes()))
+        n_stopped, *spent = self._group.sum(float(stopped is not None), *mine)
+        self._elsewhere = (spent[0] - mine[0], spent[1] - mine[1])
+        if n_stopped:
+            self._save()
+            raise stopped or Cancelled("Another process of the run was cancelled.")
 
     def _loss(self, rows: Sequence[Encoded]) -> tuple[Tensor, int]:
         """Return the summed loss of encoded rows, and by how many things to divide it."""
@@ -317,6 +388,8 @@ class _Run:
 
     def _save(self) -> float:
         """Save a checkpoint and return the seconds that took."""
+        if self._folder is None:
+            return 0.0
         begun = time.perf_counter()
         self._take_stock()
         save_checkpoint(self._folder, self._position, self._weights, self._optimizer)
@@ -325,9 +398,19 @@ class _Run:
     def _take_stock(self) -> None:
         position = self._position
         position.seconds = time.perf_counter() - self._begun
-        position.cpu_seconds = time.process_time() - self._cpu_begun
-        peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        position.peak_bytes = max(position.peak_bytes, peak_bytes)
+        position.cpu_seconds = time.process_time() - self._cpu_begun + self._elsewhere[0]
+        position.peak_bytes = max(position.peak_bytes, _peak_bytes() + int(self._elsewhere[1]))
+
+
+def _agreed(position: Position, group: Group) -> Position:
+    """Return where the leader's run stands, and in which precision all of them go on."""
+    if group.is_leader:
+        position.precision = position.precision or ("bfloat16" if is_bfloat16_faster() else "float32")
+    return Position(**group.share(asdict(position)))
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class _Clock:
@@ -370,15 +453,6 @@ class _Looking:
             self._look()
             self._looked_at = time.monotonic()
             self._seconds = self._looked_at - begun
-
-
-def _report_or_save(progress: Progress, n_done: int, n_all: int, save: Callable[[], object]) -> None:
-    """Report progress; where that cancels the work, save first."""
-    try:
-        progress(n_done, n_all)
-    except Cancelled:
-        save()
-        raise
 
 
 def _plan(rows: Sequence[Encoded], recipe: Recipe) -> list[tuple[int, ...]]:

@@ -124,7 +124,9 @@ def train_adapter(
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         return known.to_json()
-    trainer = load_trainer(plan.recipe.trainer)  # what is missing is told before the long part
+    trainer = load_trainer(
+        plan.recipe.trainer, workspace.settings.tuning
+    )  # what is missing is told before the long part
     folder = run_folder(workspace, kind, plan.fingerprint)
     rows, validation = rows_in(
         folder, workspace, caller, material,
@@ -135,7 +137,10 @@ def train_adapter(
     if kind == "context" and readable(workspace, caller).is_all:
         fit_refusals_to_examples(workspace, material, steps)
     workspace.close_engines()  # their memory and threads are the trainer's now
-    check_fit(rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes())
+    check_fit(
+        rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes(),
+        n_processes=workspace.settings.tuning.processes,
+    )  # fmt: skip
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
     try:
         adapter = trainer.train(

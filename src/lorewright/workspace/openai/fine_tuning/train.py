@@ -125,7 +125,8 @@ def _train(
     workspace = server.workspace
     recipe = recipe_of(workspace, job, len(rows))
     base = workspace.store.pull(job.body["uri"], say=steps.say)
-    check_fit(rows, recipe, base=base.path, available_bytes=available_bytes())
+    tuning = workspace.settings.tuning
+    check_fit(rows, recipe, base=base.path, available_bytes=available_bytes(), n_processes=tuning.processes)
     start = job.body["adapter"]
     set_status(server.records(JOBS), job.id, "running")
     steps.once(
@@ -135,7 +136,7 @@ def _train(
             f"learning rate {recipe.learning_rate:g}."
         ),
     )
-    adapter = load_trainer(recipe.trainer).train(
+    adapter = load_trainer(recipe.trainer, tuning).train(
         rows,
         validation=validation,
         recipe=recipe,
