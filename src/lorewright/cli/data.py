@@ -1,21 +1,29 @@
-"""Check examples and held-out questions before a run; mask personal data in them.
+"""Check examples and held-out questions before a run; mask personal data; export preference pairs.
 
 Found are broken rows, near-duplicates, contradictions, answers whose numbers, dates or names the documents
 give otherwise, examples that are held out, rows that are too long, unknown documents, secrets and personal
 data, and labels out of balance. Names of people are not looked for.
 
+pairs writes thumbs and accepted corrections from chats as OpenAI's preference format, for
+lorewright tune --preferences: never held-out questions.
+
 Example:
   lorewright data check
   lorewright data mask
+  lorewright data pairs --output pairs.jsonl
 """
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
-from lorewright.cli.output import show, show_json
+from lorewright.cli.output import note, show, show_json
+from lorewright.errors import UserError
+from lorewright.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from lorewright.workspace.answering.preference_pairs import PreferencePairs
     from lorewright.workspace.dataset.checks import CheckedData
 
 N_SHOWN = 5
@@ -31,14 +39,20 @@ _NAMES = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `data` takes."""
     add_domain_option(parser)
-    parser.add_argument("action", nargs="?", choices=("check", "mask"), default="check")
+    parser.add_argument("action", nargs="?", choices=("check", "mask", "pairs"), default="check")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="with pairs: write them there (default: print them)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check, or mask and say what was masked."""
+    """Check, or mask and say what was masked, or write the pairs."""
+    from lorewright.workspace.answering.preference_pairs import export_pairs
     from lorewright.workspace.dataset.checks import check_data, mask_private
     from lorewright.workspace.server.server import Server
 
+    if arguments.output and arguments.action != "pairs":
+        raise UserError("--output belongs to: lorewright data pairs")
     with open_workspace(arguments) as workspace:
         server = Server(workspace.folder, workspace=workspace)
         try:
@@ -49,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
                 else:
                     show(f"{len(keys)} rows masked. The version before is kept.")
                 return 0
+            if arguments.action == "pairs":
+                return _write(export_pairs(server, local_caller()), arguments)
             checked = check_data(server, local_caller())
         finally:
             server.close()
@@ -59,10 +75,33 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _write(found: "PreferencePairs", arguments: argparse.Namespace) -> int:
+    """Write the pairs, and say how many there are and what was left out."""
+    from lorewright.tuning.preference_rows import preference_lines, preference_to_json
+
+    n, text = len(found.pairs), preference_lines(found.pairs)
+    if arguments.output:
+        write_whole(arguments.output, text)
+    if arguments.json:
+        file = str(arguments.output) if arguments.output else None
+        pairs = {} if file else {"pairs": [preference_to_json(pair) for pair in found.pairs]}
+        show_json({"n_pairs": n, "file": file, "left_out": dict(found.left_out), **pairs})
+        return 0
+    if n and not arguments.output:
+        show(text.removesuffix("\n"))
+    place = f", written to {arguments.output}" if arguments.output else ""
+    note(f"{n:,} preference pairs{place}.")
+    for line in found.lines:
+        note(line)
+    if not n:
+        note("Rate answers with thumbs or correct them in a chat, and accept corrections under Data.")
+    return 0
+
+
 def _show(checked: "CheckedData") -> None:
     show(f"{checked.n_examples} examples, {checked.n_questions} held-out questions.")
-    for note in checked.notes:
-        show(note)
+    for line in checked.notes:
+        show(line)
     if checked.n_compared:
         show(f"{checked.n_compared} answers with numbers, dates or names were compared with the documents.")
     for kind, rows in checked.findings.items():

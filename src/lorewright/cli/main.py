@@ -25,7 +25,7 @@ VERBS = {
     "chat": "chat with the documents at the prompt",
     "agent": "give a task to an agent that plans, searches and calls tools",
     "questions": "suggest held-out questions from the documents, accept or reject them",
-    "data": "check examples and questions before a run, mask personal data in them",
+    "data": "check examples and questions, mask personal data, export preference pairs",
     "tune": "train adapters on examples, without and with retrieved chunks",
     "compare": "measure every arm and write the report",
     "advise": "recommend which arm to use, from what is known so far",

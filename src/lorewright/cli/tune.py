@@ -8,6 +8,7 @@ Example:
   lorewright tune --only context
   lorewright tune --probe
   lorewright tune --from-traces
+  lorewright tune --preferences pairs.jsonl
 """
 
 import argparse
@@ -43,7 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="tune the driver of agents on these runs (default: on those rated good), and measure it",
     )
-    parser.add_argument("--base", default="", metavar="MODEL", help="with --from-traces: the model to tune")
+    parser.add_argument(
+        "--preferences",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="tune on pairs of a preferred and a rejected answer with DPO (default: those of the chats)",
+    )
+    parser.add_argument(
+        "--base", default="", metavar="MODEL", help="with --from-traces or --preferences: the model to tune"
+    )
     parser.add_argument("--only", choices=ADAPTERS, help="train only one of the adapters")
 
 
@@ -57,6 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
         from lorewright.cli.tune_traces import tune_from_traces
 
         return tune_from_traces(arguments)
+    if arguments.preferences is not None:
+        from lorewright.cli.tune_preferences import tune_on_preferences
+
+        return tune_on_preferences(arguments)
     with open_workspace(arguments) as workspace:
         if arguments.probe is not None:
             return _probe(arguments, workspace)

@@ -1,25 +1,20 @@
 """`lorewright tune --from-traces`: a driver tuned on runs of agents, measured before and after."""
 
 import argparse
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from lorewright.cli.domain import local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
-from lorewright.errors import Permanent
 
 if TYPE_CHECKING:
-    from lorewright.storage import Record
     from lorewright.workspace.agents.learning import Lessons, StepsRight
-    from lorewright.workspace.server.server import Server
-
-_LOOK_EVERY_SECONDS = 0.5
 
 
 def tune_from_traces(arguments: argparse.Namespace) -> int:
     """Measure the model on the runs held out, tune it on the others, and measure it again."""
+    from lorewright.cli.follow_tuning import follow_tuning
     from lorewright.workspace.agents.learning import learn_from_runs, lessons_from, measure_steps
     from lorewright.workspace.server.server import Server
 
@@ -33,7 +28,7 @@ def tune_from_traces(arguments: argparse.Namespace) -> int:
         _tell(lessons)
         before = measure_steps(server, caller, base, lessons.to_measure)
         workspace.close_engines()
-        job = _followed(server, learn_from_runs(server, caller, lessons, model=base))
+        job = follow_tuning(server, learn_from_runs(server, caller, lessons, model=base))
         name = str(job.body["fine_tuned_model"])
         after = measure_steps(server, caller, name, lessons.to_measure)
     _show(arguments, lessons, base, name, before, after)
@@ -45,27 +40,6 @@ def _tell(lessons: "Lessons") -> None:
         f"{lessons.n_runs} runs: {len(lessons.to_learn)} steps to learn from, "
         f"{len(lessons.to_measure)} steps of other tasks to measure on."
     )
-
-
-def _followed(server: "Server", job: "Record") -> "Record":
-    """Return a job once it is over, its messages shown as they come; raise `Permanent` where it failed."""
-    from lorewright.workspace.openai.fine_tuning.halting import find_fine_tuning, lines_of
-    from lorewright.workspace.openai.fine_tuning.jobs import OVER
-
-    n_told = 0
-    while True:
-        job = find_fine_tuning(server, local_caller(), job.id)
-        lines = lines_of(server, local_caller(), job.id)
-        for line in lines[n_told:]:
-            note(str(line.body["message"]))
-        n_told = len(lines)
-        if job.body["status"] in OVER:
-            break
-        time.sleep(_LOOK_EVERY_SECONDS)
-    if job.body["status"] != "succeeded":
-        error = job.body["error"] or {"message": f"The job was {job.body['status']}."}
-        raise Permanent(str(error["message"]))
-    return job
 
 
 def _show(

@@ -1,5 +1,6 @@
-"""Preferences to learn, out of OpenAI's files for dpo: one prompt with two answers per line."""
+"""Preferences to learn, out of OpenAI's files for dpo or TRL's: one prompt with two answers per line."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from lorewright.tuning.row import Preference
 
 _HINT = (
     'A row is {"input": {"messages": [...]}, "preferred_output": [{"role": "assistant", "content": ...}], '
-    '"non_preferred_output": [...]}.'
+    '"non_preferred_output": [...]}, or {"prompt": ..., "chosen": ..., "rejected": ...}.'
 )
 
 
@@ -19,6 +20,8 @@ def preference_rows(lines: Iterable[str]) -> Iterator[Preference]:
     Raises `InvalidExamples` naming the first line, counted from 1, that is none.
     """
     for number, row in json_lines(lines):
+        if "input" not in row and "chosen" in row:
+            row = _from_trl(row, number)
         source = row.get("input")
         if not isinstance(source, dict):
             raise InvalidExamples(f"Row {number} has no input.", hint=_HINT)
@@ -34,6 +37,40 @@ def preference_rows(lines: Iterable[str]) -> Iterator[Preference]:
                 f"Row {number} has the same preferred and non-preferred answer.", hint=_HINT
             )
         yield Preference(prompt, preferred, rejected)
+
+
+def preference_to_json(pair: Preference) -> dict[str, Any]:
+    """Return a preference as a line of OpenAI's files for dpo."""
+    return {
+        "input": {"messages": [turn.to_json() for turn in pair.messages]},
+        "preferred_output": [{"role": "assistant", "content": pair.completion}],
+        "non_preferred_output": [{"role": "assistant", "content": pair.rejected}],
+    }
+
+
+def preference_lines(pairs: Iterable[Preference]) -> str:
+    """Return preferences as the text of a file for dpo, as `preference_rows` reads it."""
+    return "".join(json.dumps(preference_to_json(pair), ensure_ascii=False) + "\n" for pair in pairs)
+
+
+def _from_trl(row: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """Return a row of TRL's in OpenAI's shape: texts or turns, the prompt alone or before both answers."""
+    chosen, rejected = _turns(row["chosen"], "assistant"), _turns(row.get("rejected"), "assistant")
+    prompt = _turns(row.get("prompt"), "user")
+    if not chosen or not rejected:
+        raise InvalidExamples(f"Row {number} needs both a chosen and a rejected answer.", hint=_HINT)
+    if not prompt:
+        if chosen[:-1] != rejected[:-1]:
+            raise InvalidExamples(f"Row {number} has two answers to different prompts.", hint=_HINT)
+        prompt, chosen, rejected = chosen[:-1], chosen[-1:], rejected[-1:]
+    return {"input": {"messages": prompt}, "preferred_output": chosen, "non_preferred_output": rejected}
+
+
+def _turns(value: Any, role: str) -> list[Any]:
+    """Return turns as they are, a text as one turn."""
+    if isinstance(value, str):
+        return [{"role": role, "content": value}]
+    return value if isinstance(value, list) else []
 
 
 def _answer(row: Mapping[str, Any], key: str, number: int) -> str:

@@ -111,3 +111,8 @@ def test_who_may_only_read_changes_nothing(served: Served, call: Call) -> None:
     assert version[0] == 200
     for path in ("/data/examples", "/data/questions", "/data/versions", "/data/difference?before=x"):
         assert call("GET", path, key=stranger)[0] == 403
+
+
+def test_feedback_is_exported_as_preference_pairs(call: Call) -> None:
+    status, body = call("POST", "/data/pairs")
+    assert (status, body) == (200, {"object": "data.pairs", "data": [], "left_out": {}})

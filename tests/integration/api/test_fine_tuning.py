@@ -145,6 +145,27 @@ def test_too_few_rows_fail_the_job(tiny: Served, client: openai.OpenAI) -> None:
     assert "tuning needs 10" in error.message
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([chat("a") | {"n": n} for n in range(12)], "All 12 examples have the same answer"),
+        ([chat(letter * 20_000) for letter in LETTERS], "All 16 examples are longer than"),
+    ],
+)
+def test_a_file_that_nothing_can_be_learned_from_fails_the_job(
+    tiny: Served, client: openai.OpenAI, rows: list[dict[str, object]], said: str
+) -> None:
+    """The same checks as `lorewright tune`, before an hour of training instead of after it."""
+    job_id = order(client, upload(client, *map(json.dumps, rows)))
+    tiny.running.workers.wait()
+    job = client.fine_tuning.jobs.retrieve(job_id)
+    assert job.status == "failed"
+    assert job.error is not None
+    assert (job.error.code, job.error.param) == ("invalid_training_file", "training_file")
+    assert said in job.error.message
+    assert "lorewright data" not in job.error.message
+
+
 def test_a_paused_job_goes_on_and_a_cancelled_one_does_not(tiny: Served, client: openai.OpenAI) -> None:
     job_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS)))
     assert str(client.fine_tuning.jobs.pause(job_id).status) == "paused"

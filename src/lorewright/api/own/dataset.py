@@ -12,6 +12,8 @@ from lorewright.datasets.example_row import row_from
 from lorewright.errors import BadParameter
 from lorewright.evaluation.question_json import question_from_json, question_to_json
 from lorewright.request_body import RequestBody
+from lorewright.tuning.preference_rows import preference_to_json
+from lorewright.workspace.answering.preference_pairs import export_pairs
 from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.judged_questions import add_question
 from lorewright.workspace.dataset.rows import change_row, data_row, data_rows, delete_row, digest_of
@@ -108,6 +110,14 @@ def check(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 def mask(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Mask the personal data and secrets that were found, in the rows of the files."""
     return {"object": "data.masked", "rows": mask_private(server, caller)}
+
+
+@router.post("/pairs")
+def pairs(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return thumbs and accepted corrections as preference pairs, each a line of OpenAI's files for dpo."""
+    found = export_pairs(server, caller)
+    rows = [preference_to_json(pair) for pair in found.pairs]
+    return {"object": "data.pairs", "data": rows, "left_out": dict(found.left_out)}
 
 
 @router.get("/rows/{key:path}")

@@ -78,6 +78,7 @@ class Act(StrEnum):
     FEEDBACK_ACCEPTED = "feedback.accepted", "accepted feedback into the dataset"
     FEEDBACK_REJECTED = "feedback.rejected", "rejected feedback"
     FEEDBACK_REMOVED = "feedback.removed", "withdrew feedback"
+    PAIRS_EXPORTED = "pairs.exported", "exported feedback as preference pairs"
     QUESTION_SAVED = "question.saved", "saved a held-out question"
     EXAMPLE_SAVED = "example.saved", "wrote an example"
     SUGGESTION_ACCEPTED = "suggestion.accepted", "accepted suggested questions"

@@ -1,11 +1,12 @@
 """Thumbs and corrections from chats: accepted into the dataset or turned down, by keyboard or pointer."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from nicegui import events, ui
 
-from lorewright.studio.i18n import t
+from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.card_keys import mark, pressed, show_keys
 from lorewright.studio.parts.empty import empty, loading
@@ -13,12 +14,14 @@ from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell
+from lorewright.tuning.preference_rows import preference_lines
 from lorewright.workspace.answering.feedback_review import (
     Reviewed,
     reject_feedback,
     reviewed_feedback,
     take_feedback,
 )
+from lorewright.workspace.answering.preference_pairs import export_pairs
 
 PAGE = 30
 
@@ -83,6 +86,10 @@ class _Review:
             ui.switch(t("Pending only"), value=self._is_waiting_only, on_change=self._filter)
             Text("span", t("{n} shown", n=n), classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
+                download = ui.button(
+                    t("Download preference pairs"), icon="download", on_click=self._download_pairs
+                )
+                download.props("flat dense no-caps")
                 show_keys(
                     (
                         ("j", t("next")),
@@ -92,6 +99,18 @@ class _Review:
                         ("e", t("edit")),
                     )
                 )
+
+    async def _download_pairs(self) -> None:
+        """Give what can be learned from thumbs and corrections as a file for tuning on preferences."""
+        visit = self._visit
+        exported = await visit.attempt(lambda: export_pairs(visit.server, visit.caller))
+        if exported is None:
+            return
+        n = len(exported.pairs)
+        if n:
+            arguments = ("preference-pairs.jsonl", preference_lines(exported.pairs), "application/jsonl")
+            ui.run_javascript(f"lorewright.download({', '.join(map(json.dumps, arguments))})")
+        tell(" ".join([tn("{n} preference pair.", "{n} preference pairs.", n), *exported.lines]))
 
     def _card(self, place: int, one: Reviewed) -> ui.element:
         card = ui.element("article").classes("lw-card dat-one").props('tabindex="-1"')

@@ -1,7 +1,7 @@
 """A fine-tuning job at work: a client's file in, a tuned model out."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -26,6 +26,7 @@ from lorewright.workspace.collections.files import path_of
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.stopping import sigterm_deferred
+from lorewright.workspace.openai.fine_tuning.checks import check_rows
 from lorewright.workspace.openai.fine_tuning.jobs import EVENTS, JOBS, RUNS, fail, set_status, tell
 from lorewright.workspace.openai.fine_tuning.reporting import JobReporter, keep_results
 from lorewright.workspace.server.server import Server
@@ -45,7 +46,11 @@ def fine_tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> d
         job = jobs.get(str(order["job"]))
         rows = _rows(server, job, "training_file", at_least=MIN_ROWS)
         validation = _rows(server, job, "validation_file") if job.body["validation_file"] else []
-        steps.once("warnings", lambda: _warn(server, job))
+        recipe = recipe_of(workspace, job, len(rows))
+        problem: str = steps.once("checked", lambda: _check(server, job, rows, validation, recipe))
+        if problem:
+            fail(jobs, events, job.id, problem, code="invalid_training_file", param="training_file")
+            raise InvalidExamples(problem)
         set_status(jobs, job.id, "queued")
         steps.once("queued", lambda: tell(events, job.id, "Files validated, moving job to queued state"))
         adapter = _train(server, job, rows, validation, JobReporter(server, job, steps, ending), steps)
@@ -109,13 +114,22 @@ def _read(server: Server, job: Record, name: str, read: Callable[[Any], list[Any
         raise InvalidExamples(f"The {name} is not UTF-8: {error}.", hint="Save it as UTF-8.") from error
 
 
-def _warn(server: Server, job: Record) -> None:
-    """Tell what the job leaves out."""
+def _check(
+    server: Server, job: Record, rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe
+) -> str:
+    """Return why nothing can be learned from the rows, '' where something can; tell what to know of them."""
+    checked = check_rows(rows, validation, recipe)
+    _warn(server, job, () if checked.problem else checked.warnings)
+    return checked.problem
+
+
+def _warn(server: Server, job: Record, warnings: Sequence[str]) -> None:
+    """Tell what the job leaves out, and these warnings."""
     is_chats = job.body.get("method") != "dpo"
     lines = _read(server, job, "training_file", lambda lines: list(left_out(lines))) if is_chats else []
     if job.body["hyperparameters"].get("batch_size") not in (None, "auto"):
         lines.append("batch_size is ignored: batches are sized by tokens.")
-    for line in lines:
+    for line in (*lines, *warnings):
         tell(server.records(EVENTS), job.id, line, level="warn")
 
 
