@@ -3,9 +3,11 @@
 import json
 import re
 from asyncio import gather
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,15 @@ from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
+from lorewright.knowledge.whole import counted, whole_hashes
 
 _NAME = "chunk"
 _EMBEDDER, _VECTOR = "embedder", "vector"
 """Columns: which model embedded a chunk, and its vector by the model that the index was made with."""
 _STAMP = b"lorewright"
+_KEY = {b"lance-schema:unenforced-primary-key": b"true"}
+"""With it a commit is tried anew where another one, or the same one tried twice, put the same chunks in."""
+_TRIES = 5
 _SOUGHT = ("id", "document_id")
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
 _MANY = 5_000
@@ -65,25 +71,46 @@ class ChunkTable:
 
     def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
         """Put the chunks of these parts in the place of all older chunks of `documents`."""
-        hashes = {document.id: document.text_hash for document in documents}
-        self._merge(hashes, parts, is_replacing=True)
+        numbers = Counter(chunk.document_id for part in parts for chunk in part.chunks)
+        marks = {document.id: counted(document.text_hash, numbers[document.id]) for document in documents}
+        self._merge(marks, parts, n_before=0)
 
-    def extend(self, document: Document, parts: Sequence[Embedded], *, is_first: bool, is_last: bool) -> None:
-        """Put a part of a long document's chunks in; it counts as indexed when the last part is."""
-        self._merge({document.id: document.text_hash if is_last else ""}, parts, is_replacing=is_first)
+    def extend(self, document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool) -> None:
+        """Put a part of a long document's chunks in, behind `n_before`; with the last it is indexed."""
+        n_chunks = n_before + sum(len(part.chunks) for part in parts)
+        mark = counted(document.text_hash, n_chunks) if is_last else ""
+        self._merge({document.id: mark}, parts, n_before=n_before)
 
-    def _merge(self, hashes: Mapping[str, str], parts: Sequence[Embedded], *, is_replacing: bool) -> None:
+    def _merge(self, marks: Mapping[str, str], parts: Sequence[Embedded], *, n_before: int) -> None:
+        """Put chunks in; what is committed is looked at: another process may have been at it too."""
         self._make_room(parts)
-        rows = _rows(hashes, parts, self._table.schema, first=self.stamp.get("embedder", ""))
+        rows = _rows(marks, parts, self._table.schema, first=self.stamp.get("embedder", ""))
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        older = one_of(list(hashes))
-        is_replacing = is_replacing and self._table.count_rows(older) > 0
+        older = one_of(list(marks))
+        is_replacing = n_before == 0 and self._table.count_rows(older) > 0
         if is_replacing and self.n_chunks < _MANY:  # in one commit, which looks at every chunk
             merge = merge.when_not_matched_by_source_delete(older)
             is_replacing = False
         merge.execute(rows, on_bad_vectors="null")  # a chunk has no vector of other models than its own
         if is_replacing:
             self._table.delete(older + _none_of([chunk for part in parts for chunk in part.chunks]))
+        if self._table.count_rows(older) > n_before + rows.num_rows:
+            self._drop_doubles(older)
+
+    def _drop_doubles(self, wanted: str) -> None:
+        """Keep one row of each chunk: two processes that put it in at once leave two.
+
+        A table of an earlier release has no key that keeps them from it. Numbers of rows are never given
+        again: where the table changed meanwhile, nothing is taken out, and it is looked at anew.
+        """
+        for _ in range(_TRIES):
+            rows = self._table.search().where(wanted).select(["id"]).with_row_id(with_row_id=True).to_arrow()
+            numbers = rows["_rowid"].to_pylist()
+            kept = dict(sorted(zip(rows["id"].to_pylist(), numbers, strict=True), key=itemgetter(1)))
+            doubles = set(numbers) - set(kept.values())
+            if not doubles:
+                return
+            self._table.delete(f"_rowid IN ({', '.join(map(str, sorted(doubles)))})")
 
     def _make_room(self, parts: Sequence[Embedded]) -> None:
         """Add a column for the vectors of a model that has none here yet."""
@@ -175,15 +202,11 @@ class ChunkTable:
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every document's text as it was when it was indexed, in the order of ids.
 
-        It is '' for one that is not whole: of which chunks of two texts are in.
+        It is '' for one that is not whole: of which chunks are missing, in twice, or of two texts.
         """
         pairs = self._table.search().select(["document_id", "text_hash"]).to_arrow()
-        distinct = pairs.group_by(["document_id", "text_hash"]).aggregate([]).to_pylist()
-        hashes: dict[str, set[str]] = {}
-        for pair in distinct:
-            hashes.setdefault(pair["document_id"], set()).add(pair["text_hash"])
-        whole = {known: found - {""} for known, found in sorted(hashes.items())}
-        return {known: found.pop() if len(found) == 1 else "" for known, found in whole.items()}
+        counts = pairs.group_by(["document_id", "text_hash"]).aggregate([([], "count_all")]).to_pylist()
+        return whole_hashes((row["document_id"], row["text_hash"], row["count_all"]) for row in counts)
 
     @property
     def is_mixed(self) -> bool:
@@ -280,7 +303,7 @@ def make_chunk_table(folder: Path | str, *, n_dimensions: int, stamp: Mapping[st
     """Return a new, empty table in `folder`, or at a URL; words are stemmed for `stamp["language"]`."""
     schema = pa.schema(
         [
-            ("id", pa.string()),
+            pa.field("id", pa.string(), nullable=False, metadata=_KEY),
             ("document_id", pa.string()),
             ("text_hash", pa.string()),
             ("title", pa.string()),
@@ -336,22 +359,20 @@ def _index_names(table: Any) -> None:
             table.create_index(column, config=BTree())
 
 
-def _rows(
-    text_hashes: Mapping[str, str], parts: Sequence[Embedded], schema: pa.Schema, *, first: str
-) -> pa.Table:
+def _rows(marks: Mapping[str, str], parts: Sequence[Embedded], schema: pa.Schema, *, first: str) -> pa.Table:
     """Return the rows of some chunks; each has a vector in the column of the model that embedded it."""
-    rows = [_rows_of(part, text_hashes, schema, _column_of(part.embedder, first)) for part in parts]
+    rows = [_rows_of(part, marks, schema, _column_of(part.embedder, first)) for part in parts]
     return pa.concat_tables(rows) if rows else schema.empty_table()
 
 
-def _rows_of(part: Embedded, text_hashes: Mapping[str, str], schema: pa.Schema, column: str) -> pa.Table:
+def _rows_of(part: Embedded, marks: Mapping[str, str], schema: pa.Schema, column: str) -> pa.Table:
     columns: dict[str, Any] = {
         name: [getattr(chunk, name) for chunk in part.chunks]
         for name in _CHUNK_COLUMNS
         if name != "heading_path"
     }
     columns["heading_path"] = [list(chunk.heading_path) for chunk in part.chunks]
-    columns["text_hash"] = [text_hashes[chunk.document_id] for chunk in part.chunks]
+    columns["text_hash"] = [marks[chunk.document_id] for chunk in part.chunks]
     columns["indexed"] = [_indexed(chunk) for chunk in part.chunks]
     columns[_EMBEDDER] = [part.embedder] * len(part.chunks)
     for field in schema:

@@ -70,7 +70,7 @@ class Rankings:
 class _Part:
     """Which part of a long document is committed."""
 
-    is_first: bool
+    n_before: int
     is_last: bool
 
 
@@ -158,7 +158,7 @@ class Collection:
             if part is None:
                 table.replace(batch, embedded)
             else:
-                table.extend(batch[0], embedded, is_first=part.is_first, is_last=part.is_last)
+                table.extend(batch[0], embedded, n_before=part.n_before, is_last=part.is_last)
             is_whole = part is None or part.is_last
             if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
                 table.compact()
@@ -417,13 +417,14 @@ class Collection:
         offsets = (model or self._embedder).token_offsets
         cut = each_chunk(document, token_offsets=offsets, size_tokens=chunk_tokens)
         each = ((chunk, model) for chunk in cut)
-        chunks, is_first = list(islice(each, _LONG_BATCH_CHUNKS)), True
+        chunks, n_before = list(islice(each, _LONG_BATCH_CHUNKS)), 0
         while True:
             following = list(islice(each, _LONG_BATCH_CHUNKS))
-            yield [document], chunks, _Part(is_first, not following)
+            yield [document], chunks, _Part(n_before, not following)
             if not following:
                 return
-            chunks, is_first = following, False
+            n_before += len(chunks)
+            chunks = following
 
     def _table(self) -> Index | None:
         """Return the table, or `None` as long as nothing was ever added."""

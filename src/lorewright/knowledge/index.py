@@ -56,8 +56,8 @@ class Index(Protocol):
     def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
         """Put the chunks of these parts in the place of all older chunks of `documents`."""
 
-    def extend(self, document: Document, parts: Sequence[Embedded], *, is_first: bool, is_last: bool) -> None:
-        """Put a part of a long document's chunks in; it counts as indexed when the last part is."""
+    def extend(self, document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool) -> None:
+        """Put a part of a long document's chunks in, behind `n_before`; with the last it is indexed."""
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""

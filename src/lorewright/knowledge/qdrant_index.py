@@ -3,6 +3,7 @@
 import os
 import random
 import warnings
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +19,7 @@ from lorewright.documents import Chunk, Document
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.sparse_words import Sparse, sparse_query, sparse_text
+from lorewright.knowledge.whole import counted, whole_hashes
 
 API_KEY = "QDRANT_API_KEY"
 _DENSE, _WORDS = "vector", "words"
@@ -28,6 +30,7 @@ _SECONDS = 30
 _EF, _OVERSAMPLING = 128, 2.0
 """Neighbours that a search keeps in view, and times the hits that are compared by their whole vectors."""
 _CHUNK_FIELDS = ("id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header")
+_HASHES = ("document_id", "text_hash")
 
 
 @lru_cache(maxsize=8)
@@ -113,12 +116,15 @@ class QdrantIndex:
 
     def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
         """Put the chunks of these parts in the place of all older chunks of `documents`."""
-        hashes = {document.id: document.text_hash for document in documents}
-        self._merge(hashes, parts, is_replacing=True)
+        numbers = Counter(chunk.document_id for part in parts for chunk in part.chunks)
+        marks = {document.id: counted(document.text_hash, numbers[document.id]) for document in documents}
+        self._merge(marks, parts, is_replacing=True)
 
-    def extend(self, document: Document, parts: Sequence[Embedded], *, is_first: bool, is_last: bool) -> None:
-        """Put a part of a long document's chunks in; it counts as indexed when the last part is."""
-        self._merge({document.id: document.text_hash if is_last else ""}, parts, is_replacing=is_first)
+    def extend(self, document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool) -> None:
+        """Put a part of a long document's chunks in, behind `n_before`; with the last it is indexed."""
+        n_chunks = n_before + sum(len(part.chunks) for part in parts)
+        mark = counted(document.text_hash, n_chunks) if is_last else ""
+        self._merge({document.id: mark}, parts, is_replacing=n_before == 0)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""
@@ -181,11 +187,8 @@ class QdrantIndex:
 
     def text_hashes(self) -> dict[str, str]:
         """Return the hash of every document's text as indexed, '' for one of which not all is in."""
-        hashes: dict[str, set[str]] = {}
-        for found in self._all(("document_id", "text_hash")):
-            hashes.setdefault(found["document_id"], set()).add(found["text_hash"])
-        whole = {known: found - {""} for known, found in sorted(hashes.items())}
-        return {known: found.pop() if len(found) == 1 else "" for known, found in whole.items()}
+        counts = Counter((found["document_id"], found["text_hash"]) for found in self._all(_HASHES))
+        return whole_hashes((document_id, mark, n) for (document_id, mark), n in counts.items())
 
     def embedders(self) -> dict[str, str]:
         """Return by the id of each document which model embedded it: '' where none did."""
@@ -208,19 +211,19 @@ class QdrantIndex:
     def compact(self) -> None:
         """Do nothing: Qdrant does."""
 
-    def _merge(self, hashes: Mapping[str, str], parts: Sequence[Embedded], *, is_replacing: bool) -> None:
+    def _merge(self, marks: Mapping[str, str], parts: Sequence[Embedded], *, is_replacing: bool) -> None:
         """Put chunks in, then take older ones out: whoever is killed between leaves two hashes behind."""
-        points = [point for part in parts for point in self._points(part, hashes)]
+        points = [point for part in parts for point in self._points(part, marks)]
         self._changed()
         for first in range(0, len(points), _AT_ONCE):
             self._client.upsert(self._name, points[first : first + _AT_ONCE], wait=True)
         if is_replacing:
             fresh = models.HasIdCondition(has_id=[point.id for point in points])
-            older = models.Filter(must=[_any_of(hashes)], must_not=[fresh] if points else [])
+            older = models.Filter(must=[_any_of(marks)], must_not=[fresh] if points else [])
             self._client.delete(self._name, models.FilterSelector(filter=older), wait=True)
         self._changed()
 
-    def _points(self, part: Embedded, hashes: Mapping[str, str]) -> Iterator[models.PointStruct]:
+    def _points(self, part: Embedded, marks: Mapping[str, str]) -> Iterator[models.PointStruct]:
         if part.vectors is not None:
             self._need_fitting(part.vectors.shape[1])
         for place, chunk in enumerate(part.chunks):
@@ -229,7 +232,7 @@ class QdrantIndex:
                 vector[_DENSE] = part.vectors[place].tolist()
             payload = {name: getattr(chunk, name) for name in _CHUNK_FIELDS} | {
                 "heading_path": list(chunk.heading_path),
-                "text_hash": hashes[chunk.document_id],
+                "text_hash": marks[chunk.document_id],
                 "embedder": part.embedder,
                 "within": _around(chunk.document_id),
             }

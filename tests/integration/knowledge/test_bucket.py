@@ -3,10 +3,14 @@
 It runs where that server is installed, which brings a great deal: pip install 'moto[server]' boto3
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Lock, Thread
+from typing import Any
 
 import pytest
+from werkzeug.serving import make_server
 
 from lorewright.documents import Document
 from lorewright.errors import IndexUnavailable
@@ -24,12 +28,41 @@ PAGES = {
 }
 
 
+class Store:
+    """A store that does one thing after the other, as S3 does, and whose answer may get lost on the way."""
+
+    def __init__(self) -> None:
+        self._app = moto_server.DomainDispatcherApplication(moto_server.create_backend_app)
+        self._lock = Lock()
+        self.n_lost = 0
+        """How many of the next commits are done, and told to have failed."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        is_commit = environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].endswith(".manifest")
+        with self._lock:
+            answer: list[Any] = []
+            body = list(self._app(environ, lambda *given: answer.append(given)))
+            is_lost = is_commit and self.n_lost > 0 and answer[0][0].startswith("200")
+            self.n_lost -= is_lost
+        if is_lost:
+            start_response("503 Slow Down", [("Content-Length", "0")])
+            return []
+        start_response(*answer[0])
+        return body
+
+
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[str]:
     boto3 = pytest.importorskip("boto3")
-    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+    server = make_server("127.0.0.1", 0, store, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    host, port = "127.0.0.1", server.server_port
     variables = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -43,7 +76,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setenv(name, value)
     boto3.client("s3").create_bucket(Bucket="indexes")
     yield "s3://indexes/handbook"
-    server.stop()
+    server.shutdown()
+    thread.join()
 
 
 def _opened(folder: Path, address: str) -> Collection:
@@ -67,7 +101,10 @@ def test_what_one_server_adds_another_finds(bucket: str, tmp_path: Path) -> None
     other.remove(["pay.md"])
 
     assert other.search("days of leave")[0].chunk.document_id == "leave.md"
-    assert one.version == other.version == folder.version
+    assert one.text_hashes() == other.text_hashes() == folder.text_hashes()
+    assert one._table().stamp == other._table().stamp == folder._table().stamp
+    assert one.version == other.version
+    assert one.version == folder.version
     assert list(tmp_path.glob("[ab]")) == []
 
 
@@ -80,6 +117,35 @@ def test_a_rebuilt_index_leaves_nothing_behind(bucket: str, tmp_path: Path) -> N
     assert collection.n_chunks == 0
     collection.add(_documents())
     assert collection.n_chunks == len(PAGES)
+
+
+def test_a_commit_whose_answer_was_lost_is_in_once(bucket: str, store: Store, tmp_path: Path) -> None:
+    """A slow store does what it is asked and says that it failed: the same chunks are sent again."""
+    collection = _opened(tmp_path / "index", bucket)
+    collection.add(_documents()[:1])
+    store.n_lost = 1
+
+    collection.add(_documents())
+
+    assert store.n_lost == 0, "an answer was lost"
+    assert collection.n_chunks == len(PAGES)
+    assert [len(collection.chunks_of(name)) for name in PAGES] == [1] * len(PAGES)
+
+
+def test_what_two_servers_add_at_once_is_in_once(bucket: str, tmp_path: Path) -> None:
+    servers = [_opened(tmp_path / name / "index", bucket) for name in "ab"]
+    servers[0].add(_documents()[:1])
+    at_once = Barrier(len(servers))
+
+    def add(server: Collection) -> None:
+        at_once.wait()
+        server.add(_documents())
+
+    with ThreadPoolExecutor(len(servers)) as pool:
+        list(pool.map(add, servers))
+
+    assert servers[0].n_chunks == len(PAGES)
+    assert servers[0].text_hashes() == {one.id: one.text_hash for one in _documents()}
 
 
 def test_a_bucket_that_vanished_is_named_with_the_way_out(bucket: str, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -312,9 +314,68 @@ def test_a_document_of_which_two_texts_are_in_counts_as_not_indexed(tmp_path: Pa
         chunks = [chunk_of("page", number)]
         table.extend(
             Document("page", "", text), [Embedded("", chunks, np.ones((1, 2), dtype=np.float32))],
-            is_first=False, is_last=True,
+            n_before=1, is_last=True,
         )  # fmt: skip
 
+    assert table.text_hashes() == {"page": ""}
+
+
+def test_a_document_that_two_processes_add_at_once_is_in_once(tmp_path: Path) -> None:
+    """Both find no chunk of it yet, and neither commit touches a row of the other one."""
+    collection(tmp_path).add([LEAVE])
+    tables = [find_chunk_table(tmp_path / "index") for _ in range(3)]
+    at_once = Barrier(len(tables))
+
+    def add(table: Any) -> None:
+        chunks = [chunk_of("page", number) for number in range(4)]
+        at_once.wait()
+        table.replace([Document("page", "", "x")], [Embedded("", chunks, None)])
+
+    with ThreadPoolExecutor(len(tables)) as pool:
+        list(pool.map(add, tables))
+
+    assert tables[0] is not None
+    assert [chunk.id for chunk in tables[0].chunks_of("page")] == ["page0", "page1", "page2", "page3"]
+
+
+def test_a_document_whose_chunks_are_in_twice_is_put_right(tmp_path: Path) -> None:
+    """Two processes at once left that in an index of an earlier release: answers would cite it twice."""
+    table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
+    page, parts = Document("page", "", "x"), [Embedded("", [chunk_of("page", n) for n in range(3)], None)]
+    table.replace([page], parts)
+    table._table.add(table._table.to_arrow())
+
+    assert table.text_hashes() == {"page": ""}
+    table.replace([page], parts)
+    assert [chunk.id for chunk in table.chunks_of("page")] == ["page0", "page1", "page2"]
+    assert table.text_hashes() == {"page": page.text_hash}
+
+
+def test_a_document_of_which_a_chunk_is_missing_counts_as_not_indexed(tmp_path: Path) -> None:
+    """What is lost is noticed, whoever lost it, and indexed again with the next sync."""
+    table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
+    page, parts = Document("page", "", "x"), [Embedded("", [chunk_of("page", n) for n in range(3)], None)]
+    table.replace([page], parts)
+    table._table.delete("id = 'page1'")
+
+    assert table.text_hashes() == {"page": ""}
+    table.replace([page], parts)
+    assert table.n_chunks == 3
+    assert table.text_hashes() == {"page": page.text_hash}
+
+
+def test_a_long_document_counts_as_indexed_with_its_last_part_and_no_sooner(tmp_path: Path) -> None:
+    """Not even where another process took out what was in before: then its first part is missing."""
+    table = make_chunk_table(tmp_path, n_dimensions=2, stamp={"language": "English"})
+    page = Document("page", "", "x")
+    first, last = ([Embedded("", [chunk_of("page", n) for n in part], None)] for part in ((0, 1), (2,)))
+    table.extend(page, first, n_before=0, is_last=False)
+    assert table.text_hashes() == {"page": ""}
+    table.extend(page, last, n_before=2, is_last=True)
+    assert table.text_hashes() == {"page": page.text_hash}
+
+    table.remove(["page"])
+    table.extend(page, last, n_before=2, is_last=True)
     assert table.text_hashes() == {"page": ""}
 
 
