@@ -139,7 +139,7 @@ class TorchrunTrainer:
         self, process: "subprocess.Popen[bytes]", folder: Path, progress: Progress, say: Say, on_step: OnStep
     ) -> None:
         """Pass on what the leader tells until torchrun ends; where `progress` cancels, stop the run first."""
-        news, done, total = News(folder), 0, 1
+        news, done, total = News(folder), 0, 1  # until the first step
         is_over = False
         while not is_over:
             is_over = process.poll() is not None
@@ -149,8 +149,9 @@ class TorchrunTrainer:
             try:
                 progress(done, total)
             except Cancelled:
-                (folder / STOP).touch()
-                _wait(process, _STOP_SECONDS)
+                if total > 1:  # what was learned is saved; before that there is nothing to wait for
+                    (folder / STOP).touch()
+                    _wait(process, _STOP_SECONDS)
                 raise
             if not is_over:
                 time.sleep(_LOOK_EVERY_SECONDS)

@@ -123,6 +123,7 @@ class TransformersTrainer:
         material = _encode(objective, rows, validation, recipe, base, say)
         check_shares(len(material.rows), self._group.n)
         run = _Run(recipe, objective, material, self._group, folder, key)
+        run.tell_shares(say)
         run.prepare(base, init_from)
         return run
 
@@ -208,6 +209,15 @@ class _Run:
         self._held_out = _spread(material.validation, N_HELD_OUT)
         self._begun = time.perf_counter() - self._position.seconds
         self._cpu_begun = time.process_time() - self._position.cpu_seconds
+
+    def tell_shares(self, say: Say) -> None:
+        """Say where processes will wait because a batch has fewer rows than they are."""
+        n_short = sum(len(batch) < self._group.n for batch in self._plan)
+        if n_short:
+            say(
+                f"In {n_short} of {len(self._plan)} steps there are fewer rows than processes, so that some "
+                "wait: long rows are better learned in fewer processes."
+            )
 
     def prepare(self, base: Path, init_from: Path | None) -> None:
         """Load the base, add what learns, and go to where the run stands."""
