@@ -65,10 +65,16 @@ def timing(characters: float, paces: Sequence[Pace], *, rough: float) -> Timing:
         )
     guesses = sorted(pace.seconds / pace.characters * characters for pace in known)
     seconds = guesses[len(guesses) // 2]
+    # Loading takes as long for a long run as for a short one: how much of the seconds it was is not known.
+    apart = [
+        min(LOADING_SECONDS, pace.seconds)
+        + max(0.0, pace.seconds - LOADING_SECONDS) / pace.characters * characters
+        for pace in known
+    ]
     return Timing(
         seconds=seconds,
-        low=min(guesses[0], seconds * (1 - MEASURED_SHARE)),
-        high=max(guesses[-1], seconds * (1 + MEASURED_SHARE)),
+        low=min(guesses[0], *apart, seconds * (1 - MEASURED_SHARE)),
+        high=max(guesses[-1], *apart, seconds * (1 + MEASURED_SHARE)),
         tokens=round(
             characters * sum(pace.tokens for pace in known) / sum(pace.characters for pace in known)
         ),

@@ -1,17 +1,22 @@
 """A run that is stopped, killed or started again."""
 
 import json
+import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file
 from tests.fixtures.tuning_rows import ROWS
 
-from lorewright.errors import Cancelled, TooFewExamples, UserError
+from lorewright.errors import Cancelled, OutOfSpace, TooFewExamples, UserError
 from lorewright.tuning import Adapter, Recipe, Row, load_trainer
+from lorewright.tuning.trainers.checkpoint import Position, read_position, save_checkpoint
 from lorewright.tuning.trainers.transformers import TransformersTrainer
 
 pytestmark = pytest.mark.thorough
@@ -123,3 +128,30 @@ def test_a_run_that_diverges_ends_with_a_clear_line(base: Path, recipe: Recipe, 
 
     assert "learning_rate" in raised.value.hint
     assert not (tmp_path / "adapter.gguf").exists()
+
+
+@contextmanager
+def files_of_at_most(size_bytes: int) -> Iterator[None]:
+    """Let no file of this process grow larger: what a full disk does, by the kernel itself."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_checkpoint_without_room_is_told_and_the_one_before_stays(tmp_path: Path) -> None:
+    """A full disk at the tenth hour must not cost the nine before."""
+    weights = {"a": torch.nn.Parameter(torch.ones(64, 64))}
+    optimizer = torch.optim.AdamW(weights.values())
+    save_checkpoint(tmp_path, Position(key="k", losses=[2.0]), weights, optimizer)
+
+    with files_of_at_most(4096), pytest.raises(OutOfSpace, match="checkpoint at step 2") as raised:
+        save_checkpoint(tmp_path, Position(key="k", losses=[2.0, 1.0]), weights, optimizer)
+
+    assert "last checkpoint" in raised.value.hint
+    kept = read_position(tmp_path, "k")
+    assert kept is not None
+    assert kept.losses == [2.0]
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.safetensors"]

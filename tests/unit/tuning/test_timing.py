@@ -24,6 +24,13 @@ def test_several_runs_widen_the_span_to_what_they_took() -> None:
     assert (told.low, told.seconds, told.high) == (10, 30, 90)
 
 
+def test_what_a_short_run_loaded_is_not_said_to_grow_with_a_long_one() -> None:
+    """Ten seconds for a handful of rows are libraries and the base, for the most part."""
+    told = timing(100_000, [Pace(10_000, 4000, 10)], rough=5)
+    assert told.seconds == 100
+    assert told.low == pytest.approx(8 + 20)
+
+
 def test_a_run_that_took_nothing_says_nothing() -> None:
     assert timing(1000, [Pace(0, 0, 0)], rough=5).n_measured == 0
 

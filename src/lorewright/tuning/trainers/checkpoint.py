@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from lorewright.amounts import size_text
+from lorewright.errors import OutOfSpace
 from lorewright.whole_files import unfinished_file
 
 NAME = "checkpoint.safetensors"
@@ -38,15 +40,25 @@ def save_checkpoint(
     weights: dict[str, torch.nn.Parameter],
     optimizer: torch.optim.Optimizer,
 ) -> None:
-    """Save weights, the optimiser's moments and the position; a kill at any point leaves a whole file."""
+    """Save weights, the optimiser's moments and the position; a kill at any point leaves a whole file.
+
+    Raises `OutOfSpace` where the disk does not take it: the checkpoint before it stays.
+    """
     tensors: dict[str, Tensor] = {}
     for name, weight in weights.items():
         tensors[f"weight.{name}"] = weight.detach()
         for part, value in optimizer.state.get(weight, {}).items():
             tensors[f"{part}.{name}"] = value
     whole = {name: value.contiguous() for name, value in tensors.items()}
-    with unfinished_file(folder / NAME) as unfinished:
-        save_file(whole, unfinished, metadata={"position": json.dumps(asdict(position))})
+    try:
+        with unfinished_file(folder / NAME) as unfinished:
+            save_file(whole, unfinished, metadata={"position": json.dumps(asdict(position))})
+    except (OSError, SafetensorError) as error:
+        size = size_text(sum(value.numel() * value.element_size() for value in whole.values()))
+        raise OutOfSpace(
+            f"The checkpoint at step {position.n_steps} ({size}) could not be saved: {error}.",
+            hint=f"Make room below {folder} and start the same run again: it goes on at its last checkpoint.",
+        ) from error
 
 
 def read_position(folder: Path, key: str) -> Position | None:

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from lorewright.amounts import seconds_text, size_text
+from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.messages import conversation_from_json
 from lorewright.tuning import Recipe, Row, Run, needed_bytes
-from lorewright.tuning.base import read_base
+from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.timing import Pace, Timing, rough_seconds, timing
 from lorewright.workspace.domain.workspace import Workspace
 
+MEMORY_PLANNED = (0.35, 1.15)
+"""Of the planned memory, what runs took: the plan is for numbers of 32 bits, those of 16 took 0.37 of it."""
+MEMORY_MEASURED = (0.8, 1.25)
+"""The same of what earlier runs like it say: their batches were not the same."""
 _N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
 
 
@@ -23,15 +27,20 @@ class RunEstimate:
     n_rows: int
     timing: Timing | None
     memory_bytes: int
+    memory_range: tuple[int, int] = (0, 0)
 
-    @property
-    def told(self) -> str:
-        """Return it as a sentence, empty where nothing is known."""
+    def told(self, hour_usd: float | None = None) -> str:
+        """Return it as a sentence, empty where nothing is known; with the price of an hour its cost, too."""
         if self.timing is None:
             return ""
         low, high = seconds_text(self.timing.low), seconds_text(self.timing.high)
-        memory = f" and about {size_text(self.memory_bytes)} of memory" if self.memory_bytes else ""
-        return f"This takes about {seconds_text(self.timing.seconds)} ({low} to {high}){memory}."
+        least, most = map(size_text, self.memory_range)
+        memory = f" and {least} to {most} of memory" if self.memory_bytes else ""
+        told = f"This takes about {seconds_text(self.timing.seconds)} ({low} to {high}){memory}."
+        if hour_usd is None:
+            return told
+        least, most = (usd_text(seconds / 3600 * hour_usd) for seconds in (self.timing.low, self.timing.high))
+        return f"{told} It costs {least} to {most} at {usd_text(hour_usd)} an hour."
 
 
 def estimate_run(
@@ -56,9 +65,11 @@ def estimate_run(
     characters *= recipe.epochs
     paces = [one.pace for one in earlier]
     memory, rough = 0, None
+    memory_range = (0, 0)
     if base is not None and rows:
         facts = read_base(base)
         memory, n_parameters = needed_bytes(rows, recipe, facts), facts.n_parameters
+        memory_range = _memory_range(memory, [one.run for one in earlier], recipe, facts)
     if n_parameters is not None:
         rough = rough_seconds(characters, recipe, n_parameters)
     is_known = bool(rows) and (rough is not None or bool(paces))
@@ -66,6 +77,7 @@ def estimate_run(
         n_rows=len(kept),
         timing=timing(characters, paces, rough=rough or 0.0) if is_known else None,
         memory_bytes=memory,
+        memory_range=memory_range,
     )
 
 
@@ -79,6 +91,7 @@ def read_rows(path: Path) -> list[Row]:
 class _Earlier:
     """An earlier run: how fast it was, and how long its rows were."""
 
+    run: Run
     pace: Pace
     characters_per_row: float
 
@@ -91,8 +104,28 @@ def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
         each = characters_per_row_of(run) if is_like and len(earlier) < _N_MEASURED else 0.0
         if each and run.metrics:
             characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
-            earlier.append(_Earlier(Pace(characters, run.metrics.n_tokens, run.metrics.seconds), each))
+            pace = Pace(characters, run.metrics.n_tokens, run.metrics.seconds)
+            earlier.append(_Earlier(run, pace, each))
     return earlier
+
+
+def _memory_range(planned: int, earlier: Sequence[Run], recipe: Recipe, facts: BaseFacts) -> tuple[int, int]:
+    """Return from and to how many bytes a run takes, by what earlier ones took of their plan."""
+    shares = []
+    for run in earlier:
+        kept = {
+            name: run.recipe[name]
+            for name in ("batch_tokens", "max_row_tokens", "layers_share")
+            if name in run.recipe
+        }
+        rows = read_rows(Path(run.path).parent / "rows.jsonl")
+        if run.metrics and run.metrics.peak_bytes:
+            shares.append(run.metrics.peak_bytes / needed_bytes(rows, replace(recipe, **kept), facts))
+    if not shares:
+        least, most = MEMORY_PLANNED
+        return int(planned * least), int(planned * most)
+    least, most = MEMORY_MEASURED
+    return int(planned * min(shares) * least), int(planned * max(shares) * most)
 
 
 def characters_per_row_of(run: Run) -> float:

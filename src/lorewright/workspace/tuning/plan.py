@@ -1,6 +1,5 @@
 """What a tuning run would take: time, memory and money."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,20 +12,20 @@ from lorewright.flows import style_from, training_rows
 from lorewright.flows.arms.refusal_share import RefusalShare, refusal_share
 from lorewright.messages import Message
 from lorewright.models import is_remote
-from lorewright.settings import Effort, Prices, Settings, Tuning
+from lorewright.settings import Effort, Settings, Tuning
 from lorewright.tuning import Recipe, Row, continuing, recipe_for
 from lorewright.tuning.timing import Timing
 from lorewright.workspace.dataset.fitness import fitness_at_hand
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.classifiers import CLASSIFIER
-from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.memory import available_bytes
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.tuned_elsewhere import is_tuned_elsewhere
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.elsewhere import recipe_elsewhere
 from lorewright.workspace.tuning.estimate import estimate_run
+from lorewright.workspace.tuning.hour_price import hour_price
 from lorewright.workspace.tuning.remote_costs import RemoteEstimate, remote_estimate
 from lorewright.workspace.tuning.tune import adapter_kinds, reader_to_start_from, why_no_classifier
 
@@ -67,6 +66,8 @@ class AdapterPlan:
     usd: float | None
     elsewhere: RemoteEstimate | None = None
     """What another server would train on, where one does."""
+    memory_range: tuple[int, int] = (0, 0)
+    usd_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +88,18 @@ class TuningPlan:
         """Return what all adapters together cost, `None` where no price of an hour was set."""
         known = [adapter.usd for adapter in self.adapters if adapter.usd is not None]
         return sum(known) if known else None
+
+    @property
+    def usd_range(self) -> tuple[float, float] | None:
+        """Return from and to how much that may be."""
+        known = [adapter.usd_range for adapter in self.adapters if adapter.usd_range is not None]
+        return (sum(low for low, _ in known), sum(high for _, high in known)) if known else None
+
+    @property
+    def memory_range(self) -> tuple[int, int]:
+        """Return from and to how much memory the adapter takes that needs most; 0 where nobody knows."""
+        ranges = [adapter.memory_range for adapter in self.adapters]
+        return max((low for low, _ in ranges), default=0), max((high for _, high in ranges), default=0)
 
 
 def plan_tuning(
@@ -205,6 +218,8 @@ def _adapter(
         timing=takes.timing,
         memory_bytes=takes.memory_bytes,
         usd=takes.timing.seconds / 3600 * hour_usd if takes.timing and hour_usd is not None else None,
+        memory_range=takes.memory_range,
+        usd_range=_usd_range(takes.timing, hour_usd),
     )
 
 
@@ -224,6 +239,7 @@ def _elsewhere(
         memory_bytes=0,
         usd=estimate.tokens * estimate.million_usd / 1e6 if estimate.million_usd else None,
         elsewhere=estimate,
+        usd_range=estimate.usd,
     )
 
 
@@ -231,6 +247,7 @@ def _classifier(material: LearningMaterial, tuning: Tuning, hour_usd: float | No
     """Return what a classifier would be: its time is that of embedding the examples, nearly."""
     n = min(len(material.examples), tuning.max_examples or MOST_CLASSIFIED)
     seconds = CLASSIFIER_SECONDS + n * CLASSIFIER_SECONDS_PER_EXAMPLE
+    memory = int(3e8 + 2e4 * n)
     timing = Timing(seconds=seconds, low=seconds / 3, high=seconds * 3, tokens=0, n_measured=0)
     return AdapterPlan(
         kind=CLASSIFIER,
@@ -238,9 +255,17 @@ def _classifier(material: LearningMaterial, tuning: Tuning, hour_usd: float | No
         n_rows=n,
         n_validation=0,
         timing=timing,
-        memory_bytes=int(3e8 + 2e4 * n),
+        memory_bytes=memory,
         usd=seconds / 3600 * hour_usd if hour_usd is not None else None,
+        memory_range=(memory // 2, memory * 2),
+        usd_range=_usd_range(timing, hour_usd),
     )
+
+
+def _usd_range(timing: Timing | None, hour_usd: float | None) -> tuple[float, float] | None:
+    if timing is None or hour_usd is None:
+        return None
+    return timing.low / 3600 * hour_usd, timing.high / 3600 * hour_usd
 
 
 def in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
@@ -248,19 +273,3 @@ def in_context(rows: Sequence[Row], settings: Settings) -> list[Row]:
     n = settings.in_prompt.n_kept * settings.retrieval.chunk_tokens * _CHARACTERS_PER_CHUNK_TOKEN
     chunks = Message("system", "x" * int(n))
     return [Row((chunks, *row.messages), row.completion) for row in rows]
-
-
-_GPU = Path("/dev/nvidiactl")
-"""There where a driver serves a GPU that tuning runs on: asked without loading torch."""
-
-
-def hour_price(workspace: Workspace, *, gpu: Path = _GPU) -> float | None:
-    """Return the price of an hour of this machine in US dollars, `None` where none was set.
-
-    A default is a guess about somebody else's machine: it counts as none.
-    """
-    name = "gpu_hour_usd" if gpu.exists() else "cpu_hour_usd"
-    price = float(getattr(workspace.settings.prices, name))
-    path = workspace.folder / SETTINGS_FILE
-    written = tomllib.loads(path.read_text(encoding="utf-8")).get("prices", {}) if path.is_file() else {}
-    return price if name in written or price != getattr(Prices(), name) else None

@@ -33,6 +33,7 @@ from lorewright.workspace.tuning.classifier import train_classifier
 from lorewright.workspace.tuning.elsewhere import train_elsewhere
 from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
+from lorewright.workspace.tuning.hour_price import hour_price
 from lorewright.workspace.tuning.rows import inputs_of_context, rows_in, run_folder
 
 
@@ -132,7 +133,8 @@ def train_adapter(
         folder, workspace, caller, material,
         kind=kind, style=plan.style, no_gold_share=plan.no_gold_share, recipe=plan.recipe, steps=steps,
     )  # fmt: skip
-    if told := estimate_run(workspace, kind, rows, plan.recipe, plan.base.path).told:
+    takes = estimate_run(workspace, kind, rows, plan.recipe, plan.base.path)
+    if told := takes.told(hour_price(workspace)):
         steps.say(told)
     if kind == "context" and readable(workspace, caller).is_all:
         fit_refusals_to_examples(workspace, material, steps)

@@ -17,7 +17,8 @@ from lorewright.tuning import Recipe
 from lorewright.workspace.dataset.table import read_table
 from lorewright.workspace.domain.settings_file import write_settings
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.tuning.plan import Dials, TuningPlan, hour_price, plan_tuning
+from lorewright.workspace.tuning.hour_price import hour_price
+from lorewright.workspace.tuning.plan import Dials, TuningPlan, plan_tuning
 from lorewright.workspace.tuning.runs import (
     ShownRun,
     adapter_archive,
@@ -97,6 +98,21 @@ def test_a_plan_is_timed_by_earlier_runs(server: Server) -> None:
     assert bare.timing.tokens == pytest.approx(latest.metrics.n_tokens, rel=0.05)
 
 
+def test_memory_is_planned_by_what_earlier_runs_took(server: Server) -> None:
+    """A plan for numbers of 32 bits was 2.7 times what a run with those of 16 took."""
+    latest = server.workspace.runs.latest("bare")
+    assert latest is not None
+    assert latest.metrics is not None
+    low, high = plan(server).memory_range
+    assert low < latest.metrics.peak_bytes < high
+
+
+def test_without_an_earlier_run_memory_is_a_wide_range(server: Server) -> None:
+    (full,) = plan(server, recipe="full").adapters
+    low, high = full.memory_range
+    assert low < 0.5 * full.memory_bytes < full.memory_bytes < high
+
+
 def test_money_is_told_once_an_hour_has_a_price(server: Server) -> None:
     """Nobody rents our default machine: without a price there is no figure."""
     assert (plan(server).usd, plan(server).hour_usd) == (None, None)
@@ -106,6 +122,8 @@ def test_money_is_told_once_an_hour_has_a_price(server: Server) -> None:
     assert bare.timing is not None
     assert plan(server).hour_usd == 0.05
     assert plan(server).usd == pytest.approx(bare.timing.seconds / 3600 * 0.05)
+    low, high = plan(server).usd_range or (0.0, 0.0)
+    assert (low, high) == pytest.approx((bare.timing.low / 3600 * 0.05, bare.timing.high / 3600 * 0.05))
     write_settings(server.workspace, dict.fromkeys(prices))
 
 

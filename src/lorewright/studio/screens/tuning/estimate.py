@@ -46,16 +46,21 @@ def _whole(plan: TuningPlan) -> None:
     if not timed:
         return
     low, high = sum(one.low for one in timed), sum(one.high for one in timed)
-    needed = max(adapter.memory_bytes for adapter in plan.adapters)
+    least, most = map(size_text, plan.memory_range)
+    is_known = any(adapter.memory_bytes for adapter in plan.adapters)
     free = t("{size} free", size=size_text(plan.free_bytes))
     figures = [
         (t("Time"), t("about {time}", time=seconds_text(sum(one.seconds for one in timed))),
          t("{low} to {high}", low=seconds_text(low), high=seconds_text(high))),
-        (t("Memory"), size_text(needed) if needed else t("unknown"), free),
+        (t("Memory"), t("{low} to {high}", low=least, high=most) if is_known else t("unknown"), free),
     ]  # fmt: skip
     if plan.usd is not None and plan.hour_usd is not None:
         hour = t("at {usd} per hour of this machine", usd=usd_text(plan.hour_usd))
-        figures.append((t("Cost"), t("about {usd}", usd=usd_text(plan.usd)), hour))
+        cost = t("about {usd}", usd=usd_text(plan.usd))
+        if plan.usd_range is not None:
+            cheapest, dearest = map(usd_text, plan.usd_range)
+            cost = t("{low} to {high}", low=cheapest, high=dearest)
+        figures.append((t("Cost"), cost, hour))
     facts(figures)
     if plan.usd is None:
         ui.link(t("Set the hourly cost of this machine to see the cost"), "/settings/general")
