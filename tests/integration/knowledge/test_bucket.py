@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, Lock, Thread
 from typing import Any
 
+import httpx2
 import pytest
 from werkzeug.serving import make_server
 
@@ -74,6 +75,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[str]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    httpx2.post(f"{variables['AWS_ENDPOINT']}/moto-api/reset").raise_for_status()  # of the test before
     boto3.client("s3").create_bucket(Bucket="indexes")
     yield "s3://indexes/handbook"
     server.shutdown()
@@ -102,9 +104,7 @@ def test_what_one_server_adds_another_finds(bucket: str, tmp_path: Path) -> None
 
     assert other.search("days of leave")[0].chunk.document_id == "leave.md"
     assert one.text_hashes() == other.text_hashes() == folder.text_hashes()
-    assert one._table().stamp == other._table().stamp == folder._table().stamp
-    assert one.version == other.version
-    assert one.version == folder.version
+    assert one.version == other.version == folder.version
     assert list(tmp_path.glob("[ab]")) == []
 
 
