@@ -30,7 +30,7 @@ _EMBEDDER, _VECTOR = "embedder", "vector"
 """Columns: which model embedded a chunk, and its vector by the model that the index was made with."""
 _STAMP = b"lorewright"
 _KEY = {b"lance-schema:unenforced-primary-key": b"true"}
-"""With it a commit is tried anew where another one, or the same one tried twice, put the same chunks in."""
+"""With it a commit is tried anew where another one put the same chunks in since."""
 _TRIES = 5
 _SOUGHT = ("id", "document_id")
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
