@@ -30,7 +30,7 @@ _EMBEDDER, _VECTOR = "embedder", "vector"
 """Columns: which model embedded a chunk, and its vector by the model that the index was made with."""
 _STAMP = b"lorewright"
 _KEY = {b"lance-schema:unenforced-primary-key": b"true"}
-"""With it a commit is tried anew where another one, or the same one tried twice, put the same chunks in."""
+"""With it a commit is tried anew where another one put the same chunks in since."""
 _TRIES = 5
 _SOUGHT = ("id", "document_id")
 _CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
@@ -85,17 +85,25 @@ class ChunkTable:
         """Put chunks in; what is committed is looked at: another process may have been at it too."""
         self._make_room(parts)
         rows = _rows(marks, parts, self._table.schema, first=self.stamp.get("embedder", ""))
+        documents = one_of(list(marks))
+        for _ in range(_TRIES):
+            self._put(rows, documents, is_replacing=n_before == 0)
+            n_chunks = self._table.count_rows(documents)
+            if n_chunks > n_before + rows.num_rows:
+                self._drop_doubles(documents)
+            if n_before or n_chunks >= rows.num_rows:
+                return
+
+    def _put(self, rows: pa.Table, documents: str, *, is_replacing: bool) -> None:
+        """Commit rows, and that older ones of these documents go: in a large table with a second commit."""
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        older = one_of(list(marks))
-        is_replacing = n_before == 0 and self._table.count_rows(older) > 0
+        is_replacing = is_replacing and self._table.count_rows(documents) > 0
         if is_replacing and self.n_chunks < _MANY:  # in one commit, which looks at every chunk
-            merge = merge.when_not_matched_by_source_delete(older)
+            merge = merge.when_not_matched_by_source_delete(documents)
             is_replacing = False
         merge.execute(rows, on_bad_vectors="null")  # a chunk has no vector of other models than its own
         if is_replacing:
-            self._table.delete(older + _none_of([chunk for part in parts for chunk in part.chunks]))
-        if self._table.count_rows(older) > n_before + rows.num_rows:
-            self._drop_doubles(older)
+            self._table.delete(documents + _none_of(rows["id"].to_pylist()))
 
     def _drop_doubles(self, wanted: str) -> None:
         """Keep one row of each chunk: two processes that put it in at once leave two.
@@ -445,7 +453,7 @@ def _condition(among: Collection[str] | None, readable: Readable) -> str:
     return " AND ".join(f"({condition})" for condition in conditions if condition)
 
 
-def _none_of(chunks: Sequence[Chunk]) -> str:
-    """Return the further SQL condition that a chunk is none of these."""
-    quoted = ", ".join(f"'{chunk.id}'" for chunk in chunks)
-    return f" AND id NOT IN ({quoted})" if chunks else ""
+def _none_of(ids: Sequence[str]) -> str:
+    """Return the further SQL condition that a chunk has none of these ids."""
+    listed = ", ".join(map(quoted, ids))
+    return f" AND id NOT IN ({listed})" if ids else ""

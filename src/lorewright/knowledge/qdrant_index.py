@@ -27,6 +27,7 @@ _META = 0
 """The id of the point without vectors that holds the stamp and the number of the index."""
 _AT_ONCE = 256
 _SECONDS = 30
+_TRIES = 3
 _EF, _OVERSAMPLING = 128, 2.0
 """Neighbours that a search keeps in view, and times the hits that are compared by their whole vectors."""
 _CHUNK_FIELDS = ("id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header")
@@ -48,8 +49,10 @@ def find_qdrant_index(client: QdrantClient, name: str) -> "QdrantIndex | None":
     if not client.collection_exists(name):
         return None
     if not client.retrieve(name, [_META]):
+        if _is_unfinished(client, name):
+            return None
         raise IndexMismatch(
-            f"The collection {name!r} in Qdrant was not made by Lorewright, or never finished.",
+            f"The collection {name!r} in Qdrant was not made by Lorewright.",
             hint="Choose another name at the end of retrieval.index, or delete that collection.",
         )
     return QdrantIndex(client, name)
@@ -58,7 +61,9 @@ def find_qdrant_index(client: QdrantClient, name: str) -> "QdrantIndex | None":
 def make_qdrant_index(
     client: QdrantClient, name: str, *, n_dimensions: int, stamp: Mapping[str, str]
 ) -> "QdrantIndex":
-    """Return a new, empty index in a collection of this name."""
+    """Return a new, empty index in a collection of this name; one that was left unfinished is finished."""
+    if client.collection_exists(name) and _is_unfinished(client, name):
+        client.delete_collection(name)
     client.create_collection(
         name,
         vectors_config={
@@ -75,6 +80,13 @@ def make_qdrant_index(
     payload = {"stamp": dict(stamp), "number": _fresh(), "n_dimensions": n_dimensions}
     client.upsert(name, [models.PointStruct(id=_META, vector={}, payload=payload)], wait=True)
     return QdrantIndex(client, name)
+
+
+def _is_unfinished(client: QdrantClient, name: str) -> bool:
+    """Whether whoever made a collection of ours was killed before it was whole: it is empty."""
+    params = client.get_collection(name).config.params
+    is_ours = isinstance(params.vectors, dict) and set(params.vectors) == {_DENSE}
+    return is_ours and set(params.sparse_vectors or {}) == {_WORDS} and client.count(name).count == 0
 
 
 def drop_qdrant_index(client: QdrantClient, name: str) -> None:
@@ -215,13 +227,22 @@ class QdrantIndex:
         """Put chunks in, then take older ones out: whoever is killed between leaves two hashes behind."""
         points = [point for part in parts for point in self._points(part, marks)]
         self._changed()
+        for _ in range(_TRIES):
+            self._put(points, marks, is_replacing=is_replacing)
+            documents = models.Filter(must=[_any_of(marks)])
+            if not is_replacing or self._count(documents) >= len(points):
+                break  # else another process took out what was just put in
+        self._changed()
+
+    def _put(
+        self, points: Sequence[models.PointStruct], marks: Mapping[str, str], *, is_replacing: bool
+    ) -> None:
         for first in range(0, len(points), _AT_ONCE):
             self._client.upsert(self._name, points[first : first + _AT_ONCE], wait=True)
         if is_replacing:
             fresh = models.HasIdCondition(has_id=[point.id for point in points])
             older = models.Filter(must=[_any_of(marks)], must_not=[fresh] if points else [])
             self._client.delete(self._name, models.FilterSelector(filter=older), wait=True)
-        self._changed()
 
     def _points(self, part: Embedded, marks: Mapping[str, str]) -> Iterator[models.PointStruct]:
         if part.vectors is not None:

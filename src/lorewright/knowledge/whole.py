@@ -13,8 +13,8 @@ def whole_hashes(found: Iterable[tuple[str, str, int]]) -> dict[str, str]:
 
     `found` tells the id of a document, what is written on some of its chunks, and how many chunks these
     are. Nothing is written on all but the last part of a long document. Not whole are one of which
-    chunks of two texts are in, and one of which too few are, or too many: what two processes leave that
-    wrote it at once, or one whose commit was tried twice.
+    chunks of two texts are in, and one of which too few are, or too many: what two processes may leave
+    that wrote it at once, or one that was killed.
     """
     marks: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}

@@ -178,6 +178,62 @@ def test_a_write_that_was_killed_midway_is_caught_up_with(
     assert [chunk.text for chunk in later.chunks_of("hr/leave.md")] == ["# Leave\n\nThirty days."]
 
 
+def test_a_document_that_two_processes_replace_at_once_is_not_lost(
+    collection: Collection, client: Any, make: Make
+) -> None:
+    """Each takes out what the other one put in: whoever comes last looks whether its own chunks are there."""
+    mine = Document("hr/leave.md", "Leave", "# Leave\n\n30 days.\n")
+    elsewhere, delete = make(), client.delete
+
+    def both(*given: Any, **named: Any) -> None:
+        client.delete = delete
+        delete(*given, **named)  # what the other process put in
+        elsewhere.remove(["hr/leave.md"])  # and it what we did
+
+    client.delete = both
+    collection.add([mine])
+
+    assert collection.text_hashes()["hr/leave.md"] == mine.text_hash
+    assert [chunk.text for chunk in collection.chunks_of("hr/leave.md")] == ["# Leave\n\n30 days."]
+
+
+def test_a_document_of_which_a_chunk_was_lost_is_added_again(collection: Collection, client: Any) -> None:
+    """Two processes at once may leave a part of its chunks, all of one text: it must not count as whole."""
+    pages = "\n\n".join(f"# Part {n}\n\n" + f"The key of room {n} hangs on hook {n}. " * 60 for n in range(4))
+    rooms = Document("rooms.md", "Rooms", pages)
+    collection.add([rooms])
+    chunks = collection.chunks_of("rooms.md")
+    assert len(chunks) > 1
+    lost = qdrant_client.models.FieldCondition(
+        key="id", match=qdrant_client.models.MatchValue(value=chunks[1].id)
+    )
+    client.delete("handbook", qdrant_client.models.FilterSelector(filter={"must": [lost]}))
+
+    assert collection.text_hashes()["rooms.md"] == ""
+    collection.add([rooms])
+    assert collection.chunks_of("rooms.md") == chunks
+    assert collection.text_hashes()["rooms.md"] == rooms.text_hash
+
+
+def test_an_index_whose_making_was_killed_is_made_anew(client: Any, make: Make) -> None:
+    """Its collection is there and says nothing yet: the next process must not be stuck with it."""
+
+    class Killed(Exception):
+        pass
+
+    def dies(*_: object, **__: object) -> None:
+        raise Killed
+
+    client.upsert, upsert = dies, client.upsert
+    with pytest.raises(Killed):
+        make().add(_documents())
+    client.upsert = upsert
+
+    assert make().search("days of leave") == []
+    make().add(_documents())
+    assert make().n_chunks == len(PAGES)
+
+
 def test_vectors_of_another_dimension_are_refused_with_the_way_out(
     collection: Collection, make: Make
 ) -> None:
