@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from werkzeug.serving import make_server
 
 from lorewright.documents import Document
 from lorewright.errors import IndexUnavailable
@@ -21,6 +20,7 @@ from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
 moto_server = pytest.importorskip("moto.server", reason="a stand-in for S3")
+serving = pytest.importorskip("werkzeug.serving", reason="a stand-in for S3")
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore")]
 
 PAGES = {
@@ -64,7 +64,7 @@ def store() -> Store:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[str]:
     boto3 = pytest.importorskip("boto3")
-    server = make_server("127.0.0.1", 0, store, threaded=True)
+    server = serving.make_server("127.0.0.1", 0, store, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     host, port = "127.0.0.1", server.server_port

@@ -76,7 +76,7 @@ class ProcessGroup(Group):
             grads = [torch.zeros_like(part) if part.grad is None else part.grad for part in bucket]
             flat = torch.cat([grad.flatten() for grad in grads])
             dist.all_reduce(flat)
-            for part, grad in zip(bucket, flat.split([part.numel() for part in bucket]), strict=True):
+            for part, grad in zip(bucket, torch.split(flat, [part.numel() for part in bucket]), strict=True):
                 part.grad = grad.view_as(part)
 
     def share(self, value: Any) -> Any:
@@ -118,7 +118,8 @@ def joined(*, is_leader: bool) -> Iterator[ProcessGroup]:
     folder = os.environ.get(STORE_VARIABLE)
     n, rank = int(os.environ["WORLD_SIZE"]), int(os.environ["RANK"])
     attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
-    store = dist.FileStore(str(Path(folder) / f"store-{attempt}"), n) if folder else None
+    shared = Path(folder or "") / f"store-{attempt}"
+    store = dist.FileStore(str(shared), n) if folder else None  # type: ignore[attr-defined]
     dist.init_process_group(
         "nccl" if device.type == "cuda" else "gloo", store=store, rank=rank if store else -1,
         world_size=n if store else -1, timeout=_TIMEOUT,

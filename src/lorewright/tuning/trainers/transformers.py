@@ -266,7 +266,12 @@ class _Run:
             self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
         )
         clock = _Clock(n_done, checkpoint_seconds)
-        looking = _Looking(len(self._plan), lambda: curve and curve.look(self._look()))
+
+        def look() -> None:
+            if curve:
+                curve.look(self._look())
+
+        looking = _Looking(len(self._plan), look)
         if not self._is_resumed:
             looking.look(0)
         say_every = max(1, len(self._plan) // 10)

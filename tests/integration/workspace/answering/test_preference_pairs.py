@@ -38,7 +38,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def judge(server: Server, name: str, text: str | None, **more: Any) -> None:
     """Keep feedback as a chat leaves it."""
-    body = {
+    body: dict[str, Any] = {
         "answer": name, "thumb": None, "correction": None, "comment": None, "right": None, "by": "ada",
         "deployment": None, "version": None, "model": "rag", "text": text, "provenance": {}, "side": None,
         "similar_to": None, "similarity": None, "status": "kept", "made_of": [],
