@@ -266,12 +266,7 @@ class _Run:
             self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
         )
         clock = _Clock(n_done, checkpoint_seconds)
-
-        def look() -> None:
-            if curve:
-                curve.look(self._look())
-
-        looking = _Looking(len(self._plan), look)
+        looking = _Looking(len(self._plan), lambda: self._look_into(curve or None))
         if not self._is_resumed:
             looking.look(0)
         say_every = max(1, len(self._plan) // 10)
@@ -372,6 +367,10 @@ class _Run:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=is_needed)
 
     @torch.no_grad()
+    def _look_into(self, curve: CurveFile | None) -> None:
+        if curve:
+            curve.look(self._look())
+
     def _look(self) -> Look:
         """Return how the model does now: its loss on a small held-out part, and what it says."""
         loss = self._validate(self._held_out)
