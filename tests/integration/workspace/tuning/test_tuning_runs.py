@@ -151,7 +151,15 @@ def test_another_kind_of_recipe_is_timed_roughly(server: Server) -> None:
 def test_a_plan_says_what_is_in_its_way(server: Server) -> None:
     assert plan(server).problems == ()
     assert "tuning needs at least 500" in plan(server, min_examples=500).problems[0]
-    assert "runs on another server" in plan(server, base="openai:gpt").problems[0]
+
+
+def test_a_base_of_another_server_is_planned_there(server: Server) -> None:
+    """What it costs is known before anything leaves this machine."""
+    planned = plan(server, base="openai:gpt")
+    assert planned.problems == ()
+    there = planned.adapters[0].elsewhere
+    assert there is not None
+    assert 0 < there.low < there.high
 
 
 def test_only_what_was_turned_changes(server: Server) -> None:
