@@ -132,8 +132,8 @@ def test_an_adapter_is_trained_and_answers_are_scored_by_plugins(desk: Domain, t
     base = write_tiny_gguf(tmp_path / "tiny.gguf")
     trained = f'[tuning]\ntrainer = "shortest-rows"\nbase = "file:{base}"\nepochs = 1.0\n'
     desk.write("lorewright.toml", SETTINGS + trained)
-    rows = [{"prompt": f"How many days has team {n}? {'Please. ' * (n % 2)}", "completion": "28"}
-            for n in range(64)]  # fmt: skip
+    rows = [{"prompt": f"How many days has team {n}? {'Please. ' * (n % 2)}",
+             "completion": "28" if n % 8 else "30"} for n in range(64)]  # fmt: skip
     desk.write("examples/desk.jsonl", "\n".join(map(json.dumps, rows)))
     desk.write("questions/held.jsonl", '{"question": "How many days of leave?", "answers": ["28"]}\n')
 

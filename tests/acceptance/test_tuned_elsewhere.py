@@ -87,7 +87,7 @@ def test_what_is_tuned_there_answers_here(laptop: Domain) -> None:
         assert run["metrics"]["n_tokens"] > 0
         assert run["metrics"]["usd"] == pytest.approx(run["metrics"]["n_tokens"] * 2e-6)
         assert run["metrics"]["losses"]
-    compared = laptop.json("compare", "--arms", "base,tuned,hybrid", "--limit", "2")
+    compared = laptop.json("compare", "--arms", "base,tuned,hybrid", "--limit", "2")["comparison"]
     assert {report["arm"] for report in compared["reports"]} == {"base", "tuned", "hybrid"}
     assert "tiny" in compared["measured"]["adapters"]["bare"]
     assert not list((laptop.folder / ".lorewright" / "runs").rglob("*.gguf"))

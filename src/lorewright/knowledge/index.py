@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # a search that another process does needs no numbers
     from numpy.typing import NDArray
 
 Scored = list[tuple[Chunk, float]]
+
+_importing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,7 @@ def _guarded(index: Index, where: str) -> Index:
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides
-    with lightened():
+    with _importing, lightened():  # threads of a server may ask for it at the same moment
         return import_module("lorewright.knowledge.chunk_table")
 
 

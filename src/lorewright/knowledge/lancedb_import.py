@@ -36,7 +36,7 @@ def _without_checks() -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.modules[OVERRIDES]
+        sys.modules.pop(OVERRIDES, None)
 
 
 @contextmanager
@@ -50,8 +50,8 @@ def _without_rest_client() -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.partition(".")[0] == CLIENT]:
-            del sys.modules[name]  # whoever wants the real one later shall get it
+        for name in [name for name in list(sys.modules) if name.partition(".")[0] == CLIENT]:
+            sys.modules.pop(name, None)  # whoever wants the real one later shall get it
 
 
 class _EmptyModules(MetaPathFinder, Loader):

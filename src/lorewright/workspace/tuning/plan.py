@@ -15,7 +15,7 @@ from lorewright.models import is_remote
 from lorewright.settings import Effort, Settings, Tuning
 from lorewright.tuning import Recipe, Row, continuing, recipe_for
 from lorewright.tuning.timing import Timing
-from lorewright.workspace.dataset.fitness import fitness_at_hand
+from lorewright.workspace.dataset.fitness import check_fitness, fitness_at_hand
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.table import DataTable
 from lorewright.workspace.domain.classifiers import CLASSIFIER
@@ -117,7 +117,11 @@ def plan_tuning(
     base = base_here(workspace, source)
     bare = training_rows(material.train, style=style, retriever=None)
     hour_usd = hour_price(workspace)
-    fitness = fitness_at_hand(workspace, caller, is_classified=kinds == [CLASSIFIER])
+    is_classified, has_broken = kinds == [CLASSIFIER], any(row.is_broken for row in table.rows)
+    if has_broken:  # said below; what is kept for all screens is read only where every row can be
+        fitness = check_fitness(workspace, material, is_classified=is_classified)
+    else:
+        fitness = fitness_at_hand(workspace, caller, is_classified=is_classified)
     problems, adapters = list(_problems(table, dials.tuning, source, kinds, has_documents=has_documents)), []
     if fitness.problem and CLASSIFIER not in kinds:
         problems.append(f"{fitness.problem} {fitness.hint}")
