@@ -125,7 +125,7 @@ def _computation(
         if len(days) == 2 and all(days):
             return "days_between", {"first": days[0], "last": days[1]}
     numbers = [value.number for value in values_of(cut, answers) if value is not None]
-    is_whole = len(numbers) == (len(numbers) if cut.is_row else len(cut.parts))
+    is_whole = cut.is_row or len(numbers) == len(cut.parts)
     expression = _expression(cut.operation, numbers) if is_whole and "calculate" in tools else ""
     return ("calculate", {"expression": expression}) if expression else None
 

@@ -18,14 +18,14 @@ WIDER = {
     "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
     "big5": "big5hkscs",
 }  # fmt: skip
+_OF_DOS_AND_MAC = (
+    "mac-roman", "mac-cyrillic", "cp437", "cp737", "cp850", "cp852", "cp857", "cp862", "cp866", "cp1125",
+)  # fmt: skip
 _GUESSES = (
     "big5hkscs", "cp932", "cp949", "euc_jis_2004", "euc_kr", "gb18030", "hz", "iso2022_kr", "cp874", "cp1250",
     "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u",
     "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-15",
-    "mac-roman", "mac-cyrillic", "cp437", "cp737", "cp850", "cp852", "cp857", "cp862", "cp866", "cp1125",
-)  # fmt: skip
-_OF_DOS_AND_MAC = (
-    "mac-roman", "mac-cyrillic", "cp437", "cp737", "cp850", "cp852", "cp857", "cp862", "cp866", "cp1125",
+    *_OF_DOS_AND_MAC,
 )  # fmt: skip
 _WITH_CAPITALS = (
     "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "koi8-r", "koi8-u", "iso8859-2", "iso8859-5",

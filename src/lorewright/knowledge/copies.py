@@ -36,7 +36,6 @@ def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
             original, its = kept[of]
             kept[of] = (replace(original, also=(*original.also, _place(hit))), its)
         elif len(kept) < n:
-            said.least_runs = NEARLY_THE_SAME * len(said.runs)
             kept.append((hit, said))
     return [replace(hit, rank=rank) for rank, (hit, _) in enumerate(kept, start=1)]
 
@@ -44,14 +43,12 @@ def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
 class _Said:
     """The words of a text, and their runs once somebody asks: most texts differ too much in length."""
 
-    __slots__ = ("_runs", "least_runs", "most_runs", "words")
+    __slots__ = ("_runs", "most_runs", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
         self.most_runs = max(1, len(words) - _SHINGLE + 1)
         """How many different runs of words there can be at most."""
-        self.least_runs = 0.0
-        """How many a copy must be able to have: a shorter text is none."""
         self._runs: frozenset[tuple[str, ...]] | None = None
 
     @property
@@ -62,6 +59,11 @@ class _Said:
             followed = zip(words, words[1:], words[2:], strict=False)
             self._runs = frozenset(followed if len(words) >= _SHINGLE else [tuple(words)])
         return self._runs
+
+    @property
+    def least_runs(self) -> float:
+        """How many runs a copy must be able to have: a shorter text is none."""
+        return NEARLY_THE_SAME * len(self.runs)
 
     @property
     def numbers(self) -> list[str]:

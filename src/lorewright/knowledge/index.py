@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -250,6 +251,7 @@ def _guarded(index: Index, where: str) -> Index:
     return cast(Index, _Guarded(index, where))
 
 
+@cache
 def _chunk_table() -> ModuleType:
     """Return the module that adapts lancedb, which takes a second to import."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read once, on import: it warns users of its insides

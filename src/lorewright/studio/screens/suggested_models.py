@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from lorewright.amounts import size_text
+from lorewright.models.suggestions import Trial
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card
@@ -62,15 +63,13 @@ def _models(visit: Visit, found: Suggestions) -> None:
             muted(model.good_for)
             _download(visit, model.uri)
     if found.trial is not None:
-        muted(_basis(found)).classes("lw-small")
+        muted(_basis(found.trial)).classes("lw-small")
 
 
-def _basis(found: Suggestions) -> str:
+def _basis(trial: Trial) -> str:
     """Return where the speeds come from."""
-    if found.trial is None:
-        return ""
-    speed = f"{found.trial.tokens_per_second:.0f}"
-    if found.trial.is_measured:
+    speed = f"{trial.tokens_per_second:.0f}"
+    if trial.is_measured:
         return t(
             "Scaled by parameters from {n} tokens per second of the default model, measured now.", n=speed
         )
