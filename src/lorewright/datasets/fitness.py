@@ -15,6 +15,8 @@ from lorewright.datasets.findings import (
 from lorewright.datasets.notes import notes_on
 from lorewright.datasets.split import normalised
 
+ANY_LENGTH = 10**9
+"""A limit of tokens that nothing reaches."""
 SEE_MORE = "See them all with: lorewright data check"
 _WHAT = {
     "conflict": "{n} of the examples have a prompt that another one answers differently",
@@ -24,15 +26,20 @@ _WHAT = {
     "email": "{n} of the examples hold an e-mail address",
     "personal": "{n} of the examples hold personal data",
 }
+_PRIVATE = ("secret", "email", "personal")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fitness:
-    """`problem` says why nothing can be learned, '' where something can; `warnings` are to be known."""
+    """`problem` says why nothing can be learned, '' where something can; `warnings` are to be known.
+
+    `private` are those of the warnings that are about secrets and personal data.
+    """
 
     problem: str
     hint: str
     warnings: tuple[str, ...]
+    private: tuple[str, ...] = ()
 
 
 def fitness_of(
@@ -56,8 +63,12 @@ def fitness_of(
         *(find_unknown_documents(examples, known_documents) if known_documents is not None else ()),
     ]
     problem, hint = _problem(examples, findings)
+    counted = _counted(examples, findings)
     return Fitness(
-        problem=problem, hint=hint, warnings=tuple(_warnings(examples, findings, n_duplicates, n_leaked))
+        problem=problem,
+        hint=hint,
+        warnings=(*_left_out(examples, n_duplicates, n_leaked), *counted.values()),
+        private=tuple(line for kind, line in counted.items() if kind in _PRIVATE),
     )
 
 
@@ -78,19 +89,23 @@ def _problem(examples: Sequence[Example], findings: Sequence[Finding]) -> tuple[
     return "", ""
 
 
-def _warnings(
-    examples: Sequence[Example], findings: Sequence[Finding], n_duplicates: int, n_leaked: int
-) -> Iterator[str]:
+def _left_out(examples: Sequence[Example], n_duplicates: int, n_leaked: int) -> Iterator[str]:
     yield from (note for note in notes_on(examples) if "same answer" not in note)
     if n_duplicates:
         yield f"{n_duplicates:,} duplicates are left out."
     if n_leaked:
         yield f"{n_leaked:,} examples are left out: they ask nearly what a held-out question asks."
+
+
+def _counted(examples: Sequence[Example], findings: Sequence[Finding]) -> dict[str, str]:
+    """Return by the kind of what was found how many examples it is in, and the first of them."""
     first: dict[str, Finding] = {finding.kind: finding for finding in reversed(findings)}
     counted = Counter[str](kind for kind, _ in {(finding.kind, finding.example_id) for finding in findings})
-    for kind, sentence in _WHAT.items():
-        if counted[kind]:
-            yield f"{sentence.format(n=f'{counted[kind]:,}')}. The first, {_name(first[kind], examples)}."
+    return {
+        kind: f"{sentence.format(n=f'{counted[kind]:,}')}. The first, {_name(first[kind], examples)}."
+        for kind, sentence in _WHAT.items()
+        if counted[kind]
+    }
 
 
 def _name(finding: Finding, examples: Sequence[Example]) -> str:

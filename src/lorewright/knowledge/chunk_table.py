@@ -3,7 +3,6 @@
 import json
 import re
 from asyncio import gather
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -23,7 +22,7 @@ from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
-from lorewright.knowledge.whole import counted, whole_hashes
+from lorewright.knowledge.whole import mark_of_part, marks_of, whole_hashes
 
 _NAME = "chunk"
 _EMBEDDER, _VECTOR = "embedder", "vector"
@@ -71,15 +70,12 @@ class ChunkTable:
 
     def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
         """Put the chunks of these parts in the place of all older chunks of `documents`."""
-        numbers = Counter(chunk.document_id for part in parts for chunk in part.chunks)
-        marks = {document.id: counted(document.text_hash, numbers[document.id]) for document in documents}
-        self._merge(marks, parts, n_before=0)
+        self._merge(marks_of(documents, parts), parts, n_before=0)
 
     def extend(self, document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool) -> None:
         """Put a part of a long document's chunks in, behind `n_before`; with the last it is indexed."""
-        n_chunks = n_before + sum(len(part.chunks) for part in parts)
-        mark = counted(document.text_hash, n_chunks) if is_last else ""
-        self._merge({document.id: mark}, parts, n_before=n_before)
+        mark = mark_of_part(document, parts, n_before=n_before, is_last=is_last)
+        self._merge(mark, parts, n_before=n_before)
 
     def _merge(self, marks: Mapping[str, str], parts: Sequence[Embedded], *, n_before: int) -> None:
         """Put chunks in; what is committed is looked at: another process may have been at it too."""

@@ -19,7 +19,7 @@ from lorewright.documents import Chunk, Document
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.sparse_words import Sparse, sparse_query, sparse_text
-from lorewright.knowledge.whole import counted, whole_hashes
+from lorewright.knowledge.whole import mark_of_part, marks_of, whole_hashes
 
 API_KEY = "QDRANT_API_KEY"
 _DENSE, _WORDS = "vector", "words"
@@ -128,15 +128,12 @@ class QdrantIndex:
 
     def replace(self, documents: Sequence[Document], parts: Sequence[Embedded]) -> None:
         """Put the chunks of these parts in the place of all older chunks of `documents`."""
-        numbers = Counter(chunk.document_id for part in parts for chunk in part.chunks)
-        marks = {document.id: counted(document.text_hash, numbers[document.id]) for document in documents}
-        self._merge(marks, parts, is_replacing=True)
+        self._merge(marks_of(documents, parts), parts, is_replacing=True)
 
     def extend(self, document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool) -> None:
         """Put a part of a long document's chunks in, behind `n_before`; with the last it is indexed."""
-        n_chunks = n_before + sum(len(part.chunks) for part in parts)
-        mark = counted(document.text_hash, n_chunks) if is_last else ""
-        self._merge({document.id: mark}, parts, is_replacing=n_before == 0)
+        mark = mark_of_part(document, parts, n_before=n_before, is_last=is_last)
+        self._merge(mark, parts, is_replacing=n_before == 0)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take out all chunks of these documents."""

@@ -1,6 +1,24 @@
 """Whether all chunks of a document are in an index, none of them twice: each says how many there are."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lorewright.documents import Document
+from lorewright.knowledge.index import Embedded
+
+
+def marks_of(documents: Sequence[Document], parts: Sequence[Embedded]) -> dict[str, str]:
+    """Return by the id of each document what is written on its chunks, of which all are in these parts."""
+    numbers = Counter(chunk.document_id for part in parts for chunk in part.chunks)
+    return {document.id: counted(document.text_hash, numbers[document.id]) for document in documents}
+
+
+def mark_of_part(
+    document: Document, parts: Sequence[Embedded], *, n_before: int, is_last: bool
+) -> dict[str, str]:
+    """Return by a long document's id what is written on a part of its chunks, behind `n_before`."""
+    n_chunks = n_before + sum(len(part.chunks) for part in parts)
+    return {document.id: counted(document.text_hash, n_chunks) if is_last else ""}
 
 
 def counted(text_hash: str, n_chunks: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from nicegui import events, ui
 
+from lorewright.studio.i18n import t
 from lorewright.studio.parts.text import Text
 
 
@@ -14,6 +15,13 @@ def show_keys(keys: Iterable[tuple[str, str]]) -> None:
             with ui.element("span").classes("dat-key-hint"):
                 Text("kbd", key)
                 Text("span", label)
+
+
+def show_review_keys() -> None:
+    """Show the keys with which cards are accepted, rejected and edited one after the other."""
+    show_keys((
+        ("j", t("next")), ("k", t("back")), ("a", t("accept")), ("r", t("reject")), ("e", t("edit")),
+    ))  # fmt: skip
 
 
 def pressed(event: events.KeyEventArguments) -> str:

@@ -187,7 +187,7 @@ def _missing(
     if adapters and len(material.train) < least:
         yield f"tuning needs {least} examples, but there are {len(material.train)}"
     is_here = not is_remote(workspace.tuning_base())
-    if adapters and not is_here and not is_tuned_elsewhere(workspace.settings):
+    if adapters and not is_here and not is_tuned_elsewhere(workspace.settings.tuning):
         yield (
             "a model behind an API or a plug-in cannot be tuned here: set tuning.base to a local model, or "
             "to that model to tune it on its server"
@@ -212,7 +212,7 @@ def _tuning_seconds(workspace: Workspace, adapter: str, material: LearningMateri
     if adapter == CLASSIFIER:
         return CLASSIFIER_SECONDS + CLASSIFIER_SECONDS_PER_EXAMPLE * len(material.examples)
     settings = workspace.settings
-    if is_tuned_elsewhere(settings):
+    if is_tuned_elsewhere(settings.tuning):
         return 0.0  # how long another server takes is not known
     rows = training_rows(material.train, style=style_from(material.train, settings), retriever=None)
     recipe = recipe_of(workspace, adapter, settings, n_rows=len(material.train))

@@ -2,7 +2,7 @@
 
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
-from lorewright.datasets.fitness import SEE_MORE, Fitness, fitness_of
+from lorewright.datasets.fitness import ANY_LENGTH, SEE_MORE, Fitness, fitness_of
 from lorewright.datasets.rows import IMPORTED, KINDS, find_unread_files
 from lorewright.errors import InvalidExamples
 from lorewright.jobs import Steps
@@ -13,14 +13,13 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.tuned_elsewhere import host_of, is_tuned_elsewhere
 from lorewright.workspace.domain.workspace import Workspace
 
-_ANY_LENGTH = 10**9
 _N_NAMED = 3
 
 
 def check_fitness(workspace: Workspace, material: LearningMaterial, *, is_classified: bool) -> Fitness:
     """Return whether examples are fit to learn from; a classifier reads long ones up to its limit."""
-    limit = _ANY_LENGTH if is_classified else Recipe().max_row_tokens
-    answer = _ANY_LENGTH if is_classified else workspace.settings.prompt.max_answer_tokens
+    limit = ANY_LENGTH if is_classified else Recipe().max_row_tokens
+    answer = ANY_LENGTH if is_classified else workspace.settings.prompt.max_answer_tokens
     return fitness_of(
         material.examples,
         max_answer_tokens=answer,
@@ -72,7 +71,7 @@ def tell_fitness(
             steps.say(
                 f"More than {MOST_BY_MEANING:,} examples: only those in the same words count as duplicates."
             )
-        if is_tuned_elsewhere(workspace.settings) and any("hold" in line for line in fitness.warnings):
+        if fitness.private and is_tuned_elsewhere(workspace.settings.tuning):
             where = host_of(workspace.settings.tuning.base)
             steps.say(f"Warning: they are sent to {where}. Mask them first with: lorewright data mask")
         return [fitness.problem, fitness.hint]

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from lorewright.models.engine_key import EngineKey
 from lorewright.models.sources import parse_source
-from lorewright.settings import Settings
+from lorewright.settings import Tuning
 from lorewright.tuning.remote.files import tuned_uri
 
 
-def is_tuned_elsewhere(settings: Settings) -> bool:
+def is_tuned_elsewhere(tuning: Tuning) -> bool:
     """Return whether tuning runs on the server that `tuning.base` names.
 
     A remote chat model alone is no order to tune there: that may cost money.
     """
-    return settings.tuning.base.startswith("openai:")
+    return tuning.base.startswith("openai:")
 
 
 def tuned_there(kind: str, path: str) -> EngineKey | None:

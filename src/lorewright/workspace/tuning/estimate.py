@@ -17,7 +17,7 @@ MEMORY_PLANNED = (0.35, 1.15)
 """Of the planned memory, what runs took: the plan is for numbers of 32 bits, those of 16 took 0.37 of it."""
 MEMORY_MEASURED = (0.8, 1.25)
 """The same of what earlier runs like it say: their batches were not the same."""
-_N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
+N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ def estimate_run(
     if base is not None and rows:
         facts = read_base(base)
         memory, n_parameters = needed_bytes(rows, recipe, facts), facts.n_parameters
-        memory_range = _memory_range(memory, [one.run for one in earlier], recipe, facts)
+        memory_range = _memory_range(memory, earlier, recipe, facts)
     if n_parameters is not None:
         rough = rough_seconds(characters, recipe, n_parameters)
     is_known = bool(rows) and (rough is not None or bool(paces))
@@ -89,9 +89,10 @@ def read_rows(path: Path) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """An earlier run: how fast it was, and how long its rows were."""
+    """An earlier run: how fast it was, its rows, and how long they were."""
 
     run: Run
+    rows: Sequence[Row]
     pace: Pace
     characters_per_row: float
 
@@ -101,26 +102,29 @@ def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
     earlier: list[_Earlier] = []
     for run in runs:
         is_like = run.adapter == kind and run.recipe["name"] == recipe.name
-        each = characters_per_row_of(run) if is_like and len(earlier) < _N_MEASURED else 0.0
-        if each and run.metrics:
+        rows = rows_of(run) if is_like and len(earlier) < N_MEASURED else []
+        if rows and run.metrics:
+            each = characters_per_row(rows)
             characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
             pace = Pace(characters, run.metrics.n_tokens, run.metrics.seconds)
-            earlier.append(_Earlier(run, pace, each))
+            earlier.append(_Earlier(run, rows, pace, each))
     return earlier
 
 
-def _memory_range(planned: int, earlier: Sequence[Run], recipe: Recipe, facts: BaseFacts) -> tuple[int, int]:
+def _memory_range(
+    planned: int, earlier: Sequence[_Earlier], recipe: Recipe, facts: BaseFacts
+) -> tuple[int, int]:
     """Return from and to how many bytes a run takes, by what earlier ones took of their plan."""
     shares = []
-    for run in earlier:
+    for one in earlier:
         kept = {
-            name: run.recipe[name]
+            name: one.run.recipe[name]
             for name in ("batch_tokens", "max_row_tokens", "layers_share")
-            if name in run.recipe
+            if name in one.run.recipe
         }
-        rows = read_rows(Path(run.path).parent / "rows.jsonl")
-        if run.metrics and run.metrics.peak_bytes:
-            shares.append(run.metrics.peak_bytes / needed_bytes(rows, replace(recipe, **kept), facts))
+        if one.run.metrics and one.run.metrics.peak_bytes:
+            planned_then = needed_bytes(one.rows, replace(recipe, **kept), facts)
+            shares.append(one.run.metrics.peak_bytes / planned_then)
     if not shares:
         least, most = MEMORY_PLANNED
         return int(planned * least), int(planned * most)
@@ -128,10 +132,15 @@ def _memory_range(planned: int, earlier: Sequence[Run], recipe: Recipe, facts: B
     return int(planned * min(shares) * least), int(planned * max(shares) * most)
 
 
-def characters_per_row_of(run: Run) -> float:
-    """Return how many characters a row of a finished run had on average, 0 where its rows are gone."""
+def rows_of(run: Run) -> list[Row]:
+    """Return the rows of a finished run, none where they are gone."""
     path = Path(run.path).parent / "rows.jsonl"
-    return fmean(map(characters_of, read_rows(path))) if run.metrics and path.is_file() else 0.0
+    return read_rows(path) if run.metrics and path.is_file() else []
+
+
+def characters_per_row(rows: Sequence[Row]) -> float:
+    """Return how many characters a row has on average."""
+    return fmean(map(characters_of, rows))
 
 
 def characters_of(row: Row) -> int:

@@ -129,7 +129,7 @@ def plan_tuning(
         if kind == CLASSIFIER:
             adapters.append(_classifier(material, dials.tuning, hour_usd))
             continue
-        if is_tuned_elsewhere(settings):
+        if is_tuned_elsewhere(dials.tuning):
             adapters.append(_elsewhere(workspace, kind, bare, settings, len(table.material.validation)))
             continue
         recipe = recipe_of(workspace, kind, settings, n_rows=len(material.train))
@@ -195,7 +195,7 @@ def _problems(
     n, least = len(table.material.train), tuning.min_examples
     if n < least:
         yield f"There are {n} examples; tuning needs at least {least}."
-    if is_remote(source) and not is_tuned_elsewhere(Settings(tuning=tuning)):
+    if is_remote(source) and not is_tuned_elsewhere(tuning):
         yield (
             f"{source} runs on another server. Set tuning.base to it to tune it there, which may cost money, "
             "or to a model that can be tuned here."

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import fmean
 
 from lorewright.amounts import usd_text
 from lorewright.tuning import Recipe, Row, Run
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.estimate import characters_of, characters_per_row_of
+from lorewright.workspace.tuning.estimate import N_MEASURED, characters_of, characters_per_row, rows_of
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 2.4, 5.0
 """Characters of a token of text in usual vocabularies: languages other than English have fewer."""
@@ -57,9 +58,10 @@ def remote_estimate(workspace: Workspace, kind: str, rows: Sequence[Row], recipe
     kept = rows[: recipe.max_rows]
     characters = sum(map(characters_of, kept)) * recipe.epochs
     messages = sum(len(row.messages) + 1 for row in kept) * recipe.epochs
-    paces = [pace for run in workspace.runs.all() if (pace := _characters_per_token(run, kind, recipe))]
+    each = (_characters_per_token(run, kind, recipe) for run in workspace.runs.all())
+    paces = list(islice(filter(None, each), N_MEASURED))
     if paces:
-        tokens = characters / fmean(paces[:3])
+        tokens = characters / fmean(paces)
         low, high = tokens * (1 - MEASURED_SHARE), tokens * (1 + MEASURED_SHARE)
     else:
         low = characters / MOST_CHARACTERS + LEAST_A_MESSAGE * messages
@@ -71,7 +73,7 @@ def remote_estimate(workspace: Workspace, kind: str, rows: Sequence[Row], recipe
         low=int(low),
         high=int(high),
         million_usd=workspace.settings.prices.training_million_tokens_usd,
-        n_measured=len(paces[:3]),
+        n_measured=len(paces),
     )
 
 
@@ -80,5 +82,5 @@ def _characters_per_token(run: Run, kind: str, recipe: Recipe) -> float:
     is_like = run.adapter == kind and run.recipe.get("trainer") == recipe.trainer
     if not is_like or run.metrics is None or not run.metrics.n_tokens:
         return 0.0
-    per_row = characters_per_row_of(run)
-    return per_row * run.metrics.n_rows * float(run.recipe["epochs"]) / run.metrics.n_tokens
+    rows = rows_of(run)
+    return characters_per_row(rows) * run.metrics.n_rows * float(run.recipe["epochs"]) / run.metrics.n_tokens

@@ -118,7 +118,7 @@ def train_adapter(
         )
     check_enough(len(material.train), workspace.settings.tuning.min_examples)
     tell_fitness(workspace, material, steps, is_classified=False)
-    if is_tuned_elsewhere(workspace.settings):
+    if is_tuned_elsewhere(workspace.settings.tuning):
         bare = train_adapter(workspace, caller, "bare", material, steps) if kind == "context" else None
         return train_elsewhere(workspace, caller, kind, material, steps, start=bare)
     plan = _plan(workspace, caller, kind, material, steps)

@@ -8,7 +8,7 @@ from nicegui import events, ui
 
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
-from lorewright.studio.parts.card_keys import mark, pressed, show_keys
+from lorewright.studio.parts.card_keys import mark, pressed, show_review_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.text import Text, h2, muted
@@ -90,15 +90,7 @@ class _Review:
                     t("Download preference pairs"), icon="download", on_click=self._download_pairs
                 )
                 download.props("flat dense no-caps")
-                show_keys(
-                    (
-                        ("j", t("next")),
-                        ("k", t("back")),
-                        ("a", t("accept")),
-                        ("r", t("reject")),
-                        ("e", t("edit")),
-                    )
-                )
+                show_review_keys()
 
     async def _download_pairs(self) -> None:
         """Give what can be learned from thumbs and corrections as a file for tuning on preferences."""

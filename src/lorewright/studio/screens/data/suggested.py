@@ -8,7 +8,7 @@ from nicegui import events, ui
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import Tone, badge
-from lorewright.studio.parts.card_keys import mark, pressed, show_keys
+from lorewright.studio.parts.card_keys import mark, pressed, show_review_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.job_progress import JobProgress
@@ -130,15 +130,7 @@ class _Suggested:
             count = t("{n} shown, {accepted} accepted", n=n, accepted=n_accepted)
             Text("span", count, classes="lw-muted").props('role="status"')
             if self._visit.may("tune"):
-                show_keys(
-                    (
-                        ("j", t("next")),
-                        ("k", t("back")),
-                        ("a", t("accept")),
-                        ("r", t("reject")),
-                        ("e", t("edit")),
-                    )
-                )
+                show_review_keys()
         with ui.element("div").classes("lw-actions"):
             waiting = [one.id for one in self._all if one.status == "waiting"]
             if self._visit.may("tune") and waiting:

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from lorewright.datasets import Example, deduplicate
 from lorewright.datasets.findings import find_long
-from lorewright.datasets.fitness import SEE_MORE, fitness_of
+from lorewright.datasets.fitness import ANY_LENGTH, SEE_MORE, fitness_of
 from lorewright.tuning import Preference, Recipe, Row
-
-ANY_LENGTH = 10**9
-"""A client says itself how long an answer may be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +18,10 @@ class CheckedRows:
 
 
 def check_rows(rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe) -> CheckedRows:
-    """Return whether rows are fit to learn from, before anything is trained."""
+    """Return whether rows are fit to learn from, before anything is trained.
+
+    A client says itself how long an answer may be.
+    """
     if any(isinstance(row, Preference) for row in rows):
         return _checked_preferences(rows, validation, recipe)
     examples = _examples(rows)
@@ -43,8 +43,7 @@ def _checked_preferences(rows: Sequence[Row], validation: Sequence[Row], recipe:
         problem = f"All {len(rows):,} preferences are longer than what is learned from. Shorten them."
     elif long:
         warnings.insert(0, f"{len(long):,} of the preferences are longer than what is learned from.")
-    private = fitness_of(sides, max_answer_tokens=ANY_LENGTH, max_row_tokens=ANY_LENGTH).warnings
-    warnings += [line for line in private if " hold " in line]
+    warnings += fitness_of(sides, max_answer_tokens=ANY_LENGTH, max_row_tokens=ANY_LENGTH).private
     return CheckedRows(problem=problem, warnings=tuple(warnings))
 
 
