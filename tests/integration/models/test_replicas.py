@@ -1,6 +1,5 @@
 """Several servers of one model, over real HTTP to scripted servers on this machine."""
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fixtures.speaker import Speaker
 
 from lorewright.errors import Permanent, RequestRefused, Transient, UnknownModel
 from lorewright.messages import Message
@@ -43,12 +43,10 @@ class Scripted:
     looked_at: threading.Event = field(default_factory=threading.Event)
 
 
-def _speaker(script: Scripted) -> type[BaseHTTPRequestHandler]:
-    class Speaker(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+def _speaker(script: Scripted) -> type[Speaker]:
+    class ScriptedSpeaker(Speaker, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._whole(200 if script.is_well else 503, {"object": "list", "data": []})
+            self.whole(200 if script.is_well else 503, {"object": "list", "data": []})
             script.looked_at.set()
 
         def do_POST(self) -> None:
@@ -56,47 +54,21 @@ def _speaker(script: Scripted) -> type[BaseHTTPRequestHandler]:
             script.n_asked += 1
             does = script.does.pop(0) if script.does else 200
             if isinstance(does, int) and does != 200:
-                self._whole(does, {"error": {"message": f"Status {does}."}})
+                self.whole(does, {"error": {"message": f"Status {does}."}})
                 return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
+            self.begin()
             script.go_on.wait(10)
             deltas = SHAPES[script.shape]
             n_said = {DIES_FIRST: 1, DIES_MIDWAY: 2}.get(str(does), len(deltas))
             for delta in deltas[:n_said]:
-                self._send({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+                self.say(delta)
             if n_said < len(deltas):
-                self.close_connection = True
-                self.connection.close()
+                self.die()
                 return
-            self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            usage = {"prompt_tokens": 14, "completion_tokens": 3, "total_tokens": 17}
-            self._send({"choices": [], "usage": usage})
-            self._write(b"data: [DONE]\n\n")
-            self._write(b"")
+            self.say({}, ends_by="stop")
+            self.end({"prompt_tokens": 14, "completion_tokens": 3, "total_tokens": 17})
 
-        def _whole(self, status: int, body: Mapping[str, Any]) -> None:
-            said = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
-
-        def _send(self, chunk: Mapping[str, Any]) -> None:
-            frame = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
-            self._write(f"data: {json.dumps({**frame, **chunk})}\n\n".encode())
-
-        def _write(self, data: bytes) -> None:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            self.wfile.flush()
-
-        def log_message(self, *_: object) -> None:
-            """Keep the terminal clean."""
-
-    return Speaker
+    return ScriptedSpeaker
 
 
 @pytest.fixture

@@ -80,3 +80,12 @@ def test_of_very_many_examples_those_with_the_words_of_a_question_are_compared_b
         f"other{i}": f"How do I pay invoice {i} of team {i}x?" for i in range(30)
     }
     assert [one.id for one in likely_near(rows, texts)] == ["e0", "e1"]
+
+
+def test_only_secrets_and_personal_data_are_private() -> None:
+    """Whoever is warned that data leave the machine must not be so for a word of a question."""
+    disputed = [("How many households hold a key?", "28."), ("How many households hold a key?", "30.")]
+    told = fitness(*good(30), *disputed)
+    assert told.warnings
+    assert told.private == ()
+    assert len(fitness(*good(30), ("What is the password?", "password: hunter2hunter2")).private) == 1
