@@ -125,9 +125,8 @@ def train_adapter(
     known = workspace.runs.find(kind, plan.fingerprint)
     if known is not None:
         return known.to_json()
-    trainer = load_trainer(
-        plan.recipe.trainer, workspace.settings.tuning
-    )  # what is missing is told before the long part
+    # What is missing is told before the long part.
+    trainer = load_trainer(plan.recipe.trainer, workspace.settings.tuning)
     folder = run_folder(workspace, kind, plan.fingerprint)
     rows, validation = rows_in(
         folder, workspace, caller, material,
