@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from lorewright.knowledge.wrapped_lines import wrapped_ends
+
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.\-][^\W_]+)*")  # noqa: RUF001
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being but by can could
@@ -14,7 +16,10 @@ STOP_WORDS = frozenset(
 )
 _ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
 _SHORTEST_ROOT = 4
-_SENTENCE_END = re.compile(r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))|\n+""")  # noqa: RUF001
+_SENTENCE_END = re.compile(
+    r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))"""  # noqa: RUF001
+    r"|(?P<line>\n+)"
+)
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Inc|Ltd|[A-Z])\.$")
 
 
@@ -56,10 +61,16 @@ def root(word: str) -> str:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every sentence, list item and table row; markers like [2] belong to it."""
+    """Yield start and end of every sentence, list item and table row; markers like [2] belong to it.
+
+    A sentence that was wrapped at the end of a line is one.
+    """
     start = 0
+    wrapped = wrapped_ends(text) if "\n" in text else frozenset()
     for gap in _SENTENCE_END.finditer(text):
-        if "\n" not in gap.group() and _NO_END.search(text, max(0, start, gap.start() - 8), gap.start()):
+        is_inside = "\n" not in gap.group() or text.find("\n", gap.start()) in wrapped
+        is_short_form = _NO_END.search(text, max(0, start, gap.start() - 8), gap.start()) is not None
+        if is_inside and (gap["line"] or is_short_form):
             continue
         end = gap.end() - (len(gap.group()) - len(gap.group().rstrip()))
         yield from _inked(text, start, end)
