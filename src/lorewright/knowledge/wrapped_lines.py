@@ -19,7 +19,7 @@ _OWN_LINE = re.compile(
 _CODE = re.compile(r"[{}()\[\];=<>\"'`\\$]")
 _MUCH_CODE = 0.1
 _PROSE_END = re.compile(r"[.!?](?=\s|\Z)")
-_FEW_WORDS = 4
+_FEW_WORDS = 2
 _INK = re.compile(r"\w")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _CARRIES_ON = frozenset(
@@ -51,7 +51,7 @@ def wrapped_ends(text: str) -> frozenset[int]:
     that ends no sentence. In a text with such lines, and in scripts without small letters, it also goes on
     where the next word had no room.
     """
-    ends = [end for end in _line_ends(text) if _may_go_on(end)]
+    ends = [end for end in _line_ends(text) if _may_go_on(text, end)]
     if not ends:
         return frozenset()
     sure = {end.place for end in ends if _goes_on(end)}
@@ -73,10 +73,10 @@ def _line_ends(text: str) -> Iterator[_End]:
             yield _End(place, len(before), before.strip(), after.strip())
 
 
-def _may_go_on(end: _End) -> bool:
+def _may_go_on(text: str, end: _End) -> bool:
     """Tell whether the line is long enough to be wrapped, and neither line stands for itself."""
     return (
-        (_is_long(end.before) or _is_rest_of_line(end))
+        (_is_long(end.before) or _is_rest_of_line(text, end))
         and not end.before.startswith(("#", "|", "```", "~~~"))
         and not end.before.endswith((":", "：", "|", "\\"))  # noqa: RUF001
         and not _OWN_LINE.match(end.after)
@@ -89,10 +89,10 @@ def _is_long(line: str) -> bool:
     return len(line) >= (_SHORTEST_WITHOUT_SPACES if _NO_SPACES.search(line) else _SHORTEST)
 
 
-def _is_rest_of_line(end: _End) -> bool:
-    """Tell whether a text seems to begin in the middle of a line, as an excerpt does."""
-    is_first = end.place == end.n_before
-    return is_first and len(end.before.split()) >= _FEW_WORDS and bool(_PROSE_END.search(end.after))
+def _is_rest_of_line(text: str, end: _End) -> bool:
+    """Tell whether a text seems to begin in the middle of a line, as an excerpt of prose does."""
+    is_first = end.place == end.n_before and len(end.before.split()) >= _FEW_WORDS
+    return is_first and _PROSE_END.search(text, end.place) is not None
 
 
 def _is_code(line: str) -> bool:

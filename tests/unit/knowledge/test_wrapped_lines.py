@@ -71,7 +71,14 @@ def test_scripts_without_small_letters_go_by_the_width_of_their_lines() -> None:
     ]
 
 
-def test_an_excerpt_may_begin_in_the_middle_of_a_line() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sick pay is 100 % for six\nweeks, then 70 % up to 52 weeks.",
+        "Interviews begin in\n   the second week of November; Amara is in charge.",
+        "Keys expire after 90 days; rotate\nthem with `keys rotate`, which keeps the old one\nfor a day.",
+    ],
+)
+def test_an_excerpt_may_begin_in_the_middle_of_a_line(text: str) -> None:
     """What a model reads is cut at sentences, so its first line is shorter than it was."""
-    text = "Sick pay is 100 % for six\nweeks, then 70 % up to 52 weeks."
     assert _split(text) == [" ".join(text.split())]

@@ -1,11 +1,11 @@
-"""PDF: structure by xberg, checked page by page against the plain text that PDFium finds."""
+"""PDF: structure by its tags or by xberg, checked page by page against the plain text that PDFium finds."""
 
 import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from lorewright.documents.pages import (
 )
 from lorewright.documents.readers import office
 from lorewright.documents.readers.image import OCR_HINT, recognised
+from lorewright.documents.readers.pdf_tags import TaggedPage, tagged_page
 from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
 
@@ -36,6 +37,7 @@ _PICTURE_SHARE, _BARE_PICTURE_SHARE = 0.4, 0.05
 """How much of a page with a few letters, and of one without any, pictures cover when it is a scan."""
 _MANY_SHAPES = 20
 _WORD = re.compile(r"\w+")
+_HEADING = re.compile(r"#{1,6} ")
 _TORN = re.compile(r"\ufffe\s*|-\r\n")
 """A hyphen at the end of a line, as PDFium gives it."""
 _JUNK_TITLE = re.compile(
@@ -49,24 +51,30 @@ _JUNK_TITLE = re.compile(
 class _Page:
     """A page as PDFium sees it; `is_unread` where it is a picture that nobody could read.
 
-    `torn` is its text with words torn at the ends of lines, as they stand on the page.
+    `torn` is its text with words torn at the ends of lines, as they stand on the page; `tagged` what
+    its tags say.
     """
 
     text: str
     is_unread: bool = False
     torn: str = ""
+    tagged: TaggedPage | None = None
 
 
 def read_pdf(path: Path) -> Content:
-    """Return a PDF page by page; a page of which xberg loses words is PDFium's plain text."""
-    plain = _pages(path)
+    """Return a PDF page by page: as its tags say, else as xberg finds it.
+
+    A page of which either loses words is PDFium's plain text.
+    """
+    plain = _pages(path, tagged=True)
     running = running_lines([page.text for page in plain])
     try:
         extraction = office.extracted(path)
     except UnreadableDocument:
         return _content(plain, [page.text for page in plain], running)
-    parts = with_tables_continued(office.page_parts(extraction), running)
+    parts = office.page_parts(extraction)
     parts += [[] for _ in plain[len(parts) :]]
+    parts = with_tables_continued(_with_tags(parts, plain), running)
     texts = [_fuller(structured, page) for structured, page in zip(parts, plain, strict=False)]
     title = _title(extraction.metadata.title or "", plain[0].text if plain else "")
     return _content(plain, texts, running, title=title, metadata=office.metadata(extraction))
@@ -117,28 +125,29 @@ def _content(plain: list[_Page], texts: list[str], running: frozenset[str], **ab
     return Content(pages=tuple(pages), report=report, **about)
 
 
-def _pages(path: Path) -> list[_Page]:
+def _pages(path: Path, *, tagged: bool = False) -> list[_Page]:
     """Return every page's plain text; raise `UnreadableDocument` where all of them are pictures."""
     deadline = time.monotonic() + _OCR_SECONDS
     with opened(path) as document:
-        pages = [_page(page, deadline) for page in document]
+        pages = [_page(page, deadline, tagged=tagged) for page in document]
     if not any(page.text.strip() for page in pages):
         raise UnreadableDocument(
             "its pages are scanned pictures, and reading them needs tesseract", hint=OCR_HINT
         )
     whole = without_line_hyphens([page.text for page in pages])
-    return [_Page(text, page.is_unread, page.text) for text, page in zip(whole, pages, strict=True)]
+    return [replace(page, text=text, torn=page.text) for text, page in zip(whole, pages, strict=True)]
 
 
-def _page(page: Any, deadline: float) -> _Page:
+def _page(page: Any, deadline: float, *, tagged: bool) -> _Page:
     text: str = _TORN.sub("-\n", page.get_textpage().get_text_range())
     is_unread = False
     if _n_letters(text) < _FEW_LETTERS and _is_picture(page, text):
         is_unread = not has_ocr() or time.monotonic() > deadline
         seen = "" if is_unread else recognised(_portable_graymap(page))
         text = seen if _n_letters(seen) > _n_letters(text) else text
+    told = tagged_page(page) if tagged else None
     page.close()
-    return _Page(text, is_unread)
+    return _Page(text, is_unread, tagged=told)
 
 
 def _is_picture(page: Any, text: str) -> bool:
@@ -174,12 +183,58 @@ def _portable_graymap(page: Any) -> bytes:
     return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
 
 
+def _with_tags(found: Sequence[list[Part]], plain: Sequence[_Page]) -> list[list[Part]]:
+    """Return the parts of every page as its tags say, as they were found where it has none that hold.
+
+    Where tags name no heading in the whole file, paragraphs that were found to be headings are some.
+    """
+    told = [page.tagged if page.tagged and _holds(page.tagged, page.text) else None for page in plain]
+    parts = [part for page in told if page for part in page.parts]
+    headings = {} if any(map(_is_heading, parts)) else _headings(found)
+    return [
+        [*(_as_found(part, headings) for part in page.parts), *([page.rest] if page.rest else [])]
+        if page
+        else as_found
+        for page, as_found in zip(told, found, strict=False)
+    ]
+
+
+def _holds(tagged: TaggedPage, text: str) -> bool:
+    """Tell whether a page's tags lose hardly a word of it."""
+    held = "\n".join([*map(as_markdown, tagged.parts), tagged.rest, tagged.furniture])
+    return _recall(held, text) >= _MIN_RECALL
+
+
+def _is_heading(part: Part) -> bool:
+    return isinstance(part, str) and bool(_HEADING.match(part))
+
+
+def _headings(pages: Sequence[list[Part]]) -> dict[str, str]:
+    """Return the headings that were found, by their words."""
+    found = [part for page in pages for part in page if isinstance(part, str) and _HEADING.match(part)]
+    return {" ".join(_WORD.findall(heading)): heading for heading in found}
+
+
+def _as_found(part: Part, headings: Mapping[str, str]) -> Part:
+    return headings.get(" ".join(_WORD.findall(part)), part) if isinstance(part, str) else part
+
+
 def _fuller(structured: list[Part], plain: _Page) -> str:
-    """Return the structured page, unless it lost more than a tenth of the plain page's words."""
+    """Return the structured page, unless it lost more than a tenth of the plain page's words.
+
+    What the file itself calls furniture of the page is no loss.
+    """
     text = "\n\n".join(map(as_markdown, structured))
-    wanted, held = _words(plain.text), _words(text)
-    recall = (wanted & held).total() / (wanted.total() or 1)
-    return plain.text if wanted and recall < _MIN_RECALL else with_hyphens_of(text, plain.torn)
+    furniture = plain.tagged.furniture if plain.tagged else ""
+    if _recall(f"{text}\n{furniture}", plain.text) < _MIN_RECALL:
+        return plain.text
+    return with_hyphens_of(text, plain.torn)
+
+
+def _recall(text: str, whole: str) -> float:
+    """Return the share of the words of `whole` that `text` holds, 1 where there are none."""
+    wanted = _words(whole)
+    return (wanted & _words(text)).total() / wanted.total() if wanted else 1.0
 
 
 def _words(text: str) -> Counter[str]:
