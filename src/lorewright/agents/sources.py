@@ -44,10 +44,9 @@ class Sources:
 
 def _shown(number: int, chunk: Chunk) -> str:
     page = f", page {chunk.page}" if chunk.page is not None else ""
-    path = " > ".join(dict.fromkeys(part for part in (chunk.title, *chunk.heading_path) if part))
     text = "\n".join(part for part in (chunk.header, chunk.text) if part)
     rest = f" … [{len(text) - MOST_SHOWN:,} more characters]" if len(text) > MOST_SHOWN else ""
-    return f"[{number}] {chunk.document_id}{page} ({path})\n{text[:MOST_SHOWN]}{rest}"
+    return f"[{number}] {chunk.document_id}{page} ({chunk.headings})\n{text[:MOST_SHOWN]}{rest}"
 
 
 def chunk_json(chunk: Chunk) -> dict[str, Any]:

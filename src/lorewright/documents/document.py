@@ -59,5 +59,9 @@ class Chunk:
     @property
     def context(self) -> str:
         """Return the chunk as it is embedded and shown to a model: title, headings, header, text."""
-        path = " > ".join(dict.fromkeys(part for part in (self.title, *self.heading_path) if part))
-        return "\n".join(part for part in (path, self.header, self.text) if part)
+        return "\n".join(part for part in (self.headings, self.header, self.text) if part)
+
+    @property
+    def headings(self) -> str:
+        """Return the title and the headings above the chunk, from the outermost on: "Leave > Parents"."""
+        return " > ".join(dict.fromkeys(part for part in (self.title, *self.heading_path) if part))

@@ -1,7 +1,7 @@
 """The parts of a chunk that can be shown word for word: sentences, list items, table rows, lines of code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lorewright.documents.blocks import Block, blocks
@@ -63,8 +63,20 @@ def _parts(text: str, block: Block, header: str) -> Iterator[tuple[int, int, str
             if not line.group().lstrip().startswith(("```", "~~~")):
                 yield block.start + line.start(), block.start + line.end(), ""
     else:
-        for start, end in _with_run_in_headings(text[block.start : block.end]):
-            yield block.start + start, block.start + end, ""
+        prose = text[block.start : block.end]
+        spans = list(_with_run_in_headings(prose))
+        heading = _heading_of_item(prose, spans) if block.kind == "item" else ""
+        for start, end in spans[1:] if heading else spans:
+            yield block.start + start, block.start + end, heading
+
+
+def _heading_of_item(prose: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the first line of a list item where it only heads what follows: "2. Hiring"; else ''."""
+    if len(spans) < 2 or "\n" not in prose[spans[0][1] : spans[1][0]]:
+        return ""
+    first = prose[slice(*spans[0])]
+    is_short = len(first.split()) <= _HEADING_WORDS + 1  # its marker counts
+    return first if is_short and first[-1].isalnum() else ""
 
 
 def _with_run_in_headings(prose: str) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from lorewright.documents import Document
 from lorewright.flows import Answer, Style, arms, run
 from lorewright.flows.fakes import GivenParts
+from lorewright.knowledge import Hit
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
 from lorewright.models import Reading, Support
@@ -56,3 +57,21 @@ def test_at_zero_no_judge_is_asked() -> None:
     answer, _ = asked(replace(STYLE, retrieval=Retrieval(min_answerability=0.0)), Doubtful())
 
     assert not answer.refused
+
+
+class Below(PlainRetriever):
+    """Finds chunks below the heading "Part-time staff"."""
+
+    def search(self, query: str, *, n: int | None = None) -> list[Hit]:
+        hits = super().search(query, n=n)
+        return [replace(hit, chunk=replace(hit.chunk, heading_path=("Part-time staff",))) for hit in hits]
+
+
+def test_headings_that_a_small_model_copies_are_no_answer() -> None:
+    """What stands above a text says where an answer would be, not what it is."""
+    engine = ScriptedEngine({}, otherwise="Leave > Part-time staff [1]")
+    answer = run(arms(STYLE)["rag"], (Message("user", QUESTION),), GivenParts({"": engine}, Below([LEAVE])))
+
+    assert engine.seen
+    assert answer.refused
+    assert answer.text == "No idea."

@@ -16,6 +16,12 @@ PARKING = Document("parking.md", "Parking", "Visitors may park in rows A and B.\
 RELEASES = Document(
     "releases.md", "Releases", "| Release | Ends |\n|---|---|\n| 11.5 | 2024-08-15 |\n| 11.6 | 2025-02-13 |"
 )
+MINUTES = Document(
+    "minutes.txt",
+    "Minutes",
+    "2. Hiring\n   Interviews begin in the second week of November.\n\n"
+    "3. Canteen\n   The supplier changes on 1 December.",
+)
 COMMANDS = Document("cli.md", "Commands", "```\ntool init\ntool backup --all\ntool restore\n```")
 
 
@@ -65,3 +71,11 @@ def test_what_no_document_covers_is_refused() -> None:
 def test_no_model_is_asked() -> None:
     """The arm answers on a machine where no chat model was ever fetched."""
     assert asked("Where may visitors park?", PARKING).usage.completion_tokens == 0
+
+
+def test_a_line_that_only_heads_a_list_item_is_no_answer_of_its_own() -> None:
+    """ "3. Canteen" answers nothing; above what it heads, it says what that is about."""
+    answer = asked("When does the canteen supplier change?", MINUTES)
+
+    assert "3. Canteen\nThe supplier changes on 1 December." in answer.text
+    assert "3. Canteen" not in [citation.quote for citation in answer.citations]

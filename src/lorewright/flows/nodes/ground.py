@@ -15,6 +15,8 @@ from lorewright.knowledge.markers import cited_by_markers
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
+_BELOW = " > "
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ground:
@@ -74,7 +76,8 @@ class Ground:
         if self.policy != "off":
             verdict = self._verdict(draft.text, conversation, hits)
             draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
-        if self.policy == "refuse" and (verdict.wrong or not is_answerable or not draft.text):
+        is_empty = not draft.text or _names_only_a_place(draft.text, hits)
+        if self.policy == "refuse" and (verdict.wrong or not is_answerable or is_empty):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         return {"draft": draft}
 
@@ -145,3 +148,9 @@ class Ground:
         turns = [turn.content for turn in conversation if turn.role != "system"]
         chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
         return check_claims(text, chunks, said=turns, allowed=frozenset(self.style_words))
+
+
+def _names_only_a_place(text: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a text is nothing but the headings above a chunk, as small models copy them."""
+    paths = {hit.chunk.headings for hit in hits}
+    return text.strip() in {path for path in paths if _BELOW in path}

@@ -77,9 +77,7 @@ def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[
 
 
 def _heading(hit: Hit) -> str:
-    chunk = hit.chunk
-    path = " > ".join(dict.fromkeys(name for name in (chunk.title, *chunk.heading_path) if name))
-    return f"{path or chunk.document_id}:"
+    return f"{hit.chunk.headings or hit.chunk.document_id}:"
 
 
 def _between(before: Quotable | None, part: Quotable) -> str:
