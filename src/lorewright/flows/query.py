@@ -17,6 +17,13 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 3
+_ASKING = frozenset(
+    {
+        *("long", "many", "much", "often", "far", "old", "late", "early", "soon", "big", "high", "happen"),
+        *("mean", "need", "want", "kind", "sort"),
+    }
+)
+"""Words by which a question asks; they rarely stand where its answer does."""
 
 
 def query_from(conversation: Sequence[Message]) -> str:
@@ -78,7 +85,7 @@ def is_new_topic(question: str, alone: Hit, carried: Hit) -> bool:
     It does not lean on it ("it", "the other one"), and the best hit for it alone holds all of its
     words where the best one for the whole talk holds none.
     """
-    question_words = {root(word) for word in content_words(question)}
+    question_words = {root(word) for word in content_words(question) if word not in _ASKING}
     if _LEANS.search(question) or not question_words:
         return False
     return question_words <= _roots(alone) and question_words.isdisjoint(_roots(carried))

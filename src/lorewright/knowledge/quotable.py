@@ -10,6 +10,10 @@ from lorewright.knowledge.words import sentences
 
 _WORDS = re.compile(r"\w")
 _SEPARATOR = re.compile(r"[\s|:+-]+")
+_COLONS = (":", "：")  # noqa: RUF001
+_ITEM = re.compile(r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]")
+ENTRY = re.compile(r"[^\W\d_][\w .\-/]{0,40}:[ \t]+(?P<value>\S.{0,300})")
+"""A line of a record, as it is read of JSON and YAML: a name and its value."""
 _HEADING_WORDS = 3
 """A sentence of at most so many words is a heading of the next one, or says nothing without it."""
 
@@ -18,7 +22,8 @@ _HEADING_WORDS = 3
 class Quotable:
     """A part of a hit's chunk; `start` and `end` are offsets into its text, `lead` what it needs before it.
 
-    The lead of a table row is the table's header, that of a list item the line that announces the list.
+    The lead of a table row is the table's header, that of a list item the line that announces the list,
+    that of a line of a record its first line.
     """
 
     hit: Hit
@@ -46,7 +51,7 @@ def quotables(hit: Hit) -> list[Quotable]:
                 parts.append(Quotable(hit, start, end, block.kind, len(parts), own or lead))
         if block.kind == "paragraph":
             last = text[block.start : block.end].strip()
-            announced = last.splitlines()[-1] if last.endswith((":", "：")) else ""  # noqa: RUF001
+            announced = last.splitlines()[-1] if last.endswith(_COLONS) else ""
         elif block.kind == "heading":
             announced = ""
     return parts
@@ -64,19 +69,32 @@ def _parts(text: str, block: Block, header: str) -> Iterator[tuple[int, int, str
                 yield block.start + line.start(), block.start + line.end(), ""
     else:
         prose = text[block.start : block.end]
-        spans = list(_with_run_in_headings(prose))
-        heading = _heading_of_item(prose, spans) if block.kind == "item" else ""
-        for start, end in spans[1:] if heading else spans:
-            yield block.start + start, block.start + end, heading
+        for start, end, lead in _led(prose, list(_with_run_in_headings(prose))):
+            yield block.start + start, block.start + end, lead
 
 
-def _heading_of_item(prose: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the first line of a list item where it only heads what follows: "2. Hiring"; else ''."""
-    if len(spans) < 2 or "\n" not in prose[spans[0][1] : spans[1][0]]:
-        return ""
-    first = prose[slice(*spans[0])]
-    is_short = len(first.split()) <= _HEADING_WORDS + 1  # its marker counts
-    return first if is_short and first[-1].isalnum() else ""
+def _led(prose: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the sentences of a block, each with the line above it that it needs.
+
+    That is a line that ends with a colon, the first line of a list item that only heads it
+    ("2. Hiring"), or the first line of a record, which says what the others are about.
+    """
+    lines = [prose[start:end] for start, end in spans]
+    is_record = len(lines) > 1 and all(map(ENTRY.fullmatch, lines))
+    lead = ""
+    for place, (start, end) in enumerate(spans):
+        is_last = place + 1 == len(spans)
+        ends_line = not is_last and "\n" in prose[end : spans[place + 1][0]]
+        if ends_line and (lines[place].endswith(_COLONS) or (place == 0 and _heads_item(lines[0]))):
+            lead = lines[place]
+            continue
+        yield start, end, lead
+        lead = lines[0] if is_record else lead
+
+
+def _heads_item(line: str) -> bool:
+    """Tell whether the first line of a block is the marker of a list item with a few words behind it."""
+    return bool(_ITEM.match(line)) and len(line.split()) <= _HEADING_WORDS + 1 and line[-1].isalnum()
 
 
 def _with_run_in_headings(prose: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
-from lorewright.knowledge.quotable import Quotable, quotables
+from lorewright.knowledge.quotable import ENTRY, Quotable, quotables
 from lorewright.knowledge.words import content_words, root
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]
@@ -23,6 +23,8 @@ _OVERLAP, _HEADING, _AROUND, _HIT, _MEANING = 0.5, 0.3, 0.2, 0.6, 1.0
 """Weights of the parts of a score, found on half of 600 questions of squad2 and clapnq."""
 _IDENTIFIER = 0.5
 """What the question's versions and codes count: of rows that are alike only one holds them."""
+_KNOWN = 0.7
+"""What an entry of a record loses whose value is the one that was asked about: it is no answer."""
 ENOUGH = 1.1
 """The score with meaning from which on a part is taken to answer.
 
@@ -54,7 +56,7 @@ def choose_quotes(
         return []
     scores, held = _word_scores(question, parts)
     order = sorted(range(len(parts)), key=lambda place: -scores[place])[:N_COMPARED]
-    cosines = likeness(question, [parts[place].text for place in order]) if likeness else None
+    cosines = likeness(question, [_as_said(parts[place]) for place in order]) if likeness else None
     if cosines is not None:
         for place, cosine in zip(order, cosines, strict=True):
             scores[place] += _MEANING * cosine
@@ -69,6 +71,11 @@ def choose_quotes(
         for place in order[:n]
         if scores[place] >= best - (MARGIN_WORDS if cosines is None else MARGIN)
     ]
+
+
+def _as_said(part: Quotable) -> str:
+    """Return a part with the line of prose above it that it needs; a table's header says nothing of a row."""
+    return f"{part.lead}\n{part.text}" if part.kind == "paragraph" and part.lead else part.text
 
 
 def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float], list[float]]:
@@ -88,9 +95,17 @@ def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float],
         score = _OVERLAP * _weight(words, rarity) + _HEADING * _weight(headings, rarity)
         score += _AROUND * _weight(around[chunk.id], rarity)
         named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
-        scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named)
+        known = _KNOWN if _says_nothing_new(part, question_roots) else 0.0
+        scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named - known)
         held.append((_weight(words, rarity) + _weight(headings, rarity)) / total)
     return scores, held
+
+
+def _says_nothing_new(part: Quotable, question_roots: Mapping[str, None]) -> bool:
+    """Tell whether a part is an entry of a record whose value the question names itself."""
+    entry = ENTRY.fullmatch(part.text)
+    value = _roots(entry["value"]) if entry else []
+    return bool(value) and all(word in question_roots for word in value)
 
 
 def _rarity(question_roots: Mapping[str, None], texts: Sequence[set[str]]) -> dict[str, float]:

@@ -12,10 +12,11 @@ _WIDEST = 160
 _FULL = 0.9
 _NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _OWN_LINE = re.compile(
-    r"\s*(?:[#>|`~•◦▪‣]|[-*+–—][ \t]|\(?\d{1,4}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|§|={3}|-{3}"  # noqa: RUF001
-    r"|[^\W\d_][\w .\-/]{0,30}:(?:\s|\Z))"
+    r"\s*(?:[#>|`~•◦▪‣]|[-*+–—][ \t]|\(?\d{1,4}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|§|={3}|-{3})"  # noqa: RUF001
 )
-"""What begins a line of its own: a list item, a heading, a table row, a quotation, a name with a value."""
+"""What begins a line of its own: a list item, a heading, a table row, a quotation."""
+_ENTRY = re.compile(r"[^\W\d_][\w .\-/]{0,30}:(?:\s|\Z)")
+"""A name with a value."""
 _CODE = re.compile(r"[{}()\[\];=<>\"'`\\$]")
 _MUCH_CODE = 0.1
 _PROSE_END = re.compile(r"[.!?](?=\s|\Z)")
@@ -80,9 +81,17 @@ def _may_go_on(text: str, end: _End) -> bool:
         and not end.before.startswith(("#", "|", "```", "~~~"))
         and not end.before.endswith((":", "：", "|", "\\"))  # noqa: RUF001
         and not _OWN_LINE.match(end.after)
+        and not _is_entry(end)
         and not _is_code(end.before)
         and not _is_code(end.after)
     )
+
+
+def _is_entry(end: _End) -> bool:
+    """Tell whether the next line is a name with a value, and not the end of a sentence with a colon in it."""
+    if not _ENTRY.match(end.after):
+        return False
+    return bool(_ENTRY.match(end.before)) or not end.after[0].islower()
 
 
 def _is_long(line: str) -> bool:

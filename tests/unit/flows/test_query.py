@@ -1,7 +1,7 @@
 """What a conversation is searched for."""
 
 from lorewright.documents import Document
-from lorewright.flows.query import find_for, query_from
+from lorewright.flows.query import find_for, is_new_topic, query_from
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
 
@@ -73,6 +73,16 @@ def test_a_new_topic_is_searched_for_by_itself() -> None:
     )
 
     assert find_for(talk, both, n=3)[0].chunk.document_id == "parking.md"
+
+
+def test_how_something_is_asked_does_not_tie_a_new_topic_to_the_talk_before() -> None:
+    """No page says "how long": what is valid for 20 minutes was not found after a talk about prices."""
+    reset = Document("reset.md", "Password", "The reset link is valid for 20 minutes.")
+    (alone,) = PlainRetriever([reset]).search("reset link")
+    (carried,) = PlainRetriever([PARKING]).search("parking rows")
+
+    assert is_new_topic("How long is the reset link valid?", alone, carried)
+    assert not is_new_topic("How long is it valid?", alone, carried)
 
 
 def test_a_pasted_text_does_not_become_the_query() -> None:

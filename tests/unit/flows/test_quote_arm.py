@@ -22,6 +22,16 @@ MINUTES = Document(
     "2. Hiring\n   Interviews begin in the second week of November.\n\n"
     "3. Canteen\n   The supplier changes on 1 December.",
 )
+STEPS = Document(
+    "steps.txt",
+    "Steps",
+    "Treatment, step 1\nUnder 55 years:\nan ACE inhibitor.\n55 years and over:\na calcium-channel blocker.",
+)
+RECORD = Document(
+    "sop.json",
+    "Calibration",
+    "sop: SOP-114\ntitle: Calibration of balances\nowner: Metrology\ninterval_days: 180",
+)
 COMMANDS = Document("cli.md", "Commands", "```\ntool init\ntool backup --all\ntool restore\n```")
 
 
@@ -79,3 +89,18 @@ def test_a_line_that_only_heads_a_list_item_is_no_answer_of_its_own() -> None:
 
     assert "3. Canteen\nThe supplier changes on 1 December." in answer.text
     assert "3. Canteen" not in [citation.quote for citation in answer.citations]
+
+
+def test_a_line_that_ends_with_a_colon_stands_above_what_it_announces() -> None:
+    """ "Under 55 years:" alone withholds the treatment, the treatment alone for whom it is."""
+    answer = asked("Which treatment is for patients of 55 years and over?", STEPS)
+
+    assert "55 years and over:\na calcium-channel blocker." in answer.text
+
+
+def test_of_a_record_the_line_that_was_asked_for_is_shown_below_what_it_is_about() -> None:
+    """The line with the number that the question names says nothing that is not known."""
+    answer = asked("Who is the owner of SOP-114?", RECORD)
+
+    assert answer.text == "Calibration:\nsop: SOP-114\nowner: Metrology"
+    assert [citation.quote for citation in answer.citations] == ["owner: Metrology"]

@@ -56,6 +56,12 @@ def test_a_name_at_the_start_of_a_line_goes_on_where_other_lines_do() -> None:
     assert _split(text) == [" ".join(text.split())]
 
 
+def test_a_colon_in_a_sentence_makes_no_entry_of_its_line() -> None:
+    """ "age:" begins a line here only because the line before was full."""
+    text = "Patients of 55 years and over, or of African family origin of any\nage: calcium-channel blocker."
+    assert _split(text) == [" ".join(text.split())]
+
+
 def test_short_forms_end_no_sentence_at_the_end_of_a_line() -> None:
     """A line may break behind "approx." as behind any word."""
     text = "Rinse the wound under running water for approx.\nten minutes and report to the ward desk."

@@ -83,7 +83,7 @@ def _heading(hit: Hit) -> str:
 def _between(before: Quotable | None, part: Quotable) -> str:
     """Return what stands before a part: the lead that it does not share, and what a table or code needs."""
     closed = "\n```" if before and before.kind == "code" and part.kind != "code" else ""
-    is_continued = before is not None and before.kind == part.kind and before.lead == part.lead
+    is_continued = before is not None and before.kind == part.kind and part.lead in (before.lead, before.text)
     if part.kind == "table" and part.lead and not is_continued:
         n_columns = max(1, part.lead.count("|") - 1)
         return f"{closed}\n\n{part.lead}\n{_TABLE_RULE * n_columns}|\n"
