@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
-from lorewright.knowledge.quotable import ENTRY, Quotable, quotables
+from lorewright.knowledge.leads import ENTRY
+from lorewright.knowledge.quotable import Quotable, quotables
 from lorewright.knowledge.words import content_words, root
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]

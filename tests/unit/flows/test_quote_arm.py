@@ -104,3 +104,21 @@ def test_of_a_record_the_line_that_was_asked_for_is_shown_below_what_it_is_about
 
     assert answer.text == "Calibration:\nsop: SOP-114\nowner: Metrology"
     assert [citation.quote for citation in answer.citations] == ["owner: Metrology"]
+
+
+def test_a_question_in_the_documents_is_no_answer_but_stands_above_it() -> None:
+    """Pages of frequent questions hold nothing closer to a question than the question itself."""
+    page = "**How long does delivery take?**\nTwo to four days.\n\n**Do you ship abroad?**\nTo ten countries."
+    answer = asked("How long does delivery take?", Document("faq.md", "Shipping", page))
+
+    assert "**How long does delivery take?**\nTwo to four days." in answer.text
+    assert answer.citations[0].quote == "Two to four days."
+
+
+def test_a_term_stands_above_its_definition() -> None:
+    """Markdown writes definitions below what they define."""
+    glossary = Document("g.md", "Glossary", "Promoter score\n: A figure that says who would recommend us.")
+
+    assert asked("What is the promoter score?", glossary).text == (
+        "Glossary:\nPromoter score\n: A figure that says who would recommend us."
+    )

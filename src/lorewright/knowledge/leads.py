@@ -1,0 +1,59 @@
+"""The line above a sentence without which it says little: a question, a term, what a colon announces."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+HEADING_WORDS = 3
+"""A sentence of at most so many words is a heading of the next one, or says nothing without it."""
+ENTRY = re.compile(r"[^\W\d_][\w .\-/]{0,40}:[ \t]+(?P<value>\S.{0,300})")
+"""A line of a record, as it is read of JSON and YAML: a name and its value."""
+_COLON = re.compile(r"[:：][*_]*\Z")  # noqa: RUF001
+_QUESTION = re.compile(r"[?？]['\"’”)\]*_]*\Z")  # noqa: RUF001
+_ITEM = re.compile(r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]")
+_DEFINITION = re.compile(r":[ \t]")
+"""What begins the definition of the term on the line above, in Markdown."""
+
+
+def announces(line: str) -> bool:
+    """Tell whether the last line of a paragraph is there for what comes below it."""
+    return bool(_COLON.search(line)) or asks(line)
+
+
+def asks(line: str) -> bool:
+    """Tell whether a line is a question: it answers none."""
+    return bool(_QUESTION.search(line))
+
+
+def led(
+    prose: str, spans: Sequence[tuple[int, int]], *, is_followed: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the sentences of a block with the line above that each needs, '' for none.
+
+    That is a question, a term above its definition, a line that ends with a colon, the first line of a
+    list item that only heads it ("2. Hiring"), or the first line of a record, which says what the others
+    are about. A question at the end is left out where a block follows that may answer it.
+    """
+    lines = [prose[start:end] for start, end in spans]
+    is_record = len(lines) > 1 and all(map(ENTRY.fullmatch, lines))
+    lead = ""
+    for place, (start, end) in enumerate(spans):
+        line = lines[place]
+        is_last = place + 1 == len(spans)
+        is_over = not is_last and "\n" in prose[end : spans[place + 1][0]]
+        if (asks(line) and (is_followed or not is_last)) or (is_over and _leads(place, lines)):
+            lead = line
+        else:
+            yield start, end, lead
+            lead = lines[0] if is_record else lead
+
+
+def _leads(place: int, lines: Sequence[str]) -> bool:
+    """Tell whether a line is there for the one below it: it announces, is a term, or heads a list item."""
+    if _COLON.search(lines[place]) or _DEFINITION.match(lines[place + 1]):
+        return True
+    return place == 0 and _heads_item(lines[0])
+
+
+def _heads_item(line: str) -> bool:
+    """Tell whether the first line of a block is the marker of a list item with a few words behind it."""
+    return bool(_ITEM.match(line)) and len(line.split()) <= HEADING_WORDS + 1 and line[-1].isalnum()

@@ -1,0 +1,54 @@
+"""The line above a sentence that it needs: without it nobody knows what the sentence is about."""
+
+import pytest
+
+from lorewright.documents import Chunk
+from lorewright.knowledge import Hit
+from lorewright.knowledge.quotable import quotables
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Return the lead and the text of every part that can be quoted."""
+    hit = Hit(Chunk("a.md@0", "a.md", "A", 0, len(text), text), score=1.0, rank=1)
+    return [(part.lead, part.text) for part in quotables(hit)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you ship?\nTo ten countries.\nIs it free?\nFrom 60 euros.",
+        "Do you ship?\n\nTo ten countries.\n\nIs it free?\n\nFrom 60 euros.",
+        "Do you ship? To ten countries. Is it free? From 60 euros.",
+        "- Do you ship?\n  To ten countries.\n- Is it free?\n  From 60 euros.",
+    ],
+)
+def test_a_question_leads_its_answer_wherever_that_stands(text: str) -> None:
+    """In a line of its own, in a paragraph of its own, in the same line, in a list."""
+    parts = [(lead.removeprefix("- "), said) for lead, said in _parts(text)]
+
+    assert parts == [("Do you ship?", "To ten countries."), ("Is it free?", "From 60 euros.")]
+
+
+def test_a_question_leads_the_table_and_the_list_below_it() -> None:
+    """An answer may be many lines."""
+    assert _parts("Where do you ship?\n\n- To Norway.\n- To Spain.") == [
+        ("Where do you ship?", "- To Norway."),
+        ("Where do you ship?", "- To Spain."),
+    ]
+
+
+def test_a_question_that_nothing_follows_stays() -> None:
+    """It is all that there is; a heading below it begins something else."""
+    assert _parts("Ask yourself: who will read this?") == [("", "Ask yourself: who will read this?")]
+    assert _parts("Who will read this?\n\n# Style\n\nBe brief.") == [
+        ("", "Who will read this?"),
+        ("", "Be brief."),
+    ]
+
+
+def test_a_paragraph_behind_an_answer_is_led_by_nothing() -> None:
+    """A question reaches to the next paragraph, not to the end of the page."""
+    assert _parts("Do you ship?\n\nTo ten countries.\n\nThe shop opens at nine.")[-1] == (
+        "",
+        "The shop opens at nine.",
+    )
