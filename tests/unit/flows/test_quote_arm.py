@@ -32,6 +32,9 @@ RECORD = Document(
     "Calibration",
     "sop: SOP-114\ntitle: Calibration of balances\nowner: Metrology\ninterval_days: 180",
 )
+STEPS_1 = "1. Empty the drip tray.\n2. Hold the steam button.\n   - not the other one"
+STEPS_2 = "3. Wait until the lamp is green.\n4. Rinse the tank.\n\n- Descaler is sold in shops."
+DESCALING = Document("em7.md", "Descaling", f"{STEPS_1}\n\n{STEPS_2}")
 COMMANDS = Document("cli.md", "Commands", "```\ntool init\ntool backup --all\ntool restore\n```")
 
 
@@ -122,3 +125,25 @@ def test_a_term_stands_above_its_definition() -> None:
     assert asked("What is the promoter score?", glossary).text == (
         "Glossary:\nPromoter score\n: A figure that says who would recommend us."
     )
+
+
+def test_whoever_asks_how_is_shown_every_step() -> None:
+    """A procedure with a step left out may break what it is for; it may go on over two chunks."""
+    lines = asked("How do I empty the drip tray and rinse the tank?", DESCALING).text.splitlines()
+
+    assert lines == [
+        "Descaling:",
+        "1. Empty the drip tray.",
+        "2. Hold the steam button.",
+        "- not the other one",
+        "3. Wait until the lamp is green.",
+        "4. Rinse the tank.",
+    ]
+
+
+def test_a_question_about_one_step_is_shown_that_step() -> None:
+    """The rest would only hide it."""
+    text = asked("Which lamp is green?", DESCALING).text
+
+    assert "3. Wait until the lamp is green." in text
+    assert "1." not in text

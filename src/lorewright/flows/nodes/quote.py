@@ -10,6 +10,8 @@ from lorewright.flows.answerable import holds_answer
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import carried_question
 from lorewright.knowledge import Citation, ComparesTexts, Hit, Quotable, Quote, choose_quotes
+from lorewright.knowledge.procedures import with_all_steps
+from lorewright.knowledge.quoting import N_READ
 from lorewright.settings import DEFAULT_REFUSAL
 
 _TABLE_RULE = "|---"
@@ -46,7 +48,8 @@ class Quoted:
         if not quotes or (self.uncovered == "refuse" and not self._answers(question, quotes, hits, running)):
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        text, citations = _joined([quote.part for quote in quotes], hits)
+        parts = with_all_steps(question, [quote.part for quote in quotes], hits[:N_READ])
+        text, citations = _joined(parts, hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}
 
@@ -60,24 +63,24 @@ class Quoted:
 def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
     """Return the parts as one text, those of a place together under its heading, and their citations."""
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
-    best = {
-        chunk_id: place for place, chunk_id in enumerate(dict.fromkeys(part.hit.chunk.id for part in parts))
-    }
-    ordered = sorted(parts, key=lambda part: (best[part.hit.chunk.id], part.start))
+    best = {place: rank for rank, place in enumerate(dict.fromkeys(map(_place, parts)))}
+    ordered = sorted(parts, key=lambda part: (best[_place(part)], part.hit.chunk.start + part.start))
     text, citations = "", list[Citation]()
-    for chunk_id, group in groupby(ordered, key=lambda part: part.hit.chunk.id):
-        text += ("\n\n" if text else "") + _heading(next(hit for hit in hits if hit.chunk.id == chunk_id))
+    for (_, heading), group in groupby(ordered, key=_place):
+        text += ("\n\n" if text else "") + f"{heading}:"
         before: Quotable | None = None
         for part in group:
             text += _between(before, part) + part.text
-            citations.append(_citation(part, numbers[chunk_id], len(text)))
+            citations.append(_citation(part, numbers[part.hit.chunk.id], len(text)))
             before = part
         text += "\n```" if before and before.kind == "code" else ""
     return text, tuple(citations)
 
 
-def _heading(hit: Hit) -> str:
-    return f"{hit.chunk.headings or hit.chunk.document_id}:"
+def _place(part: Quotable) -> tuple[str, str]:
+    """Return the document of a part and the headings above it, which name what it is about."""
+    chunk = part.hit.chunk
+    return chunk.document_id, chunk.headings or chunk.document_id
 
 
 def _between(before: Quotable | None, part: Quotable) -> str:
