@@ -18,12 +18,12 @@ def holds_answer(question: str, hits: Sequence[Hit], running: Running, *, at_lea
     judge = running.parts.judge() if at_least > 0 and hits else None
     if judge is None or not can_judge(question):
         return None
-    score = hits_answerability(question, hits, judge, likeness=_likeness(running))
+    score = hits_answerability(question, hits, judge, likeness=likeness_of(running))
     running.notes["answerability"] = round(score, 3)
     return score >= at_least
 
 
-def _likeness(running: Running) -> Likeness | None:
+def likeness_of(running: Running) -> Likeness | None:
     """Return what compares sentences; hits of tools or attached files may come without a retriever."""
     try:
         retriever = running.parts.retriever()

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from lorewright.documents import Document
 from lorewright.flows import Answer, Style, arms, run
+from lorewright.flows.empty_answers import says_nothing
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Hit
 from lorewright.knowledge.fakes import PlainRetriever
@@ -67,11 +70,26 @@ class Below(PlainRetriever):
         return [replace(hit, chunk=replace(hit.chunk, heading_path=("Part-time staff",))) for hit in hits]
 
 
-def test_headings_that_a_small_model_copies_are_no_answer() -> None:
-    """What stands above a text says where an answer would be, not what it is."""
-    engine = ScriptedEngine({}, otherwise="Leave > Part-time staff [1]")
+@pytest.mark.parametrize("said", ["Leave > Part-time staff [1]", "annual leave of part-time staff [1]"])
+def test_where_a_small_model_says_nothing_the_documents_are_quoted(said: str) -> None:
+    """It copies the headings above a text, or the question: neither is an answer, the text below may be."""
+    engine = ScriptedEngine({}, otherwise=said)
     answer = run(arms(STYLE)["rag"], (Message("user", QUESTION),), GivenParts({"": engine}, Below([LEAVE])))
 
     assert engine.seen
-    assert answer.refused
-    assert answer.text == "No idea."
+    assert answer.text == "Leave > Part-time staff:\nFull-time staff have 29 days of annual leave."
+    assert [citation.quote for citation in answer.citations] == [
+        "Full-time staff have 29 days of annual leave."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Do full-time staff have annual leave?", "Full-time staff have annual leave."),
+        ("Who has annual leave, full-time or part-time staff?", "full-time staff"),
+    ],
+)
+def test_a_word_of_the_question_may_be_the_answer(question: str, said: str) -> None:
+    """To a question that can be answered with yes, or that offers a choice."""
+    assert not says_nothing(said, question, [])

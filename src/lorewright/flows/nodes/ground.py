@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
-from lorewright.flows.answerable import holds_answer
+from lorewright.flows.answerable import holds_answer, likeness_of
+from lorewright.flows.empty_answers import says_nothing
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
+from lorewright.flows.own_words import quoted
+from lorewright.flows.query import carried_question
 from lorewright.flows.refusals import is_refusal
-from lorewright.knowledge import Hit, Verdict, check_claims, cite, is_covered
+from lorewright.knowledge import Hit, Verdict, check_claims, choose_quotes, cite, is_covered
 from lorewright.knowledge.markers import cited_by_markers
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
-_BELOW = " > "
+_N_QUOTES = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +79,23 @@ class Ground:
         if self.policy != "off":
             verdict = self._verdict(draft.text, conversation, hits)
             draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
-        is_empty = not draft.text or _names_only_a_place(draft.text, hits)
-        if self.policy == "refuse" and (verdict.wrong or not is_answerable or is_empty):
+        if self.policy == "refuse" and (verdict.wrong or not is_answerable):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
+        elif self.policy == "refuse" and says_nothing(draft.text, last_user_turn(conversation), hits):
+            draft = self._in_own_words(draft, take("whole") or hits, conversation, running)
         return {"draft": draft}
+
+    def _in_own_words(
+        self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, running: Running
+    ) -> Draft:
+        """Return what the documents say in place of a draft that says nothing, or a refusal."""
+        question = carried_question(conversation)
+        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=_N_QUOTES)
+        if not quotes or not quotes[0].is_enough:
+            return replace(draft, text=self.refusal, citations=(), refused=True)
+        running.notes["own_words"] = "The model said nothing, so the documents are quoted."
+        text, citations = quoted(question, quotes, hits)
+        return replace(draft, text=text, citations=citations, hits=hits, unsupported=())
 
     def _visible(self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
         """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
@@ -148,9 +164,3 @@ class Ground:
         turns = [turn.content for turn in conversation if turn.role != "system"]
         chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
         return check_claims(text, chunks, said=turns, allowed=frozenset(self.style_words))
-
-
-def _names_only_a_place(text: str, hits: Sequence[Hit]) -> bool:
-    """Tell whether a text is nothing but the headings above a chunk, as small models copy them."""
-    paths = {hit.chunk.headings for hit in hits}
-    return text.strip() in {path for path in paths if _BELOW in path}

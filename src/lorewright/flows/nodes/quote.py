@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
-from lorewright.flows.answerable import holds_answer
+from lorewright.flows.answerable import holds_answer, likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.flows.own_words import quoted
 from lorewright.flows.query import carried_question
-from lorewright.knowledge import Citation, ComparesTexts, Hit, Quotable, Quote, choose_quotes
-from lorewright.knowledge.procedures import with_all_steps
-from lorewright.knowledge.quoting import N_READ
+from lorewright.knowledge import Hit, Quote, choose_quotes
 from lorewright.settings import DEFAULT_REFUSAL
-
-_TABLE_RULE = "|---"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,16 +36,13 @@ class Quoted:
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return the quotes with their citations, or a refusal."""
         hits: tuple[Hit, ...] = take("hits")
-        retriever = running.parts.retriever()
-        likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
         question = carried_question(take("conversation"))
-        quotes = choose_quotes(question, hits, likeness=likeness, n=self.n)
+        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=self.n)
         running.notes["scores"] = [round(quote.score, 3) for quote in quotes]
         if not quotes or (self.uncovered == "refuse" and not self._answers(question, quotes, hits, running)):
             running.on_text(self.refusal)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
-        parts = with_all_steps(question, [quote.part for quote in quotes], hits[:N_READ])
-        text, citations = _joined(parts, hits)
+        text, citations = quoted(question, quotes, hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}
 
@@ -58,53 +51,3 @@ class Quoted:
         if not quotes[0].is_enough:
             return False
         return holds_answer(question, hits, running, at_least=self.min_answerability) is not False
-
-
-def _joined(parts: Sequence[Quotable], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
-    """Return the parts as one text, those of a place together under its heading, and their citations."""
-    numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
-    best = {place: rank for rank, place in enumerate(dict.fromkeys(map(_place, parts)))}
-    ordered = sorted(parts, key=lambda part: (best[_place(part)], part.hit.chunk.start + part.start))
-    text, citations = "", list[Citation]()
-    for (_, heading), group in groupby(ordered, key=_place):
-        text += ("\n\n" if text else "") + f"{heading}:"
-        before: Quotable | None = None
-        for part in group:
-            text += _between(before, part) + part.text
-            citations.append(_citation(part, numbers[part.hit.chunk.id], len(text)))
-            before = part
-        text += "\n```" if before and before.kind == "code" else ""
-    return text, tuple(citations)
-
-
-def _place(part: Quotable) -> tuple[str, str]:
-    """Return the document of a part and the headings above it, which name what it is about."""
-    chunk = part.hit.chunk
-    return chunk.document_id, chunk.headings or chunk.document_id
-
-
-def _between(before: Quotable | None, part: Quotable) -> str:
-    """Return what stands before a part: the lead that it does not share, and what a table or code needs."""
-    closed = "\n```" if before and before.kind == "code" and part.kind != "code" else ""
-    is_continued = before is not None and before.kind == part.kind and part.lead in (before.lead, before.text)
-    if part.kind == "table" and part.lead and not is_continued:
-        n_columns = max(1, part.lead.count("|") - 1)
-        return f"{closed}\n\n{part.lead}\n{_TABLE_RULE * n_columns}|\n"
-    lead = f"\n{part.lead}" if part.lead and part.kind != "table" and not is_continued else ""
-    fence = "\n```" if part.kind == "code" and not is_continued else ""
-    return f"{closed}{lead}{fence}\n"
-
-
-def _citation(part: Quotable, number: int, position: int) -> Citation:
-    chunk = part.hit.chunk
-    return Citation(
-        number=number,
-        document_id=chunk.document_id,
-        title=chunk.title,
-        start=chunk.start + part.start,
-        end=chunk.start + part.end,
-        quote=part.text,
-        position=position,
-        page=chunk.page,
-        heading_path=chunk.heading_path,
-    )
