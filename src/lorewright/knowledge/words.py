@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from lorewright.knowledge.sentence_ends import is_inside
 from lorewright.knowledge.wrapped_lines import wrapped_ends
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.\-][^\W_]+)*")  # noqa: RUF001
@@ -20,7 +21,6 @@ _SENTENCE_END = re.compile(
     r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))"""  # noqa: RUF001
     r"|(?P<line>\n+)"
 )
-_NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Inc|Ltd|[A-Z])\.$")
 
 
 def content_words(text: str) -> list[str]:
@@ -68,9 +68,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     wrapped = wrapped_ends(text) if "\n" in text else frozenset()
     for gap in _SENTENCE_END.finditer(text):
-        is_inside = "\n" not in gap.group() or text.find("\n", gap.start()) in wrapped
-        is_short_form = _NO_END.search(text, max(0, start, gap.start() - 8), gap.start()) is not None
-        if is_inside and (gap["line"] or is_short_form):
+        is_in_line = "\n" not in gap.group() or text.find("\n", gap.start()) in wrapped
+        if is_in_line and (gap["line"] or is_inside(text, gap.start(), gap.end())):
             continue
         end = gap.end() - (len(gap.group()) - len(gap.group().rstrip()))
         yield from _inked(text, start, end)
