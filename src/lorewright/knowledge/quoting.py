@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.leads import ENTRY
+from lorewright.knowledge.question_words import FUNCTION_WORDS
 from lorewright.knowledge.quotable import Quotable, quotables
 from lorewright.knowledge.words import content_words, root
 
@@ -24,6 +25,7 @@ _OVERLAP, _HEADING, _AROUND, _HIT, _MEANING = 0.5, 0.3, 0.2, 0.6, 1.0
 """Weights of the parts of a score, found on half of 600 questions of squad2 and clapnq."""
 _IDENTIFIER = 0.5
 """What the question's versions and codes count: of rows that are alike only one holds them."""
+_PART, _SHORTEST_PART, _SHORTEST_REST = 0.5, 5, 3
 _KNOWN = 0.7
 """What an entry of a record loses whose value is the one that was asked about: it is no answer."""
 ENOUGH = 1.1
@@ -74,6 +76,13 @@ def choose_quotes(
     ]
 
 
+def _asked_about(question: str) -> dict[str, None]:
+    """Return the roots of what a question is about; of all its words where nothing else is left."""
+    words = content_words(question)
+    told = [word for word in words if word not in FUNCTION_WORDS]
+    return dict.fromkeys(root(word) for word in told or words)
+
+
 def _as_said(part: Quotable) -> str:
     """Return a part with the line of prose above it that it needs; a table's header says nothing of a row."""
     return f"{part.lead}\n{part.text}" if part.kind == "paragraph" and part.lead else part.text
@@ -81,7 +90,7 @@ def _as_said(part: Quotable) -> str:
 
 def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float], list[float]]:
     """Return the score of every part by words, and the share of the question's words that it holds."""
-    question_roots, wanted = dict.fromkeys(_roots(question)), identifiers(question)
+    question_roots, wanted = _asked_about(question), identifiers(question)
     own = [set(_roots(part.text)) for part in parts]
     rarity = _rarity(question_roots, own)
     total = sum(rarity.values()) or 1.0
@@ -118,7 +127,23 @@ def _rarity(question_roots: Mapping[str, None], texts: Sequence[set[str]]) -> di
 
 
 def _weight(words: set[str], rarity: Mapping[str, float]) -> float:
-    return sum(weight for word, weight in rarity.items() if word in words)
+    return sum(weight * _held(word, words) for word, weight in rarity.items())
+
+
+def _held(word: str, words: set[str]) -> float:
+    """Return 1 for a word among others, less where it is composed with one: "Urlaub" in "Urlaubstage"."""
+    if word in words:
+        return 1.0
+    return _PART if any(_composed(word, other) or _composed(other, word) for other in words) else 0.0
+
+
+def _composed(long: str, short: str) -> bool:
+    """Tell whether a word begins or ends with another one, as compounds of Germanic languages do."""
+    return (
+        len(short) >= _SHORTEST_PART
+        and len(long) >= len(short) + _SHORTEST_REST
+        and (long.startswith(short) or long.endswith(short))
+    )
 
 
 def _roots(text: str) -> list[str]:

@@ -147,3 +147,14 @@ def test_a_question_about_one_step_is_shown_that_step() -> None:
 
     assert "3. Wait until the lamp is green." in text
     assert "1." not in text
+
+
+def test_how_a_question_is_asked_counts_in_no_language() -> None:
+    """ "Wie viele ... habe ich" stands in no answer, and "Urlaubstage" only in parts."""
+    leave = Document(
+        "urlaub.md", "Urlaub", "Vollzeitkräfte haben im Jahr Anspruch auf 30 Arbeitstage Urlaub."
+    )
+    answer = asked("Wie viele Urlaubstage habe ich im Jahr?", leave)
+
+    assert not answer.refused
+    assert "30 Arbeitstage" in answer.text

@@ -52,3 +52,20 @@ def test_a_paragraph_behind_an_answer_is_led_by_nothing() -> None:
         "",
         "The shop opens at nine.",
     )
+
+
+def test_a_heading_of_plain_text_leads_the_prose_below_it() -> None:
+    """Text files have no marks for headings; quoted as answers, these took the places of sentences."""
+    assert _parts(
+        "CONTRAT DE LOCATION\n\nArticle 2 - Dépôt de garantie\nIl est restitué dans un délai de deux mois."
+    ) == [
+        ("Article 2 - Dépôt de garantie", "Il est restitué dans un délai de deux mois."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Nordhaven Ltd\n12 Harbour Road\n5003 Bergen", "NASA\n\nOpen to all.", "Tank: 2 l\nIt is full."]
+)
+def test_lines_that_may_be_asked_for_are_no_headings(text: str) -> None:
+    """Addresses, names and entries answer questions."""
+    assert _parts(text) == [("", line) for line in text.splitlines() if line]
