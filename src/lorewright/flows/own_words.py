@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from lorewright.knowledge import Citation, Hit, Quotable, Quote
-from lorewright.knowledge.procedures import with_all_steps
 from lorewright.knowledge.quoting import N_READ
+from lorewright.knowledge.whole_lists import with_whole_lists
 
 _TABLE_RULE = "|---"
 
@@ -13,9 +13,9 @@ _TABLE_RULE = "|---"
 def quoted(question: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
     """Return quotes as one text with a citation for each, those of a place together under its heading.
 
-    Of a procedure all steps are shown to whoever asks how it is done.
+    Of a procedure all steps are shown to whoever asks how it is done, of a list all items.
     """
-    parts = with_all_steps(question, [quote.part for quote in quotes], hits[:N_READ])
+    parts = with_whole_lists(question, [quote.part for quote in quotes], hits[:N_READ])
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
     best = {place: rank for rank, place in enumerate(dict.fromkeys(map(_place, parts)))}
     ordered = sorted(parts, key=lambda part: (best[_place(part)], part.hit.chunk.start + part.start))
@@ -40,7 +40,9 @@ def _place(part: Quotable) -> tuple[str, str]:
 def _between(before: Quotable | None, part: Quotable) -> str:
     """Return what stands before a part: the lead that it does not share, and what a table or code needs."""
     closed = "\n```" if before and before.kind == "code" and part.kind != "code" else ""
-    is_continued = before is not None and before.kind == part.kind and part.lead in (before.lead, before.text)
+    is_continued = before is not None and (
+        part.lead == before.text or (before.kind == part.kind and part.lead == before.lead)
+    )
     if part.kind == "table" and part.lead and not is_continued:
         n_columns = max(1, part.lead.count("|") - 1)
         return f"{closed}\n\n{part.lead}\n{_TABLE_RULE * n_columns}|\n"

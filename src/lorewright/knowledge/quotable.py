@@ -50,11 +50,16 @@ def quotables(hit: Hit) -> list[Quotable]:
                 lead = own or (announced if is_lead_for else "")
                 parts.append(Quotable(hit, start, end, block.kind, len(parts), lead))
         if block.kind == "paragraph":
-            last = text[block.start : block.end].strip().splitlines()[-1]
-            announced = last if announces(last) else ""
+            announced = _announcement(text[block.start : block.end])
         elif block.kind == "heading":
             announced = ""
     return parts
+
+
+def _announcement(prose: str) -> str:
+    """Return the sentence with which a paragraph announces what comes below it, '' where it does not."""
+    last = [prose[start:end] for start, end in sentences(prose)][-1:]
+    return last[0] if last and announces(last[0]) else ""
 
 
 def _parts(text: str, block: Block, header: str, *, is_followed: bool) -> Iterator[tuple[int, int, str]]:

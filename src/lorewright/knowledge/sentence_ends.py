@@ -8,10 +8,15 @@ _SHORT_FORM = re.compile(
 )
 """What no sentence ends with."""
 _BEFORE_NUMBER = re.compile(
-    r"\b(?:[Aa]rt|[Ss]ec|[Pp]ar|[Cc]h|[Vv]ol|[Ee]q|fig|no|pp?|max|min|env|núm|pág|Tel"
+    r"\b(?:[Aa]rt|[Ss]ec|[Pp]ar|[Cc]h|[Vv]ol|[Ee]q|fig|no|pp?|max|min|env|núm|pág|[Tt]el|[Ee]xt"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\Z"
 )
 """What a sentence may end with, unless a number follows."""
+_NAMED_BY_LETTER = re.compile(
+    r"\b(?:annex|appendix|schedule|exhibit|table|section|option|zone|class|vitamin|plan|group|part|level|type|"
+    r"anhang|anlage|gruppe|klasse|tabelle|annexe)\s[A-Z]\.\Z",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"\b[a-zäöü]\.\Z")
 _NEXT_LETTER = re.compile(r"[^\W\d_]{1,2}\.")
 _NUMBER = re.compile(r"(?:\A|(?<=[\s(]))\d{1,2}\.\Z")
@@ -31,6 +36,8 @@ _LOOK_BACK, _LOOK_AHEAD = 16, 12
 def is_inside(text: str, start: int, end: int) -> bool:
     """Tell whether the white space from `start` to `end`, behind a full stop, lies within a sentence."""
     before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + _LOOK_AHEAD]
+    if _NAMED_BY_LETTER.search(before):
+        return False
     if _SHORT_FORM.search(before) or (_LETTER.search(before) and _NEXT_LETTER.match(after)):
         return True
     if after[:1].isdigit() and _BEFORE_NUMBER.search(before):

@@ -93,3 +93,20 @@ def test_where_a_small_model_says_nothing_the_documents_are_quoted(said: str) ->
 def test_a_word_of_the_question_may_be_the_answer(question: str, said: str) -> None:
     """To a question that can be answered with yes, or that offers a choice."""
     assert not says_nothing(said, question, [])
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_nothing"),
+    [
+        ("Within how many hours must a breach be reported?", "every breach to the officer at once", True),
+        ("Within how many hours must a breach be reported?", "four", False),
+        ("How long is it kept?", "until the complaint is closed", False),
+        ("How much is the answer?", "free of charge", False),
+        ("Who must report a breach?", "every processor", False),
+    ],
+)
+def test_what_asks_for_a_number_is_not_answered_without_one(
+    question: str, said: str, *, is_nothing: bool
+) -> None:
+    """A small model copies the beginning of the sentence that holds the number."""
+    assert says_nothing(said, question, []) is is_nothing

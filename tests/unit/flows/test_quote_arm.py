@@ -158,3 +158,12 @@ def test_how_a_question_is_asked_counts_in_no_language() -> None:
 
     assert not answer.refused
     assert "30 Arbeitstage" in answer.text
+
+
+def test_whoever_asks_what_there_is_is_shown_the_whole_list() -> None:
+    """One of three exceptions reads as the only one."""
+    page = "Keep data for a year. Exceptions:\n- data of a court\n- open complaints\n- backups"
+    answer = asked("What are the exceptions for data?", Document("keep.md", "Retention", page))
+
+    assert answer.text.endswith("Exceptions:\n- data of a court\n- open complaints\n- backups")
+    assert answer.text.count("Exceptions:") == 1

@@ -19,6 +19,7 @@ def _split(text: str) -> list[str]:
         "Zuschläge, z. B. für Nachtarbeit, regelt Abs. 2 des Vertrags.",
         "See art. 12 and p. 40 of the report from Jan. 5 on.",
         "1. Empty the tray.",
+        "Owner: Dr. Hanna Weiss (dpo@example.org, ext. 512).",
         "Dr. Lee is responsible.",
     ],
 )
@@ -33,6 +34,7 @@ def test_a_full_stop_within_a_sentence_does_not_end_it(text: str) -> None:
         ("He loves art. She does not.", 2),
         ("The answer is no. Ask again.", 2),
         ("It seats 12. Parking is free.", 2),
+        ("Every processor signs Annex B. Others may not.", 2),
         ("It seats 12. Marks on the floor show where.", 2),
         ("The model was trained in 2019. Marks were given later.", 2),
         ("Page 3 of 12. Summary follows.", 2),

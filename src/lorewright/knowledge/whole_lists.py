@@ -1,4 +1,4 @@
-"""Numbered steps that belong together: half of a procedure may do harm."""
+"""Steps and lists that belong together: half of a procedure may do harm, half of a list misleads."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,30 +14,56 @@ _ASKS_HOW = re.compile(
     r"|\bcomment\b|\bétapes?\b|\bcómo\b|\bpasos\b|\bcome (?:si|posso|faccio)\b",
     re.IGNORECASE,
 )
-_MOST_STEPS = 20
+_ASKS_LIST = re.compile(
+    r"\b(?:what|which)\b.{0,40}\bare\b|\blist\b|\b(?:welche|was) (?:\w+ ){0,3}(?:sind|gibt|gelten)\b"
+    r"|\bquel(?:le)?s\b|\bcuáles\b",
+    re.IGNORECASE,
+)
+_MOST_STEPS, _MOST_ITEMS = 20, 12
 _MOST_CHARACTERS = 3000
 _TOGETHER = 2
 """So many steps of a procedure that answer call for the others."""
 
 
-def with_all_steps(question: str, chosen: Sequence[Quotable], hits: Sequence[Hit]) -> list[Quotable]:
-    """Return the chosen parts with all steps of a procedure, in order, where one of them is such a step.
+def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[Hit]) -> list[Quotable]:
+    """Return the chosen parts with the whole procedure or list, in order, that one of them belongs to.
 
-    That is where somebody asks how something is done, or where two of its steps were chosen. A procedure
-    may go on over several hits of its document; one that is very long stays as it was chosen.
+    All steps of a procedure are for whoever asks how something is done, or where two of its steps were
+    chosen; it may go on over several hits of its document. All items of a list are for whoever asks
+    what things there are. What is very long stays as it was chosen.
     """
     result = list(chosen)
-    asks_how = bool(_ASKS_HOW.search(question))
+    asks_how, asks_list = bool(_ASKS_HOW.search(question)), bool(_ASKS_LIST.search(question))
     for steps in _procedures(hits):
-        places = {_place(step) for step in steps}
-        found = [part for part in result if _place(part) in places]
-        n_characters = sum(len(step.text) for step in steps)
-        if len(found) < (1 if asks_how else _TOGETHER) or n_characters > _MOST_CHARACTERS:
-            continue
-        first = result.index(found[0])
-        others = [part for part in result[first:] if _place(part) not in places]
-        result = [*result[:first], *steps, *others]
+        result = _completed(result, steps, n_needed=1 if asks_how or asks_list else _TOGETHER)
+    for items in _lists(hits) if asks_list else ():
+        result = _completed(result, items, n_needed=1)
     return result
+
+
+def _completed(chosen: list[Quotable], whole: Sequence[Quotable], *, n_needed: int) -> list[Quotable]:
+    """Return chosen parts with all of `whole` in place of those of it that they hold, if these are enough."""
+    places = {_place(part) for part in whole}
+    found = [part for part in chosen if _place(part) in places]
+    if len(found) < n_needed or sum(len(part.text) for part in whole) > _MOST_CHARACTERS:
+        return chosen
+    first = chosen.index(found[0])
+    return [*chosen[:first], *whole, *(part for part in chosen[first:] if _place(part) not in places)]
+
+
+def _lists(hits: Sequence[Hit]) -> Iterator[list[Quotable]]:
+    """Yield the items without numbers that follow each other in a hit, those in other items included."""
+    for hit in hits:
+        run: list[Quotable] = []
+        for part in quotables(hit):
+            if part.kind == "item" and not _number(part):
+                run.append(part)
+                continue
+            if len(run) <= _MOST_ITEMS:
+                yield run
+            run = []
+        if len(run) <= _MOST_ITEMS:
+            yield run
 
 
 def _procedures(hits: Sequence[Hit]) -> Iterator[list[Quotable]]:
