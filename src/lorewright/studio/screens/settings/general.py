@@ -12,13 +12,24 @@ from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form
 
+_NAMES = {
+    "n_few_shot": "few-shot examples",
+    "n_kept": "chunks kept",
+    "n_slots": "answers at the same time",
+    "no_gold_share": "share without the right chunk",
+    "n_answers_kept": "stored answers",
+}
 _SHORT = {
+    "n": "number of",
+    "max": "maximum",
+    "min": "minimum",
+    "env": "variable",
+    "uri": "URI",
     "api": "API",
     "usd": "USD",
     "gb": "GB",
     "mb": "MB",
     "id": "ID",
-    "uri": "URI",
     "cpu": "CPU",
     "gpu": "GPU",
 }
@@ -78,8 +89,8 @@ def _field(setting: Setting) -> Any:
         return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
     if setting.kind == "texts":
         return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
-    text = setting.value if setting.kind == "text" else f"{setting.value:g}"
-    hint = f"{t('default')}: {setting.default if setting.kind == 'text' else f'{setting.default:g}'}"
+    text = _text(setting, setting.value)
+    hint = f"{t('default')}: {_text(setting, setting.default)}"
     field = ui.input(name, value=str(text)).props("outlined dense")
     if setting.value != setting.default:
         field.props["hint"] = hint
@@ -91,7 +102,7 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
     changes = {}
     for path, (setting, field) in typed.items():
         try:
-            value = read_value(setting, field.value)
+            value = setting.default if _is_auto(setting, field.value) else read_value(setting, field.value)
         except ValueError:
             tell_error(
                 t("{name}: {value!r} is not a valid value.", name=path, value=field.value),
@@ -103,8 +114,22 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
     return changes
 
 
+def _text(setting: Setting, value: Any) -> str:
+    """Return a value as people write it: `auto` where that is what the number of the default stands for."""
+    if setting.kind == "text":
+        return str(value)
+    if value == setting.default and "auto:" in setting.description:
+        return "auto"
+    return f"{value:.15g}"
+
+
+def _is_auto(setting: Setting, typed: Any) -> bool:
+    is_number = setting.kind in ("number", "whole number")
+    return is_number and "auto:" in setting.description and str(typed).strip().casefold() == "auto"
+
+
 def _label(name: str) -> str:
-    """Return a setting's name as people read it, still the one that stands in the file."""
+    """Return a setting's name as people read it, close to the one that stands in the file."""
     words = [_SHORT.get(word, word) for word in name.split("_")]
-    text = " ".join(words)
+    text = _NAMES.get(name) or t(" ".join(words))
     return text[:1].upper() + text[1:]
