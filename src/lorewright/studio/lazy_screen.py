@@ -3,6 +3,7 @@
 import inspect
 import logging
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Any
 
 from nicegui import context, ui
@@ -83,9 +84,12 @@ def _show_errors(place: ui.element, errors: Sequence[LorewrightError]) -> None:
             if not isinstance(error, NotFound):
                 tell_error(str(error), error.hint)
             continue
-        is_final = isinstance(error, NotAllowed | NotFound)
+        action, go = t("Try again"), ui.navigate.reload
+        if isinstance(error, InvalidExamples):
+            action, go = t("Go to Data"), partial(ui.navigate.to, "/data")
+        elif isinstance(error, NotAllowed | NotFound):
+            action = ""
         empty(
             "error", studio_words(str(error)), studio_words(error.hint),
-            action="" if is_final else t("Try again"), on_click=ui.navigate.reload,
-            also=(t("Data"), "/data") if isinstance(error, InvalidExamples) else (t("Home"), "/"),
+            action=action, on_click=go, also=(t("Home"), "/"),
         ).props('role="alert"')  # fmt: skip

@@ -11,12 +11,17 @@ from lorewright.studio.parts.studio_words import studio_words
         ("Train it with: lorewright tune", "Train it with: Tuning"),
         (
             "Run: lorewright models pull hf:a/b, then: lorewright add --sync",
-            "Run: Models then: Documents → Sync",
+            "Run: Models, then: Documents → Sync",
         ),
         ("Rebuild the index: lorewright add --rebuild", "Rebuild the index: Documents → Rebuild index"),
         ("You have 90: lorewright compare --limit 90.", "You have 90: Compare."),
         ("Run lorewright compare: it measures every arm.", "Run Compare: it measures every arm."),
         ("It costs less (costs.person_hour_usd) then.", "It costs less then."),
+        (
+            "The search missed it: raise retrieval.n_kept.",
+            "The search missed it: raise “Chunks kept” in Settings.",
+        ),
+        ("See leave.md and models.py.", "See leave.md and models.py."),
         ("Restore it with: lorewright restore FILE", "Restore it with: lorewright restore FILE"),
         ("The lorewright package is too old.", "The lorewright package is too old."),
     ],

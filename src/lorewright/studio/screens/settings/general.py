@@ -7,32 +7,11 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.setting_names import setting_name
 from lorewright.studio.parts.text import muted
 from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form
-
-_NAMES = {
-    "n_few_shot": "few-shot examples",
-    "n_kept": "chunks kept",
-    "n_slots": "answers at the same time",
-    "no_gold_share": "share without the right chunk",
-    "n_answers_kept": "stored answers",
-}
-_SHORT = {
-    "n": "number of",
-    "max": "maximum",
-    "min": "minimum",
-    "env": "variable",
-    "uri": "URI",
-    "api": "API",
-    "usd": "USD",
-    "gb": "GB",
-    "mb": "MB",
-    "id": "ID",
-    "cpu": "CPU",
-    "gpu": "GPU",
-}
 
 Fields = dict[str, tuple[Setting, Any]]
 
@@ -82,7 +61,7 @@ def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
 
 
 def _field(setting: Setting) -> Any:
-    name = _label(setting.name)
+    name = setting_name(setting.name)
     if setting.kind == "true or false":
         return ui.switch(name, value=setting.value)
     if setting.kind == "choice":
@@ -126,10 +105,3 @@ def _text(setting: Setting, value: Any) -> str:
 def _is_auto(setting: Setting, typed: Any) -> bool:
     is_number = setting.kind in ("number", "whole number")
     return is_number and "auto:" in setting.description and str(typed).strip().casefold() == "auto"
-
-
-def _label(name: str) -> str:
-    """Return a setting's name as people read it, close to the one that stands in the file."""
-    words = [_SHORT.get(word, word) for word in name.split("_")]
-    text = _NAMES.get(name) or t(" ".join(words))
-    return text[:1].upper() + text[1:]
