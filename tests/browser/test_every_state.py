@@ -7,7 +7,7 @@ for nothing yet, the tests say so. A new dialog must be named in `DIALOGS`.
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from lorewright.studio import sitemap
 
 pytestmark = pytest.mark.thorough  # some hundred looks at pages
 STUDIO = Path(sitemap.__file__).parent
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 WHERE = {
     "/compare/run/{job_id}": ("/compare/run/{compared}",),
@@ -184,7 +185,7 @@ def looks_well(page: Page, name: str) -> None:
         if (scheme, width) in (LOOKS[0], LOOKS[-1]):
             picture(page, f"state-{slug}-{width}")
         assert violations(page) == [], f"{name}, {scheme}, {width} px"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: too wide"
+        page.wait_for_function(FITS, timeout=5_000)
 
 
 def short(paths: str) -> str:
@@ -259,11 +260,13 @@ def test_every_dialog_is_looked_at() -> None:
     assert written == DIALOGS.keys() | ELSEWHERE.keys()
 
 
-def test_an_address_of_no_screen_says_so(full: World, window: Page) -> None:
+def test_an_address_of_no_screen_says_so(full: World, browser: Browser) -> None:
     """A mistyped address leads home, in our words."""
-    go(window, full.at("/nothing/of/the/kind"))
-    expect(window.get_by_role("heading", name="Page not found", level=1)).to_be_visible()
-    looks_well(window, "no screen")
+    page = browser.new_page(locale="en-GB", reduced_motion="reduce")
+    go(page, full.at("/nothing/of/the/kind"))
+    expect(page.get_by_role("heading", name="Page not found", level=1)).to_be_visible()
+    looks_well(page, "no screen")
+    page.close()
 
 
 @pytest.mark.parametrize(
@@ -281,34 +284,37 @@ def test_a_notice(full: World, window: Page, path: str, act: str, notice: str) -
     window.get_by_role("button", name=act, exact=True).click()
     expect(window.locator(".q-notification")).to_be_visible()
     for scheme in ("light", "dark"):
-        window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        window.emulate_media(color_scheme=scheme)
         assert violations(window) == [], f"{notice}, {scheme}"
 
 
 def test_a_screen_that_is_on_its_way_says_so(full: World, window: Page) -> None:
     """A slow disk must not look like an empty page; whoever waits sees what for."""
     links = [entry.path for group in sitemap.nav_entries().values() for entry in group]
-
-    def walk(look: Callable[[str], None]) -> None:
-        for path in links:
-            window.locator(f'nav a[href$="/studio{path}"]').first.click()
-            look(path)
-
     go(window, full.at("/jobs"))
-    walk(lambda _: expect(window.locator(".lw-loading")).to_have_count(0))
-    full.studio.process.send_signal(signal.SIGUSR2)  # from here on, nothing that is waited for comes
-    try:
-        walk(lambda path: _waits(window, path))
-    finally:
-        full.studio.process.send_signal(signal.SIGUSR2)
-    expect(window.locator(".lw-loading")).to_have_count(0)
+    for path in links:  # what belongs to a screen, its look and its scripts, is there by now
+        _follow(window, path)
+        expect(window.locator(".lw-loading")).to_have_count(0)
+    for path in links:
+        full.studio.process.send_signal(signal.SIGUSR2)  # from here on, nothing that is waited for comes
+        try:
+            _follow(window, path)
+            _waits(window, path)
+        finally:
+            full.studio.process.send_signal(signal.SIGUSR2)
+        expect(window.locator(".lw-loading")).to_have_count(0)
+
+
+def _follow(page: Page, path: str) -> None:
+    link = page.locator(f'nav a[href$="/studio{path}"]').first
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
 
 
 def _waits(page: Page, path: str) -> None:
     main = page.get_by_role("main")
-    expect(page.locator('nav a[aria-current="page"]').first).to_have_attribute("href", re.compile(f"{path}$"))
     shown = main.locator(".lw-loading").or_(main.locator(".nicegui-sub-pages > .lw-late:only-child"))
     expect(shown.first).to_be_attached()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert violations(page) == [], f"{path} on its way, {scheme}"

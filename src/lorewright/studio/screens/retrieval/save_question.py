@@ -19,7 +19,8 @@ async def save_question(visit: Visit, query: str, chunk: Chunk) -> Question | No
         h2(t("Save this question"))
         muted(t("It becomes a held-out question: used for measuring, never for training."))
         question = ui.input(t("Question"), value=query).props("outlined dense")
-        proposed = " ".join(chunk.text.split())[:_N_PROPOSED]
+        lines = (line for line in chunk.text.splitlines() if not line.startswith("#"))
+        proposed = " ".join(" ".join(lines).split())[:_N_PROPOSED]
         answer = ui.textarea(t("Correct answer, as short as possible"), value=proposed)
         answer.props("outlined autogrow")
         Text("p", t("Relevant document: {name}", name=chunk.document_id), classes="lw-pre")
