@@ -6,7 +6,9 @@ from tests.fixtures.studio import Studio, picture, violations
 
 def test_a_notice_of_an_error_can_be_read_and_closed(studio: Studio, page: Page) -> None:
     """The button that closes a notice must be as readable as the notice itself."""
-    page.goto(studio.at("/chat/none"))
+    page.goto(studio.at("/models"))
+    page.get_by_label("Model source").fill("smollm2")
+    page.get_by_role("button", name="Add", exact=True).click()
     notice = page.locator(".q-notification")
     expect(notice.get_by_role("button", name="Close")).to_be_visible()
 

@@ -84,7 +84,7 @@ def test_somebody_with_nothing_is_asked_by_keyboard_and_told_where_to_start(
     expect(page.get_by_text("Start with hybrid")).to_be_visible()
     expect(page.get_by_text("provisional: not measured yet")).to_be_visible()
     expect(page.get_by_text("confidence: medium")).to_be_visible()
-    expect(page.get_by_text("Measure it: lorewright compare")).to_be_visible()
+    expect(page.get_by_text("Measure it: Compare asks")).to_be_visible()
     assert violations(page) == []
     picture(page, "advise-answer")
     page.get_by_role("button", name="Change my answers").click()

@@ -63,6 +63,7 @@ def test_a_key_is_made_shown_once_used_and_revoked(
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_role("cell", name=STRANGE, exact=True)).to_be_visible()
 
+    expect(page.get_by_role("row", name=STRANGE)).to_contain_text("never")  # where no day was chosen
     page.get_by_role("button", name=f"Revoke {STRANGE}").click()
     page.get_by_role("button", name="Revoke", exact=True).click()
 

@@ -92,8 +92,12 @@ def _problem(examples: Sequence[Example], findings: Sequence[Finding]) -> tuple[
 def _left_out(examples: Sequence[Example], n_duplicates: int, n_leaked: int) -> Iterator[str]:
     yield from (note for note in notes_on(examples) if "same answer" not in note)
     if n_duplicates:
-        yield f"{n_duplicates:,} duplicates are left out."
-    if n_leaked:
+        yield (
+            "1 duplicate is left out." if n_duplicates == 1 else f"{n_duplicates:,} duplicates are left out."
+        )
+    if n_leaked == 1:
+        yield "1 example is left out: it asks nearly what a held-out question asks."
+    elif n_leaked:
         yield f"{n_leaked:,} examples are left out: they ask nearly what a held-out question asks."
 
 

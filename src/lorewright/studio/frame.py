@@ -4,8 +4,9 @@ from nicegui import ui
 
 from lorewright.studio.browser import ask_browser
 from lorewright.studio.i18n import t
-from lorewright.studio.lazy_screen import LazyScreen
+from lorewright.studio.lazy_screen import LazyScreen, Screens
 from lorewright.studio.parts.domain_switcher import domain_switcher
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.shortcuts import shortcuts_button
 from lorewright.studio.preferences import Preferences
 from lorewright.studio.sitemap import SCREENS, NavEntry, nav_entries, reader_entries
@@ -32,9 +33,17 @@ def show_frame(visit: Visit) -> None:
                 _me(visit, preferences, dark)
         ui.element("div").classes("lw-scrim").on("click", js_handler="() => lorewright.menu(false)")
         with ui.element("main").classes("lw-main").props('id="main" tabindex="-1"'):
-            ui.sub_pages({path: LazyScreen(visit, target) for path, target in SCREENS.items()}, show_404=True)
+            Screens({path: LazyScreen(visit, target) for path, target in SCREENS.items()}, show_404=True)
     router = visit.client.sub_pages_router
-    router.on_path_changed(lambda path: _mark(links, path))
+    shown = {"at": _bare(router.current_path)}
+
+    def changed(path: str) -> None:
+        _mark(links, path)
+        if _bare(path) != shown["at"]:
+            shown["at"] = _bare(path)
+            _close_dialogs(visit)
+
+    router.on_path_changed(changed)
     _mark(links, router.current_path)
 
 
@@ -69,13 +78,23 @@ def _link(entry: NavEntry) -> ui.link:
 
 def _mark(links: dict[str, ui.link], path: str) -> None:
     """Mark the entry of the screen that is shown."""
-    bare = path.partition("?")[0].partition("#")[0]
-    here = bare.strip("/").partition("/")[0]
+    here = _bare(path).strip("/").partition("/")[0]
     for target, link in links.items():
         if target.strip("/").partition("/")[0] == here:
             link.props('aria-current="page"')
         else:
             link.props(remove="aria-current")
+
+
+def _bare(path: str) -> str:
+    return path.partition("?")[0].partition("#")[0]
+
+
+def _close_dialogs(visit: Visit) -> None:
+    """Close the questions of a screen that is left; what must be answered first stays."""
+    for element in list(visit.client.layout.descendants()):
+        if isinstance(element, ui.dialog) and element.value and "persistent" not in element.props:
+            element.close()
 
 
 def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
@@ -87,7 +106,7 @@ def _me(visit: Visit, preferences: Preferences, dark: ui.dark_mode) -> None:
                 f'title="{t("My account")}"'
             )
         else:
-            ui.label(t("This machine") if caller.id == "local" else caller.name).classes("lw-me-name")
+            ui.label(person_name(caller.name)).classes("lw-me-name")
         shortcuts_button()
         toggle = ui.button(icon="contrast").props(
             f'flat round dense aria-label="{t("Toggle light/dark mode")}"'

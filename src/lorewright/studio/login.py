@@ -10,6 +10,7 @@ from lorewright.errors import NotFound
 from lorewright.studio.address import ROOT, address
 from lorewright.studio.browser import ask_browser, problem_in_browser
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import is_gone
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.accounts.invitations import find_invitation
@@ -90,6 +91,8 @@ def show_invitation(visit: Visit) -> None:
 
     async def begin() -> None:
         token = str(await ask_browser("return lorewright.takeKey('token')") or "")
+        if is_gone(door):
+            return
         waiting.delete()
         with door:
             try:

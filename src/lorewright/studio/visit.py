@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from lorewright.api.http.session_cookies import cookie_of, session_tokens
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
 from lorewright.studio.browser import problem_in_browser
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.workspace.accounts.domains import domains_to_enter, may_create_domains
 from lorewright.workspace.accounts.login import session_caller
 from lorewright.workspace.domain.origin import Origin, coming_from
@@ -25,8 +27,35 @@ from lorewright.workspace.server.domains import ServedDomain, ServedDomains
 from lorewright.workspace.server.server import Server
 
 Result = TypeVar("Result")
+_building: ContextVar["Building | None"] = ContextVar("building", default=None)
 _LAB_VERBS = ("tune", "evaluate", "deploy", "documents", "stores", "admin")
 _log = logging.getLogger("lorewright.studio")
+
+
+class Building:
+    """A screen that is being built: what failed meanwhile stands on it, not in a notice that goes away."""
+
+    def __init__(self) -> None:
+        self.errors: list[LorewrightError] = []
+        self._is_over = False
+
+    def note(self, error: LorewrightError) -> bool:
+        """Note an error; return `False` once the screen is there, to clicks and timers that it began."""
+        if not self._is_over and str(error) not in map(str, self.errors):
+            self.errors.append(error)
+        return not self._is_over
+
+    @classmethod
+    @contextmanager
+    def begun(cls) -> Iterator["Building"]:
+        """Note what fails inside the `with`."""
+        building = cls()
+        token = _building.set(building)
+        try:
+            yield building
+        finally:
+            building._is_over = True
+            _building.reset(token)
 
 
 class Visit:
@@ -113,6 +142,9 @@ class Visit:
             with self.client.content:
                 LogInAgain(self, str(error), error.hint)
         except LorewrightError as error:
+            building = _building.get()
+            if building is not None and building.note(error):
+                return
             with self.client.content:
                 tell_error(str(error), error.hint)
 
@@ -144,7 +176,7 @@ def warn(text: str) -> None:
 def tell_error(message: str, hint: str = "") -> None:
     """Tell the visitor what went wrong and what to do; it stays until it is closed."""
     _log.info("shown to a visitor: %s", message)
-    text = f"{message}\n{hint}" if hint else message
+    text = studio_words(f"{message}\n{hint}" if hint else message)
     ui.notify(
         text, type="negative", position="bottom-right", multi_line=True, timeout=0,
         close_button=t("Close"), classes="lw-notice",

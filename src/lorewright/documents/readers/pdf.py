@@ -110,7 +110,7 @@ def opened(path: Path) -> Any:
             raise UnreadableDocument(
                 "it is password-protected", hint="Save a copy without a password."
             ) from error
-        raise UnreadableDocument(f"it is damaged or not a PDF ({error})") from error
+        raise UnreadableDocument("it is damaged or not a PDF") from error
 
 
 def _content(plain: list[_Page], texts: list[str], running: frozenset[str], **about: Any) -> Content:

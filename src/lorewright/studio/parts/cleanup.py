@@ -1,4 +1,4 @@
-"""Knowing when a screen is left."""
+"""Knowing when a screen is left, and going on quietly where it was."""
 
 from collections.abc import Callable
 
@@ -22,3 +22,17 @@ class ElementWithCleanup(ui.element):
         if self._on_gone is not None:
             callbacks, self._on_gone = self._on_gone, None
             callbacks()
+
+
+def is_gone(element: ui.element) -> bool:
+    """Return whether an element is no longer on the page: taken off it alone, or with what it stood in."""
+    try:
+        return any(outer.is_deleted for outer in element.ancestors(include_self=True))
+    except RuntimeError:  # what it stood in is not even in memory any more
+        return True
+
+
+def discard(element: ui.element) -> None:
+    """Take an element off the page, unless it went with its screen while something was waited for."""
+    if not is_gone(element):
+        element.delete()

@@ -3,6 +3,7 @@
 from nicegui import context, ui
 
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.text import h2, muted
 
 
@@ -18,7 +19,7 @@ async def confirm(title: str, description: str, yes: str, *, is_harmful: bool = 
             if is_harmful:
                 go.props("color=negative")
     answer = await dialog
-    dialog.delete()
+    discard(dialog)
     return bool(answer)
 
 
@@ -35,5 +36,5 @@ async def ask_text(title: str, label: str, value: str = "", *, yes: str = "") ->
                 "unelevated no-caps"
             )
     answer = await dialog
-    dialog.delete()
+    discard(dialog)
     return str(answer or "").strip()

@@ -1,6 +1,5 @@
 """What the screens about comparisons share: their look, and a mean with its interval."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.export import csv_button, file_name, shown_text
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.help import term_help, term_of
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
 
@@ -96,19 +96,11 @@ def _rows_of(body: ui.element) -> list[list[str]]:
     return [[shown_text(cell) for cell in row.default_slot.children] for row in body.default_slot.children]
 
 
-_SETTING = re.compile(r" \((?:[a-z_]+\.)+[a-z_]+\)")
-
-
-def without_setting_names(text: str) -> str:
-    """Return a sentence without the names of settings: who reads it here changes them with a slider."""
-    return _SETTING.sub("", text)
-
-
 def bullets(lines: tuple[str, ...] | list[str]) -> None:
     """Show sentences as a list."""
     with ui.element("ul").classes("cmp-list"):
         for line in lines:
-            Text("li", without_setting_names(line))
+            Text("li", studio_words(line))
 
 
 def notice(text: str, *, icon: str = "info", tone: str = "lw-warn") -> ui.element:

@@ -9,6 +9,8 @@ from lorewright.amounts import seconds_text, size_text
 from lorewright.jobs import Event, Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
+from lorewright.studio.parts.cleanup import is_gone
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.visit import Visit
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.server.jobs import cancel_job, find_job, job_events, n_problems
@@ -41,7 +43,8 @@ class JobProgress:
                 f'rounded aria-label="{t("Progress")}"'
             )
             self._said = ui.label().classes("lw-muted lw-clip")
-        self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
+        if not is_gone(self.element):  # who began the job may have left by now
+            self._timer = ui.timer(_LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
         job_and_progress = await self._visit.attempt(self._read)
@@ -60,7 +63,9 @@ class JobProgress:
             if job.state == "finished":
                 self._bar.set_value(1)
             elif job.error:
-                self._said.set_text(f"{job.error.get('message', '')} {job.error.get('hint', '')}".strip())
+                self._said.set_text(
+                    studio_words(f"{job.error.get('message', '')} {job.error.get('hint', '')}".strip())
+                )
                 self._said.classes("lw-error", remove="lw-muted lw-clip")
             if self._on_over:
                 with self.element:

@@ -13,6 +13,7 @@ from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.export import csv_button
 from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.moments import ago_text, moment_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit, tell
@@ -149,7 +150,7 @@ class _Asked:
         with card:
             with ui.element("div").classes("lw-row"):
                 _signs(one)
-                by = t("This machine") if one.by == "local" else one.by
+                by = person_name(one.by)
                 facts = [one.model, by, ago_text(one.at), seconds_text(one.latency_ms / 1000)]
                 facts += [] if one.cost_usd is None else [usd_text(one.cost_usd)]
                 Text("span", " · ".join(facts), classes="lw-muted lw-small")

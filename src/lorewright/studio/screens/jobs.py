@@ -101,20 +101,24 @@ async def show_one(visit: Visit, job_id: str) -> None:
         _retry_button(visit, job, lambda: ui.navigate.reload())
         ui.link(t("All jobs"), "/jobs").classes("lw-button")
     with card():
-        JobProgress(visit, job.id, title=job.id)
-        if job.error:
-            Text("p", job.error.get("message", ""), classes="lw-error lw-pre")
-            muted(job.error.get("hint", ""))
+        JobProgress(visit, job.id, title=job_name(job.kind))
+        muted(t("Job {id}", id=job.id)).classes("lw-small lw-mono")
     details = await visit.attempt(
         lambda: (job_events(visit.server, visit.caller, job), steps_of(visit.server, visit.caller, job))
     )
     events, steps = details or ([], [])
     lines = [str(event.body["text"]) for event in events if event.kind == "line"]
     with card(t("Log")):
-        Text("pre", "\n".join(lines) or t("Empty"), classes="lw-mono lw-pre")
+        if lines:
+            Text("pre", "\n".join(lines), classes="lw-mono lw-pre")
+        else:
+            muted(t("Nothing was logged."))
     with card(t("Finished steps")):
         rows = [(name, attempt, seconds_text(seconds)) for name, attempt, seconds in steps[-N_SHOWN:]]
-        table(t("Steps"), (t("Step"), t("Attempt"), t("Duration")), rows)
+        if rows:
+            table(t("Steps"), (t("Step"), t("Attempt"), t("Duration")), rows)
+        else:
+            muted(t("No step was finished."))
     with card(t("Parameters and result")):
         h2(t("Parameters"))
         Text("pre", _as_text(job.order), classes="lw-mono lw-pre")
@@ -123,4 +127,6 @@ async def show_one(visit: Visit, job_id: str) -> None:
 
 
 def _as_text(value: object) -> str:
+    if value is None:
+        return t("none")
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)[:20_000]

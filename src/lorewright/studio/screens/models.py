@@ -10,6 +10,7 @@ from lorewright.jobs import Job
 from lorewright.models import is_remote
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.cleanup import discard, is_gone
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
@@ -42,7 +43,7 @@ async def show(visit: Visit) -> None:
     async def listed() -> None:
         waiting = loading()
         models = await visit.attempt(lambda: list_models(visit.server.workspace, visit.caller))
-        waiting.delete()
+        discard(waiting)
         with ui.element("div").classes("lw-grid"):
             for model in models or []:
                 _model(visit, model, again=listed.refresh)
@@ -97,7 +98,7 @@ def _model(visit: Visit, model: ListedModel, *, again: Callable[[], object]) -> 
 async def _show_reach(visit: Visit, uri: str, place: ui.element) -> None:
     """Say whether the server of a model answers, once it was asked."""
     why = await visit.attempt(why_unreachable, visit.server.workspace, visit.caller, uri)
-    if why is None or place.is_deleted:
+    if why is None or is_gone(place):
         return
     with place:
         badge(why or t("answers"), "bad" if why else "good")
@@ -133,7 +134,7 @@ def _fetching(visit: Visit, uri: str, again: Callable[[], object]) -> None:
     async def fetch() -> None:
         job = await visit.attempt(start_pull, visit.server, visit.caller, uri)
         if job:
-            button.delete()
+            discard(button)
             with place:
                 JobProgress(visit, job.id, title=uri, on_over=once_done(again))
 

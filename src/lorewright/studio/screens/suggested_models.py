@@ -5,6 +5,7 @@ from nicegui import ui
 from lorewright.amounts import size_text
 from lorewright.models.suggestions import Trial
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard, is_gone
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.job_progress import JobProgress
@@ -30,8 +31,8 @@ async def show_suggested(visit: Visit) -> None:
         with place:
             waiting = loading()
         found = await visit.attempt(suggest_here, visit.server, visit.caller, is_tried=is_tried)
-        waiting.delete()
-        if found is not None and not place.is_deleted:
+        discard(waiting)
+        if found is not None and not is_gone(place):
             with place:
                 _models(visit, found)
 
@@ -84,7 +85,7 @@ def _download(visit: Visit, uri: str) -> None:
     async def fetch() -> None:
         job = await visit.attempt(start_pull, visit.server, visit.caller, uri)
         if job:
-            button.delete()
+            discard(button)
             with place:
                 JobProgress(visit, job.id, title=uri, on_over=lambda job: _again(job.state))
 

@@ -3,6 +3,7 @@
 import re
 import typing
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from lorewright.settings import Settings
@@ -37,6 +38,7 @@ def settings_form(settings: Settings) -> list[Setting]:
     return [setting for setting in _of(settings, Settings(), "", descriptions) if setting is not None]
 
 
+@lru_cache
 def meanings() -> dict[str, str]:
     """Return what the template of lorewright.toml says about each key, by its path."""
     descriptions, section = {}, ""

@@ -5,7 +5,7 @@ from nicegui import ui
 from lorewright.advisor import Tree, TreeNode
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
-from lorewright.studio.parts.figures import without_setting_names
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.text import Text, h3, muted
 
 
@@ -30,7 +30,7 @@ def _node(node: TreeNode, number: int) -> None:
             h3(f"{number}. {node.question}")
             with ui.element("div").classes("lw-row"):
                 _reply(node)
-            muted(without_setting_names(node.evidence))
+            muted(studio_words(node.evidence))
         with ui.element("div").classes("cmp-side cmp-taken" if goes_no else "cmp-side"):
             Text("span", t("no (taken)") if goes_no else t("no"))
         _leaf(node.if_no, is_taken=goes_no)

@@ -8,6 +8,7 @@ from nicegui import ui
 
 from lorewright.storage import Record
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import is_gone
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.help import term_help
 from lorewright.studio.parts.text import Text, h2, h3, muted
@@ -29,6 +30,8 @@ async def choose_models(page: "ChatPage") -> None:
             waiting = loading()
     stores = await page.visit.attempt(_stores, page)
     offered = await page.visit.attempt(_tools, page)
+    if is_gone(waiting):
+        return  # closed meanwhile
     waiting.delete()
     with dialog.default_slot.children[0]:
         _Picker(page, dialog, stores or [], offered or [])

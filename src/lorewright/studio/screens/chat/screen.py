@@ -50,7 +50,10 @@ async def show_shared(visit: Visit, token: str) -> None:
     chat = await visit.attempt(lambda: find_shared(visit.server, visit.caller, token))
     if chat is None:
         description = t("Ask the sender for a new link.")
-        empty("link_off", t("This chat is not shared or is no longer shared."), description)
+        empty(
+            "link_off", t("This chat is not shared or is no longer shared."), description,
+            also=(t("Your chats"), "/chat"),
+        )  # fmt: skip
         return
     _dress()
     with ui.element("div").classes("lw-fill chat"):

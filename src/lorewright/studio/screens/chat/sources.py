@@ -9,6 +9,7 @@ from nicegui import ui
 from lorewright.errors import LorewrightError
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.answer_trace import show_trace
+from lorewright.studio.parts.cleanup import is_gone
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.page_view import PageView
 from lorewright.studio.parts.passage import show_passages
@@ -54,7 +55,7 @@ class Sources:
             muted(where).classes("lw-small chat-where")
             waiting = loading()
         source = await self._load_source(str(first["document_id"]))
-        if waiting.is_deleted:
+        if is_gone(waiting):
             return  # something else was opened meanwhile
         waiting.delete()
         with self._panel:
@@ -72,6 +73,8 @@ class Sources:
         evidence = await visit.attempt(
             lambda: find_evidence(visit.server, visit.caller, chat_id, str(answer["id"]))
         )
+        if is_gone(self._panel):
+            return
         with self._panel:
             if evidence is None:
                 muted(t("The trace of this answer was not stored."))

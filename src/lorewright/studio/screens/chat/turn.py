@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.chat.reply import ShownReply
@@ -60,7 +61,7 @@ class ShownTurn:
     def delete(self) -> None:
         """Take the turn off the page."""
         self.leave()
-        self._whole.delete()
+        discard(self._whole)
 
     def _show_question(self) -> None:
         self._question.clear()

@@ -10,6 +10,7 @@ from lorewright.evaluation import QuestionInAllArms, Row
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.answer_trace import show_trace
 from lorewright.studio.parts.badge import badge
+from lorewright.studio.parts.cleanup import is_gone
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.visit import Visit
@@ -123,6 +124,8 @@ async def _trace(visit: Visit, comparison_id: str, arm: str, row: Row) -> None:
     evidence = await visit.attempt(
         lambda: find_evidence(visit.server.workspace, visit.caller, comparison_id, arm, row.question_id)
     )
+    if is_gone(wait):
+        return
     wait.delete()
     if evidence is None:
         muted(t("Only the answer was stored."))

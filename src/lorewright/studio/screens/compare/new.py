@@ -13,6 +13,7 @@ from lorewright.studio.visit import Visit
 from lorewright.workspace.comparisons.plan import ArmChoice, Plan, plan_comparison, time_needed
 from lorewright.workspace.comparisons.start import start_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
+from lorewright.workspace.documents.listing import count_documents
 
 FEW = 50
 """How far an estimate may be off: answers were timed here, or elsewhere and for other arms."""
@@ -43,10 +44,12 @@ def offer_questions(visit: Visit) -> None:
     )
     if not may_write:
         description += " " + t("You need the 'tune' permission.") + " " + t("Ask an administrator.")
+    has_documents = count_documents(visit.server.workspace, visit.caller) > 0
+    first = t("Suggest questions from the documents") if has_documents else t("Add documents")
     empty(
         "quiz", t("No held-out questions yet"), description,
-        action=t("Suggest questions from the documents") if may_write else "",
-        on_click=lambda: ui.navigate.to("/data/suggested"),
+        action=first if may_write else "",
+        on_click=lambda: ui.navigate.to("/data/suggested" if has_documents else "/documents"),
         also=(t("Write five questions"), "/data/questions/new") if may_write else None,
         more=((t("Import a file"), "/data/import?side=questions"),) if may_write else (),
     )  # fmt: skip

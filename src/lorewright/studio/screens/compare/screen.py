@@ -2,7 +2,9 @@
 
 from nicegui import ui
 
+from lorewright.errors import UnknownModel
 from lorewright.jobs import Job
+from lorewright.models.engine_key import short_name
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.empty import empty
@@ -141,13 +143,21 @@ def _facts(summary: Summary) -> list[str]:
     facts = [
         tn("{n} question", "{n} questions", summary.n_questions),
         ", ".join(summary.correctness),
-        summary.model,
+        _model_name(summary.model),
     ]
     if summary.name:
         facts.insert(0, moment_text(summary.created_at))
     if summary.has_drill:
         facts.append(t("with an update drill"))
     return [fact for fact in facts if fact]
+
+
+def _model_name(source: str) -> str:
+    """Return a model's name without where it is fetched from; what is no source stays as it was written."""
+    try:
+        return short_name(source)
+    except UnknownModel:
+        return source
 
 
 async def _nothing_yet(visit: Visit) -> None:

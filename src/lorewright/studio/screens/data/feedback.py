@@ -11,6 +11,7 @@ from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.card_keys import mark, pressed, show_review_keys
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.moments import ago_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.screens.data.stylesheet import head
 from lorewright.studio.visit import Visit, tell
@@ -139,7 +140,7 @@ class _Review:
             "placed": (t("added to {side}", side=side), "good"), "rejected": (t("rejected"), "warn"),
         }  # fmt: skip
         badge(*states.get(one.status, (one.status, "plain")))
-        Text("span", f"{one.model} · {one.by} · {ago_text(one.at)}", classes="lw-muted lw-small")
+        Text("span", f"{one.model} · {person_name(one.by)} · {ago_text(one.at)}", classes="lw-muted lw-small")
         if one.answer_id:
             ui.link(t("Trace"), f"/answers/{one.answer_id}").classes("lw-small")
 

@@ -10,6 +10,7 @@ from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.moments import ago_text, moment_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.data.stylesheet import head
@@ -91,7 +92,7 @@ def _row(
         what,
         version.n_examples,
         version.n_questions,
-        version.by or t("outside the studio"),
+        person_name(version.by) or t("outside the studio"),
         actions,
     )
 

@@ -12,6 +12,7 @@ from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.dialogs import confirm
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import moment_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.table import Cell, row_actions, table
 from lorewright.studio.screens.deployments.call import show_call
 from lorewright.studio.screens.deployments.embeds import show_embeds
@@ -54,7 +55,9 @@ async def show(visit: Visit, name: str) -> None:
         show_call(visit, name)
         await show_embeds(visit, name)
         with card(t("History")):
-            rows = [(moment_text(one.at), one.by, one.what) for one in reversed(deployment.history)]
+            rows = [
+                (moment_text(one.at), person_name(one.by), one.what) for one in reversed(deployment.history)
+            ]
             table(t("History"), (t("When"), t("Who"), t("What")), rows[:50])
 
     await whole()

@@ -82,7 +82,7 @@ def _row(visit: Visit, one: dict[str, Any], again: Any) -> list[Cell]:
 
     def named() -> None:
         Text("div", name, classes="lw-strong")
-        Text("div", store.id, classes="lw-muted lw-mono")
+        Text("div", store.id, classes="lw-muted lw-mono lw-short")
 
     def actions() -> None:
         with row_actions():

@@ -47,8 +47,10 @@ async def show(visit: Visit, document: str = "", part: str = "", start: str = ""
     _state(visit, file, progress)
     _parts(file, part, may_edit=visit.may("documents"))
     if not file.is_known and part != "edit":
-        description = t("It has not been read yet, or could not be read.")
-        empty("hourglass_top", t("No text yet"), description)
+        if file.state == "failed":
+            empty("error", t("No text"), t("This file could not be read. Replace it, or try again."))
+        else:
+            empty("hourglass_top", t("No text yet"), t("It has not been read yet. Index it to see its text."))
     elif part == "about":
         await show_about(visit, file)
     elif part == "versions":

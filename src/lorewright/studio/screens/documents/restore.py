@@ -4,6 +4,7 @@ from nicegui import ui
 
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.text import h2, muted
 from lorewright.studio.screens.documents.difference import show_difference
 from lorewright.studio.visit import Visit, tell
@@ -31,7 +32,7 @@ async def ask_restore(visit: Visit, file: DocumentFile, version: Version, curren
             restore = ui.button(t("Restore version {n}", n=number), on_click=lambda: dialog.submit("yes"))
             restore.props("unelevated no-caps")
     is_wanted = await dialog
-    dialog.delete()
+    discard(dialog)
     if not is_wanted:
         return None
     job = await visit.attempt(

@@ -4,6 +4,7 @@ from nicegui import ui
 
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.heading import heading
 from lorewright.studio.parts.job_progress import JobProgress
 from lorewright.studio.parts.text import Text
@@ -101,7 +102,7 @@ class _Documents:
             if done.state == "finished":
                 text = _result_text(done.result)
                 warn(text) if n_problems(done) else tell(text)
-                box.delete()
+                discard(box)
 
         with self._jobs, ui.element("div").classes("lw-card") as box:
             JobProgress(self._visit, job.id, title=title, on_over=over)

@@ -7,6 +7,7 @@ from nicegui import ui
 
 from lorewright.jobs import Job
 from lorewright.studio.i18n import t, tn
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.visit import Visit
@@ -32,7 +33,7 @@ async def ask_sync(visit: Visit) -> Job | None:
             label = t("Sync now") if is_any else t("Check again")
             ui.button(label, on_click=lambda: dialog.submit("yes")).props("unelevated no-caps autofocus")
     answer = await dialog
-    dialog.delete()
+    discard(dialog)
     return await visit.attempt(start_sync, visit) if answer else None
 
 

@@ -14,6 +14,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.api_snippets import KEY_PLACEHOLDER, snippet_texts
 from lorewright.studio.parts.copied import snippets
 from lorewright.studio.parts.moments import moment_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.text import Text, h2, h3, muted
 from lorewright.studio.screens.flows.contract import OpenFlow
 from lorewright.studio.screens.flows.screen import rename_copy
@@ -112,7 +113,7 @@ class FlowMore:
         with ui.element("section").classes("lw-card"):
             with ui.element("div").classes("lw-row"):
                 h3(t("Version {n}", n=one.number))
-                muted(t("{who}, {when}", who=one.by, when=moment_text(one.at)))
+                muted(t("{who}, {when}", who=person_name(one.by), when=moment_text(one.at)))
                 ui.element("div").classes("lw-grow")
                 button = ui.button(t("Restore"), on_click=back).props("outline dense no-caps")
                 button.props(f'aria-label="{t("Restore version {n}", n=one.number)}"')

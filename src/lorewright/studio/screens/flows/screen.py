@@ -14,6 +14,7 @@ from lorewright.studio.parts.drop import drop_zone
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import ago_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.parts.uploader import Uploader
@@ -60,7 +61,7 @@ async def _own(visit: Visit) -> None:
                 n_nodes = len(draft.flow["nodes"])
                 facts = [
                     tn("{n} node", "{n} nodes", n_nodes),
-                    t("{who}, {ago}", who=draft.by, ago=ago_text(draft.at)),
+                    t("{who}, {ago}", who=person_name(draft.by), ago=ago_text(draft.at)),
                 ]
                 if draft.name not in saved:
                     facts.append(t("draft, not saved yet"))

@@ -7,6 +7,7 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge, job_name
+from lorewright.studio.parts.cleanup import discard, is_gone
 from lorewright.studio.parts.empty import loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.job_progress import JobProgress
@@ -44,7 +45,7 @@ async def _show_domain(visit: Visit) -> None:
         _ask_box()
     waiting = loading()
     summary = await visit.attempt(domain_summary, visit.server, visit.caller)
-    waiting.delete()
+    discard(waiting)
     if summary is None:
         return
     counts = summary["counts"]
@@ -68,7 +69,7 @@ async def _warn_of_model(visit: Visit, place: ui.element) -> None:
     """Say at the top where the chat model is on a server that does not answer."""
     workspace = visit.server.workspace
     why = await visit.attempt(why_unreachable, workspace, visit.caller, workspace.settings.models.chat)
-    if why and not place.is_deleted:
+    if why and not is_gone(place):
         with place, ui.element("div").classes("lw-note lw-warn lw-row").props('role="alert"'):
             ui.icon("warning").props('aria-hidden="true"')
             Text("span", t("The chat model does not answer. {why}", why=why), classes="lw-grow")

@@ -5,6 +5,7 @@ from nicegui import ui
 from lorewright.documents import Chunk
 from lorewright.evaluation import Question
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.text import Text, h2, muted
 from lorewright.studio.visit import Visit
 from lorewright.workspace.dataset.judged_questions import add_question
@@ -18,7 +19,8 @@ async def save_question(visit: Visit, query: str, chunk: Chunk) -> Question | No
         h2(t("Save this question"))
         muted(t("It becomes a held-out question: used for measuring, never for training."))
         question = ui.input(t("Question"), value=query).props("outlined dense")
-        proposed = " ".join(chunk.text.split())[:_N_PROPOSED]
+        lines = (line for line in chunk.text.splitlines() if not line.startswith("#"))
+        proposed = " ".join(" ".join(lines).split())[:_N_PROPOSED]
         answer = ui.textarea(t("Correct answer, as short as possible"), value=proposed)
         answer.props("outlined autogrow")
         Text("p", t("Relevant document: {name}", name=chunk.document_id), classes="lw-pre")
@@ -28,7 +30,7 @@ async def save_question(visit: Visit, query: str, chunk: Chunk) -> Question | No
         dialog.open()
     is_wanted = await dialog
     texts = str(question.value or ""), str(answer.value or "")
-    dialog.delete()
+    discard(dialog)
     if not is_wanted:
         return None
     return await visit.attempt(lambda: add_question(visit.server, visit.caller, *texts, [chunk.document_id]))

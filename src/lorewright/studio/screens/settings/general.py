@@ -7,21 +7,11 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
+from lorewright.studio.parts.setting_names import setting_name
 from lorewright.studio.parts.text import muted
 from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form
-
-_SHORT = {
-    "api": "API",
-    "usd": "USD",
-    "gb": "GB",
-    "mb": "MB",
-    "id": "ID",
-    "uri": "URI",
-    "cpu": "CPU",
-    "gpu": "GPU",
-}
 
 Fields = dict[str, tuple[Setting, Any]]
 
@@ -71,15 +61,15 @@ def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
 
 
 def _field(setting: Setting) -> Any:
-    name = _label(setting.name)
+    name = setting_name(setting.name)
     if setting.kind == "true or false":
         return ui.switch(name, value=setting.value)
     if setting.kind == "choice":
         return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
     if setting.kind == "texts":
         return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
-    text = setting.value if setting.kind == "text" else f"{setting.value:g}"
-    hint = f"{t('default')}: {setting.default if setting.kind == 'text' else f'{setting.default:g}'}"
+    text = _text(setting, setting.value)
+    hint = f"{t('default')}: {_text(setting, setting.default)}"
     field = ui.input(name, value=str(text)).props("outlined dense")
     if setting.value != setting.default:
         field.props["hint"] = hint
@@ -91,7 +81,7 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
     changes = {}
     for path, (setting, field) in typed.items():
         try:
-            value = read_value(setting, field.value)
+            value = setting.default if _is_auto(setting, field.value) else read_value(setting, field.value)
         except ValueError:
             tell_error(
                 t("{name}: {value!r} is not a valid value.", name=path, value=field.value),
@@ -103,8 +93,15 @@ def _changes(typed: Fields) -> dict[str, Any] | None:
     return changes
 
 
-def _label(name: str) -> str:
-    """Return a setting's name as people read it, still the one that stands in the file."""
-    words = [_SHORT.get(word, word) for word in name.split("_")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+def _text(setting: Setting, value: Any) -> str:
+    """Return a value as people write it: `auto` where that is what the number of the default stands for."""
+    if setting.kind == "text":
+        return str(value)
+    if value == setting.default and "auto:" in setting.description:
+        return "auto"
+    return f"{value:.15g}"
+
+
+def _is_auto(setting: Setting, typed: Any) -> bool:
+    is_number = setting.kind in ("number", "whole number")
+    return is_number and "auto:" in setting.description and str(typed).strip().casefold() == "auto"

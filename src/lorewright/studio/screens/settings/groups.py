@@ -63,7 +63,8 @@ def _row(visit: Visit, group: Group, again: Again) -> list[Cell]:
 
 
 def _names_text(names: tuple[str, ...]) -> str:
-    return t("all") if "*" in names else ", ".join(names) or t("none")
+    known = {DOMAIN: t("Documents of this domain")}
+    return t("all") if "*" in names else ", ".join(known.get(name, name) for name in names) or t("none")
 
 
 def _edit(visit: Visit, group: Group | None, again: Again) -> None:

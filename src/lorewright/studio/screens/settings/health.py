@@ -10,6 +10,8 @@ from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.moments import moment_text
+from lorewright.studio.parts.person_names import person_name
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text
 from lorewright.studio.visit import Visit
@@ -41,7 +43,7 @@ def _check(check: Check) -> list[Cell]:
         check.name,
         lambda: badge(names[check.state], tones[check.state]),
         check.finding,
-        check.remedy,
+        studio_words(check.remedy),
     ]
 
 
@@ -58,7 +60,7 @@ async def show_audit(visit: Visit) -> None:
             empty("history", t("No entries yet"))
             return
         with card(t("Audit log")):
-            heads = (t("When"), t("Who"), t("Check"), t("Which"), t("More"))
+            heads = (t("When"), t("Who"), t("Action"), t("Which"), t("Details"))
             table(t("Audit log"), heads, [_entry(record) for record in page.records])
             if page.has_more:
                 last = page.records[-1].id
@@ -77,8 +79,17 @@ def _act(name: str) -> str:
     return t(Act(name).description) if name in set(Act) else name
 
 
+def _fact(value: object) -> str:
+    if value is None:
+        return t("none")
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _entry(record: Record) -> list[Cell]:
     body = record.body
-    facts = json.dumps(body["facts"], ensure_ascii=False) if body["facts"] else ""
-    who = str(body["name"] or t("unknown"))
+    told = body["facts"] or {}
+    facts = ", ".join(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in told.items())
+    who = person_name(str(body["name"] or t("unknown")))
     return [moment_text(record.created_at), who, _act(body["action"]), body["thing"], facts[:300]]

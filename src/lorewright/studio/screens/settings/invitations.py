@@ -12,6 +12,7 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.copied import copy_button
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.moments import moment_text
+from lorewright.studio.parts.person_names import person_name
 from lorewright.studio.parts.role_names import role_name
 from lorewright.studio.parts.table import Cell, icon_button, table
 from lorewright.studio.parts.text import Text, h2, muted
@@ -51,7 +52,7 @@ def _row(visit: Visit, one: Invitation, again: Again) -> list[Cell]:
     def actions() -> None:
         icon_button("delete", t("Withdraw the invitation of {name}", name=name), withdraw)
 
-    return [name, role_name(one.role), one.by, moment_text(one.expires_at), actions]
+    return [name, role_name(one.role), person_name(one.by), moment_text(one.expires_at), actions]
 
 
 async def _ask(visit: Visit, again: Again) -> None:

@@ -57,7 +57,7 @@ def _row(visit: Visit, record: Record, again: Again) -> list[Cell]:
 
     everything = body["is_admin"] or "*" in body["verbs"]
     may = t("all") if everything else ", ".join(body["verbs"])
-    until = moment_text(body["expires_at"]) if body["expires_at"] else t("revoked")
+    until = moment_text(body["expires_at"]) if body["expires_at"] else t("never")
     redacted = str(body.get("redacted") or "")
     return [body["name"], redacted, may, ago_text(record.created_at), until, actions]
 

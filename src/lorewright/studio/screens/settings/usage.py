@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.export import chart_buttons
@@ -57,7 +58,7 @@ def _figures(sums: dict[str, Any]) -> None:
             (f"{sums['n_requests']:,}", t("answers")),
             (f"{sums['prompt_tokens']:,}", t("input tokens")),
             (f"{sums['completion_tokens']:,}", t("output tokens")),
-            (f"${sums['cost_usd']:.4f}", t("cost")),
+            (usd_text(sums["cost_usd"]), t("cost")),
         ):
             with ui.element("div").classes("lw-card lw-count"):
                 Text("span", value, classes="lw-figure-value")
@@ -99,4 +100,4 @@ def _sums(visit: Visit, rows: Sequence[dict[str, Any]]) -> None:
 def _line(name: str, rows: Sequence[dict[str, Any]]) -> list[str | int]:
     sums = total(rows)
     counted = [int(sums[what]) for what in ("n_requests", "prompt_tokens", "completion_tokens")]
-    return [name, *counted, f"${sums['cost_usd']:.4f}"]
+    return [name, *counted, usd_text(sums["cost_usd"])]

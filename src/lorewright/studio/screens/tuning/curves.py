@@ -37,7 +37,7 @@ def draw_curves(lines: Sequence[Line], label: str, *, is_saved: bool = True) -> 
         muted(t("Waiting for the first steps …"))
         return
     scale = _Scale([line.curve for line in lines])
-    place = ui.element("div").classes("lw-full")
+    place = ui.element("div").classes("lw-full lw-scroll")
     with place:
         plot = ui.element("svg").classes("tun-plot").props(f'viewBox="0 0 {WIDTH} {HEIGHT}" role=img')
     plot.props["aria-label"] = f"{label}. " + " ".join(_description(line) for line in lines)

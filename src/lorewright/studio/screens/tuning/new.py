@@ -6,6 +6,7 @@ from nicegui import ui
 
 from lorewright.settings import Effort
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.text import Text
@@ -33,7 +34,7 @@ async def show(visit: Visit) -> None:
         return
     wait = loading()
     table = await visit.attempt(lambda: data_table(visit.server, visit.caller))
-    wait.delete()
+    discard(wait)
     if table is None:
         return
     if not table.of("examples"):

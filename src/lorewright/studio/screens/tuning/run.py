@@ -75,7 +75,7 @@ def _show(visit: Visit, run: ShownRun, again: Callable[[], object]) -> None:
             else:
                 _took(run.run.metrics)
     with card(t("Recipe")):
-        rows = [(name, str(value)) for name, value in run.run.recipe.items()]
+        rows = [(name.replace("_", " "), str(value)) for name, value in run.run.recipe.items()]
         table(t("Recipe"), (t("Setting"), t("Value")), rows)
 
 
@@ -104,7 +104,7 @@ def _took(metrics: TrainingMetrics) -> None:
         loss = f"{metrics.validation_loss_before:.3f} → {metrics.validation_loss:.3f}"
     facts(
         [
-            (t("Time"), seconds_text(metrics.seconds), t("{n} tokens/s", n=f"{speed:,.0f}")),
+            (t("Time"), seconds_text(metrics.seconds), t("{n} tokens per second", n=f"{speed:,.0f}")),
             (t("Rows"), f"{metrics.n_rows:,}", left_out),
             (t("Tokens"), f"{metrics.n_tokens:,}", t("{n} trained on", n=f"{metrics.n_completion_tokens:,}")),
             (t("Memory"), size_text(metrics.peak_bytes), metrics.precision),
