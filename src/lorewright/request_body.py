@@ -1,6 +1,7 @@
 """Requests in JSON: what is null was not given, and every text can be stored."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -50,6 +51,41 @@ def need_text(given: Any, *, param: str = "") -> None:
             for name, one in inner:
                 _need_whole(str(name), place)
                 waiting.append((f"{place}.{name}" if place else str(name), one, depth + 1))
+
+
+def first_wrong(errors: Sequence[Mapping[str, Any]], body: Any) -> tuple[str, str]:
+    """Return the place of the first wrong value of a body, as the body has it, and what it should be.
+
+    Of a value that may be of several kinds, pydantic tells one error for each, by names that no
+    client knows (`stop.str`, `stop.list[str]`): here they are one, at the place that is wrong for
+    the kind that fits best.
+    """
+    place = _place(errors[0], body)
+    told = [error for error in errors if _place(error, body)[: len(place)] == place]
+    if len(place) < len(errors[0]["loc"]):
+        place = max((_place(error, body) for error in told), key=len)
+    here = [str(error["msg"]) for error in told if _place(error, body) == place]
+    return ".".join(map(str, place)), _either(here).removeprefix("Value error, ")
+
+
+def _place(error: Mapping[str, Any], body: Any) -> tuple[str | int, ...]:
+    """Return where an error is without the names of kinds in it: steps that the body does not have."""
+    place: list[str | int] = []
+    for step in error["loc"]:
+        is_item = isinstance(body, list) and isinstance(step, int) and step < len(body)
+        if is_item or (isinstance(body, Mapping) and step in body):
+            body = body[step]
+            place.append(step)
+    return (*place, error["loc"][-1]) if error["type"] == "missing" else tuple(place)
+
+
+def _either(told: Sequence[str]) -> str:
+    """Return what a value should be, of one of several kinds, in one sentence."""
+    begin = "Input should be "
+    if len(told) == 1 or not all(one.startswith(begin) for one in told):
+        return told[0]
+    kinds = (re.sub(r",? (unable|got|or instance) .*", "", one.removeprefix(begin)) for one in told)
+    return begin + " or ".join(dict.fromkeys(kinds))
 
 
 def _need_whole(text: str, place: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 LIBRARIES = Path(__file__).parent / "libraries"
 SHARED = Path(__file__).parent / "shared"
-PATIENCE_SECONDS = 1200
+PATIENCE_SECONDS = 3600
+"""Open WebUI takes 23 minutes on two cores that are busy with other things, and two minutes of their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def _install(client: Client, home: Path) -> None:
         return
     if shutil.which("npm") is None:
         raise NotInstalled("npm is not on this machine")
-    shutil.copy(client.folder / "package.json", home)
+    for name in ("package.json", ".npmrc"):
+        if (client.folder / name).exists():
+            shutil.copy(client.folder / name, home)
     _run(["npm", "install", "--no-audit", "--no-fund", "--silent"], home)
 
 

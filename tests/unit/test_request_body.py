@@ -1,11 +1,12 @@
 """What clients send beside what they mean: nulls, halves of letters, and towers of brackets."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from pydantic import Field, ValidationError
 
 from lorewright.errors import BadParameter
-from lorewright.request_body import RequestBody, need_text
+from lorewright.request_body import RequestBody, first_wrong, need_text
 
 
 class Options(RequestBody):
@@ -22,6 +23,9 @@ class Asked(RequestBody):
     n: int = 1
     title: str | None = "none"
     options: Options = Options()
+    stop: str | list[str] | list[list[int]] = ""
+    effort: Literal["auto"] | int = "auto"
+    parts: list[str | Options] = Field(default_factory=list)
 
 
 def test_null_is_not_given() -> None:
@@ -64,3 +68,36 @@ def test_what_is_nested_too_deep_is_told() -> None:
 
     with pytest.raises(BadParameter, match="nested too deeply"):
         Asked.model_validate({"model": "m", "extra": body})
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "what"),
+    [
+        ({"stop": 5}, "stop", "Input should be a valid string or a valid list"),
+        ({"stop": ["a", 5]}, "stop.1", "Input should be a valid string or a valid list"),
+        ({"stop": [[1, "x"]]}, "stop.0.1", "Input should be a valid integer"),
+        ({"effort": "much"}, "effort", "Input should be 'auto' or a valid integer"),
+        ({"parts": ["a", {"many": "x"}]}, "parts.1.many", "Input should be a valid integer"),
+        ({"parts": [5]}, "parts.0", "Input should be a valid string or a valid dictionary"),
+        ({"options": {"many": "x"}}, "options.many", "Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_place_and_every_kind_it_may_be(
+    given: Any, place: str, what: str
+) -> None:
+    """It was `stop.str` and "a valid string": a name that nobody sent, and half of the truth."""
+    body = {"model": "m", **given}
+
+    with pytest.raises(ValidationError) as caught:
+        Asked.model_validate(body)
+
+    told = first_wrong(caught.value.errors(), body)
+    assert told[0] == place
+    assert told[1].startswith(what)
+
+
+def test_what_is_missing_is_told_by_its_name() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Asked.model_validate({})
+
+    assert first_wrong(caught.value.errors(), {}) == ("model", "Field required")

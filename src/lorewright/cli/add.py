@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(
             "Nothing to add.", hint="Specify files or folders, or use --sync for all of documents/."
         )
+    if not all(arguments.paths):
+        raise UserError("A path is empty.", hint="Check the path; '.' is the folder you are in.")
     with open_workspace(arguments) as workspace:
         paths = [path if is_address(path) else str(Path(path).absolute()) for path in arguments.paths]
         order = {"paths": paths, "is_sync": is_sync}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import EngineError, InvalidSetting, UserError
+from lorewright.json_text import read_json
 
 if TYPE_CHECKING:
     from lorewright.workspace import Workspace
@@ -111,7 +112,7 @@ def _begun(server: "Server", arguments: argparse.Namespace) -> "AgentRun":
 
 def _read_schema(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidSetting(
             f"{path} is no JSON Schema: {error}.", hint="Write a schema of type object."

@@ -7,7 +7,6 @@ Example:
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import InvalidFlow, InvalidSetting
+from lorewright.json_text import read_json
 
 if TYPE_CHECKING:
     from lorewright.flows import Answer, Flow
@@ -73,7 +73,7 @@ def _read_flow(path: Path) -> "Flow":
     from lorewright.flows import flow_from_json
 
     try:
-        return flow_from_json(json.loads(path.read_text(encoding="utf-8")))
+        return flow_from_json(read_json(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise InvalidFlow(
             f"{path} is not a flow file: {error}.", hint="Export one from the studio."

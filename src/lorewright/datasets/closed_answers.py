@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lorewright.datasets.example import Example
+from lorewright.json_text import read_json
 
 LEAST_EXAMPLES = 20
 MOST_WORDS = 6
@@ -182,7 +183,7 @@ def _value(field: ClosedField, key: str | None) -> Any:
 
 def _object_in(text: str) -> Mapping[str, Any] | None:
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except ValueError:
         return None
     return value if isinstance(value, dict) and value else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from lorewright.datasets.spreadsheet import SPREADSHEETS, spreadsheet_rows
 from lorewright.errors import InvalidExamples
+from lorewright.json_text import read_json
 
 KINDS = (".jsonl", ".json", ".csv", ".tsv")
 PARQUET = ".parquet"
@@ -106,10 +107,10 @@ def _lines(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
 def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
     """Return what the bytes hold, or nothing after telling why it is not JSON."""
     try:
-        return [json.loads(content.decode("utf-8-sig"))]
+        return [read_json(content.decode("utf-8-sig"))]
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 ({error.reason} at byte {error.start})"
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         reason = f"is not valid JSON ({error})"
     excerpt = short(content.decode("utf-8", "replace").strip())
     on_bad_line(InvalidExamples(f"{place}: {excerpt} {reason}.", hint="Fix or delete that line."))

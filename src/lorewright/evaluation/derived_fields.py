@@ -1,6 +1,5 @@
 """Fields that a domain's own targets have: the keys of JSON, and labelled lines."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,6 +7,7 @@ from statistics import median
 
 from lorewright.evaluation.compared import words
 from lorewright.evaluation.scorers.fields import read_fields
+from lorewright.json_text import read_json
 from lorewright.settings import FieldPattern
 
 SHARED = 0.9
@@ -69,7 +69,7 @@ def _shared(counts: Counter[str], n: int) -> list[str]:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError:
         return None
 

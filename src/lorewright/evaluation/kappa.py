@@ -1,12 +1,12 @@
 """Whether a judge may be believed: its agreement with people, beyond what chance would bring."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lorewright.errors import InvalidExamples
+from lorewright.json_text import read_json
 
 LEAST_KAPPA = 0.4
 """Below it agreement is at most fair (Landis and Koch 1977): no verdict may rest on such a judge alone."""
@@ -81,7 +81,7 @@ def read_ratings(path: Path) -> list[Rating]:
 
 def _rating(line: str, where: str) -> Rating | None:
     try:
-        row: Any = json.loads(line)
+        row: Any = read_json(line)
     except ValueError:
         row = None
     reference, answer, right = (

@@ -8,6 +8,7 @@ from typing import Any
 from lorewright.datasets.rows import short
 from lorewright.errors import InvalidExamples
 from lorewright.evaluation.question import Question
+from lorewright.json_text import read_json
 from lorewright.messages import Conversation, Message, conversation_from_json
 
 TEXT_KEYS = ("question", "query", "prompt", "input", "text")
@@ -70,7 +71,7 @@ def texts_under(keys: Sequence[str], row: Mapping[str, Any]) -> tuple[str, ...]:
     value = _first(keys, row)
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
-            value = json.loads(value)
+            value = read_json(value)
         except ValueError:
             return (value,)
     listed = value if isinstance(value, list | tuple) else [] if value is None else [value]

@@ -70,6 +70,15 @@ def _check_turns(messages: Any) -> None:
                 f"messages.{place}.content",
                 f"messages.{place}.content must be a string or a list of parts.",
             )
+        for number, part in enumerate(content if isinstance(content, list) else ()):
+            _check_part(part, f"messages.{place}.content.{number}")
+
+
+def _check_part(part: Any, param: str) -> None:
+    if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
+        raise BadParameter(param, f"{param} must be an object with a type.")
+    if part["type"] in _TEXT_PARTS:
+        text_of_part(part, param)
 
 
 def _has_more(message: Mapping[str, Any]) -> bool:
@@ -127,4 +136,13 @@ def _part_texts(parts: Sequence[Any], param: str) -> Iterator[str]:
             raise BadParameter(
                 f"{param}.{place}.type", f"{param}.{place} has type {kind!r}; this model supports text only."
             )
-        yield str(part.get("text") or part.get("refusal") or "")
+        yield text_of_part(part, f"{param}.{place}")
+
+
+def text_of_part(part: Mapping[str, Any], param: str) -> str:
+    """Return the text of a part that is one; raise `BadParameter` where it is none."""
+    name = "refusal" if part.get("type") == "refusal" else "text"
+    text = part.get(name)
+    if not isinstance(text, str):
+        raise BadParameter(f"{param}.{name}", f"{param}.{name} must be a string.")
+    return text

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lorewright.errors import BadParameter
 from lorewright.messages import Message, last_user_turn
+from lorewright.models.chat_request import text_turns
 from lorewright.models.engine import Piece, Sampling, Stopped, Usage, never
 from lorewright.models.judge import Reading, Support
 
@@ -57,7 +58,7 @@ class ScriptedEngine:
 
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[dict[str, Any]]:
         """Yield the scripted text as the chunks of a chat completion."""
-        messages = [Message(turn["role"], turn.get("content") or "") for turn in request["messages"]]
+        messages = [Message(turn["role"], turn["content"]) for turn in text_turns(request["messages"])]
         max_tokens = request.get("max_completion_tokens") or request.get("max_tokens") or 256
         delta: dict[str, Any] = {"role": "assistant"}
         stop = request.get("stop") or ()

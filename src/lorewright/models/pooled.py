@@ -177,6 +177,6 @@ def _texts(messages: Sequence[Mapping[str, Any]]) -> list[Message]:
     for message in messages:
         content = message.get("content") or ""
         parts = content if isinstance(content, list) else [{"text": content}]
-        text = "".join(str(part.get("text") or "") for part in parts)
+        text = "".join(str(part.get("text") or "") for part in parts if isinstance(part, Mapping))
         texts.append(Message("assistant" if message.get("role") == "assistant" else "user", text))
     return texts

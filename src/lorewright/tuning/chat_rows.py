@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lorewright.errors import InvalidExamples
+from lorewright.json_text import read_json
 from lorewright.messages import Message, conversation_from_json
 from lorewright.tuning.row import Row
 
@@ -60,7 +61,7 @@ def json_lines(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = read_json(line)
         except json.JSONDecodeError as error:
             raise InvalidExamples(f"Row {number} is not valid JSON: {error}.", hint=_HINT) from error
         if not isinstance(row, dict):

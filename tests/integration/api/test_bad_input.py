@@ -18,6 +18,7 @@ from lorewright.api.http.bodies import impatient
 from lorewright.models import EnginePool
 
 HELLO = {"model": "parrot", "messages": [{"role": "user", "content": "Hello"}]}
+PART = {"role": "user", "content": [{"type": "text", "text": 5}]}
 PATIENCE = 0.3
 """Seconds; more than enough on this machine for a request that is sent at once."""
 
@@ -69,6 +70,22 @@ def test_what_is_no_json_object_is_a_bad_request(served: Served, path: str, cont
         ("/v1/chat/completions", HELLO | {"tools": [{"type": "custom"}]}, "tools[0].type"),
         ("/v1/chat/completions", HELLO | {"messages": [{"role": "foo", "content": "a"}]}, "messages.0.role"),
         ("/v1/chat/completions", HELLO | {"messages": [{"role": "user"}]}, "messages.0.content"),
+        ("/v1/chat/completions", HELLO | {"messages": [PART]}, "messages.0.content.0.text"),
+        (
+            "/v1/chat/completions",
+            HELLO | {"messages": [{"role": "user", "content": ["a"]}]},
+            "messages.0.content.0",
+        ),
+        (
+            "/v1/chat/completions",
+            HELLO | {"messages": [{"role": "user", "content": [{"type": ["text"]}]}]},
+            "messages.0.content.0",
+        ),
+        (
+            "/v1/chat/completions",
+            HELLO | {"messages": [PART], "model": "handbook/rag"},
+            "messages.0.content.0.text",
+        ),
     ],
 )
 def test_a_wrong_type_is_named(served: Served, path: str, body: Any, param: str) -> None:

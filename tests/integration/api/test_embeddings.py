@@ -42,6 +42,26 @@ def test_token_ids_are_taken(client: openai.OpenAI) -> None:
     assert made.usage.prompt_tokens == 5
 
 
+def test_token_ids_longer_than_the_model_are_read_to_their_end(client: openai.OpenAI) -> None:
+    """LangChain sends ids, and cuts by OpenAI's limit of 8,191: more than most models read at once."""
+    same = list(range(1, 601))
+
+    made = client.embeddings.create(model="default", input=[same + [7] * 300, same + [9] * 300])
+
+    first, second = (one.embedding for one in made.data)
+    assert sum(a * b for a, b in zip(first, second, strict=True)) < 0.95
+    assert made.usage.prompt_tokens == 1800
+
+
+def test_a_long_text_has_one_vector_alone_and_among_others(client: openai.OpenAI) -> None:
+    text = LONG + "salt " * 300
+
+    alone = client.embeddings.create(model="default", input=text)
+    among = client.embeddings.create(model="text-embedding-ada-002", input=["short", text])
+
+    assert among.data[1].embedding == pytest.approx(alone.data[0].embedding, abs=1e-6)
+
+
 def test_a_model_that_is_not_there_is_told_in_openais_words(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as told:
         client.embeddings.create(model="nobody", input="a")

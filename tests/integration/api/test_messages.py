@@ -290,6 +290,8 @@ CITED = {
         ("max_tokens", {"max_tokens": 0}),
         ("messages.0.content.0", {"messages": [user([{"type": "image", "source": PICTURE}])]}),
         ("messages.0.content.0.citations", {"messages": [user([CITED])]}),
+        ("messages.0.content", {"messages": [user([])]}),
+        ("messages.0.content.0", {"messages": [user([{"type": "text", "text": 5, "citations": "all"}])]}),
         ("messages.0.role", {"messages": [{"role": "tool", "content": "a"}]}),
         ("tools.0.type", {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}),
         ("tools.0", {"tools": [{"name": "a"}]}),

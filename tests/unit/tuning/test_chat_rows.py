@@ -51,6 +51,7 @@ def test_what_is_not_learned_is_told() -> None:
     ("bad", "said"),
     [
         ("{", "Row 2 is not valid JSON"),
+        ("[" * 100_000, "Row 2 is not valid JSON: nested too deeply"),
         ("[]", "Row 2 is not a JSON object"),
         ("{}", "Row 2 has no list of messages"),
         (line(USER, {**DESK, "weight": 0.5}), "Row 2 has weight 0.5"),

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from lorewright import errors
 from lorewright.api.http.unknown_urls import NOT_FOUND, unknown_url
 from lorewright.errors import BadParameter
+from lorewright.request_body import first_wrong
 from lorewright.workspace.anthropic.errors import anthropic_error, anthropic_status, speaks_anthropic
 from lorewright.workspace.openai.errors import error_body, status_and_body
 
@@ -41,10 +42,9 @@ def translate_errors(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        param = ".".join(str(part) for part in first["loc"][1:]) or None
-        message = f"Invalid {param or 'body'}: {first['msg'].removeprefix('Value error, ')}."
-        return _response(request, 400, error_body(message, "invalid_request_error", param=param))
+        param, what = _first_wrong(error)
+        message = f"Invalid {param or 'body'}: {what}."
+        return _response(request, 400, error_body(message, "invalid_request_error", param=param or None))
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
@@ -60,6 +60,15 @@ def translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, bug)
+
+
+def _first_wrong(error: RequestValidationError) -> tuple[str, str]:
+    """Return the name of the first wrong parameter of a path, a query or a body, and what it should be."""
+    first = error.errors()[0]
+    if first["loc"][0] == "body" and len(first["loc"]) > 1:
+        told = [{**one, "loc": one["loc"][1:]} for one in error.errors() if one["loc"][0] == "body"]
+        return first_wrong(told, error.body)
+    return ".".join(str(part) for part in first["loc"][1:]), first["msg"].removeprefix("Value error, ")
 
 
 def _response(

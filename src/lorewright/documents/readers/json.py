@@ -70,7 +70,9 @@ def _values(text: str, name: str) -> list[Any]:
     while rest:
         try:
             value, end = _DECODER.raw_decode(text, rest.start())
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
+            raise UnreadableDocument(f"{name} is nested too deeply", hint="Fix the file.") from error
+        except ValueError as error:
             raise UnreadableDocument(f"{name} is not valid JSON: {error}", hint="Fix the file.") from error
         values.append(value)
         rest = _NOT_SPACE.search(text, end)

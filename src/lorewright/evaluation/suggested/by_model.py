@@ -1,6 +1,5 @@
 """Drafts that a language model writes from chunks; what it says is checked like everything else."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,6 +8,7 @@ from lorewright.documents import Chunk
 from lorewright.errors import EngineError
 from lorewright.evaluation.compared import is_in
 from lorewright.evaluation.suggested.draft import Draft, Evidence, Kind
+from lorewright.json_text import read_json
 from lorewright.knowledge.language import language_in
 from lorewright.messages import Message
 from lorewright.models import Engine, Sampling, complete
@@ -107,7 +107,7 @@ def _listed(written: dict[str, Any], name: str) -> list[Any]:
 def _json_in(reply: str) -> dict[str, Any]:
     start, end = reply.find("{"), reply.rfind("}")
     try:
-        written = json.loads(reply[start : end + 1])
+        written = read_json(reply[start : end + 1])
     except ValueError:
         return {}
     return written if isinstance(written, dict) else {}

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from lorewright.errors import BadParameter, InvalidFlow
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
+from lorewright.json_text import read_json
 from lorewright.knowledge import Attributes, Hit, read_filter, without_near_duplicates
 from lorewright.messages import Message
 
@@ -54,7 +55,7 @@ class Filtered:
         if not self.metadata.strip():
             return
         try:
-            read_filter(json.loads(self.metadata), param="metadata")
+            read_filter(read_json(self.metadata), param="metadata")
         except json.JSONDecodeError as error:
             raise InvalidFlow(
                 f"parameter 'metadata' is not valid JSON: {error}.", hint="Leave it empty for all."
@@ -82,7 +83,7 @@ class Filtered:
             return False
         if not self.metadata.strip():
             return True
-        wanted = read_filter(json.loads(self.metadata), param="metadata")
+        wanted = read_filter(read_json(self.metadata), param="metadata")
         return wanted.holds({**running.parts.attributes(path), **_own(hit)})
 
     def _few_of_each(self, hits: Sequence[Hit]) -> list[Hit]:

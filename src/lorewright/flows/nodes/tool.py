@@ -13,6 +13,7 @@ from lorewright.errors import EngineError, InvalidFlow
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.tool_results import ToolText, texts_in
+from lorewright.json_text import read_json
 from lorewright.knowledge import Hit
 from lorewright.messages import Conversation, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL
@@ -58,7 +59,7 @@ class ToolCall:
                     f"parameter {name!r} names no {name}.", hint="Choose one in the node's settings."
                 )
         try:
-            read = json.loads(self.arguments or "{}")
+            read = read_json(self.arguments or "{}")
         except json.JSONDecodeError as error:
             raise InvalidFlow(f"parameter 'arguments' is not valid JSON: {error}.") from None
         if not isinstance(read, dict):
@@ -89,7 +90,7 @@ class ToolCall:
         """Return the arguments for a conversation; only their texts are filled, so their form stays."""
         turns = "\n".join(f"{turn.role}: {turn.content}" for turn in conversation if turn.role != "system")
         values = {"question": last_user_turn(conversation), "conversation": turns}
-        filled: dict[str, Any] = _filled(json.loads(self.arguments or "{}"), values)
+        filled: dict[str, Any] = _filled(read_json(self.arguments or "{}"), values)
         return filled
 
     def _hit(self, entry: ToolText, rank: int) -> Hit:

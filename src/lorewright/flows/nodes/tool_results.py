@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lorewright.errors import Permanent
+from lorewright.json_text import read_json
 from lorewright.tools import Result
 
 TITLES = ("title", "document", "name", "url", "uri", "id")
@@ -40,7 +41,7 @@ def _at(result: Result, field: str) -> Any:
     value = result.structured
     if value is None:
         try:
-            value = json.loads(result.text)
+            value = read_json(result.text)
         except json.JSONDecodeError:
             value = None
     names = field.strip().split(".")

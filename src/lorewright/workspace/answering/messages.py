@@ -6,6 +6,7 @@ from typing import Any
 
 from lorewright.errors import BadParameter
 from lorewright.messages import Conversation, Message, Role
+from lorewright.models.chat_request import text_of_part
 
 _ROLES: Mapping[str, Role] = {
     "system": "system", "developer": "system", "user": "user", "assistant": "assistant",
@@ -41,9 +42,10 @@ def text_of(content: Any, param: str) -> str:
 
 
 def _part(part: Mapping[str, Any], param: str) -> str:
-    if part.get("type") not in _TEXT_PARTS:
-        raise BadParameter(param, f"{param} has type {part.get('type')!r}; this model supports text only.")
-    return str(part.get("text") or part.get("refusal") or "")
+    kind = part.get("type")
+    if not isinstance(kind, str) or kind not in _TEXT_PARTS:
+        raise BadParameter(param, f"{param} has type {kind!r}; this model supports text only.")
+    return text_of_part(part, param)
 
 
 def _role(message: Mapping[str, Any], param: str) -> Role:

@@ -1,11 +1,11 @@
 """An answer as Anthropic's content blocks, whole or as events."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from lorewright.flows import Answer
+from lorewright.json_text import read_json
 from lorewright.knowledge import Citation
 from lorewright.knowledge.words import sentences
 
@@ -141,7 +141,7 @@ def _join(block: dict[str, Any], delta: Mapping[str, Any], arguments: dict[int, 
 def _input(text: str) -> dict[str, Any]:
     """Return the input of a call; what was cut off, or is no JSON, as Anthropic's guide says."""
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except ValueError:
         value = None
     return value if isinstance(value, dict) else {"INVALID_JSON": text}

@@ -9,6 +9,7 @@ from lorewright.errors import BadParameter
 from lorewright.request_body import RequestBody
 from lorewright.workspace.anthropic.turns import turns_from
 from lorewright.workspace.openai.chat_completions import ChatRequest
+from lorewright.workspace.server.requests import read_request
 
 _REFUSED: Mapping[str, str] = {
     "container": "Containers are not supported. Run code on your side and send its output as a tool_result.",
@@ -82,7 +83,7 @@ def chat_request(request: CountRequest) -> ChatRequest:
         user = (request.metadata or {}).get("user_id")
         fields |= {"max_tokens": request.max_tokens, "user": str(user) if user else None}
         fields |= {name: getattr(request, name) for name in ("temperature", "top_p", "top_k")}
-    return ChatRequest(**{name: value for name, value in fields.items() if value is not None})
+    return read_request(ChatRequest, {name: value for name, value in fields.items() if value is not None})
 
 
 def _tools(request: CountRequest) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def _turns(message: Block, param: str) -> Iterator[Turn]:
     if role == "assistant":
         yield _assistant_turn(blocks, f"{param}.content")
     elif role == "user":
+        if not blocks:
+            raise BadParameter(f"{param}.content", f"{param}.content must not be empty.")
         for place, block in enumerate(blocks):
             if block.get("type") == "tool_result":
                 yield _result(block, f"{param}.content.{place}")
@@ -89,7 +91,8 @@ def _block_text(block: Block, param: str) -> str:
     kind = block.get("type")
     if kind == "text" and isinstance(block.get("text"), str):
         return str(block["text"])
-    if (block.get("citations") or {}).get("enabled"):
+    citations = block.get("citations")
+    if isinstance(citations, Mapping) and citations.get("enabled"):
         raise BadParameter(
             f"{param}.citations",
             "Citations require a flow: use an arm or a deployment as the model.",

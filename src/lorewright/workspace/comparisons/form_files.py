@@ -1,6 +1,5 @@
 """The files of a domain that answers are scored with: a JSON schema, a database to run queries on."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.errors import InvalidSetting
+from lorewright.json_text import read_json
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -19,7 +19,7 @@ def schema_of(workspace: Workspace) -> Mapping[str, Any] | None:
     from jsonschema import Draft202012Validator, SchemaError  # takes a tenth of a second to load
 
     try:
-        schema = json.loads(path.read_text(encoding="utf-8"))
+        schema = read_json(path.read_text(encoding="utf-8"))
         Draft202012Validator.check_schema(schema)
     except (ValueError, SchemaError) as error:
         reason = str(error).splitlines()[0]

@@ -1,6 +1,5 @@
 """Rows of the dataset changed and taken out by hand: in their files, with a version of each change."""
 
-import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from lorewright.datasets.rows import short
 from lorewright.errors import BadParameter, InUse, InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
+from lorewright.json_text import read_json
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.placing import PLACING_LOCK
 from lorewright.workspace.dataset.sources import is_row_readable
@@ -106,7 +106,7 @@ def _change(
 
 def _check_text(row: DataRow, text: str) -> None:
     try:
-        fields = json.loads(text)
+        fields = read_json(text)
         if not isinstance(fields, dict):
             raise InvalidExamples(f"{short(text)} is not a JSON object.")
         (example_from if row.side == "examples" else question_from_json)(fields)

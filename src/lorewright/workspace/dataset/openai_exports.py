@@ -1,6 +1,5 @@
 """What a file that was exported from OpenAI is, by what stands in it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, Literal
 
 from lorewright.datasets.rows import rows
 from lorewright.documents import is_readable
+from lorewright.json_text import read_json
 
 Kind = Literal["examples", "preferences", "eval items", "eval", "eval run", "document", "nothing"]
 
@@ -84,7 +84,7 @@ def _of_row(row: Mapping[str, Any]) -> tuple[Kind, str]:
 def _of_records(path: Path, name: str) -> Export | None:
     """Return what OpenAI's objects in a JSON file make of it, or `None` for any other JSON."""
     try:
-        whole = json.loads(path.read_text(encoding="utf-8-sig"))
+        whole = read_json(path.read_text(encoding="utf-8-sig"))
     except ValueError:
         return None  # whatever it is, the reader of documents will say what is wrong with it
     is_page = isinstance(whole, dict) and isinstance(whole.get("data"), list)

@@ -14,6 +14,7 @@ from lorewright.whole_files import unfinished_file
 from lorewright.workspace.documents.fetching import fetched, is_address
 from lorewright.workspace.documents.origins import Known, Origins, Source
 from lorewright.workspace.documents.read_files import Added
+from lorewright.workspace.domain.folder import SETTINGS_FILE
 from lorewright.workspace.domain.workspace import Workspace
 
 
@@ -34,7 +35,7 @@ def bring_in(
     here = dict.fromkeys(_absolute(Path(path)) for path in paths if not is_address(path))
     outside: list[Source] = []
     for place in here:
-        names = _names(place, added)
+        names = _without_own(workspace, place, _names(place, added), added)
         inside = [file for file in names if file.is_relative_to(workspace.documents_folder)]
         files += inside
         outside += [Source(file, name, str(file)) for file, name in names.items() if file not in set(inside)]
@@ -69,6 +70,26 @@ def _names(place: Path, added: Added) -> dict[Path, PurePosixPath]:
     for name, reason in scan.unreadable.items():
         added.unreadable[f"{printable(place.name)}/{name}"] = f"{name} cannot be read: {reason}."
     return {file: PurePosixPath(file.relative_to(place.parent)) for file in scan.files}
+
+
+def _without_own(
+    workspace: Workspace, place: Path, names: Mapping[Path, PurePosixPath], added: Added
+) -> dict[Path, PurePosixPath]:
+    """Return files without those that make the domain: questions in the index would answer themselves."""
+    own = (
+        workspace.folder / SETTINGS_FILE,
+        workspace.state_folder,
+        workspace.questions_folder,
+        workspace.examples_folder,
+        workspace.update_folder,
+    )
+    kept = {file: name for file, name in names.items() if not any(map(file.is_relative_to, own))}
+    if n_own := len(names) - len(kept):
+        files = "1 file" if n_own == 1 else f"{n_own} files"
+        added.notices[printable(place.name)] = [
+            f"{files} of the domain itself (settings, state, questions, examples) not added as documents"
+        ]
+    return kept
 
 
 def _absolute(path: Path) -> Path:

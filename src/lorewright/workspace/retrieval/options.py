@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from lorewright.access import Caller
 from lorewright.errors import BadParameter
+from lorewright.json_text import read_json
 from lorewright.knowledge import Attributes, Filter, read_filter
 from lorewright.settings import Retrieval
 from lorewright.workspace.domain.settings_file import save_settings
@@ -91,7 +92,7 @@ def _filter(text: str) -> Filter | None:
     if not text.strip():
         return None
     try:
-        body = json.loads(text)
+        body = read_json(text)
     except json.JSONDecodeError as error:
         raise BadParameter("filters", f"The filter is not valid JSON: {error}.") from error
     return read_filter(body)

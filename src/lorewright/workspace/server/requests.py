@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lorewright.errors import BadParameter
-from lorewright.request_body import RequestBody
+from lorewright.request_body import RequestBody, first_wrong
 
 _Request = TypeVar("_Request", bound=RequestBody)
 
@@ -32,8 +32,5 @@ def read_request(kind: type[_Request], body: Mapping[str, Any]) -> _Request:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        first = error.errors()[0]
-        param = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(
-            param, f"Invalid {param or 'body'}: {first['msg'].removeprefix('Value error, ')}."
-        ) from error
+        param, what = first_wrong(error.errors(), body)
+        raise BadParameter(param, f"Invalid {param or 'body'}: {what}.") from error

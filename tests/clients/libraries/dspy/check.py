@@ -20,10 +20,23 @@ from checks import (
     need,
     report,
 )  # fmt: skip
+from dspy.lm15 import AccessPolicy, ModelSupport, OpenAIChatCompat, ProviderDefinition, register_provider
 from dspy.utils.exceptions import AdapterParseError
 
 at = {"api_base": f"{URL}/v1", "api_key": KEY, "cache": False, "num_retries": 0}
 small = dspy.LM(f"openai/{MODEL}", max_tokens=200, **at)
+
+
+def declared() -> dspy.LM:
+    """Return a model of a provider that is declared to DSPy, with what it can do.
+
+    Of a model that its catalogue does not know, DSPy believes that it takes no schema, and asks in
+    words alone for JSON: what comes is then the model's luck.
+    """
+    access = AccessPolicy(provider="lorewright", base_url=f"{URL}/v1")
+    provider = ProviderDefinition.chat(access, compat=OpenAIChatCompat.preset("openai"))
+    register_provider(provider, supports=ModelSupport(function_calling=True, response_schema=True))
+    return dspy.LM(f"lorewright/{MODEL}", max_tokens=200, **at)
 
 
 class Town(dspy.Signature):
@@ -56,7 +69,7 @@ def stream() -> None:
 
 
 def structured() -> None:
-    with dspy.context(lm=small, adapter=dspy.JSONAdapter()):
+    with dspy.context(lm=declared(), adapter=dspy.JSONAdapter()):
         town = dspy.Predict(Town)(text="Paris is a town in France with 2000000 people.")
     need(isinstance(town.n_people, int), f"{town}")
 

@@ -137,3 +137,23 @@ def test_documents_that_came_another_way_stay(workspace: Workspace, manual: Path
         "manual/rules.md",
         "manual/uploaded.md",
     }
+
+
+def test_what_makes_the_domain_is_not_added_with_the_folder_it_is_in(workspace: Workspace) -> None:
+    """`lorewright add .` made documents of the questions: each would have found its own answer."""
+    write(workspace.questions_folder / "held-out.jsonl", '{"question": "How long?", "answer": "3 months"}\n')
+    write(workspace.examples_folder / "pairs.jsonl", '{"prompt": "a", "completion": "b"}\n')
+    write(workspace.folder / "notes/parking.md", "Visitors park in row A.")
+
+    result = added(workspace, workspace.folder)
+
+    assert texts(workspace, "desk/") == {"desk/notes/parking.md": "Visitors park in row A."}
+    assert result["notices"]["desk"][0].startswith("3 files of the domain itself")
+
+
+def test_the_state_of_the_domain_is_no_document(workspace: Workspace) -> None:
+    """Its database holds everybody's chats; as a document it could be fetched by every reader."""
+    result = added(workspace, workspace.state_folder)
+
+    assert result["n_new"] == 0
+    assert not (workspace.documents_folder / workspace.state_folder.name).exists()

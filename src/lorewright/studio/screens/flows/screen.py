@@ -8,6 +8,7 @@ from nicegui import events, ui
 
 from lorewright.errors import InvalidFlow
 from lorewright.flows import flow_from_json, flow_to_json
+from lorewright.json_text import read_json
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.dialogs import ask_text, confirm
 from lorewright.studio.parts.drop import drop_zone
@@ -152,7 +153,7 @@ def _import_button(visit: Visit) -> None:
 def read_flow_file(text: str) -> dict[str, Any]:
     """Return the flow in a file as JSON; raise `InvalidFlow` for what is none."""
     try:
-        values = json.loads(text)
+        values = read_json(text)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidFlow(
             t("The file is not valid JSON: {error}.", error=error),

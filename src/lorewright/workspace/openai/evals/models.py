@@ -9,6 +9,7 @@ import numpy as np
 from lorewright.access import Caller
 from lorewright.errors import Cancelled
 from lorewright.evaluation.graders import GraderReply, Means
+from lorewright.json_text import read_json
 from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import find_served
 from lorewright.workspace.openai.chat_completions import chat
@@ -90,7 +91,7 @@ def scope_of(completion: Mapping[str, Any]) -> dict[str, Any]:
 def parsed(text: str) -> dict[str, Any]:
     """Return `output_json` where a text is JSON, else nothing."""
     try:
-        return {"output_json": json.loads(text)}
+        return {"output_json": read_json(text)}
     except ValueError:
         return {}
 

@@ -1,6 +1,5 @@
 """The rows of an evaluation: from files, and from kept answers."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from lorewright.evaluation.openai_evals.data_source import (
     StoredResponses,
 )
 from lorewright.evaluation.openai_evals.item_schema import UnfitItem, check_item
+from lorewright.json_text import read_json
 from lorewright.storage import Record
 from lorewright.workspace.collections.files import own_file, path_of
 from lorewright.workspace.openai.responses.items import messages_from
@@ -78,7 +78,7 @@ def _file_rows(server: Server, caller: Caller, file_id: str) -> list[Row]:
 
 def _row(line: bytes, place: str) -> Row:
     try:
-        return Row.model_validate(json.loads(line))
+        return Row.model_validate(read_json(line))
     except ValidationError as error:
         first = error.errors()[0]
         raise UserError(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from lorewright.errors import BadParameter
+from lorewright.json_text import read_json
 from lorewright.workspace.answering.messages import text_of
 
 Item = dict[str, Any]
@@ -235,7 +236,7 @@ def _plain(content: Any) -> str:
 
 def _unsealed(item: Item, param: str) -> str:
     try:
-        return str(json.loads(base64.b64decode(item["encrypted_content"], validate=True))["summary"])
+        return str(read_json(base64.b64decode(item["encrypted_content"], validate=True))["summary"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadParameter(
             f"{param}.encrypted_content", f"{param} is not a compaction of this server."
