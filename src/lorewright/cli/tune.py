@@ -26,6 +26,21 @@ if TYPE_CHECKING:
 
 ADAPTERS = ("bare", "classifier", "context")
 
+USES = {
+    "tune": ("only",),
+    "tune --probe": ("probe",),
+    "tune --from-traces": ("from_traces", "base"),
+    "tune --preferences": ("preferences", "base"),
+}
+INSTEAD = {"base": ("Adapters are tuned on the model that answers with them: set tuning.base.",)}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    modes = ("from_traces", "preferences", "probe")
+    named = next((mode for mode in modes if getattr(arguments, mode) is not None), "")
+    return f"tune --{named.replace('_', '-')}" if named else "tune"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `tune` takes."""
