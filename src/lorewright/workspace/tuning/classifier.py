@@ -15,12 +15,12 @@ from lorewright.jobs import Steps
 from lorewright.knowledge.language import language_in
 from lorewright.models import EmbeddingModel
 from lorewright.models.embedders import E5_SOURCE
+from lorewright.peak_memory import peak_bytes
 from lorewright.settings import AUTOMATIC_MODEL
 from lorewright.tuning import Adapter, Recipe, Run, TrainingMetrics
 from lorewright.tuning.classifier.told import told
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.classifiers import CLASSIFIER
-from lorewright.workspace.domain.memory import peak_bytes
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.once import train_once
 
