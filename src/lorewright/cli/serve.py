@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:
         _need_closed(settings)
-    if arguments.can != EVERYTHING and not server.workspace.database.is_shared:
+    if arguments.can != EVERYTHING and not server.workspace.settings.storage.database_url():
         raise InvalidSetting(
             f"--can does not apply to {server.name}: its state is in SQLite, and its server does all jobs.",
             hint="Omit --can, or share the domain with: lorewright move --to URL",

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.messages import conversation_from_json
-from lorewright.tuning import Recipe, Row, Run, needed_bytes
+from lorewright.tuning import Preference, RatedRow, Recipe, Row, Run, needed_bytes
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.timing import Pace, Timing, rough_seconds, timing
 from lorewright.workspace.domain.workspace import Workspace
@@ -51,18 +51,20 @@ def estimate_run(
     base: Path | None,
     *,
     n_parameters: float | None = None,
+    more_epochs: float = 0.0,
 ) -> RunEstimate:
     """Return what a run on these rows will take, from earlier ones of its kind and the base's header.
 
     Of a base that is not here yet, `n_parameters` tell the time, if they are known. Rows may hold
-    placeholders for what will be retrieved: earlier runs tell how long those were.
+    placeholders for what will be retrieved: earlier runs tell how long those were. `more_epochs` is
+    what is done beside the learning, as a number of epochs.
     """
     kept = rows[: recipe.max_rows]
     earlier = _earlier(workspace.runs.all(), kind, recipe)
     characters = float(sum(map(characters_of, kept)))
     if kind == "context" and earlier:
         characters = earlier[0].characters_per_row * len(kept)
-    characters *= recipe.epochs
+    characters *= recipe.epochs + more_epochs
     paces = [one.pace for one in earlier]
     memory, rough = 0, None
     memory_range = (0, 0)
@@ -144,5 +146,8 @@ def characters_per_row(rows: Sequence[Row]) -> float:
 
 
 def characters_of(row: Row) -> int:
-    """Return how many characters a row has."""
-    return sum(len(turn.content) for turn in row.messages) + len(row.completion)
+    """Return how many characters are read for a row; a preference's prompt is read with both answers."""
+    n_prompt = sum(len(turn.content) for turn in row.messages)
+    if isinstance(row, Preference):
+        return 2 * n_prompt + len(row.completion) + len(row.rejected)
+    return (2 if isinstance(row, RatedRow) else 1) * (n_prompt + len(row.completion))
