@@ -20,7 +20,7 @@ SUFFIX = "preferences"
 def tune_on_preferences(arguments: argparse.Namespace) -> int:
     """Tune on the pairs of a file, or of the domain's own chats, and name the new model."""
     from lorewright.cli.follow_tuning import follow_tuning
-    from lorewright.workspace.openai.fine_tuning.jobs import create_fine_tuning
+    from lorewright.workspace.openai.fine_tuning.halting import continued_fine_tuning
     from lorewright.workspace.server.server import Server
 
     with (
@@ -30,7 +30,7 @@ def tune_on_preferences(arguments: argparse.Namespace) -> int:
         method = arguments.method or workspace.settings.tuning.preference_method
         file = _kept(server, arguments.preferences) if arguments.preferences else _of_chats(server, method)
         base = arguments.base or workspace.settings.models.chat
-        job = create_fine_tuning(
+        job = continued_fine_tuning(
             server, local_caller(), model=base, training_file=file.id, suffix=SUFFIX, method=method,
             seed=workspace.settings.tuning.seed,
         )  # fmt: skip

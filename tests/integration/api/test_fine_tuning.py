@@ -12,6 +12,9 @@ import pytest
 from tests.fixtures.served import SETTINGS, Served, lay_out
 from tests.fixtures.tiny_base import write_tiny_gguf
 
+from lorewright.access import LOCAL
+from lorewright.workspace.openai.fine_tuning.halting import continued_fine_tuning
+
 pytestmark = pytest.mark.thorough
 
 LETTERS = "abcdefghijklmnop"
@@ -228,6 +231,20 @@ def estimated(client: openai.OpenAI, file_id: str, **order: Any) -> dict[str, An
     answer = client.post("/fine_tuning/jobs/estimate", body=body, cast_to=object)
     assert isinstance(answer, dict)
     return answer
+
+
+def test_the_same_order_goes_on_with_a_job_that_was_stopped(tiny: Served, client: openai.OpenAI) -> None:
+    """`lorewright tune --preferences`, killed and given again, began from nothing."""
+    rows = [json.dumps(chat(letter)) for letter in LETTERS]
+    server = tiny.running
+    first, again, other = (upload(client, *rows), upload(client, *rows), upload(client, *rows[1:]))
+    job = continued_fine_tuning(server, LOCAL, model="parrot", training_file=first, seed=7)
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=7).id == job.id
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=other, seed=7).id != job.id
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=8).id != job.id
+    server.workers.wait()
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=7).id != job.id
+    server.workers.wait()
 
 
 def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -> None:

@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -98,7 +98,8 @@ class TransformersTrainer:
         folder.mkdir(parents=True, exist_ok=True)
         run = self._prepared(rows, validation, recipe, base, say, folder=folder, key=key, init_from=init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
-        adapter = export(run.model, recipe, facts, base=base, folder=folder, metrics=run.metrics())
+        metrics = replace(run.metrics(), n_base_parameters=facts.n_parameters)
+        adapter = export(run.model, recipe, facts, base=base, folder=folder, metrics=metrics)
         save_finished(folder, key, adapter)
         remove_checkpoint(folder)
         return adapter
