@@ -192,8 +192,9 @@ class Tuning:
 
     `method` says what the arm `tuned` is: with `auto` a classifier where the answers are labels of a closed
     set, else a tuned language model (`lora`, whatever its recipe). A `base` behind `openai:name@url` is tuned
-    by that server; `api_key_env` names the variable with its key, if it is not that of the models. A negative
-    `no_gold_share` follows from the examples. `processes` on each of `hosts` share every batch; hosts meet at
+    by that server; `api_key_env` names the variable with its key, if it is not that of the models.
+    `preference_method` is how `lorewright tune --preferences` learns. A negative `no_gold_share` follows from
+    the examples. `processes` on each of `hosts` share every batch; hosts meet at
     `rendezvous`, the first one's address and a port.
     """
 
@@ -209,6 +210,7 @@ class Tuning:
     rank: int = 16
     seed: int = 0
     no_gold_share: float = -1.0
+    preference_method: Literal["dpo", "kto", "orpo"] = "dpo"
     processes: int = 1
     hosts: int = 1
     rendezvous: str = ""

@@ -1,13 +1,16 @@
 """Two commands, or two servers, on one domain at the same time: nothing is doubled, lost or left half."""
 
 import json
+import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import openai
 import pytest
-from tests.fixtures.command_line import Domain
+from tests.fixtures.command_line import Domain, worker_of
 
 from lorewright.workspace import Workspace
 
@@ -50,6 +53,38 @@ def test_two_syncs_at_once_index_every_document_once(domain: Domain) -> None:
         ended(process)
 
     check_equal(domain)
+
+
+def test_a_tuning_that_is_killed_is_finished_by_the_comparison_that_waits_for_it(tunable: Domain) -> None:
+    """Both ask for the same adapter: they never write into one folder at once, and nothing is lost."""
+    settings = (tunable.folder / "lorewright.toml").read_text()
+    tunable.write("lorewright.toml", settings.replace("epochs = 1.0", "epochs = 20.0"))
+    tuning = tunable.start("tune", "--only", "bare")
+    (folder,) = awaited(tunable, "runs/bare-*")
+    comparing = tunable.start("compare", "--arms", "tuned", "--no-drill")
+    assert comparing.stderr is not None
+    line = next(line for line in comparing.stderr if "Another job (tune" in line)
+    assert "waiting to use what it learns" in line
+
+    for pid in (tuning.pid, worker_of(tuning.pid)):
+        os.kill(pid, signal.SIGKILL)
+    tuning.communicate()
+    _, told = comparing.communicate(timeout=900)
+
+    assert comparing.returncode == 0, told
+    with Workspace(tunable.folder) as workspace:
+        assert [run.state for run in workspace.runs.all()] == ["finished"]
+    again = tunable.json("tune", "--only", "bare")
+    assert Path(again["runs"]["bare"]["path"]).parent == folder
+
+
+def awaited(domain: Domain, pattern: str) -> list[Path]:
+    """Return the files of a domain's state that match, once there are some."""
+    deadline = time.monotonic() + 300
+    while not (paths := list((domain.folder / ".lorewright").glob(pattern))):
+        assert time.monotonic() < deadline, domain.log()
+        time.sleep(0.1)
+    return paths
 
 
 class Serving:

@@ -72,11 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
         added = nothing_to_do or watch(workspace, "add", order)
         code = _shown(added, as_json=arguments.json)
         if arguments.watch:
-            _stay(workspace, paths)
+            _stay(workspace, paths, as_json=arguments.json)
     return code
 
 
-def _stay(workspace: "Workspace", paths: Sequence[str]) -> None:
+def _stay(workspace: "Workspace", paths: Sequence[str], *, as_json: bool) -> None:
     """Add again whenever a file below the folders changes, until somebody stops it."""
     from watchfiles import watch as changes
 
@@ -87,7 +87,7 @@ def _stay(workspace: "Workspace", paths: Sequence[str]) -> None:
     note(f"Watching {', '.join(folders)}. Ctrl-C stops.")
     with contextlib.suppress(KeyboardInterrupt):  # wherever it comes: what is finished stays finished
         for _ in changes(*folders, debounce=2_000):
-            _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=False)
+            _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=as_json)
 
 
 def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:

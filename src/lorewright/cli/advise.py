@@ -23,6 +23,16 @@ if TYPE_CHECKING:  # `--help` must not wait for the advisor
     from lorewright.advisor import Assumptions, Provisional
     from lorewright.settings import Preset
 
+USES = {
+    "advise": ("questions_per_month", "changes_per_month", "preset", "cpu_hour_usd", "gpu_hour_usd"),
+    "advise --ask": ("ask",),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    return "advise --ask" if arguments.ask else "advise"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `advise` takes."""

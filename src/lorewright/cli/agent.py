@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     from lorewright.workspace.agents.records import AgentRun
     from lorewright.workspace.server.server import Server
 
+_BUDGET = ("budget_steps", "budget_tokens", "budget_usd", "budget_seconds")
+USES = {
+    "agent": ("task", "driver", "mode", "tools", "ask_before", "schema", *_BUDGET),
+    "agent --resume": ("resume", "approve", "deny", *_BUDGET),
+    "agent --rate-good": ("rate_good",),
+    "agent --rate-bad": ("rate_bad",),
+    "agent --list-tools": ("list_tools",),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    modes = ("list_tools", "rate_good", "rate_bad", "resume")
+    named = next((mode for mode in modes if getattr(arguments, mode)), "")
+    return f"agent --{named.replace('_', '-')}" if named else "agent"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `agent` takes."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lorewright.cli.ask import with_numbers
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
-from lorewright.cli.output import note, show
+from lorewright.cli.output import note, show, show_json
 from lorewright.errors import LorewrightError
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with open_workspace(arguments) as workspace:
         workspace.keeps_prompts = True  # a turn reads what it adds, and not the chat again
-        chat = Chat(workspace, arguments.arm or usual_arm(workspace, local_caller()))
+        arm = arguments.arm or usual_arm(workspace, local_caller())
+        chat = Chat(workspace, arm, is_json=arguments.json)
         is_typed = sys.stdin.isatty()
         if is_typed:
             note(f"{workspace.folder.name}, answered by {chat.arm}. /help shows the commands, /quit leaves.")
@@ -68,6 +69,7 @@ class Chat:
     arm: str
     turns: "list[Message]" = field(default_factory=list)
     answer: "Answer | None" = None
+    is_json: bool = False
 
     def hear(self, line: str) -> bool:
         """Do what a line says; return whether to go on."""
@@ -110,13 +112,14 @@ class Chat:
 
     def _ask(self, question: str) -> None:
         """Stream an answer and its sources; one that was stopped leaves the conversation as it was."""
+        from lorewright.evaluation import to_json
         from lorewright.flows.arm_names import STANDARD
         from lorewright.messages import Message
         from lorewright.progress import silent
         from lorewright.workspace.flows.ask import ask
 
         # Passages shown word for word come all at once: then with the numbers of their sources.
-        is_at_once = any(arm.name == self.arm and not arm.generates for arm in STANDARD)
+        is_at_once = self.is_json or any(arm.name == self.arm and not arm.generates for arm in STANDARD)
         conversation = (*self.turns, Message("user", question))
         echo = _Echo()
         try:
@@ -130,10 +133,13 @@ class Chat:
         finally:
             if echo.text:
                 show()
-        if _MARKER.sub("", echo.text).strip() != answer.text.strip():
-            show(with_numbers(answer))  # not streamed, or changed by the checks
         self.turns = [*conversation, Message("assistant", answer.text)]
         self.answer = answer
+        if self.is_json:
+            show_json(to_json(answer))
+            return
+        if _MARKER.sub("", echo.text).strip() != answer.text.strip():
+            show(with_numbers(answer))  # not streamed, or changed by the checks
         for citation in _in_order(answer):
             note(f"  {_place(citation)}")
         if answer.left_out:

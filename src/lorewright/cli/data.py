@@ -4,18 +4,21 @@ Found are broken rows, near-duplicates, contradictions, answers whose numbers, d
 give otherwise, examples that are held out, rows that are too long, unknown documents, secrets and personal
 data, and labels out of balance. Names of people are not looked for.
 
-pairs writes thumbs and accepted corrections from chats as OpenAI's preference format, for
-lorewright tune --preferences: never held-out questions.
+pairs writes thumbs, votes and accepted corrections from chats as OpenAI's preference format, for
+lorewright tune --preferences, or with --labels as rated answers for its method kto: never held-out questions.
 
 Example:
   lorewright data check
   lorewright data mask
   lorewright data pairs --output pairs.jsonl
+  lorewright data pairs --labels --output rated.jsonl
 """
 
 import argparse
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
@@ -23,8 +26,9 @@ from lorewright.errors import UserError
 from lorewright.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from lorewright.workspace.answering.preference_pairs import PreferencePairs
+    from lorewright.workspace.answering.preference_pairs import Exported
     from lorewright.workspace.dataset.checks import CheckedData
+    from lorewright.workspace.server.server import Server
 
 N_SHOWN = 5
 """How many rows with one finding are named; --json names all of them."""
@@ -43,16 +47,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="with pairs: write them there (default: print them)"
     )
+    parser.add_argument(
+        "--labels", action="store_true", help="with pairs: write rated answers with a label instead, for kto"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, or mask and say what was masked, or write the pairs."""
-    from lorewright.workspace.answering.preference_pairs import export_pairs
     from lorewright.workspace.dataset.checks import check_data, mask_private
     from lorewright.workspace.server.server import Server
 
-    if arguments.output and arguments.action != "pairs":
-        raise UserError("--output belongs to: lorewright data pairs")
+    for name in ("output", "labels"):
+        if getattr(arguments, name) and arguments.action != "pairs":
+            raise UserError(f"--{name} belongs to: lorewright data pairs")
     with open_workspace(arguments) as workspace:
         server = Server(workspace.folder, workspace=workspace)
         try:
@@ -64,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
                     show(f"{len(keys)} rows masked. The version before is kept.")
                 return 0
             if arguments.action == "pairs":
-                return _write(export_pairs(server, local_caller()), arguments)
+                return _write(*_exported(server, is_rated=arguments.labels), arguments)
             checked = check_data(server, local_caller())
         finally:
             server.close()
@@ -75,22 +82,35 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(found: "PreferencePairs", arguments: argparse.Namespace) -> int:
-    """Write the pairs, and say how many there are and what was left out."""
-    from lorewright.tuning.preference_rows import preference_lines, preference_to_json
+def _exported(server: "Server", *, is_rated: bool) -> "tuple[str, Sequence[Mapping[str, Any]], Exported]":
+    """Return what the lines are called, each as JSON, and what was left out."""
+    from lorewright.tuning.preference_rows import preference_to_json
+    from lorewright.tuning.rated_rows import rated_to_json
+    from lorewright.workspace.answering.preference_pairs import export_pairs, export_rated
 
-    n, text = len(found.pairs), preference_lines(found.pairs)
+    if is_rated:
+        rated = export_rated(server, local_caller())
+        return "rated answers", [rated_to_json(row) for row in rated.rows], rated
+    found = export_pairs(server, local_caller())
+    return "preference pairs", [preference_to_json(pair) for pair in found.pairs], found
+
+
+def _write(
+    what: str, rows: "Sequence[Mapping[str, Any]]", found: "Exported", arguments: argparse.Namespace
+) -> int:
+    """Write the lines, and say how many there are and what was left out."""
+    n, text = len(rows), "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     if arguments.output:
         write_whole(arguments.output, text)
     if arguments.json:
         file = str(arguments.output) if arguments.output else None
-        pairs = {} if file else {"pairs": [preference_to_json(pair) for pair in found.pairs]}
+        pairs = {} if file else {"pairs": rows}
         show_json({"n_pairs": n, "file": file, "left_out": dict(found.left_out), **pairs})
         return 0
     if n and not arguments.output:
         show(text.removesuffix("\n"))
     place = f", written to {arguments.output}" if arguments.output else ""
-    note(f"{n:,} preference pairs{place}.")
+    note(f"{n:,} {what}{place}.")
     for line in found.lines:
         note(line)
     if not n:

@@ -19,6 +19,13 @@ from lorewright.cli.output import note
 
 DEMO_QUESTIONS = 30
 
+USES = {"demo": ("folder", "limit"), "demo --finished": ("folder", "finished")}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    return "demo --finished" if arguments.finished else "demo"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `demo` takes."""

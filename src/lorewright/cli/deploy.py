@@ -27,6 +27,25 @@ if TYPE_CHECKING:
     from lorewright.access import Caller
     from lorewright.workspace import Workspace
 
+USES = {
+    "deploy": ("arm", "name", "min", "max", "canary", "shadow", "note"),
+    "deploy --promote": ("promote", "name", "min", "max"),
+    "deploy --rollback": ("rollback", "name"),
+    "deploy --grant": ("grant", "name"),
+    "deploy --no-grant": ("no_grant", "name"),
+    "deploy --check": ("check", "name"),
+    "deploy --list": ("list",),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    modes = ("rollback", "grant", "no_grant", "check", "list")
+    named = next((mode for mode in modes if getattr(arguments, mode)), "")
+    if arguments.promote is not None:
+        named = "promote"
+    return f"deploy --{named.replace('_', '-')}" if named else "deploy"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `deploy` takes."""

@@ -11,6 +11,15 @@ import argparse
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import show, show_json
 
+USES = {"doctor": (), "doctor --plugins": ("plugins",), "doctor --meter": ("meter",)}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    if arguments.plugins:
+        return "doctor --plugins"
+    return "doctor --meter" if arguments.meter else "doctor"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `doctor` takes."""

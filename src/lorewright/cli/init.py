@@ -15,6 +15,15 @@ from pathlib import Path
 from lorewright.cli.output import show, show_columns, show_json
 from lorewright.errors import InvalidSetting
 
+USES = {"init": ("folder",), "init --template NAME": ("folder", "template"), "init --template": ()}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    if arguments.template is None:
+        return "init"
+    return "init --template NAME" if arguments.template else "init --template"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `init` takes."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lorewright import __version__
 from lorewright.cli import resident
+from lorewright.cli.unused_options import need_used
 from lorewright.errors import Cancelled, LorewrightError, UserError, known_error
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def main(argv: Sequence[str] | None = None, *, domain: "OpenDomain | None" = Non
     verb.add_arguments(parser)
     arguments = parser.parse_args(words[1:])
     os.umask(os.umask(0o077) | 0o077)  # what we write is for its owner only, and for what we start
-    arguments.kept = domain
     try:
+        need_used(verb, parser, arguments)
+        arguments.kept = domain
         if domain is None and resident.may_answer(words):
             return _run_or_have_run(verb, words, arguments)
         return int(verb.run(arguments))

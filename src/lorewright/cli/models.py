@@ -17,6 +17,18 @@ from lorewright.errors import UnknownModel
 if TYPE_CHECKING:
     from lorewright.models import ModelStore
 
+USES = {
+    "models": ("action",),
+    "models suggest": ("action", "no_trial"),
+    "models pull": ("action", "source"),
+    "models remove": ("action", "source"),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    return "models" if arguments.action == "list" else f"models {arguments.action}"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `models` takes."""

@@ -30,6 +30,20 @@ if TYPE_CHECKING:
 
 _N_USUAL = 30
 
+USES = {
+    "questions": ("action", "status"),
+    "questions suggest": ("action", "n", "kind", "how"),
+    "questions accept": ("action", "ids", "all", "into"),
+    "questions reject": ("action", "ids", "all"),
+    "questions edit": ("action", "ids", "question", "answer"),
+    "questions add": ("action", "question", "answer", "document"),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    return "questions" if arguments.action == "list" else f"questions {arguments.action}"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `questions` takes."""
@@ -119,6 +133,8 @@ def _changed(arguments: argparse.Namespace, server: "Server") -> "Sequence[Sugge
     if action == "edit":
         return [_edited(arguments, server)]
     ids = arguments.ids
+    if arguments.all and ids:
+        raise InvalidSetting(f"Give ids or --all to {action}, not both.")
     if arguments.all:
         ids = [one.id for one in suggestions.list_suggestions(server, caller, status="waiting")]
     elif not ids:

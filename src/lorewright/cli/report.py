@@ -12,6 +12,16 @@ from pathlib import Path
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 
+USES = {
+    "report": ("comparison", "html", "to_rate"),
+    "report --precomputed": ("precomputed", "html", "to_rate"),
+}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    return "report --precomputed" if arguments.precomputed else "report"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `report` takes."""

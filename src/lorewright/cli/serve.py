@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lorewright.workspace.server.domains import ServedDomain, ServedDomains
     from lorewright.workspace.server.server import Server
 
+EVERYTHING = "tune,embed,generate"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `serve` takes."""
@@ -52,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--can",
-        default="tune,embed,generate",
+        default=EVERYTHING,
         metavar="WHAT",
         help="on PostgreSQL: jobs to do here while no worker can: tune, embed, generate; or none",
     )
@@ -71,6 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     from lorewright.workspace.server.domains import ServedDomains
 
     _need_one_studio(arguments)
+    if arguments.folders and arguments.domain != Path():
+        raise InvalidSetting(
+            "Name the domains to serve as FOLDER or with --domain, not both.",
+            hint="Example: lorewright serve handbook helpdesk",
+        )
     folders, new_in = _folders(arguments.folders or [arguments.domain])
     domains = ServedDomains(folders, new_in=new_in)
     can = read_abilities(arguments.can)  # before anything is opened: a typing error opens nothing
@@ -79,6 +86,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = replace(server.workspace.settings.serve, **overrides)
     if arguments.no_auth:
         _need_closed(settings)
+    if arguments.can != EVERYTHING and not server.workspace.settings.storage.database_url():
+        raise InvalidSetting(
+            f"--can does not apply to {server.name}: its state is in SQLite, and its server does all jobs.",
+            hint="Omit --can, or share the domain with: lorewright move --to URL",
+        )
     listening = _listening(settings.host, settings.port)
     _announce(domains, listening, arguments)
     with ExitStack() as watching:

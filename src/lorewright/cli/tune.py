@@ -9,6 +9,7 @@ Example:
   lorewright tune --probe
   lorewright tune --from-traces
   lorewright tune --preferences pairs.jsonl
+  lorewright tune --preferences --method kto
 """
 
 import argparse
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
     from lorewright.workspace import Workspace
 
 ADAPTERS = ("bare", "classifier", "context")
+
+USES = {
+    "tune": ("only",),
+    "tune --probe": ("probe",),
+    "tune --from-traces": ("from_traces", "base"),
+    "tune --preferences": ("preferences", "base", "method"),
+}
+INSTEAD = {"base": ("Adapters are tuned on the model that answers with them: set tuning.base.",)}
+
+
+def action_in(arguments: argparse.Namespace) -> str:
+    """Return which of them is asked for."""
+    modes = ("from_traces", "preferences", "probe")
+    named = next((mode for mode in modes if getattr(arguments, mode) is not None), "")
+    return f"tune --{named.replace('_', '-')}" if named else "tune"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="FILE",
-        help="tune on pairs of a preferred and a rejected answer with DPO (default: those of the chats)",
+        help="tune on pairs of a preferred and a rejected answer, or on rated answers with --method kto "
+        "(default: those of the chats)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=("dpo", "kto", "orpo"),
+        help="with --preferences: how to learn them (default: tuning.preference_method, dpo)",
     )
     parser.add_argument(
         "--base", default="", metavar="MODEL", help="with --from-traces or --preferences: the model to tune"

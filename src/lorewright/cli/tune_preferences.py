@@ -1,4 +1,4 @@
-"""`lorewright tune --preferences`: a model tuned on pairs of a preferred and a rejected answer, by DPO."""
+"""`lorewright tune --preferences`: a model tuned on what people prefer: pairs of answers, or rated ones."""
 
 import argparse
 from contextlib import closing
@@ -20,25 +20,27 @@ SUFFIX = "preferences"
 def tune_on_preferences(arguments: argparse.Namespace) -> int:
     """Tune on the pairs of a file, or of the domain's own chats, and name the new model."""
     from lorewright.cli.follow_tuning import follow_tuning
-    from lorewright.workspace.openai.fine_tuning.jobs import create_fine_tuning
+    from lorewright.workspace.openai.fine_tuning.halting import continued_fine_tuning
     from lorewright.workspace.server.server import Server
 
     with (
         open_workspace(arguments) as workspace,
         closing(Server(workspace.folder, workspace=workspace)) as server,
     ):
-        file = _kept(server, arguments.preferences) if arguments.preferences else _of_chats(server)
+        method = arguments.method or workspace.settings.tuning.preference_method
+        file = _kept(server, arguments.preferences) if arguments.preferences else _of_chats(server, method)
         base = arguments.base or workspace.settings.models.chat
-        job = create_fine_tuning(
-            server, local_caller(), model=base, training_file=file.id, suffix=SUFFIX, method="dpo",
+        job = continued_fine_tuning(
+            server, local_caller(), model=base, training_file=file.id, suffix=SUFFIX, method=method,
             seed=workspace.settings.tuning.seed,
         )  # fmt: skip
         job = follow_tuning(server, job)
     name, n_tokens = str(job.body["fine_tuned_model"]), job.body["trained_tokens"]
     if arguments.json:
-        show_json({"model": name, "base": base, "trained_tokens": n_tokens, "job": job.id})
+        result = {"model": name, "base": base, "method": method, "trained_tokens": n_tokens, "job": job.id}
+        show_json(result)
         return 0
-    show(f"{name}: {n_tokens:,} tokens, started from {base}.")
+    show(f"{name}: {n_tokens:,} tokens with {method}, started from {base}.")
     show("Ask it as this model in the studio's chat or over the API.")
     return 0
 
@@ -57,20 +59,28 @@ def _kept(server: "Server", path: str) -> "Record":
     )
 
 
-def _of_chats(server: "Server") -> "Record":
-    """Return the pairs of the domain's own chats as an uploaded file."""
+def _of_chats(server: "Server", method: str) -> "Record":
+    """Return what people thought of the answers in the domain's own chats as an uploaded file."""
     from lorewright.tuning.preference_rows import preference_lines
-    from lorewright.workspace.answering.preference_pairs import export_pairs
+    from lorewright.tuning.rated_rows import rated_lines
+    from lorewright.workspace.answering.preference_pairs import export_pairs, export_rated
     from lorewright.workspace.collections.files import upload_file
 
-    exported = export_pairs(server, local_caller())
-    note(f"{len(exported.pairs):,} preference pairs from chats.")
-    for line in exported.lines:
+    if method == "kto":
+        rated = export_rated(server, local_caller())
+        what, n, left_out, lines = "rated answers", len(rated.rows), rated.lines, rated_lines(rated.rows)
+    else:
+        found = export_pairs(server, local_caller())
+        what, n, left_out, lines = (
+            "preference pairs", len(found.pairs), found.lines, preference_lines(found.pairs)
+        )  # fmt: skip
+    note(f"{n:,} {what} from chats.")
+    for line in left_out:
         note(line)
-    if not exported.pairs:
+    if not n:
         raise TooFewExamples(
-            "There are no preference pairs to learn from.",
+            f"There are no {what} to learn from.",
             hint="Rate or correct answers in a chat, or name a file: lorewright tune --preferences FILE",
         )
-    text = preference_lines(exported.pairs).encode()
+    text = lines.encode()
     return upload_file(server, local_caller(), [text], filename="chats.jsonl", purpose="fine-tune")

@@ -1,15 +1,15 @@
 """A worker process that stays for the next job, so that what it has loaded and opened is not loaded again."""
 
 import os
-import resource
 import select
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+from lorewright.peak_memory import peak_bytes
 
 REST_SECONDS = (20.0, 200.0)
 """After how long without a job a worker that stays uses the time to tidy up, and once more."""
@@ -113,16 +113,10 @@ def stay(work: Callable[[str], None], rest: Callable[[], None]) -> None:
             return
         work(job_id)
         breaks = iter(REST_SECONDS)
-        is_large = _bytes_used() > _MOST_BYTES
+        is_large = peak_bytes() > _MOST_BYTES
         os.write(ours, _LEAVING if is_large else _DONE)
         if is_large:
             return
-
-
-def _bytes_used() -> int:
-    """Return the most memory that this process has had."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -19,6 +19,11 @@ class Steps:
         self._attempt = attempt
         self._told_at = 0.0
 
+    @property
+    def job_id(self) -> str:
+        """The job that the steps are of."""
+        return self._job_id
+
     def once(self, name: str, do: Callable[[], Any]) -> Any:
         """Return what `do()` returns, as JSON; when the step was finished before, what it returned then."""
         stored = self._queue.step_result(self._job_id, name)

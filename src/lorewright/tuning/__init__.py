@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorewright.tuning.fit import check_enough, check_fit, needed_bytes
 from lorewright.tuning.recipe import PreferenceRecipe, Recipe, continuing, preference_recipe, recipe_for
-from lorewright.tuning.row import Preference, Row
+from lorewright.tuning.row import Preference, RatedRow, Row
 from lorewright.tuning.trainer import ENVIRONMENT, Adapter, Trainer, TrainingMetrics, load_trainer
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ __all__ = [
     "Adapter",
     "Preference",
     "PreferenceRecipe",
+    "RatedRow",
     "Recipe",
     "Row",
     "Run",

@@ -20,23 +20,29 @@ def preference_rows(lines: Iterable[str]) -> Iterator[Preference]:
     Raises `InvalidExamples` naming the first line, counted from 1, that is none.
     """
     for number, row in json_lines(lines):
-        if "input" not in row and "chosen" in row:
-            row = _from_trl(row, number)
-        source = row.get("input")
-        if not isinstance(source, dict):
-            raise InvalidExamples(f"Row {number} has no input.", hint=_HINT)
-        prompt = messages_of(turns_of(source, number), number)
-        if prompt[-1].role != "user":
+        if "label" in row:
             raise InvalidExamples(
-                f"Row {number} has an input whose last message is not the user's.", hint=_HINT
+                f"Row {number} has one answer with a label.",
+                hint='Learn from labels with the method "kto"; this method needs pairs of answers.',
             )
-        preferred = _answer(row, "preferred_output", number)
-        rejected = _answer(row, "non_preferred_output", number)
-        if preferred == rejected:
-            raise InvalidExamples(
-                f"Row {number} has the same preferred and non-preferred answer.", hint=_HINT
-            )
-        yield Preference(prompt, preferred, rejected)
+        yield preference_in(row, number)
+
+
+def preference_in(row: Mapping[str, Any], number: int, *, hint: str = _HINT) -> Preference:
+    """Return the preference in a row; raise `InvalidExamples` naming the row where it holds none."""
+    if "input" not in row and "chosen" in row:
+        row = _from_trl(row, number)
+    source = row.get("input")
+    if not isinstance(source, dict):
+        raise InvalidExamples(f"Row {number} has no input.", hint=hint)
+    prompt = messages_of(turns_of(source, number), number)
+    if prompt[-1].role != "user":
+        raise InvalidExamples(f"Row {number} has an input whose last message is not the user's.", hint=hint)
+    preferred = _answer(row, "preferred_output", number)
+    rejected = _answer(row, "non_preferred_output", number)
+    if preferred == rejected:
+        raise InvalidExamples(f"Row {number} has the same preferred and non-preferred answer.", hint=hint)
+    return Preference(prompt, preferred, rejected)
 
 
 def preference_to_json(pair: Preference) -> dict[str, Any]:
@@ -55,8 +61,8 @@ def preference_lines(pairs: Iterable[Preference]) -> str:
 
 def _from_trl(row: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     """Return a row of TRL's in OpenAI's shape: texts or turns, the prompt alone or before both answers."""
-    chosen, rejected = _turns(row["chosen"], "assistant"), _turns(row.get("rejected"), "assistant")
-    prompt = _turns(row.get("prompt"), "user")
+    chosen, rejected = as_turns(row["chosen"], "assistant"), as_turns(row.get("rejected"), "assistant")
+    prompt = as_turns(row.get("prompt"), "user")
     if not chosen or not rejected:
         raise InvalidExamples(f"Row {number} needs both a chosen and a rejected answer.", hint=_HINT)
     if not prompt:
@@ -66,8 +72,8 @@ def _from_trl(row: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     return {"input": {"messages": prompt}, "preferred_output": chosen, "non_preferred_output": rejected}
 
 
-def _turns(value: Any, role: str) -> list[Any]:
-    """Return turns as they are, a text as one turn."""
+def as_turns(value: Any, role: str) -> list[Any]:
+    """Return turns as they are, a text as one turn, and none of what is neither."""
     if isinstance(value, str):
         return [{"role": role, "content": value}]
     return value if isinstance(value, list) else []

@@ -7,6 +7,7 @@ from lorewright.settings import Effort, Tuning
 
 DEFAULT_TRAINER = "transformers"
 
+PreferenceMethod = Literal["dpo", "kto", "orpo"]
 RecipeName = Literal["lora", "lora-last-layers", "full", "qlora", "classifier", "remote"]
 
 
@@ -40,9 +41,14 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceRecipe(Recipe):
-    """The settings of a run on preferences: `beta` says how much it costs to leave the start."""
+    """The settings of a run on preferences, by one of three methods.
+
+    With dpo and kto `beta` says how much it costs to leave the start; with orpo, which knows no start,
+    how much the other answer counts beside the one to learn.
+    """
 
     beta: float = 0.1
+    method: PreferenceMethod = "dpo"
 
 
 # A short run on many rows beats a long one on few: rows first, epochs second.
@@ -103,7 +109,11 @@ def remote_recipe(recipe: Recipe, where: str) -> Recipe:
     )
 
 
-def preference_recipe(recipe: Recipe, *, beta: float) -> PreferenceRecipe:
-    """Return the recipe for preferences: smaller steps, since a model soon forgets to speak for them."""
-    values = asdict(recipe) | {"learning_rate": _PREFERENCE_RATE * recipe.learning_rate}
-    return PreferenceRecipe(**values, beta=beta)
+def preference_recipe(recipe: Recipe, *, beta: float, method: PreferenceMethod = "dpo") -> PreferenceRecipe:
+    """Return the recipe for preferences.
+
+    With dpo and kto steps are smaller, since a model soon forgets to speak for them; orpo also learns
+    the preferred answers as examples are learned, and so takes the same steps.
+    """
+    rate = recipe.learning_rate if method == "orpo" else _PREFERENCE_RATE * recipe.learning_rate
+    return PreferenceRecipe(**asdict(recipe) | {"learning_rate": rate}, beta=beta, method=method)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from lorewright.tuning.recipe import Recipe
-from lorewright.tuning.row import Preference, Row
+from lorewright.tuning.row import Preference, RatedRow, Row
 from lorewright.tuning.trainer import Adapter, TrainingMetrics
 from lorewright.whole_files import write_whole
 
@@ -19,7 +19,7 @@ def run_key(
 ) -> str:
     """Identify a run: rows, recipe, base and start; the same run gives the same adapter."""
     content = [
-        [[asdict(turn) for turn in row.messages], row.completion, *_rejected(row)]
+        [[asdict(turn) for turn in row.messages], row.completion, *_opinion(row)]
         for row in (*rows, *validation)
     ]
     start = str(init_from or "")
@@ -28,7 +28,9 @@ def run_key(
     return sha256(order.encode()).hexdigest()
 
 
-def _rejected(row: Row) -> list[str]:
+def _opinion(row: Row) -> list[str | bool]:
+    if isinstance(row, RatedRow):
+        return [row.is_good]
     return [row.rejected] if isinstance(row, Preference) else []
 
 

@@ -18,3 +18,10 @@ class Preference(Row):
     """A row whose completion is preferred to another one, `rejected`."""
 
     rejected: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatedRow(Row):
+    """A row whose completion somebody called good or bad, without another one to compare it with."""
+
+    is_good: bool

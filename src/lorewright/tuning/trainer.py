@@ -42,6 +42,7 @@ class TrainingMetrics:
     losses are `None` without validation rows. Times and peak memory cover all attempts of a run.
     `heads` says how each head of a classifier did in cross-validation, as JSON; others have none.
     `usd` is what another server asked for the tokens that it counted, `None` without a price.
+    `n_base_parameters` is how large the base was; 0 in runs from before that was kept.
     """
 
     losses: tuple[float, ...]
@@ -59,6 +60,7 @@ class TrainingMetrics:
     peak_bytes: int
     heads: tuple[Mapping[str, Any], ...] = ()
     usd: float | None = None
+    n_base_parameters: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as JSON values."""

@@ -5,11 +5,15 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openai
 import pytest
 from tests.fixtures.served import SETTINGS, Served, lay_out
 from tests.fixtures.tiny_base import write_tiny_gguf
+
+from lorewright.access import LOCAL
+from lorewright.workspace.openai.fine_tuning.halting import continued_fine_tuning
 
 pytestmark = pytest.mark.thorough
 
@@ -193,6 +197,56 @@ def test_what_cannot_be_done_is_refused_by_name(client: openai.OpenAI) -> None:
         )
 
 
+def test_a_job_is_estimated_before_it_is_ordered(client: openai.OpenAI) -> None:
+    """The same figures as in a terminal and in the studio; nothing is begun, and preferences cost double."""
+    rows = [json.dumps(chat(letter)) for letter in LETTERS]
+    pairs = [
+        json.dumps({"prompt": f"the letter {letter}?", "chosen": f"in the {letter * 3}.", "rejected": "no"})
+        for letter in LETTERS
+    ]
+    once = {"n_epochs": 1}
+    plain = estimated(client, upload(client, *rows), hyperparameters=once)
+    thrice = estimated(client, upload(client, *rows), hyperparameters={"n_epochs": 3})
+    dpo = estimated(client, upload(client, *pairs), method={"type": "dpo", "dpo": {"hyperparameters": once}})
+    assert (plain["n_rows"], plain["n_epochs"], plain["problem"]) == (len(LETTERS), 1, None)
+    low, high = plain["seconds_range"]
+    assert 0 < low < plain["seconds"] < high
+    least, most = plain["memory_bytes_range"]
+    assert 0 < least < most
+    assert plain["usd_range"] is None  # nobody said what an hour costs
+    assert thrice["trained_tokens"] == pytest.approx(3 * plain["trained_tokens"], abs=2)
+    assert dpo["trained_tokens"] > 2 * plain["trained_tokens"]
+    assert list(client.fine_tuning.jobs.list()) == []
+
+
+def test_an_estimate_says_what_the_job_would_fail_on(client: openai.OpenAI) -> None:
+    same = [json.dumps({**chat("a")}) for _ in range(12)]
+    assert "have the same answer" in estimated(client, upload(client, *same))["problem"]
+    with pytest.raises(openai.BadRequestError, match="There are 1 examples"):
+        estimated(client, upload(client, json.dumps(chat("a"))))
+
+
+def estimated(client: openai.OpenAI, file_id: str, **order: Any) -> dict[str, Any]:
+    body = {"model": "parrot", "training_file": file_id, **order}
+    answer = client.post("/fine_tuning/jobs/estimate", body=body, cast_to=object)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_the_same_order_goes_on_with_a_job_that_was_stopped(tiny: Served, client: openai.OpenAI) -> None:
+    """`lorewright tune --preferences`, killed and given again, began from nothing."""
+    rows = [json.dumps(chat(letter)) for letter in LETTERS]
+    server = tiny.running
+    first, again, other = (upload(client, *rows), upload(client, *rows), upload(client, *rows[1:]))
+    job = continued_fine_tuning(server, LOCAL, model="parrot", training_file=first, seed=7)
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=7).id == job.id
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=other, seed=7).id != job.id
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=8).id != job.id
+    server.workers.wait()
+    assert continued_fine_tuning(server, LOCAL, model="parrot", training_file=again, seed=7).id != job.id
+    server.workers.wait()
+
+
 def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -> None:
     first_id = order(client, upload(client, *(json.dumps(chat(letter)) for letter in LETTERS)))
     tiny.running.workers.wait()
@@ -222,6 +276,26 @@ def test_a_tuned_model_learns_preferences(tiny: Served, client: openai.OpenAI) -
     assert job.fine_tuned_model.startswith("ft:parrot:desk::")
     first = client.files.content(job.result_files[0]).text.splitlines()[1]
     assert first.startswith("1,0.693")  # log 2: nothing is preferred over the start yet
+
+
+def test_ratings_are_learned_where_there_are_good_and_bad_ones(tiny: Served, client: openai.OpenAI) -> None:
+    """Thumbs of a chat need no second answer to the same question."""
+    rows = [
+        {"prompt": f"the letter {letter}?", "completion": f"in the {letter * 3}.", "label": True}
+        for letter in LETTERS
+    ]
+    method: Any = {"type": "kto", "kto": {"hyperparameters": {"n_epochs": 1, "beta": 0.2}}}
+    one_sided = order(client, upload(client, *map(json.dumps, rows)), method=method)
+    rows += [{**row, "completion": "who knows?", "label": False} for row in rows]
+    both = order(client, upload(client, *map(json.dumps, rows)), method=method)
+    tiny.running.workers.wait()
+    error = client.fine_tuning.jobs.retrieve(one_sided).error
+    assert error is not None
+    assert f"All {len(LETTERS)} rated answers are good" in error.message
+    job = client.fine_tuning.jobs.retrieve(both)
+    assert (job.error, job.status) == (None, "succeeded")
+    first = client.files.content(job.result_files[0]).text.splitlines()[1]
+    assert first.startswith("1,0.5")  # nothing has moved from the start yet
 
 
 def test_preferences_are_not_read_as_chats(tiny: Served, client: openai.OpenAI) -> None:

@@ -396,6 +396,7 @@ NAMED_IN_BODIES = (
             ("/v1/responses/compact", {"input": "a"}),
             ("/v1/embeddings", {"input": "a"}),
             ("/v1/fine_tuning/jobs", {"training_file": "file-1"}),
+            ("/v1/fine_tuning/jobs/estimate", {"training_file": "file-1"}),
         )
     ),
     *(
@@ -410,6 +411,7 @@ NAMED_IN_BODIES = (
     ),
     Call("POST", "/v1/responses", {"model": "parrot", "input": "a", "tools": [SEARCH], "stream": True}),
     Call("POST", "/v1/fine_tuning/jobs", {"model": "parrot", "training_file": "{file_id}"}),
+    Call("POST", "/v1/fine_tuning/jobs/estimate", {"model": "parrot", "training_file": "{file_id}"}),
     Call("POST", "/v1/fine_tuning/alpha/graders/validate", {"grader": JUDGE}),
     Call("POST", "/v1/fine_tuning/alpha/graders/run", {"grader": JUDGE, "model_sample": "a"}),
     Call("POST", "/v1/evals", {**EVAL, "testing_criteria": [JUDGE]}),

@@ -1,6 +1,7 @@
 """What people prefer becomes likelier, as another library than ours reads what was learned."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,22 @@ import torch
 from tests.fixtures.plain_model import plain
 from tests.fixtures.tuning_rows import ROWS
 
-from lorewright.errors import Cancelled
-from lorewright.tuning import Adapter, Preference, PreferenceRecipe, Recipe, Row, check_fit, load_trainer
+from lorewright.errors import Cancelled, UserError
+from lorewright.tuning import (
+    Adapter,
+    Preference,
+    PreferenceRecipe,
+    RatedRow,
+    Recipe,
+    Row,
+    check_fit,
+    load_trainer,
+)
+from lorewright.tuning.recipe import PreferenceMethod
 from lorewright.tuning.trainers.encoding import encode_rows
+from lorewright.tuning.trainers.kto import RatingObjective
 from lorewright.tuning.trainers.loading import load_tokenizer
+from lorewright.tuning.trainers.orpo import OddsRatioObjective
 
 pytestmark = pytest.mark.thorough
 
@@ -56,6 +69,77 @@ def test_preferred_answers_become_likelier_than_rejected_ones(base: Path, prefer
     after = likelihood(tuned, base, preferred) - likelihood(tuned, base, rejected)
     assert after > before + 1
     assert likelihood(tuned, base, preferred) > likelihood(plain(base), base, preferred)
+
+
+RATED = [
+    rated
+    for pair in PREFERENCES
+    for rated in (
+        RatedRow(pair.messages, pair.completion, is_good=True),
+        RatedRow(pair.messages, pair.rejected, is_good=False),
+    )
+]
+
+
+def train_by(method: PreferenceMethod, base: Path, folder: Path, **more: Any) -> Adapter:
+    """Train with a method, the first three prompts held out."""
+    rows: list[Row] = [*RATED[6:]] if method == "kto" else [*PREFERENCES[3:]]
+    held_out: list[Row] = [*RATED[:6]] if method == "kto" else [*PREFERENCES[:3]]
+    recipe = replace(RECIPE, method=method, **more)
+    return load_trainer("transformers").train(
+        rows, validation=held_out, recipe=recipe, base=base, folder=folder
+    )
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # of peft
+@pytest.mark.parametrize(("method", "first_loss"), [("kto", 0.5), ("orpo", None)])
+def test_each_method_makes_good_answers_likelier_than_bad_ones(
+    method: PreferenceMethod, first_loss: float | None, base: Path, tmp_path: Path
+) -> None:
+    adapter = train_by(method, base, tmp_path)
+    pair = PREFERENCES[0]  # held out
+    good, bad = Row(pair.messages, pair.completion), Row(pair.messages, pair.rejected)
+    before = likelihood(plain(base), base, good) - likelihood(plain(base), base, bad)
+    tuned = peft.PeftModel.from_pretrained(plain(base), adapter.folder)
+    after = likelihood(tuned, base, good) - likelihood(tuned, base, bad)
+    assert after > before + 1
+    losses = adapter.metrics.losses
+    assert losses[-1] < losses[0]
+    if first_loss is not None:
+        assert losses[0] == pytest.approx(first_loss, rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["kto", "orpo"])
+def test_a_run_that_diverges_says_so(method: PreferenceMethod, base: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no longer a number"):
+        train_by(method, base, tmp_path, learning_rate=1e30)
+
+
+def test_the_rarer_side_of_ratings_counts_more(base: Path) -> None:
+    """Three thumbs up for one down must not drown it."""
+    objective, model = RatingObjective(0.1), plain(base)
+    encoded = objective.encode(load_tokenizer(base), [*RATED[0:6:2], RATED[1]])
+    objective.begin(model, encoded, batch_tokens=512)
+    with torch.no_grad():
+        (good, n), (bad, _) = objective.loss(model, encoded[:3]), objective.loss(model, encoded[3:])
+    assert n == 3
+    assert bad.item() == pytest.approx(good.item(), rel=1e-3)
+
+
+def test_the_odds_between_two_answers_are_part_of_the_loss(base: Path) -> None:
+    """Without a reference, they are all that keeps the rejected answer from becoming likely, too."""
+    model, (row, *_) = plain(base), PREFERENCES
+    turned = Preference(row.messages, row.rejected, row.completion)
+    with torch.no_grad():
+        means = []
+        for pair in (row, turned):
+            objective = OddsRatioObjective(0.0)
+            loss, n = objective.loss(model, objective.encode(load_tokenizer(base), [pair]))
+            means.append(-loss.item() / n)
+        objective = OddsRatioObjective(2.0)
+        whole, _ = objective.loss(model, objective.encode(load_tokenizer(base), [row]))
+    odds = [mean - math.log1p(-math.exp(mean)) for mean in means]
+    assert whole.item() == pytest.approx(-means[0] + 2 * math.log1p(math.exp(odds[1] - odds[0])), rel=1e-3)
 
 
 def test_before_the_first_step_nothing_is_preferred(preferring: Adapter) -> None:

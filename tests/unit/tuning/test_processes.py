@@ -8,7 +8,7 @@ import pytest
 from lorewright.errors import InvalidSetting
 from lorewright.messages import Message
 from lorewright.settings import Tuning
-from lorewright.tuning import Preference, PreferenceRecipe, Recipe, Row, load_trainer
+from lorewright.tuning import Preference, PreferenceRecipe, RatedRow, Recipe, Row, load_trainer
 from lorewright.tuning.trainers.order import News, Order, read_order, save_order, tell
 
 ROW = Row((Message("user", "Wie heißt das?"),), "Öl.")
@@ -23,7 +23,12 @@ def _order(folder: Path, rows: list[Row], recipe: Recipe) -> Order:
 def test_an_order_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Other hosts learn from the rows that were meant, preferences included."""
     pair = Preference(ROW.messages, "Öl.", "Wasser.")
-    for order in (_order(tmp_path, [ROW], Recipe()), _order(tmp_path, [pair], PreferenceRecipe(beta=0.2))):
+    rated = RatedRow(ROW.messages, "Öl.", is_good=False)
+    for order in (
+        _order(tmp_path, [ROW], Recipe()),
+        _order(tmp_path, [pair], PreferenceRecipe(beta=0.2)),
+        _order(tmp_path, [rated], PreferenceRecipe(method="kto")),
+    ):
         path = save_order(order)
         assert read_order(path) == order
         assert Order.from_json(json.loads(json.dumps(order.to_json()))) == order

@@ -10,7 +10,13 @@ from lorewright.api.http.answers import ListOf, answers
 from lorewright.api.http.caller import CallerOf, ServerOf
 from lorewright.api.http.pages import Limit, listed
 from lorewright.api.openai.fine_tuning_request import JobRequest
-from lorewright.api.openai.fine_tuning_shapes import shown_checkpoint, shown_event, shown_fine_tuning
+from lorewright.api.openai.fine_tuning_shapes import (
+    shown_checkpoint,
+    shown_estimate,
+    shown_event,
+    shown_fine_tuning,
+)
+from lorewright.workspace.openai.fine_tuning.estimate import estimate_fine_tuning
 from lorewright.workspace.openai.fine_tuning.halting import (
     cancel_fine_tuning,
     find_fine_tuning,
@@ -32,6 +38,12 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 def create_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
     """Create a fine-tuning job."""
     return shown_fine_tuning(server.name, create_fine_tuning(server, caller, **body.ordered()))
+
+
+@router.post("/estimate")
+def estimate_job(body: JobRequest, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return what a job with this order would take: time, memory and money, as ranges; nothing is begun."""
+    return shown_estimate(estimate_fine_tuning(server, caller, **body.ordered()))
 
 
 @router.get("", responses=answers(ListOf[FineTuningJob]))

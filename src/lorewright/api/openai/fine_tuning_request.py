@@ -27,7 +27,7 @@ class Hyperparameters(RequestBody):
 
 
 class PreferenceHyperparameters(Hyperparameters):
-    """Hyperparameters of DPO."""
+    """Hyperparameters of DPO, KTO and ORPO."""
 
     beta: Literal["auto"] | float | None = None
 
@@ -38,18 +38,23 @@ class Supervised(RequestBody):
     hyperparameters: Hyperparameters | None = None
 
 
-class Dpo(RequestBody):
+class Preferring(RequestBody):
     """How to learn from preferences."""
 
     hyperparameters: PreferenceHyperparameters | None = None
 
 
 class Method(RequestBody):
-    """How to learn: `supervised` from examples, `dpo` from preferences; `reinforcement` is refused."""
+    """How to learn: `supervised` from examples, `dpo` and our own `kto` and `orpo` from preferences.
 
-    type: Literal["supervised", "dpo", "reinforcement"]
+    `reinforcement` is refused.
+    """
+
+    type: Literal["supervised", "dpo", "kto", "orpo", "reinforcement"]
     supervised: Supervised | None = None
-    dpo: Dpo | None = None
+    dpo: Preferring | None = None
+    kto: Preferring | None = None
+    orpo: Preferring | None = None
 
 
 class JobRequest(RequestBody):
@@ -72,11 +77,12 @@ class JobRequest(RequestBody):
         method = self.method or Method(type="supervised")
         if method.type == "reinforcement":
             raise BadParameter(
-                "method", "The method 'reinforcement' is not supported. Use 'supervised' or 'dpo'."
+                "method",
+                "The method 'reinforcement' is not supported. Use 'supervised', 'dpo', 'kto' or 'orpo'.",
             )
         if self.integrations:
             raise BadParameter("integrations", "Integrations are not supported. Use the job's events.")
-        chosen = method.dpo if method.type == "dpo" else method.supervised
+        chosen: Supervised | Preferring | None = getattr(method, method.type)
         dials = (chosen.hyperparameters if chosen else None) or self.hyperparameters or Hyperparameters()
         values = dials.model_dump(exclude_none=True)
         for name, value in values.items():

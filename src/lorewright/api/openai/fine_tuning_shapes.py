@@ -3,13 +3,15 @@
 from typing import Any
 
 from lorewright.storage import Record
+from lorewright.workspace.openai.fine_tuning.estimate import FineTuningEstimate
 
 
 def shown_fine_tuning(organization: str, job: Record) -> dict[str, Any]:
     """Return a fine-tuning job object."""
     body = job.body
     method = body.get("method", "supervised")
-    names = ["n_epochs", "learning_rate_multiplier", "batch_size", *(["beta"] if method == "dpo" else [])]
+    names = ["n_epochs", "learning_rate_multiplier", "batch_size"]
+    names += ["beta"] if method != "supervised" else []
     dials = dict.fromkeys(names, "auto") | body["hyperparameters"]
     return {
         "id": job.id,
@@ -32,6 +34,27 @@ def shown_fine_tuning(organization: str, job: Record) -> dict[str, Any]:
         "integrations": [],
         "metadata": body["metadata"],
         "user_provided_suffix": body["suffix"] or None,
+    }
+
+
+def shown_estimate(estimate: FineTuningEstimate) -> dict[str, Any]:
+    """Return an estimate; `None` stands for what is not known, each range is from and to."""
+    takes, timing, usd = estimate.takes, estimate.takes.timing, estimate.usd_range
+    return {
+        "object": "fine_tuning.estimate",
+        "n_rows": takes.n_rows,
+        "n_validation_rows": estimate.n_validation_rows,
+        "n_epochs": estimate.recipe.epochs,
+        "trained_tokens": timing.tokens if timing else None,
+        "seconds": timing.seconds if timing else None,
+        "seconds_range": [timing.low, timing.high] if timing else None,
+        "n_earlier_runs": timing.n_measured if timing else 0,
+        "memory_bytes_range": list(takes.memory_range) if takes.memory_bytes else None,
+        "free_bytes": estimate.free_bytes,
+        "usd_range": list(usd) if usd else None,
+        "hour_usd": estimate.hour_usd,
+        "problem": estimate.problem or None,
+        "warnings": list(estimate.warnings),
     }
 
 

@@ -114,7 +114,7 @@ def mask(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
 
 @router.post("/pairs")
 def pairs(server: ServerOf, caller: CallerOf) -> dict[str, Any]:
-    """Return thumbs and accepted corrections as preference pairs, each a line of OpenAI's files for dpo."""
+    """Return thumbs, votes and accepted corrections as preference pairs, each a line of a file for dpo."""
     found = export_pairs(server, caller)
     rows = [preference_to_json(pair) for pair in found.pairs]
     return {"object": "data.pairs", "data": rows, "left_out": dict(found.left_out)}

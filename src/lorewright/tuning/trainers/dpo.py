@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from lorewright.tuning.batches import batches
 from lorewright.tuning.row import Preference, Row
 from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
-from lorewright.tuning.trainers.supervised import token_losses
+from lorewright.tuning.trainers.supervised import likelihoods
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ class EncodedPreference:
         return self.preferred.n_completion + self.rejected.n_completion
 
 
+def encode_preferences(tokenizer: Any, rows: Sequence[Row]) -> list[EncodedPreference]:
+    """Return preferences as token ids."""
+    pairs = [row for row in rows if isinstance(row, Preference)]
+    preferred = encode_rows(tokenizer, pairs)
+    rejected = encode_rows(tokenizer, [Row(row.messages, row.rejected) for row in pairs])
+    return [EncodedPreference(*pair) for pair in zip(preferred, rejected, strict=True)]
+
+
 class PreferenceObjective:
     """The loss of preferences; a mean is per preference, and log 2 before anything is learned.
 
@@ -49,10 +57,7 @@ class PreferenceObjective:
 
     def encode(self, tokenizer: Any, rows: Sequence[Row]) -> Sequence[EncodedPreference]:
         """Return preferences as token ids."""
-        pairs = [row for row in rows if isinstance(row, Preference)]
-        preferred = encode_rows(tokenizer, pairs)
-        rejected = encode_rows(tokenizer, [Row(row.messages, row.rejected) for row in pairs])
-        return [EncodedPreference(*pair) for pair in zip(preferred, rejected, strict=True)]
+        return encode_preferences(tokenizer, rows)
 
     def begin(self, model: nn.Module, rows: Sequence[EncodedPreference], *, batch_tokens: int) -> None:
         """Keep how much the model prefers each answer before it learns."""
@@ -74,7 +79,5 @@ class PreferenceObjective:
 
 def _leads(model: nn.Module, rows: Sequence[EncodedPreference]) -> Tensor:
     """Return by how many nats the preferred answers are likelier than the rejected: (preferences,)."""
-    both = [row.preferred for row in rows] + [row.rejected for row in rows]
-    losses, places = token_losses(model, both)
-    likelihoods = torch.zeros(len(both), device=losses.device).index_add(0, places, -losses)
-    return likelihoods[: len(rows)] - likelihoods[len(rows) :]
+    both = likelihoods(model, [row.preferred for row in rows] + [row.rejected for row in rows])
+    return both[: len(rows)] - both[len(rows) :]

@@ -8,7 +8,7 @@ from typing import Any
 
 from lorewright.messages import conversation_from_json
 from lorewright.tuning.recipe import PreferenceRecipe, Recipe
-from lorewright.tuning.row import Preference, Row
+from lorewright.tuning.row import Preference, RatedRow, Row
 from lorewright.whole_files import write_whole
 
 ORDER, NEWS, STOP = "torchrun.json", "torchrun-news.jsonl", "torchrun-stop"
@@ -94,11 +94,15 @@ def _row_json(row: Row) -> dict[str, Any]:
         "messages": [turn.to_json() for turn in row.messages],
         "completion": row.completion,
     }
+    if isinstance(row, RatedRow):
+        return body | {"is_good": row.is_good}
     return body | ({"rejected": row.rejected} if isinstance(row, Preference) else {})
 
 
 def _row(body: Mapping[str, Any]) -> Row:
     messages = conversation_from_json(body["messages"])
+    if "is_good" in body:
+        return RatedRow(messages, body["completion"], body["is_good"])
     if "rejected" in body:
         return Preference(messages, body["completion"], body["rejected"])
     return Row(messages, body["completion"])

@@ -26,6 +26,12 @@ class SupervisedObjective:
         return losses.sum(), len(losses)
 
 
+def likelihoods(model: nn.Module, rows: Sequence[EncodedRow]) -> Tensor:
+    """Return how likely the completion of every row is as a whole, in nats: (rows,)."""
+    losses, places = token_losses(model, rows)
+    return torch.zeros(len(rows), device=losses.device).index_add(0, places, -losses)
+
+
 def token_losses(model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, Tensor]:
     """Return the loss of every token of the completions, and the place of the row it is of: (tokens,) each.
 

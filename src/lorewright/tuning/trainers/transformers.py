@@ -3,21 +3,21 @@
 import math
 import os
 import random
-import resource
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from lorewright.errors import Cancelled, TooFewExamples, UnfitBase, UserError
+from lorewright.peak_memory import peak_bytes
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import read_base
 from lorewright.tuning.batches import batches
 from lorewright.tuning.curve import CurveFile, Look
-from lorewright.tuning.recipe import PreferenceRecipe, Recipe
+from lorewright.tuning.recipe import PreferenceMethod, PreferenceRecipe, Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
 from lorewright.tuning.trainer import Adapter, OnStep, TrainingMetrics, unheard
@@ -31,6 +31,7 @@ from lorewright.tuning.trainers.checkpoint import (
 from lorewright.tuning.trainers.dpo import PreferenceObjective
 from lorewright.tuning.trainers.export import export, load_weights
 from lorewright.tuning.trainers.group import Group
+from lorewright.tuning.trainers.kto import RatingObjective
 from lorewright.tuning.trainers.loading import (
     is_bfloat16_faster,
     load_model,
@@ -39,6 +40,7 @@ from lorewright.tuning.trainers.loading import (
 )
 from lorewright.tuning.trainers.lora import add_lora
 from lorewright.tuning.trainers.objective import Encoded, Objective
+from lorewright.tuning.trainers.orpo import OddsRatioObjective
 from lorewright.tuning.trainers.samples import SampleWriter
 from lorewright.tuning.trainers.supervised import SupervisedObjective
 
@@ -96,7 +98,8 @@ class TransformersTrainer:
         folder.mkdir(parents=True, exist_ok=True)
         run = self._prepared(rows, validation, recipe, base, say, folder=folder, key=key, init_from=init_from)
         run.learn(progress, say, on_step, checkpoint_seconds=self._checkpoint_seconds)
-        adapter = export(run.model, recipe, facts, base=base, folder=folder, metrics=run.metrics())
+        metrics = replace(run.metrics(), n_base_parameters=facts.n_parameters)
+        adapter = export(run.model, recipe, facts, base=base, folder=folder, metrics=metrics)
         save_finished(folder, key, adapter)
         remove_checkpoint(folder)
         return adapter
@@ -148,7 +151,12 @@ def check_shares(n_rows: int, n_processes: int) -> None:
 
 
 def _objective(recipe: Recipe) -> Objective:
-    return PreferenceObjective(recipe.beta) if isinstance(recipe, PreferenceRecipe) else SupervisedObjective()
+    if not isinstance(recipe, PreferenceRecipe):
+        return SupervisedObjective()
+    objectives: dict[PreferenceMethod, Callable[[float], Objective]] = {
+        "dpo": PreferenceObjective, "kto": RatingObjective, "orpo": OddsRatioObjective,
+    }  # fmt: skip
+    return objectives[recipe.method](recipe.beta)
 
 
 def _encode(
@@ -349,7 +357,7 @@ class _Run:
             progress(n_done, n_all)
         except Cancelled as error:
             stopped = error
-        mine = (time.process_time(), float(_peak_bytes()))
+        mine = (time.process_time(), float(peak_bytes()))
         n_stopped, *spent = self._group.sum(float(stopped is not None), *mine)
         self._elsewhere = (spent[0] - mine[0], spent[1] - mine[1])
         if n_stopped:
@@ -413,7 +421,7 @@ class _Run:
         position = self._position
         position.seconds = time.perf_counter() - self._begun
         position.cpu_seconds = time.process_time() - self._cpu_begun + self._elsewhere[0]
-        position.peak_bytes = max(position.peak_bytes, _peak_bytes() + int(self._elsewhere[1]))
+        position.peak_bytes = max(position.peak_bytes, peak_bytes() + int(self._elsewhere[1]))
 
 
 def _agreed(position: Position, group: Group) -> Position:
@@ -421,10 +429,6 @@ def _agreed(position: Position, group: Group) -> Position:
     if group.is_leader:
         position.precision = position.precision or ("bfloat16" if is_bfloat16_faster() else "float32")
     return Position(**group.share(asdict(position)))
-
-
-def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class _Clock:

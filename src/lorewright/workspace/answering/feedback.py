@@ -70,7 +70,7 @@ def save_feedback(server: Server, caller: Caller, answer: Record, opinion: Opini
         "deployment": answer.parent or None,
         "version": answer.label or None,
         **{name: answer.body[name] for name in ("model", "messages", "text", "provenance")},
-        MADE_OF: _made_of(answer.body),
+        MADE_OF: documents_behind(answer.body),
     }
     records = server.records(KIND)
     known = records.find(feedback_id)
@@ -157,7 +157,7 @@ def _right_text(answer: Record, opinion: Opinion) -> str | None:
     return right or None
 
 
-def _made_of(answer: Mapping[str, Any]) -> list[str] | None:
+def documents_behind(answer: Mapping[str, Any]) -> list[str] | None:
     """Return the documents that an answer and its conversation were made of, `None` where nobody knows.
 
     What was answered earlier in a conversation may be made of any document.

@@ -78,6 +78,11 @@ def own_answer(server: Server, caller: Caller, answer_id: str) -> Record:
     return answer
 
 
+def stored_answer(server: Server, answer_id: str) -> Record | None:
+    """Return a kept answer, whoever asked; `None` where it is not kept any more."""
+    return server.records(KIND).find(_id(answer_id))
+
+
 def list_answers(
     server: Server,
     caller: Caller,

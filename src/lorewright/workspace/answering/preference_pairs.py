@@ -1,4 +1,4 @@
-"""Thumbs and corrections as preference pairs: a prompt, the answer to prefer, and the one to reject."""
+"""Thumbs, corrections and votes as preferences: pairs of answers to one prompt, or answers with a label."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,8 +13,10 @@ from lorewright.errors import BadParameter
 from lorewright.evaluation import held_out_texts
 from lorewright.messages import Conversation
 from lorewright.storage import Record
-from lorewright.tuning import Preference
+from lorewright.tuning import Preference, RatedRow
+from lorewright.workspace.answering.feedback import documents_behind
 from lorewright.workspace.answering.feedback_placing import KIND
+from lorewright.workspace.answering.kept_answers import stored_answer
 from lorewright.workspace.answering.messages import conversation_from
 from lorewright.workspace.dataset.at_hand import material_at_hand
 from lorewright.workspace.dataset.material import MOST_BY_MEANING
@@ -26,6 +28,8 @@ from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import owner_of
 
+VOTES = "vote"
+"""The kind of records of votes, as chats keep them."""
 REASONS: Mapping[str, str] = {
     "waiting": "corrections that nobody accepted yet",
     "no_text": "answers whose text was not stored or is no text alone",
@@ -36,10 +40,9 @@ REASONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PreferencePairs:
+class Exported:
     """What can be learned from feedback; `left_out` counts by reason what cannot."""
 
-    pairs: tuple[Preference, ...]
     left_out: Mapping[str, int]
 
     @property
@@ -48,17 +51,61 @@ class PreferencePairs:
         return tuple(f"Left out: {n:,} {REASONS[reason]}." for reason, n in self.left_out.items())
 
 
+@dataclass(frozen=True, slots=True)
+class PreferencePairs(Exported):
+    """Pairs of answers to one prompt."""
+
+    pairs: tuple[Preference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedAnswers(Exported):
+    """Answers that are good or bad, each on its own."""
+
+    rows: tuple[RatedRow, ...]
+
+
 def export_pairs(server: Server, caller: Caller) -> PreferencePairs:
     """Return the feedback that a caller may see as preference pairs, each once.
 
     An accepted correction is preferred to the answer that it corrects, an answer with a thumb up to one
-    with a thumb down to the same prompt. Nothing comes of prompts that are held out, nor of answers made
-    of documents that the caller may not read.
+    with a thumb down to the same prompt, and the answer that won a vote to the others. Nothing comes of
+    prompts that are held out, nor of answers made of documents that the caller may not read.
     """
     caller.need("tune")
-    allowed = readable(server.workspace, caller)
     left_out = Counter[str]()
-    judged = list(_judged(server.records(KIND).all(owner=owner_of(caller)), allowed, left_out))
+    opinions = _opinions(server, caller, left_out)
+    candidates = [pair for prompt, given in opinions.items() for pair in given.pairs(prompt, left_out)]
+    pairs = _agreed(candidates, left_out)
+    _note_export(server, caller, len(pairs))
+    return PreferencePairs(_in_order(left_out), pairs)
+
+
+def export_rated(server: Server, caller: Caller) -> RatedAnswers:
+    """Return the feedback that a caller may see as answers that are good or bad, each once.
+
+    Good are answers with a thumb up and accepted corrections, bad those with a thumb down and those that
+    were corrected: no second answer to the same prompt is needed. Votes say only which answer is better.
+    """
+    caller.need("tune")
+    left_out = Counter[str]()
+    opinions = _opinions(server, caller, left_out)
+    rows = tuple(row for prompt, given in opinions.items() for row in given.rated(prompt, left_out))
+    _note_export(server, caller, len(rows))
+    return RatedAnswers(_in_order(left_out), rows)
+
+
+def _note_export(server: Server, caller: Caller, n: int) -> None:
+    audit(server.workspace, caller, Act.PAIRS_EXPORTED, "feedback", n=n)
+
+
+def _opinions(server: Server, caller: Caller, left_out: Counter[str]) -> "dict[Conversation, _Opinions]":
+    """Return by prompt what people thought of answers, where a caller may learn from it."""
+    allowed = readable(server.workspace, caller)
+    judged = [
+        *_judged(server.records(KIND).all(owner=owner_of(caller)), allowed, left_out),
+        *_voted(server, caller, allowed, left_out),
+    ]
     open_prompts = _open_prompts(server.workspace, judged)
     opinions: dict[Conversation, _Opinions] = {}
     for one in judged:
@@ -66,22 +113,26 @@ def export_pairs(server: Server, caller: Caller) -> PreferencePairs:
             left_out["held_out"] += 1
             continue
         opinions.setdefault(one.prompt, _Opinions()).add(one)
-    candidates = [pair for prompt, given in opinions.items() for pair in given.pairs(prompt, left_out)]
-    pairs = _agreed(candidates, left_out)
-    audit(server.workspace, caller, Act.PAIRS_EXPORTED, "feedback", n=len(pairs))
-    ordered = {reason: left_out[reason] for reason in REASONS if left_out[reason]}
-    return PreferencePairs(pairs, ordered)
+    return opinions
+
+
+def _in_order(left_out: Counter[str]) -> dict[str, int]:
+    return {reason: left_out[reason] for reason in REASONS if left_out[reason]}
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One person's opinion on one answer; `correction` is '' without an accepted one."""
+    """One person's opinion on one answer; `correction` is '' without an accepted one.
+
+    `worse` are the answers that a vote placed behind it.
+    """
 
     prompt: Conversation
     text: str
-    thumb: str
-    correction: str
-    side: str
+    thumb: str = ""
+    correction: str = ""
+    side: str = ""
+    worse: tuple[str, ...] = ()
 
 
 def _judged(records: Iterable[Record], allowed: Readable, left_out: Counter[str]) -> Iterator[_Judged]:
@@ -107,6 +158,28 @@ def _judged(records: Iterable[Record], allowed: Readable, left_out: Counter[str]
             correction=right if is_correction and is_accepted else "",
             side=body["side"] or "",
         )
+
+
+def _voted(server: Server, caller: Caller, allowed: Readable, left_out: Counter[str]) -> Iterator[_Judged]:
+    """Yield the answers that won a vote, with those that lost it."""
+    for vote in server.records(VOTES).all(owner=owner_of(caller)):
+        models, winner = vote.body["models"], vote.body["winner"]
+        if winner is None or not all(caller.may_use_model(model) for model in models):
+            continue
+        ids = vote.body["answers"]
+        answers = [stored_answer(server, answer_id) if answer_id else None for answer_id in ids]
+        kept = [answer.body for answer in answers if answer is not None]
+        if not all(allowed.covers(documents_behind(body)) for body in kept):
+            continue  # not counted either: for them it does not exist
+        first = answers[vote.body.get("place", models.index(winner))]
+        prompt = _prompt_of(first.body) if first else ()
+        best = (first.body["text"] or "").strip() if first else ""
+        others = [(body["text"] or "").strip() for body in kept if _prompt_of(body) == prompt]
+        worse = {_words(text): text for text in others if text and _words(text) != _words(best)}
+        if not prompt or not best or not worse:
+            left_out["no_text"] += 1
+            continue
+        yield _Judged(prompt, best, worse=tuple(worse.values()))
 
 
 def _prompt_of(body: Mapping[str, Any]) -> Conversation:
@@ -149,11 +222,13 @@ class _Opinions:
     """What people thought of the answers to one prompt; texts in the order they were judged."""
 
     corrected: list[tuple[str, str]] = field(default_factory=list)
+    voted: list[tuple[str, str]] = field(default_factory=list)
     liked: list[str] = field(default_factory=list)
     disliked: list[str] = field(default_factory=list)
 
     def add(self, one: _Judged) -> None:
         """Add one person's opinion."""
+        self.voted += [(one.text, text) for text in one.worse]
         if one.correction:
             self.corrected.append((one.correction, one.text))
             self.liked.append(one.correction)
@@ -163,17 +238,29 @@ class _Opinions:
             self.disliked.append(one.text)
 
     def pairs(self, prompt: Conversation, left_out: Counter[str]) -> Iterator[Preference]:
-        """Yield the corrections, then every other text at least once, not each with each."""
-        for right, text in self.corrected:
+        """Yield the corrections and votes, then every other text at least once, not each with each."""
+        for right, text in (*self.corrected, *self.voted):
             yield Preference(prompt, right, text)
-        liked, disliked = _by_words(self.liked), _by_words(self.disliked)
-        disputed = liked.keys() & disliked.keys()
-        left_out["contradictory"] += len(disputed)
-        good = [text for words, text in liked.items() if words not in disputed]
-        bad = [text for words, text in disliked.items() if words not in disputed]
+        good, bad = self._undisputed(self.disliked, left_out)
         if good and bad:
             for place in range(max(len(good), len(bad))):
                 yield Preference(prompt, good[place % len(good)], bad[place % len(bad)])
+
+    def rated(self, prompt: Conversation, left_out: Counter[str]) -> Iterator[RatedRow]:
+        """Yield every text that is good or bad, once."""
+        good, bad = self._undisputed([*self.disliked, *(text for _, text in self.corrected)], left_out)
+        yield from (RatedRow(prompt, text, is_good=True) for text in good)
+        yield from (RatedRow(prompt, text, is_good=False) for text in bad)
+
+    def _undisputed(self, disliked: Sequence[str], left_out: Counter[str]) -> tuple[list[str], list[str]]:
+        """Return the good texts and the bad ones, without those that are both."""
+        good, bad = _by_words(self.liked), _by_words(disliked)
+        disputed = good.keys() & bad.keys()
+        left_out["contradictory"] += len(disputed)
+        return (
+            [text for words, text in good.items() if words not in disputed],
+            [text for words, text in bad.items() if words not in disputed],
+        )
 
 
 def _agreed(candidates: Sequence[Preference], left_out: Counter[str]) -> tuple[Preference, ...]:

@@ -9,6 +9,7 @@ from lorewright.errors import BadParameter
 from lorewright.evaluation.preference import Ballot, Preferences, preferences
 from lorewright.storage import Record
 from lorewright.workspace.answering.feedback import Opinion, give_feedback
+from lorewright.workspace.answering.preference_pairs import VOTES
 from lorewright.workspace.chats.turns import Turn, change_turn, find_turn, mark_answer
 from lorewright.workspace.server.server import Server
 
@@ -29,7 +30,6 @@ def judge_answer(server: Server, caller: Caller, turn_id: str, place: int, opini
     return given
 
 
-KIND = "vote"
 NONE_BETTER = -1
 
 
@@ -51,6 +51,7 @@ def vote(server: Server, caller: Caller, turn_id: str, place: int) -> Turn:
         "models": [answer["model"] for answer in turn.answers],
         "answers": [answer.get("id") for answer in turn.answers],
         "winner": turn.answers[place]["model"] if place >= 0 else None,
+        "place": place,
         "is_blind": turn.is_blind,
         "question": turn.question,
     }
@@ -59,7 +60,7 @@ def vote(server: Server, caller: Caller, turn_id: str, place: int) -> Turn:
         is_same = not old or old["winner"] == body["winner"]
         return body | {"is_blind": is_same and old.get("is_blind", turn.is_blind)}
 
-    server.records(KIND).put(f"vote/{turn.id}", cast, parent=turn.id, owner=caller.id)
+    server.records(VOTES).put(f"vote/{turn.id}", cast, parent=turn.id, owner=caller.id)
     changed = change_turn(server, turn.id, vote=place)
     server.live.tell(turn.chat)
     return changed
@@ -83,7 +84,7 @@ def preferred(server: Server, caller: Caller, *, is_blind: bool | None = None) -
     caller.need("read")
     votes = [
         record
-        for record in server.records(KIND).all()
+        for record in server.records(VOTES).all()
         if all(caller.may_use_model(model) for model in record.body["models"])
     ]
     wanted = [record for record in votes if is_blind is None or record.body["is_blind"] == is_blind]

@@ -11,7 +11,8 @@ from typing import Any
 from lorewright.evaluation import Question, from_json, to_json
 from lorewright.flows import Answer, Flow, adapters_of, flow_hash, retrieves, run
 from lorewright.jobs import Steps
-from lorewright.workspace.domain.memory import peak_bytes, reset_peak
+from lorewright.peak_memory import peak_bytes
+from lorewright.workspace.domain.memory import reset_peak
 from lorewright.workspace.flows.parts import DomainParts
 
 

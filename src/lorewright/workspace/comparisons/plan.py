@@ -34,6 +34,14 @@ TIMED_HERE = (0.7, 1.3)
 """How much less or more the same answers take on another day, with other work on the machine."""
 ROUGH = (0.4, 2.5)
 """The same for answers that were timed elsewhere or are another arm's, and for adapters to train."""
+STARTING_SECONDS = 6.0
+"""The process, its libraries, what is fitted to the examples, and the scoring: 5 questions took 7 s in all,
+beside the answers, on one core of a busy machine."""
+WRITTEN_SECONDS = 1.2
+"""An answer that the default model writes: 0.5 to 1.9 s in four domains. A larger one takes longer."""
+SHOWN_SECONDS = 0.05
+"""An answer that no model writes."""
+_DEFAULT_PARAMETERS = 135e6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +50,7 @@ class ArmChoice:
 
     `adapters` have to be trained first, as far as they were not. `answer_seconds` is what an
     answer took when it was last measured, `None` before; `is_from_here` says that this was here.
+    An answer that was never timed takes about `usual_seconds`.
     """
 
     name: str
@@ -51,6 +60,7 @@ class ArmChoice:
     adapters: tuple[str, ...]
     answer_seconds: float | None
     is_from_here: bool = True
+    usual_seconds: float = WRITTEN_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +84,7 @@ class Plan:
 class TimeNeeded:
     """About how long a comparison takes; `asking_seconds` is `None` where no answer was ever timed.
 
-    `is_rough` says that a figure was measured elsewhere or is another arm's.
+    `is_rough` says that a figure was measured elsewhere or not at all.
     """
 
     tuning_seconds: float
@@ -85,15 +95,18 @@ class TimeNeeded:
     @property
     def seconds(self) -> float | None:
         """Return the whole time, if it can be told."""
-        return None if self.asking_seconds is None else self.tuning_seconds + self.asking_seconds
+        if self.asking_seconds is None:
+            return None
+        return STARTING_SECONDS + self.tuning_seconds + self.asking_seconds
 
     @property
     def range(self) -> tuple[float, float] | None:
         """Return from and to how many seconds it takes, if it can be told: wide where a figure is rough."""
-        if self.seconds is None:
+        if self.asking_seconds is None:
             return None
-        least, most = ROUGH if self.is_rough else TIMED_HERE
-        return self.seconds * least, self.seconds * most
+        low, high = ROUGH if self.is_rough else TIMED_HERE
+        work = self.tuning_seconds + self.asking_seconds
+        return STARTING_SECONDS * ROUGH[0] + work * low, STARTING_SECONDS * ROUGH[1] + work * high
 
 
 def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
@@ -122,15 +135,13 @@ def plan_comparison(workspace: Workspace, caller: Caller) -> Plan:
 def time_needed(plan: Plan, chosen: Sequence[str], n_questions: int, *, is_drilled: bool) -> TimeNeeded:
     """Return about how long it takes to ask the chosen arms so many questions."""
     picked = [arm for arm in plan.arms if arm.name in chosen]
-    timed = [arm.answer_seconds for arm in plan.arms if arm.answer_seconds is not None]
+    is_timed = any(arm.answer_seconds is not None for arm in plan.arms)
     n_drilled = 2 * plan.n_drilled if is_drilled else 0
-    seconds = [
-        arm.answer_seconds if arm.answer_seconds is not None else mean(timed) for arm in picked if timed
-    ]
+    seconds = [arm.usual_seconds if arm.answer_seconds is None else arm.answer_seconds for arm in picked]
     needed = {adapter for arm in picked for adapter in arm.adapters}
     return TimeNeeded(
         tuning_seconds=sum(plan.missing_adapters.get(adapter, 0.0) for adapter in needed),
-        asking_seconds=sum(seconds) * (n_questions + n_drilled) if timed else None,
+        asking_seconds=sum(seconds) * (n_questions + n_drilled) if is_timed else None,
         n_answers=len(picked) * (n_questions + n_drilled),
         is_rough=any(arm.answer_seconds is None or not arm.is_from_here for arm in picked)
         or bool(needed & set(plan.missing_adapters)),
@@ -162,7 +173,17 @@ def _choice(
         adapters=("bare", *adapters) if _starts_from_bare(workspace, adapters) else adapters,
         answer_seconds=seconds,
         is_from_here=is_from_here,
+        usual_seconds=_usual_seconds(workspace, flow),
     )
+
+
+def _usual_seconds(workspace: Workspace, flow: Flow) -> float:
+    """Return about how long an answer of an arm takes that was never timed."""
+    if not any(node.kind == "generate" for node in flow.nodes):
+        return SHOWN_SECONDS
+    size = workspace.settings.models.n_parameters
+    is_known = size < float("inf") and not is_remote(workspace.settings.models.chat)
+    return WRITTEN_SECONDS * (size / _DEFAULT_PARAMETERS if is_known else 1.0)
 
 
 def _starts_from_bare(workspace: Workspace, adapters: Sequence[str]) -> bool:

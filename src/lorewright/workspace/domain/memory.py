@@ -1,8 +1,7 @@
-"""How much memory this process may still take, and what it took."""
+"""How much memory this process may still take, given back, and its peak begun again."""
 
 import ctypes
 import gc
-import resource
 from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
@@ -30,16 +29,6 @@ def reset_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
         return
-
-
-def peak_bytes() -> int:
-    """Return the largest resident size of this process since `reset_peak`, or since it began."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024
 
 
 def _number(path: Path) -> int | None:

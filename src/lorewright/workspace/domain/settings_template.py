@@ -54,6 +54,7 @@ SETTINGS_TEMPLATE = """\
 # rendezvous = ""                  # where they meet: the first host's address and a port, 10.0.0.1:29400
 # rank = 16                        # the rank of the LoRA matrices: higher learns more and takes more memory
 # seed = 0                         # the same seed and examples give the same adapter
+# preference_method = "dpo"        # how tune --preferences learns: dpo or orpo from pairs, kto from ratings
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
 
 [evaluation]

@@ -15,13 +15,14 @@ from lorewright.jobs import Steps
 from lorewright.knowledge.language import language_in
 from lorewright.models import EmbeddingModel
 from lorewright.models.embedders import E5_SOURCE
+from lorewright.peak_memory import peak_bytes
 from lorewright.settings import AUTOMATIC_MODEL
-from lorewright.tuning import Adapter, Recipe, TrainingMetrics
+from lorewright.tuning import Adapter, Recipe, Run, TrainingMetrics
 from lorewright.tuning.classifier.told import told
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.classifiers import CLASSIFIER
-from lorewright.workspace.domain.memory import peak_bytes
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.tuning.once import train_once
 
 FILE = "classifier.safetensors"
 _VERSION = 1
@@ -38,20 +39,31 @@ def train_classifier(workspace: Workspace, material: LearningMaterial, steps: St
     answers = _answers(material.examples)
     embedder = _embedder_for(workspace, material.examples, steps)
     fingerprint = _fingerprint(workspace, material, embedder)
-    known = workspace.runs.find(CLASSIFIER, fingerprint)
-    if known is not None:
-        return known.to_json()
+    return train_once(
+        workspace, CLASSIFIER, fingerprint, steps,
+        lambda folder: _train(workspace, material, answers, embedder, folder, fingerprint, steps),
+    )  # fmt: skip
+
+
+def _train(
+    workspace: Workspace,
+    material: LearningMaterial,
+    answers: ClosedAnswers,
+    embedder: EmbeddingModel,
+    folder: Path,
+    fingerprint: str,
+    steps: Steps,
+) -> Run:
     for line in _remarks(material.examples, answers, embedder):
         steps.say(line)
     recipe = Recipe(name="classifier", trainer="classifier", epochs=0.0, seed=workspace.settings.tuning.seed)
-    folder = workspace.state_folder / "runs" / f"{CLASSIFIER}-{fingerprint[:12]}"
     run = workspace.runs.begin(CLASSIFIER, fingerprint, recipe, folder)
     try:
         adapter = _fit(workspace, material.examples, answers, embedder, folder, steps)
     except UserError:
         workspace.runs.fail(run)
         raise
-    return workspace.runs.finish(run, adapter).to_json()
+    return workspace.runs.finish(run, adapter)
 
 
 def _answers(examples: Sequence[Example]) -> ClosedAnswers:

@@ -12,7 +12,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.amounts import usd_text
 from lorewright.errors import Cancelled, EngineError, InvalidExamples, UserError
-from lorewright.flows import style_from
+from lorewright.flows import Style, style_from
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.jobs import Steps
 from lorewright.messages import last_user_turn
@@ -33,8 +33,9 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.tuned_elsewhere import host_of
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.stopping import sigterm_deferred
+from lorewright.workspace.tuning.once import train_once
 from lorewright.workspace.tuning.remote_costs import remote_estimate
-from lorewright.workspace.tuning.rows import inputs_of_context, rows_in, run_folder
+from lorewright.workspace.tuning.rows import inputs_of_context, rows_in
 
 MAX_SUFFIX = 40
 _NUMBERS = re.compile(r"(?i)\b(?:rows?|lines?|examples?)\s+((?:#?\d+(?:\s*,\s*|\s+and\s+)?)+)")
@@ -62,13 +63,34 @@ def train_elsewhere(
     if kind == "context":
         inputs += inputs_of_context(workspace, caller, material, share)
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
-    known = workspace.runs.find(kind, fingerprint)
-    if known is not None:
-        return known.to_json()
-    folder = run_folder(workspace, kind, fingerprint)
+    return train_once(
+        workspace, kind, fingerprint, steps,
+        lambda folder: _train(
+            workspace, caller, kind, material, steps, folder=folder, fingerprint=fingerprint,
+            recipe=recipe, style=style, no_gold_share=share, start=start,
+        ),
+    )  # fmt: skip
+
+
+def _train(
+    workspace: Workspace,
+    caller: Caller,
+    kind: str,
+    material: LearningMaterial,
+    steps: Steps,
+    *,
+    folder: Path,
+    fingerprint: str,
+    recipe: Recipe,
+    style: Style,
+    no_gold_share: float,
+    start: Mapping[str, Any] | None,
+) -> Run:
+    """Return the run of one adapter, trained on the other server now."""
+    settings = workspace.settings
     rows, validation = rows_in(
         folder, workspace, caller, material,
-        kind=kind, style=style, no_gold_share=share, recipe=recipe, steps=steps,
+        kind=kind, style=style, no_gold_share=no_gold_share, recipe=recipe, steps=steps,
     )  # fmt: skip
     if kind == "context" and readable(workspace, caller).is_all:
         fit_refusals_to_examples(workspace, material, steps)
@@ -89,7 +111,7 @@ def train_elsewhere(
     except UserError:
         workspace.runs.fail(run)
         raise
-    return workspace.runs.finish(run, _priced(workspace.settings, adapter, steps)).to_json()
+    return workspace.runs.finish(run, _priced(workspace.settings, adapter, steps))
 
 
 def recipe_elsewhere(settings: Settings, n_rows: int, *, is_continued: bool) -> Recipe:

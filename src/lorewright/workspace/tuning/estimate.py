@@ -8,7 +8,7 @@ from statistics import fmean
 
 from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.messages import conversation_from_json
-from lorewright.tuning import Recipe, Row, Run, needed_bytes
+from lorewright.tuning import Preference, RatedRow, Recipe, Row, Run, needed_bytes
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.timing import Pace, Timing, rough_seconds, timing
 from lorewright.workspace.domain.workspace import Workspace
@@ -17,6 +17,8 @@ MEMORY_PLANNED = (0.35, 1.15)
 """Of the planned memory, what runs took: the plan is for numbers of 32 bits, those of 16 took 0.37 of it."""
 MEMORY_MEASURED = (0.8, 1.25)
 """The same of what earlier runs like it say: their batches were not the same."""
+SAME_SIZE = 0.05
+"""By how much the numbers of two bases may differ to take the same memory."""
 N_MEASURED = 3  # the latest earlier runs; older ones were on another day's machine
 
 
@@ -51,24 +53,28 @@ def estimate_run(
     base: Path | None,
     *,
     n_parameters: float | None = None,
+    more_epochs: float = 0.0,
 ) -> RunEstimate:
     """Return what a run on these rows will take, from earlier ones of its kind and the base's header.
 
     Of a base that is not here yet, `n_parameters` tell the time, if they are known. Rows may hold
-    placeholders for what will be retrieved: earlier runs tell how long those were.
+    placeholders for what will be retrieved: earlier runs tell how long those were. `more_epochs` is
+    what is done beside the learning, as a number of epochs.
     """
     kept = rows[: recipe.max_rows]
-    earlier = _earlier(workspace.runs.all(), kind, recipe)
+    facts = read_base(base) if base is not None and rows else None
+    if facts is not None:
+        n_parameters = facts.n_parameters
+    earlier = _earlier(workspace.runs.all(), kind, recipe, n_parameters)
     characters = float(sum(map(characters_of, kept)))
     if kind == "context" and earlier:
         characters = earlier[0].characters_per_row * len(kept)
-    characters *= recipe.epochs
+    characters *= recipe.epochs + more_epochs
     paces = [one.pace for one in earlier]
     memory, rough = 0, None
     memory_range = (0, 0)
-    if base is not None and rows:
-        facts = read_base(base)
-        memory, n_parameters = needed_bytes(rows, recipe, facts), facts.n_parameters
+    if facts is not None:
+        memory = needed_bytes(rows, recipe, facts)
         memory_range = _memory_range(memory, earlier, recipe, facts)
     if n_parameters is not None:
         rough = rough_seconds(characters, recipe, n_parameters)
@@ -89,16 +95,20 @@ def read_rows(path: Path) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """An earlier run: how fast it was, its rows, and how long they were."""
+    """An earlier run: how fast it would be on this base, its rows, and how long they were."""
 
     run: Run
+    is_same_size: bool
     rows: Sequence[Row]
     pace: Pace
     characters_per_row: float
 
 
-def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
-    """Return the latest runs of this kind that finished."""
+def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe, n_parameters: float | None) -> list[_Earlier]:
+    """Return the latest runs of this kind that finished.
+
+    On a base of another size a token takes as much longer as that is larger.
+    """
     earlier: list[_Earlier] = []
     for run in runs:
         is_like = run.adapter == kind and run.recipe["name"] == recipe.name
@@ -106,8 +116,10 @@ def _earlier(runs: Sequence[Run], kind: str, recipe: Recipe) -> list[_Earlier]:
         if rows and run.metrics:
             each = characters_per_row(rows)
             characters = each * run.metrics.n_rows * float(run.recipe["epochs"])
-            pace = Pace(characters, run.metrics.n_tokens, run.metrics.seconds)
-            earlier.append(_Earlier(run, rows, pace, each))
+            size = run.metrics.n_base_parameters
+            factor = n_parameters / size if n_parameters and size else 1.0
+            pace = Pace(characters, run.metrics.n_tokens, run.metrics.seconds * factor)
+            earlier.append(_Earlier(run, abs(factor - 1.0) < SAME_SIZE, rows, pace, each))
     return earlier
 
 
@@ -122,7 +134,7 @@ def _memory_range(
             for name in ("batch_tokens", "max_row_tokens", "layers_share")
             if name in one.run.recipe
         }
-        if one.run.metrics and one.run.metrics.peak_bytes:
+        if one.is_same_size and one.run.metrics and one.run.metrics.peak_bytes:
             planned_then = needed_bytes(one.rows, replace(recipe, **kept), facts)
             shares.append(one.run.metrics.peak_bytes / planned_then)
     if not shares:
@@ -144,5 +156,8 @@ def characters_per_row(rows: Sequence[Row]) -> float:
 
 
 def characters_of(row: Row) -> int:
-    """Return how many characters a row has."""
-    return sum(len(turn.content) for turn in row.messages) + len(row.completion)
+    """Return how many characters are read for a row; a preference's prompt is read with both answers."""
+    n_prompt = sum(len(turn.content) for turn in row.messages)
+    if isinstance(row, Preference):
+        return 2 * n_prompt + len(row.completion) + len(row.rejected)
+    return (2 if isinstance(row, RatedRow) else 1) * (n_prompt + len(row.completion))

@@ -18,11 +18,6 @@ from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.estimate import read_rows
 
 
-def run_folder(workspace: Workspace, kind: str, fingerprint: str) -> Path:
-    """Return where a run keeps its rows, checkpoints and adapter."""
-    return workspace.state_folder / "runs" / f"{kind}-{fingerprint[:12]}"
-
-
 def rows_in(
     folder: Path,
     workspace: Workspace,

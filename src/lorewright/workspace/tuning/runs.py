@@ -16,9 +16,11 @@ from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.settings_file import save_settings
 from lorewright.workspace.domain.tuned_elsewhere import tuned_there
+from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.jobs import cancel_job, start_job
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.tuning.elsewhere import cancel_elsewhere
+from lorewright.workspace.tuning.once import training_job
 from lorewright.workspace.tuning.plan import Dials
 
 
@@ -75,11 +77,21 @@ def list_runs(server: Server, caller: Caller) -> list[ShownRun]:
     ids = {run.id for run in used.values() if run}
     jobs = [job for job in workspace.queue.all() if job.kind in KINDS]
     runs = workspace.runs.all()
+    under_way = _under_way(workspace, runs, jobs)
+    return [_shown_run(run, jobs, under_way.get(run.id), is_in_use=run.id in ids) for run in runs]
+
+
+def _under_way(workspace: Workspace, runs: Sequence[Run], jobs: Sequence[Job]) -> dict[str, Job]:
+    """Return, by the ids of runs, the jobs that train them now; one that has yet to begin gets the newest."""
     open_runs = [run for run in runs if run.state == "running"]
-    newest = max(open_runs, key=lambda run: run.started_at).id if open_runs else ""
-    return [
-        _shown_run(server, run, jobs, is_in_use=run.id in ids, is_newest=run.id == newest) for run in runs
-    ]
+    training = {run.id: job for run in open_runs if (job := training_job(workspace, Path(run.path)))}
+    waiting = [run for run in open_runs if run.id not in training]
+    busy = {job.id for job in training.values()}
+    alive = (job for job in jobs if job.state == "queued" or workspace.queue.is_alive(job))
+    starting = next((job for job in alive if job.id not in busy), None)
+    if waiting and starting is not None:
+        training[max(waiting, key=lambda run: run.started_at).id] = starting
+    return training
 
 
 def find_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
@@ -150,6 +162,12 @@ def cancel_tuning_run(server: Server, caller: Caller, run_id: str) -> ShownRun:
         raise InUse(f"The run {run_id} is already {tuning_run.state}.")
     if tuning_run.job is not None:
         pause_run(server, caller, run_id)
+    job = training_job(server.workspace, tuning_run.folder)
+    if job is not None:
+        raise InUse(
+            f"Another job ({job.kind}, {job.id}) waited for this run and goes on with it.",
+            hint=f"Cancel the job {job.id}, then the run.",
+        )
     cancel_elsewhere(server.workspace, tuning_run.run)
     server.workspace.runs.let_go(tuning_run.run)
     shutil.rmtree(tuning_run.folder, ignore_errors=True)
@@ -183,9 +201,7 @@ def adapter_archive(server: Server, caller: Caller, run_id: str) -> Path:
     return archive
 
 
-def _shown_run(
-    server: Server, run: Run, jobs: Sequence[Job], *, is_in_use: bool, is_newest: bool
-) -> ShownRun:
+def _shown_run(run: Run, jobs: Sequence[Job], job: Job | None, *, is_in_use: bool) -> ShownRun:
     if run.state == "finished":
         state: State = "finished" if Path(run.path).is_file() else "gone"
         return ShownRun(run=run, state=state, is_in_use=is_in_use)
@@ -194,10 +210,8 @@ def _shown_run(
         return ShownRun(
             run=run, state="failed" if run.state == "failed" else "cancelled", is_in_use=False, reason=reason
         )
-    queue = server.workspace.queue
-    alive = next((job for job in jobs if job.state == "queued" or queue.is_alive(job)), None)
-    if alive is not None and is_newest:
-        return ShownRun(run=run, state="running", is_in_use=False, job=alive)
+    if job is not None:
+        return ShownRun(run=run, state="running", is_in_use=False, job=job)
     return ShownRun(run=run, state="paused", is_in_use=False, reason=_reason(run, jobs))
 
 

@@ -16,7 +16,7 @@ from lorewright.flows.arms.style import is_classified
 from lorewright.jobs import Steps
 from lorewright.models import LocalModel
 from lorewright.settings import Settings
-from lorewright.tuning import Recipe, check_enough, check_fit, continuing, load_trainer, recipe_for
+from lorewright.tuning import Recipe, Run, check_enough, check_fit, continuing, load_trainer, recipe_for
 from lorewright.tuning.reader_start import can_start_from_reader, unpack_reader
 from lorewright.whole_files import sha256_of
 from lorewright.workspace.dataset.fitness import tell_fitness, unread_lines
@@ -34,7 +34,8 @@ from lorewright.workspace.tuning.elsewhere import train_elsewhere
 from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 from lorewright.workspace.tuning.hour_price import hour_price
-from lorewright.workspace.tuning.rows import inputs_of_context, rows_in, run_folder
+from lorewright.workspace.tuning.once import train_once
+from lorewright.workspace.tuning.rows import inputs_of_context, rows_in
 
 
 def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -90,13 +91,17 @@ def why_no_classifier(settings: Settings, material: LearningMaterial) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Everything that decides what a run learns; `init_from` is the adapter's folder it starts from."""
+    """Everything that decides what a run learns.
+
+    It starts from the adapter in the folder `init_from`, from the shipped `reader`'s file, or from neither.
+    """
 
     kind: str
     style: Style
     base: LocalModel
     recipe: Recipe
     init_from: Path | None
+    reader: Path | None
     no_gold_share: float
     fingerprint: str
 
@@ -122,12 +127,25 @@ def train_adapter(
         bare = train_adapter(workspace, caller, "bare", material, steps) if kind == "context" else None
         return train_elsewhere(workspace, caller, kind, material, steps, start=bare)
     plan = _plan(workspace, caller, kind, material, steps)
-    known = workspace.runs.find(kind, plan.fingerprint)
-    if known is not None:
-        return known.to_json()
+    return train_once(
+        workspace, kind, plan.fingerprint, steps,
+        lambda folder: _train(workspace, caller, plan, folder, material, steps),
+    )  # fmt: skip
+
+
+def _train(
+    workspace: Workspace, caller: Caller, plan: _Plan, folder: Path, material: LearningMaterial, steps: Steps
+) -> Run:
+    """Return the run of one adapter, trained in its folder now."""
+    kind = plan.kind
     # What is missing is told before the long part.
     trainer = load_trainer(plan.recipe.trainer, workspace.settings.tuning)
-    folder = run_folder(workspace, kind, plan.fingerprint)
+    init_from = plan.init_from
+    if plan.reader:
+        steps.say(
+            "The context adapter starts from the reader, which is already trained to answer from texts."
+        )
+        init_from = unpack_reader(plan.reader, base=plan.base.path, folder=folder)
     rows, validation = rows_in(
         folder, workspace, caller, material,
         kind=kind, style=plan.style, no_gold_share=plan.no_gold_share, recipe=plan.recipe, steps=steps,
@@ -150,7 +168,7 @@ def train_adapter(
             recipe=plan.recipe,
             base=plan.base.path,
             folder=folder,
-            init_from=plan.init_from,
+            init_from=init_from,
             progress=steps.progress(f"tuning ({kind})"),
             say=steps.say,
         )
@@ -158,7 +176,7 @@ def train_adapter(
         workspace.runs.fail(run)
         raise
     give_back()
-    return workspace.runs.finish(run, adapter).to_json()
+    return workspace.runs.finish(run, adapter)
 
 
 def reader_to_start_from(workspace: Workspace, recipe: Recipe) -> Path | None:
@@ -196,9 +214,4 @@ def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMat
     if reader:
         inputs.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
-    if reader:
-        steps.say(
-            "The context adapter starts from the reader, which is already trained to answer from texts."
-        )
-        init_from = unpack_reader(reader, base=base.path, folder=run_folder(workspace, kind, fingerprint))
-    return _Plan(kind, style, base, recipe, init_from, refusing.share, fingerprint)
+    return _Plan(kind, style, base, recipe, init_from, reader, refusing.share, fingerprint)

@@ -13,7 +13,7 @@ from lorewright.messages import Message
 from lorewright.tuning import Preference
 from lorewright.tuning.preference_rows import preference_rows, preference_to_json
 from lorewright.workspace.answering.feedback_review import take_feedback
-from lorewright.workspace.answering.preference_pairs import export_pairs
+from lorewright.workspace.answering.preference_pairs import export_pairs, export_rated
 from lorewright.workspace.documents.restrictions import restrict
 from lorewright.workspace.server.server import Server
 
@@ -139,9 +139,79 @@ def test_only_what_the_caller_may_see_is_exported(server: Server) -> None:
         export_pairs(server, Caller(id="key_r", name="reader", verbs=("read", "chat")))
 
 
+def answered(server: Server, name: str, text: str, **more: Any) -> None:
+    """Keep an answer as a chat leaves it."""
+    body: dict[str, Any] = {"model": name, "text": text, "made_of": [],
+                            "messages": [{"role": "user", "content": ASKED}]}  # fmt: skip
+    server.records("answer").add(f"answer/{name}", body | more)
+
+
+def vote(server: Server, names: list[str], place: int, *, owner: str = "", name: str = "vote/1") -> None:
+    """Keep a vote as a chat leaves it."""
+    winner = names[place] if place >= 0 else None
+    body = {"models": names, "answers": names, "winner": winner, "place": place, "is_blind": True}
+    server.records("vote").add(name, body | {"question": ASKED}, owner=owner)
+
+
+def test_the_answer_that_won_a_vote_is_preferred_to_the_others(server: Server) -> None:
+    """Two models side by side: most people choose, and few write a correction."""
+    for name, text in (("rag", "120 euros."), ("base", "Any price."), ("tuned", "120 Euros")):
+        answered(server, name, text)
+    vote(server, ["base", "rag", "tuned"], 1)
+    exported = export_pairs(server, LOCAL)
+    assert (exported.pairs, exported.left_out) == ((pair("120 euros.", "Any price."),), {})
+
+
+def test_a_vote_that_says_nothing_or_that_another_contradicts_is_left_out(server: Server) -> None:
+    answered(server, "rag", "120 euros.")
+    answered(server, "base", "Any price.")
+    vote(server, ["rag", "base"], -1, name="vote/none-better")
+    assert export_pairs(server, LOCAL).pairs == ()
+    vote(server, ["rag", "base"], 0, name="vote/1")
+    vote(server, ["base", "rag"], 0, name="vote/2")
+    exported = export_pairs(server, LOCAL)
+    assert (exported.pairs, exported.left_out) == ((), {"contradictory": 2})
+
+
+def test_a_vote_whose_answers_are_gone_is_counted(server: Server) -> None:
+    """Old answers make room for new ones."""
+    answered(server, "rag", "120 euros.")
+    vote(server, ["rag", "base"], 0)
+    assert export_pairs(server, LOCAL).left_out == {"no_text": 1}
+
+
+def test_a_vote_shows_nothing_of_what_the_caller_may_not_read(server: Server) -> None:
+    tuner = Caller(id="key_t", name="tuner", verbs=("tune",), stores=("vs_domain",))
+    restrict(server.workspace, LOCAL, "hr/", [])
+    answered(server, "rag", "120 euros.", made_of=["hr/pay.md"])
+    answered(server, "base", "Any price.")
+    vote(server, ["rag", "base"], 1, owner="key_t")
+    hidden = export_pairs(server, tuner)
+    assert (hidden.pairs, hidden.left_out) == ((), {})
+    assert len(export_pairs(server, LOCAL).pairs) == 1
+
+
+def test_a_single_thumb_is_a_rated_answer(server: Server) -> None:
+    """Nine of ten thumbs have no second answer to the same question, and taught nothing."""
+    judge(server, "fb_1", "120 euros.", thumb="up")
+    judge(server, "fb_2", "By boat.", thumb="down", asked="How do we travel?")
+    judge(server, "fb_3", "Perhaps.", right="No.", status="placed", asked="May we smoke?")
+    judge(server, "fb_4", "Yes.", thumb="up", asked="May we park?")
+    judge(server, "fb_5", "yes", thumb="down", asked="May we park?")
+    exported = export_rated(server, LOCAL)
+    assert [(row.messages[-1].content, row.completion, row.is_good) for row in exported.rows] == [
+        (ASKED, "120 euros.", True),
+        ("How do we travel?", "By boat.", False),
+        ("May we smoke?", "No.", True),
+        ("May we smoke?", "Perhaps.", False),
+    ]
+    assert exported.left_out == {"contradictory": 1}
+
+
 def test_rejected_feedback_teaches_nothing(server: Server) -> None:
     judge(server, "fb_1", "Any price.", thumb="down", right="Free.", status="rejected")
     assert export_pairs(server, LOCAL).pairs == ()
+    assert export_rated(server, LOCAL).rows == ()
 
 
 def test_an_exported_pair_is_read_back_as_it_was() -> None:

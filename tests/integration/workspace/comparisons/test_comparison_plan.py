@@ -17,6 +17,7 @@ from lorewright.workspace.comparisons.progress import asking, watch_comparison
 from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.dataset.question_choice import chosen_questions, comparison_order
 from lorewright.workspace.domain.folder import init_domain
+from lorewright.workspace.domain.templates import create_from_template
 from lorewright.workspace.domain.version_desk import create_demo
 from lorewright.workspace.domain.workspace import Workspace
 
@@ -94,6 +95,21 @@ def test_the_time_follows_from_what_answers_took_and_what_is_not_tuned_yet(tmp_p
         assert both.range is not None
         assert both.seconds is not None
         assert both.range[0] < both.seconds / 2 < both.seconds * 2 < both.range[1]
+
+
+def test_an_arm_that_writes_is_not_taken_for_one_that_quotes(tmp_path: Path) -> None:
+    """Five questions to quote and rag were said to take a second at most, and took thirteen."""
+    with Workspace(create_from_template(tmp_path / "clinic", "plant-clinic")) as clinic:
+        load_bundled_comparison(clinic, LOCAL)
+        plan = plan_comparison(clinic, LOCAL)
+        quoted, both = (
+            time_needed(plan, names, 5, is_drilled=False).range for names in (["quote"], ["quote", "rag"])
+        )
+        assert quoted is not None
+        assert both is not None
+        assert both[0] < 13 < both[1]
+        assert quoted[1] < both[1] - 5
+        assert quoted[0] > 1  # whatever is asked, something has to start
 
 
 def test_a_comparison_is_watched_arm_by_arm(workspace: Workspace) -> None:

@@ -142,6 +142,24 @@ def test_three_times_the_epochs_take_three_times_as_long(server: Server) -> None
     assert thrice.timing.seconds == pytest.approx(3 * once.timing.seconds)
 
 
+def test_runs_on_a_smaller_base_are_scaled_to_this_one(server: Server) -> None:
+    """Whoever changed tuning.base to a model twelve times as large was told the time of the small one."""
+    (before,) = plan(server).adapters
+    smaller = [
+        replace(run, metrics=replace(run.metrics, n_base_parameters=run.metrics.n_base_parameters // 12))
+        for run in server.workspace.runs.all()
+        if run.metrics
+    ]
+    assert smaller[0].metrics is not None
+    assert smaller[0].metrics.n_base_parameters > 0
+    server.workspace.runs.all = lambda: smaller  # type: ignore[method-assign]
+    (after,) = plan(server).adapters
+    assert before.timing is not None
+    assert after.timing is not None
+    assert after.timing.seconds == pytest.approx(12 * before.timing.seconds, rel=0.01)
+    assert after.memory_range[0] < before.memory_range[0]  # what they took says nothing: the plan alone
+
+
 def test_another_kind_of_recipe_is_timed_roughly(server: Server) -> None:
     (full,) = plan(server, recipe="full").adapters
     assert full.timing is not None

@@ -1,7 +1,7 @@
 """What a client's file is checked for before a fine-tuning job trains on it."""
 
 from lorewright.messages import Message
-from lorewright.tuning import Preference, Recipe, Row
+from lorewright.tuning import Preference, RatedRow, Recipe, Row
 from lorewright.workspace.openai.fine_tuning.checks import check_rows
 
 
@@ -36,6 +36,8 @@ def test_one_preferred_answer_for_all_prompts_is_fine() -> None:
     """A model can learn from preferences when to refuse, always in the same words."""
     pairs = [Preference((Message("user", f"Question {n}?"),), "I do not know.", f"{n}.") for n in range(20)]
     assert check_rows(pairs, [], Recipe()).problem == ""
+    rated = [RatedRow(pair.messages, pair.completion, is_good=True) for pair in pairs]
+    assert check_rows(rated, [], Recipe()).problem == ""
 
 
 def test_preferences_that_are_all_too_long_are_refused() -> None:

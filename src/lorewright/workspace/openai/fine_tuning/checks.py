@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lorewright.datasets import Example, deduplicate
 from lorewright.datasets.findings import find_long
 from lorewright.datasets.fitness import ANY_LENGTH, SEE_MORE, fitness_of
-from lorewright.tuning import Preference, Recipe, Row
+from lorewright.tuning import Preference, RatedRow, Recipe, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,7 @@ def check_rows(rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe) -
 
     A client says itself how long an answer may be.
     """
-    if any(isinstance(row, Preference) for row in rows):
+    if any(isinstance(row, Preference | RatedRow) for row in rows):
         return _checked_preferences(rows, validation, recipe)
     examples = _examples(rows)
     fitness = fitness_of(examples, max_answer_tokens=ANY_LENGTH, max_row_tokens=recipe.max_row_tokens)
@@ -33,7 +33,8 @@ def check_rows(rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe) -
 
 def _checked_preferences(rows: Sequence[Row], validation: Sequence[Row], recipe: Recipe) -> CheckedRows:
     """Return the same for preferences: one prompt may well have several answers, and one be right for all."""
-    sides = [*_examples(rows), *_examples([_rejected(row) for row in rows])]
+    pairs = [row for row in rows if isinstance(row, Preference)]
+    sides = [*_examples(rows), *_examples([Row(row.messages, row.rejected) for row in pairs])]
     long = {
         finding.example_id
         for finding in find_long(sides, max_answer_tokens=ANY_LENGTH, max_row_tokens=recipe.max_row_tokens)
@@ -49,10 +50,6 @@ def _checked_preferences(rows: Sequence[Row], validation: Sequence[Row], recipe:
 
 def _examples(rows: Sequence[Row]) -> list[Example]:
     return [Example(str(number), row.messages, row.completion) for number, row in enumerate(rows, start=1)]
-
-
-def _rejected(row: Row) -> Row:
-    return Row(row.messages, row.rejected) if isinstance(row, Preference) else row
 
 
 def _repeated(examples: Sequence[Example]) -> Iterator[str]:

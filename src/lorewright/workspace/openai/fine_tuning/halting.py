@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from lorewright.access import Caller
@@ -10,9 +11,19 @@ from lorewright.jobs import Job
 from lorewright.storage import Page, Record
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
-from lorewright.workspace.openai.fine_tuning.jobs import CHECKPOINTS, EVENTS, JOBS, KIND, OVER, RUNS, tell
+from lorewright.workspace.openai.fine_tuning.jobs import (
+    CHECKPOINTS,
+    EVENTS,
+    JOBS,
+    KIND,
+    OVER,
+    RUNS,
+    checked_order,
+    create_fine_tuning,
+    tell,
+)
 from lorewright.workspace.server.server import Server
-from lorewright.workspace.server.visible_records import get_owned
+from lorewright.workspace.server.visible_records import get_owned, owner_of
 
 
 def find_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
@@ -62,6 +73,32 @@ def resume_fine_tuning(server: Server, caller: Caller, job_id: str) -> Record:
     server.start(KIND, {"job": job_id})
     audit(server.workspace, caller, Act.FINE_TUNING_RESUMED, job_id)
     return changed
+
+
+def continued_fine_tuning(
+    server: Server, caller: Caller, *, model: str, training_file: str, **order: Any
+) -> Record:
+    """Return the caller's unfinished job with this order and such a file, going on, or a new one.
+
+    So that a command that was stopped, or killed, goes on at its last checkpoint when it is given again.
+    """
+    wanted = checked_order(server, caller, model=model, training_file=training_file, **order)
+    for job in reversed(server.records(JOBS).all(owner=owner_of(caller))):
+        is_open = job.body["status"] not in OVER and job.body["status"] != "paused"
+        if is_open and _content(server, job.body) == _content(server, wanted):
+            server.start(KIND, {"job": job.id})
+            return job
+    return create_fine_tuning(server, caller, model=model, training_file=training_file, **order)
+
+
+def _content(server: Server, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what decides what a job learns: the order, with its files by what they hold."""
+    names = ("model", "adapter", "suffix", "seed", "method", "hyperparameters")
+    content = {name: order.get(name) for name in names}
+    for name in ("training_file", "validation_file"):
+        file = server.records("file").find(order[name]) if order[name] else None
+        content[name] = file.body["sha256"] if file else order[name]
+    return content
 
 
 def list_parts(

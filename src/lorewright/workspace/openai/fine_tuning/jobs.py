@@ -41,33 +41,15 @@ def create_fine_tuning(
     """Return a new fine-tuning job, begun in the background.
 
     `model` is the base model or a tuned one, which is then learned further. `method` is
-    "supervised" or "dpo". `hyperparameters` are OpenAI's: `n_epochs`, `learning_rate_multiplier`,
-    `batch_size` and for dpo `beta`, each a number or "auto".
+    "supervised", or "dpo", "kto" or "orpo" for preferences. `hyperparameters` are OpenAI's: `n_epochs`,
+    `learning_rate_multiplier`, `batch_size` and for preferences `beta`, each a number or "auto".
     """
     caller.need("tune")
-    served = find_served(server, model, caller)
-    if served.engine is None or served.engine.is_remote:
-        raise BadParameter(
-            "model", f"{model!r} cannot be tuned here. Use the base model or one of its tuned models."
-        )
-    for param, file_id in (("training_file", training_file), ("validation_file", validation_file)):
-        if file_id is not None and own_file(server, caller, file_id).body["purpose"] != "fine-tune":
-            raise BadParameter(param, f"The file {file_id} was not uploaded with purpose 'fine-tune'.")
-    if len(suffix) > MAX_SUFFIX or ":" in suffix:
-        raise BadParameter(
-            "suffix", f"suffix is {suffix!r}; it must have at most {MAX_SUFFIX} characters and no ':'."
-        )
-    body: dict[str, Any] = {
-        "model": served.id,
-        "uri": served.engine.uri,
-        "adapter": served.engine.adapter,  # to learn further from, or ''
-        "training_file": training_file,
-        "validation_file": validation_file,
-        "suffix": suffix,
-        "seed": seed,
-        "method": method,
-        "hyperparameters": dict(hyperparameters or {}),
-        "metadata": checked_metadata(metadata),
+    order = checked_order(
+        server, caller, model=model, training_file=training_file, validation_file=validation_file,
+        suffix=suffix, seed=seed, method=method, hyperparameters=hyperparameters, metadata=metadata,
+    )  # fmt: skip
+    body = order | {
         "status": "validating_files",
         "error": None,
         "estimated_finish": None,
@@ -81,8 +63,49 @@ def create_fine_tuning(
     )
     tell(server.records(EVENTS), job.id, f"Created fine-tuning job: {job.id}")
     server.start(KIND, {"job": job.id})
-    audit(server.workspace, caller, Act.FINE_TUNING_CREATED, job.id, model=served.id)
+    audit(server.workspace, caller, Act.FINE_TUNING_CREATED, job.id, model=order["model"])
     return job
+
+
+def checked_order(
+    server: Server,
+    caller: Caller,
+    *,
+    model: str,
+    training_file: str,
+    validation_file: str | None = None,
+    suffix: str = "",
+    seed: int = 0,
+    method: str = "supervised",
+    hyperparameters: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return an order as a job keeps it; raise what is wrong with it."""
+    caller.need("tune")
+    served = find_served(server, model, caller)
+    if served.engine is None or served.engine.is_remote:
+        raise BadParameter(
+            "model", f"{model!r} cannot be tuned here. Use the base model or one of its tuned models."
+        )
+    for param, file_id in (("training_file", training_file), ("validation_file", validation_file)):
+        if file_id is not None and own_file(server, caller, file_id).body["purpose"] != "fine-tune":
+            raise BadParameter(param, f"The file {file_id} was not uploaded with purpose 'fine-tune'.")
+    if len(suffix) > MAX_SUFFIX or ":" in suffix:
+        raise BadParameter(
+            "suffix", f"suffix is {suffix!r}; it must have at most {MAX_SUFFIX} characters and no ':'."
+        )
+    return {
+        "model": served.id,
+        "uri": served.engine.uri,
+        "adapter": served.engine.adapter,  # to learn further from, or ''
+        "training_file": training_file,
+        "validation_file": validation_file,
+        "suffix": suffix,
+        "seed": seed,
+        "method": method,
+        "hyperparameters": dict(hyperparameters or {}),
+        "metadata": checked_metadata(metadata),
+    }
 
 
 def list_fine_tuning(
