@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lorewright.agents.budget import Meter
-from lorewright.agents.driver import Driver, DriverLimits
+from lorewright.agents.driver import Driver, DriverLimits, asks_model
 from lorewright.agents.journal import Entry, Journal, latest_plan, of_agent
 from lorewright.agents.redaction import Redactor
 from lorewright.agents.sources import Sources
 from lorewright.agents.steering import Decision, OnEntry, Price, free, never_decided, unheard
 from lorewright.agents.tool import AgentTool
-from lorewright.models import Stopped, never
+from lorewright.models import Stopped, Usage, never
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,6 +47,16 @@ class Setting:
         self.journal.add(entry)
         self.on_entry(entry)
         return entry
+
+    def paid(self, usage: Usage, seconds: float) -> dict[str, Any]:
+        """Count an answer of the driver, and return what it took: model, time, tokens, US dollars."""
+        usd = self.price(seconds, usage)
+        self.meter.add(usage, usd)
+        return {
+            "model": self.driver.name if asks_model(self.driver) else "",
+            "usd": usd, "ms": seconds * 1000, "tokens": usage.prompt_tokens + usage.completion_tokens,
+            "tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens,
+        }  # fmt: skip
 
     @property
     def seconds_left(self) -> float:

@@ -28,7 +28,8 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     A hit has its `number` in the prompt (`numbers` where several excerpts of it are), 0 for one that is not
     in it: then `left_out_by` names the node
     that left it out, and `why` says what that means. Where a classifier answered, `labels` hold what it
-    told of every field, with the nearest examples. Where an agent answered, `calls` are its steps.
+    told of every field, with the nearest examples. Where an agent answered, `calls` are its steps, and
+    `spans` what its model was asked: `whole_spans` shows them with their whole prompts.
     """
     evidence = evidence_of(answer)
     kinds = {node.id: node.kind for node in flow.nodes} if flow else {}
@@ -41,6 +42,7 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
         "nodes": [_node(answer, node_id, kind) for node_id, kind in kinds.items()],
         **({"labels": labels} if (labels := labels_of(answer)) else {}),
         **({"calls": calls} if (calls := _calls_of(answer)) else {}),
+        **({"spans": spans} if (spans := _spans_of(answer)) else {}),
     }
 
 
@@ -52,6 +54,16 @@ def steps_of(answer: Answer) -> list[Mapping[str, Any]]:
         if isinstance(outputs, Mapping)
         for step in outputs.get("steps") or ()
         if step["kind"] in ("call", "refused") and step["tool"] != "plan"
+    ]
+
+
+def _spans_of(answer: Answer) -> list[dict[str, Any]]:
+    """Return the steps at which agents asked a model, with their node."""
+    return [
+        {"node": node_id, **span}
+        for node_id, outputs in answer.trace.items()
+        if isinstance(outputs, Mapping)
+        for span in outputs.get("spans") or ()
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.fixtures.agent_flow import PAGES, answer_to
 
+from lorewright.agents.packed_turns import whole_spans
 from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
 from lorewright.models import Stopped, never
@@ -85,3 +86,28 @@ def test_the_steps_of_an_agent_stand_in_the_trace_of_its_answer() -> None:
     assert {call["tool"] for call in calls} >= {"ask"}
     assert {call["server"] for call in calls} == {"agent"}
     assert calls[-1]["text"].startswith("Answer of quote: ")
+
+
+def test_what_a_model_was_asked_stands_in_the_trace_with_its_price() -> None:
+    """Time, tokens, money and the prompt as it was sent: as for a run of an agent by itself."""
+
+    def find(query: str) -> Result:
+        return Result(f"A {query} may cost 120 euros.")
+
+    parts = GivenParts({"": CallingEngine({})}, PAGES, tools=GivenTools({"desk": {"find": find}}))
+    answer = answer_to("What may a hotel cost?", parts, servers=["desk"])
+
+    spans = whole_spans(trace_of(answer)["spans"])
+    assert [(span["node"], span["tokens_in"], span["tokens_out"]) for span in spans] == [("agent", 10, 5)] * 2
+    assert [span["usd"] for span in spans] == [15 / 1e6] * 2
+    assert spans[0]["calls"] == [{"tool": "desk__find", "arguments": '{"query": "hotel"}'}]
+    assert [turn["role"] for turn in spans[1]["messages"]] == ["system", "user", "assistant", "tool"]
+    assert "120 euros" in spans[1]["messages"][-1]["content"]
+    assert "desk__find" in {tool["function"]["name"] for tool in spans[1]["tools"]}
+
+
+def test_fixed_steps_have_no_prompt_in_the_trace() -> None:
+    """No model was asked."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+
+    assert "spans" not in trace_of(answer_to("How many days of leave are there?", parts, mode="plan"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from lorewright.documents import Chunk
@@ -50,7 +51,8 @@ class AgentNode:
         from lorewright.agents.budget import Budget
         from lorewright.agents.driver import DriverLimits
         from lorewright.agents.fixed_plan import FixedPlan
-        from lorewright.agents.journal import MemoryJournal
+        from lorewright.agents.journal import STEPS, MemoryJournal
+        from lorewright.agents.prompts import spans_of
         from lorewright.agents.run import run_agent
 
         conversation: Conversation = take("conversation")
@@ -72,11 +74,14 @@ class AgentNode:
             budget=Budget(steps=self.max_steps, tokens=self.max_tokens, usd=1e9, seconds=self.max_seconds),
             limits=DriverLimits(context_tokens=self.context_tokens, answer_tokens=512),
             stopped=running.stopped,
+            price=partial(running.parts.price, self.adapter),
             instruction=self.instruction,
             on_entry=on_entry,
             n_shown=1000 if self.mode == "plan" else 8,
         )
-        running.notes["steps"] = [_noted(entry) for entry in journal.entries() if entry["kind"] != "answer"]
+        entries = journal.entries()
+        running.notes["steps"] = [_noted(entry) for entry in entries if entry["kind"] not in STEPS]
+        running.notes["spans"] = spans_of(entries)
         text = outcome.text if outcome.citations else self.refusal
         running.on_text(text)
         draft = Draft(
@@ -141,9 +146,12 @@ class _Counted:
     """A driver whose tokens are added up."""
 
     def __init__(self, driver: Any) -> None:
+        from lorewright.agents.driver import asks_model
+
         self._driver = driver
         self.usage = Usage()
         self.name = str(driver.name)
+        self.is_model = asks_model(driver)
 
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Mapping[str, Any]]:
         """Yield what the driver says."""
