@@ -210,7 +210,8 @@ class Loop:
         return frozenset(tool.name for tool in self._tools)
 
     def _shown(self) -> list[AgentTool]:
-        return chosen_tools(self._tools, self._task, always=ALWAYS_SHOWN, n=self._setting.n_shown)
+        always = (*ALWAYS_SHOWN, "delegate") if self._setting.sub_drivers else ALWAYS_SHOWN
+        return chosen_tools(self._tools, self._task, always=always, n=self._setting.n_shown)
 
     def _redacted(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the turns without secrets, whoever brought them in."""

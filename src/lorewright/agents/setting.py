@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lorewright.agents.budget import Meter
@@ -16,12 +16,23 @@ from lorewright.agents.tool import AgentTool
 from lorewright.models import Stopped, Usage, never
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubDriver:
+    """What drives a sub-agent of a name, what its agent reads of it, and what its answers cost."""
+
+    driver: Driver
+    description: str = ""
+    price: Price = free
+    n_shown: int = 8
+
+
 @dataclass(kw_only=True, slots=True)
 class Setting:
     """What a run and its sub-agents share.
 
     `decided` tells what a person decided on a call, `price` what an answer of the driver cost. `schema`
     is the form of the result, if it must be JSON. `n_shown` tools at most stand in one prompt.
+    `sub_drivers` are those of sub-agents that have one of their own, by name.
     """
 
     driver: Driver
@@ -38,6 +49,7 @@ class Setting:
     schema: Mapping[str, Any] | None = None
     instruction: str = ""
     n_shown: int = 8
+    sub_drivers: Mapping[str, SubDriver] = field(default_factory=dict)
     repeats: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,6 +69,13 @@ class Setting:
             "usd": usd, "ms": seconds * 1000, "tokens": usage.prompt_tokens + usage.completion_tokens,
             "tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens,
         }  # fmt: skip
+
+    def driven_by(self, name: str) -> "Setting":
+        """Return the same run with the driver of a sub-agent's name; '' is that of its agent."""
+        own = self.sub_drivers.get(name)
+        if own is None:
+            return self
+        return replace(self, driver=own.driver, price=own.price, n_shown=own.n_shown)
 
     @property
     def seconds_left(self) -> float:

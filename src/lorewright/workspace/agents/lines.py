@@ -68,16 +68,25 @@ def _end(entry: Mapping[str, Any]) -> str:
     return f"{str(entry['state']).capitalize()} after {taken}."
 
 
+def _sub_agent(entry: Mapping[str, Any]) -> str:
+    return f"Sub-agent {entry['name']}" if entry.get("name") else "Sub-agent"
+
+
+def _missing(entry: Mapping[str, Any]) -> str:
+    sub_agent = entry.get("sub_agent")
+    return f"the sub-agent {sub_agent}" if sub_agent else f"the tools of {entry['server']}"
+
+
 _LINES = {
     "call": _call,
     "plan": _plan,
     "approval": _approval,
-    "sub": lambda entry: f"Sub-agent: {_short(entry['text'], _MOST)}",
+    "sub": lambda entry: f"{_sub_agent(entry)}: {_short(entry['text'], _MOST)}",
     "sub_end": lambda entry: f"Done: {_short(entry['text'], _MOST)}",
     "file": lambda entry: f"Wrote {entry['path']} ({entry['bytes']:,} bytes)",
     "check": lambda entry: f"Not supported by any passage: {', '.join(entry['unsupported'])}; asked again",
     "refused": lambda entry: f"{entry['tool']}: {_short(entry['error'], _MOST)}",
-    "missing": lambda entry: f"Without the tools of {entry['server']}: {_short(entry['error'], _MOST)}",
+    "missing": lambda entry: f"Without {_missing(entry)}: {_short(entry['error'], _MOST)}",
     "end": _end,
 }
 

@@ -65,9 +65,10 @@ def show_steps(
             _show_asked(entry, read)
     for agent in dict.fromkeys(str(entry["agent"]) for entry in entries if entry["kind"] == "sub"):
         of_agent = [entry for entry in entries if entry["agent"] == agent]
-        task = next(entry["text"] for entry in of_agent if entry["kind"] == "sub")
+        sub = next(entry for entry in of_agent if entry["kind"] == "sub")
+        name = f"{agent} ({sub['name']})" if sub.get("name") else agent
         ended = next((entry for entry in of_agent if entry["kind"] == "sub_end"), None)
-        with ui.expansion(t("Sub-agent {n}: {task}", n=agent, task=str(task)[:120])).classes("lw-full"):
+        with ui.expansion(t("Sub-agent {n}: {task}", n=name, task=str(sub["text"])[:120])).classes("lw-full"):
             for entry in of_agent:
                 if entry["kind"] in ("call", "refused"):
                     _show_call(entry, None)
