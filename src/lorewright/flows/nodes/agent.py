@@ -16,13 +16,16 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 N_READ = 6
 """How many chunks are read for each question of a task."""
+N_SHOWN = 11
+"""How many tools stand in a prompt: its own, and of those of servers the closest to the task."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgentNode:
     """Lets an agent search, quote, calculate and call tools until it has an answer, within limits.
 
-    Its tools read what the caller may read; no text that it reads can give it others.
+    Its tools read what the caller may read; no text that it reads can give it others. The files that it
+    writes are its own and gone with its answer; the trace holds their texts.
     """
 
     mode: Literal["model", "plan"] = parameter(
@@ -54,13 +57,15 @@ class AgentNode:
         from lorewright.agents.journal import STEPS, MemoryJournal
         from lorewright.agents.prompts import spans_of
         from lorewright.agents.run import run_agent
+        from lorewright.agents.tools.files import file_tools
+        from lorewright.agents.tools.memory_files import MemoryFiles
 
         conversation: Conversation = take("conversation")
         engine = running.parts.engine(self.adapter)
         weights, _, adapter = engine.fingerprint.partition("+")
         running.made_by.update(model=engine.name, weights=weights, adapter=adapter)
         driver = _Counted(FixedPlan(engine.name, is_brief=True) if self.mode == "plan" else engine)
-        journal = MemoryJournal()
+        journal, files = MemoryJournal(), MemoryFiles()
 
         def on_entry(entry: Mapping[str, Any]) -> None:
             if entry["kind"] in ("call", "refused"):
@@ -69,7 +74,7 @@ class AgentNode:
         outcome = run_agent(
             last_user_turn(conversation),
             driver=driver,
-            tools=list(self._tools(running)),
+            tools=[*self._tools(running), *file_tools(files, _unheard)],
             journal=journal,
             budget=Budget(steps=self.max_steps, tokens=self.max_tokens, usd=1e9, seconds=self.max_seconds),
             limits=DriverLimits(context_tokens=self.context_tokens, answer_tokens=512),
@@ -77,11 +82,12 @@ class AgentNode:
             price=partial(running.parts.price, self.adapter),
             instruction=self.instruction,
             on_entry=on_entry,
-            n_shown=1000 if self.mode == "plan" else 8,
+            n_shown=1000 if self.mode == "plan" else N_SHOWN,
         )
         entries = journal.entries()
         running.notes["steps"] = [_noted(entry) for entry in entries if entry["kind"] not in STEPS]
         running.notes["spans"] = spans_of(entries)
+        running.notes["files"] = files.left()
         text = outcome.text if outcome.citations else self.refusal
         running.on_text(text)
         draft = Draft(
@@ -159,6 +165,10 @@ class _Counted:
             if chunk.get("usage"):
                 self.usage += usage_in(chunk["usage"])
             yield chunk
+
+
+def _unheard(_path: str, _size: int) -> None:
+    """Nobody waits for files."""
 
 
 def _quoted(question: str, hits: tuple[Hit, ...], running: Running) -> Draft:

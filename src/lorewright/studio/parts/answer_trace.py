@@ -39,6 +39,8 @@ def show_trace(
     spans = whole_spans(trace.get("spans", ()))
     for n, span in enumerate(spans, start=1):
         show_span(n, span)
+    for file in trace.get("files", ()):
+        _folded(t("Working file {path}", path=file["path"]), str(file["text"]))
     if trace["draft"]:
         _folded(t("Draft of the model"), str(trace["draft"]))
     if trace["prompt"] or not spans:  # the prompts of an agent stand at its steps
