@@ -3,9 +3,9 @@
     python -m benchmarks.agent_tasks --data DATA --sets tatqa --arms quote agent --limit 60
 
 `computed` takes questions whose answer is calculated: solved where the answer gives the right number,
-rounded as the target is. `two questions` joins two questions about different documents: solved where the
-answer cites a right document of each. `two changes` joins two questions about facts that changed after
-the documents were first indexed: solved where the answer gives both new dates. `unanswerable` are questions
+rounded as the target is. `two questions` joins two questions about different documents, each pair once:
+solved where the answer cites a right document of each. `two changes` joins two questions about facts that
+changed after the documents were first indexed: solved where the answer gives both new dates. `unanswerable` are questions
 that no document answers: only the share of refusals counts. Every task is asked once per arm with the
 default models; CPU is the median per task. Shares carry their 95 % bootstrap interval.
 """
@@ -17,9 +17,10 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import ask
 
 SETS = ("tatqa", "mtrag-un", "aws-docs", "eol-changing")
+_MOST_LETTERS = 80
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 Row = Mapping[str, Any]
 
@@ -109,7 +111,7 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
     changes = zip(_spread(changed, limit, offset), _spread(changed[::-1], limit, offset), strict=False)
     computed = [row for row in rows if row.get("answer_type") == "arithmetic"]
     single = [row for row in rows if row.get("doc_ids") and row.get("answer_type", "span") == "span"]
-    pairs = list(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
+    pairs = _once(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
     return {
         "computed": [
             Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit, offset)
@@ -126,6 +128,14 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
         ],
         "unanswerable": [Task(_asked(row), lambda _: False) for row in _spread(without, limit, offset)],
     }
+
+
+def _once(pairs: Iterable[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+    """Return pairs without those that came before the other way round: a small set meets itself."""
+    known: dict[frozenset[str], tuple[Row, Row]] = {}
+    for one, two in pairs:
+        known.setdefault(frozenset((str(one["id"]), str(two["id"]))), (one, two))
+    return list(known.values())
 
 
 def _asked(row: Row) -> str:
@@ -177,7 +187,11 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def _file(document_id: str) -> str:
-    return re.sub(r"[^\w.-]", "_", document_id)[:80] + ".md"
+    """Return the name of a document's file; a long one ends in a digest, for many begin alike."""
+    name = re.sub(r"[^\w.-]", "_", document_id)
+    if len(name) > _MOST_LETTERS:
+        name = f"{name[: _MOST_LETTERS - 9]}-{blake2b(document_id.encode(), digest_size=4).hexdigest()}"
+    return f"{name}.md"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     that left it out, and `why` says what that means. Where a classifier answered, `labels` hold what it
     told of every field, with the nearest examples. Where an agent answered, `calls` are its steps, and
     `spans` what its model was asked: `whole_spans` shows them with their whole prompts. `files` are
-    the working files that it left.
+    the working files that it left, `missing` the tool servers that it had to go without.
     """
     evidence = evidence_of(answer)
     kinds = {node.id: node.kind for node in flow.nodes} if flow else {}
@@ -44,6 +44,7 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
         **({"labels": labels} if (labels := labels_of(answer)) else {}),
         **({"calls": calls} if (calls := _calls_of(answer)) else {}),
         **({"spans": spans} if (spans := spans_in(answer)) else {}),
+        **({"missing": missing} if (missing := _missing_in(answer)) else {}),
         **({"files": files} if (files := files_of(answer)) else {}),
     }
 
@@ -69,6 +70,16 @@ def spans_in(answer: Answer) -> list[dict[str, Any]]:
         {"node": node_id, **span}
         for node_id, outputs in _agents_in(answer)
         for span in outputs.get("spans") or ()
+    ]
+
+
+def _missing_in(answer: Answer) -> list[dict[str, Any]]:
+    """Return the tool servers that did not answer when an agent began, and why."""
+    return [
+        {"node": node_id, "server": step["server"], "error": step["error"]}
+        for node_id, outputs in _agents_in(answer)
+        for step in outputs["steps"] or ()
+        if step["kind"] == "missing"
     ]
 
 

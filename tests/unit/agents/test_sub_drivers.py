@@ -1,6 +1,7 @@
 """Sub-agents with drivers of their own."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lorewright.agents.budget import Budget
@@ -11,6 +12,7 @@ from lorewright.agents.outcome import Outcome
 from lorewright.agents.run import run_agent
 from lorewright.agents.setting import SubDriver
 from lorewright.agents.tool import ToolOutput, tool_from
+from lorewright.agents.tools.files import WorkingFiles, file_tools
 from lorewright.documents import Chunk
 
 LEAVE = Chunk("leave.md#0", "leave.md", "Leave", 0, 24, "Leave is 28 days a year.")
@@ -167,3 +169,31 @@ def test_a_run_that_goes_on_asks_the_same_sub_agent_again() -> None:
         models = {entry["model"] for entry in after if entry["kind"] == "answer" and entry["agent"] == "1"}
         assert models == {"clerk-model"}
         assert sum(entry["kind"] == "answer" for entry in after) == 4
+
+
+def test_two_sub_agents_that_write_one_file_lose_nothing(tmp_path: Path) -> None:
+    """The last text stands in the file, the other beside it, and the trace tells of both."""
+    journal = MemoryJournal()
+
+    def on_file(path: str, size: int) -> None:
+        journal.add({"kind": "file", "agent": "", "at": 0.0, "path": path, "bytes": size})
+
+    def script(turns: Sequence[Mapping[str, Any]]) -> Said:
+        task = str(next(turn["content"] for turn in turns if turn["role"] == "user"))
+        is_first = not any(turn["role"] == "tool" for turn in turns)
+        if task.startswith("part"):
+            return [("write_file", {"path": "notes.md", "text": task})] if is_first else "Written."
+        return [("delegate", {"tasks": ["part one", "part two"]})] if is_first else "Both are written."
+
+    outcome = run_agent(
+        "Note it.", driver=ScriptedDriver(script), journal=journal,
+        tools=file_tools(WorkingFiles(tmp_path / "run"), on_file),
+    )  # fmt: skip
+
+    assert outcome.text == "Both are written."
+    kept = sorted(path.read_text() for path in (tmp_path / "run").rglob("*") if path.is_file())
+    assert kept == ["part one", "part two"]
+    entries = journal.entries()
+    assert [entry["path"] for entry in entries if entry["kind"] == "file"] == ["notes.md"] * 2
+    said = sorted(entry["output"] for entry in entries if entry["kind"] == "call" and entry["agent"])
+    assert said == ["Wrote notes.md.", "Wrote notes.md. Its former text is kept (1 former)."]

@@ -1,16 +1,18 @@
 """The node that lets an agent work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import pytest
 from tests.fixtures.agent_flow import PAGES, answer_to
 
 from lorewright.agents.packed_turns import whole_spans
+from lorewright.errors import Transient, UnknownName
 from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
 from lorewright.models import Stopped, never
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.tools import Result
+from lorewright.tools import Result, Tool
 from lorewright.tools.fakes import GivenTools
 
 
@@ -111,3 +113,38 @@ def test_fixed_steps_have_no_prompt_in_the_trace() -> None:
     parts = GivenParts({"": ScriptedEngine({})}, PAGES)
 
     assert "spans" not in trace_of(answer_to("How many days of leave are there?", parts, mode="plan"))
+
+
+class DownTools(GivenTools):
+    """Servers of which one is down from the beginning."""
+
+    def listed(self, server: str) -> Sequence[Tool]:
+        """Return the tools of the others."""
+        if server == "down":
+            raise Transient("The tool server 'down' cannot be reached.")
+        return super().listed(server)
+
+
+def test_servers_that_are_down_or_die_do_not_take_the_answer_with_them() -> None:
+    """One is left out, the other's call fails: the trace says both, and what was found is told."""
+
+    def find(query: str) -> Result:  # noqa: ARG001
+        raise Transient("The tool 'find' of 'desk' ended before it answered.")
+
+    parts = GivenParts({"": CallingEngine({})}, PAGES, tools=DownTools({"desk": {"find": find}}))
+    trace = trace_of(answer_to("What may a hotel cost?", parts, servers=["down", "desk"]))
+
+    assert trace["missing"] == [
+        {"node": "agent", "server": "down", "error": "The tool server 'down' cannot be reached."}
+    ]
+    assert [(call["tool"], call["error"]) for call in trace["calls"]] == [
+        ("desk__find", "The tool 'find' of 'desk' ended before it answered.")
+    ]
+    told = whole_spans(trace["spans"])[1]["messages"][-1]
+    assert "ended before it answered" in told["content"]
+
+
+def test_a_server_that_nobody_set_up_is_no_flow() -> None:
+    """A misspelt name must not become an agent without tools that nobody notices."""
+    with pytest.raises(UnknownName, match="No tool server named 'dekc'"):
+        answer_to("Hotel?", GivenParts({"": CallingEngine({})}, PAGES), servers=["dekc"])

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 from lorewright.documents import Chunk
+from lorewright.errors import EngineError
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.quote import Quoted
@@ -74,7 +75,11 @@ class AgentNode:
         outcome = run_agent(
             last_user_turn(conversation),
             driver=driver,
-            tools=[*self._tools(running), *file_tools(files, _unheard)],
+            tools=[
+                *self._tools(running),
+                *self._server_tools(running, journal),
+                *file_tools(files, _unheard),
+            ],
             journal=journal,
             budget=Budget(steps=self.max_steps, tokens=self.max_tokens, usd=1e9, seconds=self.max_seconds),
             limits=DriverLimits(context_tokens=self.context_tokens, answer_tokens=512),
@@ -98,7 +103,7 @@ class AgentNode:
 
     def _tools(self, running: Running) -> Iterator[Any]:
         """Yield the tools of the agent."""
-        from lorewright.agents.tool import AgentTool, ToolOutput, tool_from
+        from lorewright.agents.tool import ToolOutput, tool_from
         from lorewright.agents.tools.calculator import calculator_tool
         from lorewright.agents.tools.dates import date_tools
 
@@ -127,9 +132,19 @@ class AgentNode:
             return ToolOutput(f"Answer of quote: {draft.text}", chunks)
 
         yield from (tool_from(search), tool_from(ask), calculator_tool(), *date_tools())
+
+    def _server_tools(self, running: Running, journal: Any) -> Iterator[Any]:
+        """Yield the tools of the servers; one that does not answer now has none, and the trace says why."""
+        from lorewright.agents.tool import AgentTool
+
         for server in self.servers:
             calling = running.parts.tools()
-            for tool in calling.listed(server):
+            try:
+                listed = calling.listed(server)
+            except EngineError as error:
+                journal.add({"kind": "missing", "agent": "", "server": server, "error": str(error)})
+                continue
+            for tool in listed:
                 yield AgentTool(
                     name=f"{server}__{tool.name}"[:64], description=tool.description, is_source=True,
                     schema={"type": "object", "properties": {}, **dict(tool.schema)}, changing=True,

@@ -36,6 +36,8 @@ def show_trace(
         Text("p", t("Not supported by any source: {claims}", claims=", ".join(claims)), classes="lw-error")
     for call in trace.get("calls", ()):
         _show_call(call)
+    for one in trace.get("missing", ()):
+        muted(t("Without the tools of {server}: {error}", server=one["server"], error=one["error"]))
     spans = whole_spans(trace.get("spans", ()))
     for n, span in enumerate(spans, start=1):
         show_span(n, span)
