@@ -5,9 +5,10 @@
 `computed` takes questions whose answer is calculated: solved where the answer gives the right number,
 rounded as the target is. `two questions` joins two questions about different documents, each pair once:
 solved where the answer cites a right document of each. `two changes` joins two questions about facts that
-changed after the documents were first indexed: solved where the answer gives both new dates. `unanswerable` are questions
-that no document answers: only the share of refusals counts. Every task is asked once per arm with the
-default models; CPU is the median per task. Shares carry their 95 % bootstrap interval.
+changed after the documents were first indexed: solved where the answer gives both new dates.
+`unanswerable` are questions that no document answers: only the share of refusals counts. Every task is
+asked once per arm with the default models; CPU is the median per task. Shares carry their 95 % bootstrap
+interval.
 """
 
 import argparse

@@ -15,13 +15,19 @@ from lorewright.jobs import Steps
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.documents.restrictions import restrict
 
+SETTINGS = """
+[agent]
+mode = "model"
+[agent.models]
+parrot = "Repeats a text."
+"""
 TASK = "How many days of leave are there?"
 
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Remote]:
     upstream = Upstream()
-    remote = Remote(tmp_path, upstream, settings='[agent]\nmode = "model"\n')
+    remote = Remote(tmp_path, upstream, settings=SETTINGS)
     workspace = remote.running.workspace
     job = workspace.queue.submit("add", {"paths": [], "is_sync": True})
     add(workspace, dict(job.order), Steps(workspace.queue, job.id, 1))
@@ -104,3 +110,23 @@ def test_the_command_line_shows_what_each_step_took_and_was_sent(
     show_run(remote.running, run_id, int(step.split()[0]), as_json=True)
     entry: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert entry["prompt"]["messages"] == remote.upstream.requests[0]["messages"]
+
+
+def test_what_a_model_took_as_a_tool_counts_towards_the_run(remote: Remote) -> None:
+    """A limit of money that leaves out whom the driver asks is none."""
+    remote.upstream.calls("model_parrot", '{"text": "Hello"}')
+    remote.upstream.says("Hello.")
+    remote.upstream.says("It said hello.")
+    headers = {"Authorization": f"Bearer {remote.key}"}
+    url = f"{remote.url}/lorewright/v1/agent/runs"
+    run_id = httpx2.post(url, json={"task": "Greet."}, headers=headers, timeout=60).json()["id"]
+    remote.running.workers.wait()
+
+    run = got(remote, run_id).json()
+    call = next(entry for entry in run["trace"] if entry["kind"] == "call")
+    paid = [entry["usd"] for entry in run["trace"] if entry["kind"] == "answer"]
+    assert (call["tool"], call["tokens"]) == ("model_parrot", 12)
+    assert "Hello." in call["output"]
+    assert call["usd"] > 0
+    assert run["spent"]["usd"] == pytest.approx(sum(paid) + call["usd"], abs=1e-6)
+    assert run["spent"]["tokens"] == 36

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from lorewright.agents.journal import STEPS
-from lorewright.amounts import seconds_text
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.answer_trace import show_answer, show_prompt, taken_text
 from lorewright.studio.parts.heading import card
@@ -103,7 +103,8 @@ def _show_asked(entry: Entry, read: ReadEntry) -> None:
 def _show_call(entry: Entry, on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
     took = seconds_text(float(entry.get("ms", 0)) / 1000) if entry.get("ms") else ""
     failed = t("failed") if entry.get("error") else ""
-    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, failed) if part)
+    paid = usd_text(float(entry["usd"])) if entry.get("usd") else ""
+    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, paid, failed) if part)
     with ui.element("div").classes("lw-row lw-full"):
         with ui.expansion(title).classes("lw-grow"):
             Text("h3", t("Input"), classes="lw-h3")
