@@ -60,11 +60,14 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", default=["quote", "agent"])
     parser.add_argument("--limit", type=int, default=60, help="tasks of each kind, evenly spread")
     parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
+    parser.add_argument(
+        "--pages", type=int, help="index the pages of the questions and so many others, not all: less work"
+    )
     parser.add_argument("--domain", type=Path, help="a folder that keeps the indexed domains")
     given = parser.parse_args()
     kept = given.domain or Path(tempfile.mkdtemp())
     for name in given.sets:
-        with Workspace(_domain(given.data / name, kept / name)) as workspace:
+        with Workspace(_domain(given.data / name, kept / name, given.pages)) as workspace:
             for kind, tasks in _tasks(given.data / name, given.limit, given.offset).items():
                 for arm in given.arms if tasks else ():
                     _measure(workspace, f"{name} {kind}", arm, tasks)
@@ -85,18 +88,26 @@ def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task]) 
     )
 
 
-def _domain(data: Path, folder: Path) -> Path:
-    """Return a domain with the documents of a set, indexed."""
+def _domain(data: Path, folder: Path, n_others: int | None) -> Path:
+    """Return a domain with the documents of a set, indexed: all, or those asked about and some others."""
     if not (folder / "lorewright.toml").exists():
         (folder / "documents").mkdir(parents=True)
         (folder / "lorewright.toml").write_text("")
         for path in sorted(data.glob("docs*.jsonl")):  # what changed is indexed once more
-            _index(path, folder)
+            rows = list(_rows(path))
+            _index(rows if n_others is None else _fewer(rows, data, n_others), folder)
     return folder
 
 
-def _index(path: Path, folder: Path) -> None:
-    for row in _rows(path):
+def _fewer(rows: Sequence[Row], data: Path, n_others: int) -> list[Row]:
+    """Return the rows of documents that questions are about, and so many others, evenly spread."""
+    asked = {name for row in _rows(data / "questions.jsonl") for name in row.get("doc_ids", ())}
+    others = {row["id"] for row in _spread([row for row in rows if row["id"] not in asked], n_others, 0)}
+    return [row for row in rows if row["id"] in asked | others]
+
+
+def _index(rows: Sequence[Row], folder: Path) -> None:
+    for row in rows:
         text = f"# {row['title']}\n\n{row['text']}" if row["title"] else row["text"]
         (folder / "documents" / _file(row["id"])).write_text(text, encoding="utf-8")
     with Workspace(folder) as workspace:
@@ -177,7 +188,7 @@ def _cites(*documents: Sequence[str]) -> Callable[[Answer], bool]:
 
 
 def _spread(rows: Sequence[Row], limit: int, offset: int) -> list[Row]:
-    step = max(1, len(rows) // limit)
+    step = max(1, len(rows) // max(1, limit))
     return list(rows[offset::step])[:limit]
 
 

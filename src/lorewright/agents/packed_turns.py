@@ -55,6 +55,11 @@ def whole_spans(spans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return whole
 
 
+def whole_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trace, or what a node put out, with the whole prompts of its agent, where there is one."""
+    return {**outputs, "spans": whole_spans(outputs["spans"])} if outputs.get("spans") else dict(outputs)
+
+
 def digest_of(turns: Sequence[Mapping[str, Any]]) -> str:
     """Identify turns: what is put together again can be told from what was sent."""
     return blake2b(_text(list(turns)).encode(), digest_size=8).hexdigest()

@@ -9,7 +9,7 @@ from lorewright.agents.driver import DriverLimits
 from lorewright.agents.fakes import Said, ScriptedDriver
 from lorewright.agents.fixed_plan import FixedPlan
 from lorewright.agents.journal import MemoryJournal
-from lorewright.agents.packed_turns import packed, unpacked, whole_spans
+from lorewright.agents.packed_turns import packed, unpacked, whole_outputs, whole_spans
 from lorewright.agents.prompts import Prompt, prompts_in, spans_of
 from lorewright.agents.redaction import Redactor
 from lorewright.agents.run import run_agent, spent_in
@@ -208,6 +208,8 @@ def test_spans_tell_time_tokens_money_and_the_whole_prompt() -> None:
     ]  # fmt: skip
     assert whole[0]["calls"] == [{"tool": "search", "arguments": '{"query": "leave"}'}]
     assert whole_spans(whole) == whole
+    assert whole_outputs({"spans": spans, "steps": []}) == {"spans": whole, "steps": []}
+    assert whole_outputs({"hits": []}) == {"hits": []}
 
 
 def test_packed_turns_are_the_same_turns() -> None:

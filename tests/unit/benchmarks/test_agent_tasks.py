@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.agent_tasks import _file, _tasks
+import pytest
+from benchmarks.agent_tasks import _fewer, _file, _tasks
 from tests.fixtures.agent_flow import PAGES, answer_to
 
 from lorewright.flows import Answer
@@ -65,3 +66,14 @@ def test_two_questions_are_solved_only_by_a_right_page_of_each(tmp_path: Path) -
         return replace(answer, citations=cited)
 
     assert [task.is_solved(citing(*numbers)) for numbers in ((0, 1), (0,), (0, 2))] == [True, False, False]
+
+
+@pytest.mark.parametrize("n_others", [0, 3, 50])
+def test_fewer_pages_hold_all_that_is_asked_about(tmp_path: Path, n_others: int) -> None:
+    """A question whose page is not there measures nothing."""
+    (tmp_path / "questions.jsonl").write_text("\n".join(json.dumps(asked(number)) for number in range(4)))
+    rows = [{"id": f"{LONG}{number}.md"} for number in range(20)]
+
+    kept = [row["id"] for row in _fewer(rows, tmp_path, n_others)]
+    assert kept[:4] == [row["id"] for row in rows[:4]]
+    assert len(kept) == 4 + min(n_others, 16)
