@@ -3,11 +3,12 @@
     python -m benchmarks.agent_tasks --data DATA --sets tatqa --arms quote agent --limit 60
 
 `computed` takes questions whose answer is calculated: solved where the answer gives the right number,
-rounded as the target is. `two questions` joins two questions about different documents: solved where the
-answer cites a right document of each. `two changes` joins two questions about facts that changed after
-the documents were first indexed: solved where the answer gives both new dates. `unanswerable` are questions
-that no document answers: only the share of refusals counts. Every task is asked once per arm with the
-default models; CPU is the median per task. Shares carry their 95 % bootstrap interval.
+rounded as the target is. `two questions` joins two questions about different documents, each pair once:
+solved where the answer cites a right document of each. `two changes` joins two questions about facts that
+changed after the documents were first indexed: solved where the answer gives both new dates.
+`unanswerable` are questions that no document answers: only the share of refusals counts. Every task is
+asked once per arm with the default models; CPU is the median per task. Shares carry their 95 % bootstrap
+interval.
 """
 
 import argparse
@@ -17,9 +18,10 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import ask
 
 SETS = ("tatqa", "mtrag-un", "aws-docs", "eol-changing")
+_MOST_LETTERS = 80
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 Row = Mapping[str, Any]
 
@@ -57,11 +60,14 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", default=["quote", "agent"])
     parser.add_argument("--limit", type=int, default=60, help="tasks of each kind, evenly spread")
     parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
+    parser.add_argument(
+        "--pages", type=int, help="index the pages of the questions and so many others, not all: less work"
+    )
     parser.add_argument("--domain", type=Path, help="a folder that keeps the indexed domains")
     given = parser.parse_args()
     kept = given.domain or Path(tempfile.mkdtemp())
     for name in given.sets:
-        with Workspace(_domain(given.data / name, kept / name)) as workspace:
+        with Workspace(_domain(given.data / name, kept / name, given.pages)) as workspace:
             for kind, tasks in _tasks(given.data / name, given.limit, given.offset).items():
                 for arm in given.arms if tasks else ():
                     _measure(workspace, f"{name} {kind}", arm, tasks)
@@ -82,18 +88,26 @@ def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task]) 
     )
 
 
-def _domain(data: Path, folder: Path) -> Path:
-    """Return a domain with the documents of a set, indexed."""
+def _domain(data: Path, folder: Path, n_others: int | None) -> Path:
+    """Return a domain with the documents of a set, indexed: all, or those asked about and some others."""
     if not (folder / "lorewright.toml").exists():
         (folder / "documents").mkdir(parents=True)
         (folder / "lorewright.toml").write_text("")
         for path in sorted(data.glob("docs*.jsonl")):  # what changed is indexed once more
-            _index(path, folder)
+            rows = list(_rows(path))
+            _index(rows if n_others is None else _fewer(rows, data, n_others), folder)
     return folder
 
 
-def _index(path: Path, folder: Path) -> None:
-    for row in _rows(path):
+def _fewer(rows: Sequence[Row], data: Path, n_others: int) -> list[Row]:
+    """Return the rows of documents that questions are about, and so many others, evenly spread."""
+    asked = {name for row in _rows(data / "questions.jsonl") for name in row.get("doc_ids", ())}
+    others = {row["id"] for row in _spread([row for row in rows if row["id"] not in asked], n_others, 0)}
+    return [row for row in rows if row["id"] in asked | others]
+
+
+def _index(rows: Sequence[Row], folder: Path) -> None:
+    for row in rows:
         text = f"# {row['title']}\n\n{row['text']}" if row["title"] else row["text"]
         (folder / "documents" / _file(row["id"])).write_text(text, encoding="utf-8")
     with Workspace(folder) as workspace:
@@ -109,7 +123,7 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
     changes = zip(_spread(changed, limit, offset), _spread(changed[::-1], limit, offset), strict=False)
     computed = [row for row in rows if row.get("answer_type") == "arithmetic"]
     single = [row for row in rows if row.get("doc_ids") and row.get("answer_type", "span") == "span"]
-    pairs = list(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
+    pairs = _once(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
     return {
         "computed": [
             Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit, offset)
@@ -126,6 +140,14 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
         ],
         "unanswerable": [Task(_asked(row), lambda _: False) for row in _spread(without, limit, offset)],
     }
+
+
+def _once(pairs: Iterable[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+    """Return pairs without those that came before the other way round: a small set meets itself."""
+    known: dict[frozenset[str], tuple[Row, Row]] = {}
+    for one, two in pairs:
+        known.setdefault(frozenset((str(one["id"]), str(two["id"]))), (one, two))
+    return list(known.values())
 
 
 def _asked(row: Row) -> str:
@@ -166,7 +188,7 @@ def _cites(*documents: Sequence[str]) -> Callable[[Answer], bool]:
 
 
 def _spread(rows: Sequence[Row], limit: int, offset: int) -> list[Row]:
-    step = max(1, len(rows) // limit)
+    step = max(1, len(rows) // max(1, limit))
     return list(rows[offset::step])[:limit]
 
 
@@ -177,7 +199,11 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def _file(document_id: str) -> str:
-    return re.sub(r"[^\w.-]", "_", document_id)[:80] + ".md"
+    """Return the name of a document's file; a long one ends in a digest, for many begin alike."""
+    name = re.sub(r"[^\w.-]", "_", document_id)
+    if len(name) > _MOST_LETTERS:
+        name = f"{name[: _MOST_LETTERS - 9]}-{blake2b(document_id.encode(), digest_size=4).hexdigest()}"
+    return f"{name}.md"
 
 
 if __name__ == "__main__":

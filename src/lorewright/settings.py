@@ -470,6 +470,7 @@ class Agent:
     `without_approval`. `allowed_hosts` are those that `http_get` may fetch from, `databases` SQLite and
     DuckDB files in the domain's folder. `models` are served models that are tools, each with what it does,
     `programs` tool servers that are started for each call: agents may call them, flows may not.
+    `sub_agents` are those with a model of their own, by the names under which parts of a task go to them.
     """
 
     driver: str = ""
@@ -481,6 +482,7 @@ class Agent:
     databases: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
     programs: Mapping[str, "ToolServer"] = field(default_factory=dict)
+    sub_agents: Mapping[str, "SubAgent"] = field(default_factory=dict)
     python: bool = False
     max_steps: int = 20
     max_tokens: int = 100_000
@@ -495,6 +497,18 @@ class Agent:
         _need(self.max_usd > 0, "agent.max_usd", self.max_usd, "greater than 0")
         _need(self.max_seconds > 0, "agent.max_seconds", self.max_seconds, "greater than 0")
         _need(self.approval_hours > 0, "agent.approval_hours", self.approval_hours, "greater than 0")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubAgent:
+    """A sub-agent with a driver of its own: a served `model`, and the `description` that its agent reads."""
+
+    model: str
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _need(bool(self.model.strip()), "agent.sub_agents: model", self.model, "the name of a served model")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

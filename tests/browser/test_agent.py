@@ -1,5 +1,6 @@
 """The page of agents: a task, its steps, a call that waits, and the result."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,4 +33,26 @@ def test_a_task_is_given_approved_and_answered(
     page.get_by_text("ask · What may a hotel cost?").click()
     expect(page.locator("pre", has_text="Answer of handbook/rag: Travel")).to_be_visible()
     picture(page, "agent-run")
+    assert violations(page) == []
+
+
+def test_a_step_opens_on_its_prompt_and_what_it_took(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """Whoever doubts an answer reads what the model read, without leaving the page."""
+    folder = lay_out(tmp_path / "handbook", settings=f'{SETTINGS}\n[agent]\nmode = "model"\n')
+    studio = studios(folder)
+    page.goto(studio.at("/agent"))
+    page.get_by_label("What is to be done?").fill("Say it once.")
+    page.get_by_role("button", name="Start").click()
+
+    expect(page.get_by_text("done", exact=True)).to_be_visible()
+    step = page.get_by_text(re.compile(r"^parrot · .* in, .* out · .*\$"))
+    step.click()
+    expect(page.get_by_role("heading", name="Prompt, as it was sent")).to_be_visible()
+    expect(page.locator("pre", has_text="You work on a task with tools.")).to_contain_text(
+        "user:\nSay it once."
+    )
+    expect(page.locator("pre", has_text="You said: Say it once.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Tools that were offered")).to_be_visible()
     assert violations(page) == []

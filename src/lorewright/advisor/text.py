@@ -26,7 +26,8 @@ def render_text(comparison: Comparison | None, recommendation: Recommendation) -
     """Return the arms side by side, the verdict with its reasons, and what changed facts did to each arm."""
     blocks = [_verdict(recommendation)]
     if comparison is not None:
-        blocks = [_arms(comparison, recommendation), _labels(comparison, recommendation), *blocks]
+        tables = (_arms(comparison, recommendation), _checks(comparison), _labels(comparison, recommendation))
+        blocks = [*tables, *blocks]
         if comparison.drill:
             blocks.append(_drill(comparison))
     else:
@@ -61,6 +62,26 @@ def _arms(comparison: Comparison, recommendation: Recommendation) -> str:
     title = f"{len(rows)} arms on {comparison.n_questions} held-out questions"
     meaning = f"correctness: {MEANING[comparison.primary]}; in brackets the 95% interval"
     return "\n".join([title, meaning, "", *_table(heading, rows)])
+
+
+CHECKED = {
+    "tools_right": "right tools", "steps_right": "few steps", "files_right": "files", "cost_right": "cost",
+}  # fmt: skip
+"""What the checks of tasks for agents are called, by their scores."""
+
+
+def _checks(comparison: Comparison) -> str:
+    """Return how often agents kept the checks of their tasks, with the number of tasks that have each."""
+    rows = [
+        ("", report.arm, label, _with_interval(report.metrics[name]), f"n={report.metrics[name].n}")
+        for report in comparison.reports
+        for name, label in CHECKED.items()
+        if name in report.metrics
+    ]
+    if not rows:
+        return ""
+    title = "Checks of how tasks were solved; in brackets the 95% interval"
+    return "\n".join([title, "", *_table(("", "arm", "check", "kept", "tasks"), rows)])
 
 
 def _labels(comparison: Comparison, recommendation: Recommendation) -> str:

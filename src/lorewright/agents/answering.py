@@ -5,8 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from lorewright.agents.driver import ask_driver
+from lorewright.agents.driver import ask_driver, asks_model
 from lorewright.agents.outcome import Outcome, RunState, found_so_far
+from lorewright.agents.prompts import SentPrompts
 from lorewright.agents.setting import Setting
 from lorewright.agents.steering import Halt
 from lorewright.errors import LorewrightError
@@ -48,7 +49,7 @@ def early_answer(task: str, setting: Setting, agent: str, halt: Halt) -> Outcome
         return Outcome(state="stopped", reason=halt.reason, text=found_so_far(hits, halt.reason))
     text = ""
     if hits and halt.can_answer and not setting.stopped():
-        text = setting.redact(_answer_now(task, setting))
+        text = _answer_now(task, setting)
     state: RunState = (
         "stopped" if hits or text or not halt.reason.startswith("The driver failed") else "failed"
     )
@@ -64,16 +65,19 @@ def _answer_now(task: str, setting: Setting) -> str:
     request = {
         "messages": [
             {"role": "system", "content": _ANSWER_NOW},
-            {"role": "user", "content": f"{passages}\n\nTask: {task}"},
+            {"role": "user", "content": setting.redact(f"{passages}\n\nTask: {task}")},
         ]
     }
     started = time.perf_counter()
     try:
-        reply, _ = ask_driver(setting.driver, request, setting.limits, setting.stopped)
+        asked = ask_driver(setting.driver, request, setting.limits, setting.stopped)
     except (LorewrightError, LookupError):
         return ""
-    setting.meter.add(reply.usage, setting.price(time.perf_counter() - started, reply.usage))
-    return reply.text.strip()
+    text = setting.redact(asked.reply.text.strip())
+    facts = setting.paid(asked.reply.usage, time.perf_counter() - started)
+    sent = SentPrompts().kept(asked.request) if asks_model(setting.driver) else {}
+    setting.write("closing", "", text=text, **facts, **sent)
+    return text
 
 
 def _cited(task: str, setting: Setting, text: str) -> Outcome:

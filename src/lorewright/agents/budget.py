@@ -89,10 +89,11 @@ class Meter:
                 seconds=now.seconds,
             )
 
-    def add_tokens(self, n_tokens: int) -> None:
-        """Take note of the tokens that a tool took."""
+    def add_call(self, n_tokens: int, usd: float) -> None:
+        """Take note of the tokens and the money that a tool took."""
         with self._lock:
-            self._spent = replace(self._spent, tokens=self._spent.tokens + n_tokens)
+            now = self._spent
+            self._spent = replace(now, tokens=now.tokens + n_tokens, usd=now.usd + usd)
 
     @property
     def spent(self) -> Spent:

@@ -44,10 +44,17 @@ class Reply:
     finish_reason: str = "stop"
 
 
-def ask_driver(
-    driver: Driver, request: Mapping[str, Any], limits: DriverLimits, stopped: Stopped
-) -> tuple[Reply, int]:
-    """Return a driver's answer to a request that fits its context, and how many turns were shortened.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer of a driver, the request as it was sent, and how many of its turns were shortened."""
+
+    reply: Reply
+    request: Mapping[str, Any]
+    n_shortened: int
+
+
+def ask_driver(driver: Driver, request: Mapping[str, Any], limits: DriverLimits, stopped: Stopped) -> Asked:
+    """Return a driver's answer to a request that is made to fit its context.
 
     Raises `Transient` where what it sends is no chat completion, or ends in the middle.
     """
@@ -66,7 +73,12 @@ def ask_driver(
         raise Transient(f"{driver.name} sent something that is no chat completion ({said}).") from error
     if not reply.finish_reason and not stopped():
         raise Transient(f"{driver.name} stopped before its answer was complete.", hint="Try again.")
-    return reply, short.n_shortened
+    return Asked(reply, whole, short.n_shortened)
+
+
+def asks_model(driver: Driver) -> bool:
+    """Return whether a model decides, or fixed steps in its place."""
+    return bool(getattr(driver, "is_model", True))
 
 
 def counter(driver: Driver, request: Mapping[str, Any]) -> Callable[[Sequence[Turn]], int]:

@@ -56,6 +56,8 @@ class Result:
 class FixedPlan:
     """Decides on the steps of a run by the form of its task; what fills them comes from the tools."""
 
+    is_model = False
+
     def __init__(self, model: str, *, is_brief: bool = False) -> None:
         """Take the name of the model behind the tools; a brief answer leaves out what leads to its value."""
         self.name = f"fixed plan on {model}"

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 Entry = dict[str, Any]
 """One thing that happened: its `kind`, its `agent` ('' for the first one), and what belongs to it."""
 
+STEPS = ("answer", "closing")
+"""The kinds of entries for which a driver was asked: its answers, and the last one at a limit."""
+
 
 class Journal(Protocol):
     """Where a run is written down; `add` returns once an entry will survive a crash."""

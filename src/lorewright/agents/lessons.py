@@ -42,12 +42,14 @@ def lessons_of(entries: Sequence[Entry]) -> list[Lesson]:
     called = {str(entry["tool"]) for entry in given.values()}
     found: list[Lesson] = []
     messages: list[Any] = []
+    shown: Sequence[Mapping[str, Any]] = ()
     for entry in (one for one in own if one["kind"] == "answer"):
         messages += ModelMessagesTypeAdapter.validate_python(entry["messages"])
+        shown = entry.get("tools", shown)  # written down where they are others than before
         response = messages[-1]
         if not isinstance(response, ModelResponse):
             continue
-        before, tools = turns_of(messages[:-1]), _few(entry.get("tools", ()), called)
+        before, tools = turns_of(messages[:-1]), _few(shown, called)
         calls = [part for part in response.parts if isinstance(part, ToolCallPart)]
         found += _calls(before, tools, calls, given)
         if not calls and response.text:

@@ -23,11 +23,12 @@ from pydantic_ai.tools import DeferredToolRequests, DeferredToolResults, ToolDen
 
 from lorewright.agents.answering import unsupported_in
 from lorewright.agents.choosing import chosen_tools
-from lorewright.agents.driver import Reply, ask_driver
+from lorewright.agents.driver import Reply, ask_driver, asks_model
 from lorewright.agents.engine_model import EngineModel
 from lorewright.agents.instruction import instruction_for
 from lorewright.agents.journal import Entry, of_agent
 from lorewright.agents.outcome import Approval
+from lorewright.agents.prompts import SentPrompts, before_answer
 from lorewright.agents.setting import Setting, plan_note
 from lorewright.agents.steering import LIMITS, Decision, Halt
 from lorewright.agents.tool import AgentTool, without_twins
@@ -58,6 +59,7 @@ class Loop:
         self._tools = without_twins([*tools, *own])
         self._n_kept = 0
         self._n_checked = 0
+        self._prompts = SentPrompts()
 
     async def run(self) -> Said:
         """Return the text or the form that the driver ends with, or the calls that wait for a person.
@@ -126,12 +128,13 @@ class Loop:
         if not answers:
             return
         self._note_refused(new)
-        usage, facts = answers[-1].usage, self._last
+        whole = [*messages[: self._n_kept], *new]
+        request, is_asked = self._request, asks_model(self._setting.driver)
+        sent = self._prompts.kept(request, before_answer(whole)) if is_asked else self._prompts.tools(request)
         self._setting.write(
             "answer", self._agent,
             messages=ModelMessagesTypeAdapter.dump_python(new, mode="json"),
-            text=answers[-1].text or "", tokens=usage.input_tokens + usage.output_tokens,
-            **facts,
+            text=self._setting.redact(answers[-1].text or ""), **self._facts, **sent,
         )  # fmt: skip
         self._n_kept += len(new)
 
@@ -152,7 +155,10 @@ class Loop:
 
     _called: tuple[str, ...] = ()
     _left_out: str = ""
-    _last: Mapping[str, Any] = {"usd": 0.0, "ms": 0.0, "n_shortened": 0, "tools": []}
+    _facts: Mapping[str, Any] = {}
+    """What the last answer took."""
+    _request: Mapping[str, Any] = {"messages": []}
+    """What it was asked with."""
 
     def _ask(self, request: dict[str, Any]) -> Reply:
         """Return the driver's next answer; raise `Halt` at a limit."""
@@ -172,18 +178,15 @@ class Loop:
             request.pop("tool_choice", None)
         request["messages"] = [*self._redacted(request["messages"]), *self._notes()]
         started = time.perf_counter()
-        reply, n_shortened = ask_driver(setting.driver, request, setting.limits, self._is_over)
+        asked = ask_driver(setting.driver, request, setting.limits, self._is_over)
+        reply = asked.reply
         if not reply.finish_reason:  # it was left in the middle of what it said
             raise Halt("It was stopped.") if setting.stopped() else Halt(LIMITS["seconds"], limit="seconds")
         reply = self._few_calls(reply)
-        seconds = time.perf_counter() - started
-        usd = setting.price(seconds, reply.usage)
-        setting.meter.add(reply.usage, usd)
         self._called = tuple(str(call["function"]["name"]) for call in reply.calls)
-        self._last = {
-            "usd": usd, "ms": seconds * 1000, "n_shortened": n_shortened,
-            "tools": list(request.get("tools", ())),
-        }  # fmt: skip
+        self._request = asked.request
+        self._facts = setting.paid(reply.usage, time.perf_counter() - started)
+        self._facts |= {"n_shortened": asked.n_shortened}
         return reply
 
     def _is_over(self) -> bool:
@@ -207,7 +210,8 @@ class Loop:
         return frozenset(tool.name for tool in self._tools)
 
     def _shown(self) -> list[AgentTool]:
-        return chosen_tools(self._tools, self._task, always=ALWAYS_SHOWN, n=self._setting.n_shown)
+        always = (*ALWAYS_SHOWN, "delegate") if self._setting.sub_drivers else ALWAYS_SHOWN
+        return chosen_tools(self._tools, self._task, always=always, n=self._setting.n_shown)
 
     def _redacted(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the turns without secrets, whoever brought them in."""

@@ -9,7 +9,7 @@ import anyio
 from lorewright.agents.answering import answered, early_answer
 from lorewright.agents.budget import Budget, Meter, Spent
 from lorewright.agents.driver import Driver
-from lorewright.agents.journal import Entry, Journal
+from lorewright.agents.journal import STEPS, Entry, Journal
 from lorewright.agents.loop import Loop
 from lorewright.agents.outcome import Outcome
 from lorewright.agents.setting import Setting
@@ -51,13 +51,12 @@ def run_agent(
 
 def spent_in(entries: Sequence[Entry]) -> Spent:
     """Return what a journal says was taken."""
-    answers = [entry for entry in entries if entry["kind"] == "answer"]
-    timed = sum(float(entry.get("ms", 0.0)) for entry in entries if entry["kind"] in ("answer", "call"))
+    paid = [entry for entry in entries if entry["kind"] in (*STEPS, "call")]
     return Spent(
-        steps=len(answers),
-        tokens=sum(int(entry.get("tokens", 0)) for entry in entries if entry["kind"] in ("answer", "call")),
-        usd=sum(entry["usd"] for entry in answers),
-        seconds=timed / 1000,
+        steps=sum(entry["kind"] in STEPS for entry in paid),
+        tokens=sum(int(entry.get("tokens", 0)) for entry in paid),
+        usd=sum(float(entry.get("usd", 0.0)) for entry in paid),
+        seconds=sum(float(entry.get("ms", 0.0)) for entry in paid) / 1000,
     )
 
 

@@ -15,7 +15,7 @@ _ARGUMENT = re.compile(r"^ {4,}(\w+): (.+?)(?=^ {4,}\w+: |\Z)", re.MULTILINE | r
 
 @dataclass(frozen=True, slots=True)
 class ToolOutput:
-    """What a tool gives back: a text, the passages behind it that may be cited, and the tokens it took.
+    """What a tool gives back: a text, the passages behind it that may be cited, and what it took.
 
     `documents` are others that it was made of, `None` where they are not all known.
     """
@@ -23,6 +23,7 @@ class ToolOutput:
     text: str = ""
     chunks: tuple[Chunk, ...] = ()
     tokens: int = 0
+    usd: float = 0.0
     documents: tuple[str, ...] | None = ()
 
 

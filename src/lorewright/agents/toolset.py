@@ -124,12 +124,13 @@ class RunToolset(AbstractToolset[None]):
             text = ""
         numbered = self._setting.sources.shown(chunks)
         shown = "\n\n".join(part for part in (text, numbered) if part) or "Nothing was found."
-        self._setting.meter.add_tokens(output.tokens)
+        self._setting.meter.add_call(output.tokens, output.usd)
         kept: dict[str, Any] = {
             "output": shown[: MOST_CHARACTERS * 2],
             "chunks": [chunk_json(chunk) for chunk in chunks],
         }
         kept |= {"tokens": output.tokens} if output.tokens else {}
+        kept |= {"usd": output.usd} if output.usd else {}
         return kept if output.documents == () else kept | {"documents": output.documents}
 
     def _write(

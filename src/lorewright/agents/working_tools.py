@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from lorewright.agents.outcome import Outcome
 from lorewright.agents.plan import plan_from, render_plan
 from lorewright.agents.setting import Setting
 from lorewright.agents.tool import AgentTool, tool_from
+from lorewright.errors import BadParameter
 
 MOST_SUB_AGENTS = 5
 RunOne = Callable[..., Outcome]
@@ -43,10 +45,27 @@ def delegate_tool(setting: Setting, tools: Sequence[AgentTool], run_one: RunOne)
             tasks: One complete task for each sub-agent; it knows nothing else.
             tools: The names of the tools that they need; without it all of yours.
         """
-        return _delegated(setting, given, tasks, tools, run_one)
+        return _delegated(setting, given, tasks, tools, (), run_one)
+
+    def delegate_to(tasks: list[str], tools: list[str] | None = None, agents: list[str] | None = None) -> str:
+        """Give independent parts of the task to sub-agents, which work at the same time; get their results.
+
+        Args:
+            tasks: One complete task for each sub-agent; it knows nothing else.
+            tools: The names of the tools that they need; without it all of yours.
+            agents: For each task in order the name of the sub-agent that does it, "" for one like you.
+        """
+        return _delegated(setting, given, tasks, tools, agents or (), run_one)
 
     given = tuple(tool for tool in tools if not tool.needs_approval)
-    return tool_from(delegate, timeout_seconds=setting.seconds_left, alone=True)
+    traits: dict[str, Any] = {"name": "delegate", "timeout_seconds": setting.seconds_left, "alone": True}
+    if not setting.sub_drivers:
+        return tool_from(delegate, **traits)
+    tool = tool_from(delegate_to, **traits)
+    named = (
+        f"{name}: {own.description}" if own.description else name for name, own in setting.sub_drivers.items()
+    )
+    return replace(tool, description="\n".join([tool.description, "Sub-agents by name:", *named]))
 
 
 def _delegated(
@@ -54,8 +73,10 @@ def _delegated(
     given: Sequence[AgentTool],
     tasks: Sequence[str],
     names: Sequence[str] | None,
+    agents: Sequence[str],
     run_one: RunOne,
 ) -> str:
+    _check(setting, tasks, agents)
     known = {tool.name for tool in given}
     unknown = [name for name in names or () if name not in known]
     chosen = [tool for tool in given if not names or tool.name in names]
@@ -67,22 +88,37 @@ def _delegated(
 
     def work(numbered: tuple[int, str]) -> str:
         number, task = numbered
-        agent = str(number)
+        agent, name = str(number), by_number.get(number, "")
         entries = setting.journal.entries()
         ended = next((e for e in entries if e["kind"] == "sub_end" and e["agent"] == agent), None)
         if ended is not None:
             return str(ended["text"])
         if not any(entry["kind"] == "sub" and entry["agent"] == agent for entry in entries):
-            setting.write("sub", agent, text=task, tools=[tool.name for tool in chosen])
-        outcome = run_one(task, setting, agent=agent, tools=chosen)
+            setting.write("sub", agent, text=task, name=name, tools=[tool.name for tool in chosen])
+        outcome = run_one(task, setting.driven_by(name), agent=agent, tools=chosen)
         setting.write("sub_end", agent, text=outcome.text, state=outcome.state, reason=outcome.reason)
         return outcome.text
 
     todo = list(enumerate(tasks[:MOST_SUB_AGENTS], start=_first_number(setting, tasks)))
+    by_number = {number: name for (number, _), name in zip(todo, agents, strict=False)}
     with ThreadPoolExecutor(max_workers=MOST_SUB_AGENTS) as pool:
         results = list(pool.map(work, todo))
     parts = [f"{task}\n{result}" for (_, task), result in zip(todo, results, strict=True)]
     return "\n\n".join([*parts, *left_out])
+
+
+def _check(setting: Setting, tasks: Sequence[str], agents: Sequence[str]) -> None:
+    """Raise `BadParameter` where there is no part, or one would go to a sub-agent that is not there."""
+    known = setting.sub_drivers
+    unknown = [name for name in agents if name and name not in known]
+    if unknown:
+        raise BadParameter(
+            "agents", f"There is no sub-agent {unknown[0][:60]!r}. Sub-agents: {', '.join(known) or 'none'}."
+        )
+    if not tasks:
+        raise BadParameter("tasks", "tasks is empty. Give one task for each sub-agent.")
+    if len(agents) > len(tasks):
+        raise BadParameter("agents", f"agents names {len(agents)} sub-agents for {len(tasks)} tasks.")
 
 
 def _first_number(setting: Setting, tasks: Sequence[str]) -> int:

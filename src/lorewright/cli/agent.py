@@ -4,6 +4,7 @@ Example:
   lorewright agent "How did revenue change from 2018 to 2019, and why?"
   lorewright agent "Compare the two travel policies" --budget-steps 10 --json
   lorewright agent --resume run_4f… --approve
+  lorewright agent --show run_4f… --step 5
 """
 
 import argparse
@@ -62,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     decision = parser.add_mutually_exclusive_group()
     decision.add_argument("--approve", action="store_true", help="with --resume: approve the calls that wait")
     decision.add_argument("--deny", action="store_true", help="with --resume: deny the calls that wait")
+    parser.add_argument("--show", metavar="ID", help="show what a run did, with time, tokens and money")
+    parser.add_argument(
+        "--step", type=int, metavar="N", help="with --show: one entry of it, and its prompt as it was sent"
+    )
     rating = parser.add_mutually_exclusive_group()
     rating.add_argument("--rate-good", metavar="ID", help="rate a run good: `tune --from-traces` learns it")
     rating.add_argument("--rate-bad", metavar="ID", help="rate a run bad")
@@ -84,6 +89,10 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if arguments.rate_good or arguments.rate_bad:
             return _rated(server, arguments)
+        if arguments.show:
+            from lorewright.cli.agent_trace import show_run
+
+            return show_run(server, arguments.show, arguments.step, as_json=arguments.json)
         agent_run = _begun(server, arguments)
         while True:
             agent_run = _watched(server, workspace, agent_run)

@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Stream the answer, then its citations and timings."""
+    from lorewright.agents.packed_turns import whole_outputs
     from lorewright.evaluation import to_json
     from lorewright.messages import Message
     from lorewright.workspace.answering.disagreements import find_disagreements
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             day = f" ({side['day']})" if side["day"] else ""
             show(f"  {side['name']}{page}{day}: {' '.join(side['quote'].split())[:160]}")
     if arguments.trace:
-        show_json(dict(answer.trace))
+        show_json({node_id: whole_outputs(outputs) for node_id, outputs in answer.trace.items()})
     return 0
 
 

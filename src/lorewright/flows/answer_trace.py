@@ -28,7 +28,9 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
     A hit has its `number` in the prompt (`numbers` where several excerpts of it are), 0 for one that is not
     in it: then `left_out_by` names the node
     that left it out, and `why` says what that means. Where a classifier answered, `labels` hold what it
-    told of every field, with the nearest examples. Where an agent answered, `calls` are its steps.
+    told of every field, with the nearest examples. Where an agent answered, `calls` are its steps, and
+    `spans` what its model was asked: `whole_spans` shows them with their whole prompts. `files` are
+    the working files that it left, `missing` the tool servers that it had to go without.
     """
     evidence = evidence_of(answer)
     kinds = {node.id: node.kind for node in flow.nodes} if flow else {}
@@ -41,6 +43,9 @@ def trace_of(answer: Answer, flow: Flow | None = None) -> dict[str, Any]:
         "nodes": [_node(answer, node_id, kind) for node_id, kind in kinds.items()],
         **({"labels": labels} if (labels := labels_of(answer)) else {}),
         **({"calls": calls} if (calls := _calls_of(answer)) else {}),
+        **({"spans": spans} if (spans := spans_in(answer)) else {}),
+        **({"missing": missing} if (missing := _missing_in(answer)) else {}),
+        **({"files": files} if (files := files_of(answer)) else {}),
     }
 
 
@@ -48,11 +53,50 @@ def steps_of(answer: Answer) -> list[Mapping[str, Any]]:
     """Return the calls that agents made for an answer, refused ones among them; the plan is none."""
     return [
         step
-        for outputs in answer.trace.values()
-        if isinstance(outputs, Mapping)
-        for step in outputs.get("steps") or ()
+        for _, outputs in _agents_in(answer)
+        for step in outputs["steps"] or ()
         if step["kind"] in ("call", "refused") and step["tool"] != "plan"
     ]
+
+
+def is_by_agent(answer: Answer) -> bool:
+    """Return whether an agent worked on an answer, be it without a single call."""
+    return any(True for _ in _agents_in(answer))
+
+
+def spans_in(answer: Answer) -> list[dict[str, Any]]:
+    """Return the steps at which agents asked a model, with their node."""
+    return [
+        {"node": node_id, **span}
+        for node_id, outputs in _agents_in(answer)
+        for span in outputs.get("spans") or ()
+    ]
+
+
+def _missing_in(answer: Answer) -> list[dict[str, Any]]:
+    """Return the tool servers that did not answer when an agent began, and why."""
+    return [
+        {"node": node_id, "server": step["server"], "error": step["error"]}
+        for node_id, outputs in _agents_in(answer)
+        for step in outputs["steps"] or ()
+        if step["kind"] == "missing"
+    ]
+
+
+def files_of(answer: Answer) -> list[dict[str, Any]]:
+    """Return the working files that agents left, with their node."""
+    return [
+        {"node": node_id, **file}
+        for node_id, outputs in _agents_in(answer)
+        for file in outputs.get("files") or ()
+    ]
+
+
+def _agents_in(answer: Answer) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what agents put out, with their nodes."""
+    for node_id, outputs in answer.trace.items():
+        if isinstance(outputs, Mapping) and "steps" in outputs:
+            yield node_id, outputs
 
 
 def _calls_of(answer: Answer) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from lorewright.errors import NoDocuments, UnknownName
 from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import READER, Engine, Judge
+from lorewright.models import READER, Engine, Judge, Usage
 from lorewright.tools import Tools
 from lorewright.tools.fakes import GivenTools
 from lorewright.tuning.classifier import Classifier
@@ -47,6 +47,10 @@ class GivenParts:
                 hint=f"Available: {', '.join(map(repr, self._engines))}.",
             )
         return self._engines[adapter]
+
+    def price(self, adapter: str, seconds: float, usage: Usage) -> float:  # noqa: ARG002
+        """Return a dollar for a million tokens, whatever the model."""
+        return (usage.prompt_tokens + usage.completion_tokens) / 1e6
 
     def classifier(self, adapter: str) -> Classifier:
         """Return the classifier that was given."""

@@ -5,7 +5,7 @@ from typing import Protocol
 from lorewright.flows.example_pool import ExamplePool
 from lorewright.flows.flow import Flow
 from lorewright.knowledge import Attributes, Retriever
-from lorewright.models import Engine, Judge
+from lorewright.models import Engine, Judge, Usage
 from lorewright.tools import Tools
 from lorewright.tuning.classifier import Classifier
 
@@ -18,6 +18,9 @@ class Parts(Protocol):
 
         "reader" is the adapter that ships for the default chat model; any other answers as it is.
         """
+
+    def price(self, adapter: str, seconds: float, usage: Usage) -> float:
+        """Return what an answer of the model with an adapter cost, in US dollars."""
 
     def classifier(self, adapter: str) -> Classifier:
         """Return what tells labels; raises `UnknownName` where none is trained."""

@@ -16,6 +16,7 @@ from lorewright.access import Caller
 from lorewright.errors import NoDocuments, NotAllowed
 from lorewright.workspace.agents.perform import FOLDER as FILES
 from lorewright.workspace.agents.perform import settle_run
+from lorewright.workspace.agents.records import ENTRIES, RecordJournal
 from lorewright.workspace.agents.records import KIND as RUNS
 from lorewright.workspace.agents.runs import RunRequest, new_run
 from lorewright.workspace.agents.tools import DomainTools
@@ -228,6 +229,7 @@ class World:
             "feedback_id": judged["id"], "chat_id": talked.id, "deployment": "helpdesk", "number": "1",
             "model": "handbook/rag", "document_id": "leave.md",
             "agent_run_id": _agent_run(running, running.keys.who(self.server.key)), "path": "notes.md",
+            "entry_number": "1",
             "invitation_id": self._post("/lorewright/v1/invitations", {"name": "eve"})["id"],
             "embed_id": self._post(
                 "/lorewright/v1/deployments/helpdesk/embeds", {"origins": ["https://example.org"]}
@@ -266,12 +268,14 @@ def _meant(path: str) -> str:
 
 
 def _agent_run(running: Server, owner: Caller) -> str:
-    """Return the id of a run that is over, with a working file."""
+    """Return the id of a run that is over, with a working file and one entry."""
     run = new_run(running, owner, RunRequest(task=TURN["content"]))
     settle_run(running.records(RUNS), run.id, "stopped", "Over.")
     notes = running.workspace.state_folder / FILES / run.id / "notes.md"
     notes.parent.mkdir(parents=True)
     notes.write_text("Nothing yet.\n", encoding="utf-8")
+    journal = RecordJournal(running.records(ENTRIES), run.id)
+    journal.add({"kind": "task", "agent": "", "at": 0.0, "text": run.task})
     return run.id
 
 

@@ -1,13 +1,14 @@
 """The arm to use, with reasons that hold."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from lorewright.advisor import Changes, Facts, Recommendation, recommend, render_text
-from lorewright.evaluation import Comparison, from_json, to_json
+from lorewright.evaluation import Comparison, estimate, from_json, to_json
 from lorewright.settings import Models, Settings, Traffic
 
 Measure = Callable[..., Comparison]
@@ -137,6 +138,20 @@ def test_the_terminal_shows_arms_verdict_and_what_changed(facts: Facts, measure:
     assert ">  hybrid        87% (78-95)" in text
     assert "Answers after facts changed (8 questions asked again)" in text
     assert "never" in text
+
+
+def test_the_terminal_shows_how_agents_kept_the_checks_of_their_tasks(facts: Facts, measure: Measure) -> None:
+    """Twelve of fifteen tasks is another thing than twelve of three hundred: the number stands beside it."""
+    measured = measure()
+    checked = {"files_right": estimate([1.0] * 6 + [0.0] * 2), "cost_right": estimate([1.0] * 5)}
+    first = replace(measured.reports[0], metrics={**measured.reports[0].metrics, **checked})
+    comparison = replace(measured, reports=(first, *measured.reports[1:]))
+
+    text = render_text(comparison, recommend(facts, comparison, Settings()))
+    assert re.search(rf"{first.arm} +files +75% \(\d+-\d+\) +n=8", text)
+    assert re.search(rf"{first.arm} +cost +100% \(\d+-\d+\) +n=5", text)
+    assert "right tools" not in text
+    assert "Checks of how" not in render_text(measured, recommend(facts, measured, Settings()))
 
 
 def test_the_terminal_has_an_answer_before_any_measurement(facts: Facts) -> None:

@@ -1,15 +1,18 @@
 """The node that lets an agent work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import pytest
 from tests.fixtures.agent_flow import PAGES, answer_to
 
+from lorewright.agents.packed_turns import whole_spans
+from lorewright.errors import Transient, UnknownName
 from lorewright.flows.answer_trace import trace_of
 from lorewright.flows.fakes import GivenParts
 from lorewright.models import Stopped, never
 from lorewright.models.fakes import ScriptedEngine
-from lorewright.tools import Result
+from lorewright.tools import Result, Tool
 from lorewright.tools.fakes import GivenTools
 
 
@@ -85,3 +88,63 @@ def test_the_steps_of_an_agent_stand_in_the_trace_of_its_answer() -> None:
     assert {call["tool"] for call in calls} >= {"ask"}
     assert {call["server"] for call in calls} == {"agent"}
     assert calls[-1]["text"].startswith("Answer of quote: ")
+
+
+def test_what_a_model_was_asked_stands_in_the_trace_with_its_price() -> None:
+    """Time, tokens, money and the prompt as it was sent: as for a run of an agent by itself."""
+
+    def find(query: str) -> Result:
+        return Result(f"A {query} may cost 120 euros.")
+
+    parts = GivenParts({"": CallingEngine({})}, PAGES, tools=GivenTools({"desk": {"find": find}}))
+    answer = answer_to("What may a hotel cost?", parts, servers=["desk"])
+
+    spans = whole_spans(trace_of(answer)["spans"])
+    assert [(span["node"], span["tokens_in"], span["tokens_out"]) for span in spans] == [("agent", 10, 5)] * 2
+    assert [span["usd"] for span in spans] == [15 / 1e6] * 2
+    assert spans[0]["calls"] == [{"tool": "desk__find", "arguments": '{"query": "hotel"}'}]
+    assert [turn["role"] for turn in spans[1]["messages"]] == ["system", "user", "assistant", "tool"]
+    assert "120 euros" in spans[1]["messages"][-1]["content"]
+    assert "desk__find" in {tool["function"]["name"] for tool in spans[1]["tools"]}
+
+
+def test_fixed_steps_have_no_prompt_in_the_trace() -> None:
+    """No model was asked."""
+    parts = GivenParts({"": ScriptedEngine({})}, PAGES)
+
+    assert "spans" not in trace_of(answer_to("How many days of leave are there?", parts, mode="plan"))
+
+
+class DownTools(GivenTools):
+    """Servers of which one is down from the beginning."""
+
+    def listed(self, server: str) -> Sequence[Tool]:
+        """Return the tools of the others."""
+        if server == "down":
+            raise Transient("The tool server 'down' cannot be reached.")
+        return super().listed(server)
+
+
+def test_servers_that_are_down_or_die_do_not_take_the_answer_with_them() -> None:
+    """One is left out, the other's call fails: the trace says both, and what was found is told."""
+
+    def find(query: str) -> Result:  # noqa: ARG001
+        raise Transient("The tool 'find' of 'desk' ended before it answered.")
+
+    parts = GivenParts({"": CallingEngine({})}, PAGES, tools=DownTools({"desk": {"find": find}}))
+    trace = trace_of(answer_to("What may a hotel cost?", parts, servers=["down", "desk"]))
+
+    assert trace["missing"] == [
+        {"node": "agent", "server": "down", "error": "The tool server 'down' cannot be reached."}
+    ]
+    assert [(call["tool"], call["error"]) for call in trace["calls"]] == [
+        ("desk__find", "The tool 'find' of 'desk' ended before it answered.")
+    ]
+    told = whole_spans(trace["spans"])[1]["messages"][-1]
+    assert "ended before it answered" in told["content"]
+
+
+def test_a_server_that_nobody_set_up_is_no_flow() -> None:
+    """A misspelt name must not become an agent without tools that nobody notices."""
+    with pytest.raises(UnknownName, match="No tool server named 'dekc'"):
+        answer_to("Hotel?", GivenParts({"": CallingEngine({})}, PAGES), servers=["dekc"])

@@ -1,9 +1,10 @@
-"""The working files of a run: one folder, and nothing outside of it."""
+"""The working files of a run, in one folder and nothing outside of it, or in memory for one answer."""
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from lorewright.agents.tool import AgentTool, tool_from
 from lorewright.errors import BadParameter, NotFound
@@ -15,6 +16,30 @@ FORMER = ".former"
 SHOWN_CHARACTERS = 15_000
 
 OnFile = Callable[[str, int], None]
+
+
+class Files(Protocol):
+    """What the tools for working files write to and read from."""
+
+    def write(self, path: str, text: str) -> int:
+        """Write a text into a file, and return how many former texts of it are kept."""
+
+    def read(self, path: str) -> str:
+        """Return the text of a file."""
+
+    def names(self) -> list[str]:
+        """Return the paths of all files."""
+
+
+def plain_path(path: str) -> PurePosixPath:
+    """Return the path of a working file; raise `BadParameter` for one that might lead somewhere else."""
+    name = PurePosixPath(path.strip().replace("\\", "/"))
+    is_plain = name.parts and not name.is_absolute() and ".." not in name.parts and "\0" not in path
+    if not is_plain or any(part.startswith(".") or len(part) > 100 for part in name.parts):
+        raise BadParameter(
+            "path", f"{path[:100]!r} is no path of a working file. Use a relative one, such as notes.md."
+        )
+    return name
 
 
 class WorkingFiles:
@@ -44,7 +69,7 @@ class WorkingFiles:
         """Return the text of a file."""
         target = self._place(path)
         if not target.is_file():
-            raise NotFound(f"There is no file {path!r}.", hint=f"Files: {', '.join(self.names()) or 'none'}.")
+            raise no_file(path, self.names())
         return target.read_text(encoding="utf-8", errors="replace")
 
     def names(self) -> list[str]:
@@ -65,12 +90,7 @@ class WorkingFiles:
 
     def _place(self, path: str) -> Path:
         """Return where a path lies; raise `BadParameter` where that is outside of the folder."""
-        name = PurePosixPath(path.strip().replace("\\", "/"))
-        is_plain = name.parts and not name.is_absolute() and ".." not in name.parts and "\0" not in path
-        if not is_plain or any(part.startswith(".") or len(part) > 100 for part in name.parts):
-            raise BadParameter(
-                "path", f"{path[:100]!r} is no path of a working file. Use a relative one, such as notes.md."
-            )
+        name = plain_path(path)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         root, target = self._folder.resolve(), self._folder.joinpath(*name.parts)
         if not os.path.realpath(target).startswith(f"{root}{os.sep}"):
@@ -78,7 +98,12 @@ class WorkingFiles:
         return target
 
 
-def file_tools(files: WorkingFiles, on_file: OnFile) -> list[AgentTool]:
+def no_file(path: str, names: Sequence[str]) -> NotFound:
+    """Return what tells that there is no file of a path, and which there are."""
+    return NotFound(f"There is no file {path!r}.", hint=f"Files: {', '.join(names) or 'none'}.")
+
+
+def file_tools(files: Files, on_file: OnFile) -> list[AgentTool]:
     """Return the tools for working files; `on_file` hears of each that is written, with its size."""
 
     def write_file(path: str, text: str) -> str:

@@ -22,6 +22,7 @@ from lorewright.workspace.agents.runs import (
     find_run,
     list_runs,
     run_entries,
+    run_entry,
     run_events,
     run_file,
     run_files,
@@ -92,6 +93,12 @@ def get_run(agent_run_id: str, server: ServerOf, caller: CallerOf) -> dict[str, 
     run = find_run(server, caller, agent_run_id)
     trace = run_entries(server, caller, agent_run_id)
     return {**run.to_json(), "trace": trace, "files": run_files(server, caller, agent_run_id)}
+
+
+@router.get("/runs/{agent_run_id}/entries/{entry_number}")
+def get_entry(agent_run_id: str, entry_number: int, server: ServerOf, caller: CallerOf) -> dict[str, Any]:
+    """Return one entry of a run's trace; for a step of its driver with the prompt as it was sent."""
+    return {"object": "agent.run.entry", **run_entry(server, caller, agent_run_id, entry_number)}
 
 
 @router.get("/runs/{agent_run_id}/events", response_model=None)

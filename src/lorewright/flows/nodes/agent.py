@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from lorewright.documents import Chunk
+from lorewright.errors import EngineError
 from lorewright.flows.answer import Draft
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.quote import Quoted
@@ -15,13 +17,16 @@ from lorewright.settings import DEFAULT_REFUSAL
 
 N_READ = 6
 """How many chunks are read for each question of a task."""
+N_SHOWN = 11
+"""How many tools stand in a prompt: its own, and of those of servers the closest to the task."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgentNode:
     """Lets an agent search, quote, calculate and call tools until it has an answer, within limits.
 
-    Its tools read what the caller may read; no text that it reads can give it others.
+    Its tools read what the caller may read; no text that it reads can give it others. The files that it
+    writes are its own and gone with its answer; the trace holds their texts.
     """
 
     mode: Literal["model", "plan"] = parameter(
@@ -50,15 +55,18 @@ class AgentNode:
         from lorewright.agents.budget import Budget
         from lorewright.agents.driver import DriverLimits
         from lorewright.agents.fixed_plan import FixedPlan
-        from lorewright.agents.journal import MemoryJournal
+        from lorewright.agents.journal import STEPS, MemoryJournal
+        from lorewright.agents.prompts import spans_of
         from lorewright.agents.run import run_agent
+        from lorewright.agents.tools.files import file_tools
+        from lorewright.agents.tools.memory_files import MemoryFiles
 
         conversation: Conversation = take("conversation")
         engine = running.parts.engine(self.adapter)
         weights, _, adapter = engine.fingerprint.partition("+")
         running.made_by.update(model=engine.name, weights=weights, adapter=adapter)
         driver = _Counted(FixedPlan(engine.name, is_brief=True) if self.mode == "plan" else engine)
-        journal = MemoryJournal()
+        journal, files = MemoryJournal(), MemoryFiles()
 
         def on_entry(entry: Mapping[str, Any]) -> None:
             if entry["kind"] in ("call", "refused"):
@@ -67,16 +75,24 @@ class AgentNode:
         outcome = run_agent(
             last_user_turn(conversation),
             driver=driver,
-            tools=list(self._tools(running)),
+            tools=[
+                *self._tools(running),
+                *self._server_tools(running, journal),
+                *file_tools(files, _unheard),
+            ],
             journal=journal,
             budget=Budget(steps=self.max_steps, tokens=self.max_tokens, usd=1e9, seconds=self.max_seconds),
             limits=DriverLimits(context_tokens=self.context_tokens, answer_tokens=512),
             stopped=running.stopped,
+            price=partial(running.parts.price, self.adapter),
             instruction=self.instruction,
             on_entry=on_entry,
-            n_shown=1000 if self.mode == "plan" else 8,
+            n_shown=1000 if self.mode == "plan" else N_SHOWN,
         )
-        running.notes["steps"] = [_noted(entry) for entry in journal.entries() if entry["kind"] != "answer"]
+        entries = journal.entries()
+        running.notes["steps"] = [_noted(entry) for entry in entries if entry["kind"] not in STEPS]
+        running.notes["spans"] = spans_of(entries)
+        running.notes["files"] = files.left()
         text = outcome.text if outcome.citations else self.refusal
         running.on_text(text)
         draft = Draft(
@@ -87,7 +103,7 @@ class AgentNode:
 
     def _tools(self, running: Running) -> Iterator[Any]:
         """Yield the tools of the agent."""
-        from lorewright.agents.tool import AgentTool, ToolOutput, tool_from
+        from lorewright.agents.tool import ToolOutput, tool_from
         from lorewright.agents.tools.calculator import calculator_tool
         from lorewright.agents.tools.dates import date_tools
 
@@ -116,9 +132,19 @@ class AgentNode:
             return ToolOutput(f"Answer of quote: {draft.text}", chunks)
 
         yield from (tool_from(search), tool_from(ask), calculator_tool(), *date_tools())
+
+    def _server_tools(self, running: Running, journal: Any) -> Iterator[Any]:
+        """Yield the tools of the servers; one that does not answer now has none, and the trace says why."""
+        from lorewright.agents.tool import AgentTool
+
         for server in self.servers:
             calling = running.parts.tools()
-            for tool in calling.listed(server):
+            try:
+                listed = calling.listed(server)
+            except EngineError as error:
+                journal.add({"kind": "missing", "agent": "", "server": server, "error": str(error)})
+                continue
+            for tool in listed:
                 yield AgentTool(
                     name=f"{server}__{tool.name}"[:64], description=tool.description, is_source=True,
                     schema={"type": "object", "properties": {}, **dict(tool.schema)}, changing=True,
@@ -141,9 +167,12 @@ class _Counted:
     """A driver whose tokens are added up."""
 
     def __init__(self, driver: Any) -> None:
+        from lorewright.agents.driver import asks_model
+
         self._driver = driver
         self.usage = Usage()
         self.name = str(driver.name)
+        self.is_model = asks_model(driver)
 
     def chat(self, request: Mapping[str, Any], *, stopped: Stopped = never) -> Iterator[Mapping[str, Any]]:
         """Yield what the driver says."""
@@ -151,6 +180,10 @@ class _Counted:
             if chunk.get("usage"):
                 self.usage += usage_in(chunk["usage"])
             yield chunk
+
+
+def _unheard(_path: str, _size: int) -> None:
+    """Nobody waits for files."""
 
 
 def _quoted(question: str, hits: tuple[Hit, ...], running: Running) -> Draft:

@@ -7,7 +7,8 @@ from typing import Any
 
 from nicegui import ui
 
-from lorewright.amounts import seconds_text
+from lorewright.agents.packed_turns import whole_spans
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.badge import badge
 from lorewright.studio.parts.stylesheets import load_stylesheet
@@ -35,9 +36,17 @@ def show_trace(
         Text("p", t("Not supported by any source: {claims}", claims=", ".join(claims)), classes="lw-error")
     for call in trace.get("calls", ()):
         _show_call(call)
+    for one in trace.get("missing", ()):
+        muted(t("Without the tools of {server}: {error}", server=one["server"], error=one["error"]))
+    spans = whole_spans(trace.get("spans", ()))
+    for n, span in enumerate(spans, start=1):
+        show_span(n, span)
+    for file in trace.get("files", ()):
+        _folded(t("Working file {path}", path=file["path"]), str(file["text"]))
     if trace["draft"]:
         _folded(t("Draft of the model"), str(trace["draft"]))
-    _folded(t("Prompt, as it was sent"), _prompt_text(trace["prompt"]))
+    if trace["prompt"] or not spans:  # the prompts of an agent stand at its steps
+        _folded(t("Prompt, as it was sent"), _prompt_text(trace["prompt"]))
     _nodes(trace["nodes"])
     made_by = [(name, str(value)[:28]) for name, value in trace["provenance"].items() if value != ""]
     if made_by:
@@ -70,6 +79,40 @@ def _show_call(call: Mapping[str, Any]) -> None:
         said = t("Failed: {error}", error=call["error"])
     asked = _content_text(call["arguments"])
     _folded(f"{title} · {seconds_text(float(call['ms']) / 1000)}", f"{asked}\n\n{said}")
+
+
+def show_span(n: int, span: Mapping[str, Any]) -> None:
+    """Show a step of an agent at which a model was asked: what it took, was sent, and answered."""
+    who = t("Sub-agent {n}", n=span["agent"]) if span["agent"] else ""
+    title = " · ".join(filter(None, (t("Step {n}", n=n), who, str(span["model"]), taken_text(span))))
+    with ui.element("details").classes("trace-folded"):
+        Text("summary", title)
+        show_prompt(span["messages"], span["tools"])
+        show_answer(span)
+
+
+def taken_text(span: Mapping[str, Any]) -> str:
+    """Return what a step took: time, tokens, money."""
+    took = seconds_text(float(span["ms"]) / 1000)
+    return " · ".join(filter(None, (took, _tokens_text(span), usd_text(float(span["usd"])))))
+
+
+def show_prompt(turns: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]]) -> None:
+    """Show a prompt as it was sent: its turns with their calls, and the tools that it offers."""
+    _text_block(t("Prompt, as it was sent"), _prompt_text(turns))
+    if tools:
+        _text_block(t("Tools that were offered"), _content_text(list(tools)))
+
+
+def show_answer(span: Mapping[str, Any]) -> None:
+    """Show what a model answered: a text, or calls of tools."""
+    calls = [f"{call['tool']} {call['arguments']}" for call in span["calls"]]
+    _text_block(t("Answer"), "\n".join(filter(None, (str(span["text"]), *calls))))
+
+
+def _text_block(title: str, text: str) -> None:
+    Text("h3", title, classes="lw-h3")
+    Text("pre", text[:MAX_LETTERS], classes="lw-mono lw-pre").props('tabindex="0"')
 
 
 def _show_hits(trace: Mapping[str, Any], cited: Collection[int]) -> None:
@@ -108,7 +151,14 @@ def _show_hits(trace: Mapping[str, Any], cited: Collection[int]) -> None:
 
 
 def _prompt_text(prompt: Sequence[Mapping[str, Any]]) -> str:
-    return "\n\n".join(f"{turn['role']}:\n{_content_text(turn['content'])}" for turn in prompt)
+    return "\n\n".join(f"{turn['role']}:\n{_turn_text(turn)}" for turn in prompt)
+
+
+def _turn_text(turn: Mapping[str, Any]) -> str:
+    calls = [call["function"] for call in turn.get("tool_calls") or ()]
+    called = [f"{call['name']} {call['arguments']}" for call in calls]
+    content = turn.get("content")
+    return "\n".join([*([] if content is None else [_content_text(content)]), *called])
 
 
 def _content_text(content: Any) -> str:

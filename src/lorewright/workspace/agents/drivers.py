@@ -1,11 +1,11 @@
 """Who drives an agent: a model that the caller may use, by itself or along fixed steps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from lorewright.access import Caller
 from lorewright.agents.driver import Driver
-from lorewright.errors import BadParameter
+from lorewright.errors import BadParameter, NotFound
 from lorewright.models import EngineKey
 from lorewright.settings import SMALL_MODEL
 from lorewright.workspace.answering.served_models import find_served
@@ -28,6 +28,22 @@ def driver_key(server: Server, caller: Caller, name: str) -> EngineKey:
             "An agent can ask flows as a tool.",
         )
     return served.engine
+
+
+def sub_agent_keys(
+    server: Server, caller: Caller, on_missing: Callable[[str, str], None]
+) -> dict[str, EngineKey]:
+    """Return the engines of the sub-agents in the settings whose models the caller may use, by name.
+
+    `on_missing` hears of the others: they are not there for the caller's agent.
+    """
+    keys: dict[str, EngineKey] = {}
+    for name, sub_agent in server.workspace.settings.agent.sub_agents.items():
+        try:
+            keys[name] = driver_key(server, caller, sub_agent.model)
+        except (NotFound, BadParameter):
+            on_missing(name, "Its model does not exist, is a flow, or you have no right to use it.")
+    return keys
 
 
 def mode_of(server: Server, key: EngineKey, order: Mapping[str, Any]) -> Literal["model", "plan"]:

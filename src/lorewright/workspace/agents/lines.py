@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lorewright.agents.journal import STEPS
+from lorewright.amounts import seconds_text, usd_text
+
 _MOST = 160
 
 
@@ -12,6 +15,21 @@ def line_of(entry: Mapping[str, Any]) -> str:
     who = f"[{entry['agent']}] " if entry["agent"] else ""
     line = _LINES.get(str(entry["kind"]), _nothing)(entry)
     return who + line if line else ""
+
+
+def trace_line(entry: Mapping[str, Any]) -> str:
+    """Return an entry as a line of a trace: steps of the driver with what they took are among them."""
+    if entry["kind"] not in STEPS or not entry.get("model"):
+        return line_of(entry)
+    who = f"[{entry['agent']}] " if entry["agent"] else ""
+    said = f" → {_short(entry['text'], 100)}" if entry["text"] else ""
+    return f"{who}{entry['model']}: {taken_text(entry)}{said}"
+
+
+def taken_text(entry: Mapping[str, Any]) -> str:
+    """Return what a step of a driver took: time, tokens, money."""
+    tokens = f"{entry['tokens_in']:,} tokens in, {entry['tokens_out']:,} out"
+    return f"{seconds_text(float(entry['ms']) / 1000)}, {tokens}, {usd_text(float(entry['usd']))}"
 
 
 def with_numbers(text: str, citations: Sequence[Mapping[str, Any]]) -> str:
@@ -50,16 +68,25 @@ def _end(entry: Mapping[str, Any]) -> str:
     return f"{str(entry['state']).capitalize()} after {taken}."
 
 
+def _sub_agent(entry: Mapping[str, Any]) -> str:
+    return f"Sub-agent {entry['name']}" if entry.get("name") else "Sub-agent"
+
+
+def _missing(entry: Mapping[str, Any]) -> str:
+    sub_agent = entry.get("sub_agent")
+    return f"the sub-agent {sub_agent}" if sub_agent else f"the tools of {entry['server']}"
+
+
 _LINES = {
     "call": _call,
     "plan": _plan,
     "approval": _approval,
-    "sub": lambda entry: f"Sub-agent: {_short(entry['text'], _MOST)}",
+    "sub": lambda entry: f"{_sub_agent(entry)}: {_short(entry['text'], _MOST)}",
     "sub_end": lambda entry: f"Done: {_short(entry['text'], _MOST)}",
     "file": lambda entry: f"Wrote {entry['path']} ({entry['bytes']:,} bytes)",
     "check": lambda entry: f"Not supported by any passage: {', '.join(entry['unsupported'])}; asked again",
     "refused": lambda entry: f"{entry['tool']}: {_short(entry['error'], _MOST)}",
-    "missing": lambda entry: f"Without the tools of {entry['server']}: {_short(entry['error'], _MOST)}",
+    "missing": lambda entry: f"Without {_missing(entry)}: {_short(entry['error'], _MOST)}",
     "end": _end,
 }
 

@@ -3,21 +3,23 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from lorewright.access import Caller
 from lorewright.agents.budget import budget_from
 from lorewright.agents.choosing import MOST_SHOWN
-from lorewright.agents.driver import Driver, DriverLimits
+from lorewright.agents.driver import Driver, DriverLimits, asks_model
 from lorewright.agents.journal import Entry
 from lorewright.agents.redaction import Redactor
+from lorewright.agents.setting import SubDriver
 from lorewright.errors import NotAllowed
 from lorewright.jobs import Job, Steps
 from lorewright.models import EngineKey, PooledEngine, Usage
 from lorewright.models.metering import Call
 from lorewright.storage import Records
 from lorewright.workspace.agents.budgets import usual_budget
-from lorewright.workspace.agents.drivers import driver_key, planned
+from lorewright.workspace.agents.drivers import driver_key, planned, sub_agent_keys
 from lorewright.workspace.agents.lines import line_of
 from lorewright.workspace.agents.reading import documents_read, reading_now, with_reading
 from lorewright.workspace.agents.records import (
@@ -117,8 +119,8 @@ def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, 
     def on_file(path: str, size: int) -> None:
         journal.add({"kind": "file", "agent": "", "at": clock(), "path": path, "bytes": size})
 
-    def on_missing(name: str, error: str) -> None:
-        entry = {"kind": "missing", "agent": "", "at": clock(), "server": name, "error": error}
+    def on_missing(name: str, error: str, *, what: str = "server") -> None:
+        entry = {"kind": "missing", "agent": "", "at": clock(), what: name, "error": error}
         journal.add(entry)
         hear(entry)
 
@@ -126,9 +128,9 @@ def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, 
         if line := line_of(entry):
             steps.say(line)
 
-    def price(seconds: float, usage: Usage) -> float:
-        return cost_usd(Call(caller.id, key, usage, seconds), settings.prices)
-
+    sub_keys = (
+        sub_agent_keys(server, caller, partial(on_missing, what="sub_agent")) if driver is engine else {}
+    )
     return run_agent(
         run.task,
         driver=driver,
@@ -139,18 +141,39 @@ def _run(server: Server, caller: Caller, run: AgentRun, journal: RecordJournal, 
         journal=journal,
         budget=budget_from(run.order.get("budget") or {}, usual_budget(settings.agent)),
         limits=DriverLimits(context_tokens=settings.models.context_tokens, answer_tokens=ANSWER_TOKENS),
-        redact=redactor(server, key),
+        redact=redactor(server, key, *sub_keys.values()),
         stopped=throttled(lambda: run_in(records.get(run.id)).is_stop_wanted),
         decided=lambda call_id: decision_on(journal.entries(), call_id, hours=hours, now=clock()),
-        price=price,
+        price=partial(_price, server, caller, key),
         on_entry=hear,
         schema=run.order.get("schema"),
         instruction=settings.agent.instruction,
-        n_shown=MOST_SHOWN if driver is engine else ALL_SHOWN,
+        n_shown=_n_shown(driver),
+        sub_drivers={name: _sub_driver(server, caller, run, name, one) for name, one in sub_keys.items()},
     )  # fmt: skip
 
 
-def redactor(server: Server, key: EngineKey) -> Redactor:
+def _sub_driver(server: Server, caller: Caller, run: AgentRun, name: str, key: EngineKey) -> SubDriver:
+    """Return what drives a sub-agent of the settings: as drivers are, by the size of its model."""
+    engine = PooledEngine(server.pool, key, who=caller.id)
+    driver = planned(server, caller, engine, key, run.order)
+    return SubDriver(
+        driver=driver,
+        description=server.workspace.settings.agent.sub_agents[name].description,
+        price=partial(_price, server, caller, key),
+        n_shown=_n_shown(driver),
+    )
+
+
+def _n_shown(driver: Driver) -> int:
+    return MOST_SHOWN if asks_model(driver) else ALL_SHOWN
+
+
+def _price(server: Server, caller: Caller, key: EngineKey, seconds: float, usage: Usage) -> float:
+    return cost_usd(Call(caller.id, key, usage, seconds), server.workspace.settings.prices)
+
+
+def redactor(server: Server, *keys: EngineKey) -> Redactor:
     """Return what takes the secrets of this server out of texts: keys of models, of tools, of logins."""
     settings = server.workspace.settings
     names = {
@@ -163,13 +186,13 @@ def redactor(server: Server, key: EngineKey) -> Redactor:
         for name, value in os.environ.items()
         if name.endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD"))
     ]
-    return Redactor([*secrets, *named, *_stored_keys(server, key)])
+    return Redactor([*secrets, *named, *(_stored_key(server, key) for key in keys)])
 
 
-def _stored_keys(server: Server, key: EngineKey) -> list[str]:
+def _stored_key(server: Server, key: EngineKey) -> str:
     from lorewright.workspace.domain.model_key import model_key
 
-    return [model_key(server.workspace.settings, server.workspace.state_folder, key.uri) or ""]
+    return model_key(server.workspace.settings, server.workspace.state_folder, key.uri) or ""
 
 
 def _caller_of(server: Server, run: AgentRun) -> Caller:

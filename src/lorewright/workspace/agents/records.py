@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from lorewright.agents.journal import Entry
+from lorewright.agents.journal import STEPS, Entry
 from lorewright.agents.steering import Decision
 from lorewright.storage import Record, Records
 
@@ -88,9 +88,12 @@ def decision_on(entries: Sequence[Entry], call_id: str, *, hours: float, now: fl
     return None
 
 
+_OF_PROMPTS = ("messages", "tools", "options", "sent", "digest")
+
+
 def without_messages(entry: Entry) -> Entry:
-    """Return an entry as clients see it: without the conversation with the driver and passages' texts."""
-    hidden = ("messages", "chunks", "tools") if entry["kind"] == "answer" else ("messages", "chunks")
+    """Return an entry as clients list it: without the conversation with the driver and passages' texts."""
+    hidden = (*_OF_PROMPTS, "chunks") if entry["kind"] in STEPS else ("messages", "chunks")
     shown = {name: value for name, value in entry.items() if name not in hidden}
     if entry.get("chunks"):
         shown["sources"] = [

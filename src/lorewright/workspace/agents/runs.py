@@ -10,10 +10,10 @@ from pydantic import ConfigDict, Field
 
 from lorewright.access import Caller
 from lorewright.agents.budget import budget_from
-from lorewright.agents.journal import Entry
+from lorewright.agents.journal import STEPS, Entry
 from lorewright.agents.outcome import pending_approvals
 from lorewright.agents.plan import plan_from
-from lorewright.errors import BadParameter
+from lorewright.errors import BadParameter, NotFound
 from lorewright.models import Stopped, never
 from lorewright.request_body import RequestBody
 from lorewright.storage import Page, Record
@@ -108,6 +108,28 @@ def run_entries(server: Server, caller: Caller, agent_run_id: str, *, after: int
     """Return what a run did, numbered from 1, beginning after the entry `after`."""
     find_run(server, caller, agent_run_id)
     return _numbered(entries_of(server, agent_run_id), after)
+
+
+def run_entry(server: Server, caller: Caller, agent_run_id: str, entry_number: int) -> dict[str, Any]:
+    """Return one entry of what a run did, with the calls and the prompt of a step of its driver.
+
+    The prompt is what was sent, put together again: its messages and tools, and how to answer. It is
+    `None` for other entries, and for a fixed step, which asks no model.
+    """
+    from lorewright.agents.prompts import calls_of, prompts_in  # pydantic-ai takes a second to load
+
+    find_run(server, caller, agent_run_id)
+    entries = entries_of(server, agent_run_id)
+    if not 1 <= entry_number <= len(entries):
+        hint = f"Its entries are numbered from 1 to {len(entries)}." if entries else "It has none yet."
+        raise NotFound(f"The run has no entry {entry_number}.", hint=hint)
+    entry = entries[entry_number - 1]
+    prompt = prompts_in(entries[:entry_number])[-1]
+    return {
+        "n": entry_number, **without_messages(entry),
+        **({"calls": calls_of(entry)} if entry["kind"] in STEPS else {}),
+        "prompt": prompt.to_json() if prompt else None,
+    }  # fmt: skip
 
 
 def run_events(

@@ -1,5 +1,6 @@
 """The tools of a domain's agents: each does what its caller may do, and nothing more."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from lorewright.agents.tools.tables import table_tools
 from lorewright.documents import Chunk, differences
 from lorewright.errors import BadParameter, InvalidSetting
 from lorewright.flows.arm_names import ARMS
+from lorewright.models import Call, EngineKey, usage_in
 from lorewright.workspace.agents.server_tools import OnMissing, server_tools
 from lorewright.workspace.documents.listing import document_ids, document_text
 from lorewright.workspace.documents.versions import version_text
@@ -22,6 +24,7 @@ from lorewright.workspace.flows.ask import usual_arm
 from lorewright.workspace.flows.library import own_names
 from lorewright.workspace.openai.chat_completions import ChatRequest, begin_chat, finish_chat
 from lorewright.workspace.retrieval.search import search as find_chunks
+from lorewright.workspace.server.ledger import cost_usd
 from lorewright.workspace.server.requests import read_request
 from lorewright.workspace.server.server import Server
 
@@ -208,9 +211,8 @@ def _model_tool(server: Server, caller: Caller, model: str, about: str) -> Agent
             text: The text that the model works on.
         """
         body = {"model": model, "messages": [{"role": "user", "content": text}]}
-        completion, documents = _completed(server, caller, body)
-        tokens = int(completion["usage"].get("total_tokens") or 0)
-        return ToolOutput(_said(completion), tokens=tokens, documents=documents)
+        completion, made = _completed(server, caller, body)
+        return replace(made, text=_said(completion))
 
     plain = "".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in model)
     return tool_from(
@@ -221,19 +223,25 @@ def _model_tool(server: Server, caller: Caller, model: str, about: str) -> Agent
 def _asked(server: Server, caller: Caller, model: str, question: str) -> ToolOutput:
     """Return an answer, and the passages that it cites."""
     body = {"model": model, "messages": [{"role": "user", "content": question}]}
-    completion, documents = _completed(server, caller, body)
+    completion, made = _completed(server, caller, body)
     cited = (one["url_citation"] for one in completion["choices"][0]["message"].get("annotations") or ())
-    tokens = int(completion["usage"].get("total_tokens") or 0)
-    return ToolOutput(f"Answer of {model}: {_said(completion)}", tuple(map(_cited, cited)), tokens, documents)
+    return replace(made, text=f"Answer of {model}: {_said(completion)}", chunks=tuple(map(_cited, cited)))
 
 
-def _completed(
-    server: Server, caller: Caller, body: Mapping[str, Any]
-) -> tuple[dict[str, Any], tuple[str, ...] | None]:
-    """Return a completion, and the documents that it was made of: `None` where they are not all known."""
+def _completed(server: Server, caller: Caller, body: Mapping[str, Any]) -> tuple[dict[str, Any], ToolOutput]:
+    """Return a completion, and what it took and was made of.
+
+    It costs what its model does; that of a flow counts as the chat model of the domain.
+    """
+    started = time.perf_counter()
     pending = begin_chat(server, caller, read_request(ChatRequest, body), is_kept=False)
     completion = finish_chat(server, caller, pending)
-    return completion, None if pending.sources is None else tuple(sorted(pending.sources))
+    settings, usage = server.workspace.settings, usage_in(completion["usage"])
+    key = pending.served.engine or EngineKey(settings.models.chat)
+    call = Call(caller.id, key, usage, time.perf_counter() - started)
+    documents = None if pending.sources is None else tuple(sorted(pending.sources))
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    return completion, ToolOutput(tokens=tokens, usd=cost_usd(call, settings.prices), documents=documents)
 
 
 def _cited(citation: Mapping[str, Any]) -> Chunk:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lorewright.access import Caller
+from lorewright.agents.packed_turns import whole_outputs
 from lorewright.errors import BadParameter, LorewrightError, NotFound, UnknownName
 from lorewright.evaluation import to_json
 from lorewright.flows import Answer, Flow, Node, OnNode, check, ignore_state
@@ -105,7 +106,7 @@ def _nodes(flow: Flow, answer: Answer) -> list[dict[str, Any]]:
             "id": node.id,
             "kind": node.kind,
             "time_ms": answer.timings_ms[node.id],
-            "outputs": answer.trace[node.id],
+            "outputs": whole_outputs(answer.trace[node.id]),
         }
         for node in flow.nodes
     ]

@@ -85,6 +85,10 @@ class _PinnedParts(DomainParts):
             self._open[adapter] = _opened(self._workspace, self._keys[adapter])
         return self._open[adapter]
 
+    def engine_key(self, adapter: str) -> EngineKey:
+        """Return the model that the version pins for an adapter."""
+        return self._keys.get(adapter) or super().engine_key(adapter)
+
     def close(self) -> None:
         """Stop the engines."""
         for engine in self._open.values():

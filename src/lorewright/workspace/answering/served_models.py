@@ -12,7 +12,7 @@ from lorewright.flows import ExamplePool, Flow, retrieves
 from lorewright.flows.arm_names import ARMS, OPTIONAL_ARMS
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.knowledge.reader_view import ReaderView
-from lorewright.models import Engine, EngineKey, Judge, PooledEngine
+from lorewright.models import Call, Engine, EngineKey, Judge, PooledEngine, Usage
 from lorewright.models.engine_key import short_name
 from lorewright.storage import Record
 from lorewright.tools import Tools
@@ -34,6 +34,7 @@ from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.flows.library import find_arm, find_flow, for_reader, own_names
 from lorewright.workspace.flows.parts import attributes_of, examples_at_hand, find_retriever
+from lorewright.workspace.server.ledger import cost_usd
 from lorewright.workspace.server.server import Server
 from lorewright.workspace.server.visible_records import is_own
 
@@ -88,8 +89,15 @@ class ServedParts:
 
     def engine(self, adapter: str) -> Engine:
         """Return the engine of this model, or else the domain's with an adapter ('' for none)."""
-        key = self._engine or self._engines.get(adapter) or self._server.engine_key(adapter)
-        return PooledEngine(self._server.pool, key, who=self._who)
+        return PooledEngine(self._server.pool, self._key(adapter), who=self._who)
+
+    def price(self, adapter: str, seconds: float, usage: Usage) -> float:
+        """Return what an answer of the engine with an adapter cost."""
+        call = Call(self._who, self._key(adapter), usage, seconds)
+        return cost_usd(call, self._server.workspace.settings.prices)
+
+    def _key(self, adapter: str) -> EngineKey:
+        return self._engine or self._engines.get(adapter) or self._server.engine_key(adapter)
 
     def classifier(self, adapter: str) -> Classifier:
         """Return the classifier that a version keeps, or else the domain's."""

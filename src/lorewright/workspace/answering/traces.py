@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lorewright.access import Caller
+from lorewright.agents.packed_turns import whole_outputs
 from lorewright.errors import NotFound
 from lorewright.flows import Answer, Flow
 from lorewright.flows.answer_trace import trace_of
@@ -74,14 +75,14 @@ def find_trace(server: Server, caller: Caller, answer_id: str) -> dict[str, Any]
         raise not_readable()
     in_chat = server.records(CHAT_KIND).find(f"evidence/{answer_id}")
     if in_chat is not None:
-        return {name: value for name, value in in_chat.body.items() if name != "made_of"}
+        return whole_outputs({name: value for name, value in in_chat.body.items() if name != "made_of"})
     kept = server.records(KIND).find(f"trace/{answer_id}")
     if kept is None:
         raise NotFound(
             "The trace of this answer was not stored.",
             hint=f"Traces of the newest {N_KEPT:,} answers are kept, unless they were sent with store=false.",
         )
-    return _unpacked(kept.body)
+    return whole_outputs(_unpacked(kept.body))  # kept are only the new turns of each step of an agent
 
 
 def _joined(earlier: Mapping[str, Any], trace: Mapping[str, Any]) -> dict[str, Any]:

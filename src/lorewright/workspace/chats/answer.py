@@ -181,7 +181,9 @@ def _from_flow(
     if answer.refused:
         body["why_refused"] = why_refused(answer, retrieved(answer))
     body["is_searching"], body["is_small"] = retrieves(flow), is_small
-    return ModelAnswer(body, chat_evidence(flow, answer, names) | {"calls": tools.log if tools else []})
+    evidence = chat_evidence(flow, answer, names)
+    calls = [*evidence.get("calls", ()), *(tools.log if tools else ())]
+    return ModelAnswer(body, evidence | {"calls": calls})
 
 
 def _with_tools(

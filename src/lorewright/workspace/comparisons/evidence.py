@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lorewright.access import Caller
+from lorewright.agents.packed_turns import whole_outputs
 from lorewright.evaluation import Comparison, Row, from_json, to_json
 from lorewright.flows import Answer
 from lorewright.flows.answer_trace import trace_of, trace_of_evidence
@@ -25,9 +26,8 @@ def find_evidence(
     if row is None:
         return None
     for answer in _answers(workspace, comparison, arm, row):
-        return replace(
-            evidence_of(answer), trace={**trace_of(answer), "provenance": to_json(answer.provenance)}
-        )
+        trace = {**whole_outputs(trace_of(answer)), "provenance": to_json(answer.provenance)}
+        return replace(evidence_of(answer), trace=trace)
     bundled = find_bundled_evidence(comparison_id, arm, question_id)
     if bundled is None:
         return None

@@ -142,6 +142,7 @@ SETTINGS_TEMPLATE = """\
 # databases = []                   # SQLite or DuckDB files in this folder for agents, such as "data/sales.db"
 # models = {}                      # served models as tools: { desk = "Says in which state a ticket is." }
 # programs = {}                    # tool servers for agents only: { clock = { command = ["uvx", "clock"] } }
+# sub_agents = {}                  # sub-agents with a model of their own: { clerk = { model = "forms-1" } }
 # python = false                   # let agents run Python, without files and network
 # max_steps = 20                   # the most answers of the driver in a run, sub-agents included
 # max_tokens = 100000              # the most tokens of a run

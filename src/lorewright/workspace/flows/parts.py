@@ -5,7 +5,7 @@ from lorewright.access.readable import Readable
 from lorewright.flows import ExamplePool, Flow
 from lorewright.knowledge import Attributes, Retriever
 from lorewright.knowledge.reader_view import ReaderView
-from lorewright.models import Engine, Judge
+from lorewright.models import Call, Engine, EngineKey, Judge, Usage
 from lorewright.tools import Tools
 from lorewright.tools.servers import ServerTools
 from lorewright.tuning.classifier import Classifier
@@ -17,6 +17,7 @@ from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import find_flow
+from lorewright.workspace.server.ledger import cost_usd
 
 
 class DomainParts:
@@ -31,6 +32,15 @@ class DomainParts:
     def engine(self, adapter: str) -> Engine:
         """Return the running engine with an adapter ('' for none)."""
         return self._workspace.engine(adapter)
+
+    def price(self, adapter: str, seconds: float, usage: Usage) -> float:
+        """Return what an answer of the engine with an adapter cost."""
+        call = Call(self._caller.id, self.engine_key(adapter), usage, seconds)
+        return cost_usd(call, self._workspace.settings.prices)
+
+    def engine_key(self, _adapter: str) -> EngineKey:
+        """Return what an adapter runs on, as far as prices go: its base."""
+        return EngineKey(self._workspace.settings.models.chat)
 
     def classifier(self, adapter: str) -> Classifier:
         """Return the trained classifier."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from lorewright.agents.outcome import Approval, pending_approvals
+from lorewright.amounts import usd_text
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
@@ -26,6 +27,7 @@ from lorewright.workspace.agents.runs import (
     edit_plan,
     find_run,
     run_entries,
+    run_entry,
     run_file,
     run_files,
     stop_run,
@@ -88,7 +90,8 @@ class RunPage:
         with self._state:
             run_badge(run.state)
             if spent := run.outcome.get("spent"):
-                muted(t("{n} steps, {tokens} tokens", n=spent["steps"], tokens=f"{spent['tokens']:,}"))
+                tokens, usd = f"{spent['tokens']:,}", usd_text(float(spent["usd"]))
+                muted(t("{n} steps, {tokens} tokens, {usd}", n=spent["steps"], tokens=tokens, usd=usd))
         with self._approvals:
             self._show_approvals(pending_approvals(entries))
         with self._result:
@@ -96,7 +99,7 @@ class RunPage:
         with self._plan:
             show_plan(entries, None if run.is_over else self._edit)
         with self._steps, card(t("Steps")):
-            show_steps(entries, self._rerun if run.is_over else None)
+            show_steps(entries, self._rerun if run.is_over else None, self._entry)
         with self._files:
             self._show_files(files)
 
@@ -173,6 +176,11 @@ class RunPage:
                 expansion.on_value_change(
                     lambda event, one=name, place=text: self._fill(one, place) if event.value else None
                 )
+
+    async def _entry(self, n: int) -> dict[str, Any] | None:
+        return await self._visit.attempt(
+            lambda: run_entry(self._visit.server, self._visit.caller, self._run.id, n)
+        )
 
     async def _fill(self, name: str, place: Text) -> None:
         read = await self._visit.attempt(

@@ -6,13 +6,16 @@ from typing import Any
 
 from nicegui import ui
 
-from lorewright.amounts import seconds_text
+from lorewright.agents.journal import STEPS
+from lorewright.amounts import seconds_text, usd_text
 from lorewright.studio.i18n import t
+from lorewright.studio.parts.answer_trace import show_answer, show_prompt, taken_text
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
 
 Entry = Mapping[str, Any]
+ReadEntry = Callable[[int], Awaitable[Entry | None]]
 
 
 def show_plan(entries: Sequence[Entry], on_edit: Callable[[str], Awaitable[None]] | None) -> None:
@@ -45,29 +48,63 @@ def show_plan(entries: Sequence[Entry], on_edit: Callable[[str], Awaitable[None]
             )
 
 
-def show_steps(entries: Sequence[Entry], on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
-    """Show what happened, in order; what sub-agents did stands below their task."""
+def show_steps(
+    entries: Sequence[Entry], on_rerun: Callable[[int], Awaitable[None]] | None, read: ReadEntry
+) -> None:
+    """Show what happened, in order; what sub-agents did stands below their task.
+
+    `read` returns an entry with its prompt, for steps that somebody opens.
+    """
     own = [entry for entry in entries if not entry["agent"]]
     if not any(entry["kind"] in ("call", "refused") for entry in own):
         muted(t("No steps yet."))
     for entry in own:
         if entry["kind"] in ("call", "refused") and entry["tool"] != "plan":  # it stands above
             _show_call(entry, on_rerun)
+        elif entry["kind"] in STEPS:
+            _show_asked(entry, read)
     for agent in dict.fromkeys(str(entry["agent"]) for entry in entries if entry["kind"] == "sub"):
         of_agent = [entry for entry in entries if entry["agent"] == agent]
-        task = next(entry["text"] for entry in of_agent if entry["kind"] == "sub")
+        sub = next(entry for entry in of_agent if entry["kind"] == "sub")
+        name = f"{agent} ({sub['name']})" if sub.get("name") else agent
         ended = next((entry for entry in of_agent if entry["kind"] == "sub_end"), None)
-        with ui.expansion(t("Sub-agent {n}: {task}", n=agent, task=str(task)[:120])).classes("lw-full"):
+        with ui.expansion(t("Sub-agent {n}: {task}", n=name, task=str(sub["text"])[:120])).classes("lw-full"):
             for entry in of_agent:
                 if entry["kind"] in ("call", "refused"):
                     _show_call(entry, None)
+                elif entry["kind"] in STEPS:
+                    _show_asked(entry, read)
             Text("p", str(ended["text"]) if ended else t("Running"), classes="lw-pre")
+
+
+def _show_asked(entry: Entry, read: ReadEntry) -> None:
+    """Show that a model was asked, and what that took; opened, what was sent and what it answered."""
+    if not entry.get("model"):  # fixed steps ask none
+        return
+    with ui.expansion(f"{entry['model']} · {taken_text(entry)}").classes("lw-full") as expansion:
+        place = ui.element("div").classes("lw-full")
+
+    async def fill(is_open: bool) -> None:  # noqa: FBT001 - what the expansion tells
+        if not is_open or place.default_slot.children:
+            return
+        whole = await read(int(entry["n"]))
+        with place:
+            if whole is None or whole["prompt"] is None:
+                muted(t("The prompt of this step was not kept."))
+                return
+            if not whole["prompt"]["is_exact"]:
+                muted(t("The prompt could not be put together exactly as it was sent."))
+            show_prompt(whole["prompt"]["messages"], whole["prompt"]["tools"])
+            show_answer(whole)
+
+    expansion.on_value_change(lambda event: fill(bool(event.value)))
 
 
 def _show_call(entry: Entry, on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
     took = seconds_text(float(entry.get("ms", 0)) / 1000) if entry.get("ms") else ""
     failed = t("failed") if entry.get("error") else ""
-    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, failed) if part)
+    paid = usd_text(float(entry["usd"])) if entry.get("usd") else ""
+    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, paid, failed) if part)
     with ui.element("div").classes("lw-row lw-full"):
         with ui.expansion(title).classes("lw-grow"):
             Text("h3", t("Input"), classes="lw-h3")
