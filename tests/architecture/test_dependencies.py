@@ -57,7 +57,7 @@ def distributions() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("src", ("tune", "ocr", "stores", "postgres", "qdrant", "duckdb")), ("tests", ("tune", "dev"))],
+    [("src", ("tune", "ocr", "stores", "postgres", "qdrant", "ray", "duckdb")), ("tests", ("tune", "dev"))],
     ids=["src", "tests"],
 )
 def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str, ...]) -> None:

@@ -91,7 +91,8 @@ def _secrets(workspace: Workspace) -> list[str]:
     servers = (*settings.tools.values(), *settings.agent.programs.values())
     models = (settings.models.api_key_env, settings.tuning.api_key_env)
     places = (*settings.storage.variables, *settings.retrieval.index_variables)
-    return [*models, *places, *(server.key_env for server in servers)]
+    rays = [name for name in os.environ if name.startswith("RAY_")]  # how to reach a cluster, its token too
+    return [*models, *places, *rays, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:

@@ -1,0 +1,227 @@
+"""Units of work over a Ray cluster: windows of them, each spread by Ray Data; the only importer of Ray.
+
+Ray's client cannot run Ray Data, so a task inside the cluster does, for one window at a time; the same
+holds where this machine is a node. Ray does again what was on a node that died.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from lorewright import __version__
+from lorewright.documents.kinds import has_ocr
+from lorewright.errors import MissingExtra, UnusableCluster
+from lorewright.workspace.jobs.cluster import done_on_node, result_of
+
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # Ray would report home
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+_REACHED_WITHIN_SECONDS = 10.0
+_NODE_WITHIN_SECONDS = 180.0
+_WINDOWS_AT_ONCE = 2
+_UNITS_A_PROCESSOR = 4
+_FEWEST_UNITS, _MOST_WINDOW_BYTES = 16, 64 * 1024**2
+_TRIES = 20
+"""How often a window is begun again because the node died whose task led it."""
+
+
+class RayCluster:
+    """A Ray cluster by its address, `ray` for the one that this machine is in; close it when done."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._ray: Any = None
+        self._n_processors = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ray is not None:
+            self._ray.shutdown()  # what is under way there ends with it
+            self._ray = None
+
+    def each(self, work: str, spec: str, units: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield what `work` makes of every unit, as windows of them are finished."""
+        ray = self._connected()
+        lead = ray.remote(num_cpus=0, max_retries=_TRIES)(_over_ray_data)
+        n_units = max(_FEWEST_UNITS, _UNITS_A_PROCESSOR * self._n_processors)
+        under_way: list[Any] = []
+        for window in _windows(units, n_units):
+            under_way.append(self._told(partial(lead.remote, work, spec, window)))
+            if len(under_way) >= _WINDOWS_AT_ONCE:
+                yield from self._finished(under_way)
+        while under_way:
+            yield from self._finished(under_way)
+
+    def _finished(self, under_way: list[Any]) -> Iterator[bytes]:
+        """Yield the results of the first window that is finished, and take it off the list."""
+        done, _ = self._told(lambda: self._ray.wait(under_way, num_returns=1))
+        under_way.remove(done[0])
+        for told in self._told(lambda: self._ray.get(done[0])):
+            yield result_of(told)
+
+    def _connected(self) -> Any:
+        """Return Ray, connected and its nodes looked at."""
+        if self._ray is not None:
+            return self._ray
+        os.environ |= QUIET
+        try:
+            import ray
+            import ray.data  # to tell now that a part of it is missing
+        except ImportError as error:
+            raise MissingExtra(
+                f"Work over a cluster needs the extra 'ray' ({error}).", hint="pip install 'lorewright[ray]'"
+            ) from error
+        where = None if self._address == "ray" else self._address
+        if where:
+            _need_listener(where)
+        self._told(lambda: ray.init(where, log_to_driver=False, logging_level="ERROR"))
+        self._ray = ray
+        self._need_nodes()
+        self._n_processors = int(ray.cluster_resources().get("CPU", 0))
+        if not self._n_processors:
+            raise UnusableCluster(
+                f"No node of the cluster at {self._address} has a processor for work.",
+                hint="Add a node: ray start --address=HOST:PORT",
+            )
+        return ray
+
+    def _need_nodes(self) -> None:
+        """Raise `UnusableCluster` for a node that cannot do our work, and name it."""
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        look = self._ray.remote(num_cpus=0, max_retries=0)(_look())
+        nodes = [node for node in self._told(self._ray.nodes) if node["Alive"]]
+        looks = [
+            look.options(
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            ).remote()
+            for node in nodes
+        ]
+        for node, seen in zip(nodes, looks, strict=True):
+            place = node["NodeManagerAddress"]
+            found = self._told(partial(self._ray.get, seen, timeout=_NODE_WITHIN_SECONDS))
+            if found.get("missing"):
+                raise _lacking(place, found["missing"])
+            if found["version"] != __version__:
+                raise _lacking(place, f"it has Lorewright {found['version']}, and this is {__version__}")
+            if has_ocr() and not found["has_ocr"]:
+                raise _lacking(place, "it cannot read text in pictures, and this machine can")
+
+    def _told(self, do: Callable[[], Any]) -> Any:
+        """Return what `do()` returns; what goes wrong with the cluster is told in one line."""
+        try:
+            return do()
+        except Exception as error:  # Ray's own and those of what it is made of
+            missing = _missing_module(error)
+            if missing:
+                raise _lacking("", f"No module named {missing!r}") from error
+            if not _is_of_ray(error):
+                raise
+            why = " ".join(str(error).split())[:300] or type(error).__name__
+            raise UnusableCluster(
+                f"The Ray cluster at {self._address} cannot be used: {why.rstrip('.')}.",
+                hint="Is it running, with the same releases of Ray and Python as here? Where it asks for a "
+                "token, set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH. What is finished is kept: run the "
+                "same command again.",
+            ) from error
+
+
+def _over_ray_data(work: str, spec: str, units: list[bytes]) -> list[bytes]:
+    """Return what `work` makes of the units of a window, each a block of its own; runs in the cluster."""
+    import pyarrow as pa
+    import ray.data
+
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    blocks = [pa.table({"unit": pa.array([unit], pa.large_binary())}) for unit in units]
+
+    def made(block: pa.Table) -> pa.Table:
+        results = [done_on_node(work, spec, unit.as_py()) for unit in block["unit"]]
+        return pa.table({"result": pa.array(results, pa.large_binary())})
+
+    dataset = ray.data.from_arrow(blocks).map_batches(
+        made, batch_size=None, batch_format="pyarrow", num_cpus=1
+    )
+    return [bytes(row["result"]) for row in dataset.iter_rows()]
+
+
+def _windows(units: Iterable[bytes], n_units: int) -> Iterator[list[bytes]]:
+    """Yield units by the window: so many, or so many bytes."""
+    window: list[bytes] = []
+    n_bytes = 0
+    for unit in units:
+        window.append(unit)
+        n_bytes += len(unit)
+        if len(window) >= n_units or n_bytes >= _MOST_WINDOW_BYTES:
+            yield window
+            window, n_bytes = [], 0
+    if window:
+        yield window
+
+
+def _look() -> Callable[[], dict[str, Any]]:
+    """Return what looks at a node; it goes there as a whole, because it may lack Lorewright."""
+
+    def look() -> dict[str, Any]:
+        try:
+            import ray.data  # noqa: F401
+
+            from lorewright import __version__ as version
+            from lorewright.documents import kinds
+        except ImportError as error:
+            return {"missing": str(error)}
+        return {"version": version, "has_ocr": kinds.has_ocr()}
+
+    return look
+
+
+def _lacking(place: str, what: str) -> UnusableCluster:
+    node = f"The node {place}" if place else "A node"
+    return UnusableCluster(
+        f"{node} of the Ray cluster cannot do this work: {what}.",
+        hint=f"Install the same there as here: pip install 'lorewright[ray]=={__version__}'",
+    )
+
+
+def _need_listener(address: str) -> None:
+    """Raise `UnusableCluster` where nothing listens: Ray itself tries for minutes."""
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), _REACHED_WITHIN_SECONDS).close()
+    except (OSError, ValueError, OverflowError) as error:
+        raise UnusableCluster(
+            f"No Ray cluster answers at {address}: {getattr(error, 'strerror', None) or error}.",
+            hint="Its head is started with: ray start --head --ray-client-server-port=10001",
+        ) from error
+
+
+def _missing_module(error: BaseException | None) -> str:
+    """Return the module of ours that a node could not import, '' where that was not the reason."""
+    while error is not None:
+        cause = getattr(error, "cause", None)
+        for one in (error, cause):
+            if isinstance(one, ModuleNotFoundError) and (one.name or "").startswith("lorewright"):
+                return str(one.name)
+        error = error.__cause__
+    return ""
+
+
+def _is_of_ray(error: BaseException) -> bool:
+    """Return whether an error is the cluster's, and none of ours that a unit raised there."""
+    import ray.exceptions
+
+    if isinstance(error, ray.exceptions.RayTaskError):
+        return False
+    return isinstance(
+        error, ray.exceptions.RayError | ConnectionError | RuntimeError | TimeoutError | OSError
+    )
