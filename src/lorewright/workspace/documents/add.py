@@ -62,12 +62,14 @@ def _add(
     return asdict(added)
 
 
-def sync_documents(workspace: Workspace, caller: Caller, steps: Steps) -> None:
+def sync_documents(
+    workspace: Workspace, caller: Caller, steps: Steps, cluster: Cluster | None = None
+) -> None:
     """Add what is new in the documents folder, as the first step of a longer job.
 
     It tells of the documents that the caller may read.
     """
-    added = add(workspace, {"paths": [], "is_sync": True}, steps)
+    added = _add(workspace, {"paths": [], "is_sync": True}, steps, cluster)
     steps.once("add", lambda: added)
     allowed = readable(workspace, caller)
     changed = f"{added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed"

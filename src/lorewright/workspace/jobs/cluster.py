@@ -23,17 +23,18 @@ _ADDRESS = re.compile(r"ray|ray://(?:[^\s/:@]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 class Cluster(Protocol):
     """Machines that do units of work."""
 
-    def each(self, work: str, spec: str, units: Iterable[bytes]) -> Iterator[bytes]:
+    def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:
         """Yield what `work` (`module:function`) makes of every unit, as they are finished.
 
-        Raises what a unit raises, if that is a `LorewrightError`, and `UnusableCluster`.
+        They go out `at_least` so many at a time, more where there are more processors. Raises what a
+        unit raises, if that is a `LorewrightError`, and `UnusableCluster`.
         """
 
 
 class ThisProcess:
     """A cluster of nothing but this process: for tests of what is spread."""
 
-    def each(self, work: str, spec: str, units: Iterable[bytes]) -> Iterator[bytes]:
+    def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:  # noqa: ARG002
         """Yield what `work` makes of every unit."""
         for unit in units:
             yield result_of(done_on_node(work, spec, unit))

@@ -25,8 +25,8 @@ QUIET = {
 _REACHED_WITHIN_SECONDS = 10.0
 _NODE_WITHIN_SECONDS = 180.0
 _WINDOWS_AT_ONCE = 2
-_UNITS_A_PROCESSOR = 4
-_FEWEST_UNITS, _MOST_WINDOW_BYTES = 16, 64 * 1024**2
+_FEWEST_PROCESSORS = 2
+_MOST_WINDOW_BYTES = 64 * 1024**2
 _TRIES = 20
 """How often a window is begun again because the node died whose task led it."""
 
@@ -49,11 +49,11 @@ class RayCluster:
             self._ray.shutdown()  # what is under way there ends with it
             self._ray = None
 
-    def each(self, work: str, spec: str, units: Iterable[bytes]) -> Iterator[bytes]:
+    def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:
         """Yield what `work` makes of every unit, as windows of them are finished."""
         ray = self._connected()
         lead = ray.remote(num_cpus=0, max_retries=_TRIES)(_over_ray_data)
-        n_units = max(_FEWEST_UNITS, _UNITS_A_PROCESSOR * self._n_processors)
+        n_units = max(at_least, at_least // _FEWEST_PROCESSORS * self._n_processors)
         under_way: list[Any] = []
         for window in _windows(units, n_units):
             under_way.append(self._told(partial(lead.remote, work, spec, window)))

@@ -117,7 +117,7 @@ def test_a_document_goes_out_once_and_comes_back_once() -> None:
     """Nothing is lost and nothing is twice, whatever the order in which units come back."""
 
     class Backwards:
-        def each(self, work: str, spec: str, units: Iterator[bytes]) -> Iterator[bytes]:
+        def each(self, work: str, spec: str, units: Iterator[bytes], **_: int) -> Iterator[bytes]:
             done = list(ThisProcess().each(work, spec, units))
             yield from reversed(done)
 
