@@ -23,9 +23,13 @@ from tests.fixtures.ray_nodes import RayNodes
 from benchmarks.cpu_time import cpu_seconds
 from lorewright.workspace import Workspace, init_domain
 
-_SYLLABLES = [
-    a + b for a in ("ba", "co", "di", "fu", "le", "mo") for b in ("lor", "min", "ter", "san", "vil")
-]
+_VOCABULARY = (
+    "account answer branch budget buyer cause change claim client contract cost country court date day door "
+    "engine family field figure form garden group hand home hour house island job key law letter level line "
+    "list market meeting member month night note office order owner paper part plan plant price question rate "
+    "report road room rule sale school season section ship shop side staff state store street table teacher "
+    "term test time town trade train visit voice wall water week winter word work year"
+).split()
 _PARAGRAPHS, _WORDS = 8, 45
 
 
@@ -49,14 +53,13 @@ def main() -> None:
 
 
 def lay_out(folder: Path, n: int, embedding: str) -> Path:
-    """Write a domain with pages of made-up words, about 2,500 characters each."""
+    """Write a domain with pages of words at random, about 2,500 characters each."""
     init_domain(folder)
     (folder / "lorewright.toml").write_text(f'[models]\nembedding = "{embedding}"\n')
     drawn = random.Random(20)
-    words = [left + right for left in _SYLLABLES for right in _SYLLABLES]
     for number in range(n):
         paragraphs = (
-            f"The {' '.join(drawn.choices(words, k=_WORDS))} is rule {number}.{part}."
+            f"The {' '.join(drawn.choices(_VOCABULARY, k=_WORDS))} is rule {number}.{part}."
             for part in range(_PARAGRAPHS)
         )
         text = "\n\n".join(paragraphs)

@@ -71,6 +71,13 @@ def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str,
     assert sorted(undeclared) == []
 
 
+def test_one_module_imports_ray() -> None:
+    """Whoever names no cluster waits for none of it."""
+    assert {file for module, file in imported("src") if module == "ray"} == {
+        "src/lorewright/workspace/jobs/ray_cluster.py"
+    }
+
+
 def locked() -> dict[str, str]:
     """Return the version of every distribution in constraints.txt."""
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line[:1] != "#"]

@@ -70,7 +70,7 @@ def answers_elsewhere(
 def answered_on_nodes(
     cluster: Cluster, desk: Desk, questions: Mapping[str, Question]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the answer to every question under its name, as `answered` gives it, in any order."""
+    """Yield the answer to every question under its name, as `answered` gives it."""
     units = (packed([name, to_json(question)]) for name, question in questions.items())
     for result in cluster.each(f"{__name__}:answer_unit", json.dumps(asdict(desk)), units, at_least=4):
         name, step = unpacked(result)[0]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from lorewright.documents import Chunk, Document
@@ -52,7 +52,7 @@ def making_of(workspace: Workspace) -> Making:
 def prepared_on_nodes(
     cluster: Cluster, making: Making, documents: Iterable[Document]
 ) -> Iterator[tuple[list[Document], list[Embedded]]]:
-    """Yield documents with their chunks and vectors, some at a time, in any order."""
+    """Yield documents with their chunks and vectors, some at a time."""
     under_way: dict[str, Document] = {}
     for result in cluster.each(
         f"{__name__}:prepare_unit", json.dumps(asdict(making)), _units(documents, under_way)
@@ -107,8 +107,8 @@ def _preparation(making: Making) -> Preparation:
     first = _model(making.embedder, making.name)
     if making.other is None:
         return Preparation(ModelChoice(first), making.chunker)
-    other = _model(_OTHER, making.other) if making.other else None
-    return Preparation(ModelChoice(first, lambda: other), making.chunker)
+    other = cache(partial(_model, _OTHER, making.other)) if making.other else lambda: None
+    return Preparation(ModelChoice(first, other), making.chunker)
 
 
 def _model(source: str, name: str) -> EmbeddingModel:

@@ -23,7 +23,7 @@ _UNIT_BYTES, _UNIT_FILES = 1024**2, 64
 def read_on_nodes(
     cluster: Cluster, settings: Documents, files: Mapping[str, Path]
 ) -> Iterator[tuple[str, Outcome]]:
-    """Yield what became of every file that is sent, by the id of its document, in any order.
+    """Yield what became of every file that is sent, by the id of its document.
 
     The hash is of the bytes that were sent. One that changes meanwhile is left out.
     """

@@ -1,4 +1,4 @@
-"""Work spread over machines: units go out as bytes, and what was made of them comes back, in any order.
+"""Work spread over machines: units go out as bytes, and what was made of them comes back in their order.
 
 A unit of work is a function `(spec, unit) -> bytes` that depends on nothing else: done again after a node
 died, it gives the same. It writes nothing. Whoever asked writes down what comes back.
@@ -17,6 +17,10 @@ from lorewright.registry import import_target
 Work = Callable[[str, bytes], bytes]
 """What is done with a unit, as `spec` says; a node that does one after the other may keep what it opened."""
 
+# Two spinning OpenMP teams on two cores are six times slower than one that waits.
+QUIET_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
+"""What a process that computes beside others must have in its environment."""
+
 _ADDRESS = re.compile(r"ray|ray://(?:[^\s/:@]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 
 
@@ -24,20 +28,11 @@ class Cluster(Protocol):
     """Machines that do units of work."""
 
     def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:
-        """Yield what `work` (`module:function`) makes of every unit, as they are finished.
+        """Yield what `work` (`module:function`) makes of every unit, in their order.
 
         They go out `at_least` so many at a time, more where there are more processors. Raises what a
         unit raises, if that is a `LorewrightError`, and `UnusableCluster`.
         """
-
-
-class ThisProcess:
-    """A cluster of nothing but this process: for tests of what is spread."""
-
-    def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:  # noqa: ARG002
-        """Yield what `work` makes of every unit."""
-        for unit in units:
-            yield result_of(done_on_node(work, spec, unit))
 
 
 def check_address(address: str) -> str:

@@ -6,6 +6,8 @@ holds where this machine is a node. Ray does again what was on a node that died.
 
 import os
 import socket
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
@@ -15,18 +17,19 @@ from urllib.parse import urlsplit
 from lorewright import __version__
 from lorewright.documents.kinds import has_ocr
 from lorewright.errors import MissingExtra, UnusableCluster
-from lorewright.workspace.jobs.cluster import done_on_node, result_of
+from lorewright.workspace.jobs.cluster import QUIET_THREADS, done_on_node, result_of
 
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # Ray would report home
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 _REACHED_WITHIN_SECONDS = 10.0
 _NODE_WITHIN_SECONDS = 180.0
 _WINDOWS_AT_ONCE = 2
 _FEWEST_PROCESSORS = 2
 _MOST_WINDOW_BYTES = 64 * 1024**2
+_CONNECTIONS, _BETWEEN_SECONDS = 3, 3.0
+"""How often it is connected: a head that is busy, or whose nodes change, refuses now and then."""
 _TRIES = 20
 """How often a window is begun again because the node died whose task led it."""
 
@@ -50,23 +53,21 @@ class RayCluster:
             self._ray = None
 
     def each(self, work: str, spec: str, units: Iterable[bytes], *, at_least: int = 16) -> Iterator[bytes]:
-        """Yield what `work` makes of every unit, as windows of them are finished."""
+        """Yield what `work` makes of every unit, in their order, as windows of them are finished."""
         ray = self._connected()
         lead = ray.remote(num_cpus=0, max_retries=_TRIES)(_over_ray_data)
         n_units = max(at_least, at_least // _FEWEST_PROCESSORS * self._n_processors)
-        under_way: list[Any] = []
+        under_way: deque[Any] = deque()
         for window in _windows(units, n_units):
             under_way.append(self._told(partial(lead.remote, work, spec, window)))
             if len(under_way) >= _WINDOWS_AT_ONCE:
-                yield from self._finished(under_way)
+                yield from self._results(under_way.popleft())
         while under_way:
-            yield from self._finished(under_way)
+            yield from self._results(under_way.popleft())
 
-    def _finished(self, under_way: list[Any]) -> Iterator[bytes]:
-        """Yield the results of the first window that is finished, and take it off the list."""
-        done, _ = self._told(lambda: self._ray.wait(under_way, num_returns=1))
-        under_way.remove(done[0])
-        for told in self._told(lambda: self._ray.get(done[0])):
+    def _results(self, window: Any) -> Iterator[bytes]:
+        """Yield the results of a window, once it is finished."""
+        for told in self._told(partial(self._ray.get, window)):
             yield result_of(told)
 
     def _connected(self) -> Any:
@@ -84,7 +85,7 @@ class RayCluster:
         where = None if self._address == "ray" else self._address
         if where:
             _need_listener(where)
-        self._told(lambda: ray.init(where, log_to_driver=False, logging_level="ERROR"))
+        self._connect(ray, where)
         self._ray = ray
         self._need_nodes()
         self._n_processors = int(ray.cluster_resources().get("CPU", 0))
@@ -94,6 +95,17 @@ class RayCluster:
                 hint="Add a node: ray start --address=HOST:PORT",
             )
         return ray
+
+    def _connect(self, ray: Any, where: str | None) -> None:
+        for n_left in reversed(range(_CONNECTIONS)):
+            try:
+                self._told(partial(ray.init, where, log_to_driver=False, logging_level="ERROR"))
+            except UnusableCluster:
+                if not n_left:
+                    raise
+                time.sleep(_BETWEEN_SECONDS)
+            else:
+                return
 
     def _need_nodes(self) -> None:
         """Raise `UnusableCluster` for a node that cannot do our work, and name it."""
@@ -125,6 +137,11 @@ class RayCluster:
             missing = _missing_module(error)
             if missing:
                 raise _lacking("", f"No module named {missing!r}") from error
+            if failed := _failed_on_node(error):
+                raise UnusableCluster(
+                    f"Work failed on a node of the Ray cluster at {self._address}: {failed}.",
+                    hint="Ray's logs there tell more. What is finished is kept: run the same command again.",
+                ) from error
             if not _is_of_ray(error):
                 raise
             why = " ".join(str(error).split())[:300] or type(error).__name__
@@ -137,22 +154,30 @@ class RayCluster:
 
 
 def _over_ray_data(work: str, spec: str, units: list[bytes]) -> list[bytes]:
-    """Return what `work` makes of the units of a window, each a block of its own; runs in the cluster."""
+    """Return what `work` makes of the units of a window, each a block of its own; runs in the cluster.
+
+    Blocks come back as they are finished: `place` says where each belongs.
+    """
     import pyarrow as pa
     import ray.data
 
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
-    blocks = [pa.table({"unit": pa.array([unit], pa.large_binary())}) for unit in units]
+    blocks = [
+        pa.table({"place": [place], "unit": pa.array([unit], pa.large_binary())})
+        for place, unit in enumerate(units)
+    ]
 
     def made(block: pa.Table) -> pa.Table:
+        os.environ.update(QUIET_THREADS)
         results = [done_on_node(work, spec, unit.as_py()) for unit in block["unit"]]
-        return pa.table({"result": pa.array(results, pa.large_binary())})
+        return pa.table({"place": block["place"], "result": pa.array(results, pa.large_binary())})
 
     dataset = ray.data.from_arrow(blocks).map_batches(
         made, batch_size=None, batch_format="pyarrow", num_cpus=1
     )
-    return [bytes(row["result"]) for row in dataset.iter_rows()]
+    results = {row["place"]: bytes(row["result"]) for row in dataset.iter_rows()}
+    return [results[place] for place in range(len(units))]
 
 
 def _windows(units: Iterable[bytes], n_units: int) -> Iterator[list[bytes]]:
@@ -216,12 +241,19 @@ def _missing_module(error: BaseException | None) -> str:
     return ""
 
 
-def _is_of_ray(error: BaseException) -> bool:
-    """Return whether an error is the cluster's, and none of ours that a unit raised there."""
+def _failed_on_node(error: BaseException) -> str:
+    """Return what stopped a unit that nobody foresaw, such as a full disk; '' for other errors."""
     import ray.exceptions
 
-    if isinstance(error, ray.exceptions.RayTaskError):
-        return False
+    if not isinstance(error, ray.exceptions.RayTaskError):
+        return ""
+    return (str(error).strip().splitlines() or [""])[-1][:300].strip().rstrip(".") or type(error).__name__
+
+
+def _is_of_ray(error: BaseException) -> bool:
+    """Return whether an error is the cluster's."""
+    import ray.exceptions
+
     return isinstance(
         error, ray.exceptions.RayError | ConnectionError | RuntimeError | TimeoutError | OSError
     )

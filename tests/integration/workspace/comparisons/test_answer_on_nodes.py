@@ -24,7 +24,7 @@ from lorewright.workspace.comparisons.answering_once import made_of
 from lorewright.workspace.comparisons.asking import ask_all
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.flows.parts import DomainParts
-from lorewright.workspace.jobs.cluster import ThisProcess
+from lorewright.workspace.jobs.fakes import ThisProcess
 
 QUESTIONS = [
     Question(str(number), (Message("user", text),), ("so",))

@@ -1,7 +1,9 @@
 """Documents and questions over two real Ray nodes, one of which dies."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -134,6 +136,7 @@ def test_a_comparison_is_asked_over_nodes_and_survives_one(nodes: RayNodes, tmp_
             for topic in range(N_QUESTIONS)
         )
     )
+    added_here(folder)
     alone = shutil.copytree(folder, tmp_path / "alone")
     words = ("compare", "--arms", "quote", "--no-drill", "--json")
     done = subprocess.run(
@@ -165,3 +168,29 @@ def texts_of(workspace: Workspace) -> list[tuple[str, str]]:
     assert comparison is not None
     (report,) = comparison.reports
     return [(row.question_id, row.text) for row in report.rows]
+
+
+def test_a_job_that_is_killed_begins_where_it_was(nodes: RayNodes, tmp_path: Path) -> None:
+    """The process that writes may die as well: it is replaced, and nothing is in twice."""
+    folder = lay_out(tmp_path / "domain")
+    with Workspace(folder) as workspace:
+        command_line = command(folder, nodes, "add", "--sync")
+        while command_line.poll() is None and not n_indexed(workspace):
+            time.sleep(0.02)
+        (job,) = workspace.queue.all(kind="add")
+        assert job.pid is not None
+        os.kill(job.pid, signal.SIGKILL)
+        n_before = n_indexed(workspace)
+        _, err = command_line.communicate()
+
+    assert command_line.returncode == 0, err
+    assert 0 < n_before < N_PAGES
+    with Workspace(folder) as workspace:
+        assert n_indexed(workspace) == N_PAGES
+        assert workspace.queue.get(job.id).attempt == 2
+        ids = [
+            chunk.id
+            for name in workspace.documents.states()
+            for chunk in workspace.collection.chunks_of(name)
+        ]
+        assert len(ids) == len(set(ids)) == workspace.collection.n_chunks

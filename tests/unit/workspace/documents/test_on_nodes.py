@@ -17,7 +17,7 @@ from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.index_on_nodes import Making, prepared_on_nodes
 from lorewright.workspace.documents.read_on_nodes import is_sent, read_on_nodes
 from lorewright.workspace.documents.reader import document_reader
-from lorewright.workspace.jobs.cluster import ThisProcess
+from lorewright.workspace.jobs.fakes import ThisProcess
 
 MAKING = Making(
     embedder="hashing", name=HashingEmbedder().name, other=None, chunker="structure", chunk_tokens=24

@@ -1,7 +1,6 @@
 """Where work is spread: addresses, units as bytes, and what goes wrong before Ray is there."""
 
 import socket
-import sys
 from importlib.util import find_spec
 
 import pytest
@@ -59,11 +58,10 @@ def test_what_a_node_raises_on_purpose_is_raised_here() -> None:
     assert refused.value.hint == "Ask again."
 
 
-def test_without_an_address_there_is_no_cluster_and_no_ray() -> None:
-    """The default stays what it is, and loads nothing."""
+def test_without_an_address_there_is_no_cluster() -> None:
+    """The default stays what it is."""
     with cluster_of({"paths": []}) as cluster:
         assert cluster is None
-    assert find_spec("ray") is None or "ray" not in sys.modules
 
 
 def test_a_cluster_is_asked_for_only_when_there_is_work() -> None:
