@@ -26,10 +26,10 @@ from lorewright.workspace import Workspace, init_domain
 _VOCABULARY = (
     "account answer branch budget buyer cause change claim client contract cost country court date day door "
     "engine family field figure form garden group hand home hour house island job key law letter level line "
-    "list market meeting member month night note office order owner paper part plan plant price question rate "
-    "report road room rule sale school season section ship shop side staff state store street table teacher "
+    "list market meeting member month night note office order owner paper part plan plant price question "
+    "rate report road room rule sale school season section ship shop side staff state store street table teacher "
     "term test time town trade train visit voice wall water week winter word work year"
-).split()
+)
 _PARAGRAPHS, _WORDS = 8, 45
 
 
@@ -57,9 +57,10 @@ def lay_out(folder: Path, n: int, embedding: str) -> Path:
     init_domain(folder)
     (folder / "lorewright.toml").write_text(f'[models]\nembedding = "{embedding}"\n')
     drawn = random.Random(20)
+    words = _VOCABULARY.split()
     for number in range(n):
         paragraphs = (
-            f"The {' '.join(drawn.choices(_VOCABULARY, k=_WORDS))} is rule {number}.{part}."
+            f"The {' '.join(drawn.choices(words, k=_WORDS))} is rule {number}.{part}."
             for part in range(_PARAGRAPHS)
         )
         text = "\n\n".join(paragraphs)
