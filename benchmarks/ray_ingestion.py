@@ -27,8 +27,8 @@ _VOCABULARY = (
     "account answer branch budget buyer cause change claim client contract cost country court date day door "
     "engine family field figure form garden group hand home hour house island job key law letter level line "
     "list market meeting member month night note office order owner paper part plan plant price question "
-    "rate report road room rule sale school season section ship shop side staff state store street table teacher "
-    "term test time town trade train visit voice wall water week winter word work year"
+    "rate report road room rule sale school season section ship shop side staff state store street table "
+    "teacher term test time town trade train visit voice wall water week winter word work year"
 )
 _PARAGRAPHS, _WORDS = 8, 45
 
