@@ -80,7 +80,7 @@ def _ask_elsewhere(
     n_before = len(named) - len(waiting)
     tell(n_before, len(questions))
     for done, (name, step) in enumerate(elsewhere(flow, made, waiting), start=n_before + 1):
-        steps.once(name, lambda step=step: step)
+        steps.once(name, step.copy)
         tell(done, len(questions))
 
 
