@@ -33,6 +33,7 @@ LorewrightError
 │   ├── OutOfSpace           a disk that is full            HTTP 507, the job can be continued
 │   ├── ReadOnly             a domain that is read-only
 │   ├── UnusableDatabase     a database server that lets us in nowhere, or a newer schema
+│   ├── UnusableCluster      a Ray cluster that is not there, or nodes that cannot do our work
 │   └── Busy                 another process is doing this job
 ├── EngineError          an engine or a remote API failed
 │   ├── Transient            can be retried             HTTP 503, job retried
@@ -214,6 +215,10 @@ class ReadOnly(UserError):
 
 class UnusableDatabase(UserError):
     """A database server that does not let us in, has no such database, or has one of a later release."""
+
+
+class UnusableCluster(UserError):
+    """A Ray cluster that does not answer, or one of its nodes lacks what the work takes."""
 
 
 class EngineError(LorewrightError):

@@ -57,7 +57,7 @@ def distributions() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("src", ("tune", "ocr", "stores", "postgres", "qdrant", "duckdb")), ("tests", ("tune", "dev"))],
+    [("src", ("tune", "ocr", "stores", "postgres", "qdrant", "ray", "duckdb")), ("tests", ("tune", "dev"))],
     ids=["src", "tests"],
 )
 def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str, ...]) -> None:
@@ -69,6 +69,13 @@ def test_every_imported_distribution_is_declared(folder: str, extras: tuple[str,
         if distributions().get(module, {canonicalize_name(module)}).isdisjoint(known)
     }
     assert sorted(undeclared) == []
+
+
+def test_one_module_imports_ray() -> None:
+    """Whoever names no cluster waits for none of it."""
+    assert {file for module, file in imported("src") if module == "ray"} == {
+        "src/lorewright/workspace/jobs/ray_cluster.py"
+    }
 
 
 def locked() -> dict[str, str]:

@@ -6,6 +6,7 @@ Example:
   lorewright add --watch handbook/        and again whenever a file changes, until Ctrl-C
   lorewright add --sync                   index documents/; remove documents whose files were deleted
   lorewright add --rebuild                also rebuild the index (required after changing chunk_tokens)
+  lorewright add --sync --on ray://head:10001    read and embed on the nodes of a Ray cluster
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lorewright.amounts import seconds_text
+from lorewright.cli.cluster import add_cluster_option, cluster_order
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import UserError
@@ -47,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="rebuild the index from documents/ (required after changing chunk_tokens)",
     )
+    add_cluster_option(parser, "read and embed")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError("A path is empty.", hint="Check the path; '.' is the folder you are in.")
     with open_workspace(arguments) as workspace:
         paths = [path if is_address(path) else str(Path(path).absolute()) for path in arguments.paths]
-        order = {"paths": paths, "is_sync": is_sync}
+        order = {"paths": paths, "is_sync": is_sync} | cluster_order(arguments)
         if arguments.rebuild:
             order["is_rebuild"] = True
         is_plain = arguments.sync and not (paths or arguments.rebuild or arguments.watch)
@@ -72,11 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
         added = nothing_to_do or watch(workspace, "add", order)
         code = _shown(added, as_json=arguments.json)
         if arguments.watch:
-            _stay(workspace, paths, as_json=arguments.json)
+            _stay(workspace, paths, cluster_order(arguments), as_json=arguments.json)
     return code
 
 
-def _stay(workspace: "Workspace", paths: Sequence[str], *, as_json: bool) -> None:
+def _stay(workspace: "Workspace", paths: Sequence[str], cluster: Mapping[str, str], *, as_json: bool) -> None:
     """Add again whenever a file below the folders changes, until somebody stops it."""
     from watchfiles import watch as changes
 
@@ -87,7 +90,8 @@ def _stay(workspace: "Workspace", paths: Sequence[str], *, as_json: bool) -> Non
     note(f"Watching {', '.join(folders)}. Ctrl-C stops.")
     with contextlib.suppress(KeyboardInterrupt):  # wherever it comes: what is finished stays finished
         for _ in changes(*folders, debounce=2_000):
-            _shown(watch(workspace, "add", {"paths": list(paths), "is_sync": True}), as_json=as_json)
+            order = {"paths": list(paths), "is_sync": True, **cluster}
+            _shown(watch(workspace, "add", order), as_json=as_json)
 
 
 def _shown(added: Mapping[str, Any], *, as_json: bool) -> int:

@@ -7,12 +7,14 @@ Example:
   lorewright compare
   lorewright compare --arms rag,hybrid --limit 50
   lorewright compare --baseline latest --junit regression.xml
+  lorewright compare --on ray://head:10001    ask on the nodes of a Ray cluster
 """
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lorewright.cli.cluster import add_cluster_option, cluster_order
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import InvalidSetting
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="an earlier comparison, or 'latest': exit with 3 if an arm fell since",
     )
+    add_cluster_option(parser, "embed and answer")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the result for CI as JUnit XML")
 
 
@@ -71,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         baseline = (
             find_baseline(workspace, local_caller(), arguments.baseline) if arguments.baseline else None
         )
+        order |= cluster_order(arguments)
         if arguments.update:
             _derive(workspace, arguments.update)
         done = watch(workspace, "compare", order)

@@ -35,6 +35,10 @@ class Steps:
         self._queue.save_step(self._job_id, name, result, attempt=self._attempt, seconds=seconds)
         return json.loads(result)
 
+    def has(self, name: str) -> bool:
+        """Return whether a step was finished before."""
+        return self._queue.step_result(self._job_id, name) is not None
+
     def progress(self, label: str) -> Callable[[int, int], None]:
         """Return a progress callback that tells followers how far the work called `label` is."""
 

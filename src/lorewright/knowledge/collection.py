@@ -1,18 +1,16 @@
 """Documents indexed together: added, found by words and by meaning, taken out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import groupby, islice
 from operator import length_hint
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lorewright.access.readable import EVERYTHING, Readable
-from lorewright.documents import Chunk, Document, chunks_of
+from lorewright.documents import Chunk, Document
 from lorewright.documents.chunkers import DEFAULT
-from lorewright.documents.cut import STRETCH_CHARS, each_chunk
 from lorewright.errors import IndexMismatch
 from lorewright.knowledge.copies import without_copies
 from lorewright.knowledge.hit import Hit
@@ -21,6 +19,7 @@ from lorewright.knowledge.index import Embedded, FolderHome, Home, Index, Scored
 from lorewright.knowledge.index_location import current_place, index_id
 from lorewright.knowledge.language import language_of
 from lorewright.knowledge.model_choice import ModelChoice, OtherModel
+from lorewright.knowledge.preparation import Part, Preparation, embedded, runs
 from lorewright.knowledge.ranking import rank
 from lorewright.models import EmbeddingModel
 from lorewright.models.embedding import closeness
@@ -33,13 +32,8 @@ if TYPE_CHECKING:  # a search that another process does needs no numbers
 
 Mode = Literal["fused", "text", "dense"]
 Found = TypeVar("Found")
-_Cut = tuple[Chunk, EmbeddingModel | None]
-"""A chunk with the model that embeds it, if any does."""
 
-_BATCH_CHUNKS = 512
-_LONG_BATCH_CHUNKS = 4_096
 _TRIES = 3
-_EMBEDDED_AT_ONCE = 64
 _MOST_LOOKED_AT, _WIDER = 800, 4
 """Chunks that are looked at, at most, to find enough that do not say the same."""
 _MOST_READERS = 64
@@ -64,14 +58,6 @@ class Rankings:
 
     text: Sequence[tuple[Chunk, float]]
     dense: Sequence[tuple[Chunk, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Which part of a long document is committed."""
-
-    n_before: int
-    is_last: bool
 
 
 class Collection:
@@ -103,6 +89,7 @@ class Collection:
         self._settings = settings
         self._usual_weight = usual_weight or (lambda: settings.usual_dense_weight)
         self._chunker = chunker
+        self.preparation = Preparation(self._models, chunker)
         self._opened: Index | None = None
         self._place = ("", 0, 0)
         self._versions: tuple[int, dict[Readable, str]] = (-1, {})
@@ -149,24 +136,32 @@ class Collection:
         """
         total = length_hint(documents)
         n_documents = n_chunks = 0
-        for batch, chunks, part in self._batches(documents, chunk_tokens or self._settings.chunk_tokens):
-            embedded = []
-            for run in _runs(chunks):
+        size_tokens = chunk_tokens or self._settings.chunk_tokens
+        for batch, chunks, part in self.preparation.batches(documents, size_tokens):
+            parts = []
+            for run in runs(chunks):
                 progress(n_documents, max(total, n_documents))
-                embedded.append(_embedded(run))
-            table = self._table_for(batch)
-            if part is None:
-                table.replace(batch, embedded)
-            else:
-                table.extend(batch[0], embedded, n_before=part.n_before, is_last=part.is_last)
-            is_whole = part is None or part.is_last
-            if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
-                table.compact()
-            n_documents += len(batch) if is_whole else 0
+                parts.append(embedded(run))
+            self.put(batch, parts, part)
+            n_documents += len(batch) if part is None or part.is_last else 0
             n_chunks += len(chunks)
             progress(n_documents, max(total, n_documents))
         self.tidy()
         return Added(n_documents, n_chunks)
+
+    def put(self, documents: Sequence[Document], parts: Sequence[Embedded], part: Part | None = None) -> None:
+        """Index documents with the chunks and vectors that a `preparation` made of them, in one commit.
+
+        `part` says which part of a single long document they are.
+        """
+        table = self._table_for(documents)
+        if part is None:
+            table.replace(documents, parts)
+        else:
+            table.extend(documents[0], parts, n_before=part.n_before, is_last=part.is_last)
+        is_whole = part is None or part.is_last
+        if is_whole and table.is_scattered(n_chunks=max(_SCATTERED_CHUNKS, table.n_chunks // 8)):
+            table.compact()
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take documents out; unknown ids change nothing."""
@@ -382,50 +377,6 @@ class Collection:
         if table and table.is_scattered(n_chunks=_SCATTERED_CHUNKS // share, n_writes=_WRITES // share):
             table.compact()
 
-    def _batches(
-        self, documents: Iterable[Document], chunk_tokens: int
-    ) -> Iterator[tuple[list[Document], list[_Cut], "_Part | None"]]:
-        """Yield whole documents with their chunks, about as many as are committed at once.
-
-        A long document comes alone, in parts: its chunks are never in memory all together.
-        """
-        batch: dict[str, Document] = {}
-        chunks: list[_Cut] = []
-        for document in documents:
-            is_long = len(document.text) > STRETCH_CHARS and self._chunker == DEFAULT
-            if document.id in batch or (is_long and batch):  # the later one replaces the earlier one
-                yield list(batch.values()), chunks, None
-                batch, chunks = {}, []
-            if is_long:
-                yield from self._parts(document, chunk_tokens)
-                continue
-            batch[document.id] = document
-            model = self._models.model_for(document)
-            offsets = (model or self._embedder).token_offsets
-            cut = chunks_of(document, self._chunker, token_offsets=offsets, size_tokens=chunk_tokens)
-            chunks += [(chunk, model) for chunk in cut]
-            if len(chunks) >= _BATCH_CHUNKS:
-                yield list(batch.values()), chunks, None
-                batch, chunks = {}, []
-        if batch:
-            yield list(batch.values()), chunks, None
-
-    def _parts(
-        self, document: Document, chunk_tokens: int
-    ) -> Iterator[tuple[list[Document], list[_Cut], "_Part"]]:
-        model = self._models.model_for(document)
-        offsets = (model or self._embedder).token_offsets
-        cut = each_chunk(document, token_offsets=offsets, size_tokens=chunk_tokens)
-        each = ((chunk, model) for chunk in cut)
-        chunks, n_before = list(islice(each, _LONG_BATCH_CHUNKS)), 0
-        while True:
-            following = list(islice(each, _LONG_BATCH_CHUNKS))
-            yield [document], chunks, _Part(n_before, not following)
-            if not following:
-                return
-            n_before += len(chunks)
-            chunks = following
-
     def _table(self) -> Index | None:
         """Return the table, or `None` as long as nothing was ever added."""
         place = index_id(self._folder)
@@ -477,20 +428,6 @@ class Collection:
                 if index_id(self._folder) == place:
                     raise
         return nothing
-
-
-def _runs(chunks: Sequence[_Cut]) -> Iterator[list[_Cut]]:
-    """Yield chunks that follow each other and have one model, as many as are embedded at once."""
-    for _, run in groupby(chunks, key=lambda cut: id(cut[1])):
-        while part := list(islice(run, _EMBEDDED_AT_ONCE)):
-            yield part
-
-
-def _embedded(run: Sequence[_Cut]) -> Embedded:
-    model, chunks = run[0][1], [chunk for chunk, _ in run]
-    if model is None:
-        return Embedded("", chunks, None)
-    return Embedded(model.name, chunks, model.embed([chunk.context for chunk in chunks]))
 
 
 def _behind(first: list[Hit], more: list[Hit]) -> list[Hit]:

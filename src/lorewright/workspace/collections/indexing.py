@@ -15,7 +15,7 @@ from lorewright.storage import Record
 from lorewright.workspace.collections.files import path_of
 from lorewright.workspace.collections.store_files import move
 from lorewright.workspace.collections.stores import KIND, folder_of, open_store
-from lorewright.workspace.documents.read_files import document_reader
+from lorewright.workspace.documents.reader import document_reader
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 

@@ -24,7 +24,8 @@ from lorewright.flows.evidence import documents_of
 from lorewright.jobs import Steps
 from lorewright.models import READER
 from lorewright.workspace.collections.weight_fit import keep_fitted
-from lorewright.workspace.comparisons.asking import ArmAnswers, ask_all
+from lorewright.workspace.comparisons.answer_on_nodes import answers_elsewhere
+from lorewright.workspace.comparisons.asking import ArmAnswers, Elsewhere, ask_all
 from lorewright.workspace.comparisons.drill import drill
 from lorewright.workspace.comparisons.enough_examples import enough_examples
 from lorewright.workspace.comparisons.facts import facts_of, measured_with, set_up, unknown_document_lines
@@ -41,6 +42,7 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
+from lorewright.workspace.jobs.cluster import Cluster, cluster_of
 from lorewright.workspace.jobs.orders import caller_of
 from lorewright.workspace.tuning.fetch import fetch_chat_model
 from lorewright.workspace.tuning.tune import train_adapter
@@ -51,10 +53,17 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
 
     The order holds `arms` (names, or null for all), `limit` (held-out questions, 0 for all) and
     `is_drilled` (whether changed facts are tried out where the domain has an update); it may hold
-    `tags` and `file`, which questions to ask.
+    `tags` and `file`, which questions to ask, and `on`, the address of a cluster whose nodes answer.
     """
+    with cluster_of(order) as cluster:
+        return _compare(workspace, order, steps, cluster)
+
+
+def _compare(
+    workspace: Workspace, order: Mapping[str, Any], steps: Steps, cluster: Cluster | None
+) -> dict[str, Any]:
     caller = caller_of(workspace, order)
-    sync_documents(workspace, caller, steps)
+    sync_documents(workspace, caller, steps, cluster)
     material = material_for(workspace, caller)
     questions = chosen_questions(workspace, material.questions, order)
     _fit_retrieval(workspace, caller, material, steps)
@@ -73,7 +82,10 @@ def compare(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dic
     parts = DomainParts(workspace, caller)
     fetch_chat_model(workspace, steps)
     _calibrate_judge(workspace, context.primary, steps)
-    answers = [_ask(workspace, flow, questions, parts, steps) for flow in flows]
+    answers = [
+        _ask(workspace, flow, questions, parts, steps, answers_elsewhere(workspace, caller, cluster, flow))
+        for flow in flows
+    ]
     drilled = drill(workspace, caller, flows, context, steps) if order["is_drilled"] else None
     if (judge := find_judge(workspace.settings)).problem:
         steps.say(f"{judge.problem} Using rules instead. {judge.remedy}")
@@ -187,9 +199,15 @@ def _build(
 
 
 def _ask(
-    workspace: Workspace, flow: Flow, questions: Sequence[Question], parts: DomainParts, steps: Steps
+    workspace: Workspace,
+    flow: Flow,
+    questions: Sequence[Question],
+    parts: DomainParts,
+    steps: Steps,
+    elsewhere: Elsewhere | None,
 ) -> ArmAnswers:
-    arm_answers = ask_all(flow, questions, parts, steps, label=f"asking {flow.name}")
+    label = f"asking {flow.name}"
+    arm_answers = ask_all(flow, questions, parts, steps, label=label, elsewhere=elsewhere)
     workspace.close_engines()  # the next arm's memory is its own
     return arm_answers
 

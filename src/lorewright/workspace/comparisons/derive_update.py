@@ -13,7 +13,7 @@ from lorewright.evaluation import Question, question_to_json
 from lorewright.evaluation.derived_update import about_the_change
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.material import held_out_questions
-from lorewright.workspace.documents.read_files import document_reader
+from lorewright.workspace.documents.reader import document_reader
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import audit
 from lorewright.workspace.domain.readable import need_all_documents

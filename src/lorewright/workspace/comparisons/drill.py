@@ -26,7 +26,7 @@ from lorewright.knowledge.index_location import current_place
 from lorewright.knowledge.reader_view import ReaderView
 from lorewright.workspace.comparisons.asking import ask_all
 from lorewright.workspace.dataset.question_choice import choose_questions
-from lorewright.workspace.documents.read_files import document_reader
+from lorewright.workspace.documents.reader import document_reader
 from lorewright.workspace.documents.site_frames import SiteFrames
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace

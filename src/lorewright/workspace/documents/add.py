@@ -1,27 +1,26 @@
 """Documents in: read what is new or changed, index it, and let go of what is gone."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lorewright.access import Caller
-from lorewright.documents import Document
 from lorewright.documents.files import scan_folder
 from lorewright.errors import UnreadableDocument
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
 from lorewright.workspace.documents.bring_in import bring_in
 from lorewright.workspace.documents.files import clear_unfinished, forget
+from lorewright.workspace.documents.indexing import indexed
 from lorewright.workspace.documents.read_files import Added, document_id, miss, read_files
 from lorewright.workspace.documents.rebuild import rebuild
 from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.other_languages import advice
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-
-BATCH_BYTES = 256 * 1024
+from lorewright.workspace.jobs.cluster import Cluster, cluster_of
 
 
 def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:
@@ -30,38 +29,47 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     The order holds `paths` (files and folders; those outside the domain are copied into its
     documents folder), `is_sync` (look at the whole documents folder and remove the documents of
     deleted files, also of those that a folder of `paths` held before) and maybe
-    `is_rebuild` (build the index again first, as the settings are now).
+    `is_rebuild` (build the index again first, as the settings are now) and `on` (the address of a
+    cluster whose nodes read, cut and embed; whatever is written is written here).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
+    with cluster_of(order) as cluster:
+        return _add(workspace, order, steps, cluster)
+
+
+def _add(
+    workspace: Workspace, order: Mapping[str, Any], steps: Steps, cluster: Cluster | None
+) -> dict[str, Any]:
     started = time.perf_counter()
     added = Added()
     files = bring_in(
         workspace, order["paths"], added, is_sync=order["is_sync"], progress=steps.progress("fetching")
     )
     if order.get("is_rebuild"):
-        added.n_chunks = int(
-            steps.once("rebuild", lambda: rebuild(workspace, steps.progress("indexing again")))
-        )
+        again = steps.progress("indexing again")
+        added.n_chunks = int(steps.once("rebuild", lambda: rebuild(workspace, again, cluster)))
         reconcile(workspace)
     if order["is_sync"]:
         clear_unfinished(workspace)
         reconcile(workspace)
         files = _all_files(workspace, added)
         _let_go(workspace, files, added)
-    read_files(workspace, files, added, steps.progress("reading"))
-    _index(workspace, added, steps.progress("indexing"))
+    read_files(workspace, files, added, steps.progress("reading"), cluster)
+    _index(workspace, added, steps.progress("indexing"), cluster)
     added.n_by_words = len(workspace.collection.found_by_words())
     added.advice = advice(workspace, added.n_by_words)
     added.seconds = time.perf_counter() - started
     return asdict(added)
 
 
-def sync_documents(workspace: Workspace, caller: Caller, steps: Steps) -> None:
+def sync_documents(
+    workspace: Workspace, caller: Caller, steps: Steps, cluster: Cluster | None = None
+) -> None:
     """Add what is new in the documents folder, as the first step of a longer job.
 
     It tells of the documents that the caller may read.
     """
-    added = add(workspace, {"paths": [], "is_sync": True}, steps)
+    added = _add(workspace, {"paths": [], "is_sync": True}, steps, cluster)
     steps.once("add", lambda: added)
     allowed = readable(workspace, caller)
     changed = f"{added['n_new']} new, {added['n_changed']} changed, {added['n_removed']} removed"
@@ -94,33 +102,19 @@ def _let_go(workspace: Workspace, files: Iterable[Path], added: Added) -> None:
     added.n_removed = len(removed)
 
 
-def _index(workspace: Workspace, added: Added, progress: Progress) -> None:
+def _index(workspace: Workspace, added: Added, progress: Progress, cluster: Cluster | None) -> None:
     """Index every document whose text is not the one the index holds."""
     n_characters = workspace.documents.n_characters_to_index()
     if n_characters == 0:
         return
     done = 0
-    for batch in _batches(workspace.documents.to_index()):
-        written = workspace.collection.add(batch)
+    waiting = workspace.documents.to_index()
+    for batch, n_chunks in indexed(workspace, workspace.collection, waiting, cluster):
         workspace.documents.mark_indexed({document.id: document.text_hash for document in batch})
-        added.n_chunks += written.n_chunks
+        added.n_chunks += n_chunks
         done += sum(len(document.text) for document in batch)
         progress(min(done, n_characters), n_characters)
     workspace.collection.tidy()
-
-
-def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
-    """Yield documents in batches: a kill loses at most one, an index write pays for all of it."""
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        batch.append(document)
-        size += len(document.text)
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def reconcile(workspace: Workspace) -> int:

@@ -1,21 +1,23 @@
 """Files of the documents folder to documents: what is new or changed is read, one bad file is named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lorewright.documents import Document, DocumentReader, DocumentState, ReadingReport, ReadLimits
+from lorewright.documents import Document, DocumentReader, DocumentState, ReadingReport
 from lorewright.documents.files import printable, why_no_file
 from lorewright.documents.kinds import has_ocr
 from lorewright.documents.reading_records import ReadingReports
 from lorewright.errors import LorewrightError, UnreadableDocument, known_error
 from lorewright.progress import Progress
-from lorewright.settings import Documents
 from lorewright.whole_files import sha256_of
 from lorewright.workspace.documents.former_versions import keep_text, prune_texts
+from lorewright.workspace.documents.read_on_nodes import is_sent, read_on_nodes
+from lorewright.workspace.documents.reader import Outcome, document_reader
 from lorewright.workspace.documents.site_frames import SiteFrames
 from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.cluster import Cluster
 
 
 @dataclass(kw_only=True)
@@ -45,8 +47,14 @@ def document_id(workspace: Workspace, path: Path) -> str:
     return path.relative_to(workspace.documents_folder).as_posix()
 
 
-def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progress: Progress) -> None:
-    """Read every file whose bytes are not those of the document we hold."""
+def read_files(
+    workspace: Workspace,
+    files: Iterable[Path],
+    added: Added,
+    progress: Progress,
+    cluster: Cluster | None = None,
+) -> None:
+    """Read every file whose bytes are not those of the document we hold; where there is a cluster, there."""
     files = list(files)
     ids = [printable(document_id(workspace, path)) for path in files]
     states, failed = workspace.documents.states_of(ids), UnreadFiles(workspace.database).all()
@@ -62,13 +70,14 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
         again = frames.measure(lambda: workspace.documents.states().keys(), waiting.keys(), read)
         states |= workspace.documents.states_of(again)
         waiting |= {name: workspace.documents_folder / name for name in again}
-        for done, (name, path) in enumerate(waiting.items()):
+        progress(0, len(waiting))
+        outcomes = _outcomes(workspace, reader, frames, waiting, cluster)
+        for done, (name, outcome) in enumerate(outcomes, start=1):
             progress(done, len(waiting))
-            try:
-                document, file_hash = _read(reader, frames, path, name)
-            except (UnreadableDocument, OSError) as error:
-                _miss(workspace, added, name, path, error)
+            if not isinstance(outcome, tuple):
+                _miss(workspace, added, name, waiting[name], outcome)
                 continue
+            document, file_hash = outcome
             if name in failed:
                 UnreadFiles(workspace.database).forget(name)
             document = frames.own(document)
@@ -82,15 +91,33 @@ def read_files(workspace: Workspace, files: Iterable[Path], added: Added, progre
             added.n_new += kind == "new"
             added.n_changed += kind == "changed"
             added.n_unchanged += kind == "unchanged"
-    progress(len(waiting), len(waiting))
     if n_replaced:
         prune_texts(workspace)
 
 
-def document_reader(settings: Documents) -> DocumentReader:
-    """Return a reader with the limits and the readers that the settings name."""
-    limits = ReadLimits(size_bytes=int(settings.max_file_mb * 1024**2), text_chars=settings.max_characters)
-    return DocumentReader(limits, readers=settings.readers)
+def _outcomes(
+    workspace: Workspace,
+    reader: DocumentReader,
+    frames: SiteFrames,
+    waiting: Mapping[str, Path],
+    cluster: Cluster | None,
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield what becomes of every file: first of those that are read elsewhere, then of the others."""
+    left = dict(waiting)
+    if cluster is not None:
+        sent = {name: path for name, path in left.items() if is_sent(path) and not frames.is_held(name)}
+        for name, outcome in read_on_nodes(cluster, workspace.settings.documents, sent):
+            del left[name]
+            yield name, outcome
+    for name, path in left.items():
+        yield name, _outcome(reader, frames, path, name)
+
+
+def _outcome(reader: DocumentReader, frames: SiteFrames, path: Path, name: str) -> Outcome:
+    try:
+        return _read(reader, frames, path, name)
+    except (UnreadableDocument, OSError) as error:
+        return error
 
 
 def miss(workspace: Workspace, added: Added, name: str, error: LorewrightError, file_hash: str = "") -> None:

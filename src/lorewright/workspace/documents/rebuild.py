@@ -9,27 +9,27 @@ from lorewright.errors import IndexMismatch
 from lorewright.knowledge import Collection
 from lorewright.knowledge.index_location import current_place, make_current, other_place
 from lorewright.progress import Progress
+from lorewright.workspace.documents.indexing import indexed
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.cluster import Cluster
 
-_LOADED_AT_ONCE = 16
 
-
-def rebuild(workspace: Workspace, progress: Progress) -> int:
-    """Build the index again as the settings say, and return how many chunks it has.
+def rebuild(workspace: Workspace, progress: Progress, cluster: Cluster | None = None) -> int:
+    """Build the index again as the settings say, on a cluster if there is one; return how many chunks it has.
 
     The old one is searched until the new one is whole. Stopped anywhere, it goes on where it was.
     """
     index = workspace.state_folder / "index"
     aside = other_place(index)
-    collection, indexed = _unfinished_index(workspace, aside)
+    collection, inside = _unfinished_index(workspace, aside)
     states = workspace.documents.states()
-    collection.remove(name for name in indexed if name not in states)
-    waiting = [name for name, state in states.items() if indexed.get(name) != state.text_hash]
+    collection.remove(name for name in inside if name not in states)
+    waiting = [name for name, state in states.items() if inside.get(name) != state.text_hash]
     done = len(states) - len(waiting)
-    for batch in _batches(workspace, waiting):
-        progress(done, len(states))
-        collection.add(batch)
+    progress(done, len(states))
+    for batch, _ in indexed(workspace, collection, _documents(workspace, waiting), cluster):
         done += len(batch)
+        progress(done, len(states))
     progress(len(states), len(states))
     known = workspace.documents.states()
     collection.remove(name for name in states if name not in known)  # deleted while we were at it
@@ -64,7 +64,8 @@ def _unfinished_index(workspace: Workspace, aside: Path) -> tuple[Collection, di
         return workspace.open_collection(aside), {}
 
 
-def _batches(workspace: Workspace, names: list[str]) -> Iterator[list[Document]]:
-    for first in range(0, len(names), _LOADED_AT_ONCE):
-        documents = (workspace.documents.find(name) for name in names[first : first + _LOADED_AT_ONCE])
-        yield [document for document in documents if document is not None]
+def _documents(workspace: Workspace, names: list[str]) -> Iterator[Document]:
+    for name in names:
+        document = workspace.documents.find(name)
+        if document is not None:
+            yield document

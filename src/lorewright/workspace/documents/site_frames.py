@@ -55,6 +55,10 @@ class SiteFrames:
                 shared |= self._frames[folder].blocks
         return without_shared(document, shared)
 
+    def is_held(self, document_id: str) -> bool:
+        """Return whether a page was read to be measured."""
+        return document_id in self._held
+
     def held(self, document_id: str) -> Document | None:
         """Return a page that was read to be measured, once."""
         return self._held.pop(document_id, None)

@@ -25,11 +25,9 @@ from lorewright.jobs import (
 from lorewright.settings import child_environment
 from lorewright.workspace.domain.open_domain import OpenDomain
 from lorewright.workspace.domain.workspace import Workspace
+from lorewright.workspace.jobs.cluster import QUIET_THREADS
 from lorewright.workspace.jobs.kinds import JOB_KINDS, imported
 from lorewright.workspace.jobs.orders import audit_start, need_right, ordered_by
-
-# Two spinning OpenMP teams on two cores are six times slower than one that waits.
-ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
 
 
 class RunningJob:
@@ -82,7 +80,7 @@ def _command(workspace: Workspace) -> list[str]:
 
 
 def _environment(workspace: Workspace) -> dict[str, str]:
-    return child_environment(*_secrets(workspace)) | ENVIRONMENT
+    return child_environment(*_secrets(workspace)) | QUIET_THREADS
 
 
 def _secrets(workspace: Workspace) -> list[str]:
@@ -91,7 +89,8 @@ def _secrets(workspace: Workspace) -> list[str]:
     servers = (*settings.tools.values(), *settings.agent.programs.values())
     models = (settings.models.api_key_env, settings.tuning.api_key_env)
     places = (*settings.storage.variables, *settings.retrieval.index_variables)
-    return [*models, *places, *(server.key_env for server in servers)]
+    rays = [name for name in os.environ if name.startswith("RAY_")]  # how to reach a cluster, its token too
+    return [*models, *places, *rays, *(server.key_env for server in servers)]
 
 
 def log_path(workspace: Workspace) -> Path:
