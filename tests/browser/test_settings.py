@@ -36,6 +36,25 @@ def test_a_setting_that_is_saved_holds_and_stays(studio: Studio, page: Page) -> 
     assert "questions_per_month = 1234" in (studio.folder / "lorewright.toml").read_text()
 
 
+def test_what_is_automatic_reads_so_and_stays_so(studio: Studio, page: Page) -> None:
+    """Nobody has to know that -1 stands for it; who tries a number finds the way back."""
+    page.goto(studio.at("/settings/general"))
+    weight = page.get_by_label("Dense weight")
+    expect(weight).to_have_value("auto")
+    weight.fill("0.7")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved: retrieval.dense_weight.")).to_be_visible()
+    assert "dense_weight = 0.7" in (studio.folder / "lorewright.toml").read_text()
+
+    page.get_by_label("Dense weight").fill("auto")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("Saved: retrieval.dense_weight.").last).to_be_visible()
+    expect(page.get_by_label("Dense weight")).to_have_value("auto")
+    page.reload()
+    expect(page.get_by_label("Dense weight")).to_have_value("auto")
+
+
 def test_a_setting_that_cannot_be_is_refused_in_words(studio: Studio, page: Page) -> None:
     """A typo changes nothing and says what is expected."""
     page.goto(studio.at("/settings/general"))

@@ -12,6 +12,7 @@ from lorewright.workspace.domain.settings_template import SETTINGS_TEMPLATE
 _SECTION = re.compile(r"^(?:# )?\[+([\w.]+)\]+\s*(?:#\s*(.*))?$")
 _KEY = re.compile(r"^# (\w+) = (?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
 
+_AUTO = re.compile(r"^# (\w+) = \"auto\"")
 _MOVED = "storage"
 """The section that says where the state is: `lorewright move` changes it, and takes the state along."""
 
@@ -30,6 +31,8 @@ class Setting:
     value: Any
     default: Any
     choices: tuple[str, ...] = ()
+    is_auto: bool = False
+    """Whether the file says "auto" where the default of a number stands."""
 
 
 def settings_form(settings: Settings) -> list[Setting]:
@@ -48,6 +51,18 @@ def meanings() -> dict[str, str]:
         elif match := _KEY.match(line):
             descriptions[f"{section}.{match[1]}" if section else match[1]] = match[2] or ""
     return descriptions
+
+
+@lru_cache
+def _written_auto() -> frozenset[str]:
+    """Return the paths whose default the template writes as "auto"."""
+    written, section = [], ""
+    for line in SETTINGS_TEMPLATE.splitlines():
+        if match := _SECTION.match(line):
+            section = match[1]
+        elif match := _AUTO.match(line):
+            written.append(f"{section}.{match[1]}" if section else match[1])
+    return frozenset(written)
 
 
 def read_value(setting: Setting, typed: Any) -> Any:
@@ -93,4 +108,5 @@ def _setting(path: str, wanted: Any, value: Any, default: Any, description: str)
     return Setting(
         path=path, section=section, name=name, description=description, kind=kind,
         value=value, default=default, choices=choices,
+        is_auto=kind in ("number", "whole number") and path in _written_auto(),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from nicegui import ui
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.setting_names import setting_name
+from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.text import muted
 from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.domain.settings_file import change_settings
@@ -57,7 +58,7 @@ def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
                 field.set_enabled(visit.may("admin"))
                 typed[setting.path] = (setting, field)
                 if setting.description:
-                    muted(setting.description).classes("lw-small")
+                    muted(studio_words(setting.description)).classes("lw-small")
 
 
 def _field(setting: Setting) -> Any:
@@ -97,11 +98,10 @@ def _text(setting: Setting, value: Any) -> str:
     """Return a value as people write it: `auto` where that is what the number of the default stands for."""
     if setting.kind == "text":
         return str(value)
-    if value == setting.default and "auto:" in setting.description:
+    if value == setting.default and setting.is_auto:
         return "auto"
     return f"{value:.15g}"
 
 
 def _is_auto(setting: Setting, typed: Any) -> bool:
-    is_number = setting.kind in ("number", "whole number")
-    return is_number and "auto:" in setting.description and str(typed).strip().casefold() == "auto"
+    return setting.is_auto and str(typed).strip().casefold() == "auto"
