@@ -14,7 +14,7 @@ def test_two_agents_that_write_one_file_leave_one_whole_text() -> None:
     texts = [f"text of agent {number} " * 500 for number in range(8)]
     former: list[int] = []
     threads = [
-        threading.Thread(target=lambda text=text: former.append(files.write("notes.md", text)))  # type: ignore[misc]
+        threading.Thread(target=lambda text=text: former.append(files.write("notes.md", text)))
         for text in texts
     ]
     for thread in threads:
