@@ -13,8 +13,8 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.cleanup import discard
 from lorewright.studio.parts.empty import empty, loading
 from lorewright.studio.parts.heading import heading
-from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.sitemap import load
+from lorewright.studio.studio_words import studio_words
 from lorewright.studio.visit import Building, Visit, tell_error
 
 _log = logging.getLogger("lorewright.studio")

@@ -19,7 +19,7 @@ from lorewright.api.http.session_cookies import cookie_of, session_tokens
 from lorewright.errors import LorewrightError, NotAllowed, Unauthenticated
 from lorewright.studio.browser import problem_in_browser
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.studio_words import studio_words
+from lorewright.studio.studio_words import studio_words
 from lorewright.workspace.accounts.domains import domains_to_enter, may_create_domains
 from lorewright.workspace.accounts.login import session_caller
 from lorewright.workspace.domain.origin import Origin, coming_from

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lorewright.studio.parts.studio_words import studio_words
+from lorewright.studio.studio_words import studio_words
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from lorewright.studio.i18n import t
 from lorewright.studio.parts.export import csv_button, file_name, shown_text
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.help import term_help, term_of
-from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.stylesheets import load_stylesheet
 from lorewright.studio.parts.text import Text
+from lorewright.studio.studio_words import studio_words
 
 
 def load_compare_stylesheet() -> None:

@@ -10,7 +10,7 @@ from lorewright.jobs import Event, Job
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import job_badge
 from lorewright.studio.parts.cleanup import is_gone
-from lorewright.studio.parts.studio_words import studio_words
+from lorewright.studio.studio_words import studio_words
 from lorewright.studio.visit import Visit
 from lorewright.workspace.jobs.process import progress_of
 from lorewright.workspace.server.jobs import cancel_job, find_job, job_events, n_problems

@@ -5,8 +5,8 @@ from nicegui import ui
 from lorewright.advisor import Tree, TreeNode
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import badge
-from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.text import Text, h3, muted
+from lorewright.studio.studio_words import studio_words
 
 
 def show_tree(tree: Tree, arm: str, *, is_measured: bool) -> None:

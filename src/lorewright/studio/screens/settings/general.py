@@ -7,9 +7,9 @@ from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.setting_names import setting_name
-from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.text import muted
+from lorewright.studio.setting_names import setting_name
+from lorewright.studio.studio_words import studio_words
 from lorewright.studio.visit import Visit, tell, tell_error
 from lorewright.workspace.domain.settings_file import change_settings
 from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form

@@ -11,9 +11,9 @@ from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.moments import moment_text
 from lorewright.studio.parts.person_names import person_name
-from lorewright.studio.parts.studio_words import studio_words
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text
+from lorewright.studio.studio_words import studio_words
 from lorewright.studio.visit import Visit
 from lorewright.workspace.domain.acts import Act
 from lorewright.workspace.domain.audit import list_audit

@@ -3,7 +3,7 @@
 import re
 
 from lorewright.studio.i18n import t
-from lorewright.studio.parts.setting_names import setting_name
+from lorewright.studio.setting_names import setting_name
 from lorewright.workspace.domain.settings_form import meanings
 
 _SETTING = re.compile(r" \((?:[a-z_]+\.)+[a-z_]+\)")
