@@ -42,7 +42,8 @@ from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.library import own_flows
 from lorewright.workspace.flows.parts import DomainParts
-from lorewright.workspace.jobs.cluster import Cluster, cluster_of
+from lorewright.workspace.jobs.cluster import Cluster
+from lorewright.workspace.jobs.named_cluster import cluster_of
 from lorewright.workspace.jobs.orders import caller_of
 from lorewright.workspace.tuning.fetch import fetch_chat_model
 from lorewright.workspace.tuning.tune import train_adapter

@@ -20,7 +20,8 @@ from lorewright.workspace.documents.unreadable import UnreadFiles
 from lorewright.workspace.domain.other_languages import advice
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.jobs.cluster import Cluster, cluster_of
+from lorewright.workspace.jobs.cluster import Cluster
+from lorewright.workspace.jobs.named_cluster import cluster_of
 
 
 def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[str, Any]:

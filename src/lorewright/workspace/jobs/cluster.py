@@ -6,8 +6,7 @@ died, it gives the same. It writes nothing. Whoever asked writes down what comes
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from lorewright import errors
@@ -44,16 +43,6 @@ def check_address(address: str) -> str:
             "the cluster that this machine belongs to.",
         )
     return address
-
-
-def cluster_of(order: Mapping[str, Any]) -> "AbstractContextManager[Cluster | None]":
-    """Return the cluster that an order names with `on`, connected when it is first used; else `None`."""
-    address = order.get("on")
-    if not address:
-        return nullcontext()
-    from lorewright.workspace.jobs.ray_cluster import RayCluster  # Ray is imported by who uses it
-
-    return RayCluster(check_address(str(address)))
 
 
 def done_on_node(work: str, spec: str, unit: bytes) -> bytes:

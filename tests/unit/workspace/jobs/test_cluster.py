@@ -8,12 +8,12 @@ import pytest
 from lorewright.errors import InvalidSetting, MissingExtra, UnreadableDocument, UnusableCluster
 from lorewright.workspace.jobs.cluster import (
     check_address,
-    cluster_of,
     done_on_node,
     packed,
     result_of,
     unpacked,
 )
+from lorewright.workspace.jobs.named_cluster import cluster_of
 
 
 @pytest.mark.parametrize("address", ["ray", "ray://head:10001", "ray://10.0.0.7:10001", "ray://[::1]:10001"])
