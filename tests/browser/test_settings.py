@@ -61,7 +61,7 @@ def test_a_setting_that_cannot_be_is_refused_in_words(studio: Studio, page: Page
     page.get_by_label("dense weight").fill("7")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("dense_weight")
+    expect(page.get_by_role("alert")).to_contain_text("“Dense weight” in Settings")
     assert "dense_weight" not in (studio.folder / "lorewright.toml").read_text()
 
 

@@ -13,6 +13,8 @@ Cell = str | int | float | Callable[[], object]
 
 N_SHORT = 20
 """A text of so many characters stays in one line: a moment, a figure with its interval."""
+N_LONG = 60
+"""A text of so many characters keeps some width where the table is wider than the page."""
 N_WITH_BUTTON = 2
 """A table of fewer rows is read, not taken along."""
 
@@ -48,7 +50,11 @@ _Taken = str | int | float | ui.element
 def _cell(cell: Cell) -> _Taken:
     """Show a cell; return what a file gets of it."""
     if isinstance(cell, str):
-        Text("td", cell, classes="lw-short" if len(cell) <= N_SHORT else "")
+        Text(
+            "td",
+            cell,
+            classes="lw-short" if len(cell) <= N_SHORT else "lw-long" if len(cell) >= N_LONG else "",
+        )
         return cell
     if isinstance(cell, int | float):
         Text("td", f"{cell:,}", classes="lw-number")
