@@ -19,6 +19,7 @@ from lorewright.models import EnginePool
 
 HELLO = {"model": "parrot", "messages": [{"role": "user", "content": "Hello"}]}
 PART = {"role": "user", "content": [{"type": "text", "text": 5}]}
+SAID = {"role": "assistant", "content": [{"type": "output_text", "text": "a", "annotations": 5}]}
 PATIENCE = 0.3
 """Seconds; more than enough on this machine for a request that is sent at once."""
 
@@ -65,6 +66,7 @@ def test_what_is_no_json_object_is_a_bad_request(served: Served, path: str, cont
         ("/v1/vector_stores", {"file_ids": "file-1"}, "file_ids"),
         ("/v1/fine_tuning/jobs", {"model": "parrot", "training_file": ["file-1"]}, "training_file"),
         ("/v1/responses", {"model": "parrot", "input": 7}, "input"),
+        ("/v1/responses", {"model": "parrot", "input": [SAID]}, "input[0].content[0].annotations"),
         ("/v1/chat/completions", HELLO | {"response_format": {"type": "yaml"}}, "response_format.type"),
         ("/v1/chat/completions", HELLO | {"top_logprobs": 2}, "top_logprobs"),
         ("/v1/chat/completions", HELLO | {"tools": [{"type": "custom"}]}, "tools[0].type"),

@@ -82,7 +82,7 @@ def tool_call() -> None:
 
         agent = Agent(
             name="a", model=model, tools=[weather],
-            model_settings=ModelSettings(tool_choice="required", max_tokens=60),
+            model_settings=ModelSettings(tool_choice="required", max_tokens=200),
         )  # fmt: skip
         done = run(agent, ABOUT_THE_WEATHER)
         kinds = [item.type for item in done.new_items]

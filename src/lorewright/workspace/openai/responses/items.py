@@ -171,9 +171,11 @@ def _read_part(part: Mapping[str, Any], role: str, param: str) -> Item:
     if not isinstance(part.get("text"), str):
         raise BadParameter(f"{param}.text", f"{param}.text must be a string.")
     if role == "assistant":
-        return output_text(
-            part["text"], annotations=part.get("annotations") or (), logprobs=part.get("logprobs") or ()
-        )
+        lists = {name: part.get(name) or [] for name in ("annotations", "logprobs")}
+        for name, given in lists.items():
+            if not isinstance(given, list):
+                raise BadParameter(f"{param}.{name}", f"{param}.{name} must be a list.")
+        return output_text(part["text"], **lists)
     return {"type": "input_text", "text": part["text"]}
 
 
