@@ -21,6 +21,7 @@ Work = Callable[[str, bytes], bytes]
 QUIET_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
 """What a process that computes beside others must have in its environment."""
 
+_RAY = "lorewright.workspace.jobs.ray_cluster:RayCluster"
 _ADDRESS = re.compile(r"ray|ray://(?:[^\s/:@]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 
 
@@ -51,9 +52,8 @@ def cluster_of(order: Mapping[str, Any]) -> "AbstractContextManager[Cluster | No
     address = order.get("on")
     if not address:
         return nullcontext()
-    from lorewright.workspace.jobs.ray_cluster import RayCluster  # Ray is imported by who uses it
-
-    return RayCluster(check_address(str(address)))
+    cluster: AbstractContextManager[Cluster] = import_target(_RAY)(check_address(str(address)))
+    return cluster
 
 
 def done_on_node(work: str, spec: str, unit: bytes) -> bytes:
