@@ -6,7 +6,6 @@ for nothing yet, the tests say so. A new dialog must be named in `DIALOGS`.
 
 import re
 import shutil
-import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,8 +86,6 @@ DIALOGS = {
     "screens/tuning/run.py": ("/tuning/runs/{run_id}", "Export"),
 }
 """What opens the dialog of a module: where, and what is pressed, one after the other."""
-AT_ONCE = ("/settings",)
-"""Screens that wait for nothing."""
 ELSEWHERE = {
     "parts/page_view.py": "test_document_pages.py",
     "screens/documents/restore.py": "test_documents.py",
@@ -289,37 +286,3 @@ def test_a_notice(full: World, window: Page, path: str, act: str, notice: str) -
     for scheme in ("light", "dark"):
         window.emulate_media(color_scheme=scheme)
         assert violations(window) == [], f"{notice}, {scheme}"
-
-
-def test_a_screen_that_is_on_its_way_says_so(full: World, window: Page) -> None:
-    """A slow disk must not look like an empty page; whoever waits sees what for."""
-    links = [entry.path for group in sitemap.nav_entries().values() for entry in group]
-    go(window, full.at("/jobs"))
-    for path in links:  # what belongs to a screen, its look and its scripts, is there by now
-        _follow(window, path)
-        expect(window.locator(".lw-loading")).to_have_count(0)
-    for path in links:
-        if path in AT_ONCE:
-            continue
-        full.studio.process.send_signal(signal.SIGUSR2)  # from here on, nothing that is waited for comes
-        try:
-            _follow(window, path)
-            _waits(window, path)
-        finally:
-            full.studio.process.send_signal(signal.SIGUSR2)
-        expect(window.locator(".lw-loading")).to_have_count(0)
-
-
-def _follow(page: Page, path: str) -> None:
-    link = page.locator(f'.lw-nav-list a[href$="/studio{path}"]')
-    link.click()
-    expect(link).to_have_attribute("aria-current", "page")
-
-
-def _waits(page: Page, path: str) -> None:
-    main = page.get_by_role("main")
-    shown = main.locator(".lw-loading").or_(main.locator(".nicegui-sub-pages > .lw-late:only-child"))
-    expect(shown.first).to_be_attached()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == [], f"{path} on its way, {scheme}"
