@@ -12,6 +12,7 @@ from agents import (
     function_tool,
     set_tracing_disabled,
 )  # fmt: skip
+from agents.exceptions import ModelBehaviorError
 from checks import (
     ABOUT_A_TOWN,
     ABOUT_THE_WEATHER,
@@ -74,19 +75,24 @@ def structured() -> None:
 
 def tool_call() -> None:
     for model in models(MODEL):
+        towns = []
 
         @function_tool
         def weather(town: str) -> str:
             """The weather of a town."""
+            towns.append(town)  # noqa: B023 - called before the next model's turn
             return WEATHER
 
         agent = Agent(
             name="a", model=model, tools=[weather],
             model_settings=ModelSettings(tool_choice="required", max_tokens=200),
         )  # fmt: skip
-        done = run(agent, ABOUT_THE_WEATHER)
-        kinds = [item.type for item in done.new_items]
-        need("tool_call_output_item" in kinds, f"no tool was called: {kinds}")
+        try:
+            need(run(agent, ABOUT_THE_WEATHER).final_output, "no text after the tool's answer")
+        except ModelBehaviorError as error:
+            # To this SDK an answer that reaches max_tokens is an error; a small model's often does.
+            need("max_output_tokens" in str(error), str(error))
+        need(towns, "no tool was called")
 
 
 def file_search() -> None:
