@@ -80,11 +80,11 @@ def test_a_tuning_that_is_killed_is_finished_by_the_comparison_that_waits_for_it
 
 def awaited(domain: Domain, pattern: str) -> list[Path]:
     """Return the files of a domain's state that match, once there are some."""
-    deadline = time.monotonic() + 300
-    while not (paths := list((domain.folder / ".lorewright").glob(pattern))):
-        assert time.monotonic() < deadline, domain.log()
+    for _ in range(3000):
+        if paths := list((domain.folder / ".lorewright").glob(pattern)):
+            return paths
         time.sleep(0.1)
-    return paths
+    raise AssertionError(domain.log())
 
 
 class Serving:

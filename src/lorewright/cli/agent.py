@@ -30,12 +30,13 @@ USES = {
     "agent --rate-good": ("rate_good",),
     "agent --rate-bad": ("rate_bad",),
     "agent --list-tools": ("list_tools",),
+    "agent --show": ("show", "step"),
 }
 
 
 def action_in(arguments: argparse.Namespace) -> str:
     """Return which of them is asked for."""
-    modes = ("list_tools", "rate_good", "rate_bad", "resume")
+    modes = ("list_tools", "rate_good", "rate_bad", "resume", "show")
     named = next((mode for mode in modes if getattr(arguments, mode)), "")
     return f"agent --{named.replace('_', '-')}" if named else "agent"
 

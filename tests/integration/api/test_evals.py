@@ -182,9 +182,9 @@ def test_embeddings_compare_meanings(served: Served, client: openai.OpenAI) -> N
 @pytest.mark.parametrize(
     ("grader", "param", "told"),
     [
-        ({"type": "python", "name": "p", "source": "1"}, "python.source", "not supported"),
-        ({**HOLDS, "reference": "{{ word }}"}, "string_check.reference", "starts with 'word'"),
-        ({**HOLDS, "operation": "neq"}, "string_check.operation", "'eq', 'ne', 'like' or 'ilike'"),
+        ({"type": "python", "name": "p", "source": "1"}, "criteria.0.source", "not supported"),
+        ({**HOLDS, "reference": "{{ word }}"}, "criteria.0.reference", "starts with 'word'"),
+        ({**HOLDS, "operation": "neq"}, "criteria.0.operation", "'eq', 'ne', 'like' or 'ilike'"),
         (
             {"type": "label_model", "name": "l", "model": "gpt-9", "input": ASK["template"],
              "labels": ["a"], "passing_labels": ["a"]},

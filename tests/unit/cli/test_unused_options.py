@@ -11,6 +11,8 @@ from lorewright.cli.main import VERBS, find_verb, main
 from lorewright.cli.unused_options import ALWAYS
 
 FOLDER = Path(lorewright.cli.__file__).parent
+SHARED = [FOLDER / "cluster.py"]
+"""Where options of several verbs are read."""
 SEVERAL = [name for name in VERBS if hasattr(find_verb(name), "USES")]
 
 
@@ -40,7 +42,7 @@ def test_every_option_belongs_to_something_that_the_verb_does(verb: str) -> None
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("import", "move")])
 def test_every_option_is_read_by_its_verb(verb: str) -> None:
     module = Path(str(find_verb(verb).__file__))
-    source = "".join(path.read_text() for path in {module, *FOLDER.glob(f"{module.stem}*.py")})
+    source = "".join(path.read_text() for path in {module, *FOLDER.glob(f"{module.stem}*.py"), *SHARED})
     source = re.sub(r"^(USES|INSTEAD|_BUDGET) = .*?[)}]$", "", source, flags=re.MULTILINE | re.DOTALL)
     unread = [
         name
