@@ -62,3 +62,9 @@ def test_notes_name_what_only_the_whole_shows() -> None:
     [note] = notes_on(_examples(*["refund"] * 30, *["loss"] * 2))
     assert "30 examples for 'refund', 2 for 'loss'" in note
     assert list(notes_on(_examples(*["refund"] * 15, *["loss"] * 15))) == []
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "a.b-" * 50_000, "a@b." * 50_000, "eyJ-" * 20_000])
+def test_a_long_word_is_read_once(text: str) -> None:
+    """Read once a letter, one row of base64 kept `data check` and `tune` busy for minutes."""
+    assert private_in(text) == []
