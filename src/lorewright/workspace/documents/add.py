@@ -8,7 +8,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.documents.files import scan_folder
-from lorewright.errors import UnreadableDocument
+from lorewright.errors import UnreadableDocument, UserError
 from lorewright.jobs import Steps
 from lorewright.progress import Progress
 from lorewright.workspace.documents.bring_in import bring_in
@@ -43,6 +43,8 @@ def _add(
 ) -> dict[str, Any]:
     started = time.perf_counter()
     added = Added()
+    if order["is_sync"]:
+        _need_folder(workspace)
     files = bring_in(
         workspace, order["paths"], added, is_sync=order["is_sync"], progress=steps.progress("fetching")
     )
@@ -82,6 +84,15 @@ def sync_documents(
     for name, notices in added["notices"].items():
         if allowed.holds(name):
             steps.say(f"Read in part: {name}: {'; '.join(notices)}")
+
+
+def _need_folder(workspace: Workspace) -> None:
+    """Raise `UserError` where the folder of documents that are known is gone: a drive may not be there."""
+    if not workspace.documents_folder.is_dir() and workspace.documents.states():
+        raise UserError(
+            f"{workspace.documents_folder.name}/ is missing, so nothing was removed.",
+            hint="A drive may not be mounted. To remove all documents, leave an empty folder of that name.",
+        )
 
 
 def _all_files(workspace: Workspace, added: Added) -> list[Path]:

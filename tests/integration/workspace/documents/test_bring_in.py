@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.fixtures.served import lay_out
 
+from lorewright.errors import UserError
 from lorewright.jobs import Steps
 from lorewright.workspace import Workspace
 from lorewright.workspace.documents.add import add
@@ -157,3 +158,20 @@ def test_the_state_of_the_domain_is_no_document(workspace: Workspace) -> None:
 
     assert result["n_new"] == 0
     assert not (workspace.documents_folder / workspace.state_folder.name).exists()
+
+
+def test_a_documents_folder_that_is_gone_removes_nothing(workspace: Workspace) -> None:
+    """A drive that is not mounted looks like a folder that somebody deleted; an empty folder is meant."""
+    added(workspace, is_sync=True)
+    known = set(workspace.documents.states())
+    away = workspace.documents_folder.rename(workspace.folder / "away")
+
+    with pytest.raises(UserError, match="documents/ is missing, so nothing was removed"):
+        added(workspace, is_sync=True)
+    assert known
+    assert set(workspace.documents.states()) == known
+
+    away.rename(workspace.documents_folder)
+    for path in workspace.documents_folder.iterdir():
+        path.unlink()
+    assert added(workspace, is_sync=True)["n_removed"] == len(known)
