@@ -1,18 +1,11 @@
 """How many clicks a newcomer needs: to the first cited answer, the first verdict, and a deployed model."""
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.fixtures.scripted_studio import say
 from tests.fixtures.studio import SETTINGS, Studio, file_of, lay_out, picture
-
-from lorewright.messages import Message
 
 MINUTE = 60_000
 CLICKS = {"dropped": (3, 5, 7), "chosen": (4, 6, 8)}
@@ -34,34 +27,6 @@ QUESTIONS = (
     ("What may a hotel cost a night?", "120 euros"),
 )
 pytestmark = pytest.mark.thorough  # it measures, in a process of its own
-
-
-class Model(BaseHTTPRequestHandler):
-    """A server of a scripted model, which the processes of jobs reach too."""
-
-    def do_POST(self) -> None:
-        """Stream a chat completion."""
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        text = say([Message(turn["role"], str(turn["content"])) for turn in body["messages"]])
-        chunks: list[dict[str, Any]] = [
-            {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "stop"}]},
-            {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}},
-        ]
-        about: dict[str, Any] = {
-            "id": "c",
-            "object": "chat.completion.chunk",
-            "created": 1,
-            "model": "parrot",
-        }
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.end_headers()
-        for chunk in chunks:
-            self.wfile.write(f"data: {json.dumps(about | chunk)}\n\n".encode())
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 class Hand:
@@ -94,15 +59,6 @@ class Hand:
             self.click(self.page.get_by_role("button", name="Choose files"))
         opened.value.set_files([file_of(name, text) for name, text in PAGES.items()])
         self.n += 1
-
-
-@pytest.fixture
-def model_url() -> Iterator[str]:
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{listener.server_port}/v1"
-    listener.shutdown()
-    listener.server_close()
 
 
 @pytest.mark.parametrize("way", CLICKS)
