@@ -58,7 +58,7 @@ def test_two_syncs_at_once_index_every_document_once(domain: Domain) -> None:
 def test_a_tuning_that_is_killed_is_finished_by_the_comparison_that_waits_for_it(tunable: Domain) -> None:
     """Both ask for the same adapter: they never write into one folder at once, and nothing is lost."""
     settings = (tunable.folder / "lorewright.toml").read_text()
-    tunable.write("lorewright.toml", settings.replace("epochs = 1.0", "epochs = 20.0"))
+    tunable.write("lorewright.toml", settings.replace("epochs = 1.0", "epochs = 200.0"))
     tuning = tunable.start("tune", "--only", "bare")
     (folder,) = awaited(tunable, "runs/bare-*")
     comparing = tunable.start("compare", "--arms", "tuned", "--no-drill")

@@ -285,4 +285,5 @@ def test_a_notice(full: World, window: Page, path: str, act: str, notice: str) -
     expect(window.locator(".q-notification")).to_be_visible()
     for scheme in ("light", "dark"):
         window.emulate_media(color_scheme=scheme)
+        expect(window.locator("body.body--dark")).to_have_count(int(scheme == "dark"))
         assert violations(window) == [], f"{notice}, {scheme}"

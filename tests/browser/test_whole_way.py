@@ -54,7 +54,7 @@ def test_from_nothing_to_a_deployed_hybrid(real: Studio, page: Page) -> None:
     picture(page, "whole-way-chat")
 
     page.goto(real.at("/settings/general"))
-    page.get_by_label("Max examples", exact=True).fill("60")
+    page.get_by_label("Maximum examples", exact=True).fill("60")
     page.get_by_label("Epochs", exact=True).fill("1")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved:")).to_be_visible()
