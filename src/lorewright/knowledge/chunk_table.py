@@ -252,7 +252,17 @@ class ChunkTable:
         return int(self._table.stats()["fragment_stats"]["num_fragments"]) > n_writes
 
     def compact(self) -> None:
-        """Merge what many writes left behind, take new chunks into the indexes, drop old versions."""
+        """Merge what many writes left behind, take new chunks into the indexes, drop old versions.
+
+        Where another process does the same at this moment, it is left to that one.
+        """
+        try:
+            self._compact()
+        except RuntimeError as error:  # LanceDB has no class of its own for it
+            if "conflict" not in str(error):
+                raise
+
+    def _compact(self) -> None:
         indexed = {tuple(index.columns): index.name for index in self._table.list_indices()}
         for column in _SOUGHT:
             if (column,) not in indexed:  # a table of an earlier release

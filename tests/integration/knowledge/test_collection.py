@@ -396,6 +396,26 @@ def test_small_additions_are_compacted_when_there_are_many_of_them(tmp_path: Pat
     assert table.n_scattered == 0
 
 
+def test_processes_that_compact_at_once_leave_it_to_one(tmp_path: Path) -> None:
+    """Of two that added a folder at once, one ended with an error of the index, though nothing was lost."""
+    handbook = collection(tmp_path)
+    for number in range(12):
+        handbook.add([Document(f"{number}.md", "Page", f"Page {number}.")])
+    tables = [find_chunk_table(tmp_path / "index") for _ in range(6)]
+    start = Barrier(len(tables))
+
+    def compact(table: ChunkTable | None) -> None:
+        assert table is not None
+        start.wait(30)
+        table.compact()
+
+    with ThreadPoolExecutor(len(tables)) as threads:
+        list(threads.map(compact, tables))
+    assert {texts(handbook, f"page {number}")[0] for number in range(12)} == {
+        f"Page {number}." for number in range(12)
+    }
+
+
 def chunk_of(document_id: str, number: int) -> Chunk:
     return Chunk(f"{document_id}{number}", document_id, "", number, number + 1, f"chunk {number}")
 
