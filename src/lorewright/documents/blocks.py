@@ -27,6 +27,9 @@ class Block:
     n_header_rows: int = 0
 
 
+ITEM_MARK = r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]"
+"""The pattern of what begins a list item."""
+
 # Group names are the kinds of lines; the first that matches wins.
 _LINE = re.compile(
     r"[ \t]*(?:(?P<blank>(?=\n|\Z))"
@@ -34,7 +37,7 @@ _LINE = re.compile(
     r"|(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<row>\|)"
     r"|(?P<rule>[-*_](?:[ \t]*[-*_]){2,}[ \t]*$)"
-    r"|(?P<item>(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t])"
+    rf"|(?P<item>{ITEM_MARK})"
     r"|(?P<text>))[^\n]*",
     re.MULTILINE,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from lorewright.documents.announcing import announces
 from lorewright.documents.blocks import Block
 from lorewright.documents.tokens import Tokens
 
@@ -15,7 +16,6 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=[^\sa-z])"
     r"|(?<=[\u3002\uff01\uff1f\uff1b])"  # Chinese and Japanese put no space after a sentence
 )
-_ANNOUNCES = re.compile(r"[:?\uff1a\uff1f][\"'\u201d\u2019)*_]*\Z")
 _LINE_END = re.compile(r"\n")
 _CELL_END = re.compile(r"(?<=\|)")
 
@@ -66,7 +66,7 @@ def _attach(earlier: list[Piece], rest: Piece, tokens: Tokens, size_tokens: int)
 def _liking(text: str, previous: Block | None, block: Block) -> float:
     if previous is None:
         return SECTION
-    if previous.kind == "paragraph" and _ANNOUNCES.search(text, previous.start, previous.end):
+    if previous.kind == "paragraph" and announces(text[previous.start : previous.end]):
         return SENTENCE  # it announces this block, or asks what this block answers
     return ITEM if block.kind == previous.kind == "item" else PARAGRAPH
 

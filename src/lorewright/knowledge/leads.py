@@ -3,26 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from lorewright.documents.announcing import asks, ends_with_colon
+from lorewright.documents.blocks import ITEM_MARK
+
 HEADING_WORDS = 3
 """A sentence of at most so many words is a heading of the next one, or says nothing without it."""
 _TITLE_WORDS = 8
 ENTRY = re.compile(r"[^\W\d_][\w .\-/]{0,40}:[ \t]+(?P<value>\S.{0,300})")
 """A line of a record, as it is read of JSON and YAML: a name and its value."""
-_COLON = re.compile(r"[:：][*_]*\Z")  # noqa: RUF001
-_QUESTION = re.compile(r"[?？]['\"’”)\]*_]*\Z")  # noqa: RUF001
-_ITEM = re.compile(r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]")
+_ITEM = re.compile(ITEM_MARK)
 _DEFINITION = re.compile(r":[ \t]")
 """What begins the definition of the term on the line above, in Markdown."""
-
-
-def announces(line: str) -> bool:
-    """Tell whether the last line of a paragraph is there for what comes below it."""
-    return bool(_COLON.search(line)) or asks(line)
-
-
-def asks(line: str) -> bool:
-    """Tell whether a line is a question: it answers none."""
-    return bool(_QUESTION.search(line))
 
 
 def led(
@@ -53,7 +44,7 @@ def led(
 
 def _leads(place: int, lines: Sequence[str]) -> bool:
     """Tell whether a line is there for the one below it: it announces, is a term, or heads a list item."""
-    if _COLON.search(lines[place]) or _DEFINITION.match(lines[place + 1]):
+    if ends_with_colon(lines[place]) or _DEFINITION.match(lines[place + 1]):
         return True
     return place == 0 and (_heads_item(lines[0]) or _heads_prose(lines[0], lines[1]))
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from lorewright.documents.announcing import announces, asks
 from lorewright.documents.blocks import Block, blocks
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.leads import HEADING_WORDS, announces, asks, led
+from lorewright.knowledge.leads import HEADING_WORDS, led
 from lorewright.knowledge.words import sentences
 
 _WORDS = re.compile(r"\w")

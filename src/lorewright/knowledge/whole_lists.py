@@ -33,6 +33,8 @@ def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[H
     what things there are. What is very long stays as it was chosen.
     """
     result = list(chosen)
+    if all(part.kind != "item" for part in chosen):
+        return result
     asks_how, asks_list = bool(_ASKS_HOW.search(question)), bool(_ASKS_LIST.search(question))
     for steps in _procedures(hits):
         result = _completed(result, steps, n_needed=1 if asks_how or asks_list else _TOGETHER)

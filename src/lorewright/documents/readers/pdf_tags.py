@@ -20,32 +20,17 @@ _MOST_CELLS = 200
 _LEFTWARD = 0.2
 _HEADING = re.compile(r"H([1-6]?)\Z")
 _BLOCKS = frozenset(
-    {
-        *("Document", "DocumentFragment", "Part", "Art", "Sect", "Div", "Aside", "BlockQuote", "TOC", "TOCI"),
-        *(
-            "Index",
-            "P",
-            "L",
-            "LI",
-            "Table",
-            "Figure",
-            "Caption",
-            "Note",
-            "FENote",
-            "Title",
-            "Formula",
-            "Form",
-        ),
-        *("H", "H1", "H2", "H3", "H4", "H5", "H6"),
-    }
+    """Document DocumentFragment Part Art Sect Div Aside BlockQuote TOC TOCI Index P L LI Table Figure Caption
+    Note FENote Formula Form Title H H1 H2 H3 H4 H5 H6""".split()  # noqa: SIM905
 )
 _STRUCTURE = re.compile(r"(?:H[1-6]?|Title|L|Table)\Z")
 _BULLET = re.compile(r"[^\w]*\Z")
 _NUMBERED = re.compile(r"\(?(\w{1,4})[.)]\Z")
 _LINE_HYPHEN = re.compile(r"(?<=\w)-[ \t]*\r?\n[ \t]*")
-_NO_CHARACTER = ("\x00", "\ufffe", "\u00ad")
 _HYPHEN = "\x02"
-"""How PDFium gives a hyphen at the end of a line."""
+"""How PDFium gives a hyphen at the end of a line, or the character below."""
+_OTHERWISE = {0x00: "", 0xAD: "", 0xFFFE: _HYPHEN}
+_LAST_CHARACTER = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +170,7 @@ def _texts(page: Any) -> _Texts:
 
 
 def _character(code: int) -> str:
-    character = chr(code) if code < 0x110000 else ""
-    return character if character not in _NO_CHARACTER else _HYPHEN if character == "\ufffe" else ""
+    return _OTHERWISE.get(code, chr(code) if code <= _LAST_CHARACTER else "")
 
 
 def _mark(drawn: Any) -> int | None:

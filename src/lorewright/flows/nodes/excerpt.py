@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from lorewright.flows.answerable import likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import carried_question
-from lorewright.knowledge import ComparesTexts, Hit, excerpts
+from lorewright.knowledge import Hit, excerpts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +31,7 @@ class Excerpt:
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return what is left of the hits, the best excerpt first, and the first chunks whole."""
         hits: tuple[Hit, ...] = take("hits")
-        retriever = running.parts.retriever()
-        likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
         question = carried_question(take("conversation"))
-        shortened = excerpts(question, hits, likeness=likeness, n=self.n, around=self.around)
+        shortened = excerpts(question, hits, likeness=likeness_of(running), n=self.n, around=self.around)
         whole = hits[: self.n_whole]
         return {"hits": tuple(shortened) or whole, "whole": whole}
