@@ -94,16 +94,16 @@ def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float],
     own = [set(_roots(part.text)) for part in parts]
     rarity = _rarity(question_roots, own)
     total = sum(rarity.values()) or 1.0
-    around: dict[str, set[str]] = {}
+    around: dict[str, float] = {}
     scores, held = [], []
     for part, words in zip(parts, own, strict=True):
         chunk = part.hit.chunk
         if chunk.id not in around:
-            around[chunk.id] = set(_roots(chunk.text))
+            around[chunk.id] = _AROUND * _weight(set(_roots(chunk.text)), rarity)
         above = " ".join((chunk.title, *chunk.heading_path, part.lead))
         headings = set(_roots(above)) - words
         score = _OVERLAP * _weight(words, rarity) + _HEADING * _weight(headings, rarity)
-        score += _AROUND * _weight(around[chunk.id], rarity)
+        score += around[chunk.id]
         named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
         known = _KNOWN if _says_nothing_new(part, question_roots) else 0.0
         scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named - known)

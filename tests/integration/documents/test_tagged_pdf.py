@@ -102,3 +102,10 @@ def test_furniture_of_a_tagged_page_is_no_loss(tmp_path: Path) -> None:
         furniture="Kestrel Cycles, Tilburg, printed for the file on the first of May 2026, not for resale",
     )  # fmt: skip
     assert page == "# Terms\n\nTen years."
+
+
+def test_characters_in_two_halves_stay_whole(tmp_path: Path) -> None:
+    """A half of one cannot be stored: bicycles and rare Chinese characters became question marks."""
+    assert _page(tmp_path, [("H1", "Bicycles"), ("P", "Lock your ^ at night.")]) == (
+        "# Bicycles\n\nLock your \U0001f6b2 at night."
+    )

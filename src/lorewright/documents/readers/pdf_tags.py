@@ -165,8 +165,13 @@ def _texts(page: Any) -> _Texts:
             mark = marks[address]
             into = furniture if mark is None else rest if mark < 0 else by_mark.setdefault(mark, [])
         into.append(_character(pdfium.FPDFText_GetUnicode(text_page, place)))
-    pieces = {mark: "".join(characters) for mark, characters in by_mark.items()}
-    return _Texts(pieces, "".join(rest), "".join(furniture))
+    pieces = {mark: _joined(characters) for mark, characters in by_mark.items()}
+    return _Texts(pieces, _joined(rest), _joined(furniture))
+
+
+def _joined(characters: Sequence[str]) -> str:
+    """Return characters as one text; PDFium gives those beyond the first 65,536 in two halves."""
+    return "".join(characters).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _character(code: int) -> str:
