@@ -6,7 +6,7 @@ from pathlib import Path
 from lorewright.errors import TooFewExamples, TooLittleMemory
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
-from lorewright.tuning.row import Preference, RatedRow, Row
+from lorewright.tuning.row import Row
 from lorewright.tuning.timing import CHARACTERS_PER_TOKEN
 
 PLAIN_ATTENTION_TOKENS = 512
@@ -72,10 +72,4 @@ def needed_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
 
 
 def _n_tokens(row: Row) -> float:
-    n_prompt = sum(len(turn.content) for turn in row.messages)
-    n_characters = n_prompt + len(row.completion)
-    if isinstance(row, Preference):  # the prompt is read with each of its answers
-        n_characters += n_prompt + len(row.rejected)
-    elif isinstance(row, RatedRow):  # and with the answer of another row, about as long
-        n_characters *= 2
-    return n_characters / CHARACTERS_PER_TOKEN
+    return row.n_characters / CHARACTERS_PER_TOKEN

@@ -12,6 +12,15 @@ class Row:
     messages: Conversation
     completion: str
 
+    @property
+    def n_characters(self) -> int:
+        """How many characters are read to learn from it."""
+        return self._n_prompt + len(self.completion)
+
+    @property
+    def _n_prompt(self) -> int:
+        return sum(len(turn.content) for turn in self.messages)
+
 
 @dataclass(frozen=True, slots=True)
 class Preference(Row):
@@ -19,9 +28,19 @@ class Preference(Row):
 
     rejected: str
 
+    @property
+    def n_characters(self) -> int:
+        """How many characters are read to learn from it: the prompt with each of its answers."""
+        return 2 * self._n_prompt + len(self.completion) + len(self.rejected)
+
 
 @dataclass(frozen=True, slots=True)
 class RatedRow(Row):
     """A row whose completion somebody called good or bad, without another one to compare it with."""
 
     is_good: bool
+
+    @property
+    def n_characters(self) -> int:
+        """About how many characters are read: the prompt also with the answer of another row."""
+        return 2 * (self._n_prompt + len(self.completion))

@@ -15,6 +15,7 @@ from lorewright.models import EmbeddingModel, ModelStore, open_embedder
 from lorewright.settings import AUTOMATIC_MODEL, cache_folder
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.cluster import Cluster, packed, unpacked
+from lorewright.workspace.jobs.portions import portions
 
 _UNIT_CHARS = 64 * 1024
 _OTHER = "e5"
@@ -79,26 +80,20 @@ def prepare_unit(spec: str, unit: bytes) -> bytes:
 
 
 def _units(documents: Iterable[Document], under_way: dict[str, Document]) -> Iterator[bytes]:
-    unit: list[dict[str, Any]] = []
-    n_chars = 0
-    for document in documents:
-        under_way[document.id] = document
-        unit.append(
-            {
-                "id": document.id,
-                "title": document.title,
-                "text": document.text,
-                "media_type": document.media_type,
-                "page_starts": document.page_starts,
-                "metadata": dict(document.metadata),
-            }
-        )
-        n_chars += len(document.text)
-        if n_chars >= _UNIT_CHARS:
-            yield packed(unit)
-            unit, n_chars = [], 0
-    if unit:
-        yield packed(unit)
+    for unit in portions(documents, lambda document: len(document.text), size=_UNIT_CHARS):
+        under_way |= {document.id: document for document in unit}
+        yield packed([_sent(document) for document in unit])
+
+
+def _sent(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "text": document.text,
+        "media_type": document.media_type,
+        "page_starts": document.page_starts,
+        "metadata": dict(document.metadata),
+    }
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from lorewright.knowledge.index import Embedded
 from lorewright.workspace.documents.index_on_nodes import Making, making_of, prepared_on_nodes
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.cluster import Cluster
+from lorewright.workspace.jobs.portions import portions
 
 BATCH_BYTES = 256 * 1024
 
@@ -22,7 +23,8 @@ def indexed(
     if cluster is not None:
         yield from _indexed_over(cluster, making_of(workspace), collection, documents)
         return
-    for batch in _batches(documents):
+    # A kill loses at most one batch, and an index write pays for all of it.
+    for batch in portions(documents, _length, size=BATCH_BYTES):
         yield batch, collection.add(batch).n_chunks
 
 
@@ -60,15 +62,5 @@ def _put(collection: Collection, batch: list[Document], parts: list[Embedded]) -
     return batch, sum(len(part.chunks) for part in parts)
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield documents in batches: a kill loses at most one, an index write pays for all of it."""
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        batch.append(document)
-        size += len(document.text)
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _length(document: Document) -> int:
+    return len(document.text)

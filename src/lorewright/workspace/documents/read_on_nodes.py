@@ -14,6 +14,7 @@ from lorewright.errors import UnreadableDocument
 from lorewright.settings import Documents
 from lorewright.workspace.documents.reader import Outcome, document_reader
 from lorewright.workspace.jobs.cluster import Cluster, packed, unpacked
+from lorewright.workspace.jobs.portions import portions
 
 MOST_BYTES = 32 * 1024**2
 """A larger file is read by the job itself."""
@@ -59,20 +60,11 @@ def read_unit(spec: str, unit: bytes) -> bytes:
 
 def _units(files: Mapping[str, Path], hashes: dict[str, str]) -> Iterator[bytes]:
     """Yield files by the unit, and note the hash of what is sent of each; one that changes comes later."""
-    names: list[tuple[str, str]] = []
-    bodies: list[bytes] = []
-    for name, path in files.items():
-        body = _bytes_of(path)
-        if body is None:
-            continue
-        hashes[name] = sha256(body).hexdigest()
-        names.append((name, path.name))
-        bodies.append(body)
-        if len(names) >= _UNIT_FILES or sum(map(len, bodies)) >= _UNIT_BYTES:
-            yield packed(names, bodies)
-            names, bodies = [], []
-    if names:
-        yield packed(names, bodies)
+    bodies = ((name, path.name, _bytes_of(path)) for name, path in files.items())
+    still = ((name, file_name, body) for name, file_name, body in bodies if body is not None)
+    for unit in portions(still, lambda one: len(one[2]), size=_UNIT_BYTES, n=_UNIT_FILES):
+        hashes |= {name: sha256(body).hexdigest() for name, _, body in unit}
+        yield packed([(name, file_name) for name, file_name, _ in unit], [body for _, _, body in unit])
 
 
 def _bytes_of(path: Path) -> bytes | None:

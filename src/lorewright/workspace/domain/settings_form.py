@@ -2,6 +2,7 @@
 
 import re
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -44,25 +45,23 @@ def settings_form(settings: Settings) -> list[Setting]:
 @lru_cache
 def meanings() -> dict[str, str]:
     """Return what the template of lorewright.toml says about each key, by its path."""
-    descriptions, section = {}, ""
-    for line in SETTINGS_TEMPLATE.splitlines():
-        if match := _SECTION.match(line):
-            section = match[1]
-        elif match := _KEY.match(line):
-            descriptions[f"{section}.{match[1]}" if section else match[1]] = match[2] or ""
-    return descriptions
+    return {path: match[2] or "" for path, match in _entries(_KEY)}
 
 
 @lru_cache
 def _written_auto() -> frozenset[str]:
     """Return the paths whose default the template writes as "auto"."""
-    written, section = [], ""
+    return frozenset(path for path, _ in _entries(_AUTO))
+
+
+def _entries(pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the paths of the template's keys whose line matches a pattern, each with its match."""
+    section = ""
     for line in SETTINGS_TEMPLATE.splitlines():
         if match := _SECTION.match(line):
             section = match[1]
-        elif match := _AUTO.match(line):
-            written.append(f"{section}.{match[1]}" if section else match[1])
-    return frozenset(written)
+        elif match := pattern.match(line):
+            yield (f"{section}.{match[1]}" if section else match[1]), match
 
 
 def read_value(setting: Setting, typed: Any) -> Any:

@@ -18,6 +18,7 @@ from lorewright import __version__
 from lorewright.documents.kinds import has_ocr
 from lorewright.errors import MissingExtra, UnusableCluster
 from lorewright.workspace.jobs.cluster import QUIET_THREADS, done_on_node, result_of
+from lorewright.workspace.jobs.portions import portions
 
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # Ray would report home
@@ -58,7 +59,7 @@ class RayCluster:
         lead = ray.remote(num_cpus=0, max_retries=_TRIES)(_over_ray_data)
         n_units = max(at_least, at_least // _FEWEST_PROCESSORS * self._n_processors)
         under_way: deque[Any] = deque()
-        for window in _windows(units, n_units):
+        for window in portions(units, len, size=_MOST_WINDOW_BYTES, n=n_units):
             under_way.append(self._told(partial(lead.remote, work, spec, window)))
             if len(under_way) >= _WINDOWS_AT_ONCE:
                 yield from self._results(under_way.popleft())
@@ -178,20 +179,6 @@ def _over_ray_data(work: str, spec: str, units: list[bytes]) -> list[bytes]:
     )
     results = {row["place"]: bytes(row["result"]) for row in dataset.iter_rows()}
     return [results[place] for place in range(len(units))]
-
-
-def _windows(units: Iterable[bytes], n_units: int) -> Iterator[list[bytes]]:
-    """Yield units by the window: so many, or so many bytes."""
-    window: list[bytes] = []
-    n_bytes = 0
-    for unit in units:
-        window.append(unit)
-        n_bytes += len(unit)
-        if len(window) >= n_units or n_bytes >= _MOST_WINDOW_BYTES:
-            yield window
-            window, n_bytes = [], 0
-    if window:
-        yield window
 
 
 def _look() -> Callable[[], dict[str, Any]]:

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from lorewright.amounts import seconds_text, size_text, usd_text
 from lorewright.messages import conversation_from_json
-from lorewright.tuning import Preference, RatedRow, Recipe, Row, Run, needed_bytes
+from lorewright.tuning import Recipe, Row, Run, needed_bytes
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.timing import Pace, Timing, rough_seconds, timing
 from lorewright.workspace.domain.workspace import Workspace
@@ -66,7 +66,7 @@ def estimate_run(
     if facts is not None:
         n_parameters = facts.n_parameters
     earlier = _earlier(workspace.runs.all(), kind, recipe, n_parameters)
-    characters = float(sum(map(characters_of, kept)))
+    characters = float(sum(row.n_characters for row in kept))
     if kind == "context" and earlier:
         characters = earlier[0].characters_per_row * len(kept)
     characters *= recipe.epochs + more_epochs
@@ -152,12 +152,4 @@ def rows_of(run: Run) -> list[Row]:
 
 def characters_per_row(rows: Sequence[Row]) -> float:
     """Return how many characters a row has on average."""
-    return fmean(map(characters_of, rows))
-
-
-def characters_of(row: Row) -> int:
-    """Return how many characters are read for a row; a preference's prompt is read with both answers."""
-    n_prompt = sum(len(turn.content) for turn in row.messages)
-    if isinstance(row, Preference):
-        return 2 * n_prompt + len(row.completion) + len(row.rejected)
-    return (2 if isinstance(row, RatedRow) else 1) * (n_prompt + len(row.completion))
+    return fmean(row.n_characters for row in rows)

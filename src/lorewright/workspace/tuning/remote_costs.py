@@ -8,7 +8,7 @@ from statistics import fmean
 from lorewright.amounts import usd_text
 from lorewright.tuning import Recipe, Row, Run
 from lorewright.workspace.domain.workspace import Workspace
-from lorewright.workspace.tuning.estimate import N_MEASURED, characters_of, characters_per_row, rows_of
+from lorewright.workspace.tuning.estimate import N_MEASURED, characters_per_row, rows_of
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 2.4, 5.0
 """Characters of a token of text in usual vocabularies: languages other than English have fewer."""
@@ -56,7 +56,7 @@ class RemoteEstimate:
 def remote_estimate(workspace: Workspace, kind: str, rows: Sequence[Row], recipe: Recipe) -> RemoteEstimate:
     """Return what these rows will cost; earlier runs of the kind on that server narrow it down."""
     kept = rows[: recipe.max_rows]
-    characters = sum(map(characters_of, kept)) * recipe.epochs
+    characters = sum(row.n_characters for row in kept) * recipe.epochs
     messages = sum(len(row.messages) + 1 for row in kept) * recipe.epochs
     each = (_characters_per_token(run, kind, recipe) for run in workspace.runs.all())
     paces = list(islice(filter(None, each), N_MEASURED))
