@@ -186,7 +186,11 @@ class LlamaServer:
         if adapter is not None:
             params.lora_adapters = [CommonAdapterLoraInfo(str(adapter), 1.0)]
         try:
-            return Server(params)
+            server = Server(params)
+            # Its loop begins in a thread of its own: a server dropped before that never ends, for it
+            # waits for a loop that begins after it was told to end. An answer shows that it has begun.
+            server.handle_completions({"prompt": [0], "n_predict": 0})
+            return server
         except RuntimeError as error:
             raise Permanent(
                 f"llama.cpp cannot load {path}" + (f" with the adapter {adapter}." if adapter else "."),
