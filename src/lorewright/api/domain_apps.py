@@ -49,7 +49,7 @@ class DomainApps:
             app = await self._app_of(domain)
         except LorewrightError as error:
             _log.warning("cannot open the domain %s: %s", domain.name, error, exc_info=error.__cause__)
-            await _cannot_open(scope, receive, send)
+            await cannot_open(scope, receive, send)
             return
         await app(_below(scope, f"{BELOW}{slug}", rest) if slug else scope, receive, send)
 
@@ -96,7 +96,7 @@ def _below(scope: Scope, address: str, rest: str) -> Scope:
     return inside
 
 
-async def _cannot_open(scope: Scope, receive: Receive, send: Send) -> None:
+async def cannot_open(scope: Scope, receive: Receive, send: Send) -> None:
     """Say that the domain cannot be opened; why is for those who run the server."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _CLOSED})

@@ -114,6 +114,8 @@ def _serve(
 
     from lorewright.api.domain_apps import DomainApps
     from lorewright.api.http.bodies import impatient
+    from lorewright.api.starting import Starting
+    from lorewright.studio.skeleton import starting_page
 
     if arguments.workers > 1:
         from lorewright.cli.processes import serve_in_processes
@@ -127,13 +129,28 @@ def _serve(
 
         write_access_log()
     build = partial(_app, domains, is_open=arguments.no_auth, has_studio=not arguments.no_studio)
+    app = Starting(
+        partial(DomainApps, domains, build), outline=_no_page if arguments.no_studio else starting_page
+    )
     # The access log is ours: uvicorn's would write down whatever stands in a query. The studio sends many
     # small messages: packing them takes a quarter of its time, and 300 kB for every open page.
     config = uvicorn.Config(
-        DomainApps(domains, build), log_level="warning", access_log=False, timeout_graceful_shutdown=30,
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=30,
         http=impatient(settings.patience_seconds), ws_per_message_deflate=False,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    app.give_up = give_up
+    server.run(sockets=[listening])
+    if app.failed is not None:
+        raise app.failed
+
+
+def _no_page(_path: str) -> None:
+    """There is no page without the studio."""
 
 
 def _app(domains: "ServedDomains", domain: "ServedDomain", *, is_open: bool, has_studio: bool) -> "FastAPI":

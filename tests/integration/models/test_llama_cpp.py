@@ -60,7 +60,9 @@ def test_the_same_prompt_says_the_same_whatever_was_asked_before(tiny_model: Pat
 
 def test_a_model_that_is_dropped_as_soon_as_it_is_loaded_lets_go(tiny_model: Path) -> None:
     """llama.cpp's server waits for ever where it is told to end before its loop began."""
-    script = "import sys; from pathlib import Path; from lorewright.models.engines.llama_cpp import LlamaCpp\n"
+    script = (
+        "import sys; from pathlib import Path; from lorewright.models.engines.llama_cpp import LlamaCpp\n"
+    )
     script += "for _ in range(100): LlamaCpp(Path(sys.argv[1])).close()"
     done = subprocess.run([sys.executable, "-c", script, str(tiny_model)], timeout=300, check=False)
     assert done.returncode == 0
