@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 COLUMNS = (
-    *("correctness", "form", "right_refusal", "over_refusal", "citation_correctness"),
+    *("correctness", "exact", "token_f1", "rouge_l", "chrf", "form", "right_refusal", "over_refusal"),
+    "citation_correctness",
     *("context_recall", "hallucination_rate", "staleness"),
 )
 

@@ -25,7 +25,7 @@ IMPORTERS: dict[str, Importer] = {
     "pubmedqa": other_sets.import_pubmedqa,
     **{
         name: partial(other_sets.import_examples_only, name=name)
-        for name in ("banking77", "nl2bash", "mts-dialog")
+        for name in ("banking77", "nl2bash", "mts-dialog", "text2sql-advising")
     },
 }
 
