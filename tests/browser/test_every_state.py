@@ -7,6 +7,7 @@ for nothing yet, the tests say so. A new dialog must be named in `DIALOGS`.
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from lorewright.studio import sitemap
 
 pytestmark = pytest.mark.thorough  # some hundred looks at pages
 STUDIO = Path(sitemap.__file__).parent
+THERE = "main h1, main .lw-empty, main textarea, main input"
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 WHERE = {
@@ -86,6 +88,8 @@ DIALOGS = {
     "screens/tuning/run.py": ("/tuning/runs/{run_id}", "Export"),
 }
 """What opens the dialog of a module: where, and what is pressed, one after the other."""
+AT_ONCE = ("/settings",)
+"""Screens that wait for nothing."""
 ELSEWHERE = {
     "parts/page_view.py": "test_document_pages.py",
     "screens/documents/restore.py": "test_documents.py",
@@ -101,6 +105,16 @@ class World:
     studio: Studio
     ids: Mapping[str, str]
     log: Path
+    hold: Path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing come that a screen waits for."""
+        self.hold.touch()
+        try:
+            yield
+        finally:
+            self.hold.unlink()
 
     def at(self, path: str) -> str:
         """Return the address of a path, whose names stand for what is there, or for nothing."""
@@ -108,8 +122,8 @@ class World:
 
 
 def served(folder: Path, ids: Mapping[str, str]) -> Iterator[World]:
-    log = folder.parent / "server.log"
-    world = World(start(folder, log=log), ids, log)
+    log, hold = folder.parent / "server.log", folder.parent / "hold"
+    world = World(start(folder, f"--hold={hold}", log=log), ids, log, hold)
     yield world
     world.studio.process.terminate()
     world.studio.process.communicate(timeout=20)
@@ -170,7 +184,7 @@ def go(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 860})
     page.emulate_media(color_scheme="light")
     page.goto(address)
-    expect(page.locator("main h1, main .lw-empty, main textarea, main input").first).to_be_visible()
+    expect(page.locator(THERE).first).to_be_visible()
     expect(page.locator(".lw-loading")).to_have_count(0)
 
 
@@ -218,6 +232,38 @@ def test_a_screen_that_cannot_be_shown_says_why(path: str, failing: World, windo
     looks_well(window, f"failing {path}")
     error.get_by_role("button", name="Go to Data").click()
     expect(window.get_by_text("1 invalid row.")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", sitemap.SCREENS, ids=short)
+def test_a_screen_that_is_still_loading(screen: str, full: World, window: Page) -> None:
+    """A slow disk must not look like an empty page: whoever waits is told so, and then sees what comes."""
+    path = WHERE.get(screen, (screen,))[0]
+    with full.held():
+        window.goto(full.at(path))
+        waiting = window.get_by_role("main").get_by_role("status").filter(has_text="Loading …")
+        if screen in AT_ONCE:
+            expect(window.locator(THERE).first).to_be_visible()
+            expect(window.locator(".lw-loading")).to_have_count(0)
+            return
+        expect(waiting).to_have_count(1)
+        looks_well(window, f"loading {path}")
+        expect(waiting).to_have_count(1)
+    expect(window.locator(".lw-loading")).to_have_count(0)
+    expect(window.locator(THERE).first).to_be_visible()
+
+
+@pytest.mark.parametrize("module", ["screens/chat/model_picker.py", "screens/chat/prompts.py"])
+def test_a_dialog_that_is_still_loading(module: str, full: World, window: Page) -> None:
+    """What was asked for is open at once, and says that its content is on its way."""
+    path, press = DIALOGS[module]
+    go(window, full.at(path))
+    with full.held():
+        window.get_by_role("button", name=re.compile(f"^{re.escape(press)}")).first.click()
+        waiting = window.get_by_role("dialog").get_by_role("status")
+        expect(waiting).to_contain_text("Loading …")
+        looks_well(window, f"loading dialog {module}")
+    expect(waiting).to_have_count(0)
+    window.keyboard.press("Escape")
 
 
 def test_a_model_server_that_is_down(down: World, window: Page) -> None:

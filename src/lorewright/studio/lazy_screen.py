@@ -66,7 +66,7 @@ class Screens(ui.sub_pages):
 
 async def _waited_for(building: Awaitable[object]) -> None:
     """Wait for a screen; below what is there of it already, the page says that more is on its way."""
-    waiting = loading().classes("lw-late").props(remove="role")
+    waiting = loading().classes("lw-late")
     try:
         await building
     finally:

@@ -3,7 +3,7 @@
 import gc
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,26 +51,27 @@ _is_begun: list[bool] = []
 _visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
 
 
-def mount_studio(app: FastAPI) -> None:
+def mount_studio(app: FastAPI, visit_of: Callable[[Request], Visit] = Visit) -> None:
     """Put the studio on the application of a domain, below `/studio`; every other route must be there.
 
-    NiceGUI keeps its pages in one place, for all domains: each request says which one it came through.
+    NiceGUI keeps its pages in one place, for all domains: each request says which one it came through,
+    and the first `visit_of` in a process holds for all of them.
     """
     app.state.studio = ROOT  # where browsers are led to
     _add_routes(app)
     app.mount(ROOT, InDomain(core.app, app))
     if not _is_begun:
         _is_begun.append(True)
-        _begin(app)
+        _begin(app, visit_of)
 
 
-def _begin(app: FastAPI) -> None:
+def _begin(app: FastAPI, visit_of: Callable[[Request], Visit]) -> None:
     """Set the pages up, once in a process; they live as long as this application."""
     remember_parameters()
     pages.add_static_files("/look", LOOK, max_cache_age=31536000)
     # Quasar's bar at the top has no name for those who do not see it; every screen says what it does.
     pages.config.quasar_config["loadingBar"]["skipHijack"] = True
-    _add_pages()
+    _add_pages(visit_of)
     ui.run_with(
         app, mount_path=ROOT, title="Lorewright", favicon=LOOK / "favicon.svg", language="en-US",
         tailwind=False,
@@ -113,7 +114,7 @@ def _leave_alone() -> None:
         gc.freeze()
 
 
-def _add_pages() -> None:
+def _add_pages(visit_of: Callable[[Request], Visit]) -> None:
     """Add the doors, then the frame at every other path: the first route that fits is taken."""
     pages.add_static_file(local_file=LOOK / "favicon.svg", url_path="/favicon.ico")
     pages.post(uploader.PATH, include_in_schema=False)(uploader.take_upload)
@@ -121,22 +122,22 @@ def _add_pages() -> None:
     @ui.page("/login")
     def login(request: Request, refused: str = "") -> None:
         _dress(request)
-        show_login(Visit(request), refused)
+        show_login(visit_of(request), refused)
 
     @ui.page("/welcome")
     def welcome(request: Request) -> None:
         _dress(request)
-        show_welcome(Visit(request))
+        show_welcome(visit_of(request))
 
     @ui.page("/invitation")
     def invitation(request: Request) -> None:
         _dress(request)
-        show_invitation(Visit(request))
+        show_invitation(visit_of(request))
 
     @ui.page("/")
     @ui.page("/{rest:path}")
     async def studio(request: Request) -> Any:
-        visit = Visit(request)
+        visit = visit_of(request)
         if not visit.is_known:
             wanted = request.url.path.removeprefix(ROOT)
             door = "login" if has_accounts(visit.server) else "welcome"

@@ -2,10 +2,11 @@
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 N_LINKS, N_BLOCKS = 9, 3
 _DOORS = ("/login", "/welcome", "/invitation")
-_LOOK = Path(__file__).parent / "look" / "skeleton.css"
+_FILES = Path(__file__).parent / "look"
 _FROM = "/studio"  # as in address.py, which would import the whole of NiceGUI
 # A file of the studio is there as soon as the server is; a page would be built for nobody.
 _AGAIN = """
@@ -34,7 +35,8 @@ def skeleton(*, is_dark: bool | None, is_door: bool = False) -> str:
     inside = f'<div class="lw-skeleton-nav">{links}</div><div class="lw-skeleton-main"><i></i>{blocks}</div>'
     if is_door:
         look, inside = f"{look} lw-skeleton-door", "<b></b>"
-    return f'<style>{_look()}</style><div class="lw-skeleton{look}" aria-hidden="true">{inside}</div>'
+    style = f"<style>{_file('skeleton.css')}</style>"
+    return f'{style}<div class="lw-skeleton{look}" aria-hidden="true">{inside}</div>'
 
 
 def starting_page(path: str) -> str | None:
@@ -48,6 +50,7 @@ def starting_page(path: str) -> str | None:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lorewright</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:image/svg+xml,{quote(_file("favicon.svg"))}">'
         '<noscript><meta http-equiv="refresh" content="2"></noscript></head>'
         f'<body>{outline}<p role="status" class="lw-skeleton-said">Lorewright is starting …</p>'
         f"<script>{_AGAIN}</script></body></html>"
@@ -55,5 +58,5 @@ def starting_page(path: str) -> str | None:
 
 
 @cache
-def _look() -> str:
-    return _LOOK.read_text(encoding="utf-8")
+def _file(name: str) -> str:
+    return (_FILES / name).read_text(encoding="utf-8")
