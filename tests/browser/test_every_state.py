@@ -88,7 +88,14 @@ DIALOGS = {
     "screens/tuning/run.py": ("/tuning/runs/{run_id}", "Export"),
 }
 """What opens the dialog of a module: where, and what is pressed, one after the other."""
-AT_ONCE = ("/settings",)
+AT_ONCE = (
+    "/settings",
+    "/settings/{part}",
+    "/data/examples/new",
+    "/data/import",
+    "/advise/ask",
+    "/domains/new",
+)
 """Screens that wait for nothing."""
 ELSEWHERE = {
     "parts/page_view.py": "test_document_pages.py",
@@ -238,6 +245,7 @@ def test_a_screen_that_cannot_be_shown_says_why(path: str, failing: World, windo
 def test_a_screen_that_is_still_loading(screen: str, full: World, window: Page) -> None:
     """A slow disk must not look like an empty page: whoever waits is told so, and then sees what comes."""
     path = WHERE.get(screen, (screen,))[0]
+    window.set_viewport_size({"width": 1280, "height": 860})
     with full.held():
         window.goto(full.at(path))
         waiting = window.get_by_role("main").get_by_role("status").filter(has_text="Loading …")
@@ -248,6 +256,7 @@ def test_a_screen_that_is_still_loading(screen: str, full: World, window: Page) 
         expect(waiting).to_have_count(1)
         looks_well(window, f"loading {path}")
         expect(waiting).to_have_count(1)
+    window.set_viewport_size({"width": 1280, "height": 860})
     expect(window.locator(".lw-loading")).to_have_count(0)
     expect(window.locator(THERE).first).to_be_visible()
 
