@@ -1,5 +1,6 @@
 """Settings, accounts, keys, usage and the log, as an administrator uses them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,43 @@ def test_what_is_automatic_reads_so_and_stays_so(studio: Studio, page: Page) -> 
     expect(page.get_by_label("Dense weight")).to_have_value("auto")
     page.reload()
     expect(page.get_by_label("Dense weight")).to_have_value("auto")
+
+
+def test_a_setting_is_found_by_a_word_and_its_change_can_be_dropped(studio: Studio, page: Page) -> None:
+    """Nobody reads through a hundred settings, and a slip of the hand costs nothing."""
+    page.goto(studio.at("/settings/general"))
+    found = page.get_by_role("main").get_by_role("status")
+    page.get_by_label("Find a setting").fill("memory prompts")
+    expect(found).to_have_text(re.compile("^1 of"))
+    expect(page.get_by_label("Memory for prompts (MB)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Prices")).to_be_hidden()
+
+    page.get_by_label("Find a setting").fill("")
+    page.get_by_label("Epochs").fill("7")
+    expect(page.get_by_text("Not saved yet: 1.")).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_label("Epochs")).to_have_value("auto")
+    expect(page.get_by_text("Not saved yet")).to_have_count(0)
+
+
+def test_what_was_changed_stands_alone_and_goes_back(studio: Studio, page: Page) -> None:
+    """Whoever takes over a domain sees at a glance what is special in it."""
+    page.goto(studio.at("/settings/general"))
+    page.get_by_label("questions per month").fill("1234")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Default: 10000")).to_be_visible()
+    page.get_by_role("switch", name="Only changed").click()
+    expect(page.get_by_label("questions per month")).to_be_visible()
+    expect(page.get_by_label("Dense weight")).to_be_hidden()
+    expect(page.get_by_text("Default: 10000")).to_be_visible()
+    assert violations(page) == []
+
+    row = page.locator(".lw-setting", has_text="questions per month")
+    row.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("Default: 10000")).to_have_count(0)
+    assert "questions_per_month" not in (studio.folder / "lorewright.toml").read_text()
 
 
 def test_a_setting_that_cannot_be_is_refused_in_words(studio: Studio, page: Page) -> None:

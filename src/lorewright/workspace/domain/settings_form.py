@@ -14,6 +14,13 @@ _SECTION = re.compile(r"^(?:# )?\[+([\w.]+)\]+\s*(?:#\s*(.*))?$")
 _KEY = re.compile(r"^# (\w+) = (?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
 
 _AUTO = re.compile(r"^# (\w+) = \"auto\"")
+_FOLLOWS = frozenset({
+    "tuning.epochs", "tuning.max_examples", "tuning.no_gold_share",
+    "priorities.unsupported", "priorities.second_points", "priorities.cost_points",
+    "priorities.stale_percent", "traffic.changes_per_month",
+    "serve.memory_gb", "serve.n_threads", "serve.n_prompt_threads",
+})  # fmt: skip
+"""Numbers whose default, 0 or -1, says that they follow from something else."""
 _MOVED = "storage"
 """The section that says where the state is: `lorewright move` changes it, and takes the state along."""
 
@@ -33,7 +40,7 @@ class Setting:
     default: Any
     choices: tuple[str, ...] = ()
     is_auto: bool = False
-    """Whether the file says "auto" where the default of a number stands."""
+    """Whether the default of a number says that it follows from something else."""
 
 
 def settings_form(settings: Settings) -> list[Setting]:
@@ -107,5 +114,5 @@ def _setting(path: str, wanted: Any, value: Any, default: Any, description: str)
     return Setting(
         path=path, section=section, name=name, description=description, kind=kind,
         value=value, default=default, choices=choices,
-        is_auto=kind in ("number", "whole number") and path in _written_auto(),
+        is_auto=kind in ("number", "whole number") and path in _written_auto() | _FOLLOWS,
     )  # fmt: skip

@@ -1,107 +1,167 @@
 """Every setting of lorewright.toml as a form; what is saved holds at once and stays in the file."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.heading import card
-from lorewright.studio.parts.text import muted
-from lorewright.studio.setting_names import setting_name
-from lorewright.studio.studio_words import studio_words
+from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.settings.sections import Section, sections_of
+from lorewright.studio.screens.settings.setting_row import SettingRow
 from lorewright.studio.visit import Visit, tell, tell_error
+from lorewright.workspace.domain.automatic_settings import automatic_values
 from lorewright.workspace.domain.settings_file import change_settings
-from lorewright.workspace.domain.settings_form import Setting, read_value, settings_form
-
-Fields = dict[str, tuple[Setting, Any]]
+from lorewright.workspace.domain.settings_form import Setting, settings_form
 
 
 async def show_general(visit: Visit) -> None:
     """Show the settings by section; the changed ones are saved together."""
+    looked_for = LookedFor()
 
     @ui.refreshable
     def form() -> None:
-        typed: Fields = {}
-        settings = settings_form(visit.server.workspace.settings)
-        for section in dict.fromkeys(setting.section for setting in settings):
-            with card(section.capitalize() if section else t("General")):
-                _section([setting for setting in settings if setting.section == section], typed, visit)
-
-        async def save() -> None:
-            changes = _changes(typed)
-            is_saved = await visit.attempt(lambda: _save(visit, changes)) if changes else False
-            if changes and is_saved:
-                tell(t("Saved: {names}.", names=", ".join(changes)))
-                form.refresh()
-            elif changes == {}:
-                tell(t("No changes."))
-
-        if visit.may("admin"):
-            with ui.element("div").classes("lw-actions lw-sticky"):
-                ui.button(t("Save"), icon="save", on_click=save).props("unelevated no-caps")
-                muted(t("Host, port and memory take effect after a restart."))
+        SettingsForm(visit, looked_for, form.refresh)
 
     form()
 
 
-def _save(visit: Visit, changes: dict[str, Any]) -> bool:
-    change_settings(visit.server.workspace, visit.caller, changes)
-    return True
+@dataclass
+class LookedFor:
+    """What a visitor looks for among the settings; it stays when they are saved."""
+
+    word: str = ""
+    only_changed: bool = False
 
 
-def _section(settings: Sequence[Setting], typed: Fields, visit: Visit) -> None:
-    with ui.element("div").classes("lw-fields"):
-        for setting in settings:
-            with ui.element("div").classes("lw-stack lw-tight"):
-                field = _field(setting)
-                field.set_enabled(visit.may("admin"))
-                typed[setting.path] = (setting, field)
-                if setting.description:
-                    muted(studio_words(setting.description)).classes("lw-small")
+class SettingsForm:
+    """All settings, found by a word or by their section; `on_saved` shows them anew."""
 
-
-def _field(setting: Setting) -> Any:
-    name = setting_name(setting.name)
-    if setting.kind == "true or false":
-        return ui.switch(name, value=setting.value)
-    if setting.kind == "choice":
-        return ui.select(list(setting.choices), value=setting.value, label=name).props("outlined dense")
-    if setting.kind == "texts":
-        return ui.input(name, value=", ".join(setting.value)).props("outlined dense")
-    text = _text(setting, setting.value)
-    hint = f"{t('default')}: {_text(setting, setting.default)}"
-    field = ui.input(name, value=str(text)).props("outlined dense")
-    if setting.value != setting.default:
-        field.props["hint"] = hint
-    return field
-
-
-def _changes(typed: Fields) -> dict[str, Any] | None:
-    """Return what differs from what holds now, by path; `None` where something typed is no value."""
-    changes = {}
-    for path, (setting, field) in typed.items():
-        try:
-            value = setting.default if _is_auto(setting, field.value) else read_value(setting, field.value)
-        except ValueError:
-            tell_error(
-                t("{name}: {value!r} is not a valid value.", name=path, value=field.value),
-                t("It must be a number."),
+    def __init__(self, visit: Visit, looked_for: LookedFor, on_saved: Callable[[], object]) -> None:
+        self._visit, self._looked_for, self._on_saved = visit, looked_for, on_saved
+        self._rows: list[SettingRow] = []
+        self._parts: list[tuple[list[SettingRow], Sequence[ui.element]]] = []
+        settings = settings_form(visit.server.workspace.settings)
+        groups = sections_of({setting.section for setting in settings})
+        with ui.element("div").classes("lw-setting-found"):
+            self._word = ui.input(value=looked_for.word, on_change=self._find).props(
+                f'outlined dense clearable debounce=150 type=search aria-label="{t("Find a setting")}" '
+                f'placeholder="{t("Find a setting, such as memory or refusal")}"'
             )
-            return None
-        if value != setting.value:
-            changes[path] = None if value == setting.default else value
-    return changes
+            self._only_changed = ui.switch(
+                t("Only changed"), value=looked_for.only_changed, on_change=self._find
+            )
+            self._found = Text("span", "", classes="lw-muted lw-small").props('role="status"')
+        with ui.element("div").classes("lw-settings"):
+            toc = ui.element("nav").classes("lw-toc").props(f'aria-label="{t("Sections")}"')
+            with ui.element("div").classes("lw-stack"):
+                for group, sections in groups.items():
+                    with toc:
+                        Text("span", group)
+                    for section in sections:
+                        own = [setting for setting in settings if setting.section == section.key]
+                        if own:
+                            self._show_section(section, own, toc)
+                self._save_bar()
+        self._find()
+
+    def _show_section(self, section: Section, settings: Sequence[Setting], toc: ui.element) -> None:
+        place = f"settings-{section.key or 'effort'}"
+        follows = automatic_values(self._visit.server.workspace.settings)
+        with toc, ui.element("button").props('type="button"') as link:
+            Text("span", section.title)
+        go = f"document.getElementById({json.dumps(place)})"
+        link.on(
+            "click", js_handler=f"() => {{ {go}.scrollIntoView(); {go}.focus({{preventScroll: true}}); }}"
+        )
+        with card(section.title, section.description) as whole:
+            whole.props(f'id="{place}" tabindex="-1"')
+            rows = [
+                SettingRow(
+                    setting, follows.get(setting.path),
+                    may_change=self._visit.may("admin"), on_change=self._count,
+                )
+                for setting in settings
+            ]  # fmt: skip
+        self._rows += rows
+        self._parts.append((rows, (whole, link)))
+
+    def _save_bar(self) -> None:
+        if not self._visit.may("admin"):
+            return
+        with ui.element("div").classes("lw-actions lw-sticky"):
+            ui.button(t("Save"), icon="save", on_click=self._save).props("unelevated no-caps")
+            self._discard = ui.button(t("Discard"), on_click=self._reset).props("flat no-caps")
+            self._discard.set_visibility(False)
+            self._unsaved = muted(t("Host, port and memory take effect after a restart."))
+
+    def _find(self) -> None:
+        """Show the settings that fit what is looked for, and how many there are."""
+        self._looked_for.word = str(self._word.value or "")
+        self._looked_for.only_changed = bool(self._only_changed.value)
+        words = self._looked_for.word.casefold().split()
+        n_found = 0
+        for rows, wholes in self._parts:
+            n_here = 0
+            for row in rows:
+                fits = all(word in row.words for word in words)
+                fits = fits and (row.is_changed or not self._looked_for.only_changed)
+                row.element.set_visibility(fits)
+                n_here += fits
+            for whole in wholes:
+                whole.set_visibility(n_here > 0)
+            n_found += n_here
+        self._found.text = t("{n} of {total} settings", n=n_found, total=len(self._rows))
+
+    def _count(self) -> None:
+        """Say how many values are not saved yet."""
+        if not self._visit.may("admin"):
+            return
+        n = sum(_is_new(row) for row in self._rows)
+        self._discard.set_visibility(n > 0)
+        rest = t("Host, port and memory take effect after a restart.")
+        self._unsaved.text = t("Not saved yet: {n}.", n=n) + f" {rest}" if n else rest
+
+    def _reset(self) -> None:
+        for row in self._rows:
+            row.reset()
+
+    async def _save(self) -> None:
+        changes = self._changes()
+        is_saved = await self._visit.attempt(self._write, changes) if changes else False
+        if changes and is_saved:
+            tell(t("Saved: {names}.", names=", ".join(changes)))
+            self._on_saved()
+        elif changes == {}:
+            tell(t("No changes."))
+
+    def _write(self, changes: dict[str, Any]) -> bool:
+        change_settings(self._visit.server.workspace, self._visit.caller, changes)
+        return True
+
+    def _changes(self) -> dict[str, Any] | None:
+        """Return what differs from what holds now, by path; `None` where something typed is no value."""
+        changes = {}
+        for row in self._rows:
+            setting = row.setting
+            try:
+                value = row.typed()
+            except ValueError:
+                tell_error(
+                    t("{name}: {value!r} is not a valid value.", name=row.name, value=row.text),
+                    t("It must be a number."),
+                )
+                return None
+            if value != setting.value:
+                changes[setting.path] = None if value == setting.default else value
+        return changes
 
 
-def _text(setting: Setting, value: Any) -> str:
-    """Return a value as people write it: `auto` where that is what the number of the default stands for."""
-    if setting.kind == "text":
-        return str(value)
-    if value == setting.default and setting.is_auto:
-        return "auto"
-    return f"{value:.15g}"
-
-
-def _is_auto(setting: Setting, typed: Any) -> bool:
-    return setting.is_auto and str(typed).strip().casefold() == "auto"
+def _is_new(row: SettingRow) -> bool:
+    try:
+        return bool(row.typed() != row.setting.value)
+    except ValueError:
+        return True

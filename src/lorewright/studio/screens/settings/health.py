@@ -28,10 +28,13 @@ async def show_health(visit: Visit) -> None:
     if health is None:
         return
     checks, jobs = health
+    checks = sorted(checks, key=lambda check: check.state == "ok")  # what can be done something about first
+    n_open = sum(check.state != "ok" for check in checks)
     with card(t("Jobs")):
         counts = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
         Text("p", counts or t("None yet."), classes="lw-pre")
-    with card(t("System check")):
+    needed = t("{n} of {total} checks need a look; they come first.", n=n_open, total=len(checks))
+    with card(t("System check"), needed if n_open else t("Nothing is missing.")):
         heads = (t("Check"), t("State"), t("Result"), t("Fix"))
         table(t("Health"), heads, [_check(check) for check in checks])
 
@@ -79,6 +82,11 @@ def _act(name: str) -> str:
     return t(Act(name).description) if name in set(Act) else name
 
 
+def _fact_name(name: str) -> str:
+    words = name.removeprefix("n_").replace("_", " ")
+    return t("number") if words == "n" else words
+
+
 def _fact(value: object) -> str:
     if value is None:
         return t("none")
@@ -90,6 +98,6 @@ def _fact(value: object) -> str:
 def _entry(record: Record) -> list[Cell]:
     body = record.body
     told = body["facts"] or {}
-    facts = ", ".join(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in told.items())
+    facts = ", ".join(f"{_fact_name(name)}: {_fact(value)}" for name, value in told.items())
     who = person_name(str(body["name"] or t("unknown")))
     return [moment_text(record.created_at), who, _act(body["action"]), body["thing"], facts[:300]]

@@ -33,7 +33,7 @@ async def show_usage(visit: Visit) -> None:
         )
         if not rows:
             empty(
-                "bar_chart", t("No usage yet"), t("Usage appears here by model and key."),
+                "bar_chart", t("No usage yet"), t("Only answers that a model writes are counted."),
                 action=t("Ask a question"), on_click=lambda: ui.navigate.to("/chat"),
             )  # fmt: skip
             return
