@@ -30,7 +30,7 @@ def test_a_task_is_given_approved_and_answered(
 
     expect(page.get_by_text("done", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="travel.md")).to_be_visible()
-    page.get_by_text("ask · What may a hotel cost?").click()
+    page.get_by_text("Asked the documents: What may a hotel cost?").click()
     expect(page.locator("pre", has_text="Answer of handbook/rag: Travel")).to_be_visible()
     picture(page, "agent-run")
     assert violations(page) == []
@@ -55,4 +55,28 @@ def test_a_step_opens_on_its_prompt_and_what_it_took(
     )
     expect(page.locator("pre", has_text="You said: Say it once.")).to_be_visible()
     expect(page.get_by_role("heading", name="Tools that were offered")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_task_to_begin_with_is_one_click_away(
+    tmp_path: Path, studios: Callable[..., Studio], page: Page
+) -> None:
+    """Nobody who has never given a task to an agent sits before an empty box."""
+    folder = lay_out(tmp_path / "handbook", settings=f'{SETTINGS}\n[agent]\nmode = "plan"\n')
+    lorewright(folder, "add", "--sync")
+    studio = studios(folder)
+    page.goto(studio.at("/agent"))
+    examples = page.get_by_role("group", name="Examples")
+    expect(examples.get_by_role("button").first).to_contain_text("“Leave”")
+    examples.get_by_role("button").first.click()
+    box = page.get_by_label("What is to be done?")
+    expect(box).to_have_value(re.compile("“Leave”.*“Travel”"))
+    expect(box).to_be_focused()
+    assert violations(page) == []
+
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("heading", name="Answer")).to_be_visible()
+    plan = page.get_by_role("main").get_by_role("listitem").filter(has_text="Look up")
+    expect(plan.first).to_contain_text("done:")
     assert violations(page) == []

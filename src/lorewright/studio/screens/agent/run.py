@@ -1,10 +1,9 @@
 """One run of an agent: its plan, its steps as they happen, its sub-agents and files, and its result."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from nicegui import ui
 
@@ -15,11 +14,11 @@ from lorewright.studio.parts.empty import empty
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.agent.result import show_result
 from lorewright.studio.screens.agent.screen import run_badge
 from lorewright.studio.screens.agent.steps import show_plan, show_steps
 from lorewright.studio.visit import Visit, tell
 from lorewright.workspace.agents.learning import rate_run
-from lorewright.workspace.agents.lines import with_numbers
 from lorewright.workspace.agents.records import AgentRun
 from lorewright.workspace.agents.runs import (
     continue_run,
@@ -59,9 +58,11 @@ class RunPage:
             self._state = ui.element("div").classes("lw-row").props('aria-live="polite"')
         self._approvals = ui.element("div").classes("lw-full")
         self._result = ui.element("div").classes("lw-full")
-        self._plan = ui.element("div").classes("lw-full")
-        self._steps = ui.element("div").classes("lw-full")
-        self._files = ui.element("div").classes("lw-full")
+        with ui.element("div").classes("agent-body"):
+            self._steps = ui.element("div").classes("lw-stack")
+            with ui.element("div").classes("lw-stack"):
+                self._plan = ui.element("div").classes("lw-full")
+                self._files = ui.element("div").classes("lw-full")
         self._timer = ui.timer(LOOK_EVERY_SECONDS, self._look)
 
     async def _look(self) -> None:
@@ -90,8 +91,7 @@ class RunPage:
         with self._state:
             run_badge(run.state)
             if spent := run.outcome.get("spent"):
-                tokens, usd = f"{spent['tokens']:,}", usd_text(float(spent["usd"]))
-                muted(t("{n} steps, {tokens} tokens, {usd}", n=spent["steps"], tokens=tokens, usd=usd))
+                muted(_spent_text(spent))
         with self._approvals:
             self._show_approvals(pending_approvals(entries))
         with self._result:
@@ -99,7 +99,8 @@ class RunPage:
         with self._plan:
             show_plan(entries, None if run.is_over else self._edit)
         with self._steps, card(t("Steps")):
-            show_steps(entries, self._rerun if run.is_over else None, self._entry)
+            is_going_on = not run.is_over and run.state != "waiting"
+            show_steps(entries, self._rerun if run.is_over else None, self._entry, is_going_on=is_going_on)
         with self._files:
             self._show_files(files)
 
@@ -123,24 +124,8 @@ class RunPage:
         outcome = self._run.outcome
         if not outcome.get("text") and not outcome.get("reason"):
             return
-        with card(t("Result")):
-            if outcome.get("reason"):
-                muted(str(outcome["reason"]))
-            citations = outcome.get("citations", ())
-            Text("p", with_numbers(str(outcome.get("text", "")), citations), classes="lw-pre")
-            for citation in citations:
-                with ui.element("p"):
-                    name = f"[{citation['number']}] {citation['document_id']}"
-                    if str(citation["document_id"]).startswith("tool:"):
-                        Text("span", name, classes="lw-strong")
-                    else:
-                        query = f"document={quote(str(citation['document_id']), safe='')}"
-                        span = f"&start={citation['start']}&end={citation['end']}"
-                        ui.link(name, f"/documents/view?{query}{span}")
-                    Text("span", f" {' '.join(str(citation['quote']).split())[:200]}", classes="lw-muted")
-            if outcome.get("unsupported"):
-                names = ", ".join(outcome["unsupported"])
-                Text("p", t("Not supported by any passage: {names}", names=names), classes="lw-error")
+        with card(t("Answer")):
+            show_result(outcome)
             self._show_rating()
             if self._run.state in ("stopped", "failed"):
                 ui.button(t("Continue"), icon="play_arrow", on_click=self._continue).props("outline no-caps")
@@ -226,3 +211,17 @@ class RunPage:
         )
         if again is not None:
             ui.navigate.to(f"/agent/{again.id}")
+
+
+def _spent_text(spent: Mapping[str, Any]) -> str:
+    """Return what a run took; fixed steps ask no model what to do, and take no tokens for that."""
+    n = int(spent["steps"])
+    steps = t("1 step") if n == 1 else t("{n} steps", n=n)
+    if not spent["tokens"]:
+        return steps
+    return t(
+        "{steps}, {tokens} tokens, {usd}",
+        steps=steps,
+        tokens=f"{spent['tokens']:,}",
+        usd=usd_text(float(spent["usd"])),
+    )

@@ -13,7 +13,10 @@ from lorewright.studio.parts.answer_trace import show_answer, show_prompt, taken
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.table import icon_button
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.screens.agent.tool_words import tool_words
 
+LEAST_USD = 0.0001
+"""Less than this is not worth a word beside a step."""
 Entry = Mapping[str, Any]
 ReadEntry = Callable[[int], Awaitable[Entry | None]]
 
@@ -33,8 +36,10 @@ def show_plan(entries: Sequence[Entry], on_edit: Callable[[str], Awaitable[None]
     with card(t("Plan")):
         with ui.element("ul").classes("lw-plain"):
             for item in plan["items"]:
-                with ui.element("li").classes("lw-row"):
-                    ui.icon(icons[item["state"]]).props(f'role="img" aria-label="{names[item["state"]]}"')
+                state = "done" if item["state"] == "open" and _was_done(item, entries) else item["state"]
+                with ui.element("li").classes(f"agent-part agent-part-{state}"):
+                    ui.icon(icons[state]).props('aria-hidden="true"')
+                    Text("span", f"{names[state]}:", classes="lw-unseen")
                     Text("span", item["text"])
         if on_edit is None:
             return
@@ -48,15 +53,32 @@ def show_plan(entries: Sequence[Entry], on_edit: Callable[[str], Awaitable[None]
             )
 
 
+def _was_done(item: Mapping[str, Any], entries: Sequence[Entry]) -> bool:
+    """Return whether a call did what a part of the plan says: fixed steps do not cross parts off."""
+    return any(
+        entry["kind"] == "call" and not entry.get("error") and (first := _first(entry))
+        and str(item["text"]).endswith(first)
+        for entry in entries
+    )  # fmt: skip
+
+
 def show_steps(
-    entries: Sequence[Entry], on_rerun: Callable[[int], Awaitable[None]] | None, read: ReadEntry
+    entries: Sequence[Entry],
+    on_rerun: Callable[[int], Awaitable[None]] | None,
+    read: ReadEntry,
+    *,
+    is_going_on: bool = False,
 ) -> None:
     """Show what happened, in order; what sub-agents did stands below their task.
 
     `read` returns an entry with its prompt, for steps that somebody opens.
     """
     own = [entry for entry in entries if not entry["agent"]]
-    if not any(entry["kind"] in ("call", "refused") for entry in own):
+    if is_going_on:
+        with ui.element("div").classes("lw-row lw-muted agent-working"):
+            ui.spinner(size="16px")
+            Text("span", t("Working …"))
+    elif not any(entry["kind"] in ("call", "refused") for entry in own):
         muted(t("No steps yet."))
     for entry in own:
         if entry["kind"] in ("call", "refused") and entry["tool"] != "plan":  # it stands above
@@ -103,10 +125,12 @@ def _show_asked(entry: Entry, read: ReadEntry) -> None:
 def _show_call(entry: Entry, on_rerun: Callable[[int], Awaitable[None]] | None) -> None:
     took = seconds_text(float(entry.get("ms", 0)) / 1000) if entry.get("ms") else ""
     failed = t("failed") if entry.get("error") else ""
-    paid = usd_text(float(entry["usd"])) if entry.get("usd") else ""
-    title = " · ".join(part for part in (str(entry["tool"]), _first(entry), took, paid, failed) if part)
-    with ui.element("div").classes("lw-row lw-full"):
-        with ui.expansion(title).classes("lw-grow"):
+    paid = usd_text(float(entry["usd"])) if float(entry.get("usd") or 0) >= LEAST_USD else ""
+    words = tool_words(str(entry["tool"]))
+    title = ": ".join(part for part in (words.did, _first(entry)) if part)
+    caption = " · ".join(part for part in (took, paid, failed) if part)
+    with ui.element("div").classes("lw-row lw-full agent-step"):
+        with ui.expansion(title, caption=caption or None, icon=words.icon).classes("lw-grow"):
             Text("h3", t("Input"), classes="lw-h3")
             Text("pre", _as_text(entry.get("arguments", {})), classes="lw-mono lw-pre")
             Text("h3", t("Output"), classes="lw-h3")
