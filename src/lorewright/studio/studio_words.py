@@ -17,6 +17,7 @@ def studio_words(text: str) -> str:
 
     In brackets, their names are left out: who reads it here changes them with a slider.
     """
+    text = text.replace("lorewright.toml states", t("Settings state"))
     return _PATH.sub(_setting, _COMMAND.sub(_place, _SETTING.sub("", text)))
 
 

@@ -21,6 +21,7 @@ from lorewright.studio.studio_words import studio_words
             "The search missed it: raise retrieval.n_kept.",
             "The search missed it: raise “Chunks kept” in Settings.",
         ),
+        ("lorewright.toml states 3 changed facts.", "Settings state 3 changed facts."),
         ("See leave.md and models.py.", "See leave.md and models.py."),
         ("Restore it with: lorewright restore FILE", "Restore it with: lorewright restore FILE"),
         ("The lorewright package is too old.", "The lorewright package is too old."),

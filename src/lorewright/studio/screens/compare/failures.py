@@ -8,6 +8,7 @@ from lorewright.evaluation import FAILURES, REMEDIES, Comparison, Report
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import figures, section
 from lorewright.studio.parts.text import Text, muted
+from lorewright.studio.studio_words import studio_words
 
 
 def show_failures(comparison: Comparison, chosen: str, on_pick: Callable[[str, str], object]) -> None:
@@ -20,19 +21,21 @@ def show_failures(comparison: Comparison, chosen: str, on_pick: Callable[[str, s
         if not happened:
             muted(t("None: every answer was correct."))
             return
-        heads = (t("Cause"), *comparison.arms, t("Remedy"))
-        with figures(t("Wrong answers by cause"), heads, classes="cmp-heads", chosen=chosen):
+        heads = (t("Cause and remedy"), *comparison.arms)
+        with figures(t("Wrong answers by cause"), heads, classes="cmp-heads cmp-causes", chosen=chosen):
             for name in happened:
                 _row(name, comparison, on_pick)
 
 
 def _row(name: str, comparison: Comparison, on_pick: Callable[[str, str], object]) -> None:
     with ui.element("tr"):
-        Text("th", name).props("scope=row")
+        remedy = next(text for label, text in REMEDIES.items() if label == name)
+        with ui.element("th").props("scope=row"):
+            Text("span", name)
+            Text("span", studio_words(remedy), classes="cmp-sub")
         for report in comparison.reports:
             with ui.element("td").style("min-width:60px"):
                 _count(name, report, on_pick)
-        Text("td", next(text for label, text in REMEDIES.items() if label == name))
 
 
 def _count(name: str, report: Report, on_pick: Callable[[str, str], object]) -> None:

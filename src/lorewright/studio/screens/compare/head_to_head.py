@@ -6,6 +6,7 @@ from lorewright.advisor import Cell, Recommendation
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.figures import figures, section
 from lorewright.studio.parts.text import Text
+from lorewright.studio.studio_words import studio_words
 
 
 def show_head_to_head(advice: Recommendation) -> None:
@@ -30,5 +31,5 @@ def _cell(cell: Cell, *, is_chosen: bool) -> None:
     classes = ("" if cell.is_measured else "cmp-assumed ") + ("cmp-chosen-cell" if is_chosen else "")
     with ui.element("td").classes(classes):
         Text("span", cell.text)
-        source = cell.source
+        source = studio_words(cell.source)
         Text("span", source if cell.is_measured else t("assumed: {source}", source=source), classes="cmp-sub")
