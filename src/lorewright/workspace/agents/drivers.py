@@ -58,6 +58,12 @@ def mode_of(server: Server, key: EngineKey, order: Mapping[str, Any]) -> Literal
     return "plan" if is_small else "model"
 
 
+def has_fixed_steps(server: Server, caller: Caller) -> bool:
+    """Return whether the steps of this caller's agents are fixed: a small model cannot decide on them."""
+    caller.need("chat")
+    return mode_of(server, driver_key(server, caller, ""), {}) == "plan"
+
+
 def planned(
     server: Server, _caller: Caller, engine: Driver, key: EngineKey, order: Mapping[str, Any]
 ) -> Driver:

@@ -2,7 +2,6 @@
 
 from lorewright.studio.i18n import t
 from lorewright.studio.visit import Visit
-from lorewright.workspace.agents.drivers import driver_key, mode_of
 from lorewright.workspace.documents.listing import list_documents
 
 N_DOCUMENTS = 2
@@ -26,11 +25,6 @@ def example_tasks(visit: Visit, *, is_planned: bool) -> list[str]:
         a, b = titles
         tasks.insert(1, t("Where do “{a}” and “{b}” overlap, and where do they differ?", a=a, b=b))
     return tasks
-
-
-def is_planned(visit: Visit) -> bool:
-    """Return whether the steps of the visitor's agents are fixed beforehand: small models cannot choose."""
-    return mode_of(visit.server, driver_key(visit.server, visit.caller, ""), {}) == "plan"
 
 
 def _titles(visit: Visit) -> list[str]:

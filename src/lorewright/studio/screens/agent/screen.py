@@ -13,9 +13,10 @@ from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, muted
-from lorewright.studio.screens.agent.examples import example_tasks, is_planned
+from lorewright.studio.screens.agent.examples import example_tasks
 from lorewright.studio.screens.agent.tool_words import can_use, tool_words
 from lorewright.studio.visit import Visit
+from lorewright.workspace.agents.drivers import has_fixed_steps
 from lorewright.workspace.agents.records import AgentRun, run_in
 from lorewright.workspace.agents.runs import RunRequest, list_runs, start_run, tool_list
 
@@ -31,18 +32,18 @@ async def show(visit: Visit) -> None:
     with heading(t("Agent"), t("Plans, searches, calculates and calls tools, and shows each step.")):
         pass
     tools = await visit.attempt(lambda: tool_list(visit.server, visit.caller)) or []
-    tasks, has_fixed_steps = await visit.attempt(_beginning, visit) or ([], False)
-    TaskForm(visit, tools, tasks, has_fixed_steps=has_fixed_steps)
+    tasks, is_planned = await visit.attempt(_beginning, visit) or ([], False)
+    TaskForm(visit, tools, tasks, is_planned=is_planned)
     await _show_runs(visit)
 
 
 def _beginning(visit: Visit) -> tuple[list[str], bool]:
     """Return tasks to begin with, and whether the steps of an agent are fixed."""
     try:
-        has_fixed_steps = is_planned(visit)
+        is_planned = has_fixed_steps(visit.server, visit.caller)
     except LorewrightError:  # there is no driver, or not for this visitor: starting a run says so
-        has_fixed_steps = False
-    return example_tasks(visit, is_planned=has_fixed_steps), has_fixed_steps
+        is_planned = False
+    return example_tasks(visit, is_planned=is_planned), is_planned
 
 
 class TaskForm:
@@ -54,7 +55,7 @@ class TaskForm:
         tools: Sequence[Mapping[str, Any]],
         tasks: Sequence[str],
         *,
-        has_fixed_steps: bool,
+        is_planned: bool,
     ) -> None:
         self._visit = visit
         self._usual = visit.server.workspace.settings.agent.max_steps
@@ -67,7 +68,7 @@ class TaskForm:
             with ui.element("div").classes("lw-row"):
                 ui.button(t("Start"), icon="play_arrow", on_click=self._begin).props("unelevated no-caps")
                 muted(t("Ctrl+Enter starts, too.")).classes("lw-small")
-            if has_fixed_steps:
+            if is_planned:
                 muted(t(FIXED_STEPS)).classes("lw-small")
             self._show_limits(tools)
 
