@@ -131,7 +131,7 @@ async def _show_runs(visit: Visit) -> None:
 def _row(run: AgentRun) -> Sequence[Cell]:
     result = " ".join(str(run.outcome.get("text") or run.outcome.get("reason") or "").split())
     return (
-        lambda: ui.link(run.task[:80], f"/agent/{run.id}"),
+        lambda: ui.link(run.task[:80], f"/agent/{run.id}").classes("agent-name"),
         lambda: run_badge(run.state),
         ago_text(run.created_at),
         result[:100],
