@@ -6,14 +6,14 @@ from typing import Any
 
 from nicegui import ui
 
-from lorewright.errors import LorewrightError
+from lorewright.errors import BadParameter, NotFound
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.badge import Tone, badge
 from lorewright.studio.parts.heading import card, heading
 from lorewright.studio.parts.moments import ago_text
 from lorewright.studio.parts.table import Cell, table
 from lorewright.studio.parts.text import Text, muted
-from lorewright.studio.screens.agent.examples import example_tasks
+from lorewright.studio.screens.agent.examples import example_tasks, some_titles
 from lorewright.studio.screens.agent.tool_words import can_use, tool_words
 from lorewright.studio.visit import Visit
 from lorewright.workspace.agents.drivers import has_fixed_steps
@@ -32,18 +32,18 @@ async def show(visit: Visit) -> None:
     with heading(t("Agent"), t("Plans, searches, calculates and calls tools, and shows each step.")):
         pass
     tools = await visit.attempt(lambda: tool_list(visit.server, visit.caller)) or []
-    tasks, is_planned = await visit.attempt(_beginning, visit) or ([], False)
-    TaskForm(visit, tools, tasks, is_planned=is_planned)
+    is_planned = bool(await visit.attempt(_is_planned, visit))
+    titles = await visit.attempt(some_titles, visit) if visit.may("read") else []
+    TaskForm(visit, tools, example_tasks(titles or [], is_planned=is_planned), is_planned=is_planned)
     await _show_runs(visit)
 
 
-def _beginning(visit: Visit) -> tuple[list[str], bool]:
-    """Return tasks to begin with, and whether the steps of an agent are fixed."""
+def _is_planned(visit: Visit) -> bool:
+    """Return whether the steps of an agent are fixed."""
     try:
-        is_planned = has_fixed_steps(visit.server, visit.caller)
-    except LorewrightError:  # there is no driver, or not for this visitor: starting a run says so
-        is_planned = False
-    return example_tasks(visit, is_planned=is_planned), is_planned
+        return has_fixed_steps(visit.server, visit.caller)
+    except (NotFound, BadParameter):  # there is no driver, or not for this visitor: starting a run says so
+        return False
 
 
 class TaskForm:
