@@ -26,6 +26,8 @@ _NUMBER = re.compile(
 )
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S+")
 _SIGN = re.compile(r"yes|no|true|false|ja|nein|oui|non|[xX✓✗✔✘\u2013-]", re.IGNORECASE)
+_RANGE = re.compile(r"\D{0,12}\d[\d.,]*\s?(?:[-\u2013+]|to\b|bis\b).*[^\W\d_]{3,}.*", re.IGNORECASE)
+"""A span with words behind it, such as "1-9 pieces": it names a column."""
 _YEAR = re.compile(r"(?:19|20)\d\d|(?:FY|CY)\s?\d\d(?:\d\d)?", re.IGNORECASE)
 
 _MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}[./]\d{4}")
@@ -142,7 +144,7 @@ def _names_further(rows: Sequence[Row], place: int) -> bool:
     lacks_first = bool(upper[0]) and not lower[0]
     if not lower[0] and place + 1 < len(rows) and _counts_up(rows, place):
         return True
-    if any(_sort(cell) in ("number", "date") and not _YEAR.fullmatch(cell) for cell in lower):
+    if any(_sort(cell) in ("number", "date") and not _names_span(cell) for cell in lower):
         return False
     typed = [column for column in _typed_columns(rows[place + 1 :]) if column < width]
     if not typed:
@@ -151,6 +153,11 @@ def _names_further(rows: Sequence[Row], place: int) -> bool:
     repeats = len(set(filter(None, upper))) < len(list(filter(None, upper)))
     is_named = n_named == len(typed) or (n_named > 0 and lacks_first)
     return is_named and _votes(rows, place) > 0 and (is_grouped or repeats or lacks_first)
+
+
+def _names_span(cell: str) -> bool:
+    """Return whether a cell that begins with a number may name a column: a year, or a range of something."""
+    return bool(_YEAR.fullmatch(cell) or _RANGE.fullmatch(cell))
 
 
 def _votes(rows: Sequence[Row], place: int) -> int:
