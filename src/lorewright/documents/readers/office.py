@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from lorewright.documents.content import Content
 from lorewright.documents.pages import Part, as_markdown
 from lorewright.documents.parts import reading_parts, with_parts
 from lorewright.documents.readers import ole, package
+from lorewright.documents.readers.slides import slides_of
 from lorewright.errors import UnreadableDocument
 
 _CONFIG = xberg.ExtractionConfig(
@@ -43,7 +44,9 @@ def read_office(path: Path) -> Content:
 
     A page of a word processor's file is none: where it ends depends on the printer.
     """
-    content = complete(content_of(extracted(path)), package.paragraphs(path))
+    extraction, shown = extracted(path), slides_of(path)
+    content = complete(content_of(extraction, notes=shown.notes if shown else None), package.paragraphs(path))
+    content = in_order(content, shown.order) if shown else content
     packed = package.embedded(path)
     inside = [file for name, data in packed for file in ole.unwrapped(name, data)] or ole.embedded(path)
     if not inside:
@@ -53,6 +56,13 @@ def read_office(path: Path) -> Content:
             if not name.lower().endswith(PICTURES):
                 parts.add(name, data)
     return with_parts(content, parts)
+
+
+def in_order(content: Content, order: Sequence[int]) -> Content:
+    """Return slides in the order in which they are shown, given by their numbers, where it names them all."""
+    if sorted(order) != list(range(1, len(content.pages) + 1)):
+        return content
+    return replace(content, pages=tuple(content.pages[number - 1] for number in order))
 
 
 def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
@@ -71,9 +81,12 @@ def complete(content: Content, paragraphs: Sequence[Sequence[str]]) -> Content:
     return replace(content, pages=(*content.pages[:-1], f"{content.pages[-1]}\n\n{rest}".strip()))
 
 
-def content_of(extraction: Any) -> Content:
-    """Return what xberg found as Markdown."""
-    pages = tuple(page_texts(extraction))
+def content_of(extraction: Any, *, notes: Mapping[int, str] | None = None) -> Content:
+    """Return what xberg found as Markdown, with the notes of a speaker, by the number of their slide.
+
+    Those of xberg, which numbers notes by themselves, are taken where nothing else says whose they are.
+    """
+    pages = tuple(page_texts(extraction, notes=notes))
     text = "\n\n".join(page for page in pages if page)
     if len(text) < _DROPPED_SHARE * len(extraction.content):
         pages, text = (), extraction.content  # some formats have a text and no structure
@@ -118,12 +131,12 @@ def metadata(extraction: Any) -> dict[str, str]:
     return {name: value for name, value in entries.items() if value}
 
 
-def page_texts(extraction: Any) -> list[str]:
+def page_texts(extraction: Any, *, notes: Mapping[int, str] | None = None) -> list[str]:
     """Return the Markdown of every page; formats without pages have one."""
-    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(extraction)]
+    return ["\n\n".join(map(as_markdown, parts)) for parts in page_parts(extraction, notes=notes)]
 
 
-def page_parts(extraction: Any) -> list[list[Part]]:
+def page_parts(extraction: Any, *, notes: Mapping[int, str] | None = None) -> list[list[Part]]:
     """Return the parts of every page in order: Markdown blocks, and tables as rows."""
     pages: dict[int, list[Part]] = {}
     number, previous = 1, None
@@ -137,9 +150,11 @@ def page_parts(extraction: Any) -> list[list[Part]]:
         elif part:
             parts.append(part)
         previous = content["node_type"]
-    for page in extraction.pages or ():
-        if page.speaker_notes:
-            pages.setdefault(page.page_number, []).append(f"Notes: {page.speaker_notes.strip()}")
+    if notes is None:
+        notes = {page.page_number: page.speaker_notes or "" for page in extraction.pages or ()}
+    for place, said in notes.items():
+        if said.strip():
+            pages.setdefault(place, []).append(f"Notes: {said.strip()}")
     return [pages.get(number, []) for number in range(1, max(pages, default=0) + 1)]
 
 

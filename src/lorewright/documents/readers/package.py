@@ -64,7 +64,7 @@ def _chunks(package: zipfile.ZipFile) -> list[str]:
         return []
     targets = [
         element.get("Target", "").lstrip("/")
-        for element in _tree(package, _RELATIONS)
+        for element in tree(package, _RELATIONS)
         if element.get("Type", "").endswith("/aFChunk")
     ]
     paths = [target if target.startswith("word/") else f"word/{target}" for target in targets]
@@ -121,7 +121,7 @@ def _slides(package: zipfile.ZipFile, names: list[str]) -> Pages:
 
 
 def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
-    root = _tree(package, "content.xml")
+    root = tree(package, "content.xml")
     slides = [element for element in root.iter() if tag_of(element) == "page" and "drawing" in element.tag]
     pages = [list(paragraphs_of(slide)) for slide in slides] if slides else [list(paragraphs_of(root))]
     if slides:  # what every slide shows at its foot is said once
@@ -133,7 +133,7 @@ def _open_document(package: zipfile.ZipFile, names: list[str]) -> Pages:
         if _OBJECT.fullmatch(name) and pages:
             pages[-1] += _texts(package, name)
     if "styles.xml" in names and root.find(f".//{_OFFICE}text") is not None:
-        styles = [e for e in _tree(package, "styles.xml").iter() if tag_of(e) in _AROUND_OPEN_PAGES]
+        styles = [e for e in tree(package, "styles.xml").iter() if tag_of(e) in _AROUND_OPEN_PAGES]
         pages[-1] += _said_once([text for element in styles for text in paragraphs_of(element)])
     return pages
 
@@ -143,7 +143,7 @@ def _book(package: zipfile.ZipFile, names: list[str]) -> Pages:
     blocks: list[str] = []
     for name in names:
         if name.endswith(".opf"):
-            root = _tree(package, name)
+            root = tree(package, name)
             blocks += [
                 f"# {text}" for e in root.iter() if tag_of(e) == "title" and (text := (e.text or "").strip())
             ][:1]
@@ -157,7 +157,7 @@ def _reading_order(package: zipfile.ZipFile, names: list[str]) -> list[str]:
     order: list[str] = []
     for name in names:
         if name.endswith(".opf"):
-            root = _tree(package, name)
+            root = tree(package, name)
             folder = name.rpartition("/")[0]
             paths = {e.get("id"): e.get("href", "") for e in root.iter() if tag_of(e) == "item"}
             spine = [e.get("idref") for e in root.iter() if tag_of(e) == "itemref"]
@@ -170,12 +170,12 @@ def _reading_order(package: zipfile.ZipFile, names: list[str]) -> list[str]:
 
 def _texts(package: zipfile.ZipFile, name: str) -> list[str]:
     try:
-        return list(paragraphs_of(_tree(package, name)))
+        return list(paragraphs_of(tree(package, name)))
     except (KeyError, ValueError, ElementTree.ParseError):
         return []
 
 
-def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """Return the XML of a member; one that defines entities is refused, because they can grow without end."""
     data = _member(package, name)
     if b"<!ENTITY" in data:
