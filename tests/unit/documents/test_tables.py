@@ -28,7 +28,8 @@ def header_of(text: str) -> str:
         ("Site;Q1;;Q2;\n;Early;Late;Early;Late\nA;1;2;3;4\nB;5;6;7;8",
          "| Site | Q1 / Early | Q1 / Late | Q2 / Early | Q2 / Late |"),
         ("Name;Weight;Price\n;kg;EUR\nBolt;1.5;3.20\nNut;0.5;1.10", "| Name | Weight / kg | Price / EUR |"),
-        ("No.;What;Power;Price;;Note\n;;kW;1-9 pieces;from 10 pieces;\nA-1;Mow;1.4;329;299;\nA-2;Saw;2;149;;new",
+        ("No.;What;Power;Price;;Note\n;;kW;1-9 pieces;from 10 pieces;\n"
+         "A-1;Mow;1.4;329;299;\nA-2;Saw;2;149;;new",
          "| No. | What | Power / kW | Price / 1-9 pieces | Price / from 10 pieces | Note |"),
         ("01.03.2026;Bakery;-13,50\n02.03.2026;Butcher;-20,10", "|  |  |  |"),
         ("C-1;Anna;12\nC-2;Bert;14\nC-3;Carl;19", "|  |  |  |"),
