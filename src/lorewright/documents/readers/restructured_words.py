@@ -2,12 +2,12 @@
 
 import re
 
-_LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
-_ROLE = re.compile(r":[\w.+:-]+:`([^`]+)`|`([^`]+)`:[\w.+:-]+:")
-_LINK = re.compile(r"`([^`<]*?)\s*<([^`>]+)>`__?")
-_NAMED = re.compile(r"`([^`]+)`__?(?!\w)|(?<![\w`*/.])([A-Za-z][\w.-]*[A-Za-z0-9])_(?=[\s.,;:)!?]|\Z)")
-_TITLED = re.compile(r"(?P<title>.*\S)\s*<[^<>]*>\Z", re.DOTALL)
-_SUBSTITUTION = re.compile(r"\|(\S(?:[^|\n]*\S)?)\|_{0,2}")
+# Bounded: a page may be hostile.
+_LITERAL = re.compile(r"``([^`](?:[^`]|`(?!`)){0,999})``")
+_ROLE = re.compile(r"(?<![\w:]):[\w.+:-]{1,60}:`([^`]{1,999})`|`([^`]{1,999})`:[\w.+:-]{1,60}:")
+_LINK = re.compile(r"`([^`<]{0,999})<([^`>]{1,999})>`__?")
+_NAMED = re.compile(r"`([^`]{1,999})`__?(?!\w)|(?<![\w`*/.-])([A-Za-z][\w.-]{0,60}[A-Za-z0-9])_(?=[\s.,;:)!?]|\Z)")
+_SUBSTITUTION = re.compile(r"\|(\S(?:[^|\n]{0,99}\S)?)\|_{0,2}")
 _KEPT = re.compile(r"\x00(\d+)\x00")
 
 
@@ -20,7 +20,7 @@ def without_roles(text: str) -> str:
         return f"\x00{len(kept) - 1}\x00"
 
     text = _LITERAL.sub(keep, text.replace("\x00", ""))
-    text = _LINK.sub(lambda match: f"[{match[1] or match[2]}]({match[2]})", text)
+    text = _LINK.sub(lambda match: f"[{match[1].strip() or match[2]}]({match[2]})", text)
     text = _ROLE.sub(lambda match: _shown(match[1] or match[2]), text)
     text = _NAMED.sub(lambda match: match[1] or match[2], text)
     text = _SUBSTITUTION.sub(r"\1", text)
@@ -30,6 +30,7 @@ def without_roles(text: str) -> str:
 
 def _shown(target: str) -> str:
     """Return what a page shows of a reference: its title, or the last part of a name after "~"."""
-    if titled := _TITLED.fullmatch(target):
-        return titled["title"]
+    title, opening, _ = target.rpartition("<")
+    if opening and target.endswith(">") and title.strip():
+        return title.strip()
     return target[1:].rpartition(".")[2] if target.startswith("~") else target.removeprefix("!")
