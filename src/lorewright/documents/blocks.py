@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lorewright.documents.columns import count_header_rows
+from lorewright.documents.columns import are_facts, count_header_rows
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code"]
 
@@ -130,12 +130,14 @@ def _table(text: str, line: re.Match[str]) -> Block:
 def _count_header_rows(text: str, rows: list[tuple[int, int]], n_marked: int) -> int:
     """Return how many rows name the columns: those above the separating line, which may be empty.
 
-    Below an empty one, and where no line separates, the names are found as in any table.
+    Below an empty one, and where no line separates, the names are found as in any table; facts have none.
     """
     if n_marked and any(map(str.isalnum, text[rows[0][0] : rows[n_marked - 1][1]])):
         return n_marked
     cells = [_cells(text[start:end]) for start, end in rows[n_marked : n_marked + _SAMPLE_ROWS]]
-    return n_marked + count_header_rows(cells) if cells else n_marked
+    if not cells or (n_marked and are_facts(cells)):
+        return n_marked
+    return n_marked + count_header_rows(cells)
 
 
 def _cells(row: str) -> list[str]:

@@ -12,6 +12,8 @@ Sort = Literal["", "number", "date", "code", "sign", "text"]
 """What a cell looks like; '' for an empty one."""
 
 _MAX_HEADER_ROWS = 4
+_FACT = 2
+"""Cells of a fact: what is told, and its value."""
 _TYPED_SHARE = 0.6
 _LINE_SHARE = 0.6
 """A row that fills a smaller share of the usual number of cells, from the left, is a line of text."""
@@ -76,6 +78,14 @@ def count_header_rows(rows: Sequence[Row]) -> int:
     while 0 < n_rows < min(len(rows) - 1, _MAX_HEADER_ROWS) and _names_further(rows, n_rows):
         n_rows += 1
     return n_rows
+
+
+def are_facts(rows: Sequence[Row]) -> bool:
+    """Return whether rows are facts, each with its own name: two cells, with values of several sorts."""
+    if max(map(len, rows), default=0) != _FACT or len(rows) < _FACT:
+        return False
+    first, *others = (_sort(row[-1]) for row in rows if len(row) == _FACT)
+    return first in ("number", "date") or len(set(filter(None, others))) > 1
 
 
 def continues(rows: Sequence[Row], before: Columns) -> bool:

@@ -1,13 +1,15 @@
 """The slides of a presentation: shown in its own order, each with what its speaker notes say."""
 
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from lorewright.documents.content import Content
-from lorewright.documents.readers.office import in_order
+from lorewright.documents.readers.office import in_order, page_texts
 from lorewright.documents.readers.slides import Slides, slides_of
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -67,3 +69,24 @@ def test_what_is_no_presentation_has_no_slides(tmp_path: Path, body: bytes) -> N
     path.write_bytes(body)
 
     assert slides_of(path) is None
+
+
+def test_points_of_the_second_rank_stand_below_their_point() -> None:
+    """A measure says nothing without the risk that it is for; both are points of the same slide."""
+    contents = [
+        {"node_type": "slide", "number": 1, "title": "Risks"},
+        {"node_type": "paragraph", "text": "Only Arun knows it"},
+        {"node_type": "list", "ordered": False},
+        {"node_type": "list_item", "text": "Beate learns it"},
+        {"node_type": "list_item", "text": "Carl helps"},
+        {"node_type": "paragraph", "text": "Open points:"},
+        {"node_type": "list_item", "text": "the roof"},
+    ]
+    nodes = [SimpleNamespace(page=1, parent=None, content=json.dumps(content)) for content in contents]
+    extraction = SimpleNamespace(
+        document=SimpleNamespace(nodes=nodes), pages=(), mime_type="application/x.presentation"
+    )
+
+    assert page_texts(extraction) == [
+        "## Risks\n\n- Only Arun knows it\n  - Beate learns it\n  - Carl helps\n\nOpen points:\n\n- the roof"
+    ]

@@ -3,6 +3,7 @@
 import pytest
 
 from lorewright.documents import TokenOffsets, cut
+from lorewright.documents.blocks import blocks
 from lorewright.documents.document import Document
 from lorewright.documents.tables import rows_as_markdown
 
@@ -76,6 +77,16 @@ def test_a_table_without_names_gives_its_chunks_none(words: TokenOffsets) -> Non
 
     assert len(chunks) > 3
     assert {chunk.header for chunk in chunks} == {""}
+
+
+@pytest.mark.parametrize("first", ["Opened | 14 June 1931", "Architect | Clara Witte", "Rooms | 12"])
+def test_the_first_of_some_facts_is_no_header(first: str) -> None:
+    """The box beside an article has a name in every row, and none above."""
+    text = f"|  |  |\n| --- | --- |\n| {first} |\n| Height | 61 m |\n| Owner | the town |\n| Visitors | 900 |"
+
+    table = next(blocks(text))
+
+    assert text[slice(*table.rows[table.n_header_rows])] == f"| {first} |"
 
 
 def test_names_below_an_empty_markdown_header_are_found(words: TokenOffsets) -> None:

@@ -254,3 +254,28 @@ def test_a_text_over_the_limit_names_the_setting(tmp_path: Path) -> None:
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
     with DocumentReader() as reader, pytest.raises(UnreadableDocument, match="No such file"):
         reader.read(tmp_path / "gone.md", document_id="gone.md")
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [{"from": "Ann", "text": "Which dock?"}, {"from": "Bo", "text": "The D600."}],
+        [{"author": "Ann", "message": "Which dock?"}, {"author": "Bo", "message": "The D600."}],
+        [{"role": "Ann", "content": "Which dock?", "name": None}, {"role": "Bo", "content": "The D600."}],
+    ],
+)
+def test_a_talk_is_read_as_one(turns: list[dict[str, str]], tmp_path: Path) -> None:
+    """In a table the answer stands in another row than its question."""
+    assert read(tmp_path / "chat.json", json.dumps(turns)).text == "Ann: Which dock?\n\nBo: The D600."
+
+
+def test_a_talk_keeps_when_something_was_said(tmp_path: Path) -> None:
+    turns = [{"user": "Ann", "at": "9:01", "text": "Hi."}, {"user": "Bo", "at": "9:02", "text": "Hello."}]
+
+    assert read(tmp_path / "chat.json", json.dumps(turns)).text == "Ann (9:01): Hi.\n\nBo (9:02): Hello."
+
+
+def test_rows_with_a_text_and_nobody_who_says_it_are_a_table(tmp_path: Path) -> None:
+    rows = [{"id": 1, "text": "Open."}, {"id": 2, "text": "Shut."}]
+
+    assert read(tmp_path / "states.json", json.dumps(rows)).text.startswith("| id | text |")

@@ -13,6 +13,8 @@ from lorewright.errors import UnreadableDocument
 
 _TITLES = ("title", "name", "heading", "question")
 _TEXTS = ("text", "content", "body", "markdown", "answer")
+_SPEAKERS = ("from", "role", "author", "speaker", "sender", "user")
+_SAID = ("text", "content", "message", "body")
 _DEEPEST_HEADING = 6
 _NOT_SPACE = re.compile(r"\S")
 
@@ -115,11 +117,25 @@ def _each(held: Any) -> list[Any]:
 def _list(values: Sequence[Any], level: int) -> str:
     if all(not isinstance(value, dict | list) for value in values):
         return "\n".join(f"- {_scalar(value)}" for value in values)
+    if len(values) > 1 and all(_is_said(value) for value in values):
+        return "\n\n".join(map(_turn, values))
     if all(_is_row(value) for value in values):
         names = list(dict.fromkeys(name for value in values for name in value))
         rows = [["; ".join(map(_scalar, _each(value.get(name, "")))) for name in names] for value in values]
         return table_or_records(names, rows)
     return "\n\n".join(_rendered(value, level) for value in values)
+
+
+def _is_said(value: Any) -> bool:
+    """Tell whether a value is a turn of a talk: who says something, and what."""
+    return _is_row(value) and bool(_first(value, _SPEAKERS)) and bool(_first(value, _SAID))
+
+
+def _turn(value: Mapping[str, Any]) -> str:
+    """Return a turn of a talk as a line of a play, with what else is known of it in brackets."""
+    speaker, said = _first(value, _SPEAKERS), _first(value, _SAID)
+    rest = [_scalar(inner) for inner in value.values() if inner not in (speaker, said, None, "")]
+    return f"{speaker} ({', '.join(rest)}): {said}" if rest else f"{speaker}: {said}"
 
 
 def _is_row(value: Any) -> bool:

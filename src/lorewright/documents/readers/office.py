@@ -10,6 +10,8 @@ from typing import Any
 
 import xberg
 
+from lorewright.documents.announcing import announces
+from lorewright.documents.blocks import ITEM_MARK
 from lorewright.documents.completion import completed, folded
 from lorewright.documents.content import Content
 from lorewright.documents.pages import Part, as_markdown
@@ -36,6 +38,9 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".t
 _MARKERS = re.compile(r"\[\^\w{1,8}\](?!:)|\[cmt:\d+\]")
 """Where notes and comments belong: they stand further down."""
 _EMPHASIS = re.compile(r"\*{2,}")
+_INNER = "  "
+"""Stands before a list item that belongs to the one above it."""
+_ITEM = re.compile(rf"\s*{ITEM_MARK}")
 _PAIR = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 
 
@@ -140,13 +145,19 @@ def page_parts(extraction: Any, *, notes: Mapping[int, str] | None = None) -> li
     """Return the parts of every page in order: Markdown blocks, and tables as rows."""
     pages: dict[int, list[Part]] = {}
     number, previous = 1, None
+    is_slides = "presentation" in extraction.mime_type
     for node, content in _nodes(extraction):
         number = node.page or content.get("number") or number
         parts = pages.setdefault(number, [])
         part = _part(content)
-        is_item = content["node_type"] == previous == "list_item"
-        if is_item and part and parts and isinstance(parts[-1], str):
-            parts[-1] += f"\n{part}"
+        if is_slides and content["node_type"] == "list":
+            continue
+        last = parts[-1] if parts else None
+        if content["node_type"] == "list_item" and isinstance(last, str) and isinstance(part, str) and part:
+            belongs = previous == "list_item" or (
+                is_slides and previous == "paragraph" and not announces(last)
+            )
+            parts[-1:] = [_listed(last, part)] if belongs else [last, part]
         elif part:
             parts.append(part)
         previous = content["node_type"]
@@ -156,6 +167,14 @@ def page_parts(extraction: Any, *, notes: Mapping[int, str] | None = None) -> li
         if said.strip():
             pages.setdefault(place, []).append(f"Notes: {said.strip()}")
     return [pages.get(number, []) for number in range(1, max(pages, default=0) + 1)]
+
+
+def _listed(before: str, item: str) -> str:
+    """Return a list with a further item; a paragraph before it is an item itself, of a higher rank."""
+    last = before.rpartition("\n")[2]
+    if not _ITEM.match(last):
+        return f"- {before}\n{_INNER}{item}"
+    return f"{before}\n{_INNER if last.startswith(_INNER) else ''}{item}"
 
 
 def _nodes(extraction: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
