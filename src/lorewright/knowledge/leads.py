@@ -17,14 +17,18 @@ _DEFINITION = re.compile(r":[ \t]")
 
 
 def led(
-    prose: str, spans: Sequence[tuple[int, int]], *, is_followed: bool = False
+    prose: str,
+    spans: Sequence[tuple[int, int]],
+    *,
+    is_followed: bool = False,
+    is_announcing: bool = False,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the sentences of a block with the line above that each needs, '' for none.
 
     That is a question, a term above its definition, a line that ends with a colon, the first line of a
     list item that only heads it ("2. Hiring"), a heading of plain text, or the first line of a record, which
     says what the others are about. A question at the end is left out where a block follows that may answer
-    it, and so is a heading in capitals.
+    it, and so is a heading in capitals, and what a colon announces where `is_announcing` a list or code.
     """
     lines = [prose[start:end] for start, end in spans]
     if len(lines) == 1 and is_followed and _is_in_capitals(lines[0]):
@@ -35,6 +39,8 @@ def led(
         line = lines[place]
         is_last = place + 1 == len(spans)
         is_over = not is_last and "\n" in prose[end : spans[place + 1][0]]
+        if is_last and is_announcing and ends_with_colon(line):
+            return
         if (asks(line) and (is_followed or not is_last)) or (is_over and _leads(place, lines)):
             lead = line
         else:

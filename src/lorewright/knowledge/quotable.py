@@ -42,19 +42,35 @@ def quotables(hit: Hit) -> list[Quotable]:
     text = hit.chunk.text
     parts: list[Quotable] = []
     announced = ""
+    above: list[Block] = []  # the items that one belongs to
     found = list(blocks(text))
     for block, following in zip_longest(found, found[1:]):
         is_lead_for = block.kind in _LED or asks(announced)
-        is_followed = following is not None and following.kind != "heading"
-        for start, end, own in _parts(text, block, hit.chunk.header, is_followed=is_followed):
+        above = _items_above(text, block, above)
+        belongs_to = text[above[-1].start : above[-1].end] if above else ""
+        for start, end, own in _parts(text, block, hit.chunk.header, following):
             if _WORDS.search(text, start, end):
-                lead = own or (announced if is_lead_for else "")
+                lead = own or belongs_to or (announced if is_lead_for else "")
                 parts.append(Quotable(hit, start, end, block.kind, len(parts), lead))
         if block.kind == "paragraph":
             announced = _announcement(text[block.start : block.end])
         elif block.kind == "heading":
             announced = ""
+        elif block.kind == "item":
+            above.append(block)
     return parts
+
+
+def _items_above(text: str, block: Block, above: list[Block]) -> list[Block]:
+    """Return those of some items that a block stands further to the right of; only an item has any."""
+    if block.kind != "item":
+        return []
+    return [item for item in above if indent(text, item.start) < indent(text, block.start)]
+
+
+def indent(text: str, place: int) -> int:
+    """Return how far to the right a line begins in which nothing but white space stands before a place."""
+    return place - text.rfind("\n", 0, place) - 1
 
 
 def _announcement(prose: str) -> str:
@@ -63,7 +79,9 @@ def _announcement(prose: str) -> str:
     return last[0] if last and announces(last[0]) else ""
 
 
-def _parts(text: str, block: Block, header: str, *, is_followed: bool) -> Iterator[tuple[int, int, str]]:
+def _parts(
+    text: str, block: Block, header: str, following: Block | None
+) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and lead of the parts of one block."""
     if block.kind == "heading":
         return
@@ -76,8 +94,17 @@ def _parts(text: str, block: Block, header: str, *, is_followed: bool) -> Iterat
     else:
         prose = text[block.start : block.end]
         spans = list(_with_run_in_headings(prose))
-        for start, end, lead in led(prose, spans, is_followed=is_followed):
+        is_followed = following is not None and following.kind != "heading"
+        is_announcing = following is not None and _is_announced(text, block, following)
+        for start, end, lead in led(prose, spans, is_followed=is_followed, is_announcing=is_announcing):
             yield block.start + start, block.start + end, lead
+
+
+def _is_announced(text: str, block: Block, following: Block) -> bool:
+    """Tell whether a block is a list or code that the one before it leads."""
+    if block.kind == "paragraph":
+        return following.kind in ("item", "code")
+    return following.kind == "item" and indent(text, following.start) > indent(text, block.start)
 
 
 def _with_run_in_headings(prose: str) -> Iterator[tuple[int, int]]:

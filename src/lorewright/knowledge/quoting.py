@@ -27,7 +27,8 @@ _IDENTIFIER = 0.5
 """What the question's versions and codes count: of rows that are alike only one holds them."""
 _PART, _SHORTEST_PART, _SHORTEST_REST = 0.5, 5, 3
 _KNOWN = 0.7
-"""What an entry of a record loses whose value is the one that was asked about: it is no answer."""
+"""What a part loses that says nothing new: an entry of a record whose value is the one that was asked about,
+or a line that only says again what stands above it."""
 ENOUGH = 1.1
 """The score with meaning from which on a part is taken to answer.
 
@@ -84,8 +85,14 @@ def _asked_about(question: str) -> dict[str, None]:
 
 
 def _as_said(part: Quotable) -> str:
-    """Return a part with the line of prose above it that it needs; a table's header says nothing of a row."""
-    return f"{part.lead}\n{part.text}" if part.kind == "paragraph" and part.lead else part.text
+    """Return a part with the line above it that it needs; a table's header says nothing of a row.
+
+    A row below no names is a fact about what its headings name: "Opened | 14 June 1931".
+    """
+    if part.kind == "table":
+        about = part.hit.chunk.headings or part.hit.chunk.title
+        return part.text if any(map(str.isalnum, part.lead)) else f"{about}: {part.text.strip('| ')}"
+    return f"{part.lead}\n{part.text}" if part.kind in ("paragraph", "item") and part.lead else part.text
 
 
 def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float], list[float]]:
@@ -101,17 +108,18 @@ def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float],
         if chunk.id not in around:
             around[chunk.id] = _AROUND * _weight(set(_roots(chunk.text)), rarity)
         above = " ".join((chunk.title, *chunk.heading_path, part.lead))
-        headings = set(_roots(above)) - words
+        words_above = set(_roots(above))
+        headings = words_above - words
         score = _OVERLAP * _weight(words, rarity) + _HEADING * _weight(headings, rarity)
         score += around[chunk.id]
         named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
-        known = _KNOWN if _says_nothing_new(part, question_roots) else 0.0
+        known = _KNOWN if words <= words_above or _is_known(part, question_roots) else 0.0
         scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named - known)
         held.append((_weight(words, rarity) + _weight(headings, rarity)) / total)
     return scores, held
 
 
-def _says_nothing_new(part: Quotable, question_roots: Mapping[str, None]) -> bool:
+def _is_known(part: Quotable, question_roots: Mapping[str, None]) -> bool:
     """Tell whether a part is an entry of a record whose value the question names itself."""
     entry = ENTRY.fullmatch(part.text)
     value = _roots(entry["value"]) if entry else []

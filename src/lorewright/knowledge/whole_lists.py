@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.quotable import Quotable, quotables
@@ -19,10 +20,10 @@ _ASKS_LIST = re.compile(
     r"|\bquel(?:le)?s\b|\bcuáles\b",
     re.IGNORECASE,
 )
-_MOST_STEPS, _MOST_ITEMS = 20, 12
+_MOST_STEPS, _MOST_ITEMS, _MOST_ROWS = 20, 12, 6
 _MOST_CHARACTERS = 3000
 _TOGETHER = 2
-"""So many steps of a procedure that answer call for the others."""
+"""So many steps of a procedure, or rows of a small table, that answer call for the others."""
 
 
 def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[Hit]) -> list[Quotable]:
@@ -30,9 +31,13 @@ def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[H
 
     All steps of a procedure are for whoever asks how something is done, or where two of its steps were
     chosen; it may go on over several hits of its document. All items of a list are for whoever asks
-    what things there are. What is very long stays as it was chosen.
+    what things there are. A small table is shown as a whole where two of its rows were chosen: which one
+    holds may depend on the others. What is very long stays as it was chosen.
     """
     result = list(chosen)
+    if sum(part.kind == "table" for part in chosen) >= _TOGETHER:
+        for rows in _small_tables(hits):
+            result = _completed(result, rows, n_needed=_TOGETHER)
     if all(part.kind != "item" for part in chosen):
         return result
     asks_how, asks_list = bool(_ASKS_HOW.search(question)), bool(_ASKS_LIST.search(question))
@@ -51,6 +56,16 @@ def _completed(chosen: list[Quotable], whole: Sequence[Quotable], *, n_needed: i
         return chosen
     first = chosen.index(found[0])
     return [*chosen[:first], *whole, *(part for part in chosen[first:] if _place(part) not in places)]
+
+
+def _small_tables(hits: Sequence[Hit]) -> Iterator[list[Quotable]]:
+    """Yield the rows of tables of a few rows."""
+    for hit in hits:
+        parts = quotables(hit)
+        for (kind, _), rows in groupby(parts, key=lambda part: (part.kind, part.lead)):
+            table = list(rows) if kind == "table" else []
+            if len(table) <= _MOST_ROWS:
+                yield table
 
 
 def _lists(hits: Sequence[Hit]) -> Iterator[list[Quotable]]:

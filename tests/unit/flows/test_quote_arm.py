@@ -167,3 +167,36 @@ def test_whoever_asks_what_there_is_is_shown_the_whole_list() -> None:
 
     assert answer.text.endswith("Exceptions:\n- data of a court\n- open complaints\n- backups")
     assert answer.text.count("Exceptions:") == 1
+
+
+CLAIMS = Document(
+    "claims.md",
+    "Expenses",
+    "How to claim expenses:\n1. Keep the receipt.\n2. Send it to the office.\n\nHotels cost 90 euros.",
+)
+SERVICE = "| Length of service | Days of leave |\n|---|---|\n| Up to 2 years | 24 |\n| 2 to 5 years | 26 |"
+DAYS = Document("days.md", "Leave", f"{SERVICE}\n| Over 5 years | 29 |")
+TOWER = Document(
+    "tower.md",
+    "Harbour tower",
+    "Harbour tower\n\n|  |  |\n|---|---|\n| Opened | 14 June 1931 |\n| Height | 61 m |\n\n"
+    "The tower is a public building at the harbour.",
+)
+
+
+def test_what_announces_the_steps_comes_with_them() -> None:
+    answer = asked("How do I claim expenses?", CLAIMS)
+
+    assert "How to claim expenses:\n1. Keep the receipt.\n2. Send it to the office." in answer.text
+
+
+def test_a_small_table_is_whole_where_two_of_its_rows_are_shown() -> None:
+    """Which of the rows holds after three years nobody can tell from two of them."""
+    assert SERVICE in asked("How many days of leave do I have after three years of service?", DAYS).text
+
+
+def test_a_line_that_only_says_the_title_again_is_no_answer() -> None:
+    answer = asked("When was the harbour tower opened?", TOWER)
+
+    assert "| Opened | 14 June 1931 |" in answer.text
+    assert all(citation.quote != "Harbour tower" for citation in answer.citations)

@@ -69,3 +69,31 @@ def test_a_heading_of_plain_text_leads_the_prose_below_it() -> None:
 def test_lines_that_may_be_asked_for_are_no_headings(text: str) -> None:
     """Addresses, names and entries answer questions."""
     assert _parts(text) == [("", line) for line in text.splitlines() if line]
+
+
+def test_a_line_before_a_list_or_code_leads_it_and_is_no_answer_itself() -> None:
+    """ "How to claim:" alone tells nobody how."""
+    assert _parts("How to claim:\n\n- Keep the bill.\n- Send it in.") == [
+        ("How to claim:", "- Keep the bill."),
+        ("How to claim:", "- Send it in."),
+    ]
+    assert _parts("Register it with:\n\n```\nclient.add()\n```") == [("Register it with:", "client.add()")]
+
+
+def test_a_line_before_a_table_stays_a_part() -> None:
+    """The rows have their header above them."""
+    text = "Prices from May on:\n\n| Item | Price |\n|---|---|\n| Pen | 2 |"
+
+    assert [said for _, said in _parts(text)] == ["Prices from May on:", "| Pen | 2 |"]
+
+
+def test_an_item_leads_those_that_stand_further_to_the_right() -> None:
+    """What is to be done says little without the risk that it is for."""
+    assert _parts(
+        "- Only Arun knows the jobs\n  - Beate learns them\n- The roof leaks\n  - It is mended"
+    ) == [
+        ("", "- Only Arun knows the jobs"),
+        ("- Only Arun knows the jobs", "- Beate learns them"),
+        ("", "- The roof leaks"),
+        ("- The roof leaks", "- It is mended"),
+    ]
