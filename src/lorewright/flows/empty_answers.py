@@ -1,4 +1,7 @@
-"""Answers that say nothing: a small model copies headings, or the question, or leaves out the number."""
+"""Answers that say nothing: a small model copies headings, or the question, or leaves out the number.
+
+Or half a sentence, where a whole one would say yes or no.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from lorewright.knowledge import Hit, content_words, root
 from lorewright.knowledge.language import language_in
 from lorewright.knowledge.number_words import spelled_numbers
+from lorewright.knowledge.quotable import quotables
 
 _BELOW = " > "
 _OPEN = re.compile(
@@ -28,22 +32,52 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 
+_CLAUSE = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
+_CLOSED = re.compile(
+    r"\W*(?:(?:and|but|so|und|aber|et|mais|y|pero|ma|en|maar|mas) )?"
+    r"(?:is|are|was|were|am|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|had|"
+    r"darf|dürfen|kann|können|muss|müssen|soll|sollen|ist|sind|war|waren|gibt|hat|habe|haben|wird|werden|gilt|"
+    r"est-|sont-|peut|peut-|puis-je|dois-je|faut-|y a-t-|puedo|puede|se puede|hay|tengo|debo|"
+    r"posso|può|si può|c['’]è|ci sono|devo|mag|mogen|kan|kun|moet|zijn|heeft|heb|pode|preciso)\b.*[?？]",  # noqa: RUF001
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question that yes or no answers begins with its verb."""
+_SIDED = re.compile(
+    r"\b(?:yes|no|not|cannot|\w+n['’]t|never|none|nobody|nothing|without|only|ja|nein|nicht|kein\w*|nie|nur|ohne|"  # noqa: RUF001
+    r"oui|non|ne|pas|jamais|sans|sí|sì|sin|nunca|solo|senza|mai|nee|niet|geen|nooit|sim|não|sem)\b",
+    re.IGNORECASE,
+)
+_HALF = 0.6
+
 
 def says_nothing(text: str, question: str, hits: Sequence[Hit]) -> bool:
     """Tell whether an answer is empty, the headings above a chunk, or only words of an open question.
 
     Of "Which is larger, A or B?" a word of the question is an answer. What asks for a number is not
-    answered without one, or a word such as "never", "all" or "free".
+    answered without one, or a word such as "never", "all" or "free"; what yes or no would answer is not
+    answered by a piece of a sentence that says neither.
     """
     if not text.strip() or _names_only_a_place(text, hits) or _echoes(text, question):
+        return True
+    if _CLOSED.match(question) and not _SIDED.search(text) and _is_half_a_sentence(text, hits):
         return True
     is_counted = _COUNTED.search(text) or _spells_number(text, language_in(question))
     return bool(_ASKS_NUMBER.search(question)) and not is_counted
 
 
 def _names_only_a_place(text: str, hits: Sequence[Hit]) -> bool:
-    paths = {hit.chunk.headings for hit in hits}
-    return text.strip() in {path for path in paths if _BELOW in path}
+    """Tell whether a text is a path of headings, or the number of a clause that begins a line."""
+    text = text.strip()
+    if _CLAUSE.fullmatch(text):
+        return any(re.search(rf"^{re.escape(text)}[ \t]", hit.chunk.text, re.MULTILINE) for hit in hits)
+    return text in {hit.chunk.headings for hit in hits if _BELOW in hit.chunk.headings}
+
+
+def _is_half_a_sentence(text: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a text is a piece of a sentence of the hits, and not most of it."""
+    piece = " ".join(text.split()).rstrip(".")
+    whole = (" ".join(part.text.split()) for hit in hits for part in quotables(hit))
+    return any(piece in sentence and len(piece) < _HALF * len(sentence) for sentence in whole)
 
 
 def _echoes(text: str, question: str) -> bool:

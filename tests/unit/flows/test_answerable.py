@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lorewright.documents import Document
+from lorewright.documents import Chunk, Document
 from lorewright.flows import Answer, Style, arms, run
 from lorewright.flows.empty_answers import says_nothing
 from lorewright.flows.fakes import GivenParts
@@ -110,3 +110,51 @@ def test_what_asks_for_a_number_is_not_answered_without_one(
 ) -> None:
     """A small model copies the beginning of the sentence that holds the number."""
     assert says_nothing(said, question, []) is is_nothing
+
+
+RULES = (
+    Hit(
+        Chunk(
+            "r.md@0",
+            "r.md",
+            "Rules",
+            0,
+            152,
+            "4.1 Dogs are allowed on Fridays, provided that all colleagues in the room agree.\n"
+            "4.2 Furniture is not paid back.\n4.3 Overtime of managers is covered by their salary.",
+        ),
+        score=1.0,
+        rank=1,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Are dogs allowed in town?", "provided that all colleagues in the room agree"),
+        ("Do managers get overtime paid?", "by their salary"),
+        ("Is furniture paid back?", "4.2"),
+        ("Which rule is about furniture?", "4.2"),
+    ],
+)
+def test_a_piece_of_a_sentence_does_not_say_yes_or_no(question: str, said: str) -> None:
+    """The half "by their salary" reads like a yes; the sentence that it is from says the opposite."""
+    assert says_nothing(said, question, RULES)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Is furniture paid back?", "not paid back"),
+        ("Are dogs allowed?", "Yes, on Fridays."),
+        (
+            "Are dogs allowed?",
+            "4.1 Dogs are allowed on Fridays, provided that all colleagues in the room agree.",
+        ),
+        ("When are dogs allowed?", "on Fridays"),
+        ("Are dogs allowed?", "They may come every Friday."),
+    ],
+)
+def test_a_side_a_whole_sentence_and_other_questions_stay(question: str, said: str) -> None:
+    assert not says_nothing(said, question, RULES)
