@@ -79,9 +79,7 @@ def _announcement(prose: str) -> str:
     return last[0] if last and announces(last[0]) else ""
 
 
-def _parts(
-    text: str, block: Block, header: str, following: Block | None
-) -> Iterator[tuple[int, int, str]]:
+def _parts(text: str, block: Block, header: str, following: Block | None) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and lead of the parts of one block."""
     if block.kind == "heading":
         return
