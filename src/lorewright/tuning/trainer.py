@@ -1,5 +1,6 @@
 """What turns rows into an adapter."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,15 @@ AdapterKind = Literal["lora", "full", "classifier", "remote"]
 
 OnStep = Callable[[int, int, float], None]
 """Called as `on_step(number, of_how_many, loss)` after every step, counted from 1."""
+
+
+FreeMemory = Callable[[], int]
+"""Returns the bytes that this host has free."""
+
+
+def unlimited() -> int:
+    """Return more than any base takes."""
+    return sys.maxsize
 
 
 def unheard(number: int, n_steps: int, loss: float) -> None:
@@ -129,17 +139,18 @@ TRAINERS: Registry[type[Trainer]] = Registry(
 )
 
 
-_IN_PROCESSES: Registry[Callable[[Tuning], Trainer]] = Registry(
+_IN_PROCESSES: Registry[Callable[[Tuning, FreeMemory], Trainer]] = Registry(
     "trainer",
     {DEFAULT_TRAINER: "lorewright.tuning.trainers.torchrun:TorchrunTrainer"},
     extras={DEFAULT_TRAINER: "tune"},
 )
 
 
-def load_trainer(name: str, tuning: Tuning | None = None) -> Trainer:
+def load_trainer(name: str, tuning: Tuning | None = None, *, free_memory: FreeMemory = unlimited) -> Trainer:
     """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing.
 
-    Where `tuning` asks for more than one process, it starts them with torchrun.
+    Where `tuning` asks for more than one process, it starts them with torchrun; they share the base's
+    weights out where `free_memory` is too little for one in each.
     """
     if tuning is None or tuning.processes * tuning.hosts == 1:
         return TRAINERS.load(name)()
@@ -148,4 +159,4 @@ def load_trainer(name: str, tuning: Tuning | None = None) -> Trainer:
             f"The trainer {name} cannot run in several processes.",
             hint=f'Set trainer = "{DEFAULT_TRAINER}", or processes = 1 and hosts = 1, under [tuning].',
         )
-    return _IN_PROCESSES.load(name)(tuning)
+    return _IN_PROCESSES.load(name)(tuning, free_memory)

@@ -1,26 +1,23 @@
 """A run in several processes: like one in a single process, and not lost when a process is."""
 
-import os
-import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
+from tests.fixtures.run_processes import kill_one, ranks, wait_until
 from tests.fixtures.tuning_rows import ROWS
 from torch.nn.functional import cosine_similarity
 
 from lorewright.errors import Cancelled, Permanent, TooFewExamples, UserError
-from lorewright.progress import Progress, quiet
+from lorewright.progress import quiet
 from lorewright.settings import Tuning
 from lorewright.tuning import Adapter, Preference, PreferenceRecipe, Recipe
 from lorewright.tuning.curve import read_curve
-from lorewright.tuning.trainers.torchrun import RANK, TorchrunTrainer
+from lorewright.tuning.trainers.torchrun import TorchrunTrainer
 from lorewright.tuning.trainers.transformers import TransformersTrainer
 
 pytestmark = pytest.mark.thorough
@@ -42,39 +39,6 @@ def alone(base: Path, short: Recipe, tmp_path_factory: pytest.TempPathFactory) -
     return TransformersTrainer().train(
         ROWS, validation=ROWS[:3], recipe=short, base=base, folder=tmp_path_factory.mktemp("alone")
     )
-
-
-def _ranks(folder: Path) -> list[int]:
-    """Return the pids of a run's processes, without torchrun's."""
-    pids = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
-        except OSError:
-            continue
-        if RANK in words and str(folder / "torchrun.json") in words and "torch.distributed.run" not in words:
-            pids.append(int(entry.name))
-    return sorted(pids)
-
-
-def _kill_one(folder: Path, *, times: int) -> Progress:
-    """Return a listener that kills the last process with -9, once past every further tenth of the tokens."""
-    killed: list[float] = []
-
-    def listen(done: int, total: int) -> None:
-        share = done / total
-        if len(killed) < times and share > 0.3 + 0.1 * len(killed) and (pids := _ranks(folder)):
-            killed.append(share)
-            os.kill(pids[-1], signal.SIGKILL)
-
-    return listen
-
-
-def _wait_until(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 120
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return holds()
 
 
 def test_two_processes_learn_what_one_learns(
@@ -108,7 +72,7 @@ def test_a_run_goes_on_by_itself_after_a_process_is_killed(
     said: list[str] = []
     adapter = TorchrunTrainer(TWO, checkpoint_seconds=0.0).train(
         ROWS, validation=ROWS[:3], recipe=short, base=base, folder=tmp_path, say=said.append,
-        progress=_kill_one(tmp_path, times=1),
+        progress=kill_one(tmp_path, times=1),
     )  # fmt: skip
 
     assert any(line.startswith("Continuing at step") for line in said)
@@ -124,10 +88,10 @@ def test_a_run_that_ended_goes_on_with_the_same_command_in_any_number_of_process
     with pytest.raises(Permanent, match="killed or failed") as raised:
         trainer.train(
             ROWS, validation=ROWS[:3], recipe=short, base=base, folder=tmp_path,
-            progress=_kill_one(tmp_path, times=1),
+            progress=kill_one(tmp_path, times=1),
         )  # fmt: skip
     assert "same command" in raised.value.hint
-    assert _wait_until(lambda: not _ranks(tmp_path))
+    assert wait_until(lambda: not ranks(tmp_path))
 
     said: list[str] = []
     adapter = TransformersTrainer().train(
@@ -148,7 +112,7 @@ def test_a_cancelled_run_saves_and_leaves_no_process(base: Path, short: Recipe, 
         TorchrunTrainer(TWO).train(
             ROWS, validation=[], recipe=short, base=base, folder=tmp_path, progress=cancel
         )
-    assert not _ranks(tmp_path)
+    assert not ranks(tmp_path)
     assert (tmp_path / "checkpoint.safetensors").is_file()
 
 

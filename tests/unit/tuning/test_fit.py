@@ -4,6 +4,7 @@ import json
 import struct
 import sys
 from pathlib import Path
+from typing import Literal
 
 import gguf
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 
 from lorewright.errors import TooFewExamples, TooLittleMemory, UnfitBase
 from lorewright.messages import Message
+from lorewright.settings import Tuning
 from lorewright.tuning import Recipe, Row, check_fit, needed_bytes
 from lorewright.tuning.base import BaseFacts
+from lorewright.tuning.fit import is_sharded
 from lorewright.tuning.timing import CHARACTERS_PER_TOKEN
 
 ROWS = [Row((Message("user", f"question {n}"),), "answer " * 20) for n in range(60)]
@@ -124,3 +127,44 @@ def test_memory_grows_with_the_rows_until_attention_keeps_no_scores() -> None:
 def test_numbers_of_16_bits_fit_into_the_plan() -> None:
     """Where the processor multiplies those faster, two rows of 500 tokens took 1.82 GB."""
     assert needed_bytes(rows_of(500), Recipe(), DEFAULT_BASE) > 1.82e9
+
+
+def test_processes_that_share_a_base_out_take_less_memory_than_one_base_each(tmp_path: Path) -> None:
+    """What decides whether a base that is too large for each of them is tuned at all."""
+    base = safetensors_folder(tmp_path, 3_000_000_000)
+
+    def needed(shard: Literal["auto", "on", "off"], free: int) -> int:
+        tuning = Tuning(processes=4, shard=shard)
+        return check_fit(ROWS, Recipe(), base=base, available_bytes=free, tuning=tuning)
+
+    whole, shared = needed("off", 10**15), needed("on", 10**15)
+    assert whole > 4 * 10 * 3 * GB
+    assert shared < whole / 2
+    assert needed("auto", whole) == whole
+    assert needed("auto", whole - 1) == shared
+    with pytest.raises(TooLittleMemory):
+        needed("off", whole - 1)
+    with pytest.raises(TooLittleMemory):
+        needed("auto", shared - 1)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "tuning", "device_bytes", "expected"),
+    [
+        (Recipe(), Tuning(processes=2), None, False),
+        (Recipe(), Tuning(processes=2), 10**6, True),
+        (Recipe(), Tuning(processes=2), 80 * GB, False),
+        (Recipe(), Tuning(), 10**6, False),
+        (Recipe(), Tuning(processes=2, shard="off"), 10**6, False),
+        (Recipe(), Tuning(processes=2, shard="on"), None, True),
+        (Recipe(name="full"), Tuning(processes=2), 10**6, False),
+        (Recipe(name="qlora"), Tuning(processes=2), 10**6, False),
+    ],
+)
+def test_a_base_is_sharded_where_a_gpu_cannot_hold_it(
+    recipe: Recipe, tuning: Tuning, device_bytes: int | None, expected: bool
+) -> None:
+    """Sharding is slower than a base in each process, so it is done where it must be or is asked for."""
+    enough = 10**15
+    decided = is_sharded(ROWS, recipe, DEFAULT_BASE, tuning, host_bytes=enough, device_bytes=device_bytes)
+    assert decided is expected

@@ -1,6 +1,7 @@
 """A run in several processes, before any of them is started."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_an_order_is_read_as_it_was_written(tmp_path: Path) -> None:
     rated = RatedRow(ROW.messages, "Öl.", is_good=False)
     for order in (
         _order(tmp_path, [ROW], Recipe()),
+        replace(_order(tmp_path, [ROW], Recipe()), is_sharded=True),
         _order(tmp_path, [pair], PreferenceRecipe(beta=0.2)),
         _order(tmp_path, [rated], PreferenceRecipe(method="kto")),
     ):
@@ -61,7 +63,16 @@ def test_only_our_trainer_runs_in_several_processes() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"processes": 0}, {"hosts": 0}, {"hosts": 2}, {"hosts": 2, "rendezvous": "10.0.0.1"}]
+    "wrong",
+    [
+        {"processes": 0},
+        {"hosts": 0},
+        {"hosts": 2},
+        {"hosts": 2, "rendezvous": "10.0.0.1"},
+        {"shard": "on"},
+        {"shard": "on", "processes": 2, "recipe": "full"},
+        {"shard": "on", "processes": 2, "recipe": "qlora"},
+    ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
     """Told when the settings are read, not after an hour of preparing."""

@@ -23,6 +23,8 @@ class Group:
 
     n = 1
     is_leader = True
+    is_sharded = False
+    """Whether a process holds only a part of the base, so that all must compute whenever one does."""
 
     def __init__(self) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -35,8 +37,16 @@ class Group:
         """Return the sums over all processes."""
         return list(values)
 
+    def each(self, value: float) -> list[float]:
+        """Return the value of every process."""
+        return [value]
+
     def add_gradients(self, weights: Iterable[torch.nn.Parameter]) -> None:
         """Put the sum over all processes in the place of every gradient."""
+
+    def bring(self, value: Tensor) -> Tensor:
+        """Return the leader's tensor on this process's device; those of the others need no content."""
+        return value.to(self.device)
 
     def share(self, value: Any) -> Any:
         """Return the leader's value, made of JSON's types."""
@@ -69,6 +79,18 @@ class ProcessGroup(Group):
         total = torch.tensor(values, dtype=torch.float64, device=self.device)
         dist.all_reduce(total)
         return [float(value) for value in total]
+
+    def each(self, value: float) -> list[float]:
+        """Return the value of every process, by rank."""
+        return self.sum(*(value if rank == self._rank else 0.0 for rank in range(self.n)))
+
+    def bring(self, value: Tensor) -> Tensor:
+        """Return the leader's tensor on this process's device; those of the others need no content."""
+        here = torch.empty(value.shape, dtype=value.dtype, device=self.device)
+        if self.is_leader:
+            here.copy_(value)
+        dist.broadcast(here, self._leader)
+        return here
 
     def add_gradients(self, weights: Iterable[torch.nn.Parameter]) -> None:
         """Add gradients up, some megabytes at a time; a process without rows adds nothing."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import torch
 from torch import nn
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from transformers.utils import logging
 
 from lorewright.errors import UnfitBase, UserError
@@ -33,9 +33,11 @@ def load_tokenizer(base: Path) -> Any:
     return tokenizer
 
 
-def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Module:
-    """Return the base's weights, unpacked to `dtype`."""
-    kernel = "sdpa" if device.type == "cuda" else attention.NAME
+def load_model(
+    base: Path, *, dtype: torch.dtype, device: torch.device, place: torch.device | None = None
+) -> nn.Module:
+    """Return the base, unpacked to `dtype`, to compute on `device`; its weights are there, or at `place`."""
+    kernel = _kernel(device)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # transformers warns of its own deprecations
         if base.is_dir():
@@ -51,7 +53,26 @@ def load_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Mo
                 dtype=torch.float32,
                 attn_implementation=kernel,
             )
-    return cast(nn.Module, model).to(device=device, dtype=dtype)
+    return cast(nn.Module, model).to(device=place or device, dtype=dtype)
+
+
+def load_empty_model(base: Path, *, dtype: torch.dtype, device: torch.device) -> nn.Module:
+    """Return the base's layers without their weights, which takes no memory, to compute on `device`."""
+    with warnings.catch_warnings(), torch.device("meta"):
+        warnings.simplefilter("ignore")  # transformers warns of its own deprecations
+        config = (
+            AutoConfig.from_pretrained(base, trust_remote_code=False)
+            if base.is_dir()
+            else AutoConfig.from_pretrained(base.parent, gguf_file=base.name)
+        )
+        model = AutoModelForCausalLM.from_config(
+            config, attn_implementation=_kernel(device), trust_remote_code=False
+        )
+    return cast(nn.Module, model).to(dtype=dtype)
+
+
+def _kernel(device: torch.device) -> str:
+    return "sdpa" if device.type == "cuda" else attention.NAME
 
 
 def load_model_4bit(base: Path) -> nn.Module:

@@ -16,7 +16,7 @@ ORDER, NEWS, STOP = "torchrun.json", "torchrun-news.jsonl", "torchrun-stop"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """A run, as `Trainer.train` takes it."""
+    """A run, as `Trainer.train` takes it, and whether the processes share the base's weights out."""
 
     rows: Sequence[Row]
     validation: Sequence[Row]
@@ -24,6 +24,7 @@ class Order:
     base: Path
     folder: Path
     init_from: Path | None
+    is_sharded: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the order as JSON values."""
@@ -34,6 +35,7 @@ class Order:
             "base": str(self.base),
             "folder": str(self.folder),
             "init_from": str(self.init_from) if self.init_from else None,
+            "is_sharded": self.is_sharded,
         }
 
     @classmethod
@@ -47,6 +49,7 @@ class Order:
             base=Path(body["base"]),
             folder=Path(body["folder"]),
             init_from=Path(body["init_from"]) if body["init_from"] else None,
+            is_sharded=body["is_sharded"],
         )
 
 

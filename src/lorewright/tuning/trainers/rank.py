@@ -55,6 +55,7 @@ def _take_part(group: ProcessGroup, order: Order | None, base: Path | None) -> N
     order = known or Order.from_json(shared["order"])
     base = base or order.base
     _check_base(group, base, shared["base_bytes"])
+    group.is_sharded = order.is_sharded
     trainer = TransformersTrainer(
         checkpoint_seconds=float(os.environ.get(CHECKPOINT_VARIABLE, "15")),
         n_threads=_n_threads(),

@@ -1,6 +1,6 @@
 """What a model says in the middle of a run: the likeliest word each time, to a few fixed prompts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,19 +39,23 @@ class SampleWriter:
                 question = last_user_turn(row.messages).rpartition("Question:")[2].strip()
                 self.prompts.append(Prompt(ids, question, row.completion))
 
-    def samples(self, model: nn.Module) -> tuple[Sample, ...]:
-        """Return what the model says now."""
+    def samples(self, model: nn.Module, *, agreed: Callable[[int], int]) -> tuple[Sample, ...]:
+        """Return what the model says now; after `agreed`, every process has the same next token."""
         return tuple(
-            Sample(question=prompt.question, expected=prompt.expected, reply=self._reply(model, prompt.ids))
+            Sample(
+                question=prompt.question,
+                expected=prompt.expected,
+                reply=self._reply(model, prompt.ids, agreed),
+            )
             for prompt in self.prompts
         )
 
-    def _reply(self, model: nn.Module, prompt: Sequence[int]) -> str:
+    def _reply(self, model: nn.Module, prompt: Sequence[int], agreed: Callable[[int], int]) -> str:
         device = next(model.parameters()).device
         read, seen, reply = torch.tensor([prompt], device=device), None, list[int]()
         while len(reply) < _MAX_TOKENS:
             made = model(input_ids=read, cache=seen, use_cache=True, logits_to_keep=1)
-            token, seen = int(made.logits[0, -1].argmax()), made.cache
+            token, seen = agreed(int(made.logits[0, -1].argmax())), made.cache
             if token == self._end:
                 break
             reply.append(token)

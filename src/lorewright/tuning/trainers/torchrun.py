@@ -17,10 +17,12 @@ from lorewright import errors
 from lorewright.errors import Cancelled, LorewrightError, Permanent, UserError
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.settings import Tuning
+from lorewright.tuning.base import read_base
+from lorewright.tuning.fit import is_sharded
 from lorewright.tuning.recipe import Recipe
 from lorewright.tuning.record import find_finished, run_key
 from lorewright.tuning.row import Row
-from lorewright.tuning.trainer import Adapter, OnStep, unheard
+from lorewright.tuning.trainer import Adapter, FreeMemory, OnStep, unheard, unlimited
 from lorewright.tuning.trainers.group import STORE_VARIABLE
 from lorewright.tuning.trainers.order import STOP, News, Order, save_order
 from lorewright.tuning.trainers.rank import CHECKPOINT_VARIABLE, LAUNCHER_VARIABLE
@@ -41,6 +43,7 @@ class TorchrunTrainer:
     def __init__(
         self,
         tuning: Tuning,
+        free_memory: FreeMemory = unlimited,
         *,
         checkpoint_seconds: float = 15.0,
         join_seconds: int = JOIN_SECONDS,
@@ -48,9 +51,12 @@ class TorchrunTrainer:
     ) -> None:
         """Take how many processes and hosts; those of other hosts have `join_seconds` to come.
 
+        Where `free_memory` is too little for the base in every process, they share its weights out.
+
         After one process dies, all begin again at the last checkpoint, `max_restarts` times.
         """
         self._tuning = tuning
+        self._free_memory = free_memory
         self._checkpoint_seconds = checkpoint_seconds
         self._join_seconds = join_seconds
         self._max_restarts = max_restarts
@@ -76,15 +82,20 @@ class TorchrunTrainer:
         check_shares(min(len(rows), recipe.max_rows), tuning.processes * tuning.hosts)
         _check_devices(tuning.processes)
         order = Order(
-            rows=rows, validation=validation, recipe=recipe, base=base, folder=folder, init_from=init_from
-        )
+            rows=rows, validation=validation, recipe=recipe, base=base, folder=folder, init_from=init_from,
+            is_sharded=is_sharded(
+                rows, recipe, read_base(base), tuning,
+                host_bytes=self._free_memory(), device_bytes=_device_bytes(tuning.processes),
+            ),
+        )  # fmt: skip
         path = save_order(order)
         if tuning.hosts > 1:
             n_others = tuning.hosts - 1
             hosts = "1 other host" if n_others == 1 else f"{n_others} other hosts"
             say(f"Waiting for {hosts}. Run there: {self._elsewhere(key, base)}")
         else:
-            say(f"Training in {tuning.processes} processes.")
+            parts = ", each with a part of the base" if order.is_sharded else ""
+            say(f"Training in {tuning.processes} processes{parts}.")
         with (folder / LOG).open("ab") as log, self._started(path, key, log) as process:
             self._follow(process, folder, progress, say, on_step)
         if (made := find_finished(folder, key)) is None:
@@ -179,6 +190,18 @@ def _check_devices(n_processes: int) -> None:
             f"{n_processes} processes need as many GPUs; this host has {n_gpus}.",
             hint=f"Set processes = {n_gpus} under [tuning].",
         )
+
+
+def _device_bytes(n_processes: int) -> int | None:
+    """Return the memory of the smallest GPU, `None` without one.
+
+    Estimates are for numbers of 32 bits: twice as many of 16 fit, in which newer GPUs tune.
+    """
+    if not torch.cuda.is_available():
+        return None
+    n_fold = 2 if torch.cuda.is_bf16_supported() else 1
+    sizes = (torch.cuda.get_device_properties(place).total_memory for place in range(n_processes))
+    return n_fold * min(sizes)
 
 
 def _pass_on(told: dict[str, Any], say: Say, on_step: OnStep) -> None:

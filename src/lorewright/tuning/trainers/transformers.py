@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -34,6 +35,7 @@ from lorewright.tuning.trainers.group import Group
 from lorewright.tuning.trainers.kto import RatingObjective
 from lorewright.tuning.trainers.loading import (
     is_bfloat16_faster,
+    load_empty_model,
     load_model,
     load_model_4bit,
     load_tokenizer,
@@ -42,6 +44,7 @@ from lorewright.tuning.trainers.lora import add_lora
 from lorewright.tuning.trainers.objective import Encoded, Objective
 from lorewright.tuning.trainers.orpo import OddsRatioObjective
 from lorewright.tuning.trainers.samples import SampleWriter
+from lorewright.tuning.trainers.sharding import n_frozen_here, shard
 from lorewright.tuning.trainers.supervised import SupervisedObjective
 
 SAVING_SHARE = 0.05  # of the time at most
@@ -127,7 +130,7 @@ class TransformersTrainer:
         check_shares(len(material.rows), self._group.n)
         run = _Run(recipe, objective, material, self._group, folder, key)
         run.tell_shares(say)
-        run.prepare(base, init_from)
+        run.prepare(base, init_from, say)
         return run
 
 
@@ -215,6 +218,8 @@ class _Run:
         self._elsewhere = (0.0, 0.0)  # CPU seconds and peak memory of the other processes
         self._validation_loss: float | None = None
         self._held_out = _spread(material.validation, N_HELD_OUT)
+        self._is_looking = folder is not None or group.is_sharded  # at the model, between steps
+        self._agreed: Callable[[Any], Any] = group.share if group.is_sharded else _own
         self._begun = time.perf_counter() - self._position.seconds
         self._cpu_begun = time.process_time() - self._position.cpu_seconds
 
@@ -227,17 +232,12 @@ class _Run:
                 "wait: long rows are better learned in fewer processes."
             )
 
-    def prepare(self, base: Path, init_from: Path | None) -> None:
+    def prepare(self, base: Path, init_from: Path | None, say: Say) -> None:
         """Load the base, add what learns, and go to where the run stands."""
         recipe, position = self.recipe, self._position
         self._device = self._group.device
         self._dtype = torch.bfloat16 if position.precision == "bfloat16" else torch.float32
-        if recipe.name == "qlora":
-            self.model = load_model_4bit(base)
-        else:
-            # Weights that learn keep 32 bits: a small step would be lost in the rounding of 16.
-            stored = torch.float32 if recipe.name == "full" else self._dtype
-            self.model = load_model(base, dtype=stored, device=self._device)
+        self.model = self._loaded(base)
         if recipe.name != "full":
             add_lora(
                 self.model,
@@ -248,6 +248,10 @@ class _Run:
             )
         if init_from is not None:
             load_weights(self.model, init_from)
+        if self._group.is_sharded:
+            shard(self.model, self._group)
+            held = self._group.each(n_frozen_here(self.model))
+            say(f"Each of {self._group.n} processes holds {max(held) / sum(held):.0%} of the base's weights.")
         self._weights = {name: part for name, part in self.model.named_parameters() if part.requires_grad}
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
@@ -261,6 +265,18 @@ class _Run:
                 load_checkpoint(self._folder, self._weights, self._optimizer)
             self._group.share_weights(self._weights.values(), self._optimizer)
 
+    def _loaded(self, base: Path) -> nn.Module:
+        """Return the base; where it will be sharded, the leader's on the CPU, and those of others empty."""
+        if self.recipe.name == "qlora":
+            return load_model_4bit(base)
+        # Weights that learn keep 32 bits: a small step would be lost in the rounding of 16.
+        stored = torch.float32 if self.recipe.name == "full" else self._dtype
+        if not self._group.is_sharded:
+            return load_model(base, dtype=stored, device=self._device)
+        if self._group.is_leader:
+            return load_model(base, dtype=stored, device=self._device, place=torch.device("cpu"))
+        return load_empty_model(base, dtype=stored, device=self._device)
+
     def learn(self, progress: Progress, say: Say, on_step: OnStep, *, checkpoint_seconds: float) -> None:
         """Take every step that is left, saving on the way."""
         position, rows = self._position, self._material.rows
@@ -268,13 +284,13 @@ class _Run:
         n_done, n_all = sum(step_tokens[: position.n_steps]), sum(step_tokens)
         if self._is_resumed:
             say(f"Continuing at step {position.n_steps} of {len(self._plan)}.")
-        elif self._folder:
+        elif self._is_looking:
             position.validation_loss_before = self._validate(self._material.validation)
         curve = self._folder and CurveFile(
             self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
         )
         clock = _Clock(n_done, checkpoint_seconds)
-        looking = _Looking(len(self._plan), lambda: self._look_into(curve or None))
+        looking = _Looking(len(self._plan), lambda: self._look_into(curve or None), self._agreed)
         if not self._is_resumed:
             looking.look(0)
         say_every = max(1, len(self._plan) // 10)
@@ -294,7 +310,7 @@ class _Run:
             if clock.is_time_to_save():
                 clock.saved(self._save())
         progress(n_all, n_all)
-        if self._folder:
+        if self._is_looking:
             self._tell_validation(say)
 
     def _tell_validation(self, say: Say) -> None:
@@ -332,10 +348,9 @@ class _Run:
         """Learn from one batch and return its mean loss, over all processes."""
         for group in self._optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * _rate(step, len(self._plan), self.recipe.warmup_share)
-        mine = self._group.mine(rows)
-        loss_sum, n = self._loss(mine) if mine else (torch.zeros((), device=self._device), 0)
+        loss_sum, n = self._share_of_loss(rows)
         total, n_all = self._group.sum(loss_sum.item(), n)
-        if mine:
+        if loss_sum.requires_grad:
             (loss_sum / n_all).backward()  # type: ignore[no-untyped-call]
         self._group.add_gradients(self._weights.values())
         loss = total / n_all
@@ -349,6 +364,17 @@ class _Run:
         self._optimizer.step()
         self._optimizer.zero_grad()
         return loss
+
+    def _share_of_loss(self, rows: Sequence[Encoded]) -> tuple[Tensor, int]:
+        """Return the summed loss of this process's rows of a batch, and by how many things to divide it.
+
+        Who has none, while the others need its part of the base, computes with a row that counts nothing.
+        """
+        if mine := self._group.mine(rows):
+            return self._loss(mine)
+        if self._group.is_sharded:
+            return 0.0 * self._loss(rows[:1])[0], 0
+        return torch.zeros((), device=self._device), 0
 
     def _report_or_save(self, progress: Progress, n_done: int, n_all: int) -> None:
         """Report progress; where that cancels the work, in whichever process, save and stop in all."""
@@ -376,15 +402,17 @@ class _Run:
 
     @torch.no_grad()
     def _look_into(self, curve: CurveFile | None) -> None:
-        if curve:
-            curve.look(self._look())
+        if self._is_looking:
+            look = self._look()
+            if curve:
+                curve.look(look)
 
     def _look(self) -> Look:
         """Return how the model does now: its loss on a small held-out part, and what it says."""
         loss = self._validate(self._held_out)
         self.model.eval()
         with self._in_precision():
-            samples = self._material.speaking.samples(self.model)
+            samples = self._material.speaking.samples(self.model, agreed=self._agreed)
         self.model.train()
         return Look(step=self._position.n_steps, loss=loss, samples=samples)
 
@@ -431,6 +459,11 @@ def _agreed(position: Position, group: Group) -> Position:
     return Position(**group.share(asdict(position)))
 
 
+def _own(value: Any) -> Any:
+    """Agree with nobody."""
+    return value
+
+
 class _Clock:
     """When to save, and how fast it goes."""
 
@@ -456,8 +489,8 @@ class _Clock:
 class _Looking:
     """When to look at the model: some times in a run, less often where that takes long, and at its end."""
 
-    def __init__(self, n_steps: int, look: Callable[[], object]) -> None:
-        self._n_steps, self._look = n_steps, look
+    def __init__(self, n_steps: int, look: Callable[[], object], agreed: Callable[[bool], bool]) -> None:
+        self._n_steps, self._look, self._agreed = n_steps, look, agreed
         self._every = max(1, n_steps // N_LOOKS)
         self._seconds = 0.0
         self._looked_at = time.monotonic()
@@ -466,7 +499,7 @@ class _Looking:
         """Look if it is time to, after `step` steps."""
         is_end = step in (0, self._n_steps)
         is_cheap = time.monotonic() - self._looked_at >= self._seconds / LOOKING_SHARE
-        if is_end or (step % self._every == 0 and is_cheap):
+        if is_end or (step % self._every == 0 and self._agreed(is_cheap)):
             begun = time.monotonic()
             self._look()
             self._looked_at = time.monotonic()

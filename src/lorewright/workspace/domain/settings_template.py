@@ -52,6 +52,7 @@ SETTINGS_TEMPLATE = """\
 # processes = 1                    # processes that share every batch, on each host, started by torchrun
 # hosts = 1                        # hosts that tune together
 # rendezvous = ""                  # where they meet: the first host's address and a port, 10.0.0.1:29400
+# shard = "auto"                   # each process holds a part of the base: auto (if too large), on, off
 # rank = 16                        # the rank of the LoRA matrices: higher learns more and takes more memory
 # seed = 0                         # the same seed and examples give the same adapter
 # preference_method = "dpo"        # how tune --preferences learns: dpo or orpo from pairs, kto from ratings

@@ -139,7 +139,7 @@ def _train(
     """Return the run of one adapter, trained in its folder now."""
     kind = plan.kind
     # What is missing is told before the long part.
-    trainer = load_trainer(plan.recipe.trainer, workspace.settings.tuning)
+    trainer = load_trainer(plan.recipe.trainer, workspace.settings.tuning, free_memory=available_bytes)
     init_from = plan.init_from
     if plan.reader:
         steps.say(
@@ -158,7 +158,7 @@ def _train(
     workspace.close_engines()  # their memory and threads are the trainer's now
     check_fit(
         rows, plan.recipe, base=plan.base.path, available_bytes=available_bytes(),
-        n_processes=workspace.settings.tuning.processes,
+        tuning=workspace.settings.tuning,
     )  # fmt: skip
     run = workspace.runs.begin(kind, plan.fingerprint, plan.recipe, folder)
     try:

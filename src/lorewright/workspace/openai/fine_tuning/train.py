@@ -98,7 +98,7 @@ def _train(
     recipe = recipe_of(workspace, job.body, len(rows))
     base = workspace.store.pull(job.body["uri"], say=steps.say)
     tuning = workspace.settings.tuning
-    check_fit(rows, recipe, base=base.path, available_bytes=available_bytes(), n_processes=tuning.processes)
+    check_fit(rows, recipe, base=base.path, available_bytes=available_bytes(), tuning=tuning)
     start = job.body["adapter"]
     set_status(server.records(JOBS), job.id, "running")
     steps.once(
@@ -110,7 +110,7 @@ def _train(
     )
     if told := estimate_job(workspace, job.body, rows, recipe).told(hour_price(workspace)):
         steps.once("estimated", lambda: reporter.say(told))
-    adapter = load_trainer(recipe.trainer, tuning).train(
+    adapter = load_trainer(recipe.trainer, tuning, free_memory=available_bytes).train(
         rows,
         validation=validation,
         recipe=recipe,
