@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from tests.fixtures.run_processes import kill_one, ranks, wait_until
 from tests.fixtures.tiny_bases import KINDS, save_base
 from tests.fixtures.tuning_rows import ROWS
+from torch import nn
 from torch.nn.functional import cosine_similarity
 
 from lorewright.errors import Permanent
@@ -18,6 +19,7 @@ from lorewright.tuning import Adapter, PreferenceRecipe, RatedRow, Recipe, Row
 from lorewright.tuning.curve import read_curve
 from lorewright.tuning.record import run_key
 from lorewright.tuning.trainers.checkpoint import Position, save_checkpoint
+from lorewright.tuning.trainers.loading import load_empty_model, load_model
 from lorewright.tuning.trainers.torchrun import TorchrunTrainer
 from lorewright.tuning.trainers.transformers import TransformersTrainer
 
@@ -163,3 +165,27 @@ def _assert_same_weights(ours: Adapter, theirs: Adapter, *, at_least: float) -> 
     for name, weight in expected.items():
         likeness = float(cosine_similarity(weights[name].flatten(), weight.flatten(), dim=0))
         assert likeness > at_least, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_base_without_weights_has_the_places_of_every_weight(kind: str, tmp_path: Path) -> None:
+    """The process that reads the base sends its weights and buffers in this order to those that do not."""
+    folder = save_base(KINDS[kind], tmp_path)
+    cpu, half = torch.device("cpu"), torch.bfloat16
+    whole, empty = (load(folder, dtype=half, device=cpu) for load in (load_model, load_empty_model))
+    assert _places(empty) == _places(whole)
+    assert all(place.is_meta for place in (*empty.parameters(), *empty.buffers()))
+    assert not [
+        name
+        for name, module in empty.named_modules()
+        for value in vars(module).values()
+        if isinstance(value, torch.Tensor)
+    ], "a tensor that is neither weight nor buffer would stay empty"
+
+
+def _places(model: nn.Module) -> list[object]:
+    """Return what is sent: names, shapes and types, and which weights are the same one."""
+    weights = list(model.named_parameters(remove_duplicate=False))
+    first = {weight: name for name, weight in reversed(weights)}
+    sent: list[object] = [(name, weight.shape, weight.dtype, first[weight]) for name, weight in weights]
+    return sent + [(name, buffer.shape, buffer.dtype) for name, buffer in model.named_buffers()]

@@ -65,7 +65,7 @@ def load_empty_model(base: Path, *, dtype: torch.dtype, device: torch.device) ->
             if base.is_dir()
             else AutoConfig.from_pretrained(base.parent, gguf_file=base.name)
         )
-        model = AutoModelForCausalLM.from_config(
+        model = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
             config, attn_implementation=_kernel(device), trust_remote_code=False
         )
     return cast(nn.Module, model).to(dtype=dtype)
