@@ -72,14 +72,16 @@ def is_sharded(
 ) -> bool:
     """Return whether the processes share the base's weights out.
 
-    With `shard = "auto"` they do where this host has not the memory for a base in each of its processes,
-    or a GPU, with `device_bytes`, has not enough to learn from a batch.
+    With `shard = "auto"` they do on GPUs, where this host has not the memory for a base in each process, or a
+    GPU, with `device_bytes`, not enough to learn from a batch. On CPUs it saved no memory when measured.
     """
     can_be = recipe.name in SHARDED_RECIPES and tuning.processes * tuning.hosts > 1
     if tuning.shard != "auto" or not can_be:
         return can_be and tuning.shard == "on"
+    if device_bytes is None:
+        return False
     fits_host = tuning.processes * needed_bytes(rows, recipe, facts) <= host_bytes
-    return not fits_host or (device_bytes is not None and learning_bytes(rows, recipe, facts) > device_bytes)
+    return not fits_host or learning_bytes(rows, recipe, facts) > device_bytes
 
 
 def sharded_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, tuning: Tuning) -> int:

@@ -145,20 +145,6 @@ def test_batches_with_fewer_rows_than_processes_are_learned_from_a_folder_of_saf
     assert made[1].metrics.losses == pytest.approx(made[0].metrics.losses, rel=ROUNDED)
 
 
-def test_a_base_is_sharded_where_memory_is_too_little_for_one_in_each_process(
-    base: Path, recipe: Recipe, tmp_path: Path
-) -> None:
-    """The default setting shares weights out when it must, and only then."""
-    said: list[str] = []
-    for name, free in (("little", 10**6), ("enough", 10**12)):
-        TorchrunTrainer(Tuning(processes=2), lambda free=free: free).train(  # type: ignore[misc]
-            ROWS, validation=[], recipe=replace(recipe, epochs=1.0), base=base, folder=tmp_path / name,
-            say=said.append,
-        )  # fmt: skip
-    begun = [line for line in said if line.startswith("Training in")]
-    assert begun == ["Training in 2 processes, each with a part of the base.", "Training in 2 processes."]
-
-
 def _assert_same_weights(ours: Adapter, theirs: Adapter, *, at_least: float) -> None:
     weights, expected = (load_file(made.folder / "adapter_model.safetensors") for made in (ours, theirs))
     assert weights.keys() == expected.keys()
