@@ -43,14 +43,12 @@ from lorewright.tuning.trainers.loading import (
 from lorewright.tuning.trainers.lora import add_lora
 from lorewright.tuning.trainers.objective import Encoded, Objective
 from lorewright.tuning.trainers.orpo import OddsRatioObjective
+from lorewright.tuning.trainers.pace import Clock, Looking
 from lorewright.tuning.trainers.samples import SampleWriter
 from lorewright.tuning.trainers.sharding import n_frozen_here, shard
 from lorewright.tuning.trainers.supervised import SupervisedObjective
 
-SAVING_SHARE = 0.05  # of the time at most
-LOOKING_SHARE = 0.1  # likewise, for looks at the model on the way
-N_LOOKS = 10
-N_HELD_OUT = 8  # rows that such a look measures the loss on
+N_HELD_OUT = 8  # rows that a look at the model on the way measures the loss on
 
 
 class TransformersTrainer:
@@ -289,8 +287,8 @@ class _Run:
         curve = self._folder and CurveFile(
             self._folder, n_steps=len(self._plan), n_held_out=len(self._held_out), n_done=position.n_steps
         )
-        clock = _Clock(n_done, checkpoint_seconds)
-        looking = _Looking(len(self._plan), lambda: self._look_into(curve or None), self._agreed)
+        clock = Clock(n_done, checkpoint_seconds)
+        looking = Looking(len(self._plan), lambda: self._look_into(curve or None), self._agreed)
         if not self._is_resumed:
             looking.look(0)
         say_every = max(1, len(self._plan) // 10)
@@ -462,48 +460,6 @@ def _agreed(position: Position, group: Group) -> Position:
 def _own(value: Any) -> Any:
     """Agree with nobody."""
     return value
-
-
-class _Clock:
-    """When to save, and how fast it goes."""
-
-    def __init__(self, n_done: int, checkpoint_seconds: float) -> None:
-        self._checkpoint_seconds = checkpoint_seconds
-        self._n_before = n_done
-        self._begun = self._saved_at = time.monotonic()
-        self._saving_seconds = 0.0
-
-    def speed(self, n_done: int) -> str:
-        """Return how fast it goes, as measured since the start."""
-        return f"{(n_done - self._n_before) / (time.monotonic() - self._begun):.0f} tokens/s"
-
-    def is_time_to_save(self) -> bool:
-        wait = max(self._checkpoint_seconds, self._saving_seconds / SAVING_SHARE)
-        return time.monotonic() - self._saved_at > wait
-
-    def saved(self, seconds: float) -> None:
-        self._saving_seconds = seconds
-        self._saved_at = time.monotonic()
-
-
-class _Looking:
-    """When to look at the model: some times in a run, less often where that takes long, and at its end."""
-
-    def __init__(self, n_steps: int, look: Callable[[], object], agreed: Callable[[bool], bool]) -> None:
-        self._n_steps, self._look, self._agreed = n_steps, look, agreed
-        self._every = max(1, n_steps // N_LOOKS)
-        self._seconds = 0.0
-        self._looked_at = time.monotonic()
-
-    def look(self, step: int) -> None:
-        """Look if it is time to, after `step` steps."""
-        is_end = step in (0, self._n_steps)
-        is_cheap = time.monotonic() - self._looked_at >= self._seconds / LOOKING_SHARE
-        if is_end or (step % self._every == 0 and self._agreed(is_cheap)):
-            begun = time.monotonic()
-            self._look()
-            self._looked_at = time.monotonic()
-            self._seconds = self._looked_at - begun
 
 
 def _plan(rows: Sequence[Encoded], recipe: Recipe) -> list[tuple[int, ...]]:
