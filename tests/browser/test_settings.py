@@ -67,10 +67,10 @@ def test_a_setting_is_found_by_a_word_and_its_change_can_be_dropped(studio: Stud
 
     page.get_by_label("Find a setting").fill("")
     page.get_by_label("Epochs").fill("7")
-    expect(page.get_by_text("Not saved yet: 1.")).to_be_visible()
+    expect(page.get_by_text("1 unsaved change.")).to_be_visible()
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_label("Epochs")).to_have_value("auto")
-    expect(page.get_by_text("Not saved yet")).to_have_count(0)
+    expect(page.get_by_text("unsaved change")).to_have_count(0)
 
 
 def test_what_was_changed_stands_alone_and_goes_back(studio: Studio, page: Page) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from lorewright.studio.i18n import t
+from lorewright.studio.i18n import t, tn
 from lorewright.studio.parts.heading import card
 from lorewright.studio.parts.text import Text, muted
 from lorewright.studio.screens.settings.sections import Section, sections_of
@@ -123,7 +123,7 @@ class SettingsForm:
         n = sum(_is_new(row) for row in self._rows)
         self._discard.set_visibility(n > 0)
         rest = t("Host, port and memory take effect after a restart.")
-        self._unsaved.text = t("Not saved yet: {n}.", n=n) + f" {rest}" if n else rest
+        self._unsaved.text = tn("{n} unsaved change.", "{n} unsaved changes.", n) + f" {rest}" if n else rest
 
     def _reset(self) -> None:
         for row in self._rows:

@@ -33,7 +33,7 @@ async def show_health(visit: Visit) -> None:
     with card(t("Jobs")):
         counts = ", ".join(f"{state}: {n}" for state, n in sorted(jobs.items()))
         Text("p", counts or t("None yet."), classes="lw-pre")
-    needed = t("{n} of {total} checks need a look; they come first.", n=n_open, total=len(checks))
+    needed = t("{n} of {total} checks need attention; they come first.", n=n_open, total=len(checks))
     with card(t("System check"), needed if n_open else t("Nothing is missing.")):
         heads = (t("Check"), t("State"), t("Result"), t("Fix"))
         table(t("Health"), heads, [_check(check) for check in checks])

@@ -25,7 +25,7 @@ def section_groups() -> dict[str, list[Section]]:
             Section("agent", t("Agent"), t("Who drives agents, what they may use, and how far they may go.")),
         ],
         t("Lab"): [
-            Section("", t("Effort"), t("One dial that the automatic values of tuning follow.")),
+            Section("", t("Effort"), t("One setting that determines the automatic values of tuning.")),
             Section("tuning", t("Tuning"), t("How a model is trained on your examples.")),
             Section("evaluation", t("Evaluation"), t("How answers are scored in a comparison.")),
             Section("priorities", t("Priorities"), t("What a recommendation weighs besides correctness.")),
@@ -35,7 +35,7 @@ def section_groups() -> dict[str, list[Section]]:
         t("Server"): [
             Section("serve", t("Server"), t("Where it listens, what it may use, and what it keeps.")),
             Section("oidc", t("Single sign-on"), t("Logins with an OpenID provider of your organisation.")),
-            Section("commands", t("Command line"), t("For those who type commands.")),
+            Section("commands", t("Command line"), t("What applies to commands in a terminal.")),
         ],
     }  # fmt: skip
 
