@@ -186,6 +186,7 @@ def evals(probe: Probe) -> None:
         f"GET {run}/output_items/{{output_item_id}}",
         lambda: client.runs.output_items.retrieve(items.data[0].id, eval_id=made.id, run_id=begun.id),
     )
+    source["source"]["content"] *= 250  # long enough not to be over before it is cancelled
     other = client.runs.create(made.id, data_source=source)
     probe.call(f"POST {run}/cancel", lambda: client.runs.cancel(other.id, eval_id=made.id))
     gone = probe.call(f"DELETE {run}", lambda: client.runs.delete(begun.id, eval_id=made.id))
