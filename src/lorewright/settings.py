@@ -197,7 +197,7 @@ class Tuning:
     `preference_method` is how `lorewright tune --preferences` learns. A negative `no_gold_share` follows from
     the examples. `processes` on each of `hosts` share every batch; hosts meet at
     `rendezvous`, the first one's address and a port. With `shard` each holds a part of the base's weights
-    (FSDP2), not all of them: with `auto` where the base would not fit.
+    (FSDP2), not all of them: with `auto` on GPUs alone, where the base would not fit.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"

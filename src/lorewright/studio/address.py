@@ -6,8 +6,7 @@ from nicegui import context
 
 from lorewright import __version__
 from lorewright.api.http.prefix import prefix_of
-
-ROOT = "/studio"
+from lorewright.studio import ROOT
 
 
 def address(path: str) -> str:

@@ -7,7 +7,8 @@ from nicegui import ui
 from lorewright.access.invitations import Invitation
 from lorewright.access.passwords import MIN_CHARACTERS
 from lorewright.errors import NotFound
-from lorewright.studio.address import ROOT, address
+from lorewright.studio import ROOT
+from lorewright.studio.address import address
 from lorewright.studio.browser import ask_browser, problem_in_browser
 from lorewright.studio.i18n import t
 from lorewright.studio.parts.cleanup import is_gone

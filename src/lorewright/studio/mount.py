@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lorewright.api.http.prefix import prefix_of
 from lorewright.api.http.session_cookies import cookie_of
-from lorewright.studio.address import ROOT, look
+from lorewright.studio import ROOT
+from lorewright.studio.address import look
 from lorewright.studio.frame import show_frame
 from lorewright.studio.i18n import speak
 from lorewright.studio.login import show_invitation, show_login, show_welcome

@@ -4,10 +4,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+from lorewright.studio import ROOT
+
 N_LINKS, N_BLOCKS = 9, 3
 _DOORS = ("/login", "/welcome", "/invitation")
 _FILES = Path(__file__).parent / "look"
-_FROM = "/studio"  # as in address.py, which would import the whole of NiceGUI
 # A file of the studio is there as soon as the server is; a page would be built for nobody.
 _AGAIN = """
 (async function again() {
@@ -44,7 +45,7 @@ def starting_page(path: str) -> str | None:
 
     `None` where the studio has no page.
     """
-    if path != "/" and _FROM not in path:
+    if path != "/" and f"{ROOT}/" not in f"{path}/":
         return None
     outline = skeleton(is_dark=None, is_door=path.endswith(_DOORS))
     return (

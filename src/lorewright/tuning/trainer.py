@@ -149,8 +149,8 @@ _IN_PROCESSES: Registry[Callable[[Tuning, FreeMemory], Trainer]] = Registry(
 def load_trainer(name: str, tuning: Tuning | None = None, *, free_memory: FreeMemory = unlimited) -> Trainer:
     """Return the trainer called `name`; raise `MissingExtra` where its libraries are missing.
 
-    Where `tuning` asks for more than one process, it starts them with torchrun; they share the base's
-    weights out where `free_memory` is too little for one in each.
+    Where `tuning` asks for more than one process, it starts them with torchrun; on GPUs they
+    share the base's weights out where it would not fit; `free_memory` returns what the host has left.
     """
     if tuning is None or tuning.processes * tuning.hosts == 1:
         return TRAINERS.load(name)()

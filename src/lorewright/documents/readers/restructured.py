@@ -34,46 +34,15 @@ _VERSIONS = {
     "deprecated": "Deprecated since version",
 }
 _OBJECTS = {
-    *(
-        "function",
-        "method",
-        "class",
-        "classmethod",
-        "staticmethod",
-        "exception",
-        "attribute",
-        "data",
-        "property",
-    ),
-    *(
-        "option",
-        "cmdoption",
-        "envvar",
-        "confval",
-        "setting",
-        "decorator",
-        "macro",
-        "type",
-        "struct",
-        "describe",
-    ),
-}
+    "function", "method", "class", "classmethod", "staticmethod", "exception", "attribute", "data",
+    "property", "option", "cmdoption", "envvar", "confval", "setting", "decorator", "macro", "type", "struct",
+    "describe",
+}  # fmt: skip
 _UNSEEN = {
-    *(
-        "toctree",
-        "contents",
-        "include",
-        "raw",
-        "index",
-        "highlight",
-        "currentmodule",
-        "module",
-        "meta",
-        "role",
-    ),
-    *("default-role", "sectnum", "program", "automodule", "autoclass", "autofunction", "literalinclude"),
-    *("testsetup", "testcleanup", "default-domain", "sectionauthor", "codeauthor", "tabularcolumns"),
-}
+    "toctree", "contents", "include", "raw", "index", "highlight", "currentmodule", "module", "meta", "role",
+    "default-role", "sectnum", "program", "automodule", "autoclass", "autofunction", "literalinclude",
+    "testsetup", "testcleanup", "default-domain", "sectionauthor", "codeauthor", "tabularcolumns",
+}  # fmt: skip
 _DEEPEST = 12
 _DEEPEST_HEADING = 6
 

@@ -51,7 +51,7 @@ class TorchrunTrainer:
     ) -> None:
         """Take how many processes and hosts; those of other hosts have `join_seconds` to come.
 
-        Where `free_memory` is too little for the base in every process, they share its weights out.
+        On GPUs the processes share the base's weights out where it would not fit into each of them.
 
         After one process dies, all begin again at the last checkpoint, `max_restarts` times.
         """

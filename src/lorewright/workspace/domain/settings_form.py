@@ -114,5 +114,5 @@ def _setting(path: str, wanted: Any, value: Any, default: Any, description: str)
     return Setting(
         path=path, section=section, name=name, description=description, kind=kind,
         value=value, default=default, choices=choices,
-        is_auto=kind in ("number", "whole number") and path in _written_auto() | _FOLLOWS,
+        is_auto=kind in ("number", "whole number") and (path in _FOLLOWS or path in _written_auto()),
     )  # fmt: skip

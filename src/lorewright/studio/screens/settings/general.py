@@ -46,6 +46,7 @@ class SettingsForm:
         self._parts: list[tuple[list[SettingRow], Sequence[ui.element]]] = []
         settings = settings_form(visit.server.workspace.settings)
         groups = sections_of({setting.section for setting in settings})
+        self._follows = automatic_values(visit.server.workspace.settings)
         with ui.element("div").classes("lw-setting-found"):
             self._word = ui.input(value=looked_for.word, on_change=self._find).props(
                 f'outlined dense clearable debounce=150 type=search aria-label="{t("Find a setting")}" '
@@ -70,7 +71,6 @@ class SettingsForm:
 
     def _show_section(self, section: Section, settings: Sequence[Setting], toc: ui.element) -> None:
         place = f"settings-{section.key or 'effort'}"
-        follows = automatic_values(self._visit.server.workspace.settings)
         with toc, ui.element("button").props('type="button"') as link:
             Text("span", section.title)
         go = f"document.getElementById({json.dumps(place)})"
@@ -81,7 +81,7 @@ class SettingsForm:
             whole.props(f'id="{place}" tabindex="-1"')
             rows = [
                 SettingRow(
-                    setting, follows.get(setting.path),
+                    setting, self._follows.get(setting.path),
                     may_change=self._visit.may("admin"), on_change=self._count,
                 )
                 for setting in settings
