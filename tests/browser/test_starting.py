@@ -24,7 +24,7 @@ def test_the_outline_can_be_read_and_gives_way_to_the_page(
     page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
     page.goto(studio.at(path))
 
-    starting = page.get_by_role("status")
+    starting = page.get_by_role("status").filter(has_text="Lorewright is starting")
     expect(starting).to_have_text("Lorewright is starting …")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 860})
