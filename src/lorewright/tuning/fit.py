@@ -16,6 +16,7 @@ _LIBRARIES_BYTES = 700_000_000
 _BYTES_PER_NUMBER = 4.0
 _N_SCORES_KEPT = 1.25
 """Two runs of the default model: 4.87 GB with numbers of 32 bits, planned 4.9; 1.82 GB with those of 16."""
+_MOST_KEPT_STATES_BYTES = 1_000_000_000
 
 
 def check_enough(n_examples: int, n_needed: int) -> None:
@@ -112,7 +113,14 @@ def learning_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, *, n_s
     activations = _BYTES_PER_NUMBER * n_tokens * kept * facts.n_layers * recipe.layers_share
     logits = 8.0 * n_tokens * facts.n_vocabulary
     weights = 16.0 * facts.n_parameters if recipe.name == "full" else _weights_bytes(facts, n_shards)
-    return weights + activations + logits
+    n_read = sum(min(_n_tokens(row), recipe.max_row_tokens) for row in rows[: recipe.max_rows])
+    states = min(_BYTES_PER_NUMBER * facts.n_hidden * n_read, kept_states_bytes(recipe))
+    return weights + activations + logits + states
+
+
+def kept_states_bytes(recipe: Recipe) -> int:
+    """Return how much memory a run may keep of what its still layers make of rows: for later epochs."""
+    return _MOST_KEPT_STATES_BYTES if recipe.layers_share < 1.0 and recipe.epochs > 1.0 else 0
 
 
 def _weights_bytes(facts: BaseFacts, n_shards: int) -> float:

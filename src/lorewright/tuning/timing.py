@@ -43,7 +43,9 @@ class Timing:
 def rough_seconds(characters: float, recipe: Recipe, n_parameters: float) -> float:
     """Return the seconds of learning from so many characters on this machine's cores, by counting."""
     # Forward, and backward through what carries weights to learn; all weights also need their own gradient.
-    passes = 2.0 + 2.0 * recipe.layers_share + (2.0 if recipe.name == "full" else 0.0)
+    # Layers that stay as they are are passed in the first epoch alone.
+    forward = 2.0 * (recipe.layers_share + (1.0 - recipe.layers_share) / max(1.0, recipe.epochs))
+    passes = forward + 2.0 * recipe.layers_share + (2.0 if recipe.name == "full" else 0.0)
     n_cores = len(os.sched_getaffinity(0))
     return characters / CHARACTERS_PER_TOKEN * passes * n_parameters / (_FLOPS_PER_CORE * n_cores)
 

@@ -1,6 +1,7 @@
 """Completions become likely: the loss of supervised tuning."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -8,21 +9,31 @@ from torch import Tensor, nn
 
 from lorewright.tuning.row import Row
 from lorewright.tuning.trainers.encoding import EncodedRow, encode_rows
+from lorewright.tuning.trainers.still_layers import StillLayers
 
 
 class SupervisedObjective:
-    """The negative log-likelihood of completions, in nats; a mean is per token."""
+    """The negative log-likelihood of completions, in nats; a mean is per token.
+
+    What layers that do not learn make of the rows is kept in up to `most_kept_bytes` of memory.
+    """
+
+    def __init__(self, *, most_kept_bytes: int = 0) -> None:
+        self._most_kept_bytes = most_kept_bytes
+        self._still: StillLayers | None = None
 
     def encode(self, tokenizer: Any, rows: Sequence[Row]) -> Sequence[EncodedRow]:
         """Return rows as token ids."""
         return encode_rows(tokenizer, rows)
 
-    def begin(self, model: nn.Module, rows: Sequence[EncodedRow], *, batch_tokens: int) -> None:
-        """Keep nothing of the model that a run begins with."""
+    def begin(self, model: nn.Module, rows: Sequence[EncodedRow], *, batch_tokens: int) -> None:  # noqa: ARG002
+        """Find the layers that will stay as they are."""
+        if self._most_kept_bytes:
+            self._still = StillLayers(model, most_bytes=self._most_kept_bytes)
 
     def loss(self, model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, int]:
         """Return the summed loss of the completions, and how many tokens they have."""
-        losses, _ = token_losses(model, rows)
+        losses, _ = token_losses(model, rows, still=self._still)
         return losses.sum(), len(losses)
 
 
@@ -32,7 +43,9 @@ def likelihoods(model: nn.Module, rows: Sequence[EncodedRow]) -> Tensor:
     return torch.zeros(len(rows), device=losses.device).index_add(0, places, -losses)
 
 
-def token_losses(model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, Tensor]:
+def token_losses(
+    model: nn.Module, rows: Sequence[EncodedRow], *, still: StillLayers | None = None
+) -> tuple[Tensor, Tensor]:
     """Return the loss of every token of the completions, and the place of the row it is of: (tokens,) each.
 
     Rows are padded on the right, where a causal model cannot see it: no mask is needed. Logits
@@ -46,9 +59,10 @@ def token_losses(model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, 
         targets[place, row.n_prompt - 1 : len(row.ids) - 1] = ids[place, row.n_prompt : len(row.ids)]
     kept = (targets != -100).any(dim=0).nonzero()[:, 0]  # (positions,)
     device = next(model.parameters()).device
-    logits = model(
-        input_ids=ids.to(device), use_cache=False, logits_to_keep=kept.to(device)
-    ).logits  # (rows, positions, vocabulary)
+    with still.given(rows, n_longest) if still else nullcontext():
+        logits = model(
+            input_ids=ids.to(device), use_cache=False, logits_to_keep=kept.to(device)
+        ).logits  # (rows, positions, vocabulary)
     wanted = targets[:, kept].to(device)  # (rows, positions)
     is_learned = wanted != -100
     losses = nn.functional.cross_entropy(logits[is_learned].float(), wanted[is_learned], reduction="none")

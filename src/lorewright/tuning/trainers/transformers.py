@@ -18,6 +18,7 @@ from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import read_base
 from lorewright.tuning.batches import batches
 from lorewright.tuning.curve import CurveFile, Look
+from lorewright.tuning.fit import kept_states_bytes
 from lorewright.tuning.recipe import PreferenceMethod, PreferenceRecipe, Recipe
 from lorewright.tuning.record import find_finished, run_key, save_finished
 from lorewright.tuning.row import Row
@@ -123,7 +124,7 @@ class TransformersTrainer:
         init_from: Path | None,
     ) -> "_Run":
         torch.set_num_threads(self._n_threads)
-        objective = self._objective or _objective(recipe)
+        objective = self._objective or _objective(recipe, is_sharded=self._group.is_sharded)
         material = _encode(objective, rows, validation, recipe, base, say)
         check_shares(len(material.rows), self._group.n)
         run = _Run(recipe, objective, material, self._group, folder, key)
@@ -151,9 +152,9 @@ def check_shares(n_rows: int, n_processes: int) -> None:
         )
 
 
-def _objective(recipe: Recipe) -> Objective:
+def _objective(recipe: Recipe, *, is_sharded: bool) -> Objective:
     if not isinstance(recipe, PreferenceRecipe):
-        return SupervisedObjective()
+        return SupervisedObjective(most_kept_bytes=0 if is_sharded else kept_states_bytes(recipe))
     objectives: dict[PreferenceMethod, Callable[[float], Objective]] = {
         "dpo": PreferenceObjective, "kto": RatingObjective, "orpo": OddsRatioObjective,
     }  # fmt: skip
