@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from tests.fixtures.tiny_bases import KINDS, save_base
 from tests.fixtures.tuning_rows import ROWS
 from torch import nn
 
@@ -63,7 +64,7 @@ def counted(model: nn.Module) -> Iterator[Counter[str]]:
 def test_losses_are_those_of_all_layers(model: nn.Module) -> None:
     rows = encoded()
     expected, _ = token_losses(model, rows)
-    still = StillLayers(model, most_bytes=KEEPING)
+    still = StillLayers(model, rows, batch_tokens=16, most_bytes=KEEPING)
 
     for batch in (rows, rows[::-1], rows[:2]):
         token_losses(model, batch, still=still)
@@ -72,9 +73,24 @@ def test_losses_are_those_of_all_layers(model: nn.Module) -> None:
     assert torch.allclose(losses, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind_of_base_can_begin_above_its_still_layers(kind: str, tmp_path: Path) -> None:
+    """What a layer is given and gives back differs from kind to kind."""
+    base = save_base(KINDS[kind], tmp_path)
+    made = load_model(base, dtype=torch.float32, device=torch.device("cpu"))
+    add_lora(made, rank=4, alpha=8.0, layers_share=0.5, seed=0)
+    rows = encoded()
+    expected, _ = token_losses(made, rows)
+
+    still = StillLayers(made, rows, batch_tokens=16, most_bytes=KEEPING)
+    losses, _ = token_losses(made, rows, still=still)
+
+    assert torch.allclose(losses, expected, atol=1e-4)
+
+
 def test_the_lowest_layer_computes_each_row_once(model: nn.Module) -> None:
     rows = encoded()
-    still = StillLayers(model, most_bytes=KEEPING)
+    still = StillLayers(model, rows, batch_tokens=16, most_bytes=KEEPING)
     with counted(model) as seen:
         for _ in range(3):
             token_losses(model, rows, still=still)
@@ -89,7 +105,7 @@ def test_gradients_are_those_of_all_layers(model: nn.Module) -> None:
     learned = [weight for weight in model.parameters() if weight.requires_grad]
     plain = torch.autograd.grad(token_losses(model, rows)[0].sum(), learned)
 
-    still = StillLayers(model, most_bytes=KEEPING)
+    still = StillLayers(model, rows, batch_tokens=16, most_bytes=KEEPING)
     remembered = torch.autograd.grad(token_losses(model, rows, still=still)[0].sum(), learned)
 
     for one, other in zip(plain, remembered, strict=True):
@@ -99,7 +115,9 @@ def test_gradients_are_those_of_all_layers(model: nn.Module) -> None:
 def test_rows_beyond_the_room_are_computed_every_time(model: nn.Module) -> None:
     rows = encoded()
     expected, _ = token_losses(model, rows)
-    still = StillLayers(model, most_bytes=1)  # the first row, whose size is known afterwards
+    still = StillLayers(
+        model, rows, batch_tokens=16, most_bytes=1
+    )  # one group, whose size is known afterwards
 
     for _ in range(2):
         losses, _ = token_losses(model, rows, still=still)
@@ -111,7 +129,7 @@ def test_where_all_layers_learn_nothing_is_kept(base: Path) -> None:
     made = load_model(base, dtype=torch.float32, device=torch.device("cpu"))
     add_lora(made, rank=4, alpha=8.0, layers_share=1.0, seed=0)
     objective = SupervisedObjective(most_kept_bytes=KEEPING)
-    objective.begin(made, [], batch_tokens=256)
+    objective.begin(made, encoded(), batch_tokens=256)
     with counted(made) as seen:
         objective.loss(made, encoded())
 

@@ -26,10 +26,12 @@ class SupervisedObjective:
         """Return rows as token ids."""
         return encode_rows(tokenizer, rows)
 
-    def begin(self, model: nn.Module, rows: Sequence[EncodedRow], *, batch_tokens: int) -> None:  # noqa: ARG002
+    def begin(self, model: nn.Module, rows: Sequence[EncodedRow], *, batch_tokens: int) -> None:
         """Find the layers that will stay as they are."""
         if self._most_kept_bytes:
-            self._still = StillLayers(model, most_bytes=self._most_kept_bytes)
+            self._still = StillLayers(
+                model, rows, batch_tokens=batch_tokens, most_bytes=self._most_kept_bytes
+            )
 
     def loss(self, model: nn.Module, rows: Sequence[EncodedRow]) -> tuple[Tensor, int]:
         """Return the summed loss of the completions, and how many tokens they have."""

@@ -124,7 +124,7 @@ class TransformersTrainer:
         init_from: Path | None,
     ) -> "_Run":
         torch.set_num_threads(self._n_threads)
-        objective = self._objective or _objective(recipe, is_sharded=self._group.is_sharded)
+        objective = self._objective or _objective(recipe, is_alone=self._group.n == 1)
         material = _encode(objective, rows, validation, recipe, base, say)
         check_shares(len(material.rows), self._group.n)
         run = _Run(recipe, objective, material, self._group, folder, key)
@@ -152,9 +152,9 @@ def check_shares(n_rows: int, n_processes: int) -> None:
         )
 
 
-def _objective(recipe: Recipe, *, is_sharded: bool) -> Objective:
+def _objective(recipe: Recipe, *, is_alone: bool) -> Objective:
     if not isinstance(recipe, PreferenceRecipe):
-        return SupervisedObjective(most_kept_bytes=0 if is_sharded else kept_states_bytes(recipe))
+        return SupervisedObjective(most_kept_bytes=kept_states_bytes(recipe) if is_alone else 0)
     objectives: dict[PreferenceMethod, Callable[[float], Objective]] = {
         "dpo": PreferenceObjective, "kto": RatingObjective, "orpo": OddsRatioObjective,
     }  # fmt: skip
