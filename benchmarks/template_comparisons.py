@@ -8,6 +8,7 @@ again with the arms named: what was answered before is answered again. Then: mak
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from benchmarks.bundle_comparison import bundle
 from lorewright.access import LOCAL
 from lorewright.errors import UserError
 from lorewright.jobs import Steps, perform
+from lorewright.tuning import ENVIRONMENT
 from lorewright.workspace.comparisons.compare import compare
 from lorewright.workspace.comparisons.plan import plan_comparison
 from lorewright.workspace.dataset.question_choice import comparison_order
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("--arms", type=lambda text: text.split(","))
     parser.add_argument("--limit", type=int, default=0)
     asked = parser.parse_args()
+    os.environ.update(ENVIRONMENT)  # before torch is loaded: threads that wait must not spin
     for name in asked.names or [name for name in templates() if name != VERSION_DESK]:
         start = time.process_time()
         kept = measure(asked.folder, name, asked.arms, asked.limit)
