@@ -22,6 +22,14 @@ def batches(lengths: Sequence[int], *, batch_tokens: int, seed: int, epoch: int)
     return made
 
 
+def tokens_per_batch(n_tokens: float, *, most: int, least_steps: int) -> int:
+    """Return how many tokens a batch takes, so that as many as all epochs read make `least_steps` batches.
+
+    A batch takes `most` where that is more than enough steps; a row that is longer is a batch alone.
+    """
+    return max(1, min(most, int(n_tokens / least_steps))) if least_steps else most
+
+
 def _pools(order: Sequence[int], lengths: Sequence[int], pool_tokens: int) -> list[list[int]]:
     pools: list[list[int]] = [[]]
     n_tokens = 0

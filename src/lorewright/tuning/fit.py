@@ -6,6 +6,7 @@ from pathlib import Path
 from lorewright.errors import TooFewExamples, TooLittleMemory
 from lorewright.settings import SHARDED_RECIPES, Tuning
 from lorewright.tuning.base import BaseFacts, read_base
+from lorewright.tuning.batches import tokens_per_batch
 from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
 from lorewright.tuning.row import Row
 from lorewright.tuning.timing import CHARACTERS_PER_TOKEN
@@ -104,7 +105,11 @@ def needed_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts) -> int:
 def learning_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, *, n_shards: int = 1) -> float:
     """Return what a process takes while a batch is learned: its part of the weights, and what is computed."""
     n_longest = min(max((int(_n_tokens(row)) for row in rows), default=0), recipe.max_row_tokens)
-    n_tokens = max(recipe.batch_tokens, n_longest)
+    n_read = sum(min(_n_tokens(row), recipe.max_row_tokens) for row in rows[: recipe.max_rows])
+    per_batch = tokens_per_batch(
+        recipe.epochs * n_read, most=recipe.batch_tokens, least_steps=recipe.least_steps
+    )
+    n_tokens = max(per_batch, n_longest)
     n_scored = min(n_longest, PLAIN_ATTENTION_TOKENS)
     kept: float = 20 * facts.n_hidden + 6 * facts.n_inner  # numbers that a layer keeps per token
     kept += (
@@ -113,7 +118,6 @@ def learning_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, *, n_s
     activations = _BYTES_PER_NUMBER * n_tokens * kept * facts.n_layers * recipe.layers_share
     logits = 8.0 * n_tokens * facts.n_vocabulary
     weights = 16.0 * facts.n_parameters if recipe.name == "full" else _weights_bytes(facts, n_shards)
-    n_read = sum(min(_n_tokens(row), recipe.max_row_tokens) for row in rows[: recipe.max_rows])
     states = min(_BYTES_PER_NUMBER * facts.n_hidden * n_read, kept_states_bytes(recipe))
     return weights + activations + logits + states
 

@@ -16,7 +16,8 @@ class Recipe:
     """The settings of a tuning run: the same rows and the same recipe give the same adapter.
 
     `max_rows` and `max_row_tokens` bound what is learned from: longer rows are left out. A batch
-    holds rows of like length up to `batch_tokens`, padding included. `layers_share` is the share
+    holds rows of like length up to `batch_tokens`, padding included, and fewer where a run would else
+    have fewer than `least_steps`: few tokens in large batches teach little. `layers_share` is the share
     of layers, counted from the last, that carry weights to learn. The learning rate warms up over
     `warmup_share` of the steps and falls linearly to zero.
     """
@@ -29,6 +30,7 @@ class Recipe:
     max_validation_rows: int = 32
     min_examples: int = 50
     batch_tokens: int = 1024
+    least_steps: int = 0
     learning_rate: float = 1e-3
     warmup_share: float = 0.05
     weight_decay: float = 0.0
@@ -58,14 +60,16 @@ _MAX_ROWS: dict[Effort, int] = {"fast": 200, "balanced": 1000, "thorough": 10_00
 
 _FULL_LEARNING_RATE = 5e-5  # every weight moves, so each may move less
 _LAST_LAYERS_SHARE = 0.5
+_LEAST_STEPS = 100
 _PREFERENCE_RATE = 0.1
 
 
 def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
     """Return the recipe that follows from the settings, the effort and how many rows there are.
 
-    What the settings leave at zero follows from `effort`; very few rows are seen more often, so
-    that a run has at least some sixty steps' worth of tokens to learn a form from.
+    What the settings leave at zero follows from `effort`; very few rows are seen more often, and few
+    tokens are learned in smaller batches: 104 rows of 70 tokens left a loss of .123 after 24 steps, and
+    .0009 after 107, with as many tokens seen.
     """
     max_rows = tuning.max_examples or _MAX_ROWS[effort]
     epochs = tuning.epochs or _EPOCHS[effort] * (2.0 if min(n_rows, max_rows) < 100 else 1.0)
@@ -75,6 +79,7 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
         name=tuning.recipe,
         trainer=tuning.trainer,
         epochs=epochs,
+        least_steps=_LEAST_STEPS,
         max_rows=max_rows,
         min_examples=tuning.min_examples,
         learning_rate=_FULL_LEARNING_RATE if is_full and is_default_rate else tuning.learning_rate,
@@ -112,8 +117,9 @@ def remote_recipe(recipe: Recipe, where: str) -> Recipe:
 def preference_recipe(recipe: Recipe, *, beta: float, method: PreferenceMethod = "dpo") -> PreferenceRecipe:
     """Return the recipe for preferences.
 
-    With dpo and kto steps are smaller, since a model soon forgets to speak for them; orpo also learns
-    the preferred answers as examples are learned, and so takes the same steps.
+    With dpo and kto steps are smaller and fewer, since a model soon forgets to speak for them; orpo also
+    learns the preferred answers as examples are learned, and so takes the same steps.
     """
-    rate = recipe.learning_rate if method == "orpo" else _PREFERENCE_RATE * recipe.learning_rate
-    return PreferenceRecipe(**asdict(recipe) | {"learning_rate": rate}, beta=beta, method=method)
+    careful = {"learning_rate": _PREFERENCE_RATE * recipe.learning_rate, "least_steps": 0}
+    changed = {} if method == "orpo" else careful
+    return PreferenceRecipe(**asdict(recipe) | changed, beta=beta, method=method)

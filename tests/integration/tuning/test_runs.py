@@ -90,6 +90,19 @@ def test_only_the_last_layers_learn(base: Path, tmp_path: Path) -> None:
     assert all(".layers.1." in name for name in names)
 
 
+def test_few_rows_are_learned_in_as_many_steps_as_are_wanted(base: Path, tmp_path: Path) -> None:
+    trainer = load_trainer("transformers")
+    few = trainer.train(
+        ROWS, validation=[], recipe=Recipe(epochs=2), base=base, folder=tmp_path / "few"
+    ).metrics
+    many = trainer.train(
+        ROWS, validation=[], recipe=Recipe(epochs=2, least_steps=16), base=base, folder=tmp_path / "many"
+    ).metrics
+    assert len(few.losses) < 16 <= len(many.losses)
+    assert few.n_tokens == many.n_tokens
+    assert many.losses[-1] < few.losses[-1]
+
+
 def test_a_run_can_start_from_another_adapter(base: Path, trained: Adapter, tmp_path: Path) -> None:
     adapter = load_trainer("transformers").train(
         ROWS, validation=[], recipe=Recipe(epochs=1), base=base, folder=tmp_path, init_from=trained.folder

@@ -124,6 +124,13 @@ def test_memory_grows_with_the_rows_until_attention_keeps_no_scores() -> None:
     assert longer - long < (long - short) / 5
 
 
+def test_small_batches_take_less_memory() -> None:
+    """Fifty short rows in a hundred steps never hold a thousand tokens at once."""
+    rows = rows_of(60) * 50
+    few, many = (needed_bytes(rows, Recipe(least_steps=n), DEFAULT_BASE) for n in (0, 100))
+    assert many < few
+
+
 def test_numbers_of_16_bits_fit_into_the_plan() -> None:
     """Where the processor multiplies those faster, two rows of 500 tokens took 1.82 GB."""
     assert needed_bytes(rows_of(500), Recipe(), DEFAULT_BASE) > 1.82e9

@@ -2,6 +2,7 @@
 
 from lorewright.settings import Tuning
 from lorewright.tuning import recipe_for
+from lorewright.tuning.recipe import preference_recipe
 
 
 def test_more_effort_sees_more_rows_more_often() -> None:
@@ -36,3 +37,10 @@ def test_few_rows_are_seen_more_often_whether_few_are_there_or_few_are_taken() -
     there = recipe_for(Tuning(), effort="balanced", n_rows=60)
     taken = recipe_for(Tuning(max_examples=60), effort="balanced", n_rows=500)
     assert there.epochs == taken.epochs > recipe_for(Tuning(), effort="balanced", n_rows=500).epochs
+
+
+def test_preferences_are_learned_in_few_steps_unless_their_answers_are_learned_too() -> None:
+    recipe = recipe_for(Tuning(), effort="balanced", n_rows=100)
+    assert recipe.least_steps > 0
+    assert preference_recipe(recipe, beta=0.1).least_steps == 0
+    assert preference_recipe(recipe, beta=0.1, method="orpo").least_steps == recipe.least_steps

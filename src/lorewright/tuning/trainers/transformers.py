@@ -16,7 +16,7 @@ from lorewright.errors import Cancelled, TooFewExamples, UnfitBase, UserError
 from lorewright.peak_memory import peak_bytes
 from lorewright.progress import Progress, Say, quiet, silent
 from lorewright.tuning.base import read_base
-from lorewright.tuning.batches import batches
+from lorewright.tuning.batches import batches, tokens_per_batch
 from lorewright.tuning.curve import CurveFile, Look
 from lorewright.tuning.fit import kept_states_bytes
 from lorewright.tuning.recipe import PreferenceMethod, PreferenceRecipe, Recipe
@@ -466,9 +466,12 @@ def _own(value: Any) -> Any:
 def _plan(rows: Sequence[Encoded], recipe: Recipe) -> list[tuple[int, ...]]:
     """Return the batches of all steps; the last epoch may be a part of one."""
     lengths = [row.n_tokens for row in rows]
+    batch_tokens = tokens_per_batch(
+        recipe.epochs * sum(lengths), most=recipe.batch_tokens, least_steps=recipe.least_steps
+    )
     plan: list[tuple[int, ...]] = []
     for epoch in range(math.ceil(recipe.epochs)):
-        made = batches(lengths, batch_tokens=recipe.batch_tokens, seed=recipe.seed, epoch=epoch)
+        made = batches(lengths, batch_tokens=batch_tokens, seed=recipe.seed, epoch=epoch)
         plan.extend(made[: max(1, round(min(1.0, recipe.epochs - epoch) * len(made)))])
     return plan
 

@@ -131,9 +131,10 @@ def _memory_range(
     for one in earlier:
         kept = {
             name: one.run.recipe[name]
-            for name in ("batch_tokens", "max_row_tokens", "layers_share")
+            for name in ("batch_tokens", "max_row_tokens", "layers_share", "epochs", "max_rows")
             if name in one.run.recipe
         }
+        kept["least_steps"] = one.run.recipe.get("least_steps", 0)  # earlier versions had none
         if one.is_same_size and one.run.metrics and one.run.metrics.peak_bytes:
             planned_then = needed_bytes(one.rows, replace(recipe, **kept), facts)
             shares.append(one.run.metrics.peak_bytes / planned_then)
