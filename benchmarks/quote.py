@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
     parser.add_argument("--limit", type=int, default=300, help="questions of either kind, evenly spread")
     parser.add_argument("--offset", type=int, default=0, help="the first question: to measure on others")
-    parser.add_argument("--min-answerability", type=float, default=0.0, help="refuse below it")
+    parser.add_argument("--min-answerability", type=float, help="refuse below it; without it the default")
     parser.add_argument("--index", type=Path, help="folder that keeps the indexes for the next time")
     given = parser.parse_args()
     if given.data is None:
@@ -78,18 +78,19 @@ def main() -> None:
 
 
 def measure(
-    folder: Path, collection: Collection, limit: int, offset: int, min_answerability: float = 0.0
+    folder: Path, collection: Collection, limit: int, offset: int, min_answerability: float | None = None
 ) -> str:
     """Return the line of one set."""
     flow = arms(Style(instruction="", refusal="I cannot answer that from the documents."))["quote"]
-    nodes = [
-        replace(node, params={**node.params, "min_answerability": min_answerability})
-        if node.kind == "quote"
-        else node
-        for node in flow.nodes
-    ]
-    flow = replace(flow, nodes=tuple(nodes))
-    judge = open_judge() if min_answerability else None
+    if min_answerability is not None:
+        nodes = [
+            replace(node, params={**node.params, "min_answerability": min_answerability})
+            if node.kind == "quote"
+            else node
+            for node in flow.nodes
+        ]
+        flow = replace(flow, nodes=tuple(nodes))
+    judge = None if min_answerability == 0 else open_judge()
     lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     kinds = [[row for row in rows if row["answerable"] is kind] for kind in (True, False)]

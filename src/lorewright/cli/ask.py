@@ -18,6 +18,7 @@ from lorewright.json_text import read_json
 
 if TYPE_CHECKING:
     from lorewright.flows import Answer, Flow
+    from lorewright.knowledge import Citation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,14 +97,26 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
         show("\n")
     show(with_numbers(answer))
     for citation in answer.citations:
-        page = f", page {citation.page}" if citation.page is not None else ""
-        show(f"  [{citation.number}] {citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}")
+        show(f"  [{citation.number}] {_place(citation)}")
+    show_nearest(answer)
     if answer.left_out:
         counts = ", ".join(f"{count} {name}" for name, count in answer.left_out.items())
         note(f"Left out because the prompt was too long: {counts}.")
     timings = ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items())
     note(f"{answer.arm}: {answer.latency_ms:.0f} ms ({timings}); "
          f"{answer.usage.prompt_tokens} + {answer.usage.completion_tokens} tokens")  # fmt: skip
+
+
+def show_nearest(answer: "Answer") -> None:
+    """Print the place that comes closest to a question that was refused."""
+    for citation in answer.nearest:
+        show("The nearest passage, which may not answer it:")
+        show(f"  {_place(citation)}")
+
+
+def _place(citation: "Citation") -> str:
+    page = f", page {citation.page}" if citation.page is not None else ""
+    return f"{citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}"
 
 
 def with_numbers(answer: "Answer") -> str:

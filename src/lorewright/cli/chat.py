@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lorewright.cli.ask import with_numbers
+from lorewright.cli.ask import show_nearest, with_numbers
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import LorewrightError
@@ -142,6 +142,7 @@ class Chat:
             show(with_numbers(answer))  # not streamed, or changed by the checks
         for citation in _in_order(answer):
             note(f"  {_place(citation)}")
+        show_nearest(answer)
         if answer.left_out:
             counts = ", ".join(f"{count} {name}" for name, count in answer.left_out.items())
             note(f"  Left out because the prompt was too long: {counts}.")

@@ -35,7 +35,8 @@ class Answer:
     text that no retrieved chunk, question or instruction holds. `calls` are those of functions that
     the caller brought, in the words of a chat completion; `finish_reason` is `length` where a model
     had more to say than it was given room for, and `tool_calls` where it calls.
-    `left_out` counts the turns, examples and chunks that found no room in the prompt.
+    `left_out` counts the turns, examples and chunks that found no room in the prompt. `nearest` is the
+    place that comes closest to the question where it was refused: it may not answer, and is no citation.
     """
 
     arm: str
@@ -53,6 +54,7 @@ class Answer:
     trace: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     node_usage: Mapping[str, Usage] = field(default_factory=dict)
+    nearest: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,3 +69,4 @@ class Draft:
     refused: bool = False
     unsupported: tuple[str, ...] = ()
     calls: tuple[Mapping[str, Any], ...] = ()
+    nearest: tuple[Citation, ...] = ()

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from lorewright.errors import NoDocuments
 from lorewright.flows.kinds import Running
-from lorewright.knowledge import ComparesTexts, Hit
+from lorewright.flows.query import carried_question
+from lorewright.knowledge import ComparesTexts, Hit, choose_quotes
 from lorewright.knowledge.answerable import hits_answerability
+from lorewright.knowledge.asked_cells import holds_asked_cell
+from lorewright.knowledge.missing import DOUBTED_BELOW, missing
 from lorewright.knowledge.quoting import Likeness
 from lorewright.knowledge.verdict import can_judge
 
@@ -13,14 +16,34 @@ from lorewright.knowledge.verdict import can_judge
 def holds_answer(question: str, hits: Sequence[Hit], running: Running, *, at_least: float) -> bool | None:
     """Tell whether the hits hold the answer with that probability; `None` where nobody can tell.
 
-    0 asks no judge. The probability is noted, so that the trace shows it.
+    They do not where the judge doubts it, or reads another language, and something is missing that the
+    question names or asks for; they do where a row of a table that it names has the cell that it asks for.
+    0 asks nobody. The probability, and what is missing, are noted, so that the trace shows them.
     """
-    judge = running.parts.judge() if at_least > 0 and hits else None
-    if judge is None or not can_judge(question):
+    if at_least <= 0 or not hits:
         return None
-    score = hits_answerability(question, hits, judge, likeness=likeness_of(running))
+    likeness = likeness_of(running)
+    score = _judged(question, hits, running, likeness)
+    is_doubted = score is None or score < DOUBTED_BELOW
+    asked = carried_question(running.conversation)
+    quotes = choose_quotes(asked, hits, likeness=likeness)
+    if lacking := missing(asked, quotes, hits, is_doubted=is_doubted):
+        running.notes["missing"] = lacking
+        return False
+    if score is None:
+        return None
+    rows = (quote.part for quote in quotes[:1] if quote.part.kind == "table")
+    return score >= at_least or any(holds_asked_cell(asked, row.lead, row.text) for row in rows)
+
+
+def _judged(question: str, hits: Sequence[Hit], running: Running, likeness: Likeness | None) -> float | None:
+    """Return what the judge thinks, `None` where there is none or it does not read the language."""
+    judge = running.parts.judge()
+    if judge is None or not all(map(can_judge, (question, "\n".join(hit.chunk.text for hit in hits)))):
+        return None
+    score = hits_answerability(question, hits, judge, likeness=likeness)
     running.notes["answerability"] = round(score, 3)
-    return score >= at_least
+    return score
 
 
 def likeness_of(running: Running) -> Likeness | None:

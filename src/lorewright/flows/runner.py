@@ -106,6 +106,7 @@ def run(
         trace=work.trace,
         left_out=dict(running.left_out),
         node_usage=work.usage,
+        nearest=draft.nearest if draft.refused else (),
     )
 
 

@@ -9,7 +9,7 @@ from lorewright.knowledge.verdict import borne, logit, sigmoid
 from lorewright.knowledge.windows import Windows, closest, windows
 from lorewright.models import Judge
 
-__all__ = ["ANSWERABLE_FROM", "answerability", "features", "hits_answerability", "worth"]
+__all__ = ["ANSWERABLE_FROM", "QUOTED_FROM", "answerability", "features", "hits_answerability", "worth"]
 
 N_READ = 6
 """How many windows of the texts are read, those that share most words with the question."""
@@ -21,6 +21,9 @@ QUOTE_WEIGHT, _USUAL_QUOTE = 1.5, 1.6
 """How much the score of the best sentence counts, and one that counts neither way (docs/experiments.md)."""
 REFUSED_BELOW = 0.14
 """Where refusing begins: 15 % of squad2's answerable questions lie below, 9 % of nomiracl's (n=80)."""
+
+QUOTED_FROM = 0.06
+"""Where quoting ends, which makes nothing up: hardly a right quote is judged less (docs/experiments.md)."""
 
 
 def hits_answerability(

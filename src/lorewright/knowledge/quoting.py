@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from lorewright.knowledge.asked_cells import holds_asked_cell
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.leads import ENTRY
@@ -70,11 +71,16 @@ def choose_quotes(
         Quote(
             parts[place],
             scores[place],
-            held[place] >= ENOUGH_WORDS if cosines is None else scores[place] >= ENOUGH,
+            _is_asked_cell(question, parts[place])
+            or (held[place] >= ENOUGH_WORDS if cosines is None else scores[place] >= ENOUGH),
         )
         for place in order[:n]
         if scores[place] >= best - (MARGIN_WORDS if cosines is None else MARGIN)
     ]
+
+
+def _is_asked_cell(question: str, part: Quotable) -> bool:
+    return part.kind == "table" and holds_asked_cell(question, part.lead, part.text)
 
 
 def _asked_about(question: str) -> dict[str, None]:
@@ -138,7 +144,12 @@ def _weight(words: set[str], rarity: Mapping[str, float]) -> float:
     return sum(weight * _held(word, words) for word, weight in rarity.items())
 
 
-def _held(word: str, words: set[str]) -> float:
+def holds_word(word: str, words: Set[str]) -> bool:
+    """Tell whether a word is among others, or composed with one of them."""
+    return _held(word, words) > 0
+
+
+def _held(word: str, words: Set[str]) -> float:
     """Return 1 for a word among others, less where it is composed with one: "Urlaub" in "Urlaubstage"."""
     if word in words:
         return 1.0

@@ -28,8 +28,9 @@ def content_words(text: str) -> list[str]:
 
     Plural and possessive endings are off; a Chinese or Japanese character is a word.
     """
-    words = (stem(match.group()) for match in _WORD.finditer(text))
-    return [word for word in words if word not in STOP_WORDS]
+    words = (match.group() for match in _WORD.finditer(text))
+    stems = (stem(word) for word in words if word.lower() not in STOP_WORDS)  # "does" would be "doe"
+    return [word for word in stems if word not in STOP_WORDS]
 
 
 def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:

@@ -201,7 +201,9 @@ def test_only_files_that_a_filter_lets_through_are_read(client: openai.OpenAI, s
 def test_what_no_file_holds_is_refused(client: openai.OpenAI, spa: VectorStore) -> None:
     made = search(client, spa.id, "Who won the football match?")
     assert citations(made) == []
-    assert made.to_dict()["lorewright"]["refused"] is True  # type: ignore[index]
+    told: Any = made.to_dict()["lorewright"]
+    assert told["refused"] is True
+    assert all(passage["quote"] and passage["url"].startswith("/lorewright/") for passage in told["nearest"])
 
 
 def test_files_are_searched_though_functions_could_be_called(remote: Remote) -> None:

@@ -32,6 +32,21 @@ def test_questions_are_answered_one_after_the_other_with_their_sources(
     assert printed.rstrip().endswith("A new conversation.\nNothing was answered yet.")
 
 
+def test_below_a_refusal_stands_the_nearest_passage(
+    domain: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be what was meant after all; as the source of an answer it would mislead."""
+    say(monkeypatch, "How many days of holiday does Peru get?", "/sources")
+    assert main(["chat", "--domain", str(domain), "--arm", "quote"]) == 0
+
+    printed, _ = capsys.readouterr()
+    assert (
+        "The nearest passage, which may not answer it:\n  leave.md: Everybody gets 30 days of holiday."
+        in printed
+    )
+    assert printed.rstrip().endswith("No sources.")
+
+
 def test_a_conversation_is_kept_until_a_new_one_begins(domain: Path) -> None:
     """A follow-up means nothing without what came before."""
     with Workspace(domain) as workspace:

@@ -158,3 +158,60 @@ def test_a_piece_of_a_sentence_does_not_say_yes_or_no(question: str, said: str) 
 )
 def test_a_side_a_whole_sentence_and_other_questions_stay(question: str, said: str) -> None:
     assert not says_nothing(said, question, RULES)
+
+
+class Unsure(WordJudge):
+    """Finds the answer with a probability between what is refused and what is not doubted."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        return [replace(reading, answerability=0.3) for reading in super().read(question, texts)]
+
+    def support(self, claims: Sequence[tuple[str, str]]) -> list[Support]:
+        return [Support(0.3, 0.4, 0.3, doubt=0.6) for _ in claims]
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("How many days of annual leave do full-time staff have?", False),
+        ("How many days of annual leave do full-time staff in Lisbon have?", True),
+    ],
+)
+def test_where_the_judge_doubts_a_name_that_no_passage_holds_decides(question: str, refused: bool) -> None:
+    """A small model answers for Lisbon what stands there for everybody."""
+    style = replace(STYLE, retrieval=Retrieval(min_answerability=0.14))
+    engine = ScriptedEngine({}, otherwise="29 days")
+    parts = GivenParts({"": engine}, PlainRetriever([LEAVE]), judge=Unsure())
+    answer = run(arms(style)["rag"], (Message("user", question),), parts)
+
+    assert answer.refused is refused
+    assert bool(answer.nearest) is refused
+
+
+URLAUB = Document(
+    "urlaub.md", "Urlaub", "Der Urlaub für den Hund der Kantine beträgt 29 Tage. Er ist nicht übertragbar."
+)
+
+
+def test_no_judge_reads_documents_in_another_language_than_its_own() -> None:
+    """A short question in German passes for English: the chunks tell better."""
+    engine = ScriptedEngine({}, otherwise="29 Tage")
+    parts = GivenParts({"": engine}, PlainRetriever([URLAUB]), judge=Doubtful())
+    answer = run(arms(STYLE)["rag"], (Message("user", "Urlaub Hund Kantine"),), parts)
+
+    assert not answer.refused
+
+
+PRICES = Document(
+    "prices.md", "Prices", "| Ticket | Adults | Children |\n|---|---|---|\n| Tower | 9 € | 4 € |"
+)
+
+
+def test_a_row_that_is_named_with_the_cell_that_is_asked_for_is_an_answer_whatever_the_judge_thinks() -> None:
+    """It reads prose: of a row and its header it often thinks that they say nothing."""
+    parts = GivenParts({}, PlainRetriever([PRICES]), judge=Doubtful())
+    flow = arms(Style(instruction="", refusal="No idea."))["quote"]
+    answer = run(flow, (Message("user", "What does the tower cost for children?"),), parts)
+
+    assert not answer.refused
+    assert "| Tower | 9 € | 4 € |" in answer.text

@@ -5,6 +5,7 @@ from lorewright.flows import Answer, Style, arms, run
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
+from lorewright.settings import Retrieval
 
 LEAVE = Document(
     "leave.md",
@@ -200,3 +201,33 @@ def test_a_line_that_only_says_the_title_again_is_no_answer() -> None:
 
     assert "| Opened | 14 June 1931 |" in answer.text
     assert all(citation.quote != "Harbour tower" for citation in answer.citations)
+
+
+def test_a_refusal_points_at_the_passage_that_comes_closest() -> None:
+    """Whoever asked may find there what the arm did not dare to take for an answer; it is no citation."""
+    answer = asked("May visitors from Portugal park in rows A and B?", PARKING)
+
+    (nearest,) = answer.nearest
+    assert (answer.refused, answer.text, answer.citations) == (True, "No idea.", ())
+    assert PARKING.text[nearest.start : nearest.end] == nearest.quote == "Visitors may park in rows A and B."
+
+
+def test_an_answer_has_no_nearest_passage_beside_it() -> None:
+    assert asked("Where may visitors park?", PARKING).nearest == ()
+
+
+def test_a_table_without_the_column_that_is_asked_for_is_not_quoted() -> None:
+    """The row is the right one, and says nothing of it."""
+    assert asked("How many people tested release 11.6?", RELEASES).refused
+    assert not asked("When does release 11.6 end?", RELEASES).refused
+
+
+def test_who_switches_checks_off_is_shown_what_comes_closest() -> None:
+    """With retrieval.min_answerability = 0 nothing is asked: as before."""
+    flow = arms(Style(instruction="", refusal="No idea.", retrieval=Retrieval(min_answerability=0.0)))[
+        "quote"
+    ]
+    parts = GivenParts({}, PlainRetriever([PARKING], n_kept=5))
+    answer = run(flow, (Message("user", "May visitors from Portugal park in rows A and B?"),), parts)
+
+    assert not answer.refused

@@ -7,6 +7,7 @@ from lorewright.datasets import Example
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.nodes.classify import NO_LABEL
+from lorewright.knowledge.answerable import QUOTED_FROM
 from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
 from lorewright.models import READER
@@ -110,7 +111,7 @@ def _quote(style: Style) -> Flow:
     nodes = [
         Node("question", "question"),
         Node("retrieve", "retrieve", {"n": max(N_READ, style.retrieval.usual_n_kept)}),
-        Node("quote", "quote", {"refusal": style.refusal}),
+        Node("quote", "quote", _quoting(style)),
         Node("answer", "answer"),
     ]
     edges = [
@@ -166,6 +167,11 @@ def _prompt(style: Style, examples: Sequence[Example], adapter: str) -> Mapping[
 
 def _solved(example: Example) -> list[dict[str, str]]:
     return [turn.to_json() for turn in (*example.turns, Message("assistant", example.completion))]
+
+
+def _quoting(style: Style) -> Mapping[str, Any]:
+    at_least = min(style.retrieval.usual_min_answerability, QUOTED_FROM)
+    return {"refusal": style.refusal, "min_answerability": at_least}
 
 
 def _ground(style: Style) -> Mapping[str, Any]:

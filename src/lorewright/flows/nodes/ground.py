@@ -10,7 +10,7 @@ from lorewright.flows.answerable import holds_answer, likeness_of
 from lorewright.flows.empty_answers import says_nothing
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
-from lorewright.flows.own_words import quoted
+from lorewright.flows.own_words import nearest_place, quoted
 from lorewright.flows.query import carried_question
 from lorewright.flows.refusals import is_refusal
 from lorewright.knowledge import Hit, Verdict, check_claims, choose_quotes, cite, is_covered
@@ -62,19 +62,27 @@ class Ground:
         if hits is None:
             draft: Draft = take("draft")
             return {"draft": replace(draft, refused=self._is_refusal(draft.text))}
-        if running.options.is_structured:
-            return {"draft": self._structured(hits, take, running)}
+        make = self._structured if running.options.is_structured else self._checked
+        draft = make(hits, take, running)
+        if draft.refused:
+            question = carried_question(take("conversation"))
+            nearest = nearest_place(question, take("whole") or hits, likeness=likeness_of(running))
+            draft = replace(draft, nearest=nearest)
+        return {"draft": draft}
+
+    def _checked(self, hits: tuple[Hit, ...], take: Take, running: Running) -> Draft:
+        """Return a draft in words, cited and checked."""
         conversation: Conversation = take("conversation")
         is_answerable = self._is_answerable(take("whole") or hits, conversation, running)
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
-            return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
+            return Draft(text=self.refusal, hits=hits, refused=True)
         running.stream.hold(
             lambda draft_so_far: self._visible(draft_so_far, hits, conversation) if is_answerable else None
         )
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
         if draft.refused or draft.calls:
-            return {"draft": draft}
+            return draft
         verdict = Verdict()
         if self.policy != "off":
             verdict = self._verdict(draft.text, conversation, hits)
@@ -83,7 +91,7 @@ class Ground:
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
         elif self.policy == "refuse" and says_nothing(draft.text, last_user_turn(conversation), hits):
             draft = self._in_own_words(draft, take("whole") or hits, conversation, running)
-        return {"draft": draft}
+        return draft
 
     def _in_own_words(
         self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, running: Running

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer, likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
-from lorewright.flows.own_words import quoted
+from lorewright.flows.own_words import nearest_place, quoted
 from lorewright.flows.query import carried_question
 from lorewright.knowledge import Hit, Quote, choose_quotes
 from lorewright.settings import DEFAULT_REFUSAL
@@ -26,7 +26,10 @@ class Quoted:
     )
     refusal: str = parameter(DEFAULT_REFUSAL, "The text of a refusal.")
     min_answerability: float = parameter(
-        0.0, "Below it, the judge finds no answer in the chunks; 0 asks no judge.", low=0, high=1
+        0.0,
+        "The minimum score of the judge for an answer in the chunks; 0 does not ask the judge.",
+        low=0,
+        high=1,
     )
 
     about: ClassVar[About] = About("Quote", "Model")
@@ -37,11 +40,13 @@ class Quoted:
         """Return the quotes with their citations, or a refusal."""
         hits: tuple[Hit, ...] = take("hits")
         question = carried_question(take("conversation"))
-        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=self.n)
+        likeness = likeness_of(running)
+        quotes = choose_quotes(question, hits, likeness=likeness, n=self.n)
         running.notes["scores"] = [round(quote.score, 3) for quote in quotes]
         if not quotes or (self.uncovered == "refuse" and not self._answers(question, quotes, hits, running)):
             running.on_text(self.refusal)
-            return {"draft": Draft(text=self.refusal, hits=hits, refused=True)}
+            nearest = nearest_place(question, hits, likeness=likeness)
+            return {"draft": Draft(text=self.refusal, hits=hits, refused=True, nearest=nearest)}
         text, citations = quoted(question, quotes, hits)
         running.on_text(text)
         return {"draft": Draft(text=text, hits=hits, citations=citations)}

@@ -27,6 +27,20 @@ def annotations(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
+def refusal_json(answer: Answer) -> dict[str, Any]:
+    """Return whether an answer was refused, and then the passage that comes closest, which may not answer."""
+    nearest = [
+        {
+            "title": citation.document_id,
+            "url": _url(citation),
+            "quote": citation.quote,
+            "page": citation.page,
+        }
+        for citation in answer.nearest
+    ]
+    return {"refused": answer.refused} | ({"nearest": nearest} if nearest else {})
+
+
 def _url(citation: Citation) -> str:
     """Return where a cited passage can be read; what a tool said can be read nowhere again."""
     if citation.document_id.startswith(TOOL):

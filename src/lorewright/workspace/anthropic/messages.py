@@ -10,7 +10,7 @@ from lorewright.errors import BadParameter
 from lorewright.flows import Answer
 from lorewright.models import PooledEngine, Stopped, never
 from lorewright.workspace.answering.answer import answer_with_engine
-from lorewright.workspace.answering.answer_json import provenance
+from lorewright.workspace.answering.answer_json import provenance, refusal_json
 from lorewright.workspace.answering.answer_stream import rest_of
 from lorewright.workspace.anthropic.output import Blocks, Event, cited_blocks, joined
 from lorewright.workspace.anthropic.request import CountRequest, MessageRequest, chat_request
@@ -112,7 +112,7 @@ def _from_flow(
         is_withheld = rest_of(piece, sent) is None or (piece.refused and pending.options.is_structured)
         why = "refusal" if is_withheld else _REASONS[piece.finish_reason]
         usage = _usage(piece.usage.prompt_tokens, piece.usage.completion_tokens)
-        extras = {"refused": piece.refused, "provenance": provenance(piece)}
+        extras = {**refusal_json(piece), "provenance": provenance(piece)}
         yield {**_end(why, usage), "lorewright": extras}
 
 

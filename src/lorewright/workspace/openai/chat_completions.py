@@ -13,7 +13,13 @@ from lorewright.models import Stopped, Usage, never, usage_in, usage_json
 from lorewright.models.chat_request import check_chat
 from lorewright.request_body import RequestBody
 from lorewright.workspace.answering.answer import PendingAnswer, answer_with_engine, answer_with_flow
-from lorewright.workspace.answering.answer_json import annotations, label_probabilities, provenance, usage_of
+from lorewright.workspace.answering.answer_json import (
+    annotations,
+    label_probabilities,
+    provenance,
+    refusal_json,
+    usage_of,
+)
 from lorewright.workspace.answering.answer_stream import Tell, as_written, rest_of
 from lorewright.workspace.answering.flow_options import (
     PASSED_ON,
@@ -197,7 +203,7 @@ def _from_flow(
             continue
         rest = rest_of(piece, sent)
         extras = {
-            "refused": piece.refused,
+            **refusal_json(piece),
             "left_out": dict(piece.left_out),
             "provenance": provenance(piece),
             **label_probabilities(piece),

@@ -9,7 +9,7 @@ from lorewright.flows import Answer, Flow
 from lorewright.flows.query import query_from
 from lorewright.models import Stopped
 from lorewright.workspace.answering.answer import answer_with_flow
-from lorewright.workspace.answering.answer_json import provenance, usage_of
+from lorewright.workspace.answering.answer_json import provenance, refusal_json, usage_of
 from lorewright.workspace.answering.answer_stream import Step, Tell, as_written, rest_of
 from lorewright.workspace.answering.file_search import FileSearch
 from lorewright.workspace.answering.flow_options import flow_options, flow_with_functions, spoken
@@ -116,7 +116,7 @@ def _remaining(answer: Answer, pending: PendingResponse, output: Output, sent: s
     """Yield what is still to be told of an answer: its calls, or its text with what it rests on."""
     rest = rest_of(answer, sent)
     output.usage = usage_from(usage_of(answer))
-    output.extras = {"lorewright": {"refused": answer.refused, "provenance": provenance(answer)}}
+    output.extras = {"lorewright": {**refusal_json(answer), "provenance": provenance(answer)}}
     if answer.finish_reason == "length":
         output.cut_by = "max_output_tokens"
     if rest is None or (answer.refused and format_of(pending.request)):

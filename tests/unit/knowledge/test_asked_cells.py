@@ -1,0 +1,74 @@
+"""Which rows of a table a question names, and which of their cells it is after."""
+
+import pytest
+
+from lorewright.knowledge.asked_cells import cells_of, holds_asked_cell, named_rows, sought_cells
+from lorewright.knowledge.named_cells import with_named_cells
+
+HEADS = ["Kiln", "Fires at (°C)", "Short firing", "Long firing", "Duration", "Looked after by"]
+ROWS = [
+    ["K2", "1240", "18 €", "31 €", "9 h", "Mara Lund"],
+    ["K2 Plus", "1280", "22 €", "36 €", "11 h", "Jonas Beck"],
+    ["Raku kiln", "1000", "12 €", "", "40 min", "Mara Lund"],
+]
+TABLE = "\n".join("| " + " | ".join(row) + " |" for row in (HEADS, ["---"] * 6, *ROWS))
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("What does the K2 cost?", [0]),
+        ("What does the K2 Plus cost?", [1]),
+        ("How hot does the Raku kiln get?", [2]),
+        ("Which lasts longer, K2 or K2 Plus?", [0, 1]),
+        ("Which kiln does Jonas Beck look after?", [1]),
+        ("Which kilns does Mara Lund look after?", [0, 2]),
+        ("Which kiln is hotter than the K2?", []),
+        ("When is the studio open?", []),
+    ],
+)
+def test_a_row_is_named_by_its_first_cell_or_else_by_another(question: str, places: list[int]) -> None:
+    """A longer name is not the shorter one in it, and what compares needs the other rows."""
+    assert named_rows(question, ROWS) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What is the price of a long firing in the K2?", ["Long firing"]),
+        ("How long does the K2 take?", ["Duration"]),
+        ("What does the K2 cost?", ["Short firing", "Long firing"]),
+        ("Who looks after the K2?", ["Looked after by"]),
+        ("Where is the K2?", []),
+        ("Tell me about the K2.", []),
+    ],
+)
+def test_cells_are_sought_by_their_column_or_by_their_looks(question: str, names: list[str]) -> None:
+    """ "Long" in "how long" names no column, and a column that is named in full is the one that is meant."""
+    assert [HEADS[place] for place in sought_cells(question, HEADS, ROWS[0])] == names
+
+
+def test_the_reader_is_shown_the_row_and_the_cell_that_are_asked_for() -> None:
+    """From all rows of a table the small model took a cell of the next one."""
+    asked = "What is the price of a long firing in the K2 Plus?"
+
+    assert with_named_cells(TABLE, question=asked) == "- Kiln: K2 Plus; Long firing: 36 €"
+
+
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("How long does the Raku kiln take?", True),
+        ("Who looks after the K2 Plus?", True),
+        ("How heavy is the K2?", False),
+        ("How long does the gas kiln take?", False),
+    ],
+)
+def test_a_row_that_is_named_holds_the_cell_that_is_asked_for(question: str, held: bool) -> None:
+    """Then there is an answer, however little the words of the question and the row are alike."""
+    header = "| " + " | ".join(HEADS) + " |"
+    assert any(holds_asked_cell(question, header, "| " + " | ".join(row) + " |") for row in ROWS) is held
+
+
+def test_cells_keep_their_escaped_bars() -> None:
+    assert cells_of("| a \\| b | c |") == ["a | b", "c"]
