@@ -30,10 +30,10 @@ def holds_answer(question: str, hits: Sequence[Hit], running: Running, *, at_lea
     if lacking := missing(asked, quotes, hits, is_doubted=is_doubted):
         running.notes["missing"] = lacking
         return False
-    if score is None:
-        return None
     rows = (quote.part for quote in quotes[:1] if quote.part.kind == "table")
-    return score >= at_least or any(holds_asked_cell(asked, row.lead, row.text) for row in rows)
+    if any(holds_asked_cell(asked, row.lead, row.text) for row in rows):
+        return True
+    return None if score is None else score >= at_least
 
 
 def _judged(question: str, hits: Sequence[Hit], running: Running, likeness: Likeness | None) -> float | None:

@@ -25,7 +25,7 @@ def quoted(question: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple
         before: Quotable | None = None
         for part in group:
             text += _between(before, part) + part.text
-            citations.append(_citation(part, numbers[part.hit.chunk.id], len(text)))
+            citations.append(citation_of(part, numbers[part.hit.chunk.id], len(text)))
             before = part
         text += "\n```" if before and before.kind == "code" else ""
     return text, tuple(citations)
@@ -35,7 +35,7 @@ def nearest_place(question: str, hits: Sequence[Hit], *, likeness: Likeness | No
     """Return the place that comes closest to a question that the hits do not seem to answer, if any."""
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
     parts = [quote.part for quote in choose_quotes(question, hits, likeness=likeness, n=1)]
-    return tuple(_citation(part, numbers[part.hit.chunk.id], 0) for part in parts)
+    return tuple(citation_of(part, numbers[part.hit.chunk.id], 0) for part in parts)
 
 
 def _place(part: Quotable) -> tuple[str, str]:
@@ -58,7 +58,8 @@ def _between(before: Quotable | None, part: Quotable) -> str:
     return f"{closed}{lead}{fence}\n"
 
 
-def _citation(part: Quotable, number: int, position: int) -> Citation:
+def citation_of(part: Quotable, number: int, position: int) -> Citation:
+    """Return the place of a part as the citation of an answer's text up to a position."""
     chunk = part.hit.chunk
     return Citation(
         number=number,

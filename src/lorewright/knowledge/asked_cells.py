@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lorewright.knowledge.question_words import FUNCTION_WORDS
 from lorewright.knowledge.words import content_words, root
@@ -35,7 +36,10 @@ SOUGHT = tuple(
         (r"\bhow long\b|\bwie lange\b|\bcombien de temps\b|\bcuánto (?:dura|tarda)", _SPAN),
         (r"\bhow heavy\b|\bweigh|\bschwer\b|\bwiegt|\bpèse|\bpesa\b", r"\d\s?(?:kg|g|lbs?|oz)\b"),
         (r"\bhow fast\b|\bspeed\b|\bschnell\b|\bvitesse\b", r"\d\s?(?:[kMG]?bit/s|[kMG]B/s|km/h|mph|rpm)\b"),
-        (r"\bwho\b|\bwer\b|\bqui\b|\bquién\b|\bchi\b", r"(?-i:[^\W\d_a-z]\w+\.? [^\W\d_a-z]\w+)"),
+        (
+            r"\bwho\b|\bwer\b|\bqui\b|\bquién\b|\bchi\b",
+            r"(?-i:[^\W\d_a-z]\w+\.?(?: \w{1,3})* [^\W\d_a-z]\w+)",
+        ),
     )
 )
 """What a question asks for, and how a cell with it looks; its unit may stand above it."""
@@ -53,54 +57,74 @@ _COMPARES = re.compile(
 _WHERE = re.compile(r"\b(?:where|wo|wohin|où|dónde|dove)\b", re.IGNORECASE)
 
 
-def named_rows(question: str, rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return the places of the rows that a question names, none where it names no row.
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A row that a question may be about: its place, the cell that names it, and the cells that it is after.
+
+    `key` is `None` where nothing names it; then, and where it tells no cells, all may be meant.
+    """
+
+    place: int
+    key: int | None
+    sought: tuple[int, ...]
+
+
+def asked_rows(question: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[AskedRow]:
+    """Return the rows that a question names, with the cells that it is after; all rows where it names none.
 
     A row is named by its first cell or else by another one, word for word in the question. Where a longer
     name is meant, a shorter one in it is not: "R2 Pro" names no "R2". To compare, all rows are needed.
     """
-    if _COMPARES.search(question):
-        return []
     asked = _words(question)
-    first = _named_among(asked, [row[:1] for row in rows])
-    return first or _named_among(asked, [[cell for cell in row[1:] if _has_letters(cell)] for row in rows])
+    named: list[tuple[int, int]] = []
+    if not _COMPARES.search(question):
+        named = _named(asked, [row[:1] for row in rows]) or _named(asked, [("", *row[1:]) for row in rows])
+    keys: list[tuple[int, int | None]] = [*named] or [(place, None) for place in range(len(rows))]
+    return [AskedRow(place, key, _sought(question, heads, rows[place], key)) for place, key in keys]
 
 
-def _named_among(asked: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return the places of the rows of which a cell stands in what is asked, the longest ones taken first."""
-    names: dict[tuple[str, ...], list[int]] = {}
-    for place, some in enumerate(rows):
-        for name in filter(None, (tuple(_words(cell)) for cell in some)):
-            names.setdefault(name, []).append(place)
-    left, found = list(asked), set[int]()
+def _named(asked: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return row and cell of the names that stand in what is asked, the longest ones taken first."""
+    names: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for place, row in enumerate(rows):
+        for key, cell in enumerate(row):
+            if words := tuple(_words(cell)):
+                names.setdefault(words, []).append((place, key))
+    left, found = list(asked), dict[int, int]()
     for name in sorted(names, key=len, reverse=True):
         for start in reversed(range(len(left) - len(name) + 1)):
-            if tuple(left[start : start + len(name)]) == name:
+            if tuple(left[start : start + len(name)]) == name and _is_name(names[name], rows):
                 left[start : start + len(name)] = [""] * len(name)
-                found.update(names[name])
-    return sorted(found)
+                for place, key in names[name]:
+                    found.setdefault(place, key)
+    return sorted(found.items())
 
 
-def sought_cells(question: str, heads: Sequence[str], row: Sequence[str]) -> list[int]:
-    """Return the places of the cells that a question is after, without the first; none where it does not say.
+def _is_name(places: Sequence[tuple[int, int]], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a name may be one: behind the first column a bare number is none."""
+    return any(key == 0 or any(map(str.isalpha, rows[place][key])) for place, key in places)
+
+
+def _sought(question: str, heads: Sequence[str], row: Sequence[str], key: int | None) -> tuple[int, ...]:
+    """Return the places of the cells that a question is after; none where it does not say.
 
     Those whose column it names in full; else those that share most words with it, and those that look as
-    what it asks for. Where something is, no column needs to say.
+    what it asks for. The first cell is among them only where another one names the row.
     """
-    asked = set(_words(_ASKING.sub(" ", question)))
-    places = [place for place, cell in enumerate(row) if place and cell]
-    of_column = {place: set(_words(_head(heads, place))) for place in places}
     if _WHERE.search(question):
-        return []
-    if full := [place for place in places if of_column[place] and of_column[place] <= asked]:
-        return full
-    shared = {place: len(asked & (of_column[place] | set(_words(row[place])))) for place in places}
+        return ()
+    name = set(_words(row[key])) if key is not None else set[str]()
+    asked = set(_words(_ASKING.sub(" ", question))) - name
+    places = [place for place, cell in enumerate(row) if cell and place != key and (place or key)]
+    columns = {place: set(_words(_head(heads, place))) for place in places}
+    if full := [place for place in places if columns[place] and columns[place] <= asked]:
+        return tuple(full)
+    looks = [place for place in places if looks_sought(question, _head(heads, place), row[place])]
+    if looks[:1] == [0]:
+        return (0,)
+    shared = {place: len(asked & (columns[place] | set(_words(row[place])))) for place in places}
     most = max(shared.values(), default=0)
-    return [
-        place
-        for place in places
-        if (most and shared[place] == most) or looks_sought(question, _head(heads, place), row[place])
-    ]
+    return tuple(place for place in places if (most and shared[place] == most) or place in looks)
 
 
 def looks_sought(question: str, head: str, cell: str) -> bool:
@@ -111,16 +135,27 @@ def looks_sought(question: str, head: str, cell: str) -> bool:
 
 def holds_asked_cell(question: str, head: str, row: str) -> bool:
     """Tell whether a question names a row of a table by one cell, and asks for another one of it."""
-    heads, cells = cells_of(head), cells_of(row)
-    if sum(map(bool, heads)) < 2 or not named_rows(question, [cells]):
-        return False
-    asked = set(_words(_ASKING.sub(" ", question)))
-    others = [place for place, cell in enumerate(cells) if cell and not set(_words(cell)) <= asked]
-    return any(
-        looks_sought(question, _head(heads, place), cells[place])
-        or (set(_words(_head(heads, place))) or {""}) <= asked
-        for place in others
-    )
+    return bool(asked_cells(question, cells_of(head), [cells_of(row)]))
+
+
+def asked_cells(question: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return row and place of every cell that a question asks for beyond doubt.
+
+    Its row is named by another cell, and its column in full, or it looks as what is asked for.
+    """
+    if sum(map(bool, heads)) < 2:
+        return []
+    words = set(_words(_ASKING.sub(" ", question)))
+    return [
+        (row.place, place)
+        for row in asked_rows(question, heads, rows)
+        for place in row.sought
+        if row.key is not None
+        and (
+            looks_sought(question, _head(heads, place), rows[row.place][place])
+            or (set(_words(_head(heads, place))) or {""}) <= words
+        )
+    ]
 
 
 def cells_of(row: str) -> list[str]:
@@ -132,10 +167,6 @@ def cells_of(row: str) -> list[str]:
 
 def _head(heads: Sequence[str], place: int) -> str:
     return heads[place] if place < len(heads) else ""
-
-
-def _has_letters(cell: str) -> bool:
-    return any(map(str.isalpha, cell))
 
 
 def _words(text: str) -> list[str]:

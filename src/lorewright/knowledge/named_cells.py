@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lorewright.documents.blocks import blocks
-from lorewright.knowledge.asked_cells import cells_of, named_rows, sought_cells
+from lorewright.knowledge.asked_cells import asked_rows, cells_of
 
 _SEPARATOR = re.compile(r"[\s|:+-]*")
 
@@ -46,10 +46,10 @@ def _named(rows: Sequence[str], n_names: int, question: str) -> Iterator[str]:
     if not any(names):
         return
     cells = [cells_of(row) for row in rows[n_names:] if not _SEPARATOR.fullmatch(row)]
-    asked = named_rows(question, cells) or range(len(cells))
-    for row in (cells[place] for place in asked):
-        sought = sought_cells(question, names, row)
+    for asked in asked_rows(question, names, cells):
+        row = cells[asked.place]
         filled = [at for at, cell in enumerate(row) if cell]
-        shown = [at for at in filled if at == filled[0] or at in sought] if sought else filled
+        kept = {filled[0] if filled else 0, asked.key, *asked.sought}
+        shown = [at for at in filled if at in kept or not asked.sought]
         told = [f"{names[at]}: {row[at]}" if at < width and names[at] else row[at] for at in shown]
         yield f"- {'; '.join(told)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -12,7 +13,7 @@ from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge import Hit
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
-from lorewright.models import Reading, Support
+from lorewright.models import READER, Reading, Support
 from lorewright.models.fakes import ScriptedEngine, WordJudge
 from lorewright.settings import Retrieval
 
@@ -215,3 +216,43 @@ def test_a_row_that_is_named_with_the_cell_that_is_asked_for_is_an_answer_whatev
 
     assert not answer.refused
     assert "| Tower | 9 € | 4 € |" in answer.text
+
+
+TOWER = "| Ticket | Adults | Children | Guide |\n|---|---|---|---|\n| Tower | 9 € | 4 € | Ida Moen |\n"
+TICKETS = Document("tickets.md", "Tickets", TOWER + "| Tower and crypt | 14 € | 6 € | Ole Dahl |")
+
+
+def read(question: str, said: str, *, grounding: Literal["refuse", "flag"] = "refuse") -> Answer:
+    style = Style(
+        instruction="", refusal="No idea.", retrieval=Retrieval(grounding=grounding), reads_excerpts=True
+    )
+    engine = ScriptedEngine({}, otherwise=said)
+    parts = GivenParts({READER: engine}, PlainRetriever([TICKETS]), judge=Unsure())
+    return run(arms(style)["rag"], (Message("user", question),), parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "answer"),
+    [
+        ("What does the tower cost for children?", "6 €", "4 €"),
+        ("What does the tower and crypt ticket cost for children?", "4 €", "6 €"),
+        ("What does the tower cost for children?", "No idea.", "4 €"),
+        ("What does the tower cost for children?", "Children pay 4 €.", "Children pay 4 €."),
+        ("What does the tower cost?", "9 €", "9 €"),
+    ],
+)
+def test_a_small_model_that_reads_another_cell_is_put_right(question: str, said: str, answer: str) -> None:
+    """Row and column are named: which cell it is needs no model. Where several may be meant, it chooses."""
+    assert read(question, said).text == answer
+
+
+def test_the_row_of_a_cell_is_cited() -> None:
+    answer = read("What does the tower cost for children?", "6 €")
+
+    (citation,) = answer.citations
+    assert TICKETS.text[citation.start : citation.end] == "| Tower | 9 € | 4 € | Ida Moen |"
+
+
+def test_where_nothing_is_withheld_nothing_is_put_right() -> None:
+    """Whoever asked for the model's own words gets them."""
+    assert read("What does the tower cost for children?", "6 €", grounding="flag").text == "6 €"

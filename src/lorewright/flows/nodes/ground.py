@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer, likeness_of
+from lorewright.flows.asked_cell import AskedCell, asked_cell
 from lorewright.flows.empty_answers import says_nothing
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
@@ -77,11 +78,20 @@ class Ground:
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return Draft(text=self.refusal, hits=hits, refused=True)
+        whole = take("whole") if self.policy == "refuse" else None
+        cell = asked_cell(carried_question(conversation), whole) if whole else None
         running.stream.hold(
-            lambda draft_so_far: self._visible(draft_so_far, hits, conversation) if is_answerable else None
+            lambda draft_so_far: (
+                self._visible(draft_so_far, hits, conversation, cell) if is_answerable else None
+            )
         )
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
-        if draft.refused or draft.calls:
+        if draft.calls:
+            return draft
+        if cell and whole and not cell.is_in(draft.text):
+            running.notes["cell"] = "The model read another cell than the one that was asked for."
+            return replace(draft, text=cell.text, citations=(cell.row,), hits=whole, refused=False)
+        if draft.refused:
             return draft
         verdict = Verdict()
         if self.policy != "off":
@@ -105,10 +115,15 @@ class Ground:
         text, citations = quoted(question, quotes, hits)
         return replace(draft, text=text, citations=citations, hits=hits, unsupported=())
 
-    def _visible(self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
-        """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
+    def _visible(
+        self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation, cell: AskedCell | None
+    ) -> str | None:
+        """Return what may be seen of the beginning of a draft, `None` where it would be withheld.
+
+        Nothing yet of one that may not come to the cell that is asked for.
+        """
         text, _ = cited_by_markers(draft_so_far, hits)
-        if self._is_refusal(text):
+        if self._is_refusal(text) or (cell and not cell.is_in(text)):
             return ""
         if self.policy == "refuse" and self._verdict(text, conversation, hits).wrong:
             return None
