@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer, likeness_of
-from lorewright.flows.asked_cell import AskedCell, asked_cell
+from lorewright.flows.asked_cell import asked_cell
 from lorewright.flows.empty_answers import says_nothing
+from lorewright.flows.explanations import asks_to_explain, whole_sentence
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.own_words import nearest_place, quoted
@@ -72,35 +73,54 @@ class Ground:
         return {"draft": draft}
 
     def _checked(self, hits: tuple[Hit, ...], take: Take, running: Running) -> Draft:
-        """Return a draft in words, cited and checked."""
+        """Return a draft in words, cited and checked.
+
+        A model that is shown excerpts reads badly: the cell of a table that is asked for takes the place of
+        another one, and where more than a phrase is asked for, the sentence that of a piece of it.
+        """
         conversation: Conversation = take("conversation")
-        is_answerable = self._is_answerable(take("whole") or hits, conversation, running)
+        whole: tuple[Hit, ...] | None = take("whole")
+        is_answerable = self._is_answerable(whole or hits, conversation, running)
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return Draft(text=self.refusal, hits=hits, refused=True)
-        whole = take("whole") if self.policy == "refuse" else None
-        cell = asked_cell(carried_question(conversation), whole) if whole else None
-        running.stream.hold(
-            lambda draft_so_far: (
-                self._visible(draft_so_far, hits, conversation, cell) if is_answerable else None
-            )
-        )
+        mended = whole if self.policy == "refuse" else None
+        cell = asked_cell(carried_question(conversation), mended) if mended else None
+        explains = bool(mended) and asks_to_explain(last_user_turn(conversation))
+
+        def visible(draft_so_far: str) -> str | None:
+            if not is_answerable:
+                return None
+            if explains or (cell and not cell.is_in(draft_so_far)):
+                return ""  # it may become another text: that is told at once, at the end
+            return self._visible(draft_so_far, hits, conversation)
+
+        running.stream.hold(visible)
         draft = self._cited(take("draft"), hits, last_user_turn(conversation))
         if draft.calls:
             return draft
-        if cell and whole and not cell.is_in(draft.text):
+        if cell and not cell.is_in(draft.text):
             running.notes["cell"] = "The model read another cell than the one that was asked for."
-            return replace(draft, text=cell.text, citations=(cell.row,), hits=whole, refused=False)
-        if draft.refused:
+            return replace(draft, text=cell.text, citations=(cell.row,), hits=whole or hits, refused=False)
+        if not draft.refused:
+            draft = self._borne(draft, hits, conversation, is_answerable=is_answerable)
+        if draft.refused or self.policy != "refuse":
             return draft
+        if says_nothing(draft.text, last_user_turn(conversation), hits):
+            return self._in_own_words(draft, whole or hits, conversation, running)
+        sentence = whole_sentence(draft.text, hits) if explains else None
+        return replace(draft, text=sentence[0], citations=(sentence[1],)) if sentence else draft
+
+    def _borne(
+        self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, *, is_answerable: bool
+    ) -> Draft:
+        """Return a draft with what the hits do not bear, or the refusal that takes its place."""
         verdict = Verdict()
         if self.policy != "off":
             verdict = self._verdict(draft.text, conversation, hits)
             draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
         if self.policy == "refuse" and (verdict.wrong or not is_answerable):
             draft = replace(draft, text=self.refusal, citations=(), refused=True)
-        elif self.policy == "refuse" and says_nothing(draft.text, last_user_turn(conversation), hits):
-            draft = self._in_own_words(draft, take("whole") or hits, conversation, running)
         return draft
 
     def _in_own_words(
@@ -115,15 +135,10 @@ class Ground:
         text, citations = quoted(question, quotes, hits)
         return replace(draft, text=text, citations=citations, hits=hits, unsupported=())
 
-    def _visible(
-        self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation, cell: AskedCell | None
-    ) -> str | None:
-        """Return what may be seen of the beginning of a draft, `None` where it would be withheld.
-
-        Nothing yet of one that may not come to the cell that is asked for.
-        """
+    def _visible(self, draft_so_far: str, hits: tuple[Hit, ...], conversation: Conversation) -> str | None:
+        """Return what may be seen of the beginning of a draft, `None` where it would be withheld."""
         text, _ = cited_by_markers(draft_so_far, hits)
-        if self._is_refusal(text) or (cell and not cell.is_in(text)):
+        if self._is_refusal(text):
             return ""
         if self.policy == "refuse" and self._verdict(text, conversation, hits).wrong:
             return None
