@@ -1,6 +1,7 @@
 """Tasks that one retrieval cannot solve: computed from two values of a table, or two questions at once.
 
-    python -m benchmarks.agent_tasks --data DATA --sets tatqa --arms quote agent --limit 60
+    python -m benchmarks.agent_tasks --data DATA --sets tatqa --arms quote agent:plan --limit 60
+    python -m benchmarks.agent_tasks --data DATA --arms agent:model --limit 10 --out answers.jsonl
 
 `computed` takes questions whose answer is calculated: solved where the answer gives the right number,
 rounded as the target is. `two questions` joins two questions about different documents, each pair once:
@@ -8,7 +9,9 @@ solved where the answer cites a right document of each. `two changes` joins two 
 changed after the documents were first indexed: solved where the answer gives both new dates.
 `unanswerable` are questions that no document answers: only the share of refusals counts. Every task is
 asked once per arm with the default models; CPU is the median per task. Shares carry their 95 % bootstrap
-interval.
+interval. `agent:plan` is the agent with fixed steps, `agent:model` the same with the model as its driver;
+`agent` is the one of the two that the domain's model gets. Tools called and why runs ended stand beside
+each, and with `--out` every answer is written down with its steps.
 """
 
 import argparse
@@ -18,8 +21,9 @@ import re
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
@@ -33,6 +37,7 @@ from lorewright.messages import Message
 from lorewright.workspace.documents.add import add
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.ask import ask
+from lorewright.workspace.flows.catalogue import usable_flow
 
 SETS = ("tatqa", "mtrag-un", "aws-docs", "eol-changing")
 _MOST_LETTERS = 80
@@ -46,6 +51,7 @@ class Task:
 
     text: str
     is_solved: Callable[[Answer], bool]
+    target: str = ""
 
 
 def main() -> None:
@@ -63,29 +69,69 @@ def main() -> None:
     parser.add_argument(
         "--pages", type=int, help="index the pages of the questions and so many others, not all: less work"
     )
+    parser.add_argument("--kinds", nargs="+", help="only these kinds of tasks, such as computed")
     parser.add_argument("--domain", type=Path, help="a folder that keeps the indexed domains")
+    parser.add_argument("--out", type=Path, help="a file for every task, answer and step, one a line")
     given = parser.parse_args()
     kept = given.domain or Path(tempfile.mkdtemp())
     for name in given.sets:
         with Workspace(_domain(given.data / name, kept / name, given.pages)) as workspace:
             for kind, tasks in _tasks(given.data / name, given.limit, given.offset).items():
-                for arm in given.arms if tasks else ():
-                    _measure(workspace, f"{name} {kind}", arm, tasks)
+                for arm in given.arms if tasks and kind in (given.kinds or [kind]) else ():
+                    _measure(workspace, f"{name} {kind}", arm, tasks, given.out)
 
 
-def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task]) -> None:
+def _measure(workspace: Workspace, label: str, arm: str, tasks: Sequence[Task], out: Path | None) -> None:
     solved, refused, seconds = [], [], []
+    tools, ends = Counter[str](), Counter[str]()
     for task in tasks:
         begun = time.process_time()
-        answer = ask(workspace, LOCAL, (Message("user", task.text),), arm=arm)
+        answer = _answer_of(workspace, arm, task.text)
         seconds.append(time.process_time() - begun)
         solved.append(float(not answer.refused and task.is_solved(answer)))
         refused.append(float(answer.refused))
+        steps = answer.trace.get("agent", {}).get("steps", ())
+        tools.update(str(step["tool"]) for step in steps if step["kind"] == "call")
+        ends.update(str(step["reason"]) for step in steps if step["kind"] == "end" and step["reason"])
+        if out is not None:
+            _write(out, label, arm, task, answer, is_solved=bool(solved[-1]), seconds=seconds[-1])
     print(
-        f"{label:24} {arm:8} solved {estimate(solved)}, refused {estimate(refused)}, "
-        f"{statistics.median(seconds):.2f} s of CPU",
+        f"{label:24} {arm:12} solved {estimate(solved)}, refused {estimate(refused)}, "
+        f"{statistics.median(seconds):.2f} s of CPU{_counted('called', tools)}{_counted('ended', ends)}",
         flush=True,
     )
+
+
+def _counted(what: str, counts: Counter[str]) -> str:
+    return f"; {what} {', '.join(f'{n} x {name}' for name, n in counts.most_common(5))}" if counts else ""
+
+
+def _write(
+    out: Path, label: str, arm: str, task: Task, answer: Answer, *, is_solved: bool, seconds: float
+) -> None:
+    """Add a task to a file of lines: what was asked, called and answered, to be read by a person."""
+    steps = answer.trace.get("agent", {}).get("steps", ())
+    line = {
+        "tasks": label, "arm": arm, "task": task.text, "target": task.target, "is_solved": is_solved,
+        "refused": answer.refused, "seconds": round(seconds, 2), "text": answer.text,
+        "cited": sorted({citation.document_id for citation in answer.citations}), "steps": list(steps),
+    }  # fmt: skip
+    with out.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _answer_of(workspace: Workspace, arm: str, text: str) -> Answer:
+    """Return the answer of an arm, or of the agent in the mode that is named behind it."""
+    conversation = (Message("user", text),)
+    name, _, mode = arm.partition(":")
+    if not mode:
+        return ask(workspace, LOCAL, conversation, arm=arm)
+    flow = usable_flow(workspace, LOCAL, name)
+    nodes = tuple(
+        replace(node, params={**node.params, "mode": mode}) if node.kind == "agent" else node
+        for node in flow.nodes
+    )
+    return ask(workspace, LOCAL, conversation, flow=replace(flow, nodes=nodes))
 
 
 def _domain(data: Path, folder: Path, n_others: int | None) -> Path:
@@ -126,15 +172,20 @@ def _tasks(data: Path, limit: int, offset: int) -> dict[str, list[Task]]:
     pairs = _once(zip(_spread(single, limit, offset), _spread(single[::-1], limit, offset), strict=False))
     return {
         "computed": [
-            Task(row["question"], _gives(row["answers"])) for row in _spread(computed, limit, offset)
+            Task(row["question"], _gives(row["answers"]), f"{row['answers']} {row.get('derivation', '')}")
+            for row in _spread(computed, limit, offset)
         ],
         "two questions": [
-            Task(f"{_asked(one)} {_asked(two)}", _cites(one["doc_ids"], two["doc_ids"]))
+            Task(f"{_asked(one)} {_asked(two)}", _cites(one["doc_ids"], two["doc_ids"]), _target(one, two))
             for one, two in pairs
             if not set(one["doc_ids"]) & set(two["doc_ids"]) and not changed
         ],
         "two changes": [
-            Task(f"{_asked(one)} {_asked(two)}", _says(one["answers_t1"][0], two["answers_t1"][0]))
+            Task(
+                f"{_asked(one)} {_asked(two)}",
+                _says(*(row["answers_t1"][0] for row in (one, two))),
+                _target(one, two),
+            )
             for one, two in changes
             if one is not two
         ],
@@ -148,6 +199,14 @@ def _once(pairs: Iterable[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
     for one, two in pairs:
         known.setdefault(frozenset((str(one["id"]), str(two["id"]))), (one, two))
     return list(known.values())
+
+
+def _target(*rows: Row) -> str:
+    """Return what is right: the answers and where they stand."""
+    return "; ".join(
+        f"{row.get('answers_t1', row.get('answers'))} in {[_file(name) for name in row.get('doc_ids', ())]}"
+        for row in rows
+    )
 
 
 def _asked(row: Row) -> str:
