@@ -16,6 +16,10 @@ _CLAUSES = re.compile(
     r"(?=(?:what|when|who|whom|how|which|where|why|does|is|are|was|wer|wie|wann|wo|welche[rs]?)\b)",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|januar|februar|märz|mai|juni|juli|oktober|dezember|q[1-4])(?:\s+(?:19|20)\d\d)?"
+)
 _ITEM = r"(?:the\s+)?[\w.&'’/-]+(?:\s+(?!and\b|or\b|und\b|oder\b|in\b|for\b|when\b)[\w.&'’/-]+){0,4}"  # noqa: RUF001
 _PAIRS = (
     re.compile(
@@ -23,6 +27,7 @@ _PAIRS = (
     ),
     re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder)\s*(?P<b>{_YEAR})\b"),
     re.compile(rf"\b(?:between|zwischen)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE),
+    re.compile(rf"\b(?:from|von)\s+(?P<a>{_MONTH})\s+(?:to|bis)\s+(?P<b>{_MONTH})\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:compare|vergleiche)\s+(?P<a>{_ITEM}?)\s+(?:and|with|to|und|mit)\s+(?P<b>{_ITEM})",
         re.IGNORECASE,
@@ -31,7 +36,31 @@ _PAIRS = (
     re.compile(rf",\s*(?P<a>{_ITEM}?)\s+(?:or|oder)\s+(?P<b>{_ITEM})(?=\s*\?)", re.IGNORECASE),
 )
 _YEARS = re.compile(rf"\b{_YEAR}(?:\s*,\s*{_YEAR})+\s*,?\s*(?:and|und|to|bis)\s+{_YEAR}\b")
+_RANGE = re.compile(
+    r"\b(?:from|between|von|zwischen)\s+(?P<a>(?:19|20)\d\d)\s*(?:to|and|until|through|bis|und|-|–)\s*"  # noqa: RUF001
+    r"(?P<b>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _EACH_YEAR = re.compile(_YEAR)
+_DAYS_PAIR = re.compile(
+    r"\b(?:between|from|zwischen|von|vom)\s+(?P<a>.+)\s+(?:and|to|until|und|bis(?:\s+zu[mr]?)?)\s+(?P<b>[^?]+)",
+    re.IGNORECASE,
+)
+_DAYS_UNTIL = re.compile(
+    r"\b(?:days?|tage)\b[^?]*?\b(?P<way>until|till|since|bis(?:\s+zu[mr]?)?|seit(?:\s+de[mr])?)\s+(?P<b>[^?]+)",
+    re.IGNORECASE,
+)
+_THAN = re.compile(
+    rf"\bhow\s+much\s+(?P<what>(?:more|less)\s+[\w-]+|[\w-]+er)\s+(?:is|are|was|were)\s+(?P<b>{_ITEM}?)"
+    rf"\s+than\s+(?P<a>{_ITEM})",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(rf".*\b(?:of|for|von)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE)
+_MEASURES = {
+    "price": "cheap cheaper cheapest expensive dear dearer costly",
+    "weight": "heavy heavier heaviest light lighter lightest",
+}
+_MEASURE_OF = {word: measure for measure, words in _MEASURES.items() for word in words.split()}
 _PERCENT = r"(?:percent(?:age)?|percentage constitution|proportion|share|%)"
 _PART_AND_WHOLE = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -50,35 +79,47 @@ _ONE_YEAR = re.compile(
     rf"\s*,?\s*\b(?:(?:in|for|as of|at|during|im jahr)\s+)?({_YEAR})\b\s*,?", re.IGNORECASE
 )
 _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
-    ("days", r"\bhow many (?:work(?:ing)?\s?)?days (?:are there |lie |is it )?(?:between|from)\b"
-             r"|\bwie viele (?:arbeits)?tage\b"),
+    ("days", r"\bhow many (?:work(?:ing)?\s?|business\s)?days\b[^?]*"
+             r"\b(?:between|from|until|till|since|left)\b"
+             r"|\bwie viele (?:arbeits)?tage\b[^?]*\b(?:zwischen|von|vom|bis|seit|liegen)\b"),
+    ("difference", r"\b(?:change|increase|decrease|difference) (?:in|of) (?:the )?(?:percentage|share)\b"),
     ("change", r"(?:\bpercent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
                r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
     ("mean", r"\b(?:average|mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
     ("difference", r"\b(?:change|increase|decrease|rise|fall|increase\s*/\s*\(?decrease\)?) (?:in|of)\b"),
     ("sum", r"\b(?:total|sum|combined|altogether|together|insgesamt|summe|zusammen)\b"),
+    ("difference", r"\bhow (?:much )?(?:did|has|have|do|does)\b[^?]*\b(?:change|rise|fall|grow|increase"
+                   r"|decrease|drop|develop|risen|fallen|grown|changed|increased|decreased)\b"),
     ("difference", r"\b(?:difference|differ|how much (?:more|less|higher|lower|longer|shorter)|how many more"
                    r"|change in|increase in|decrease in|unterschied|differenz)\b"),
     ("larger", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:more|higher|larger|greater|longer|most|highest"
-               r"|largest|longest|größer|höher|länger|mehr)\b"),
+               r"|largest|longest|heavier|heaviest|größer|höher|länger|mehr|teurer)\b"),
     ("smaller", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:less|lower|smaller|fewer|shorter|least|lowest"
-                r"|smallest|shortest|kleiner|niedriger|kürzer|weniger)\b"),
+                r"|smallest|shortest|cheaper|cheapest|lighter|lightest|kleiner|niedriger|kürzer|weniger"
+                r"|billiger)\b"),
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _OPERATION_PATTERNS)
+_CHANGES = r"(?:change|increase|decrease|growth|rise|fall|drop|grow|develop)"
 _OPERATION_WORDS = re.compile(
     r"\b(?:what (?:is|was|are|were)|how much (?:more|less|higher|lower|longer|shorter)"
-    r"|calculate|compute|compare"
-    r"|the (?:percentage |percent |% )?"
-    r"(?:increase\s*/\s*\(?decrease\)?|difference|change|increase|decrease|growth|average|mean|ratio|sum"
-    r"|total) (?:in|of|for)?"
+    r"|how (?:much )?(?:did|has|have|do|does|is|was|are|were)|calculate|compute|compare"
+    r"|by how (?:much|many)(?: percent)?|in percent|nominal|fiscal(?: years?)?"
+    r"|the (?:nominal |absolute |percentage |percent |% )?"
+    rf"(?:increase\s*/\s*\(?decrease\)?|difference|{_CHANGES}|average|mean|ratio|sum|total) (?:in|of|for)?"
     r"|(?:which|what) (?:is|was|were|are) (?:higher|lower|larger|smaller|greater|longer|shorter)"
     r"|higher|lower|larger|smaller|greater"
-    r"|difference|between|average|combined|together)\b",
+    rf"|difference|{_CHANGES}|between|average|combined|together)\b",
     re.IGNORECASE,
 )
-_LOOSE_ENDS = re.compile(r"^(?:of|in|for|from|to)\s+|(?:^|\s+)(?:of|in|for|from|to|by)$", re.IGNORECASE)
+_LOOSE = r"(?:of|in|for|from|to|by|the|an?|and|der|die|das|von|im|bei)"
+_LOOSE_ENDS = re.compile(rf"^(?:{_LOOSE}\s+)+|(?:(?:^|\s+){_LOOSE})+$", re.IGNORECASE)
+_LOOSE_TWICE = re.compile(
+    r"\b(?:of|in|for|from|to|by)\s+(?=(?:of|in|for|from|to|by)\b)|\b(?:the\s+)(?=the\b)", re.IGNORECASE
+)
 MOST_PARTS = 6
+TODAY = "today"
+"""The question of a part that the calendar answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +154,31 @@ def decompose(task: str) -> Decomposed:
     if len(questions) > 1:
         return Decomposed(tuple(Part(text) for text in questions[:MOST_PARTS]))
     operation = operation_of(task)
-    if len(years := _years(task, operation)) > 2:
-        return Decomposed(years, operation)
-    if (whole := _part_and_whole(task)) and operation not in ("change", "difference", "mean"):
-        return Decomposed(whole, "ratio" if re.search(r"\b(?:ratio|proportion) of\b", task) else "share")
-    pair = _pair(task)
-    if pair is not None:
-        return Decomposed(pair, operation)
+    if computed := _computed(task, operation):
+        return computed
     clauses = [clause.strip(" ,") for clause in _CLAUSES.split(task) if clause.strip(" ,")]
     if len(clauses) > 1:
         return Decomposed(tuple(Part(f"{clause.rstrip('?')}?") for clause in clauses[:MOST_PARTS]))
     if operation in ("mean", "difference", "change") and _OF_ROW.search(task) and not _EACH_YEAR.search(task):
         return Decomposed((Part(task.strip()),), operation, is_row=True)
     return Decomposed((Part(task.strip()),), "none")
+
+
+def _computed(task: str, operation: Operation) -> Decomposed | None:
+    """Return a task cut into the values that something is computed of, `None` where it has no such form."""
+    if operation == "days" and (days := _days(task)):
+        return Decomposed(days, operation)
+    if match := _THAN.search(task):
+        what = re.sub(r"^(?:more|less)\s+", "", match["what"], flags=re.IGNORECASE)
+        return Decomposed(_side_by_side(match, f"{what} {task[match.end() :]}"), "difference")
+    if len(years := _years(task, operation)) > 2:
+        return Decomposed(years, operation)
+    if (whole := _part_and_whole(task)) and operation not in ("change", "difference", "mean"):
+        return Decomposed(whole, "ratio" if re.search(r"\b(?:ratio|proportion) of\b", task) else "share")
+    pair = _pair(task)
+    if pair is None and operation in ("sum", "mean") and (match := _SEVERAL.search(task)):
+        pair = _side_by_side(match, f"{task[: match.start('a')]} {task[match.end() :]}")
+    return None if pair is None else Decomposed(pair, operation)
 
 
 def operation_of(task: str) -> Operation:
@@ -136,16 +189,29 @@ def operation_of(task: str) -> Operation:
 def _about(text: str) -> str:
     """Return what a task is about, without what is to be done with it."""
     plain = " ".join(_OPERATION_WORDS.sub(" ", text).split()).strip(" ?.,:")
-    return _LOOSE_ENDS.sub("", plain)
+    return _LOOSE_ENDS.sub("", _LOOSE_TWICE.sub("", plain).strip(" ?.,:"))
+
+
+def _days(task: str) -> tuple[Part, ...]:
+    """Return the two questions for dates that a number of days lies between; one of them may be today."""
+    if match := _DAYS_PAIR.search(task):
+        sides = [_ARTICLE.sub("", match[side].strip(" ,.")) for side in ("a", "b")]
+        return tuple(Part(TODAY if side.lower() in ("now", "heute") else side) for side in sides)
+    if match := _DAYS_UNTIL.search(task):
+        sides = [TODAY, _ARTICLE.sub("", match["b"].strip(" ,."))]
+        return tuple(Part(side) for side in (sides[::-1] if match["way"][0] in "Ss" else sides))
+    return ()
 
 
 def _years(task: str, operation: Operation) -> tuple[Part, ...]:
     """Return one question for each of three years or more that a sum or a mean goes over."""
-    match = _YEARS.search(task)
-    if match is None or operation not in ("sum", "mean"):
+    if operation not in ("sum", "mean") or not (match := _YEARS.search(task) or _RANGE.search(task)):
         return ()
+    years = _EACH_YEAR.findall(match.group())
+    if "b" in match.groupdict():  # from the first to the last, with those between
+        years = [str(year) for year in range(int(match["a"]), int(match["b"]) + 1)]
     about = _about(f"{task[: match.start()]} {task[match.end() :]}")
-    return tuple(Part(f"{about} {year}", year) for year in _EACH_YEAR.findall(match.group())[:MOST_PARTS])
+    return tuple(Part(f"{about} {year}", year) for year in years) if len(years) <= MOST_PARTS else ()
 
 
 def _part_and_whole(task: str) -> tuple[Part, ...] | None:
@@ -166,8 +232,12 @@ def _pair(task: str) -> tuple[Part, ...] | None:
         match = pattern.search(task)
         if match is None:
             continue
-        items = [match["a"].strip(), match["b"].strip(" ?.,")]
-        rest = f"{task[: match.start()]} {task[match.end() :]}"
-        about = _about(rest)
-        return tuple(Part(" ".join(f"{about} {item}".split()), item) for item in items)
+        return _side_by_side(match, f"{task[: match.start()]} {task[match.end() :]}")
     return None
+
+
+def _side_by_side(match: re.Match[str], rest: str) -> tuple[Part, ...]:
+    """Return one question for each of two items: what the task is about, and the item."""
+    about = " ".join(_MEASURE_OF.get(word.lower(), word) for word in _about(rest).split())
+    items = [_ARTICLE.sub("", match[side].strip(" ?.,")) for side in ("a", "b")]
+    return tuple(Part(" ".join(f"{about} {item}".split()), item) for item in items)

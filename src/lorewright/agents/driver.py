@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lorewright.agents.context import Turn, fitted
+from lorewright.agents.context import Fitted, Turn, fitted
 from lorewright.errors import LorewrightError, Transient
 from lorewright.models import Stopped, Usage, usage_in
 from lorewright.models.joined_calls import joined_calls
@@ -54,12 +54,13 @@ class Asked:
 
 
 def ask_driver(driver: Driver, request: Mapping[str, Any], limits: DriverLimits, stopped: Stopped) -> Asked:
-    """Return a driver's answer to a request that is made to fit its context.
+    """Return a driver's answer to a request that is made to fit its context; fixed steps have none.
 
     Raises `Transient` where what it sends is no chat completion, or ends in the middle.
     """
     room = limits.context_tokens - limits.answer_tokens
-    short = fitted(request["messages"], limit=max(room, 256), count=counter(driver, request))
+    turns, count = request["messages"], counter(driver, request)
+    short = fitted(turns, limit=max(room, 256), count=count) if asks_model(driver) else Fitted(list(turns))
     whole = {
         "temperature": 0.0, "seed": 0, "max_tokens": max(limits.answer_tokens, _LEAST_ANSWER_TOKENS),
         **request, "messages": short.turns,

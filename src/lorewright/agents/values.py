@@ -1,109 +1,109 @@
-"""The number or the date that a passage gives for a question: a cell of a table, or what a sentence says."""
+"""The numbers and dates that passages give for a question: cells of tables, and what sentences say."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from lorewright.agents.numbers import (
+    Number,
+    has_decimal_comma,
+    number_in_cell,
+    numbers_in_text,
+    scale_of,
+    unit_of,
+)
+from lorewright.agents.passages import Passage
 from lorewright.agents.tools.tables import Table, tables_in
-from lorewright.knowledge.words import content_words, sentences
+from lorewright.knowledge.dates import dates_in
+from lorewright.knowledge.words import content_words, root, sentences
 
-_NUMBER = re.compile(r"(?<![\w.])[-−(]?[$€£]?\s?\d[\d,]*(?:\.\d+)?(?![\w])\)?\s?%?")  # noqa: RUF001
-_DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
-_YEAR = re.compile(r"^(?:19|20)\d\d$")
-_IN_HEAD = re.compile(r"(?:19|20)\d\d")
+_FISCAL = re.compile(r"^fy(?:20)?(\d\d)$")
+_HEADING = re.compile(r"^\s*(?:#|\|)|:\s*$")
+_NUMBERED = re.compile(r"^\s*\d+[.)]\s+")
+_FULL_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_HEAD_ROWS = 2
+MOST_CANDIDATES = 60
+"""How many values are weighed for one question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number with the words around it."""
+    """A number with where it stands; `coverage` is the share of the question's words that stand there too.
+
+    In a table `row` and `column` are the names of its cell, both '' in a sentence.
+    """
 
     number: Decimal
     written: str
     quote: str
+    passage: Passage
+    unit: str = ""
+    scale: str = ""
+    row: str = ""
+    column: str = ""
+    table: tuple[str, ...] = field(default=(), compare=False)
+    score: float = field(default=0.0, compare=False)
+    coverage: float = field(default=0.0, compare=False)
+    precision: float = field(default=0.0, compare=False)
 
 
-def value_in(question: str, texts: Sequence[str], *, item: str = "") -> Value | None:
-    """Return the value that the first of these texts with one gives for a question, or `None`."""
-    for text in texts:
-        found = _in_tables(question, item, tables_in(text)) or _in_sentences(question, item, text)
-        if found is not None:
-            return found
-    return None
+def words_of(text: str) -> frozenset[str]:
+    """Return the words that say what a text is about, FY19 as the year 2019."""
+    words = (word for word in content_words(text.replace("_", " ")) if word != "fy")
+    return frozenset(f"20{match[1]}" if (match := _FISCAL.match(word)) else root(word) for word in words)
 
 
-def row_values(question: str, texts: Sequence[str], *, items: Sequence[str] = ()) -> list[Value]:
-    """Return the numbers of the one row that a question is about: those below the items, or of every year.
-
-    Years come in their order. Values that are compared must stand in one row: two rows that are alike are
-    easily taken for each other.
-    """
-    wanted = set(content_words(question)) - {word for item in items for word in content_words(item)}
-    best: tuple[float, list[Value]] | None = None
-    for table in (table for text in texts for table in tables_in(text)):
-        columns = [_column(table, set(content_words(item))) for item in items] or _year_columns(table)
-        if not columns or None in columns:
-            continue
-        for row in table.rows:
-            words = set(content_words(row[0]))
-            score = len(wanted & words) + len(wanted & words) / (len(words) or 1)
-            found = [_cell(row, column) for column in columns if column is not None]
-            values = [value for value in found if value is not None]
-            if score and len(values) == len(columns) and (best is None or score > best[0]):
-                best = (score, values)
-    return best[1] if best else []
+def _words_of_place(passage: Passage) -> frozenset[str]:
+    """Return the words of a document's name and its headings: prices-2026.csv is of 2026."""
+    return words_of(re.sub(r"[-./()>]", " ", passage.place))
 
 
-def values_of_rows(questions: Sequence[str], texts: Sequence[str], *, item: str = "") -> list[Value]:
-    """Return the numbers of two different rows of one table, both in the column of the item.
-
-    A whole is often a row that is called a total and nothing else.
-    """
-    asked, item_words = [set(content_words(question)) for question in questions], set(content_words(item))
-    best: tuple[float, list[Value]] | None = None
-    for table in (table for text in texts for table in tables_in(text)):
-        column = _column(table, item_words)
-        taken: list[tuple[float, int, Value]] = []
-        for wanted in asked:
-            scored = (
-                (_likeness(wanted - item_words, row[0]), -place, value)
-                for place, row in enumerate(table.rows)
-                if -place not in {known for _, known, _ in taken}
-                and (at := column if item_words else _first_number(row)) is not None
-                and (value := _cell(row, at)) is not None
-            )
-            taken += [max(scored, key=lambda one: one[:2], default=(0.0, 0, Value(Decimal(0), "", "")))]
-        if all(score > 0 for score, _, _ in taken):
-            total = sum(score for score, _, _ in taken)
-            if best is None or total > best[0]:
-                best = (total, [value for _, _, value in taken])
-    return best[1] if best else []
+def values_for(question: str, item: str, passages: Sequence[Passage]) -> list[Value]:
+    """Return the values that passages hold for a question, the likeliest first; `item` must stand by each."""
+    item_words = words_of(item)
+    wanted = words_of(question) - item_words
+    if not wanted:  # the item says all: the tank of the large one
+        wanted, item_words = item_words, frozenset()
+    found = [
+        replace(value, score=value.score - 0.03 * place)
+        for place, passage in enumerate(passages)
+        for value in (*_in_tables(passage, wanted, item_words), *_in_sentences(passage, wanted, item_words))
+    ]
+    return sorted(found, key=lambda value: -value.score)[:MOST_CANDIDATES]
 
 
-def _likeness(wanted: set[str], label: str) -> float:
-    """Return how well the label of a row says what is wanted."""
-    words = set(content_words(label)) | ({"total"} if label.lower().startswith("total") else set())
-    shared = wanted & words
-    return len(shared) + len(shared) / len(words) if shared else 0.0
+def row_values(question: str, passages: Sequence[Passage]) -> list[Value]:
+    """Return the numbers of the one row that a question is about, for every year in their order."""
+    wanted = words_of(question)
+    best: list[Value] = []
+    for place, passage in enumerate(passages):
+        for table in _Read.all_of(passage):
+            years = table.year_columns()
+            for row in table.body:
+                cells = [table.cell(row, column, wanted, frozenset()) for column in years]
+                values = [cell for cell in cells if cell is not None]
+                if len(values) < max(len(years), 2) or not values[0].precision:
+                    continue
+                values = [replace(value, score=value.score - 0.03 * place) for value in values]
+                if not best or values[0].score > best[0].score:
+                    best = values
+    return best
 
 
-def _year_columns(table: Table) -> list[int | None]:
-    """Return the columns of a table that are years, the earliest first."""
-    for head in (table.columns, *table.rows[:1]):
-        years = [(match[0], place) for place, name in enumerate(head) if (match := _IN_HEAD.search(name))]
-        if len(years) > 1 and len({year for year, _ in years}) == len(years):
-            return [place for _, place in sorted(years)]
-    return []
-
-
-def _cell(row: Sequence[str], place: int) -> Value | None:
-    number = _number(row[place])
-    return None if number is None else Value(number, row[place].strip(), f"{row[0]}: {row[place]}")
-
-
-def date_in(texts: Sequence[str]) -> str:
-    """Return the first date of these texts, as YYYY-MM-DD; '' where there is none."""
-    return next((match[1] for text in texts if (match := _DATE.search(text))), "")
+def date_in(passages: Sequence[Passage], question: str = "") -> tuple[str, Passage] | None:
+    """Return the full date that stands nearest to the words of a question, as YYYY-MM-DD, and its passage."""
+    wanted = words_of(question)
+    best: tuple[float, str, Passage] | None = None
+    for place, passage in enumerate(passages):
+        for start, end in sentences(passage.text):
+            sentence = passage.text[start:end]
+            for n, found in enumerate(dates_in(sentence)):
+                form = next((one for one in sorted(found.forms) if _FULL_DATE.match(one)), "")
+                score = len(wanted & words_of(sentence)) - 0.3 * n - 0.05 * place
+                if form and len(found.forms) == 1 and (best is None or score > best[0]):
+                    best = (score, form, passage)
+    return None if best is None else best[1:]
 
 
 def is_year(item: str) -> bool:
@@ -111,76 +111,124 @@ def is_year(item: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d|FY?\s?(?:20)?\d\d", item))
 
 
-def _in_tables(question: str, item: str, tables: Sequence[Table]) -> Value | None:
-    """Return the cell where the row that shares most with the question meets the column of the item."""
-    wanted, item_words = set(content_words(question)), set(content_words(item))
-    best: tuple[float, Value] | None = None
-    for table in tables:
-        column = _column(table, item_words)
-        for row in table.rows:
-            score = len((wanted - item_words) & set(content_words(row[0])))
-            place = column if column is not None else _first_number(row)
-            if item_words and column is None and not item_words <= set(content_words(" ".join(row))):
+class _Read:
+    """A table with its numbers read: which rows are heads, what its columns are called, and their units."""
+
+    def __init__(self, table: Table, passage: Passage, *, has_comma: bool, scale: str) -> None:
+        self.passage, self._names, self._scale = passage, table.columns, scale
+        self._place = _words_of_place(passage)
+        numbers = [[number_in_cell(cell, has_comma=has_comma) for cell in row] for row in table.rows]
+        heads = [place for place, row in enumerate(numbers) if _is_head(table.rows[place], row, place)]
+        self.columns = [
+            " ".join([name, *(table.rows[place][column] for place in heads if place < _HEAD_ROWS)]).strip()
+            for column, name in enumerate(table.columns)
+        ]
+        self._column_words = [words_of(name) for name in self.columns]
+        self.body: list[tuple[tuple[str, ...], list[Number | None], str]] = []
+        section = ""
+        for place, (row, found) in enumerate(zip(table.rows, numbers, strict=True)):
+            if place in heads:
                 continue
-            if not score or place is None or (value := _number(row[place])) is None:
+            if not any(found[1:]) and row[0].strip() and not any(cell.strip() for cell in row[1:]):
+                section = row[0]
                 continue
-            share = score / (len(set(content_words(row[0]))) or 1)
-            if best is None or score + share > best[0]:
-                best = (score + share, Value(value, row[place].strip(), f"{row[0]}: {row[place]}"))
-    return best[1] if best else None
+            self.body.append((row, found, section))
+
+    @classmethod
+    def all_of(cls, passage: Passage) -> list["_Read"]:
+        """Return the tables of a passage."""
+        has_comma, scale = has_decimal_comma(passage.text), scale_of(passage.text)
+        return [cls(table, passage, has_comma=has_comma, scale=scale) for table in tables_in(passage.text)]
+
+    def year_columns(self) -> list[int]:
+        """Return the columns that are years, the earliest first; none where one year has two."""
+        years = [
+            (year, place)
+            for place, words in enumerate(self._column_words)
+            if len(of := [word for word in words if is_year(word)]) == 1
+            for year in of
+        ]
+        return (
+            [place for _, place in sorted(years)]
+            if len({year for year, _ in years}) == len(years) > 1
+            else []
+        )
+
+    def cell(
+        self,
+        row: tuple[tuple[str, ...], list[Number | None], str],
+        column: int,
+        wanted: frozenset[str],
+        item: frozenset[str],
+    ) -> Value | None:
+        """Return a cell as an answer to what is wanted, `None` for one that is no number or not about it."""
+        cells, numbers, section = row
+        number = numbers[column]
+        if number is None:
+            return None
+        texts = [cell for cell, one in zip(cells, numbers, strict=True) if one is None or one.is_year]
+        label, around = words_of(cells[0]), words_of(" ".join(texts))
+        name, above = self._column_words[column], words_of(section)
+        if not item <= (around | name | above | self._place):
+            return None
+        in_row = wanted & around
+        in_column = (wanted & name) - in_row
+        if not in_row and (not in_column or (item and item <= name)):
+            return None
+        in_section = (wanted & above) - in_row - in_column
+        in_place = (wanted & self._place) - in_row - in_column - in_section
+        own = (label if in_row & label else around) - item
+        precision = len(in_row) / (len(own) or 1)
+        n_seen = len(in_row) + len(in_column) + 0.6 * len(in_section) + 0.3 * len(in_place)
+        return Value(
+            number.value, number.written, f"{cells[0].strip()}, {self.columns[column]}: {number.written}",
+            self.passage, number.unit or unit_of(self.columns[column]), number.scale or self._scale,
+            row=cells[0].strip(), column=self.columns[column], table=self._names,
+            score=n_seen + precision - (0.0 if item <= around | name else 0.3),
+            coverage=n_seen / (len(wanted) or 1), precision=precision if in_row & label else 0.0,
+        )  # fmt: skip
 
 
-def _column(table: Table, item_words: set[str]) -> int | None:
-    """Return the column whose name, or whose first cell, holds the item."""
-    if not item_words:
-        return None
-    heads = [table.columns, *table.rows[:1]]
-    for head in heads:
-        for place, name in enumerate(head):
-            if place and item_words <= set(content_words(str(name).replace("_", " "))):
-                return place
-    return None
+def _is_head(row: Sequence[str], numbers: Sequence[Number | None], place: int) -> bool:
+    """Return whether a row names columns: its only numbers are years, or it has none and no label."""
+    found = [number for number in numbers if number is not None]
+    if found:
+        return all(number.is_year for number in found) and len(found) > (1 if row[0].strip() else 0)
+    return place < _HEAD_ROWS and not row[0].strip() and any(cell.strip() for cell in row)
 
 
-def _first_number(row: Sequence[str]) -> int | None:
-    return next((place for place, cell in enumerate(row) if place and _number(cell) is not None), None)
+def _in_tables(passage: Passage, wanted: frozenset[str], item: frozenset[str]) -> Iterator[Value]:
+    for table in _Read.all_of(passage):
+        for row in table.body:
+            for column in range(len(row[0])):
+                if (value := table.cell(row, column, wanted, item)) is not None:
+                    yield value
 
 
-def _in_sentences(question: str, item: str, text: str) -> Value | None:
-    """Return the first number of the sentence that shares most words with the question."""
-    wanted = set(content_words(f"{question} {item}"))
-    best: tuple[int, Value] | None = None
-    for start, end in sentences(text):
-        sentence = text[start:end]
-        if sentence.lstrip().startswith("|"):
+def _in_sentences(passage: Passage, wanted: frozenset[str], item: frozenset[str]) -> Iterator[Value]:
+    """Yield the numbers of sentences that share words with a question; headings and dates give none."""
+    place = _words_of_place(passage)
+    for start, end in sentences(passage.text):
+        sentence = passage.text[start:end]
+        if _HEADING.search(sentence):
             continue
-        score = len(wanted & set(content_words(sentence)))
-        value = _first_value(sentence, wanted)
-        if score and value is not None and (best is None or score > best[0]):
-            best = (score, value)
-    return best[1] if best else None
-
-
-def _first_value(sentence: str, wanted: set[str]) -> Value | None:
-    for match in _NUMBER.finditer(sentence):
-        written = match.group().strip()
-        plain = written.strip("()$€£% −-")  # noqa: RUF001
-        if plain in wanted or _YEAR.match(plain):
+        plain = _NUMBERED.sub("", sentence)
+        words = words_of(plain)
+        seen, in_place = wanted & words, (wanted & place) - words
+        if not seen or not item <= words | place:
             continue
-        number = _number(written)
-        if number is not None:
-            return Value(number, written, " ".join(sentence.split()))
-    return None
-
-
-def _number(cell: str) -> Decimal | None:
-    text = cell.strip()
-    digits = re.sub(r"[^\d.]", "", text)
-    if (
-        not digits
-        or digits.count(".") > 1
-        or not re.fullmatch(r"[-−(]?\s*[$€£]?\s*-?[\d,]+(?:\.\d+)?\s*%?\)?", text)  # noqa: RUF001
-    ):
-        return None
-    is_negative = text.startswith(("(", "-", "−"))  # noqa: RUF001
-    return -Decimal(digits) if is_negative else Decimal(digits)
+        n_seen = len(seen) + 0.3 * len(in_place)
+        taken = [(one.start, one.end) for one in dates_in(plain)]
+        numbers = [
+            number
+            for at, number in numbers_in_text(plain)
+            if not any(begun <= at < over for begun, over in taken)
+            and not number.is_year
+            and not words_of(number.written) <= (wanted | item)
+        ]
+        for n, number in enumerate(numbers):
+            yield Value(
+                number.value, number.written, " ".join(plain.split()), passage, number.unit, number.scale,
+                score=n_seen - 0.1 * n - (0.0 if item <= words else 0.3),
+                coverage=n_seen / (len(wanted) or 1),
+            )  # fmt: skip

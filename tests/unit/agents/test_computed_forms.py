@@ -37,15 +37,15 @@ def answer_to(task: str, text: str = REPORT) -> str:
 @pytest.mark.parametrize(
     ("task", "value"),
     [
-        ("What is the percentage of rent in the total expenses in 2019?", "25"),
-        ("What is rent as a percentage of total expenses in 2018?", "25"),
+        ("What is the percentage of rent in the total expenses in 2019?", "25 %"),
+        ("What is rent as a percentage of total expenses in 2018?", "25 %"),
         ("What is the ratio of rent to total expenses in 2017?", "0.25"),
         ("What is the average rent for the years 2017, 2018 and 2019?", "50"),
         ("What is the average rent?", "50"),
         ("What was the change in cash at the end of the year?", "-30"),
         ("What is the increase / (decrease) in travel from 2018 to 2019?", "10"),
-        ("What was the % change in total expenses from 2018 to 2019?", "20"),
-        ("What is the percentage change in rent in 2019 from 2018?", "20"),
+        ("What was the % change in total expenses from 2018 to 2019?", "20 %"),
+        ("What is the percentage change in rent in 2019 from 2018?", "20 %"),
         ("What is the sum of rent in 2017, 2018 and 2019?", "150"),
     ],
 )

@@ -5,8 +5,9 @@ import pytest
 from lorewright.agents.choosing import chosen_tools
 from lorewright.agents.context import fitted
 from lorewright.agents.decompose import decompose
+from lorewright.agents.passages import Passage
 from lorewright.agents.tool import tool_from
-from lorewright.agents.values import value_in
+from lorewright.agents.values import Value, values_for
 
 TABLE = """Sales
 
@@ -54,20 +55,34 @@ def test_a_task_is_cut_by_its_form(task: str, parts: list[str], operation: str) 
     assert cut.operation == operation
 
 
-def test_a_value_is_the_cell_of_its_row_and_column() -> None:
+def value_of(question: str, text: str, item: str) -> Value | None:
+    """Return the likeliest value of one passage."""
+    return next(iter(values_for(question, item, [Passage(1, "report.md (Report)", text)])), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "number"),
+    [("net sales", "2018", "1202.9"), ("net sales", "2019", "1496.5"), ("loss", "2019", "-30")],
+)
+def test_a_value_is_the_cell_of_its_row_and_column(question: str, item: str, number: str) -> None:
     """The first number in sight is seldom the right one."""
-    assert str(value_in("net sales", [TABLE], item="2018").number) == "1202.9"  # type: ignore[union-attr]
-    assert str(value_in("net sales", [TABLE], item="2019").number) == "1496.5"  # type: ignore[union-attr]
-    assert str(value_in("loss", [TABLE], item="2019").number) == "-30"  # type: ignore[union-attr]
-    assert value_in("net sales", [TABLE], item="2001") is None
+    value = value_of(question, TABLE, item)
+
+    assert value is not None
+    assert str(value.number) == number
+
+
+def test_a_year_that_is_not_there_has_no_value() -> None:
+    """Another year's number would be a wrong answer."""
+    assert value_of("net sales", TABLE, "2001") is None
 
 
 def test_a_value_in_a_sentence_is_no_year_of_the_question() -> None:
     """The year stands in the sentence, too."""
-    value = value_in("revenue 2019", ["In 2019 the revenue was 1,250 million."], item="2019")
+    value = value_of("revenue 2019", "In 2019 the revenue was 1,250 million.", "2019")
 
     assert value is not None
-    assert str(value.number) == "1250"
+    assert (str(value.number), value.scale) == ("1250", "million")
 
 
 def test_few_tools_are_shown_and_they_fit_the_task() -> None:
