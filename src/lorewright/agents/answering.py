@@ -29,9 +29,12 @@ def answered(task: str, setting: Setting, said: str | Mapping[str, Any]) -> Outc
 
 
 def unsupported_in(task: str, setting: Setting, text: str) -> tuple[str, ...]:
-    """Return the numbers and names of a text that neither a passage nor the task holds."""
+    """Return the numbers and names of a text that neither a passage nor the task holds.
+
+    Fixed steps write nothing of their own: they quote, and compute with tools.
+    """
     hits = setting.sources.hits
-    if not hits:
+    if not hits or not asks_model(setting.driver):
         return ()
     plain, _ = cited_by_markers(text, hits)
     chunks = [f"{hit.chunk.document_id}\n{hit.chunk.context}" for hit in hits]
@@ -83,7 +86,7 @@ def _answer_now(task: str, setting: Setting) -> str:
 def _cited(task: str, setting: Setting, text: str) -> Outcome:
     hits = setting.sources.hits
     plain, citations = cited_by_markers(text, hits, question=task)
-    if not citations and hits:
+    if not citations and hits and asks_model(setting.driver):  # fixed steps cite what they take
         citations = cite(plain, hits, question=task)
     return Outcome(
         state="finished", text=plain, citations=citations, hits=hits,

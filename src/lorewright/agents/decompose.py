@@ -1,6 +1,7 @@
 """A task cut into questions that one search each can answer, and what is to be done with their values."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,18 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _EACH_YEAR = re.compile(_YEAR)
+_STOPS = (
+    r"(?:of|for|in|on|at|to|by|with|from|and|or|is|are|was|were|be|been|do|does|did|has|have|had|can|may|must"
+    r"|will|should|could|would|that|which|who|when|if|take|takes|cost|costs|last|lasts|work|works)"
+)
+_TOPIC = re.compile(
+    rf"\b(?P<article>the|an?|our|your|my)\s+(?P<noun>(?!{_STOPS}\b)[\w’'-]+(?:\s+(?!{_STOPS}\b)[\w’'-]+){{0,3}})",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them|he|she|him)\b(?!\s+(?:possible|necessary|true|okay|ok)\b)", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(?:its|their|his)\b", re.IGNORECASE)
 _DAYS_PAIR = re.compile(
     r"\b(?:between|from|zwischen|von|vom)\s+(?P<a>.+)\s+(?:and|to|until|und|bis(?:\s+zu[mr]?)?)\s+(?P<b>[^?]+)",
     re.IGNORECASE,
@@ -73,7 +86,9 @@ _PART_AND_WHOLE = tuple(
         r"\banteil\s+(?:von|der|des)\s+(?P<a>.+?)\s+an\s+(?:der|dem|den)?\s*(?P<b>.+)",
     )
 )
-_OF_ROW = re.compile(r"\b(?:change|increase|decrease|growth|average|mean|durchschnitt\w*)\b", re.IGNORECASE)
+_OF_ROW = re.compile(
+    r"\b(?:change|increase|decrease|growth|average|the mean|durchschnitt\w*)\b", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"^(?:how much is|what is|the|der|die|das)\s+", re.IGNORECASE)
 _ONE_YEAR = re.compile(
     rf"\s*,?\s*\b(?:(?:in|for|as of|at|during|im jahr)\s+)?({_YEAR})\b\s*,?", re.IGNORECASE
@@ -85,7 +100,7 @@ _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("difference", r"\b(?:change|increase|decrease|difference) (?:in|of) (?:the )?(?:percentage|share)\b"),
     ("change", r"(?:\bpercent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
                r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
-    ("mean", r"\b(?:average|mean|durchschnitt\w*)\b"),
+    ("mean", r"\b(?:average|(?:the|arithmetic) mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
     ("difference", r"\b(?:change|increase|decrease|rise|fall|increase\s*/\s*\(?decrease\)?) (?:in|of)\b"),
     ("sum", r"\b(?:total|sum|combined|altogether|together|insgesamt|summe|zusammen)\b"),
@@ -104,6 +119,7 @@ _CHANGES = r"(?:change|increase|decrease|growth|rise|fall|drop|grow|develop)"
 _OPERATION_WORDS = re.compile(
     r"\b(?:what (?:is|was|are|were)|how much (?:more|less|higher|lower|longer|shorter)"
     r"|how (?:much )?(?:did|has|have|do|does|is|was|are|were)|calculate|compute|compare"
+    r"|(?:which|what|welche[rs]?) [\w-]+ (?:has|have|had|is|are|was|were|hat|haben|ist)"
     r"|by how (?:much|many)(?: percent)?|in percent|nominal|fiscal(?: years?)?"
     r"|the (?:nominal |absolute |percentage |percent |% )?"
     rf"(?:increase\s*/\s*\(?decrease\)?|difference|{_CHANGES}|average|mean|ratio|sum|total) (?:in|of|for)?"
@@ -152,16 +168,29 @@ def decompose(task: str) -> Decomposed:
     if len(listed) > 1:
         return Decomposed(tuple(Part(text) for text in listed[:MOST_PARTS]))
     if len(questions) > 1:
-        return Decomposed(tuple(Part(text) for text in questions[:MOST_PARTS]))
+        return Decomposed(tuple(Part(text) for text in _with_topic(questions[:MOST_PARTS])))
     operation = operation_of(task)
     if computed := _computed(task, operation):
         return computed
     clauses = [clause.strip(" ,") for clause in _CLAUSES.split(task) if clause.strip(" ,")]
     if len(clauses) > 1:
-        return Decomposed(tuple(Part(f"{clause.rstrip('?')}?") for clause in clauses[:MOST_PARTS]))
+        asked = [f"{clause.rstrip('?')}?" for clause in clauses[:MOST_PARTS]]
+        return Decomposed(tuple(Part(text) for text in _with_topic(asked)))
     if operation in ("mean", "difference", "change") and _OF_ROW.search(task) and not _EACH_YEAR.search(task):
         return Decomposed((Part(task.strip()),), operation, is_row=True)
     return Decomposed((Part(task.strip()),), "none")
+
+
+def _with_topic(questions: Sequence[str]) -> list[str]:
+    """Return questions that can be asked alone: "Who approves it?" names what the first one is about."""
+    topic = _TOPIC.search(questions[0])
+    if topic is None:
+        return list(questions)
+    named = f"{topic['article']} {topic['noun']}".strip()
+    return [
+        questions[0],
+        *(_OWN.sub(f"{named}'s", _PRONOUN.sub(named, question, count=1)) for question in questions[1:]),
+    ]
 
 
 def _computed(task: str, operation: Operation) -> Decomposed | None:

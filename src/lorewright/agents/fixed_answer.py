@@ -39,7 +39,7 @@ def answer_of(
 
 def _line(cut: Decomposed, part: Part, result: Result, value: Value | Dated | None) -> str:
     """Return what was found for one part with its places."""
-    head = f"{part.question}{'' if part.question.endswith('?') else ':'} "
+    head = f"{part.question}{'' if part.question.endswith(('?', '.', '!')) else ':'} "
     if value is not None:
         return f"{head}{_told(value)}{_markers([value.passage])}"
     if not result.is_found:

@@ -14,6 +14,7 @@ from lorewright.agents.decompose import TODAY, Decomposed, Operation, decompose
 from lorewright.agents.fixed_answer import answer_of
 from lorewright.agents.joint_values import Dated, comparable, dates_of, values_of
 from lorewright.agents.passages import Result, results_in
+from lorewright.agents.table_tasks import has_table_form, queried, table_task
 from lorewright.agents.values import Value
 from lorewright.models import Stopped, never
 
@@ -26,6 +27,17 @@ _EXPRESSIONS: Mapping[Operation, str] = {
 }
 _OF_MANY: Mapping[Operation, str] = {"sum": "sum", "mean": "mean"}
 N_PASSAGES = 6
+_TO_DO: Mapping[Operation, str] = {
+    "difference": "Compute their difference",
+    "change": "Compute the change in percent",
+    "sum": "Add them up",
+    "mean": "Compute their mean",
+    "ratio": "Compute their ratio",
+    "share": "Compute the share in percent",
+    "larger": "Say which is larger",
+    "smaller": "Say which is smaller",
+    "days": "Count the days between them",
+}
 _ROUNDED: Mapping[Operation, int] = {"change": 2, "share": 2, "ratio": 4, "mean": 4}
 """To how many places what divides is rounded."""
 
@@ -57,15 +69,23 @@ class FixedPlan:
         results = results_in(turns)
         cut = decompose(task)
         if not results:
-            return _calls(_first_calls(cut, tools), 0)
+            return _calls(_first_calls(task, cut, tools), 0)
         answers = _for_parts(results, len(cut.parts))
         values = _values(cut, answers, results)
+        if not values and len(cut.parts) == 1 and "query_document" in tools:
+            step = _query(task, answers, [result for name, result in results if name == "query_document"])
+            if step is not None:
+                text = {"role": "assistant", "content": step}
+                return text if isinstance(step, str) else _calls([step], len(results))
         is_computed = any(name in ("calculate", "days_between") for name, _ in results)
         call = None if is_computed else _computation(cut, values, tools)
         if call is not None:
             return _calls([call], len(results))
         computed = [result for name, result in results if name in ("calculate", "days_between")]
         text = answer_of(cut, answers, values, computed, is_brief=self._is_brief)
+        failed = [result.error for name, result in results if name in ("search", "ask") and result.error]
+        if failed:
+            text += f"\n{failed[0]} Something may be missing above; try again."
         return {"role": "assistant", "content": text}
 
 
@@ -81,16 +101,32 @@ def _values(
     return values_of(cut, answers)
 
 
-def _first_calls(cut: Decomposed, tools: set[str]) -> list[tuple[str, dict[str, Any]]]:
+def _query(
+    task: str, answers: Sequence[Result], asked: Sequence[Result]
+) -> str | tuple[str, dict[str, Any]] | None:
+    """Return the next step of a query over a table, or what it gave; `None` where none answers the task."""
+    table = table_task(task, [passage for result in answers for passage in result.passages])
+    if table is None:
+        return None
+    if not asked:
+        return "query_document", {"document": table.document}
+    if len(asked) == 1:
+        sql = table.sql("\n".join(passage.text for passage in asked[0].passages))
+        return ("query_document", {"document": table.document, "sql": sql}) if sql else None
+    return queried(table, asked[1]) or None
+
+
+def _first_calls(task: str, cut: Decomposed, tools: set[str]) -> list[tuple[str, dict[str, Any]]]:
     """Return the plan, and one question for each part."""
     items = [f"Look up: {part.question}" for part in cut.parts]
     if cut.operation != "none":
-        items.append(f"Compute the {cut.operation} of the values")
+        items.append(_TO_DO[cut.operation])
     calls: list[tuple[str, dict[str, Any]]] = [("plan", {"items": items})] if "plan" in tools else []
     if "current_date" in tools and any(part.question == TODAY for part in cut.parts):
         calls.append(("current_date", {}))
     # Values are read from whole passages: a quoted row does not name its columns.
-    if "search" in tools and (cut.operation != "none" or "ask" not in tools):
+    is_read = cut.operation != "none" or (len(cut.parts) == 1 and has_table_form(task))
+    if "search" in tools and (is_read or "ask" not in tools):
         calls += [("search", {"query": part.question, "n": N_PASSAGES}) for part in cut.parts]
     if "ask" in tools:
         calls += [("ask", {"question": part.question}) for part in cut.parts]
@@ -106,7 +142,7 @@ def _for_parts(results: Sequence[tuple[str, Result]], n_parts: int) -> list[Resu
     if len(found) < len(asked):
         return asked
     return [
-        Result(answer.said, (*answer.passages, *(passages.passages if answer.passages else ())))
+        Result(answer.said, (*answer.passages, *passages.passages), answer.is_found)
         for answer, passages in zip(asked, found, strict=True)
     ]
 

@@ -10,7 +10,8 @@ from lorewright.agents.passages import Passage, Result
 from lorewright.agents.values import Value, date_in, row_values, values_for
 from lorewright.knowledge.dates import dates_in
 
-_LEAST_COVERAGE = 0.34
+_LEAST_COVERAGE, _WHOLE = 0.34, 0.99
+"""How many of a question's words must stand by a value: all where the question counts as unanswered."""
 _MOST_ANCHORS = 25
 _MIXES_UNITS: frozenset[Operation] = frozenset({"ratio"})
 
@@ -67,7 +68,7 @@ def values_of(cut: Decomposed, results: Sequence[Result]) -> list[Value | None]:
         return list(row_values(cut.parts[0].question, passages))
     found = [
         [value for value in values_for(part.question, part.item, _first(result, passages))
-         if value.coverage >= _LEAST_COVERAGE]
+         if value.coverage >= (_LEAST_COVERAGE if result.is_found else _WHOLE)]
         for part, result in zip(cut.parts, results, strict=False)
     ]  # fmt: skip
     if len(found) == 1 or cut.operation == "none":

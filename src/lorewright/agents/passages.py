@@ -1,7 +1,9 @@
 """What tools gave back, read from the conversation: what was said, and numbered passages."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +27,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a tool gave back for one question."""
+    """What a tool gave back for one question; not `is_found` where nothing of it answers the question.
+
+    `error` says why it gave nothing, '' where it did its work.
+    """
 
     said: str
     passages: tuple[Passage, ...]
-
-    @property
-    def is_found(self) -> bool:
-        """Whether anything was found that may answer."""
-        return bool(self.passages)
+    is_found: bool = True
+    error: str = ""
 
     @property
     def told(self) -> str:
@@ -56,4 +58,14 @@ def _read(content: str) -> Result:
         Passage(int(match[1]), match[2], content[match.end() : end].strip())
         for match, end in zip(places, ends, strict=True)
     )
-    return Result(content[: places[0].start()].strip() if places else content.strip(), passages)
+    said = content[: places[0].start()].strip() if places else content.strip()
+    return Result(said, passages, bool(passages), _error_in(content))
+
+
+def _error_in(content: str) -> str:
+    """Return what a tool that failed says; its result is told as an object with nothing but the error."""
+    if not content.startswith('{"error"'):
+        return ""
+    with suppress(ValueError):
+        return str(json.loads(content)["error"])
+    return ""

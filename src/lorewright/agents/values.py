@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from lorewright.agents.numbers import (
     Number,
@@ -18,10 +19,16 @@ from lorewright.agents.tools.tables import Table, tables_in
 from lorewright.knowledge.dates import dates_in
 from lorewright.knowledge.words import content_words, root, sentences
 
+_T = TypeVar("_T")
 _FISCAL = re.compile(r"^fy(?:20)?(\d\d)$")
 _HEADING = re.compile(r"^\s*(?:#|\|)|:\s*$")
 _NUMBERED = re.compile(r"^\s*\d+[.)]\s+")
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MOVED = re.compile(
+    r"\b(?:moved|postponed|delayed|brought forward|changed|raised|lowered|cut|increased|reduced|fell|rose"
+    r"|verschoben|geändert|erhöht|gesenkt|sank|stieg)\b.*\b(?:from|von|vom)\b.*\b(?:to|auf)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _HEAD_ROWS = 2
 MOST_CANDIDATES = 60
 """How many values are weighed for one question."""
@@ -98,12 +105,17 @@ def date_in(passages: Sequence[Passage], question: str = "") -> tuple[str, Passa
     for place, passage in enumerate(passages):
         for start, end in sentences(passage.text):
             sentence = passage.text[start:end]
-            for n, found in enumerate(dates_in(sentence)):
+            for n, found in enumerate(_newest_first(sentence, list(dates_in(sentence)))):
                 form = next((one for one in sorted(found.forms) if _FULL_DATE.match(one)), "")
                 score = len(wanted & words_of(sentence)) - 0.3 * n - 0.05 * place
                 if form and len(found.forms) == 1 and (best is None or score > best[0]):
                     best = (score, form, passage)
     return None if best is None else best[1:]
+
+
+def _newest_first(sentence: str, found: list[_T]) -> list[_T]:
+    """Return what a sentence names, the last one first where something went from one to the other."""
+    return found[::-1] if len(found) == 2 and _MOVED.search(sentence) else found
 
 
 def is_year(item: str) -> bool:
@@ -175,13 +187,14 @@ class _Read:
         in_column = (wanted & name) - in_row
         if not in_row and (not in_column or (item and item <= name)):
             return None
+        named = next((text for text in texts if item and item <= words_of(text)), cells[0]).strip()
         in_section = (wanted & above) - in_row - in_column
         in_place = (wanted & self._place) - in_row - in_column - in_section
         own = (label if in_row & label else around) - item
         precision = len(in_row) / (len(own) or 1)
         n_seen = len(in_row) + len(in_column) + 0.6 * len(in_section) + 0.3 * len(in_place)
         return Value(
-            number.value, number.written, f"{cells[0].strip()}, {self.columns[column]}: {number.written}",
+            number.value, number.written, f"{named}, {self.columns[column]}: {number.written}",
             self.passage, number.unit or unit_of(self.columns[column]), number.scale or self._scale,
             row=cells[0].strip(), column=self.columns[column], table=self._names,
             score=n_seen + precision - (0.0 if item <= around | name else 0.3),
@@ -226,7 +239,7 @@ def _in_sentences(passage: Passage, wanted: frozenset[str], item: frozenset[str]
             and not number.is_year
             and not words_of(number.written) <= (wanted | item)
         ]
-        for n, number in enumerate(numbers):
+        for n, number in enumerate(_newest_first(plain, numbers)):
             yield Value(
                 number.value, number.written, " ".join(plain.split()), passage, number.unit, number.scale,
                 score=n_seen - 0.1 * n - (0.0 if item <= words else 0.3),

@@ -37,14 +37,35 @@ TABLE = """Sales
             "mean",
         ),
         ("What was the change in freight in 2019 from 2018?", ["freight 2018", "freight 2019"], "difference"),
-        ("How long is the leave? Who approves it?", ["How long is the leave?", "Who approves it?"], "none"),
+        (
+            "How long is the leave? Who approves it?",
+            ["How long is the leave?", "Who approves the leave?"],
+            "none",
+        ),
         (
             "How long is the leave and who approves it?",
-            ["How long is the leave?", "who approves it?"],
+            ["How long is the leave?", "who approves the leave?"],
             "none",
+        ),
+        (
+            "What does the returns desk do? When are its hours?",
+            ["What does the returns desk do?", "When are the returns desk's hours?"],
+            "none",
+        ),
+        (
+            "How many nights are paid? Is it possible to fly?",
+            ["How many nights are paid?", "Is it possible to fly?"],
+            "none",
+        ),
+        (
+            "How much was the average fee from 2021 to 2023?",
+            ["fee 2021", "fee 2022", "fee 2023"],
+            "mean",
         ),
         ("1. the leave\n2. the hotels", ["the leave", "the hotels"], "none"),
         ("How long is the leave?", ["How long is the leave?"], "none"),
+        ("What does the lamp mean?", ["What does the lamp mean?"], "none"),
+        ("Which room has the larger table, Oslo or Rome?", ["table Oslo", "table Rome"], "larger"),
     ],
 )
 def test_a_task_is_cut_by_its_form(task: str, parts: list[str], operation: str) -> None:

@@ -121,6 +121,45 @@ def test_what_cannot_be_compared_is_not_computed_with(task: str, text: str) -> N
     assert "Nothing was computed" in answer_to(task, {"report.md": text})
 
 
+def test_what_was_moved_is_at_its_newer_date() -> None:
+    """The first date of the sentence no longer holds."""
+    text = "The launch of the Kettle 500 is moved from 1 May 2026 to 15 May 2026."
+
+    said = answer_to("How many days are left until the launch of the Kettle 500?", {"minutes.md": text})
+
+    assert said.startswith("From 2026-05-01 (Friday) to 2026-05-15 (Friday): 14 days")
+
+
+def test_a_search_that_failed_is_told() -> None:
+    """Without it "no value" would read as if the documents held none."""
+
+    def search(query: str, n: int = 5) -> ToolOutput:  # noqa: ARG001
+        """Find nothing, for the index is away."""
+        raise OSError("no index")
+
+    tools = [tool_from(search), calculator_tool()]
+    task = "What is the difference in power between the Kettle 300 and the Kettle 500?"
+    said = run_agent(task, driver=FixedPlan("small"), tools=tools, journal=MemoryJournal()).text
+
+    assert "Nothing was computed" in said
+    assert "search failed: OSError: no index Something may be missing above; try again." in said
+
+
+def test_nothing_that_is_quoted_counts_as_unsupported() -> None:
+    """The head of a table is told with its rows; nobody has to check what was only copied."""
+    chunk = Chunk("prices.csv#1", "prices.csv", "prices", 0, 9, "| A-1 | Kettle 300 | 409.00 |")
+
+    def ask(question: str) -> ToolOutput:  # noqa: ARG001
+        """Answer with a table."""
+        return ToolOutput("Answer of quote: | article | name | price_eur |\n" + chunk.text, (chunk,))
+
+    journal = MemoryJournal()
+    outcome = run_agent("Which prices?", driver=FixedPlan("small"), tools=[tool_from(ask)], journal=journal)
+
+    assert outcome.unsupported == ()
+    assert not any(entry["kind"] == "check" for entry in journal.entries())
+
+
 def test_a_computed_value_cites_the_places_of_its_numbers() -> None:
     """Whoever reads 450 W wants to see both numbers, not only the sum."""
     said = answer_to("What is the difference in power between the Kettle 300 and the Kettle 500?", PAGES)

@@ -54,13 +54,16 @@ def test_two_questions_are_answered_from_two_places() -> None:
     assert {citation.document_id for citation in answer.citations} == {"leave.md", "report.md"}
 
 
-def test_what_is_nowhere_is_refused() -> None:
-    """An agent that found nothing says nothing."""
+@pytest.mark.parametrize(
+    "question", ["Who is the president of Peru?", "What is the average height of mountains in Peru?"]
+)
+def test_what_is_nowhere_is_refused(question: str) -> None:
+    """An agent that found nothing says nothing, and cites nothing, whatever it searched through."""
     parts = GivenParts({"": ScriptedEngine({})}, PAGES)
 
-    answer = answer_to("Who is the president of Peru?", parts, mode="plan", refusal="Not in our pages.")
+    answer = answer_to(question, parts, mode="plan", refusal="Not in our pages.")
 
-    assert (answer.text, answer.refused) == ("Not in our pages.", True)
+    assert (answer.text, answer.refused, answer.citations) == ("Not in our pages.", True, ())
 
 
 def test_a_model_decides_and_calls_the_servers_that_the_node_names() -> None:

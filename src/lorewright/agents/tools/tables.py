@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lorewright.agents.numbers import has_decimal_comma, number_in_cell
 from lorewright.agents.tool import AgentTool, tool_from
 from lorewright.agents.tools.duckdb_files import duckdb_schema, is_duckdb, rows_of_duckdb
 from lorewright.errors import BadParameter, NotFound
 
 MOST_ROWS, MOST_CELL, SECONDS = 100, 200, 5.0
 _RULE = re.compile(r"^\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*$")
-_NUMBER = re.compile(r"^\(?-?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?\s*%?\)?$")
+_SIGNS = frozenset({"", "€", "$", "£", "¥", "%"})
+_NAME = re.compile(r"^0\d+$")
 _UNFIT = re.compile(r"\W+")
 _ALLOWED = frozenset({
     sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE,
@@ -51,7 +53,8 @@ def query_tables(tables: Sequence[Table], sql: str) -> str:
             names = ", ".join(f'"{column}"' for column in table.columns)
             marks = ", ".join("?" * len(table.columns))
             connection.execute(f'CREATE TABLE "{table.name}" ({names})')
-            rows = ([_typed(cell) for cell in row] for row in table.rows)
+            has_comma = has_decimal_comma(" ".join(cell for row in table.rows for cell in row))
+            rows = ([_typed(cell, has_comma=has_comma) for cell in row] for row in table.rows)
             connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', rows)  # noqa: S608
         return _asked(connection, sql)
 
@@ -179,18 +182,21 @@ def _fit(cells: Sequence[str], n_columns: int) -> tuple[str, ...]:
     return tuple([*cells, *[""] * n_columns][:n_columns])
 
 
-def _typed(cell: str) -> Any:
-    """Return a cell as a number where it is one: 1,250 or $3.5 or (12) for -12."""
-    if not _NUMBER.match(cell.strip()):
+def is_number(cell: str) -> bool:
+    """Return whether a query sees a number in a cell, not a text."""
+    return not isinstance(_typed(cell, has_comma=False), str)
+
+
+def _typed(cell: str, *, has_comma: bool) -> Any:
+    """Return a cell as a number where it is one: 1,250 or $3.5 or (12) for -12; 007 is a name."""
+    number = number_in_cell(cell, has_comma=has_comma)
+    if number is None or number.scale or number.unit not in _SIGNS or _NAME.match(cell.strip()):
         return cell
-    digits = re.sub(r"[^\d.]", "", cell)
-    is_negative = "-" in cell or cell.strip().startswith("(")
-    try:
-        value = float(digits)
-    except ValueError:
-        return cell
-    value = -value if is_negative else value
-    return int(value) if value.is_integer() and "." not in digits else value
+    return (
+        int(number.value)
+        if number.value == number.value.to_integral() and "." not in cell
+        else float(number.value)
+    )
 
 
 def _about(table: Table) -> str:

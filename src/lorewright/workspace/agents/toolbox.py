@@ -31,6 +31,8 @@ from lorewright.workspace.server.server import Server
 PAGE_CHARACTERS = 6000
 MOST_NAMES = 300
 MOST_DIFFERENCES = 200
+SEARCH_SECONDS = 180.0
+"""How long a search may take: the first one loads the models, which a busy machine does slowly."""
 
 
 def _unheard(_server: str, _error: str) -> None:
@@ -136,7 +138,10 @@ def _knowledge_tools(server: Server, caller: Caller) -> list[AgentTool]:
     def text_of(document: str) -> str:
         return document_text(workspace, caller, document)
 
-    reading = [tool_from(function) for function in (search, read_document, list_documents)]
+    reading = [
+        tool_from(search, timeout_seconds=SEARCH_SECONDS),
+        *map(tool_from, (read_document, list_documents)),
+    ]
     reading.append(tool_from(compare_documents, is_source=True))
     databases = _databases(server) if readable(workspace, caller).is_all else {}
     return [*reading, *table_tools(text_of, databases)]
