@@ -22,6 +22,7 @@ from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
+from lorewright.knowledge.stems import FULL_TEXT_LANGUAGES, added_stems, asked_stems
 from lorewright.knowledge.whole import mark_of_part, marks_of, whole_hashes
 
 _NAME = "chunk"
@@ -136,7 +137,7 @@ class ChunkTable:
         self, words: str, *, n: int, among: Collection[str] | None = None, readable: Readable = EVERYTHING
     ) -> Scored:
         """Return the `n` chunks with the highest BM25 score, best first, `among` some documents or all."""
-        match = MatchQuery(words, "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
+        match = MatchQuery(self._asked(words), "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
         query = _limited(self._table.search(match, query_type="fts"), among, readable)
         return _scored(query.select([*_CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
 
@@ -177,7 +178,8 @@ class ChunkTable:
         wanted = _condition(among, readable)
         nearest = [(_column_of(name, self.stamp.get("embedder", "")), vector) for name, vector in vectors]
         refined = _REFINED_WHERE_LARGE if nearest and self._is_large() else _REFINED
-        running = _found(self._table._table, words, nearest, n=n, wanted=wanted, refined=refined)
+        asked = self._asked(words)
+        running = _found(self._table._table, asked, nearest, n=n, wanted=wanted, refined=refined)
         found: tuple[Scored, list[Scored]] | None = LOOP.run(running)  # type: ignore[no-untyped-call]
         if found is not None:
             return found
@@ -185,6 +187,10 @@ class ChunkTable:
             self.by_vector(vector, n=n, embedder=name, among=among, readable=readable)
             for name, vector in vectors
         ]
+
+    def _asked(self, words: str) -> str:
+        """Return the words of a query, with their stems where the full text makes none."""
+        return f"{words} {asked_stems(words, self.stamp['language'])}".rstrip()
 
     def _is_large(self) -> bool:
         """Whether the nearest of rounded vectors are often others than the nearest of whole ones."""
@@ -351,6 +357,7 @@ def _connect(folder: Path | str) -> Any:
 
 def _index_text(table: Any) -> None:
     language = json.loads(table.schema.metadata[_STAMP])["language"]
+    language = language if language in FULL_TEXT_LANGUAGES else "English"  # ours stand beside the words
     # icu finds words in every script and keeps 18.0.69 whole. Stop words hurt: chunks are too short
     # for BM25 to discount them.
     config = FTS(base_tokenizer="icu", language=language, stem=True, remove_stop_words=True)
@@ -375,11 +382,14 @@ def _index_names(table: Any) -> None:
 
 def _rows(marks: Mapping[str, str], parts: Sequence[Embedded], schema: pa.Schema, *, first: str) -> pa.Table:
     """Return the rows of some chunks; each has a vector in the column of the model that embedded it."""
-    rows = [_rows_of(part, marks, schema, _column_of(part.embedder, first)) for part in parts]
+    language = json.loads(schema.metadata[_STAMP])["language"]
+    rows = [_rows_of(part, marks, schema, _column_of(part.embedder, first), language) for part in parts]
     return pa.concat_tables(rows) if rows else schema.empty_table()
 
 
-def _rows_of(part: Embedded, marks: Mapping[str, str], schema: pa.Schema, column: str) -> pa.Table:
+def _rows_of(
+    part: Embedded, marks: Mapping[str, str], schema: pa.Schema, column: str, language: str
+) -> pa.Table:
     columns: dict[str, Any] = {
         name: [getattr(chunk, name) for chunk in part.chunks]
         for name in _CHUNK_COLUMNS
@@ -387,7 +397,7 @@ def _rows_of(part: Embedded, marks: Mapping[str, str], schema: pa.Schema, column
     }
     columns["heading_path"] = [list(chunk.heading_path) for chunk in part.chunks]
     columns["text_hash"] = [marks[chunk.document_id] for chunk in part.chunks]
-    columns["indexed"] = [_indexed(chunk) for chunk in part.chunks]
+    columns["indexed"] = [_indexed(chunk, language) for chunk in part.chunks]
     columns[_EMBEDDER] = [part.embedder] * len(part.chunks)
     for field in schema:
         if field.name == column and part.vectors is not None:
@@ -405,9 +415,10 @@ def _column_of(embedder: str, first: str) -> str:
     return f"{_VECTOR}_{re.sub(r'[^a-z0-9]+', '_', embedder.lower())}"
 
 
-def _indexed(chunk: Chunk) -> str:
-    """Return what full text looks through: title and headings count twice."""
-    return "\n".join((chunk.title, *chunk.heading_path, chunk.context))
+def _indexed(chunk: Chunk, language: str) -> str:
+    """Return what full text looks through: title and headings count twice, stems stand behind."""
+    words = "\n".join((chunk.title, *chunk.heading_path, chunk.context))
+    return f"{words}\n{added_stems(words, language)}".rstrip()
 
 
 def _scored(rows: list[dict[str, Any]], score: str) -> Scored:

@@ -20,6 +20,10 @@ _COMMON_WORDS = {
     "Hungarian": "a az és hogy nem egy is ez volt meg csak van mint vagy",
     "Romanian": "și în de la cu nu este care pe un o din pentru mai sunt",
     "Turkish": "ve bir bu için ile olarak da de daha çok olan en gibi kadar",
+    "Polish": "w na z się nie jest że od za oraz są dla przez po przy lub może który które jak tylko",
+    "Czech": "se v na je že s z o k za pro jsou nebo ve jako při podle po jen který které",
+    "Slovak": "sa v na je že s z o k za pre sú alebo vo ako pri podľa po len ktorý ktoré",
+    "Croatian": "se u na je da i za su od s koji koja koje kao ili po nije iz samo",
     "Russian": "и в не на что с по это как из для от но он к у",
     "Greek": "και το του η να της με για τα είναι από που στο την",
     "Arabic": "في من على إلى أن هذا التي عن مع كان الذي هذه ما لا",
@@ -40,8 +44,15 @@ _ALSO_COMMON = {  # a short text has few words to be told by
     "Italian": "un i al alla dal nella da ha hanno sono ogni questo questa o ma più se come",
     "Portuguese": "a e em na no ao à se por foi são ser tem cada este esta até pelo pela",
     "Vietnamese": "của và là không có được cho các những trong một với này người đã",
-    "Polish": "jest nie się oraz które dla przez który może są lub być został także",
-    "Czech": "není které který jako při být jsou nebo podle také může bude",
+    "Polish": "jest nie się oraz które dla przez który może są lub być został także czy ile gdzie kiedy jaki "
+    "jaka jakie kto komu dlaczego można mogę trzeba należy która tego tym ze we zł",
+    "Czech": "není které který jako při být jsou nebo podle také může bude kde kdy kolik kdo komu proč jaký "
+    "jaká jaké jsem si mohu lze musím jak která aby až kam ze",
+    "Slovak": "nie ktorý ktoré ako byť alebo tiež môže bude kde kedy koľko kto prečo aký aká aké som si môžem "
+    "treba ktorá aby až kam zo",
+    "Croatian": "nije kako koliko gdje kada tko ili biti može treba također zašto koji koja koje što mogu "
+    "prema svaki kojem",
+    "Turkish": "kaç nasıl nerede nedir kim mi mı mu mü ne zaman hangi değil her veya sonra",
     "Indonesian": "yang dan untuk dengan dari ini itu tidak adalah pada dalam akan oleh atau",
     "Dutch": "ik wij u we kan wordt werd bij naar uit of dit deze heeft hebben elke per is in",
 }
@@ -62,7 +73,13 @@ _LETTERS_OF = {
     "French": "êœç",
     "Swedish": "å",
     "Turkish": "ğı",
+    "Polish": "ąęłńśźż",
+    "Czech": "ěřů",
+    "Slovak": "ľĺŕ",
+    "Croatian": "đ",
 }
+_MOST_LETTERS = {"Polish": 3, "Czech": 3, "Slovak": 3}
+"""How many of a language's letters count, where no other language here has them."""
 _SCRIPT_SHARE = 0.3
 _LOOKED_AT_CHARS = 200_000
 _LOOKED_AT_CHARS_OF_ONE = 4_000
@@ -99,7 +116,7 @@ def language_in(text: str) -> str:
         for name in _by_any_common_word().get(word, ())
     )
     for name, own in _LETTERS_OF.items():
-        seen[name] += any(letter in own for letter in text.lower())
+        seen[name] += min(sum(letter in own for letter in text.lower()), _MOST_LETTERS.get(name, 1))
     best = [one for one in seen.most_common(2) if one[1]]
     return "" if not best or (len(best) > 1 and best[0][1] == best[1][1]) else best[0][0]
 

@@ -4,14 +4,15 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 from lorewright.knowledge.asked_cells import holds_asked_cell
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
+from lorewright.knowledge.inflection import Rooting, rooting
 from lorewright.knowledge.leads import ENTRY
-from lorewright.knowledge.question_words import FUNCTION_WORDS
 from lorewright.knowledge.quotable import Quotable, quotables
-from lorewright.knowledge.words import content_words, root
+from lorewright.knowledge.words import root
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]
 """Returns the cosines of a question and each of some texts, or `None` where their meaning cannot be told."""
@@ -37,6 +38,7 @@ Of answerable questions 4 % stay below it, of unanswerable ones 7 % (squad2) and
 """
 ENOUGH_WORDS = 0.3
 """Without meaning: the share of the question's words, weighted by rarity, that it must hold."""
+_PLAIN = Rooting("", root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def choose_quotes(
     parts = [part for hit in hits[:N_READ] for part in quotables(hit)]
     if not parts:
         return []
-    scores, held = _word_scores(question, parts)
+    rooted = rooting(question, [part.text for part in parts])
+    scores, held = _word_scores(question, parts, rooted)
     order = sorted(range(len(parts)), key=lambda place: -scores[place])[:N_COMPARED]
     cosines = likeness(question, [_as_said(parts[place]) for place in order]) if likeness else None
     if cosines is not None:
@@ -83,13 +86,6 @@ def _is_asked_cell(question: str, part: Quotable) -> bool:
     return part.kind == "table" and holds_asked_cell(question, part.lead, part.text)
 
 
-def _asked_about(question: str) -> dict[str, None]:
-    """Return the roots of what a question is about; of all its words where nothing else is left."""
-    words = content_words(question)
-    told = [word for word in words if word not in FUNCTION_WORDS]
-    return dict.fromkeys(root(word) for word in told or words)
-
-
 def _as_said(part: Quotable) -> str:
     """Return a part with the line above it that it needs; a table's header says nothing of a row.
 
@@ -101,59 +97,70 @@ def _as_said(part: Quotable) -> str:
     return f"{part.lead}\n{part.text}" if part.kind in ("paragraph", "item") and part.lead else part.text
 
 
-def _word_scores(question: str, parts: Sequence[Quotable]) -> tuple[list[float], list[float]]:
+def _word_scores(
+    question: str, parts: Sequence[Quotable], rooted: Rooting
+) -> tuple[list[float], list[float]]:
     """Return the score of every part by words, and the share of the question's words that it holds."""
-    question_roots, wanted = _asked_about(question), identifiers(question)
-    own = [set(_roots(part.text)) for part in parts]
+    question_roots, wanted = rooted.asked_about(question), identifiers(question)
+    weight = partial(_weight, rooted)
+    own = [set(rooted.roots(part.text)) for part in parts]
     rarity = _rarity(question_roots, own)
     total = sum(rarity.values()) or 1.0
+    told = _rarity(
+        question_roots, own, least=1
+    )  # of few parts, what none holds must not outweigh what one does
+    n_told = sum(told.values()) or 1.0
     around: dict[str, float] = {}
     scores, held = [], []
     for part, words in zip(parts, own, strict=True):
         chunk = part.hit.chunk
         if chunk.id not in around:
-            around[chunk.id] = _AROUND * _weight(set(_roots(chunk.text)), rarity)
+            around[chunk.id] = _AROUND * weight(set(rooted.roots(chunk.text)), rarity)
         above = " ".join((chunk.title, *chunk.heading_path, part.lead))
-        words_above = set(_roots(above))
+        words_above = set(rooted.roots(above))
         headings = words_above - words
-        score = _OVERLAP * _weight(words, rarity) + _HEADING * _weight(headings, rarity)
+        score = _OVERLAP * weight(words, rarity) + _HEADING * weight(headings, rarity)
         score += around[chunk.id]
         named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
-        known = _KNOWN if words <= words_above or _is_known(part, question_roots) else 0.0
+        known = _KNOWN if words <= words_above or _is_known(part, question_roots, rooted) else 0.0
         scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named - known)
-        held.append((_weight(words, rarity) + _weight(headings, rarity)) / total)
+        held.append((weight(words, told) + weight(headings, told)) / n_told)
     return scores, held
 
 
-def _is_known(part: Quotable, question_roots: Mapping[str, None]) -> bool:
+def _is_known(part: Quotable, question_roots: Mapping[str, None], rooted: Rooting) -> bool:
     """Tell whether a part is an entry of a record whose value the question names itself."""
     entry = ENTRY.fullmatch(part.text)
-    value = _roots(entry["value"]) if entry else []
+    value = rooted.roots(entry["value"]) if entry else []
     return bool(value) and all(word in question_roots for word in value)
 
 
-def _rarity(question_roots: Mapping[str, None], texts: Sequence[set[str]]) -> dict[str, float]:
-    n_holding = Counter(word for words in texts for word in words)
-    return {
-        word: math.log(1 + (len(texts) - n_holding[word] + 0.5) / (n_holding[word] + 0.5))
-        for word in question_roots
-    }
+def _rarity(
+    question_roots: Mapping[str, None], texts: Sequence[set[str]], *, least: int = 0
+) -> dict[str, float]:
+    """Return how rare each root is among some texts; `least` texts at least are taken to hold it."""
+    counted = Counter(word for words in texts for word in words)
+    n_holding = {word: max(counted[word], least) for word in question_roots}
+    return {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in n_holding.items()}
 
 
-def _weight(words: set[str], rarity: Mapping[str, float]) -> float:
-    return sum(weight * _held(word, words) for word, weight in rarity.items())
+def _weight(rooted: Rooting, words: set[str], rarity: Mapping[str, float]) -> float:
+    return sum(weight * _held(rooted, word, words) for word, weight in rarity.items())
 
 
 def holds_word(word: str, words: Set[str]) -> bool:
     """Tell whether a word is among others, or composed with one of them."""
-    return _held(word, words) > 0
+    return _held(_PLAIN, word, words) > 0
 
 
-def _held(word: str, words: Set[str]) -> float:
+def _held(rooted: Rooting, word: str, words: Set[str]) -> float:
     """Return 1 for a word among others, less where it is composed with one: "Urlaub" in "Urlaubstage"."""
     if word in words:
         return 1.0
-    return _PART if any(_composed(word, other) or _composed(other, word) for other in words) else 0.0
+    is_part = any(
+        _composed(word, other) or _composed(other, word) or rooted.begin_alike(word, other) for other in words
+    )
+    return _PART if is_part else 0.0
 
 
 def _composed(long: str, short: str) -> bool:
@@ -163,7 +170,3 @@ def _composed(long: str, short: str) -> bool:
         and len(long) >= len(short) + _SHORTEST_REST
         and (long.startswith(short) or long.endswith(short))
     )
-
-
-def _roots(text: str) -> list[str]:
-    return [root(word) for word in content_words(text)]

@@ -4,7 +4,6 @@ Words are cut and stemmed much as LanceDB does it for full text in a folder, so 
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,6 +11,7 @@ from hashlib import blake2b
 
 import snowballstemmer
 
+from lorewright.knowledge.stems import FULL_TEXT_LANGUAGES, stemmer, unaccented
 from lorewright.knowledge.words import STOP_WORDS
 
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
@@ -28,24 +28,21 @@ def words_of(text: str, language: str) -> list[str]:
     """Return the words of a text in lower case, without accents and endings; 18.0.69 is one."""
     stem = _stemmer(language)
     stop_words = STOP_WORDS if language == "English" else frozenset()
-    found = (_folded(match) for match in _WORD.findall(text.lower()))
-    return [stem(word) for word in found if word not in stop_words and len(word) <= _LONGEST]
+    found = (word for word in _WORD.findall(text.lower()) if _folded(word) not in stop_words)
+    return [stem(word) for word in found if len(word) <= _LONGEST]
 
 
 def _folded(word: str) -> str:
-    if word.isascii():
-        return word
-    parts = unicodedata.normalize("NFKD", word)
-    return "".join(part for part in parts if not unicodedata.combining(part)).replace("’", "'")  # noqa: RUF001
+    return unaccented(word).replace("’", "'")  # noqa: RUF001
 
 
 @lru_cache(maxsize=32)
 def _stemmer(language: str) -> Callable[[str], str]:
-    """Return what takes the endings of a language off a word; of one that nobody knows, nothing."""
-    if language.lower() not in snowballstemmer.algorithms():
-        return str
-    stem: Callable[[str], str] = lru_cache(maxsize=50_000)(snowballstemmer.stemmer(language.lower()).stemWord)
-    return stem
+    """Return what takes accents and the endings of a language off a word, as LanceDB does where it can."""
+    if language not in FULL_TEXT_LANGUAGES:
+        return stemmer(language) or _folded
+    stem = snowballstemmer.stemmer(language.lower()).stemWord
+    return lru_cache(maxsize=50_000)(lambda word: stem(_folded(word)))
 
 
 def sparse_text(text: str, language: str) -> Sparse:

@@ -130,3 +130,35 @@ def test_an_index_built_before_goes_on_and_takes_other_models_in(tmp_path: Path)
     assert pages.text_hashes() == {"leave.md": LEAVE.text_hash, "urlaub.md": URLAUB.text_hash}
     assert ("urlaub.md", True) in found(pages, "Wie viele Tage Urlaub haben die Mitarbeiter im Jahr?")
     assert ("leave.md", True) in found(pages, "days of holiday for everybody")
+
+
+def test_other_forms_of_the_words_are_found(tmp_path: Path) -> None:
+    """Polish has a dozen endings for a noun: of them a question and its answer rarely share one."""
+    pages = collection(tmp_path, lambda: None)
+    pages.add(
+        [
+            Document("ksiazki.md", "Regulamin", "Za zgubione książki płaci się dwukrotność ich ceny."),
+            Document("psy.md", "Park", "Psom wolno biegać bez smyczy na wybiegu przy stawie."),
+            Document("odpady.md", "Odpady", "Odpadów zmieszanych pozbywamy się w środy, a szkła w piątki."),
+        ]
+    )
+
+    assert found(pages, "Jaka jest kara za zgubioną książkę?")[0][0] == "ksiazki.md"
+    assert found(pages, "Gdzie może biegać pies bez smyczy?")[0][0] == "psy.md"
+    assert found(pages, "Kiedy odbiera się odpady zmieszane?")[0][0] == "odpady.md"
+
+
+def test_a_page_of_another_language_than_the_index_is_found_by_other_forms(tmp_path: Path) -> None:
+    """Most pages are English: a Czech one among them was found by the very same words only."""
+    english = [
+        Document(
+            f"{n}.md", "Rules", f"The rule {n} is that all of the rooms are to be left as they were found."
+        )
+        for n in range(5)
+    ]
+    pages = collection(tmp_path, lambda: None)
+    pages.add(
+        [*english, Document("kniha.md", "Řád", "Čtenářům se půjčuje nejvýše osm knih, a to na čtyři týdny.")]
+    )
+
+    assert found(pages, "Jak dlouho má čtenář půjčenou knihu?")[0][0] == "kniha.md"

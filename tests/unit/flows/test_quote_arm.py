@@ -231,3 +231,14 @@ def test_who_switches_checks_off_is_shown_what_comes_closest() -> None:
     answer = run(flow, (Message("user", "May visitors from Portugal park in rows A and B?"),), parts)
 
     assert not answer.refused
+
+
+def test_a_question_in_polish_is_answered_whatever_the_endings() -> None:
+    """Nouns there have a dozen forms: the question and the page shared no word as it is written."""
+    rules = Document(
+        "regulamin.md",
+        "Regulamin",
+        "Kto zgubi książkę, płaci dwukrotność jej ceny.\n\nPsów nie wprowadza się do czytelni.",
+    )
+    assert "dwukrotność" in asked("Ile płaci się za zgubione książki?", rules).text
+    assert asked("Kiedy odjeżdżają nocne tramwaje?", rules).refused
