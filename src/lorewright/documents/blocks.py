@@ -27,7 +27,7 @@ class Block:
     n_header_rows: int = 0
 
 
-ITEM_MARK = r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]"
+ITEM_MARK = r"(?:[-*+•◦▪‣]|\d{1,4}[.)]|[a-zA-Z][.)]|\((?:\d{1,3}|[a-zA-Z]{1,2}|[ivxIVX]{1,5})\))[ \t]"
 """The pattern of what begins a list item."""
 
 # Group names are the kinds of lines; the first that matches wins.

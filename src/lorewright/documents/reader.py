@@ -7,11 +7,20 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from lorewright.documents.blobs import without_blobs
+from lorewright.documents.clauses import with_clause_headings
 from lorewright.documents.content import Content, cleaned, first_heading, joined, title_of_name
 from lorewright.documents.document import Document
 from lorewright.documents.kinds import READERS, Kind, broken_reader, kind_of
 from lorewright.documents.sandbox import ReadLimits, Sandbox
 from lorewright.errors import UnreadableDocument
+
+_MARKED_OR_DATA = frozenset(
+    (
+        "text/markdown", "text/x-rst", "text/asciidoc", "text/org", "application/x-latex", "text/csv",
+        "application/json", "application/jsonl", "text/x-source", "application/x-ipynb+json", "text/vtt",
+    )
+)  # fmt: skip
+"""Kinds of files whose authors mark headings, or that have none: there clauses are not looked for."""
 
 
 class DocumentReader:
@@ -55,7 +64,10 @@ class DocumentReader:
         kind = self._kind(path)
         content = self._content(path, kind)
         parts = [without_blobs(cleaned(part)) for part in content.pages or (content.text,)]
-        text, page_starts = joined([part for part, _ in parts])
+        pages = [part for part, _ in parts]
+        if kind.media_type not in _MARKED_OR_DATA:
+            pages = [cleaned(page) for page in with_clause_headings(pages)]
+        text, page_starts = joined(pages)
         n_left_out = sum(n for _, n in parts)
         if len(text) > self._limits.text_chars:
             raise self._limits.too_long(len(text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from lorewright.knowledge.asked_cells import holds_asked_cell
+from lorewright.knowledge.clauses import is_short, parts_named, reference_in
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.inflection import Rooting, rooting
@@ -61,6 +62,10 @@ def choose_quotes(
     parts = [part for hit in hits[:N_READ] for part in quotables(hit)]
     if not parts:
         return []
+    reference = reference_in(question)
+    named = parts_named(reference, hits) if reference else []
+    if reference and reference.is_all and named and is_short(named):
+        return [Quote(part, ENOUGH, is_enough=True) for part in named]
     rooted = rooting(question, [part.text for part in parts])
     scores, held = _word_scores(question, parts, rooted)
     order = sorted(range(len(parts)), key=lambda place: -scores[place])[:N_COMPARED]

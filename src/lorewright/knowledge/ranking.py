@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lorewright.documents import Chunk
+from lorewright.knowledge.clauses import reference_in
 from lorewright.knowledge.fusion import fuse, stretched
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 
 _IDENTIFIER_GAIN = 0.2
 """Of 285 questions for one release of a product, 3 hits held its row in 64 % without and 70 % with it."""
+
+_CLAUSE_GAIN = 1.0
+"""Of what a clause holds that a question names by its number, hardly a word stands in the question."""
 
 
 def rank(
@@ -30,6 +34,11 @@ def rank(
         for key, chunk in chunks.items():
             gain = _IDENTIFIER_GAIN * share_held(wanted, chunk.context)
             scores[key] = (scores[key] + gain) / (1 + _IDENTIFIER_GAIN)
+    reference = reference_in(query)
+    if reference is not None:
+        for key, chunk in chunks.items():
+            gain = _CLAUSE_GAIN * reference.likeness(chunk.heading_path)
+            scores[key] = (scores[key] + gain) / (1 + _CLAUSE_GAIN)
     ranked = sorted(scores.items(), key=lambda scored: -scored[1])
     return [
         Hit(chunks[key], score, place, cosine=cosines.get(key), bm25=bm25.get(key))

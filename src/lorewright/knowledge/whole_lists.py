@@ -7,7 +7,7 @@ from itertools import groupby
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.quotable import Quotable, quotables
 
-_STEP = re.compile(r"\(?(\d{1,3})[.)][ \t]")
+_STEP = re.compile(r"(\d{1,3})[.)][ \t]")
 _ASKS_HOW = re.compile(
     r"\bhow (?:do|does|can|could|should|would|to|must|am|is|are)\b(?!.{0,12}\b(?:long|many|much|often|far)\b)"
     r"|\b(?:steps?|procedure|instructions?|process)\b|\bwhat (?:do|should|must) (?:i|we|you) do\b"

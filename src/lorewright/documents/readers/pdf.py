@@ -14,6 +14,7 @@ import pypdfium2.raw
 
 from lorewright.documents.content import Content, cleaned
 from lorewright.documents.hyphens import with_hyphens_of, without_line_hyphens
+from lorewright.documents.item_marks import with_marks_of
 from lorewright.documents.kinds import has_ocr
 from lorewright.documents.pages import (
     Part,
@@ -228,7 +229,7 @@ def _fuller(structured: list[Part], plain: _Page) -> str:
     furniture = plain.tagged.furniture if plain.tagged else ""
     if _recall(f"{text}\n{furniture}", plain.text) < _MIN_RECALL:
         return plain.text
-    return with_hyphens_of(text, plain.torn)
+    return with_marks_of(with_hyphens_of(text, plain.torn), plain.text)
 
 
 def _recall(text: str, whole: str) -> float:
