@@ -167,7 +167,7 @@ def _goes_on(held: Sequence[_Found], found: Sequence[_Found]) -> bool:
 
 
 def _are_chapters(numbered: Sequence[_Found], lines: Sequence[str]) -> bool:
-    """Tell whether numbered lines are headings: they count up, and clauses such as 4.2 stand below several."""
+    """Tell whether numbered lines are headings: they count up, and clauses such as 4.2 stand below some."""
     numbers = [int(each.clause.number) for each in numbered]
     if len(numbers) < _LEAST_NUMBERED or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False

@@ -7,6 +7,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from lorewright.documents.blobs import without_blobs
+from lorewright.documents.chat_lines import with_exchanges
 from lorewright.documents.clauses import with_clause_headings
 from lorewright.documents.content import Content, cleaned, first_heading, joined, title_of_name
 from lorewright.documents.document import Document
@@ -21,6 +22,8 @@ _MARKED_OR_DATA = frozenset(
     )
 )  # fmt: skip
 """Kinds of files whose authors mark headings, or that have none: there clauses are not looked for."""
+
+_WITHOUT_TALK = frozenset(("text/markdown", "text/x-rst", "text/csv", "text/x-source"))
 
 
 class DocumentReader:
@@ -66,7 +69,9 @@ class DocumentReader:
         parts = [without_blobs(cleaned(part)) for part in content.pages or (content.text,)]
         pages = [part for part, _ in parts]
         if kind.media_type not in _MARKED_OR_DATA:
-            pages = [cleaned(page) for page in with_clause_headings(pages)]
+            pages = with_clause_headings(pages)
+        if kind.media_type not in _WITHOUT_TALK:
+            pages = [cleaned(page) for page in with_exchanges(pages)]
         text, page_starts = joined(pages)
         n_left_out = sum(n for _, n in parts)
         if len(text) > self._limits.text_chars:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lorewright.documents.clause_names import NAME, clause_of, rank_of
+from lorewright.documents.clause_names import NAME, NUMBERED, clause_of, rank_of
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.quotable import Quotable, quotables
 from lorewright.knowledge.words import STOP_WORDS
@@ -33,7 +33,7 @@ _SAYING = frozenset(
     reguluje brzmi treść zawiera jest w z co říká stanoví upravuje zní je v ve che cosa dice prevede
     stabilisce il lo gli wat staat zegt bepaalt het een van""".split()  # noqa: SIM905
 )
-_OTHER_NAME = 0.5
+_OTHER_NAME = 0.3
 _MOST_PARTS, _MOST_CHARACTERS = 24, 4_000
 _NARROW = 2
 """The rank from which on a clause is called by one narrow name and by another: § 4, section 4, article 4."""
@@ -67,6 +67,8 @@ class Reference:
             return 0.0
         if clause.rank == self.rank:
             return 1.0
+        if clause.rank == NUMBERED and self.rank == _NARROW:
+            return 1.0  # "section 3" of a contract that counts its chapters
         return _OTHER_NAME if min(clause.rank, self.rank) >= _NARROW else 0.0
 
 

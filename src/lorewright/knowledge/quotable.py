@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from lorewright.documents.announcing import announces, asks
 from lorewright.documents.blocks import Block, blocks
+from lorewright.documents.chat_lines import is_talk, with_questions
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.leads import HEADING_WORDS, led
 from lorewright.knowledge.words import sentences
@@ -89,6 +90,10 @@ def _parts(text: str, block: Block, header: str, following: Block | None) -> Ite
         for line in re.finditer(r"[^\n]+", text[block.start : block.end]):
             if not line.group().lstrip().startswith(("```", "~~~")):
                 yield block.start + line.start(), block.start + line.end(), ""
+    elif is_talk(lines := text[block.start : block.end].split("\n")):
+        starts = [block.start, *accumulate((len(line) + 1 for line in lines), initial=block.start)][1:]
+        for number, question in with_questions(lines):
+            yield starts[number], starts[number] + len(lines[number]), question
     else:
         prose = text[block.start : block.end]
         spans = list(_with_run_in_headings(prose))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
+from lorewright.documents.announcing import asks
 from lorewright.knowledge.asked_cells import holds_asked_cell
 from lorewright.knowledge.clauses import is_short, parts_named, reference_in
 from lorewright.knowledge.hit import Hit
@@ -31,7 +32,7 @@ _IDENTIFIER = 0.5
 _PART, _SHORTEST_PART, _SHORTEST_REST = 0.5, 5, 3
 _KNOWN = 0.7
 """What a part loses that says nothing new: an entry of a record whose value is the one that was asked about,
-or a line that only says again what stands above it."""
+a line that only says again what stands above it, or one that asks itself."""
 ENOUGH = 1.1
 """The score with meaning from which on a part is taken to answer.
 
@@ -127,7 +128,8 @@ def _word_scores(
         score = _OVERLAP * weight(words, rarity) + _HEADING * weight(headings, rarity)
         score += around[chunk.id]
         named = share_held(wanted, f"{above} {part.text}") if wanted else 0.0
-        known = _KNOWN if words <= words_above or _is_known(part, question_roots, rooted) else 0.0
+        says_nothing = words <= words_above or (part.kind == "paragraph" and asks(part.text))
+        known = _KNOWN if says_nothing or _is_known(part, question_roots, rooted) else 0.0
         scores.append(score / total + _HIT * part.hit.score + _IDENTIFIER * named - known)
         held.append((weight(words, told) + weight(headings, told)) / n_told)
     return scores, held

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ _TITLES = ("title", "name", "heading", "question")
 _TEXTS = ("text", "content", "body", "markdown", "answer")
 _SPEAKERS = ("from", "role", "author", "speaker", "sender", "user")
 _SAID = ("text", "content", "message", "body")
+_PEOPLE = ("user_profile", "author", "from", "sender", "user")
+_NAMES = ("real_name", "display_name", "displayName", "nickname", "name", "username")
+_MOMENTS = ("ts", "timestamp", "createdDateTime", "created_at", "date", "time")
+_SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
+"""Seconds since 1970, as Slack counts them."""
 _DEEPEST_HEADING = 6
 _NOT_SPACE = re.compile(r"\S")
 
@@ -119,6 +125,8 @@ def _list(values: Sequence[Any], level: int) -> str:
         return "\n".join(f"- {_scalar(value)}" for value in values)
     if len(values) > 1 and all(_is_said(value) for value in values):
         return "\n\n".join(map(_turn, values))
+    if len(values) > 1 and all(_message(value) for value in values):
+        return "\n".join(map(_message, values))
     if all(_is_row(value) for value in values):
         names = list(dict.fromkeys(name for value in values for name in value))
         rows = [["; ".join(map(_scalar, _each(value.get(name, "")))) for name in names] for value in values]
@@ -136,6 +144,21 @@ def _turn(value: Mapping[str, Any]) -> str:
     speaker, said = _first(value, _SPEAKERS), _first(value, _SAID)
     rest = [_scalar(inner) for inner in value.values() if inner not in (speaker, said, None, "")]
     return f"{speaker} ({', '.join(rest)}): {said}" if rest else f"{speaker}: {said}"
+
+
+def _message(value: Any) -> str:
+    """Return a message that a chat program saved as a line with who wrote it and when; '' for anything else."""
+    if not isinstance(value, dict):
+        return ""
+    people = [value[name] for name in _PEOPLE if value.get(name)]
+    names = [_first(who, _NAMES) if isinstance(who, dict) else str(who) for who in people]
+    when = next((str(value[name]) for name in _MOMENTS if isinstance(value.get(name), str)), "")
+    said = " ".join(_first(value, _SAID).split())
+    if not (names and names[0] and when and said):
+        return ""
+    if _SECONDS.fullmatch(when):
+        when = datetime.fromtimestamp(float(when), UTC).strftime("%Y-%m-%d %H:%M")
+    return f"{names[0]} ({when}): {said}"
 
 
 def _is_row(value: Any) -> bool:

@@ -5,17 +5,20 @@ import mailbox
 import re
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import Message
+from email.utils import parseaddr
 from pathlib import Path
 
-from lorewright.documents.content import Content
+from lorewright.documents.completion import folded
+from lorewright.documents.content import Content, cleaned
 from lorewright.documents.encoding import decode
 from lorewright.documents.kinds import KINDS
 from lorewright.documents.parts import MAX_PARTS, Parts, demoted, reading_parts
 from lorewright.documents.readers.html import html_content
+from lorewright.documents.readers.mail_quotes import with_quotes_first
 from lorewright.errors import UnreadableDocument
 
 _WORD = re.compile(r"\w+")
@@ -40,18 +43,23 @@ def read_mailbox(path: Path) -> Content:
     box = mailbox.mbox(path, create=False)
     texts: list[str] = []
     missed: list[str] = []
+    known: list[str] = []
+    n_quoted = 0
     with reading_parts() as parts:
         for number, key in enumerate(box.iterkeys()):
             if number == MAX_PARTS:
                 missed.append(f"messages after the first {MAX_PARTS:,} were not read: there are too many")
                 break
-            content = _content(message_from_bytes(box.get_bytes(key), policy=_POLICY))
+            content, n_left_out = _told(message_from_bytes(box.get_bytes(key), policy=_POLICY), known)
+            n_quoted += n_left_out
+            known.append(folded(content.text))
             texts.append(f"# {content.title or '(no subject)'}\n\n{demoted(content.text, 1)}")
             missed += content.report.unread_parts
     box.close()
     if not texts:
         return read_mail(path)
     report = parts.content().report.with_parts(missed)
+    report = report.with_left_out(f"quoted replies ({n_quoted:,} characters)" if n_quoted else "")
     return Content("\n\n".join(texts), report=report)
 
 
@@ -70,10 +78,17 @@ def read_web_archive(path: Path) -> Content:
 
 
 def _content(message: Message) -> Content:
+    return _told(message, ())[0]
+
+
+def _told(message: Message, known: Collection[str]) -> tuple[Content, int]:
+    """Return a message, and how much of it was left out since it is `known`."""
     subject = _header(message, "Subject")
     head = "\n".join(f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
     with reading_parts() as parts:
         text = "\n\n".join(_texts(message, parts))
+        who, when = parseaddr(_header(message, "From")), _header(message, "Date")
+        text, n_left_out = with_quotes_first(cleaned(text), who=who[0] or who[1], when=when, known=known)
         if not text.strip() and not parts.texts:
             for part in message.walk():
                 if part.get_content_maintype() == "image":
@@ -81,7 +96,7 @@ def _content(message: Message) -> Content:
         metadata = {"author": _header(message, "From"), "created": _header(message, "Date")}
         content = parts.content("\n\n".join(filter(None, (head, text))), title=subject)
     held = {name: value for name, value in metadata.items() if value}
-    return Content(content.text, subject, held, report=content.report)
+    return Content(content.text, subject, held, report=content.report), n_left_out
 
 
 def _header(message: Message, name: str) -> str:
