@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from lorewright.knowledge import Citation, Hit, Quotable, Quote, choose_quotes
-from lorewright.knowledge.quoting import N_READ, Likeness
+from lorewright.knowledge import Citation, Hit, Quotable, Quote
+from lorewright.knowledge.quoting import N_READ
 from lorewright.knowledge.whole_lists import with_whole_lists
 
 _TABLE_RULE = "|---"
@@ -31,11 +31,10 @@ def quoted(question: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple
     return text, tuple(citations)
 
 
-def nearest_place(question: str, hits: Sequence[Hit], *, likeness: Likeness | None) -> tuple[Citation, ...]:
-    """Return the place that comes closest to a question that the hits do not seem to answer, if any."""
+def nearest_place(quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Return the place of the best of the quotes of hits that do not seem to answer, if there is any."""
     numbers = {hit.chunk.id: number for number, hit in enumerate(hits, start=1)}
-    parts = [quote.part for quote in choose_quotes(question, hits, likeness=likeness, n=1)]
-    return tuple(citation_of(part, numbers[part.hit.chunk.id], 0) for part in parts)
+    return tuple(citation_of(quote.part, numbers[quote.part.hit.chunk.id], 0) for quote in quotes[:1])
 
 
 def _place(part: Quotable) -> tuple[str, str]:

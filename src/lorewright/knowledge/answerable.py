@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lorewright.knowledge.answerable_weights import ANSWERABLE, ANSWERABLE_FROM
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.quoting import Likeness, choose_quotes
+from lorewright.knowledge.quoting import Likeness, Quote, choose_quotes
 from lorewright.knowledge.verdict import borne, logit, sigmoid
 from lorewright.knowledge.windows import Windows, closest, windows
 from lorewright.models import Judge
@@ -27,15 +27,22 @@ QUOTED_FROM = 0.06
 
 
 def hits_answerability(
-    question: str, hits: Sequence[Hit], judge: Judge, *, likeness: Likeness | None = None
+    question: str,
+    hits: Sequence[Hit],
+    judge: Judge,
+    *,
+    likeness: Likeness | None = None,
+    quotes: Sequence[Quote] = (),
 ) -> float:
     """Return the probability that hits hold the answer to a question.
 
     `likeness` compares sentences with the question: without it how well the best one fits is not known.
+    `quotes` are those of the hits where they were chosen already.
     """
     cosine = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
-    quotes = choose_quotes(question, hits, likeness=likeness, n=1) if likeness else []
-    quote = quotes[0].score if quotes else None
+    if likeness and not quotes:
+        quotes = choose_quotes(question, hits, likeness=likeness, n=1)
+    quote = quotes[0].score if quotes and likeness else None
     return answerability(question, [hit.chunk.context for hit in hits], judge, cosine=cosine, quote=quote)
 
 

@@ -9,7 +9,6 @@ from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer, likeness_of
 from lorewright.flows.asked_cell import asked_cell
 from lorewright.flows.empty_answers import says_nothing
-from lorewright.flows.explanations import asks_to_explain, whole_sentence
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.own_words import nearest_place, quoted
@@ -67,16 +66,16 @@ class Ground:
         make = self._structured if running.options.is_structured else self._checked
         draft = make(hits, take, running)
         if draft.refused:
-            question = carried_question(take("conversation"))
-            nearest = nearest_place(question, take("whole") or hits, likeness=likeness_of(running))
-            draft = replace(draft, nearest=nearest)
+            question, found = carried_question(take("conversation")), take("whole") or hits
+            quotes = choose_quotes(question, found, likeness=likeness_of(running), n=1)
+            draft = replace(draft, nearest=nearest_place(quotes, found))
         return {"draft": draft}
 
     def _checked(self, hits: tuple[Hit, ...], take: Take, running: Running) -> Draft:
         """Return a draft in words, cited and checked.
 
         A model that is shown excerpts reads badly: the cell of a table that is asked for takes the place of
-        another one, and where more than a phrase is asked for, the sentence that of a piece of it.
+        another one.
         """
         conversation: Conversation = take("conversation")
         whole: tuple[Hit, ...] | None = take("whole")
@@ -84,15 +83,14 @@ class Ground:
         if not is_answerable and self.uncovered == "refuse":
             running.on_text(self.refusal)
             return Draft(text=self.refusal, hits=hits, refused=True)
-        mended = whole if self.policy == "refuse" else None
-        cell = asked_cell(carried_question(conversation), mended) if mended else None
-        explains = bool(mended) and asks_to_explain(last_user_turn(conversation))
+        is_mended = whole is not None and self.policy == "refuse"
+        cell = asked_cell(carried_question(conversation), whole or ()) if is_mended else None
 
         def visible(draft_so_far: str) -> str | None:
             if not is_answerable:
                 return None
-            if explains or (cell and not cell.is_in(draft_so_far)):
-                return ""  # it may become another text: that is told at once, at the end
+            if cell and not cell.is_in(draft_so_far):
+                return ""  # it may become the cell: that is told at once, at the end
             return self._visible(draft_so_far, hits, conversation)
 
         running.stream.hold(visible)
@@ -108,8 +106,7 @@ class Ground:
             return draft
         if says_nothing(draft.text, last_user_turn(conversation), hits):
             return self._in_own_words(draft, whole or hits, conversation, running)
-        sentence = whole_sentence(draft.text, hits) if explains else None
-        return replace(draft, text=sentence[0], citations=(sentence[1],)) if sentence else draft
+        return draft
 
     def _borne(
         self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, *, is_answerable: bool

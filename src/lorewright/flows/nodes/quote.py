@@ -40,12 +40,11 @@ class Quoted:
         """Return the quotes with their citations, or a refusal."""
         hits: tuple[Hit, ...] = take("hits")
         question = carried_question(take("conversation"))
-        likeness = likeness_of(running)
-        quotes = choose_quotes(question, hits, likeness=likeness, n=self.n)
+        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=self.n)
         running.notes["scores"] = [round(quote.score, 3) for quote in quotes]
         if not quotes or (self.uncovered == "refuse" and not self._answers(question, quotes, hits, running)):
             running.on_text(self.refusal)
-            nearest = nearest_place(question, hits, likeness=likeness)
+            nearest = nearest_place(quotes, hits)
             return {"draft": Draft(text=self.refusal, hits=hits, refused=True, nearest=nearest)}
         text, citations = quoted(question, quotes, hits)
         running.on_text(text)
@@ -55,4 +54,6 @@ class Quoted:
         """Tell whether the best quote is close enough, and whether the judge finds an answer in the hits."""
         if not quotes[0].is_enough:
             return False
-        return holds_answer(question, hits, running, at_least=self.min_answerability) is not False
+        return (
+            holds_answer(question, hits, running, at_least=self.min_answerability, quotes=quotes) is not False
+        )
