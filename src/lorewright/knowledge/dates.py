@@ -31,6 +31,8 @@ _WEEKDAY_NAMES = (
     "sunday sonntag dimanche domingo domenica zondag воскресенье 星期日 星期天 周日 日曜日 الأحد",
 )
 _WEEKDAYS = {name: day for day, names in enumerate(_WEEKDAY_NAMES, start=1) for name in names.split()}
+DAYS_AND_MONTHS = frozenset((*_WEEKDAYS, *_MONTHS))
+"""The names of weekdays and months, in lower case."""
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _OPEN, _CLOSE = rf"(?<![^\W{_CJK}])", rf"(?![^\W{_CJK}])"  # borders of a word; none of theirs has any

@@ -11,6 +11,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from lorewright.knowledge.asked_cells import cells_of, looks_sought
+from lorewright.knowledge.dates import DAYS_AND_MONTHS
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.identifiers import identifiers, share_held
 from lorewright.knowledge.language import language_in, language_of
@@ -88,12 +89,15 @@ def missing(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], *, is_d
 
 
 def _missing_names(question: str, texts: Sequence[str]) -> Iterator[str]:
-    """Yield the names that no text holds, in whatever form; abbreviations may be spelled out there."""
+    """Yield the names that no text holds, in whatever form.
+
+    Abbreviations may be spelled out there, and a day or a month may lie between two that are named.
+    """
     language = language_in(question) or language_of(texts)
     names = [name.text for name in names_in(question, language) if name.is_sure and not name.text.isupper()]
     held = _words_of("\n".join(texts)) if names else frozenset()
     for name in names:
-        words = [_plain(root(word)) for word in content_words(name)]
+        words = [_plain(root(word)) for word in content_words(name) if word not in DAYS_AND_MONTHS]
         if words and not any(_is_known_name(word, held) for word in words):
             yield name
 

@@ -57,10 +57,12 @@ def test_what_no_passage_holds_is_named(question: str, what: str) -> None:
         "What happened to the jetty in 2024?",
         "Does the RYA rent kayaks?",
         "How many kayaks were rented after 10 days?",
+        "Does the boathouse rent kayaks in July?",
+        "Does the boathouse rent kayaks on Sundays?",
     ],
 )
 def test_other_spellings_and_what_may_be_spelled_out_is_not_missing(question: str) -> None:
-    """A typing error, a possessive, a code without its hyphen, an abbreviation, an amount as a condition."""
+    """A typing error, a possessive, a code without its hyphen, an abbreviation, an amount, a day."""
     assert lacking(question, RENTAL) == ""
 
 
