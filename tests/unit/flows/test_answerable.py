@@ -256,35 +256,3 @@ def test_the_row_of_a_cell_is_cited() -> None:
 def test_where_nothing_is_withheld_nothing_is_put_right() -> None:
     """Whoever asked for the model's own words gets them."""
     assert read("What does the tower cost for children?", "6 €", grounding="flag").text == "6 €"
-
-
-REEF = Document(
-    "reef.md",
-    "The reef",
-    "The reef was closed to divers in 2021, since anchors had broken the branching corals that shelter young "
-    "fish. Twelve mooring buoys replace anchors today.",
-)
-
-
-def explained(question: str, said: str) -> Answer:
-    style = Style(instruction="", refusal="No idea.", retrieval=Retrieval(), reads_excerpts=True)
-    parts = GivenParts({READER: ScriptedEngine({}, otherwise=said)}, PlainRetriever([REEF]), judge=Unsure())
-    return run(arms(style)["rag"], (Message("user", question),), parts)
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "answer"),
-    [
-        ("Why was the reef closed to divers?", "anchors had broken the branching corals", REEF.text[:109]),
-        ("How are anchors replaced at the reef today?", "Twelve mooring buoys", REEF.text[110:]),
-        ("When was the reef closed to divers?", "in 2021", "in 2021"),
-        ("How many mooring buoys does the reef have today?", "Twelve", "Twelve"),
-        ("Why was the reef closed to divers?", "Anchors broke corals.", "Anchors broke corals."),
-    ],
-)
-def test_why_and_how_are_answered_with_the_whole_sentence(question: str, said: str, answer: str) -> None:
-    """A small model gives a phrase; whoever asks why wants the reason, in the documents' words."""
-    given = explained(question, said)
-
-    assert given.text == answer
-    assert all(citation.quote for citation in given.citations)
