@@ -134,6 +134,8 @@ _LOOSE_TWICE = re.compile(
     r"\b(?:of|in|for|from|to|by)\s+(?=(?:of|in|for|from|to|by)\b)|\b(?:the\s+)(?=the\b)", re.IGNORECASE
 )
 MOST_PARTS = 6
+MOST_CHARACTERS = 1500
+"""How long a task may be that is computed by its form; a longer one is no question but a text."""
 TODAY = "today"
 """The question of a part that the calendar answers."""
 
@@ -169,6 +171,8 @@ def decompose(task: str) -> Decomposed:
         return Decomposed(tuple(Part(text) for text in listed[:MOST_PARTS]))
     if len(questions) > 1:
         return Decomposed(tuple(Part(text) for text in _with_topic(questions[:MOST_PARTS])))
+    if len(task) > MOST_CHARACTERS:
+        return Decomposed((Part(task.strip()),))
     operation = operation_of(task)
     if computed := _computed(task, operation):
         return computed

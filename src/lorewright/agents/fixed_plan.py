@@ -153,7 +153,9 @@ def _computation(
     """Return the call that computes with the values that were found, `None` where there is none to make."""
     days = [value.day for value in values if isinstance(value, Dated)]
     if len(days) == 2 and "days_between" in tools:
-        return "days_between", {"first": days[0], "last": days[1]}
+        is_of_today = any(part.question == TODAY for part in cut.parts)  # what is over is so many days ago
+        first, last = days if is_of_today else sorted(days)
+        return "days_between", {"first": first, "last": last}
     known = [value for value in values if isinstance(value, Value)]
     if "calculate" not in tools or not (cut.is_row or len(known) == len(cut.parts)):
         return None

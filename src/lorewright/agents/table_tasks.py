@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lorewright.agents.decompose import MOST_CHARACTERS
 from lorewright.agents.numbers import unit_of, with_unit
 from lorewright.agents.passages import Passage, Result
 from lorewright.agents.tools.tables import Table, is_number, tables_in
@@ -71,6 +72,8 @@ def has_table_form(task: str) -> bool:
 
 
 def _aggregate(task: str) -> Aggregate | None:
+    if len(task) > MOST_CHARACTERS:
+        return None
     found = next((name for name, pattern in _PATTERNS if pattern.search(task)), None)
     return found or ("list" if _LIST.search(task) else None)
 
@@ -215,12 +218,14 @@ _MONTH_NAME = re.compile(
 
 def _column(task: str, table: Table, words: set[str]) -> str | None:
     """Return the column of numbers that a task is about: named by it, or the only one it can be."""
-    lowered = task.lower()
-    words = words | {root(measure) for word, measure in _MEASURE.items() if word in lowered}
     numeric = [
-        name for place, name in enumerate(table.columns)
+        name
+        for place, name in enumerate(table.columns)
         if table.rows and all(is_number(row[place]) or not row[place].strip() for row in table.rows)
-    ]  # fmt: skip
+    ]
+    measures = {root(measure) for word, measure in _MEASURE.items() if word in task.lower()}
+    if measures:  # what is dear has a price, not a total
+        numeric = [name for name in numeric if words_of(name) & measures]
     named = [name for name in numeric if words_of(name) & (words - _GENERIC)]
     named = named or [name for name in numeric if words_of(name) & words]
     if len(named) == 1:

@@ -187,7 +187,7 @@ class _Read:
         in_column = (wanted & name) - in_row
         if not in_row and (not in_column or (item and item <= name)):
             return None
-        named = next((text for text in texts if item and item <= words_of(text)), cells[0]).strip()
+        named = max(texts or cells, key=lambda text: len((wanted | item) & words_of(text))).strip()
         in_section = (wanted & above) - in_row - in_column
         in_place = (wanted & self._place) - in_row - in_column - in_section
         own = (label if in_row & label else around) - item

@@ -76,6 +76,14 @@ def test_a_task_is_cut_by_its_form(task: str, parts: list[str], operation: str) 
     assert cut.operation == operation
 
 
+@pytest.mark.parametrize("said", ["percentage of ", "the a ", "2018, ", "between a and ", "of a and b "])
+def test_a_text_in_the_place_of_a_task_is_looked_up_as_it_is(said: str) -> None:
+    """A pasted page has no form of a question, and must not hold a run up while one is looked for."""
+    text = f"What is the average {said * 2000}"
+
+    assert [part.question for part in decompose(text).parts] == [text.strip()]
+
+
 def value_of(question: str, text: str, item: str) -> Value | None:
     """Return the likeliest value of one passage."""
     return next(iter(values_for(question, item, [Passage(1, "report.md (Report)", text)])), None)

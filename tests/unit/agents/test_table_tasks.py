@@ -65,6 +65,14 @@ def test_the_largest_is_told_with_its_row() -> None:
     assert "A-1" not in said
 
 
+def test_what_is_dear_has_a_price() -> None:
+    """The order with the largest total is no answer to which article is the most expensive."""
+    said = answer_to("Which article is the most expensive?", {"orders.xlsx": ORDERS})
+
+    assert "3272" not in said.splitlines()[0]
+    assert "largest of total_eur" not in said
+
+
 def test_rows_of_a_kind_are_listed() -> None:
     """All of them, and no others."""
     said = answer_to("List all accessories in the price list.", {"price-list.csv": PRICES})

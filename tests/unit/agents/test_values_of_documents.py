@@ -89,6 +89,7 @@ def test_values_are_read_where_people_keep_them(task: str, value: str) -> None:
         ("How many days are there between 8 April 2026 and the launch of the Kettle 500?", "37 days"),
         ("How many days are left until the launch of the Kettle 500?", "14 days"),
         ("How many days lie between 2026-03-01 and 2026-03-31?", "30 days"),
+        ("How many days are there between the launch of the Kettle 500 and 8 April 2026?", ": 37 days"),
     ],
 )
 def test_dates_are_read_however_they_are_written(task: str, n_days: str) -> None:
