@@ -41,7 +41,7 @@ class Result:
     def told(self) -> str:
         """What was answered, or the first passage."""
         said = _PASSAGE.split(_ANSWER.sub("", self.said))[0].strip()
-        return said or self.passages[0].text.strip()
+        return said or (self.passages[0].text.strip() if self.passages else "")
 
 
 def results_in(turns: Sequence[Mapping[str, Any]]) -> list[tuple[str, Result]]:

@@ -5,7 +5,10 @@ import pytest
 from lorewright.agents.choosing import chosen_tools
 from lorewright.agents.context import fitted
 from lorewright.agents.decompose import decompose
+from lorewright.agents.fixed_plan import FixedPlan
+from lorewright.agents.journal import MemoryJournal
 from lorewright.agents.passages import Passage
+from lorewright.agents.run import run_agent
 from lorewright.agents.tool import tool_from
 from lorewright.agents.values import Value, values_for
 
@@ -152,3 +155,32 @@ def test_a_long_conversation_is_cut_to_notes_that_keep_their_sources() -> None:
     assert all(f"[{n + 1}] page-{n}.md" in text for n in range(12))
     called = {call["id"] for turn in short.turns for call in turn.get("tool_calls") or ()}
     assert {turn["tool_call_id"] for turn in short.turns if turn["role"] == "tool"} == called
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ('In which state is this ticket? "The printer still does not print."', "open"),
+        ("Say in which state this ticket is:\n\nThe printer still does not print.", "open"),
+        ('Who said "The printer still does not print"?', "Nothing is known."),
+        ("In which state is the ticket about the printer?", "Nothing is known."),
+    ],
+)
+def test_a_marked_text_goes_to_the_model_that_is_for_it(task: str, said: str) -> None:
+    """A tuned model is a tool for fixed steps too, but only for a text that is meant for it."""
+
+    def use(text: str) -> str:
+        return "open" if text == "The printer still does not print." else f"no ticket: {text}"
+
+    def search(query: str, n: int = 5) -> str:  # noqa: ARG001
+        """Find passages."""
+        return "Nothing is known."
+
+    desk = tool_from(
+        use, name="model_desk", description="Says which state a ticket is in: open or closed.", is_source=True
+    )
+    tools = [desk, tool_from(search, is_source=True)]
+    outcome = run_agent(task, driver=FixedPlan("small"), tools=tools, journal=MemoryJournal())
+
+    assert outcome.text == said
+    assert [citation.document_id for citation in outcome.citations] in (["tool:model_desk"], ["tool:search"])
