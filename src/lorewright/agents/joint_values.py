@@ -110,6 +110,8 @@ def _fit(one: Value, other: Value, operation: Operation) -> float | None:
         return None
     if (one.unit == "%") != (other.unit == "%") and operation not in _MIXES_UNITS:
         return None
+    if one.scale != other.scale and (one.row or other.row):  # one table says what it counts in, one does not
+        return None
     if bool(one.row or one.column) != bool(other.row or other.column):
         return None if min(one.coverage, other.coverage) < 1 else -1.0
     is_one_document = one.passage.document == other.passage.document

@@ -25,6 +25,7 @@ _UNITS = {
     "€": "€ eur euro", "$": "$ us$ usd dollar", "£": "£ gbp", "¥": "¥ yen", "%": "% percent prozent pct",
 }  # fmt: skip
 _UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in names.split()}
+_BEFORE = frozenset("$£¥")
 _SCALES = {
     "thousand": (Decimal(10) ** 3, "thousand tsd tausend k"),
     "million": (Decimal(10) ** 6, "million mn mio millionen m"),
@@ -105,7 +106,9 @@ def factor_of(scale: str) -> Decimal:
 
 
 def with_unit(text: str, unit: str, scale: str = "") -> str:
-    """Return a number as people write it with its unit."""
+    """Return a number as people write it with its unit: $1.2 million, 1.2 million €, 450 W."""
+    if unit in _BEFORE:
+        return f"{'-' if text.startswith('-') else ''}{unit}{text.removeprefix('-')} {scale}".strip()
     return " ".join(part for part in (text, scale, unit) if part)
 
 

@@ -41,6 +41,7 @@ GERMAN = """| Jahr | Umsatz |
 | 2025 | 1.375,00 € |
 """
 SCALES = "Revenue in 2024 was 900 thousand euros.\n\nRevenue in 2025 was 1.2 million euros."
+MILLIONS = "(in millions)\n\n| | 2024 | 2025 |\n|---|---|---|\n| Revenue | $12.0 | $8.5 |\n"
 SHARES = "The share of returns was 3.5 % in 2024.\n\nThere were 120 returns in 2025."
 PAGES = {
     "manual.md": MANUAL,
@@ -102,6 +103,7 @@ def test_dates_are_read_however_they_are_written(task: str, n_days: str) -> None
     [
         ("What is the change in Umsatz from 2024 to 2025?", GERMAN, "124.5 €"),
         ("What is the change in revenue from 2024 to 2025?", SCALES, "300000 €"),
+        ("What is the change in revenue from 2024 to 2025?", MILLIONS, "-$3.5 million"),
     ],
 )
 def test_a_number_is_read_as_it_was_meant(task: str, text: str, value: str) -> None:
