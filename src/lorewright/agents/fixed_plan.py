@@ -13,6 +13,7 @@ from typing import Any
 from lorewright.agents.decompose import TODAY, Decomposed, Operation, decompose
 from lorewright.agents.fixed_answer import answer_of
 from lorewright.agents.joint_values import Dated, comparable, dates_of, values_of
+from lorewright.agents.list_tasks import document_to_list, listed
 from lorewright.agents.model_calls import model_call
 from lorewright.agents.passages import Result, results_in
 from lorewright.agents.table_tasks import has_table_form, queried, table_task
@@ -75,11 +76,10 @@ class FixedPlan:
             return _calls(_first_calls(task, cut, tools), 0)
         answers = _for_parts(results, len(cut.parts))
         values = _values(cut, answers, results)
-        if not values and len(cut.parts) == 1 and "query_document" in tools:
-            step = _query(task, answers, [result for name, result in results if name == "query_document"])
-            if step is not None:
-                text = {"role": "assistant", "content": step}
-                return text if isinstance(step, str) else _calls([step], len(results))
+        step = _of_document(task, answers, results, tools) if not values and len(cut.parts) == 1 else None
+        if step is not None:
+            text = {"role": "assistant", "content": step}
+            return text if isinstance(step, str) else _calls([step], len(results))
         is_computed = any(name in ("calculate", "days_between") for name, _ in results)
         call = None if is_computed else _computation(cut, values, tools)
         if call is not None:
@@ -111,6 +111,20 @@ def _values(
         said = " ".join(result.told for name, result in results if name == "current_date")
         return dates_of(cut, answers, match.group() if (match := _DATE.search(said)) else "")
     return values_of(cut, answers)
+
+
+def _of_document(
+    task: str, answers: Sequence[Result], results: Sequence[tuple[str, Result]], tools: set[str]
+) -> str | tuple[str, dict[str, Any]] | None:
+    """Return the next step of a task that a whole document answers, or what it came to; `None` for others."""
+    asked = [result for name, result in results if name == "query_document"]
+    if "query_document" in tools and (step := _query(task, answers, asked)) is not None:
+        return step
+    passages = [passage for result in answers for passage in result.passages]
+    if "read_document" not in tools or answers[0].is_found or not (name := document_to_list(task, passages)):
+        return None
+    read = [result for tool, result in results if tool == "read_document"]
+    return (listed(task, read[0]) or None) if read else ("read_document", {"document": name})
 
 
 def _query(

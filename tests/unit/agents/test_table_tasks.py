@@ -97,6 +97,51 @@ def test_a_word_without_a_place_in_the_table_is_no_query(task: str) -> None:
     assert said.splitlines()[0] != "4"
 
 
+MINUTES = {
+    "minutes-2026-03-04.md": "# Minutes, 4 March 2026\n\n1. Returns rose.\n"
+    "2. Decision: every box gets a note.\n3. Decision: the budget is 84,000 euros.\n",
+    "minutes-2026-04-08.md": "# Minutes, 8 April 2026\n\n1. Decision: the budget is cut.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "lines"),
+    [
+        (
+            "List all decisions in the minutes of March.",
+            ["- Decision: every box gets a note.", "- Decision: the budget is 84,000 euros."],
+        ),
+        ("List all complaints in the minutes of March.", []),
+        ("List all decisions in the contract.", []),
+    ],
+)
+def test_all_that_a_document_says_of_something_is_listed(task: str, lines: list[str]) -> None:
+    """One passage that answers best is no list, and another month's decisions do not belong to it."""
+
+    def search(query: str, n: int = 5) -> ToolOutput:  # noqa: ARG001
+        """Find the minutes."""
+        return ToolOutput(
+            chunks=tuple(
+                Chunk(name, name, text.splitlines()[0], 0, len(text), text, (text.splitlines()[0],))
+                for name, text in MINUTES.items()
+            )
+        )
+
+    def read_document(document: str) -> ToolOutput:
+        """Read a document."""
+        text = MINUTES[document]
+        return ToolOutput("", (Chunk(f"{document}@0", document, document, 0, len(text), text),))
+
+    def ask(question: str) -> str:  # noqa: ARG001
+        """Find no answer."""
+        return "Answer of quote: I cannot answer that."
+
+    tools = [tool_from(search), tool_from(read_document), tool_from(ask)]
+    said = run_agent(task, driver=FixedPlan("small"), tools=tools, journal=MemoryJournal()).text
+
+    assert [line for line in said.splitlines() if line.startswith("- ")] == lines
+
+
 def test_numbers_with_a_decimal_comma_are_summed_as_such() -> None:
     """12,90 is no thousand two hundred and ninety."""
     text = "| Posten | Betrag_eur |\n|---|---|\n| Miete | 1.250,50 |\n| Strom | 12,90 |\n"
