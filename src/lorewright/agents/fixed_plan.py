@@ -78,8 +78,9 @@ class FixedPlan:
         values = _values(cut, answers, results)
         step = _of_document(task, answers, results, tools) if not values and len(cut.parts) == 1 else None
         if step is not None:
-            text = {"role": "assistant", "content": step}
-            return text if isinstance(step, str) else _calls([step], len(results))
+            if isinstance(step, str):
+                return {"role": "assistant", "content": step}
+            return _calls([step], len(results))
         is_computed = any(name in ("calculate", "days_between") for name, _ in results)
         call = None if is_computed else _computation(cut, values, tools)
         if call is not None:
